@@ -1,0 +1,193 @@
+package org.jclone.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the fields of one message in order. Every failure is a {@link MalformedPacketException} that names the
+ * message, the field and its offset; lengths are checked against what is there before anything is allocated.
+ */
+public final class FieldReader {
+
+    private final ByteBuf in;
+    private final String message;
+    private final ByteOrder order;
+    private final int start;
+
+    private FieldReader(ByteBuf in, String message, ByteOrder order) {
+        this.in = in;
+        this.message = message;
+        this.order = order;
+        this.start = in.readerIndex();
+    }
+
+    /** For InnoDB descriptors. */
+    public static FieldReader bigEndian(ByteBuf in, String message) {
+        return new FieldReader(in, message, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** For the classic protocol and the envelope of the clone protocol. */
+    public static FieldReader littleEndian(ByteBuf in, String message) {
+        return new FieldReader(in, message, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** {@code int<1>}, unsigned. */
+    public int u8(String field) {
+        require(field, 1);
+        return in.readUnsignedByte();
+    }
+
+    /** {@code int<2>}, unsigned. */
+    public int u16(String field) {
+        require(field, 2);
+        return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedShort() : in.readUnsignedShortLE();
+    }
+
+    /** {@code int<3>}, unsigned. */
+    public int u24(String field) {
+        require(field, 3);
+        return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedMedium() : in.readUnsignedMediumLE();
+    }
+
+    /** {@code int<4>}, unsigned. */
+    public long u32(String field) {
+        require(field, 4);
+        return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedInt() : in.readUnsignedIntLE();
+    }
+
+    /**
+     * {@code int<8>}, of which the upper half of the range is refused: no length, offset, LSN or id of MySQL
+     * reaches 2^63.
+     */
+    public long u63(String field) {
+        require(field, 8);
+        int at = in.readerIndex();
+        long value = order == ByteOrder.BIG_ENDIAN ? in.readLong() : in.readLongLE();
+        if (value < 0) {
+            throw new MalformedPacketException(
+                    message, field, at - start, Long.toUnsignedString(value) + " (expected: < 2^63)");
+        }
+        return value;
+    }
+
+    /** {@code int<lenenc>}: below 251 one byte, else 0xFC, 0xFD or 0xFE and two, three or eight bytes. */
+    public long lenencInt(String field) {
+        int at = in.readerIndex();
+        int first = u8(field);
+        return switch (first) {
+            case 0xfc -> u16(field);
+            case 0xfd -> u24(field);
+            case 0xfe -> u63(field);
+            case 0xfb, 0xff ->
+                throw new MalformedPacketException(
+                        message, field, at - start, "length-encoded integer begins with 0x" + Integer.toHexString(first));
+            default -> first;
+        };
+    }
+
+    /** {@code length} bytes as they are. */
+    public Bytes bytes(String field, long length) {
+        return Bytes.read(in, checkedLength(field, length));
+    }
+
+    /** The bytes up to the end of the message; may be none. */
+    public Bytes remainingBytes() {
+        return Bytes.read(in, in.readableBytes());
+    }
+
+    /** A length-encoded integer and as many bytes. */
+    public Bytes lenencBytes(String field) {
+        return bytes(field, lenencInt(field));
+    }
+
+    /** {@code string<fix>}: strict UTF-8 of {@code length} bytes. */
+    public String utf8(String field, long length) {
+        int at = in.readerIndex();
+        int checked = checkedLength(field, length);
+        try {
+            String text = strictUtf8(in.nioBuffer(at, checked));
+            in.skipBytes(checked);
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new MalformedPacketException(message, field, at - start, "not valid UTF-8");
+        }
+    }
+
+    /** {@code string<lenenc>}, strict UTF-8. */
+    public String lenencString(String field) {
+        return utf8(field, lenencInt(field));
+    }
+
+    /** {@code string<NUL>}, strict UTF-8; the terminator is consumed. */
+    public String nulString(String field) {
+        int length = in.bytesBefore((byte) 0);
+        if (length < 0) {
+            throw malformed(field, "no terminating NUL in the remaining " + in.readableBytes() + " bytes");
+        }
+        String text = utf8(field, length);
+        in.skipBytes(1);
+        return text;
+    }
+
+    /**
+     * {@code string<EOF>}: text for people, such as an error message. Bytes that are no UTF-8 are replaced, since
+     * a message in an odd character set is better than none.
+     */
+    public String eofText() {
+        String text = in.toString(StandardCharsets.UTF_8);
+        in.skipBytes(in.readableBytes());
+        return text;
+    }
+
+    public void skip(String field, int length) {
+        require(field, length);
+        in.skipBytes(length);
+    }
+
+    public int remaining() {
+        return in.readableBytes();
+    }
+
+    /** Bytes of the message read so far. */
+    public int offset() {
+        return in.readerIndex() - start;
+    }
+
+    /** @throws MalformedPacketException if anything is left */
+    public void end() {
+        if (in.isReadable()) {
+            throw malformed("end", in.readableBytes() + " trailing bytes");
+        }
+    }
+
+    /** A failure at the current offset, for the caller to throw. */
+    public MalformedPacketException malformed(String field, String reason) {
+        return new MalformedPacketException(message, field, offset(), reason);
+    }
+
+    private int checkedLength(String field, long length) {
+        if (length < 0 || length > in.readableBytes()) {
+            throw malformed(field, "length " + length + " (expected: <= " + in.readableBytes() + " remaining bytes)");
+        }
+        return (int) length;
+    }
+
+    private void require(String field, int length) {
+        if (in.readableBytes() < length) {
+            throw malformed(field, "needs " + length + " bytes, " + in.readableBytes() + " left");
+        }
+    }
+
+    private static String strictUtf8(ByteBuffer bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(bytes)
+                .toString();
+    }
+}

@@ -1,0 +1,48 @@
+package org.jclone.recipient;
+
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+
+/**
+ * Clones one donor into one directory. An object serves one clone; any number of objects work in one process.
+ *
+ * <pre>{@code
+ * CloneRequest request = CloneRequest.builder()
+ *         .donor(DonorAddress.parse("db1.example.com:3306"))
+ *         .user("clone_user").password(Password.of(secret))
+ *         .directory(Path.of("/var/lib/mysql"))
+ *         .sslMode(SslMode.REQUIRED)
+ *         .build();
+ * CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
+ * }</pre>
+ */
+public final class CloneRecipient {
+
+    public CloneRecipient(CloneRequest request, CloneListener listener) {
+        throw new IllegalStateException("under construction");
+    }
+
+    /**
+     * Runs the clone and returns when it is whole and on disk. To be called once.
+     *
+     * @throws CloneException if it failed; the directory then is marked as unfinished and {@code mysqld} refuses it
+     */
+    public CloneResult run() throws CloneException {
+        throw new IllegalStateException("under construction");
+    }
+
+    /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. From any thread, at any time. */
+    public void abort(String reason) {}
+
+    /** Changes the limits of the running clone. From any thread. */
+    public void setBandwidthLimits(BandwidthLimits limits) {}
+
+    /** From any thread. */
+    public CloneProgress progress() {
+        throw new IllegalStateException("under construction");
+    }
+}

@@ -1,0 +1,302 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What to clone, from where, to where, and how. Immutable; {@link Builder#build()} checks everything. */
+public final class CloneRequest {
+
+    /** Default and range of {@code clone_max_concurrency}. */
+    public static final int DEFAULT_MAX_CONCURRENCY = 16;
+
+    public static final int MAX_CONCURRENCY_LIMIT = 128;
+
+    /** Default and largest value of {@code clone_ddl_timeout}. */
+    public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofSeconds(300);
+
+    public static final Duration MAX_DDL_TIMEOUT = Duration.ofSeconds(2_592_000);
+
+    private final Builder settings;
+
+    private CloneRequest(Builder settings) {
+        this.settings = settings;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public DonorAddress donor() {
+        return settings.donor;
+    }
+
+    public String user() {
+        return settings.user;
+    }
+
+    public Password password() {
+        return settings.password;
+    }
+
+    /** The target data directory: absolute, normalised. */
+    public Path directory() {
+        return settings.directory;
+    }
+
+    public SslMode sslMode() {
+        return settings.sslMode;
+    }
+
+    /** PEM file of the authorities to trust. */
+    public Optional<Path> sslCa() {
+        return Optional.ofNullable(settings.sslCa);
+    }
+
+    /** PEM file of our own certificate. */
+    public Optional<Path> sslCert() {
+        return Optional.ofNullable(settings.sslCert);
+    }
+
+    /** PEM file of the key to {@link #sslCert()}. */
+    public Optional<Path> sslKey() {
+        return Optional.ofNullable(settings.sslKey);
+    }
+
+    /** Whether to ask the donor for its RSA key and trust it, to send the password without TLS. */
+    public boolean getServerPublicKey() {
+        return settings.getServerPublicKey;
+    }
+
+    /** PEM file with the donor's RSA key, to send the password without TLS. */
+    public Optional<Path> serverPublicKey() {
+        return Optional.ofNullable(settings.serverPublicKey);
+    }
+
+    public int maxConcurrency() {
+        return settings.maxConcurrency;
+    }
+
+    public boolean autotuneConcurrency() {
+        return settings.autotuneConcurrency;
+    }
+
+    public BandwidthLimits bandwidthLimits() {
+        return settings.bandwidthLimits;
+    }
+
+    /** Whether the donor shall hold its backup lock, so that no DDL runs meanwhile. */
+    public boolean blockDdl() {
+        return settings.blockDdl;
+    }
+
+    public Duration ddlTimeout() {
+        return settings.ddlTimeout;
+    }
+
+    /** Time for TCP connect, greeting, TLS and login of one connection. */
+    public Duration connectTimeout() {
+        return settings.connectTimeout;
+    }
+
+    /** Longest silence of the donor before a connection counts as lost. */
+    public Duration readTimeout() {
+        return settings.readTimeout;
+    }
+
+    /** Donor's directory to local directory, for tablespaces outside the donor's data directory. */
+    public Map<String, Path> pathMappings() {
+        return settings.pathMappings;
+    }
+
+    /** Whether to bypass the page cache where the file system allows it. */
+    public boolean directIo() {
+        return settings.directIo;
+    }
+
+    /** Collects the settings. Everything but donor, user and directory has a default. */
+    public static final class Builder {
+
+        private DonorAddress donor;
+        private String user;
+        private Password password = Password.empty();
+        private Path directory;
+        private SslMode sslMode = SslMode.PREFERRED;
+        private Path sslCa;
+        private Path sslCert;
+        private Path sslKey;
+        private boolean getServerPublicKey;
+        private Path serverPublicKey;
+        private int maxConcurrency = DEFAULT_MAX_CONCURRENCY;
+        private boolean autotuneConcurrency = true;
+        private BandwidthLimits bandwidthLimits = BandwidthLimits.NONE;
+        private boolean blockDdl;
+        private Duration ddlTimeout = DEFAULT_DDL_TIMEOUT;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private Duration readTimeout = Duration.ofSeconds(30);
+        private Map<String, Path> pathMappings = new LinkedHashMap<>();
+        private boolean directIo = true;
+
+        private Builder() {}
+
+        private Builder(Builder that) {
+            donor = that.donor;
+            user = that.user;
+            password = that.password;
+            directory = that.directory;
+            sslMode = that.sslMode;
+            sslCa = that.sslCa;
+            sslCert = that.sslCert;
+            sslKey = that.sslKey;
+            getServerPublicKey = that.getServerPublicKey;
+            serverPublicKey = that.serverPublicKey;
+            maxConcurrency = that.maxConcurrency;
+            autotuneConcurrency = that.autotuneConcurrency;
+            bandwidthLimits = that.bandwidthLimits;
+            blockDdl = that.blockDdl;
+            ddlTimeout = that.ddlTimeout;
+            connectTimeout = that.connectTimeout;
+            readTimeout = that.readTimeout;
+            pathMappings = Map.copyOf(that.pathMappings);
+            directIo = that.directIo;
+        }
+
+        public Builder donor(DonorAddress value) {
+            donor = value;
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = value;
+            return this;
+        }
+
+        /** The request keeps this very object and wipes it when the clone is over. */
+        public Builder password(Password value) {
+            password = Objects.requireNonNull(value, "password");
+            return this;
+        }
+
+        public Builder directory(Path value) {
+            directory = value;
+            return this;
+        }
+
+        public Builder sslMode(SslMode value) {
+            sslMode = Objects.requireNonNull(value, "sslMode");
+            return this;
+        }
+
+        public Builder sslCa(Path value) {
+            sslCa = value;
+            return this;
+        }
+
+        public Builder sslCert(Path value) {
+            sslCert = value;
+            return this;
+        }
+
+        public Builder sslKey(Path value) {
+            sslKey = value;
+            return this;
+        }
+
+        public Builder getServerPublicKey(boolean value) {
+            getServerPublicKey = value;
+            return this;
+        }
+
+        public Builder serverPublicKey(Path value) {
+            serverPublicKey = value;
+            return this;
+        }
+
+        public Builder maxConcurrency(int value) {
+            maxConcurrency = value;
+            return this;
+        }
+
+        public Builder autotuneConcurrency(boolean value) {
+            autotuneConcurrency = value;
+            return this;
+        }
+
+        public Builder bandwidthLimits(BandwidthLimits value) {
+            bandwidthLimits = Objects.requireNonNull(value, "bandwidthLimits");
+            return this;
+        }
+
+        public Builder blockDdl(boolean value) {
+            blockDdl = value;
+            return this;
+        }
+
+        public Builder ddlTimeout(Duration value) {
+            ddlTimeout = Objects.requireNonNull(value, "ddlTimeout");
+            return this;
+        }
+
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+            return this;
+        }
+
+        public Builder readTimeout(Duration value) {
+            readTimeout = Objects.requireNonNull(value, "readTimeout");
+            return this;
+        }
+
+        /** Tablespaces of the donor below {@code donorDirectory} go below {@code localDirectory}. */
+        public Builder mapPath(String donorDirectory, Path localDirectory) {
+            pathMappings.put(donorDirectory, localDirectory);
+            return this;
+        }
+
+        public Builder directIo(boolean value) {
+            directIo = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException naming the setting that is missing or out of range */
+        public CloneRequest build() {
+            Builder checked = new Builder(this);
+            require(donor != null, "donor is missing");
+            require(user != null && !user.isEmpty(), "user is missing");
+            require(user.indexOf('\0') < 0, "user contains NUL");
+            require(directory != null, "directory is missing");
+            checked.directory = directory.toAbsolutePath().normalize();
+            require(checked.directory.getNameCount() > 0, "directory is the root of the file system");
+            require(
+                    maxConcurrency >= 1 && maxConcurrency <= MAX_CONCURRENCY_LIMIT,
+                    "max concurrency: " + maxConcurrency + " (expected: 1 to " + MAX_CONCURRENCY_LIMIT + ')');
+            require(
+                    !ddlTimeout.isNegative() && ddlTimeout.compareTo(MAX_DDL_TIMEOUT) <= 0,
+                    "ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to " + MAX_DDL_TIMEOUT.toSeconds() + ')');
+            require(isPositive(connectTimeout), "connect timeout: " + connectTimeout + " (expected: more than 0)");
+            require(isPositive(readTimeout), "read timeout: " + readTimeout + " (expected: more than 0)");
+            require((sslCert == null) == (sslKey == null), "ssl cert and ssl key go together, one is missing");
+            require(
+                    sslCa != null || !sslMode.verifiesCertificate(),
+                    "ssl mode " + sslMode + " needs an ssl ca to verify the donor's certificate with");
+            pathMappings.forEach((from, to) -> {
+                require(from.startsWith("/"), "path mapping: " + from + " (expected: an absolute path of the donor)");
+                require(to.isAbsolute(), "path mapping: " + to + " (expected: an absolute local path)");
+            });
+            return new CloneRequest(checked);
+        }
+
+        private static boolean isPositive(Duration duration) {
+            return !duration.isZero() && !duration.isNegative();
+        }
+
+        private static void require(boolean condition, String message) {
+            if (!condition) {
+                throw new IllegalArgumentException(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished clone. Everything it speaks of is on disk and flushed.
+ *
+ * @param donor where it came from
+ * @param donorVersion the donor's {@code version}
+ * @param directory a data directory that a {@code mysqld} of a fitting version starts on
+ * @param files data and redo files written
+ * @param dataBytes bytes of files received in all stages
+ * @param networkBytes bytes received on all connections
+ * @param maxConnections most data connections in use at one time
+ * @param elapsed from the first connection attempt to the last flush
+ * @param stages one entry a stage
+ * @param relocated donor's absolute path to local path, for tablespaces outside its data directory
+ * @param donorSettings what the donor said of itself: {@code version}, {@code innodb_page_size} and the like
+ */
+public record CloneResult(
+        DonorAddress donor,
+        String donorVersion,
+        Path directory,
+        long files,
+        long dataBytes,
+        long networkBytes,
+        int maxConnections,
+        Duration elapsed,
+        List<StageProgress> stages,
+        Map<String, Path> relocated,
+        Map<String, String> donorSettings) {
+
+    public CloneResult {
+        stages = List.copyOf(stages);
+        relocated = Map.copyOf(relocated);
+        donorSettings = Map.copyOf(donorSettings);
+    }
+}

@@ -1,0 +1,64 @@
+package org.jclone.recipient.api;
+
+import java.util.Objects;
+
+/**
+ * Where the donor listens.
+ *
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ * @param port 1 to 65535
+ */
+public record DonorAddress(String host, int port) {
+
+    public static final int DEFAULT_PORT = 3306;
+
+    public DonorAddress {
+        Objects.requireNonNull(host, "host");
+        if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ')) {
+            throw new IllegalArgumentException("donor host: \"" + host + "\" (expected: a name or an address)");
+        }
+        if (port < 1 || port > 0xffff) {
+            throw new IllegalArgumentException("donor port: " + port + " (expected: 1 to 65535)");
+        }
+    }
+
+    /**
+     * Reads {@code host}, {@code host:port}, {@code [v6]}, {@code [v6]:port} or a bare IPv6 address.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public static DonorAddress parse(String text) {
+        String trimmed = text.strip();
+        if (trimmed.startsWith("[")) {
+            int close = trimmed.indexOf(']');
+            if (close < 0) {
+                throw new IllegalArgumentException("donor address: \"" + text + "\" (expected: ] after the address)");
+            }
+            String rest = trimmed.substring(close + 1);
+            if (!rest.isEmpty() && !rest.startsWith(":")) {
+                throw new IllegalArgumentException("donor address: \"" + text + "\" (expected: [address]:port)");
+            }
+            return new DonorAddress(
+                    trimmed.substring(1, close), rest.isEmpty() ? DEFAULT_PORT : parsePort(text, rest.substring(1)));
+        }
+        int colon = trimmed.indexOf(':');
+        if (colon < 0 || colon != trimmed.lastIndexOf(':')) {
+            return new DonorAddress(trimmed, DEFAULT_PORT);
+        }
+        return new DonorAddress(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1)));
+    }
+
+    private static int parsePort(String text, String port) {
+        try {
+            return Integer.parseInt(port);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("donor address: \"" + text + "\" (expected: a number as port)", e);
+        }
+    }
+
+    /** {@code host:port}, with brackets around an IPv6 address. */
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ':' + port;
+    }
+}

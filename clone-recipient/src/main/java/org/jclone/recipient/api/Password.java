@@ -1,0 +1,46 @@
+package org.jclone.recipient.api;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A password in memory: never printed, wiped when the clone is over. */
+public final class Password implements AutoCloseable {
+
+    private final byte[] utf8;
+
+    private Password(byte[] utf8) {
+        this.utf8 = utf8;
+    }
+
+    /** Copies {@code characters}; the caller wipes his own. */
+    public static Password of(char... characters) {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(characters));
+        byte[] utf8 = new byte[encoded.remaining()];
+        encoded.get(utf8);
+        if (encoded.hasArray()) {
+            Arrays.fill(encoded.array(), (byte) 0);
+        }
+        return new Password(utf8);
+    }
+
+    public static Password empty() {
+        return new Password(new byte[0]);
+    }
+
+    /** A copy of the bytes in UTF-8, which the caller wipes after use. */
+    public byte[] toUtf8() {
+        return utf8.clone();
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(utf8, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+        return "REDACTED";
+    }
+}

@@ -1,0 +1,31 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+
+/** The target's disk failed, is full, or is not what it should be. */
+public final class StorageException extends CloneException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path path;
+    private final long offset;
+
+    /**
+     * @param path the file or directory concerned
+     * @param offset byte offset in the file, or -1 where there is none
+     */
+    public StorageException(
+            CloneErrorCode code, String message, String hint, Path path, long offset, Throwable cause) {
+        super(code, message, hint, cause);
+        this.path = path;
+        this.offset = offset;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public long offset() {
+        return offset;
+    }
+}
