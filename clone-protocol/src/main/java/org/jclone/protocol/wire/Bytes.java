@@ -51,6 +51,13 @@ public final class Bytes {
         return from == 0 && to == value.length ? this : new Bytes(Arrays.copyOfRange(value, from, to));
     }
 
+    /** These bytes, then those of {@code other}. */
+    public Bytes concat(Bytes other) {
+        byte[] both = Arrays.copyOf(value, value.length + other.value.length);
+        System.arraycopy(other.value, 0, both, value.length, other.value.length);
+        return new Bytes(both);
+    }
+
     public void writeTo(ByteBuf out) {
         out.writeBytes(value);
     }

@@ -41,6 +41,16 @@ public final class FieldReader {
         return in.readUnsignedByte();
     }
 
+    /** The {@code int<1>} that tells kinds of packets apart, when the caller already knows the kind. */
+    public void header(int expected) {
+        int at = in.readerIndex();
+        int header = u8("header");
+        if (header != expected) {
+            throw new MalformedPacketException(
+                    message, "header", at - start, String.format("0x%02x (expected: 0x%02x)", header, expected));
+        }
+    }
+
     /** {@code int<2>}, unsigned. */
     public int u16(String field) {
         require(field, 2);
@@ -99,6 +109,12 @@ public final class FieldReader {
         return Bytes.read(in, in.readableBytes());
     }
 
+    /** {@code string<EOF>} as bytes: the rest of the message, which may be empty but not longer than allowed. */
+    public Bytes remainingBytes(String field, int maxLength) {
+        requireAtMost(field, in.readableBytes(), maxLength);
+        return remainingBytes();
+    }
+
     /** A length-encoded integer and as many bytes. */
     public Bytes lenencBytes(String field) {
         return bytes(field, lenencInt(field));
@@ -133,6 +149,13 @@ public final class FieldReader {
         return text;
     }
 
+    /** {@code string<NUL>} of at most {@code maxLength} bytes before the terminator. */
+    public String nulString(String field, int maxLength) {
+        int length = in.bytesBefore((byte) 0);
+        requireAtMost(field, length, maxLength);
+        return nulString(field);
+    }
+
     /**
      * {@code string<EOF>}: text for people, such as an error message. Bytes that are no UTF-8 are replaced, since
      * a message in an odd character set is better than none.
@@ -141,6 +164,12 @@ public final class FieldReader {
         String text = in.toString(StandardCharsets.UTF_8);
         in.skipBytes(in.readableBytes());
         return text;
+    }
+
+    /** The same of at most {@code maxLength} bytes. */
+    public String eofText(String field, int maxLength) {
+        requireAtMost(field, in.readableBytes(), maxLength);
+        return eofText();
     }
 
     public void skip(String field, int length) {
@@ -179,6 +208,12 @@ public final class FieldReader {
     private void require(String field, int length) {
         if (in.readableBytes() < length) {
             throw malformed(field, "needs " + length + " bytes, " + in.readableBytes() + " left");
+        }
+    }
+
+    private void requireAtMost(String field, int length, int maxLength) {
+        if (length > maxLength) {
+            throw malformed(field, "length " + length + " (expected: <= " + maxLength + ')');
         }
     }
 
