@@ -1,0 +1,39 @@
+package org.jclone.protocol.clone.command;
+
+import io.netty.buffer.ByteBuf;
+import org.jclone.protocol.wire.FieldReader;
+
+/**
+ * How a clone and DDL on the donor get along: one u32, little-endian, in COM_INIT, COM_ATTACH and COM_REINIT.
+ *
+ * <p>Bits 0 to 30 are seconds, bit 31 set means <em>no</em> backup lock. Donors before 8.0.27 take all 32 bits for
+ * seconds and always lock: for them {@code backupLock} must be true.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md section 3.3.
+ *
+ * @param timeoutSeconds how long the donor waits for its backup lock and while it opens tablespaces; with 0 a
+ *     concurrent DDL may abort the clone
+ * @param backupLock true to block DDL on the donor while the clone runs
+ */
+public record DdlSettings(long timeoutSeconds, boolean backupLock) {
+
+    public static final long MAX_TIMEOUT_SECONDS = 0x7fff_ffffL;
+
+    private static final long NO_BACKUP_LOCK = 0x8000_0000L;
+
+    public DdlSettings {
+        if (timeoutSeconds < 0 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
+            throw new IllegalArgumentException(
+                    "DDL timeout: " + timeoutSeconds + " (expected: 0 to " + MAX_TIMEOUT_SECONDS + ')');
+        }
+    }
+
+    public void writeTo(ByteBuf out) {
+        out.writeIntLE((int) (timeoutSeconds | (backupLock ? 0 : NO_BACKUP_LOCK)));
+    }
+
+    public static DdlSettings read(FieldReader fields) {
+        long value = fields.u32("ddlTimeout");
+        return new DdlSettings(value & MAX_TIMEOUT_SECONDS, (value & NO_BACKUP_LOCK) == 0);
+    }
+}

@@ -1,0 +1,89 @@
+package org.jclone.protocol.innodb.descriptor;
+
+import static org.jclone.protocol.wire.FieldWriter.requireU32;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jclone.protocol.wire.FieldReader;
+import org.jclone.protocol.wire.MalformedPacketException;
+
+/**
+ * The first bytes of every InnoDB descriptor.
+ *
+ * <p>Byte order: big-endian.
+ *
+ * <pre>
+ * offset  size  type  field    meaning
+ *      0     4  u32   version  {@link #VERSION} in every known release
+ *      4     4  u32   length   of the whole descriptor, this header included
+ *      8     4  u32   type     {@link DescriptorType#wireCode()}
+ * </pre>
+ *
+ * <p>The version never changed, not even when layouts did, so the length is what tells layouts apart. A descriptor
+ * may be longer than the layout that we know; what is added at its end is passed over.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md section 1.1.
+ */
+public record DescriptorHeader(long version, long length, DescriptorType type) {
+
+    public static final int LENGTH = 12;
+    public static final int VERSION = 100;
+
+    private static final int LENGTH_OFFSET = 4;
+    private static final int TYPE_OFFSET = 8;
+
+    public DescriptorHeader {
+        requireU32("version", version);
+        requireU32("length", length);
+        Objects.requireNonNull(type, "type");
+    }
+
+    /** Looks at the type of the descriptor at the reader index, which stays where it is. */
+    static DescriptorType peekType(ByteBuf in) {
+        if (in.readableBytes() < LENGTH) {
+            throw new MalformedPacketException(
+                    "DescriptorHeader", "header", 0, "needs " + LENGTH + " bytes, " + in.readableBytes() + " left");
+        }
+        long code = in.getUnsignedInt(in.readerIndex() + TYPE_OFFSET);
+        return DescriptorType.byWireCode(code)
+                .orElseThrow(() -> new MalformedPacketException(
+                        "DescriptorHeader", "type", TYPE_OFFSET, code + " (expected: 1 to 5)"));
+    }
+
+    /** Reads the header of a descriptor that fills its buffer and has at least {@code minLength} bytes. */
+    static DescriptorHeader read(FieldReader fields, String message, DescriptorType type, int minLength) {
+        DescriptorHeader header = readPadded(fields, message, type, minLength);
+        long available = LENGTH + fields.remaining();
+        if (header.length != available) {
+            throw new MalformedPacketException(
+                    message, "length", LENGTH_OFFSET, header.length + " (expected: " + available + ", all there is)");
+        }
+        return header;
+    }
+
+    /** Reads the header of a descriptor that may be followed by other bytes in its buffer. */
+    static DescriptorHeader readPadded(FieldReader fields, String message, DescriptorType type, int minLength) {
+        long version = fields.u32("version");
+        long length = fields.u32("length");
+        long code = fields.u32("type");
+        if (code != type.wireCode()) {
+            throw new MalformedPacketException(
+                    message, "type", TYPE_OFFSET, code + " (expected: " + type.wireCode() + ')');
+        }
+        long available = LENGTH + fields.remaining();
+        if (length < minLength || length > available) {
+            throw new MalformedPacketException(
+                    message,
+                    "length",
+                    LENGTH_OFFSET,
+                    length + " (expected: >= " + minLength + " and <= " + available + " available bytes)");
+        }
+        return new DescriptorHeader(version, length, type);
+    }
+
+    void writeTo(ByteBuf out) {
+        out.writeInt((int) version);
+        out.writeInt((int) length);
+        out.writeInt(type.wireCode());
+    }
+}

@@ -1,0 +1,144 @@
+package org.jclone.protocol.innodb.descriptor;
+
+import static org.jclone.protocol.wire.FieldWriter.requireNoNul;
+import static org.jclone.protocol.wire.FieldWriter.requireU16;
+import static org.jclone.protocol.wire.FieldWriter.requireU32;
+import static org.jclone.protocol.wire.FieldWriter.requireU63;
+import static org.jclone.protocol.wire.FieldWriter.utf8Length;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import java.util.Optional;
+import org.jclone.protocol.wire.MessageCodec;
+
+/**
+ * Announces a file of the donor, or what DDL did to a file announced before.
+ *
+ * <p>Direction: donor to recipient. Byte order: big-endian.
+ *
+ * <pre>
+ * offset  size  type  field          meaning
+ *      0    12  header               {@link DescriptorHeader}, type 4, length 62 + n (+ 64)
+ *     12     4  u32   state          the state that the announcement belongs to; the <em>next</em> one for DDL
+ *     16     8  u64   fileSize       in bytes
+ *     24     8  u64   allocatedSize  bytes on the donor's disk; 0 for redo
+ *     32     4  u32   fspFlags       of the tablespace as in the donor's memory; {@link #NO_FSP_FLAGS} if none
+ *     36     4  u32   fsBlockSize    of the donor's file system; 0 for redo and ib_buffer_pool
+ *     40     2  u16   flags          see the {@code FLAG_} constants
+ *     42     4  u32   spaceId        tablespace id
+ *     46     4  u32   fileIndex      from 0; data files and redo files are counted apart
+ *     50     4  u32   firstChunk     of the file
+ *     54     4  u32   lastChunk      of the file; less than firstChunk for an empty file
+ *     58     4  u32   nameLength     n, the NUL included; 0 = no name
+ *     62     n  bytes name           UTF-8, NUL-terminated
+ *   62+n    32  bytes key            only with {@link #FLAG_HAS_KEY}
+ *   94+n    32  bytes iv             only with {@link #FLAG_HAS_KEY}
+ * </pre>
+ *
+ * <p>The name is the donor's word and not to be trusted with a path.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 1.5, 4.1 and 4.5.
+ *
+ * @param name without the NUL; empty for redo files
+ */
+public record FileDescriptor(
+        long version,
+        SnapshotState state,
+        long fileSize,
+        long allocatedSize,
+        long fspFlags,
+        long fsBlockSize,
+        int flags,
+        long spaceId,
+        long fileIndex,
+        long firstChunk,
+        long lastChunk,
+        String name,
+        Optional<TablespaceKey> key)
+        implements CloneDescriptor {
+
+    public static final MessageCodec<FileDescriptor> CODEC = new FileDescriptorCodec();
+
+    /** Length without name and key. */
+    public static final int BASE_LENGTH = 62;
+
+    /** Longest name in bytes, NUL included: the longest path of Linux. MySQL itself stops at 4000. */
+    public static final int MAX_NAME_LENGTH = 4096;
+
+    /** {@link #fspFlags()} of a file that is no tablespace. */
+    public static final long NO_FSP_FLAGS = 0xffff_ffffL;
+
+    public static final int FLAG_ZLIB = 0x01;
+    public static final int FLAG_LZ4 = 0x02;
+    public static final int FLAG_ENCRYPTED = 0x04;
+    public static final int FLAG_RENAMED = 0x08;
+    public static final int FLAG_DELETED = 0x10;
+    public static final int FLAG_HAS_KEY = 0x20;
+
+    public FileDescriptor {
+        requireU32("version", version);
+        Objects.requireNonNull(state, "state");
+        requireU63("fileSize", fileSize);
+        requireU63("allocatedSize", allocatedSize);
+        requireU32("fspFlags", fspFlags);
+        requireU32("fsBlockSize", fsBlockSize);
+        requireU16("flags", flags);
+        requireU32("spaceId", spaceId);
+        requireU32("fileIndex", fileIndex);
+        requireU32("firstChunk", firstChunk);
+        requireU32("lastChunk", lastChunk);
+        requireNoNul("name", name);
+        if (utf8Length(name) >= MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "name length: " + utf8Length(name) + " (expected: < " + MAX_NAME_LENGTH + ')');
+        }
+        if (key.isPresent() != ((flags & FLAG_HAS_KEY) != 0)) {
+            throw new IllegalArgumentException("key present: " + key.isPresent() + " (expected: as the flag says)");
+        }
+    }
+
+    /** The pages are compressed by InnoDB's transparent page compression with zlib. */
+    public boolean isZlibCompressed() {
+        return (flags & FLAG_ZLIB) != 0;
+    }
+
+    /** The pages are compressed by InnoDB's transparent page compression with LZ4. */
+    public boolean isLz4Compressed() {
+        return (flags & FLAG_LZ4) != 0;
+    }
+
+    public boolean isPageCompressed() {
+        return isZlibCompressed() || isLz4Compressed();
+    }
+
+    public boolean isEncrypted() {
+        return (flags & FLAG_ENCRYPTED) != 0;
+    }
+
+    public boolean isRenamed() {
+        return (flags & FLAG_RENAMED) != 0;
+    }
+
+    public boolean isDeleted() {
+        return (flags & FLAG_DELETED) != 0;
+    }
+
+    public boolean hasKey() {
+        return (flags & FLAG_HAS_KEY) != 0;
+    }
+
+    @Override
+    public DescriptorType type() {
+        return DescriptorType.FILE;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+        CODEC.encode(this, out);
+    }
+
+    @Override
+    public <R> R accept(Handler<R> handler) {
+        return handler.onFile(this);
+    }
+}
