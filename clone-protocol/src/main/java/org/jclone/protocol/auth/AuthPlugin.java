@@ -1,0 +1,37 @@
+package org.jclone.protocol.auth;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The plugins that we speak; a constant is the plugin's name in upper case.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md section 1.6.
+ */
+public enum AuthPlugin {
+    CACHING_SHA2_PASSWORD("caching_sha2_password"),
+    SHA256_PASSWORD("sha256_password"),
+    MYSQL_NATIVE_PASSWORD("mysql_native_password"),
+    MYSQL_CLEAR_PASSWORD("mysql_clear_password");
+
+    private final String pluginName;
+
+    AuthPlugin(String pluginName) {
+        this.pluginName = pluginName;
+    }
+
+    public String pluginName() {
+        return pluginName;
+    }
+
+    public static Optional<AuthPlugin> byPluginName(String pluginName) {
+        return Arrays.stream(values())
+                .filter(plugin -> plugin.pluginName.equals(pluginName))
+                .findFirst();
+    }
+
+    static String allNames() {
+        return Arrays.stream(values()).map(AuthPlugin::pluginName).collect(Collectors.joining(", "));
+    }
+}
