@@ -1,11 +1,13 @@
 package org.jclone.recipient;
 
+import java.time.Clock;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.session.CloneSession;
 
 /**
  * Clones one donor into one directory. An object serves one clone; any number of objects work in one process.
@@ -22,27 +24,34 @@ import org.jclone.recipient.api.CloneResult;
  */
 public final class CloneRecipient {
 
+    private final CloneSession session;
+
     public CloneRecipient(CloneRequest request, CloneListener listener) {
-        throw new IllegalStateException("under construction");
+        session = new CloneSession(request, listener, Clock.systemUTC());
     }
 
     /**
      * Runs the clone and returns when it is whole and on disk. To be called once.
      *
-     * @throws CloneException if it failed; the directory then is marked as unfinished and {@code mysqld} refuses it
+     * @throws CloneException if it failed; a directory that was begun then is marked as unfinished, and {@code mysqld}
+     *     refuses it
      */
     public CloneResult run() throws CloneException {
-        throw new IllegalStateException("under construction");
+        return session.run();
     }
 
     /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. From any thread, at any time. */
-    public void abort(String reason) {}
+    public void abort(String reason) {
+        session.abort(reason);
+    }
 
     /** Changes the limits of the running clone. From any thread. */
-    public void setBandwidthLimits(BandwidthLimits limits) {}
+    public void setBandwidthLimits(BandwidthLimits limits) {
+        session.setBandwidthLimits(limits);
+    }
 
     /** From any thread. */
     public CloneProgress progress() {
-        throw new IllegalStateException("under construction");
+        return session.progress();
     }
 }

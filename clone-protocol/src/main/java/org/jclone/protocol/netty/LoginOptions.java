@@ -1,0 +1,40 @@
+package org.jclone.protocol.netty;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jclone.protocol.auth.AuthPolicy;
+
+/**
+ * How to log in to a donor.
+ *
+ * @param user account name
+ * @param password in UTF-8; belongs to the caller, who wipes it when no login uses it any more
+ * @param authPolicy what may be done to get the password across
+ * @param tls makes the TLS handler; empty: never TLS
+ * @param tlsRequired whether to fail when the donor does not offer TLS
+ * @param secureTransport whether the connection counts as secure even without TLS, as a Unix socket does
+ * @param connectionAttributes shown in {@code performance_schema.session_connect_attrs}
+ */
+public record LoginOptions(
+        String user,
+        byte[] password,
+        AuthPolicy authPolicy,
+        Optional<Function<Channel, SslHandler>> tls,
+        boolean tlsRequired,
+        boolean secureTransport,
+        Map<String, String> connectionAttributes) {
+
+    public LoginOptions {
+        Objects.requireNonNull(user, "user");
+        connectionAttributes = Map.copyOf(connectionAttributes);
+    }
+
+    @Override
+    public String toString() {
+        return "LoginOptions[user=" + user + ", password=REDACTED]";
+    }
+}

@@ -1,0 +1,32 @@
+package org.jclone.protocol.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundInvoker;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.function.Consumer;
+import org.jclone.protocol.packet.PacketHeader;
+
+/** Writes one payload as one packet. What a client sends is far below 16 MiB. */
+final class PacketWriter {
+
+    private PacketWriter() {}
+
+    static ChannelFuture write(
+            ChannelOutboundInvoker out, ByteBufAllocator allocator, int sequenceId, Consumer<ByteBuf> payload) {
+        ByteBuf packet = allocator.ioBuffer(256);
+        try {
+            packet.writeZero(PacketHeader.LENGTH);
+            payload.accept(packet);
+            int length = packet.readableBytes() - PacketHeader.LENGTH;
+            if (length >= PacketHeader.MAX_PAYLOAD_LENGTH) {
+                throw new IllegalArgumentException("payload of " + length + " bytes (expected: < 16 MiB - 1)");
+            }
+            packet.setMediumLE(0, length).setByte(3, sequenceId);
+        } catch (RuntimeException e) {
+            packet.release();
+            throw e;
+        }
+        return out.writeAndFlush(packet);
+    }
+}

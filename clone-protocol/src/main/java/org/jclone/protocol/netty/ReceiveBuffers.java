@@ -1,0 +1,103 @@
+package org.jclone.protocol.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * Chooses where a channel receives to. While a {@link CloneStreamDecoder} is in the middle of a block it offers the
+ * rest of the block's own buffer, so that the kernel copies each byte to where it is written from; otherwise a
+ * small scratch buffer takes packet headers and descriptors. One object serves one channel.
+ */
+public final class ReceiveBuffers implements RecvByteBufAllocator {
+
+    /** Reads between two looks at other work of the event loop. */
+    private static final int MAX_READS = 16;
+
+    private static final int DEFAULT_SCRATCH_BYTES = 64 << 10;
+
+    /** What a decoder offers. */
+    interface Source {
+
+        /** A buffer to receive into, or null for a scratch buffer. */
+        ByteBuf directBuffer();
+
+        int scratchBytes();
+
+        boolean isPaused();
+    }
+
+    private Source source;
+
+    void setSource(Source source) {
+        this.source = source;
+    }
+
+    @Override
+    public ExtendedHandle newHandle() {
+        return new ReceiveHandle();
+    }
+
+    private final class ReceiveHandle implements ExtendedHandle {
+
+        private int reads;
+        private int lastBytes;
+        private int attemptedBytes;
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            ByteBuf direct = source == null ? null : source.directBuffer();
+            return direct != null ? direct : allocator.ioBuffer(guess());
+        }
+
+        @Override
+        public int guess() {
+            return source == null ? DEFAULT_SCRATCH_BYTES : source.scratchBytes();
+        }
+
+        @Override
+        public void reset(ChannelConfig config) {
+            reads = 0;
+        }
+
+        @Override
+        public void incMessagesRead(int count) {
+            reads += count;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            lastBytes = bytes;
+        }
+
+        @Override
+        public int lastBytesRead() {
+            return lastBytes;
+        }
+
+        @Override
+        public void attemptedBytesRead(int bytes) {
+            attemptedBytes = bytes;
+        }
+
+        @Override
+        public int attemptedBytesRead() {
+            return attemptedBytes;
+        }
+
+        @Override
+        public boolean continueReading() {
+            return reads < MAX_READS && lastBytes == attemptedBytes && (source == null || !source.isPaused());
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier mightHaveMore) {
+            return reads < MAX_READS && mightHaveMore.get() && (source == null || !source.isPaused());
+        }
+
+        @Override
+        public void readComplete() {}
+    }
+}

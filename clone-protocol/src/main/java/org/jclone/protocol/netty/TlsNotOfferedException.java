@@ -1,0 +1,11 @@
+package org.jclone.protocol.netty;
+
+/** TLS was demanded, and the donor's greeting does not offer it. */
+public final class TlsNotOfferedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public TlsNotOfferedException() {
+        super("the donor does not offer TLS");
+    }
+}

@@ -1,0 +1,265 @@
+package org.jclone.recipient.apply;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.SpaceIds;
+import org.jclone.protocol.innodb.page.TablespaceFirstPage;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.OpenFile;
+import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.storage.StorageErrors;
+import java.util.function.Consumer;
+
+/**
+ * Applies file descriptors: creates files, and does to them what DDL did on the donor meanwhile.
+ *
+ * <p>DDL comes in two ways. A file dropped while it is being copied is announced within the state, by whichever task met its
+ * chunk. A summary of all that changed comes on the main connection between two states, with the state that is about to
+ * begin; renames in it are in no order and may swap names, so each goes to a temporary name first and to its final one
+ * when the summary is complete.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 4.2 to 4.5. Thread-safe.
+ */
+public final class FileApplier {
+
+    private static final String RENAME_SUFFIX = ".#clone_ddl";
+    private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
+    private static final int INITIAL_PAGES = 7;
+    private static final int INITIAL_UNDO_BYTES = 16 << 20;
+
+    private final FileTable files;
+    private final DataDirectory directory;
+    private final OpenFiles openFiles;
+    private final RedoNaming redoNaming;
+    private final int pageSize;
+    private final long serverVersionNumber;
+    private final Consumer<CloneEvent> events;
+    private final Map<TargetFile, Path> renames = new HashMap<>();
+    private final Map<String, Path> relocated = new HashMap<>();
+
+    /**
+     * @param pageSize the donor's {@code innodb_page_size}
+     * @param serverVersionNumber the donor's version as InnoDB writes it into page 0, such as 90704
+     */
+    public FileApplier(
+            FileTable files,
+            DataDirectory directory,
+            OpenFiles openFiles,
+            RedoNaming redoNaming,
+            int pageSize,
+            long serverVersionNumber,
+            Consumer<CloneEvent> events) {
+        this.files = files;
+        this.directory = directory;
+        this.openFiles = openFiles;
+        this.redoNaming = redoNaming;
+        this.pageSize = pageSize;
+        this.serverVersionNumber = serverVersionNumber;
+        this.events = events;
+    }
+
+    /**
+     * @param current the recipient's state
+     * @throws CloneException if the name is refused, the disk fails, or the file cannot be used here
+     */
+    public synchronized void apply(FileDescriptor file, SnapshotState current) throws CloneException {
+        if (file.isEncrypted() || file.hasKey()) {
+            throw new CloneException(
+                    CloneErrorCode.INCOMPATIBLE,
+                    "the donor's file " + describe(file) + " is encrypted",
+                    "This version of jclone copies unencrypted donors only. Use the built-in clone for this one.");
+        }
+        if (file.spaceId() == SpaceIds.REDO_LOG) {
+            applyRedo(file);
+        } else if (file.state() == current && file.isDeleted()) {
+            known(file).drop();
+        } else if (file.state() == current && current == SnapshotState.FILE_COPY) {
+            applyDataFile(file);
+        } else if (file.state().wireCode() == current.wireCode() + 1
+                && (current == SnapshotState.FILE_COPY || current == SnapshotState.PAGE_COPY)) {
+            applySummary(file);
+        } else {
+            throw new MalformedPacketException(
+                    "FileDescriptor", "state", 12, file.state() + " while the recipient is in " + current);
+        }
+    }
+
+    private void applyRedo(FileDescriptor file) throws CloneException {
+        int count = files.redoFileCount();
+        if (file.fileIndex() < count) {
+            return;
+        }
+        requireNext(file, count);
+        addRedoFile(file);
+        for (int index = count + 1; index < redoNaming.minFiles(); index++) {
+            addRedoFile(file);
+        }
+    }
+
+    private void addRedoFile(FileDescriptor file) throws CloneException {
+        Path folder = redoNaming.folder().isEmpty() ? directory.root() : directory.root().resolve(redoNaming.folder());
+        Path path = folder.resolve(redoNaming.fileName(files.redoFileCount()));
+        directory.createFile(path);
+        files.addRedoFile(new TargetFile(file, path));
+    }
+
+    private void applyDataFile(FileDescriptor file) throws CloneException {
+        if (file.fileIndex() < files.dataFileCount()) {
+            return;
+        }
+        requireNext(file, files.dataFileCount());
+        Path path = resolve(file);
+        directory.createFile(path);
+        files.addDataFile(new TargetFile(file, path));
+    }
+
+    private void applySummary(FileDescriptor file) throws CloneException {
+        boolean isNew = file.fileIndex() >= files.dataFileCount();
+        if (isNew) {
+            requireNext(file, files.dataFileCount());
+            applyNew(file);
+        } else if (file.isDeleted()) {
+            applyDelete(known(file));
+        } else if (file.isRenamed()) {
+            applyRename(known(file), file);
+        } else {
+            TargetFile target = known(file);
+            target.redefine(file, target.path());
+        }
+    }
+
+    private void applyNew(FileDescriptor file) throws CloneException {
+        Path path = resolve(file);
+        TargetFile target = new TargetFile(file, path);
+        if (file.isDeleted()) {
+            target.drop();
+        } else {
+            Path temporary = withSuffix(path);
+            directory.createFile(temporary);
+            writeInitialPages(file, temporary);
+            target.redefine(file, temporary);
+            renames.put(target, path);
+            events.accept(new CloneEvent.FileChanged(file.name(), "created"));
+        }
+        files.addDataFile(target);
+    }
+
+    private void applyDelete(TargetFile target) throws CloneException {
+        target.drop();
+        renames.remove(target);
+        openFiles.closeIdle();
+        Durable.delete(target.path());
+        directory.touched(target.path().getParent());
+        events.accept(new CloneEvent.FileChanged(target.descriptor().name(), "dropped"));
+    }
+
+    private void applyRename(TargetFile target, FileDescriptor file) throws CloneException {
+        Path path = resolve(file);
+        Path temporary = withSuffix(path);
+        openFiles.closeIdle();
+        directory.createFile(temporary);
+        Durable.rename(target.path(), temporary);
+        directory.touched(target.path().getParent());
+        events.accept(new CloneEvent.FileChanged(target.descriptor().name(), "renamed to " + file.name()));
+        target.redefine(file, temporary);
+        renames.put(target, path);
+    }
+
+    /** Gives files their final names. To be called when the summary between two states is complete. */
+    public synchronized void finishRenames() throws CloneException {
+        openFiles.closeIdle();
+        for (Map.Entry<TargetFile, Path> rename : renames.entrySet()) {
+            TargetFile target = rename.getKey();
+            Path path = rename.getValue();
+            directory.createFile(path);
+            Durable.rename(target.path(), path);
+            target.redefine(target.descriptor(), path);
+        }
+        renames.clear();
+    }
+
+    private Path resolve(FileDescriptor file) throws CloneException {
+        String name = file.name();
+        if (name.isEmpty()) {
+            throw new MalformedPacketException("FileDescriptor", "name", 62, "missing for a data file");
+        }
+        boolean baseName = name.equals(BUFFER_POOL_FILE)
+                || file.spaceId() == SpaceIds.SYSTEM
+                || SpaceIds.isUndo(file.spaceId());
+        if (baseName) {
+            return directory.resolveBaseName(name);
+        }
+        Path path = directory.resolveTablespace(name, new FspFlags(file.fspFlags()).isGeneral());
+        if (name.startsWith("/") && relocated.put(name, path) == null) {
+            events.accept(new CloneEvent.TablespaceRelocated(name, path.toString()));
+        }
+        return path;
+    }
+
+    private void writeInitialPages(FileDescriptor file, Path path) throws CloneException {
+        FspFlags flags = new FspFlags(file.fspFlags());
+        int physicalPageSize = flags.physicalPageSize(pageSize);
+        long size = SpaceIds.isUndo(file.spaceId()) ? INITIAL_UNDO_BYTES : (long) INITIAL_PAGES * physicalPageSize;
+        byte[] firstPage = TablespaceFirstPage.create(file.spaceId(), file.fspFlags(), pageSize, serverVersionNumber);
+        OpenFile open = openFiles.acquire(path);
+        try {
+            open.write(ByteBuffer.wrap(firstPage), 0);
+        } finally {
+            openFiles.release(open);
+        }
+        openFiles.closeIdle();
+        try (RandomAccessFile extended = new RandomAccessFile(path.toFile(), "rw")) {
+            extended.setLength(size);
+        } catch (IOException e) {
+            throw StorageErrors.of("extend", path, size, e);
+        }
+    }
+
+    private TargetFile known(FileDescriptor file) {
+        if (file.fileIndex() >= files.dataFileCount()) {
+            throw unknownIndex(file, "< " + files.dataFileCount());
+        }
+        return files.dataFile(file.fileIndex());
+    }
+
+    private static void requireNext(FileDescriptor file, int next) {
+        if (file.fileIndex() != next) {
+            throw unknownIndex(file, "<= " + next);
+        }
+    }
+
+    private static MalformedPacketException unknownIndex(FileDescriptor file, String expected) {
+        return new MalformedPacketException(
+                "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: " + expected + ')');
+    }
+
+    private static Path withSuffix(Path path) {
+        return path.resolveSibling(path.getFileName() + RENAME_SUFFIX);
+    }
+
+    private static String describe(FileDescriptor file) {
+        return file.name().isEmpty() ? "redo " + file.fileIndex() : file.name();
+    }
+
+    /** Donor's absolute path to local path of the tablespaces outside the donor's data directory. */
+    public synchronized Map<String, Path> relocated() {
+        List<String> gone = new ArrayList<>(relocated.keySet());
+        files.liveFiles().forEach(file -> gone.remove(file.descriptor().name()));
+        gone.forEach(relocated::remove);
+        return Map.copyOf(relocated);
+    }
+}

@@ -1,0 +1,88 @@
+package org.jclone.recipient.apply;
+
+import java.nio.ByteBuffer;
+import org.jclone.protocol.innodb.page.PageHeader;
+import org.jclone.protocol.innodb.page.PageType;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.apply.WriteBuffer.Segment;
+import org.jclone.recipient.storage.OpenFile;
+import org.jclone.recipient.storage.OpenFiles;
+
+/**
+ * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: what lies behind the compressed
+ * bytes is not written, and given back to the file system if something may be there. Where no hole can be made, whole
+ * pages are written; they end in zeros and are as valid, only larger.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 5.
+ */
+final class SegmentWriter {
+
+    private final OpenFiles openFiles;
+    private final int pageSize;
+
+    SegmentWriter(OpenFiles openFiles, int pageSize) {
+        this.openFiles = openFiles;
+        this.pageSize = pageSize;
+    }
+
+    void write(WriteBuffer buffer) throws StorageException {
+        for (Segment segment : buffer.segments()) {
+            if (segment.length > 0 && !segment.file.isDropped()) {
+                write(buffer, segment);
+            }
+        }
+    }
+
+    private void write(WriteBuffer buffer, Segment segment) throws StorageException {
+        OpenFile file = openFiles.acquire(segment.file.path());
+        try {
+            if (segment.file.hasHoles(pageSize)
+                    && segment.fileOffset % pageSize == 0
+                    && segment.length % pageSize == 0) {
+                writeWithHoles(file, buffer, segment);
+            } else {
+                file.write(buffer.bytesOf(segment.bufferOffset, segment.length), segment.fileOffset);
+            }
+        } finally {
+            openFiles.release(file);
+        }
+    }
+
+    private void writeWithHoles(OpenFile file, WriteBuffer buffer, Segment segment) throws StorageException {
+        int fsBlockSize = (int) segment.file.descriptor().fsBlockSize();
+        int runStart = 0;
+        for (int page = 0; page < segment.length; page += pageSize) {
+            ByteBuffer bytes = buffer.bytesOf(segment.bufferOffset + page, pageSize);
+            int kept = segment.fileOffset + page == 0 ? pageSize : keptBytes(bytes, fsBlockSize);
+            if (kept == pageSize) {
+                continue;
+            }
+            long hole = segment.fileOffset + page + kept;
+            if (!segment.firstCopy && !file.punchHole(hole, pageSize - kept)) {
+                continue;
+            }
+            writeRun(file, buffer, segment, runStart, page + kept);
+            runStart = page + pageSize;
+        }
+        writeRun(file, buffer, segment, runStart, segment.length);
+    }
+
+    private static void writeRun(OpenFile file, WriteBuffer buffer, Segment segment, int from, int to)
+            throws StorageException {
+        if (to > from) {
+            file.write(buffer.bytesOf(segment.bufferOffset + from, to - from), segment.fileOffset + from);
+        }
+    }
+
+    /** Bytes of a page that must be written: all, or those of the compressed image rounded up to whole blocks. */
+    private int keptBytes(ByteBuffer page, int fsBlockSize) {
+        int type = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.TYPE_OFFSET));
+        if (type != PageType.COMPRESSED.wireCode() && type != PageType.COMPRESSED_AND_ENCRYPTED.wireCode()) {
+            return pageSize;
+        }
+        int compressed = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.COMPRESSED_SIZE_OFFSET))
+                + PageHeader.DATA_OFFSET;
+        int kept = (compressed + fsBlockSize - 1) / fsBlockSize * fsBlockSize;
+        return Math.min(kept, pageSize);
+    }
+}

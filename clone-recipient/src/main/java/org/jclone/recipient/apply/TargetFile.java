@@ -1,0 +1,73 @@
+package org.jclone.recipient.apply;
+
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.recipient.storage.DirectIo;
+
+/**
+ * One file of the clone. Descriptor and path change only between two snapshot states, when nothing is being written;
+ * {@link #isDropped()} may turn true at any time.
+ */
+public final class TargetFile {
+
+    private volatile FileDescriptor descriptor;
+    private volatile Path path;
+    private volatile long size;
+    private volatile boolean dropped;
+
+    TargetFile(FileDescriptor descriptor, Path path) {
+        this.descriptor = descriptor;
+        this.path = path;
+        this.size = descriptor.fileSize();
+    }
+
+    public FileDescriptor descriptor() {
+        return descriptor;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Bytes the file has at the end, as far as is known. */
+    public long size() {
+        return size;
+    }
+
+    void raiseSize(long newSize) {
+        size = Math.max(size, newSize);
+    }
+
+    /** Whether the donor dropped it; what still comes for it is thrown away. */
+    public boolean isDropped() {
+        return dropped;
+    }
+
+    void drop() {
+        dropped = true;
+    }
+
+    void redefine(FileDescriptor newDescriptor, Path newPath) {
+        descriptor = newDescriptor;
+        path = newPath;
+        raiseSize(newDescriptor.fileSize());
+    }
+
+    /** Whether the file has an FSP header; redo and {@code ib_buffer_pool} have none. */
+    boolean isTablespace() {
+        return descriptor.fspFlags() != FileDescriptor.NO_FSP_FLAGS;
+    }
+
+    /**
+     * Whether pages of this file may end in a hole: page compression is on, the pages are whole ones, and at
+     * least two blocks of either file system fit into a page.
+     */
+    boolean hasHoles(int pageSize) {
+        return descriptor.isPageCompressed()
+                && !new FspFlags(descriptor.fspFlags()).isZip()
+                && descriptor.fsBlockSize() > 0
+                && descriptor.fsBlockSize() * 2 <= pageSize
+                && DirectIo.ALIGNMENT * 2 <= pageSize;
+    }
+}

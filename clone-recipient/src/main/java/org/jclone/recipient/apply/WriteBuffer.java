@@ -1,0 +1,92 @@
+package org.jclone.recipient.apply;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.recipient.storage.DirectIo;
+
+/**
+ * One MiB of aligned memory outside the heap, with runs of bytes on their way to files. Filled by an event loop, then
+ * written by a writer thread, never both at once.
+ */
+final class WriteBuffer {
+
+    static final int CAPACITY = 1 << 20;
+
+    /** A run of bytes that belongs at one place of one file. */
+    static final class Segment {
+
+        final TargetFile file;
+        final long fileOffset;
+        final int bufferOffset;
+        final boolean firstCopy;
+        int length;
+
+        private Segment(TargetFile file, long fileOffset, int bufferOffset, boolean firstCopy) {
+            this.file = file;
+            this.fileOffset = fileOffset;
+            this.bufferOffset = bufferOffset;
+            this.firstCopy = firstCopy;
+        }
+    }
+
+    private final ByteBuffer memory = DirectIo.allocate(CAPACITY);
+    private final ByteBuf bytes = Unpooled.wrappedBuffer(memory).clear();
+    private final List<Segment> segments = new ArrayList<>();
+
+    /** To be appended to; an owner of the buffer sees the same memory as {@link #bytesOf}. */
+    ByteBuf bytes() {
+        return bytes;
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    boolean isEmpty() {
+        return segments.isEmpty();
+    }
+
+    boolean isFull() {
+        return !bytes.isWritable();
+    }
+
+    /**
+     * Makes what is appended next belong at {@code fileOffset} of {@code file}; continues the last run if that fits, else
+     * begins at the next aligned position.
+     *
+     * @param firstCopy whether nothing was ever written to that place before
+     * @return null if there is no aligned room left
+     */
+    Segment beginSegment(TargetFile file, long fileOffset, boolean firstCopy) {
+        if (!segments.isEmpty()) {
+            Segment last = segments.get(segments.size() - 1);
+            boolean follows = last.file == file
+                    && last.fileOffset + last.length == fileOffset
+                    && last.bufferOffset + last.length == bytes.writerIndex();
+            if (follows && !isFull()) {
+                return last;
+            }
+        }
+        int start = (bytes.writerIndex() + DirectIo.ALIGNMENT - 1) / DirectIo.ALIGNMENT * DirectIo.ALIGNMENT;
+        if (start >= CAPACITY) {
+            return null;
+        }
+        bytes.writerIndex(start);
+        Segment segment = new Segment(file, fileOffset, start, firstCopy);
+        segments.add(segment);
+        return segment;
+    }
+
+    /** The memory of {@code length} bytes from {@code offset}. */
+    ByteBuffer bytesOf(int offset, int length) {
+        return memory.duplicate().position(offset).limit(offset + length);
+    }
+
+    void clear() {
+        bytes.clear();
+        segments.clear();
+    }
+}

@@ -1,0 +1,115 @@
+package org.jclone.recipient.compat;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.protocol.clone.command.LocatorEntry;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.CollationResponse;
+import org.jclone.protocol.clone.response.ConfigResponse;
+import org.jclone.protocol.clone.response.ConfigV3Response;
+import org.jclone.protocol.clone.response.ConfigV4Response;
+import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.protocol.clone.response.PluginResponse;
+import org.jclone.protocol.clone.response.PluginV2Response;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+
+/**
+ * The answer to COM_INIT, in whatever order its parts came: donors before 8.0.20 send the locators first.
+ *
+ * @param locators protocol version and the clone's locator
+ * @param settings system variables of the donor by name
+ * @param plugins names and shared libraries; the library is empty for built-in plugins and in protocol V1
+ * @param collations names of all collations the donor knows
+ */
+public record DonorParameters(
+        LocatorsResponse locators, Map<String, String> settings, Map<String, String> plugins, Set<String> collations) {
+
+    private static final int MIN_PAGE_SIZE = 4 << 10;
+    private static final int MAX_PAGE_SIZE = 64 << 10;
+    private static final String PAGE_SIZE = "innodb_page_size";
+    private static final String VERSION = "version";
+
+    /** @throws CloneException {@link CloneErrorCode#PROTOCOL} if something is missing that no clone can do without */
+    public static DonorParameters from(List<CloneResponse> responses) throws CloneException {
+        Optional<LocatorsResponse> locators = Optional.empty();
+        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> plugins = new LinkedHashMap<>();
+        Set<String> collations = new LinkedHashSet<>();
+        for (CloneResponse response : responses) {
+            if (response instanceof LocatorsResponse found) {
+                locators = Optional.of(found);
+            } else if (response instanceof ConfigResponse config) {
+                settings.put(config.name(), config.value());
+            } else if (response instanceof ConfigV3Response config) {
+                settings.put(config.name(), config.value());
+            } else if (response instanceof ConfigV4Response config) {
+                settings.put(config.name(), config.value());
+            } else if (response instanceof PluginResponse plugin) {
+                plugins.put(plugin.name(), "");
+            } else if (response instanceof PluginV2Response plugin) {
+                plugins.put(plugin.name(), plugin.library());
+            } else if (response instanceof CollationResponse collation) {
+                collations.add(collation.name());
+            }
+        }
+        DonorParameters parameters = new DonorParameters(
+                locators.orElseThrow(() -> missing("its locators")), settings, plugins, collations);
+        parameters.check();
+        return parameters;
+    }
+
+    private void check() throws CloneException {
+        if (locators.locators().size() != 1
+                || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
+            throw new CloneException(
+                    CloneErrorCode.INCOMPATIBLE,
+                    "the donor wants to send other storage engines than InnoDB: " + locators.locators(),
+                    "jclone copies InnoDB, as MySQL's own donors offer it. A fork may offer more; use its own clone.");
+        }
+        for (String name : List.of(VERSION, PAGE_SIZE)) {
+            if (!settings.containsKey(name)) {
+                throw missing("its setting " + name);
+            }
+        }
+        int size = pageSize();
+        if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
+            throw new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    "the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)",
+                    "Check that the donor is a MySQL server.");
+        }
+    }
+
+    private static CloneException missing(String what) {
+        return new CloneException(
+                CloneErrorCode.PROTOCOL,
+                "the donor did not send " + what + " in answer to COM_INIT",
+                "Check that the donor is a MySQL server of 8.0.17 or later.");
+    }
+
+    /** {@code innodb_page_size} in bytes; 0 if the donor sent no number. */
+    public int pageSize() {
+        String value = settings.get(PAGE_SIZE);
+        return value.matches("\\d{1,6}") ? Integer.parseInt(value) : 0;
+    }
+
+    /** Such as {@code 9.7.4} or {@code 8.0.44-log}. */
+    public String version() {
+        return settings.get(VERSION);
+    }
+
+    /** As InnoDB writes it into page 0: 9.7.4 is 90704. */
+    public long versionNumber() {
+        long number = 0;
+        String[] parts = version().split("[^0-9]+", 4);
+        for (int i = 0; i < 3; i++) {
+            number = number * 100 + (i < parts.length && parts[i].matches("\\d{1,3}") ? Long.parseLong(parts[i]) : 0);
+        }
+        return number;
+    }
+}

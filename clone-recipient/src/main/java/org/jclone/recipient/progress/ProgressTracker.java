@@ -1,0 +1,145 @@
+package org.jclone.recipient.progress;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.StageProgress.State;
+
+/** The stages of one clone, as {@code performance_schema.clone_progress} will show them. Thread-safe. */
+public final class ProgressTracker {
+
+    private final Clock clock;
+    private final Map<CloneStage, StageProgress> stages = new EnumMap<>(CloneStage.class);
+    private final LongAdder dataBytes = new LongAdder();
+    private final LongAdder networkBytes = new LongAdder();
+    private final RateMeter dataRate = new RateMeter();
+    private final RateMeter networkRate = new RateMeter();
+
+    private CloneStage current;
+    private long dataBefore;
+    private long networkBefore;
+    private int connections;
+    private int maxConnections;
+
+    public ProgressTracker(Clock clock) {
+        this.clock = clock;
+        for (CloneStage stage : CloneStage.values()) {
+            stages.put(stage, StageProgress.notStarted(stage));
+        }
+    }
+
+    /** Counts bytes of the current stage. Any thread, often. */
+    public void received(long data, long network) {
+        dataBytes.add(data);
+        networkBytes.add(network);
+    }
+
+    /** Begins a stage; the one before it must have ended. */
+    public synchronized StageProgress begin(CloneStage stage, long estimatedBytes) {
+        current = stage;
+        dataBefore = dataBytes.sum();
+        networkBefore = networkBytes.sum();
+        stages.put(
+                stage,
+                new StageProgress(
+                        stage,
+                        State.IN_PROGRESS,
+                        connections,
+                        Optional.of(clock.instant()),
+                        Optional.empty(),
+                        estimatedBytes,
+                        0,
+                        0));
+        return stages.get(stage);
+    }
+
+    /** Ends the current stage well, if there is one. */
+    public Optional<StageProgress> complete() {
+        return end(State.COMPLETED);
+    }
+
+    /** Ends the current stage badly, if there is one. */
+    public Optional<StageProgress> fail() {
+        return end(State.FAILED);
+    }
+
+    private synchronized Optional<StageProgress> end(State state) {
+        if (current == null) {
+            return Optional.empty();
+        }
+        StageProgress ended = counted(stages.get(current), state, Optional.of(clock.instant()));
+        stages.put(current, ended);
+        current = null;
+        return Optional.of(ended);
+    }
+
+    private StageProgress counted(StageProgress stage, State state, Optional<Instant> end) {
+        return new StageProgress(
+                stage.stage(),
+                state,
+                Math.max(stage.connections(), connections),
+                stage.begin(),
+                end,
+                stage.estimatedBytes(),
+                dataBytes.sum() - dataBefore,
+                networkBytes.sum() - networkBefore);
+    }
+
+    public synchronized void setConnections(int count) {
+        connections = count;
+        maxConnections = Math.max(maxConnections, count);
+        if (current != null) {
+            stages.put(current, counted(stages.get(current), State.IN_PROGRESS, Optional.empty()));
+        }
+    }
+
+    public synchronized int maxConnections() {
+        return maxConnections;
+    }
+
+    public long totalDataBytes() {
+        return dataBytes.sum();
+    }
+
+    public long totalNetworkBytes() {
+        return networkBytes.sum();
+    }
+
+    public synchronized List<StageProgress> stages() {
+        List<StageProgress> list = new ArrayList<>(stages.size());
+        for (StageProgress stage : stages.values()) {
+            list.add(
+                    stage.stage() == current
+                            ? counted(stage, State.IN_PROGRESS, Optional.empty())
+                            : stage);
+        }
+        return list;
+    }
+
+    /** Everything at this moment; feeds the rates, so it wants to be called a few times a second. */
+    public synchronized CloneProgress snapshot() {
+        long now = System.nanoTime();
+        long dataPerSecond = dataRate.update(now, dataBytes.sum());
+        long networkPerSecond = networkRate.update(now, networkBytes.sum());
+        List<StageProgress> list = stages();
+        Optional<Duration> left = Optional.empty();
+        if (current != null && dataPerSecond > 0) {
+            StageProgress stage = list.get(current.ordinal());
+            long rest = stage.estimatedBytes() - stage.dataBytes();
+            if (rest >= 0 && stage.estimatedBytes() > 0) {
+                left = Optional.of(Duration.ofMillis(rest * 1000 / dataPerSecond));
+            }
+        }
+        return new CloneProgress(
+                list, Optional.ofNullable(current), connections, dataPerSecond, networkPerSecond, left);
+    }
+}

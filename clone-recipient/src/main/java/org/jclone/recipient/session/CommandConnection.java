@@ -1,0 +1,177 @@
+package org.jclone.recipient.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jclone.protocol.clone.command.CloneCommand;
+import org.jclone.protocol.clone.command.ExitCommand;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.clone.response.ErrorResponse;
+import org.jclone.protocol.command.CommandCode;
+import org.jclone.protocol.command.QueryCommand;
+import org.jclone.protocol.netty.CloneStreamDecoder;
+import org.jclone.protocol.netty.CloneStreamListener;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.protocol.netty.ReceiveBuffers;
+import org.jclone.protocol.netty.ServerErrorException;
+import org.jclone.protocol.packet.ErrPacket;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+
+/**
+ * A connection in clone mode on which each command is followed by its answer: the auxiliary connection as it is, a data
+ * connection before and after it streams. One command at a time.
+ */
+class CommandConnection implements CloneStreamListener {
+
+    /** Most responses to one command: the parameters of COM_INIT are a few hundred. */
+    private static final int MAX_RESPONSES = 100_000;
+
+    private final Channel channel;
+    private final CloneStreamDecoder decoder;
+    private volatile LoggedIn loggedIn;
+
+    private List<CloneResponse> responses = new ArrayList<>();
+    private CompletableFuture<List<CloneResponse>> answer;
+    private CompletableFuture<Void> statementAnswer;
+    private Throwable closed;
+
+    CommandConnection(Channel channel, ReceiveBuffers receiveBuffers) {
+        this.channel = channel;
+        this.decoder = new CloneStreamDecoder(this, receiveBuffers);
+    }
+
+    CloneStreamDecoder decoder() {
+        return decoder;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void setLoggedIn(LoggedIn value) {
+        loggedIn = value;
+    }
+
+    LoggedIn loggedIn() {
+        return loggedIn;
+    }
+
+    /**
+     * Sends a command and collects what comes before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException}, or
+     * with what broke the connection. Any thread.
+     */
+    CompletableFuture<List<CloneResponse>> call(CloneCommand command, Duration timeout) {
+        CompletableFuture<List<CloneResponse>> result = new CompletableFuture<>();
+        channel.eventLoop().execute(() -> {
+            if (closed != null) {
+                result.completeExceptionally(closed);
+                return;
+            }
+            answer = result;
+            decoder.send(command::encode);
+        });
+        channel.eventLoop().schedule(
+                () -> result.completeExceptionally(new ReadTimeoutException(timeout)),
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return result;
+    }
+
+    /** Leaves clone mode. Any thread. */
+    CompletableFuture<Void> exit(Duration timeout) {
+        return call(ExitCommand.INSTANCE, timeout).thenAccept(ignored -> decoder.leaveCloneMode());
+    }
+
+    /** Runs a statement without result after {@link #exit}. Any thread. */
+    CompletableFuture<Void> execute(String statement, Duration timeout) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        channel.eventLoop().execute(() -> {
+            if (closed != null) {
+                result.completeExceptionally(closed);
+                return;
+            }
+            statementAnswer = result;
+            QueryCommand query = new QueryCommand(statement, false);
+            decoder.send(out -> QueryCommand.CODEC.encode(query, out));
+        });
+        return result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Says good-bye in SQL and closes. Any thread. */
+    void quit() {
+        decoder.send(out -> out.writeByte(CommandCode.COM_QUIT.wireCode())).addListener(sent -> channel.close());
+    }
+
+    /** Closes without a word. Any thread. */
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public void onResponse(CloneResponse response) {
+        if (answer == null) {
+            throw new UnexpectedPacketException("no command under way", response.getClass().getSimpleName());
+        }
+        if (response instanceof CompleteResponse) {
+            List<CloneResponse> complete = responses;
+            responses = new ArrayList<>();
+            finish(complete, null);
+        } else if (response instanceof ErrorResponse error) {
+            responses = new ArrayList<>();
+            finish(null, new CloneErrorResponseException(error));
+        } else if (responses.size() >= MAX_RESPONSES) {
+            throw new UnexpectedPacketException("collecting responses", "more than " + MAX_RESPONSES);
+        } else {
+            responses.add(response);
+        }
+    }
+
+    private void finish(List<CloneResponse> complete, Throwable failure) {
+        CompletableFuture<List<CloneResponse>> waiting = answer;
+        answer = null;
+        if (failure != null) {
+            waiting.completeExceptionally(failure);
+        } else {
+            waiting.complete(complete);
+        }
+    }
+
+    @Override
+    public void onStatementAnswer(ByteBuf payload) {
+        CompletableFuture<Void> waiting = statementAnswer;
+        statementAnswer = null;
+        if (waiting == null) {
+            return;
+        }
+        if (payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
+            waiting.completeExceptionally(new ServerErrorException(
+                    ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.STATEMENT));
+        } else {
+            waiting.complete(null);
+        }
+    }
+
+    @Override
+    public void onReceived(long dataBytes, long networkBytes) {}
+
+    @Override
+    public void onClosed(Throwable cause) {
+        closed = cause == null ? new ClosedChannelException() : cause;
+        if (answer != null) {
+            finish(null, closed);
+        }
+        if (statementAnswer != null) {
+            statementAnswer.completeExceptionally(closed);
+        }
+    }
+
+    boolean isAwaitingAnswer() {
+        return answer != null;
+    }
+}

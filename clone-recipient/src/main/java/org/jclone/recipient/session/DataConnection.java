@@ -1,0 +1,183 @@
+package org.jclone.recipient.session;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jclone.protocol.clone.command.ExecuteCommand;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.clone.response.DataDescriptorResponse;
+import org.jclone.protocol.clone.response.ErrorResponse;
+import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
+import org.jclone.protocol.netty.CloneStreamDecoder.Pause;
+import org.jclone.protocol.netty.ReceiveBuffers;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.apply.BlockWriter;
+import org.jclone.recipient.apply.FileTable;
+import org.jclone.recipient.apply.WriterPool;
+
+/** A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says otherwise. */
+final class DataConnection extends CommandConnection {
+
+    /** Longest sleep for a bandwidth limit; the donor gives up on a peer that reads nothing for a minute. */
+    private static final long MAX_SLEEP_NANOS = 1_000_000_000L;
+
+    private final int number;
+    private final Throttle throttle;
+
+    private ConnectionListener listener;
+    private BlockWriter writer;
+    private boolean streaming;
+    private boolean failed;
+    private volatile long lastReceivedNanos = System.nanoTime();
+
+    /** @param number 0 for the main connection, from 1 for workers */
+    DataConnection(int number, Channel channel, ReceiveBuffers receiveBuffers, Throttle throttle) {
+        super(channel, receiveBuffers);
+        this.number = number;
+        this.throttle = throttle;
+    }
+
+    /** For logs. */
+    int number() {
+        return number;
+    }
+
+    /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
+    void execute(ConnectionListener streamListener, FileTable files, WriterPool writers) {
+        channel().eventLoop().execute(() -> {
+            listener = streamListener;
+            writer = new BlockWriter(
+                    files, writers, channel().eventLoop(), () -> decoder().resume(Pause.BUFFER), this::fail);
+            decoder().setSink(writer);
+            streaming = true;
+            lastReceivedNanos = System.nanoTime();
+            decoder().send(ExecuteCommand.INSTANCE::encode);
+        });
+    }
+
+    /** Goes on after a barrier. Any thread. */
+    void proceed() {
+        channel().eventLoop().execute(() -> {
+            lastReceivedNanos = System.nanoTime();
+            decoder().resume(Pause.BARRIER);
+        });
+    }
+
+    /** Fails the connection if the donor owes us bytes and has been silent for too long. Any thread. */
+    void checkSilence(Duration timeout) {
+        if (System.nanoTime() - lastReceivedNanos > timeout.toNanos()) {
+            channel().eventLoop().execute(() -> {
+                boolean silent = System.nanoTime() - lastReceivedNanos > timeout.toNanos();
+                if (silent && streaming && decoder().isReading()) {
+                    fail(new ReadTimeoutException(timeout));
+                }
+            });
+        }
+    }
+
+    @Override
+    public void onResponse(CloneResponse response) {
+        if (!streaming) {
+            super.onResponse(response);
+        } else if (response instanceof DataDescriptorResponse described) {
+            described.descriptor().accept(new StreamHandler());
+        } else if (response instanceof CompleteResponse) {
+            streaming = false;
+            listener.onExecuteComplete(this);
+        } else if (response instanceof ErrorResponse error) {
+            streaming = false;
+            fail(new CloneErrorResponseException(error));
+        } else {
+            throw new UnexpectedPacketException("COM_EXECUTE", response.getClass().getSimpleName());
+        }
+    }
+
+    private final class StreamHandler implements CloneDescriptor.Handler<Void> {
+
+        @Override
+        public Void onTask(TaskDescriptor task) {
+            return null;
+        }
+
+        @Override
+        public Void onState(StateDescriptor state) {
+            if (state.isAck()) {
+                return null;
+            }
+            if (state.isStart()) {
+                decoder().pause(Pause.BARRIER);
+                listener.onStateStart(DataConnection.this, state);
+            } else {
+                writer.drain(() -> listener.onStateEnd(DataConnection.this, state));
+            }
+            return null;
+        }
+
+        @Override
+        public Void onFile(FileDescriptor file) {
+            try {
+                listener.onFile(file);
+            } catch (CloneException e) {
+                fail(e);
+            }
+            return null;
+        }
+
+        @Override
+        public Void onData(DataDescriptor data) {
+            throw new UnexpectedPacketException("COM_EXECUTE", "a data descriptor out of turn");
+        }
+
+        @Override
+        public Void onLocator(Locator locator) {
+            throw new UnexpectedPacketException("COM_EXECUTE", "a locator");
+        }
+    }
+
+    @Override
+    public void onReceived(long dataBytes, long networkBytes) {
+        lastReceivedNanos = System.nanoTime();
+        long wait = throttle.received(dataBytes, networkBytes);
+        if (wait > 0) {
+            decoder().pause(Pause.THROTTLE);
+            sleepUntil(System.nanoTime() + wait, throttle.generation());
+        }
+    }
+
+    private void sleepUntil(long wakeNanos, int generation) {
+        long left = wakeNanos - System.nanoTime();
+        if (left <= 0 || throttle.generation() != generation) {
+            lastReceivedNanos = System.nanoTime();
+            decoder().resume(Pause.THROTTLE);
+        } else {
+            channel().eventLoop()
+                    .schedule(
+                            () -> sleepUntil(wakeNanos, generation),
+                            Math.min(left, MAX_SLEEP_NANOS),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+        super.onClosed(cause);
+        if (streaming) {
+            fail(cause);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (!failed) {
+            failed = true;
+            decoder().pause(Pause.BARRIER);
+            listener.onFailure(this, cause);
+        }
+    }
+}

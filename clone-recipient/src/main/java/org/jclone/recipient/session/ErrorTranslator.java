@@ -1,0 +1,137 @@
+package org.jclone.recipient.session;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import org.jclone.protocol.auth.AuthenticationException;
+import org.jclone.protocol.netty.ServerErrorException;
+import org.jclone.protocol.netty.TlsNotOfferedException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+
+/** Turns whatever went wrong between us and the donor into an error that an operator can act on. */
+final class ErrorTranslator {
+
+    private final DonorAddress donor;
+
+    ErrorTranslator(DonorAddress donor) {
+        this.donor = donor;
+    }
+
+    /** @param doing what was being done, such as {@code "connecting"} or {@code "FILE COPY"} */
+    CloneException translate(Throwable thrown, String doing) {
+        Throwable cause = unwrap(thrown);
+        if (cause instanceof CloneException failure) {
+            return failure;
+        }
+        if (cause instanceof CloneErrorResponseException refused) {
+            return DonorErrors.of(
+                    donor, doing, (int) refused.response().errorCode(), "", refused.response().message());
+        }
+        if (cause instanceof ServerErrorException refused) {
+            return DonorErrors.of(
+                    donor,
+                    doing,
+                    refused.error().errorCode(),
+                    refused.error().sqlState(),
+                    refused.error().message());
+        }
+        if (cause instanceof AuthenticationException authentication) {
+            return new CloneException(
+                    CloneErrorCode.ACCESS_DENIED, "login at " + donor + ": " + cause.getMessage(), authentication.hint(), cause);
+        }
+        if (cause instanceof TlsNotOfferedException) {
+            return new CloneException(
+                    CloneErrorCode.TLS_FAILED,
+                    donor + " does not offer TLS",
+                    "Set ssl_cert, ssl_key and ssl_ca on the donor, or clone with --ssl-mode=PREFERRED over a network you trust.",
+                    cause);
+        }
+        if (cause instanceof SSLException) {
+            return new CloneException(
+                    CloneErrorCode.TLS_FAILED,
+                    "TLS with " + donor + " failed: " + cause.getMessage(),
+                    "Check --ssl-ca against the authority that signed the donor's certificate, and the host name in it;"
+                            + " a donor that closes here may want a client certificate (--ssl-cert, --ssl-key).",
+                    cause);
+        }
+        if (cause instanceof DecoderException) {
+            return protocol(cause, doing);
+        }
+        if (cause instanceof IOException || cause instanceof ReadTimeoutException || cause instanceof LoginTimeoutException) {
+            return connection(cause, doing);
+        }
+        return new CloneException(
+                CloneErrorCode.INTERNAL,
+                "a bug in jclone while " + doing + ": " + cause,
+                "Please report it with the log of a run with --log-level=DEBUG.",
+                cause);
+    }
+
+    private CloneException protocol(Throwable cause, String doing) {
+        if (cause.getCause() instanceof SSLException ssl) {
+            return translate(ssl, doing);
+        }
+        return new CloneException(
+                CloneErrorCode.PROTOCOL,
+                donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(),
+                "Check that the address is a MySQL server's classic port (3306, not 33060), not a proxy's.",
+                cause);
+    }
+
+    private CloneException connection(Throwable cause, String doing) {
+        boolean neverConnected = cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof ConnectTimeoutException;
+        if (neverConnected) {
+            return new CloneException(
+                    CloneErrorCode.CONNECT_FAILED,
+                    "cannot connect to " + donor + ": " + reason(cause),
+                    "Check host and port, that mysqld runs there, its bind_address, and firewalls in between.",
+                    cause);
+        }
+        if (cause instanceof LoginTimeoutException) {
+            return new CloneException(
+                    CloneErrorCode.CONNECT_FAILED,
+                    "no login at " + donor + ": " + cause.getMessage(),
+                    "What listens there may not be a MySQL server, or it is overloaded; --connect-timeout gives it more time.",
+                    cause);
+        }
+        return new CloneException(
+                CloneErrorCode.CONNECTION_LOST,
+                "the connection to " + donor + " was lost while " + doing + ": " + reason(cause),
+                "Look into the donor's error log: it may have been stopped, or the connection cut on the way. Then clone again.",
+                cause);
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return "the donor closed it";
+        }
+        if (cause instanceof UnknownHostException) {
+            return "no such host";
+        }
+        if (cause instanceof SocketException && cause.getMessage() != null) {
+            return cause.getMessage().replaceFirst(": [^ ]*/[^ ]*$", "");
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,71 @@
+package org.jclone.recipient.session;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls the listener on a thread of its own, in order; whatever it does, the clone goes on. */
+final class EventPublisher implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
+    private static final long PROGRESS_INTERVAL_MILLIS = 250;
+    private static final long CLOSE_PATIENCE_SECONDS = 5;
+
+    private final CloneListener listener;
+    private final Supplier<CloneProgress> progress;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "clone-listener");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    EventPublisher(CloneListener listener, Supplier<CloneProgress> progress) {
+        this.listener = listener;
+        this.progress = progress;
+        thread.scheduleAtFixedRate(
+                this::publishProgress, PROGRESS_INTERVAL_MILLIS, PROGRESS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Any thread. */
+    void event(CloneEvent event) {
+        LOGGER.atDebug().addKeyValue("event", event).log("clone event");
+        try {
+            thread.execute(() -> safely(() -> listener.onEvent(event)));
+        } catch (RejectedExecutionException e) {
+            LOGGER.atDebug().addKeyValue("event", event).log("event after the end");
+        }
+    }
+
+    private void publishProgress() {
+        safely(() -> listener.onProgress(progress.get()));
+    }
+
+    private static void safely(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOGGER.atWarn().setCause(e).log("the listener failed");
+        }
+    }
+
+    /** Delivers what is still to be said, and the last progress. */
+    @Override
+    public void close() {
+        thread.execute(this::publishProgress);
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.atWarn().log("the listener does not return");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.jclone.recipient.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.protocol.auth.AuthPolicy;
+import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+
+/** What a request says about logging in, for the protocol. */
+final class Logins {
+
+    private Logins() {}
+
+    static LoginOptions options(CloneRequest request, byte[] password) throws CloneException {
+        Optional<PublicKey> key =
+                request.serverPublicKey().isPresent() ? Optional.of(read(request.serverPublicKey().get())) : Optional.empty();
+        boolean tlsRequired = !request.sslMode().allowsClearText();
+        return new LoginOptions(
+                request.user(),
+                password,
+                new AuthPolicy(tlsRequired, request.getServerPublicKey(), key),
+                TlsContexts.handlers(request),
+                tlsRequired,
+                false,
+                attributes());
+    }
+
+    private static Map<String, String> attributes() {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("program_name", "jclone");
+        String version = Logins.class.getPackage().getImplementationVersion();
+        attributes.put("_client_version", version == null ? "development" : version);
+        attributes.put("_pid", Long.toString(ProcessHandle.current().pid()));
+        attributes.put("_os", System.getProperty("os.name"));
+        attributes.put("_platform", System.getProperty("os.arch"));
+        return attributes;
+    }
+
+    private static PublicKey read(Path file) throws CloneException {
+        try {
+            String base64 = Files.readString(file).replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "");
+            byte[] encoded = Base64.getMimeDecoder().decode(base64);
+            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "cannot read a public key from " + file + ": " + e.getMessage(),
+                    "Give the donor's public_key.pem, which lies in its data directory.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.jclone.recipient.session;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+
+/**
+ * Which state the clone is in, and who has reached its end or the start of the next: the barriers of the protocol.
+ *
+ * <pre>
+ *   INIT ──► FILE_COPY ──► PAGE_COPY ──► REDO_COPY ──► DONE
+ *     each arrow:  all participants ended ─► acknowledge ─► all participants started the next ─► move
+ * </pre>
+ *
+ * <p>INIT ends on the main connection alone, DONE has no end. A participant that joined in a state gets no start of that
+ * state. Source: docs/protocol/02-innodb-clone-stream.md, sections 2.5 and 3.
+ */
+final class Snapshot {
+
+    private final DataConnection main;
+    private final List<DataConnection> participants = new ArrayList<>();
+    private final Set<DataConnection> ended = new HashSet<>();
+    private final Set<DataConnection> started = new HashSet<>();
+
+    private SnapshotState state = SnapshotState.INIT;
+    private boolean acknowledged;
+    private StateDescriptor mainEnd;
+    private StateDescriptor mainStart;
+
+    Snapshot(DataConnection main) {
+        this.main = main;
+        participants.add(main);
+    }
+
+    SnapshotState state() {
+        return state;
+    }
+
+    List<DataConnection> participants() {
+        return participants;
+    }
+
+    void join(DataConnection worker) {
+        participants.add(worker);
+    }
+
+    /** Takes a state's end; true if with it everybody is through and the state is to be acknowledged. */
+    boolean onEnd(DataConnection connection, StateDescriptor end) {
+        if (end.state() != state) {
+            throw new UnexpectedPacketException(state.name(), "the end of " + end.state());
+        }
+        ended.add(connection);
+        if (connection == main) {
+            mainEnd = end;
+        }
+        if (acknowledged || mainEnd == null || !ended.containsAll(participants)) {
+            return false;
+        }
+        acknowledged = true;
+        return true;
+    }
+
+    /** The main connection's end of the current state, which is what gets acknowledged. */
+    StateDescriptor mainEnd() {
+        return mainEnd;
+    }
+
+    /** Takes a state's start; true if with it everybody is there and the clone may move. */
+    boolean onStart(DataConnection connection, StateDescriptor start) {
+        if (start.state().wireCode() != state.wireCode() + 1 || !acknowledged) {
+            throw new UnexpectedPacketException(state.name(), "the start of " + start.state());
+        }
+        started.add(connection);
+        if (connection == main) {
+            mainStart = start;
+        }
+        return mainStart != null && started.containsAll(participants);
+    }
+
+    /** Moves to the next state; returns the main connection's start of it. */
+    StateDescriptor move() {
+        StateDescriptor start = mainStart;
+        state = start.state();
+        ended.clear();
+        started.clear();
+        acknowledged = false;
+        mainEnd = null;
+        mainStart = null;
+        return start;
+    }
+}

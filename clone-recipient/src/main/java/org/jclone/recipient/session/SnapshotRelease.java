@@ -1,0 +1,57 @@
+package org.jclone.recipient.session;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the donor drop its snapshot at once when a clone ends badly. While the donor streams it reads no command on that
+ * connection, so another one has to end the session: KILL CONNECTION, which an account may always do to its own. Without
+ * that the donor would take our going for a failure of the network and keep the snapshot for minutes.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md, section 5.8.
+ */
+final class SnapshotRelease {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotRelease.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Transport transport;
+
+    SnapshotRelease(Transport transport) {
+        this.transport = transport;
+    }
+
+    /** Tries over {@code aux}, then over a connection of its own; gives up quietly, since the clone has failed anyway. */
+    void release(DataConnection main, CommandConnection aux) {
+        long connectionId = main.loggedIn().greeting().connectionId();
+        boolean released = tryRelease(CompletableFuture.completedFuture(aux), connectionId)
+                || tryRelease(transport.openControl(), connectionId);
+        main.close();
+        LOGGER.atInfo()
+                .addKeyValue("released", released)
+                .addKeyValue("connectionId", connectionId)
+                .log("asked the donor to drop its snapshot");
+    }
+
+    private static boolean tryRelease(CompletableFuture<CommandConnection> connection, long connectionId) {
+        CompletableFuture<Boolean> killed = connection.thenCompose(over -> over.exit(PATIENCE)
+                .thenCompose(gone -> over.execute("KILL CONNECTION " + connectionId, PATIENCE))
+                .handle((done, failure) -> {
+                    over.quit();
+                    return failure == null;
+                }));
+        try {
+            return killed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+}

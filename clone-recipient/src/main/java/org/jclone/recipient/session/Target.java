@@ -1,0 +1,176 @@
+package org.jclone.recipient.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.apply.FileApplier;
+import org.jclone.recipient.apply.FileSync;
+import org.jclone.recipient.apply.FileTable;
+import org.jclone.recipient.apply.RedoNaming;
+import org.jclone.recipient.apply.WriterPool;
+import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.progress.ProgressTracker;
+import org.jclone.recipient.status.StatusFiles;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.OpenFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The local side of one clone: the directory, its files, and the threads that write them. */
+final class Target implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
+
+    /** Direct writes under way at a time; more do not make a disk faster. */
+    private static final int WRITERS = 4;
+
+    /** {@code ER_CLONE_DONOR} and {@code ER_ERROR_ON_WRITE}: what {@code clone_status} shows of a failure. */
+    private static final int ER_CLONE_DONOR = 3862;
+
+    private static final int ER_ERROR_ON_WRITE = 1026;
+
+    private final CloneRequest request;
+    private final DonorParameters donor;
+    private final DataDirectory directory;
+    private final StatusFiles status;
+    private final OpenFiles openFiles;
+    private final WriterPool writers;
+    private final FileTable files = new FileTable();
+    private final FileApplier applier;
+
+    private Target(
+            CloneRequest request,
+            DonorParameters donor,
+            DataDirectory directory,
+            StatusFiles status,
+            Consumer<CloneEvent> events) {
+        this.request = request;
+        this.donor = donor;
+        this.directory = directory;
+        this.status = status;
+        openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
+        writers = new WriterPool(openFiles, donor.pageSize(), WRITERS);
+        applier = new FileApplier(
+                files,
+                directory,
+                openFiles,
+                RedoNaming.of(donor.version()),
+                donor.pageSize(),
+                donor.versionNumber(),
+                events);
+    }
+
+    /** Looks whether the directory can be used, and changes nothing. */
+    static void check(CloneRequest request) throws CloneException {
+        new DataDirectory(request.directory(), request.pathMappings()).check();
+    }
+
+    /** Makes the directory and marks it as unfinished. */
+    static Target create(CloneRequest request, DonorParameters donor, Instant begin, Consumer<CloneEvent> events)
+            throws CloneException {
+        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        directory.claim();
+        StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
+        return new Target(request, donor, directory, status, events);
+    }
+
+    FileTable files() {
+        return files;
+    }
+
+    WriterPool writers() {
+        return writers;
+    }
+
+    FileApplier applier() {
+        return applier;
+    }
+
+    /** Compares the donor's estimate with what is free, as FILE COPY begins. */
+    void checkSpace(StateDescriptor fileCopy) throws CloneException {
+        long needed = fileCopy.estimatedDiskBytes();
+        long usable = directory.usableBytes();
+        if (needed > usable) {
+            throw new StorageException(
+                    CloneErrorCode.DISK_FULL,
+                    "the clone needs " + needed + " bytes, and " + usable + " are free in " + directory.root(),
+                    "Free space there, or choose another --dir. Nothing was copied.",
+                    directory.root(),
+                    -1,
+                    null);
+        }
+    }
+
+    void showProgress(List<StageProgress> stages) {
+        try {
+            status.writeProgress(stages);
+        } catch (StorageException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the progress");
+        }
+    }
+
+    /** Extends and flushes all files, then the directories that got new entries. */
+    void sync() throws CloneException {
+        openFiles.closeIdle();
+        new FileSync(donor.pageSize()).run(files.liveFiles());
+        for (var touched : directory.touchedDirectories()) {
+            Durable.flushDirectory(touched);
+        }
+    }
+
+    /** Takes the mark of an unfinished clone away: from now on a server starts here. */
+    void publish(List<StageProgress> stages, Instant end) throws CloneException {
+        status.complete(stages, end);
+    }
+
+    void fail(List<StageProgress> stages, Instant end, CloneException failure) {
+        int number = ER_CLONE_DONOR;
+        if (failure instanceof DonorErrorException refused) {
+            number = refused.donorError();
+        } else if (failure instanceof StorageException) {
+            number = ER_ERROR_ON_WRITE;
+        }
+        try {
+            status.fail(stages, end, number, failure.getMessage());
+        } catch (StorageException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the failure");
+        }
+    }
+
+    CloneResult result(ProgressTracker progress, Duration elapsed) {
+        return new CloneResult(
+                request.donor(),
+                donor.version(),
+                directory.root(),
+                files.liveFiles().size(),
+                progress.totalDataBytes(),
+                progress.totalNetworkBytes(),
+                progress.maxConnections(),
+                elapsed,
+                progress.stages(),
+                applier.relocated(),
+                donor.settings());
+    }
+
+    @Override
+    public void close() {
+        writers.close();
+        try {
+            openFiles.closeIdle();
+        } catch (StorageException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot close a file");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.jclone.recipient.session;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.jclone.protocol.netty.ConnectionPhaseHandler;
+import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.protocol.netty.ReceiveBuffers;
+import org.jclone.recipient.api.DonorAddress;
+
+/**
+ * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event loop of
+ * its own; control connections share one.
+ */
+final class Transport implements AutoCloseable {
+
+    private final DonorAddress donor;
+    private final LoginOptions login;
+    private final Duration connectTimeout;
+    private final EventLoopGroup dataLoops;
+    private final EventLoopGroup controlLoop;
+    private final boolean epoll;
+
+    Transport(DonorAddress donor, LoginOptions login, Duration connectTimeout, int dataConnections) {
+        this.donor = donor;
+        this.login = login;
+        this.connectTimeout = connectTimeout;
+        this.epoll = Epoll.isAvailable();
+        this.dataLoops = loops("clone-data", dataConnections);
+        this.controlLoop = loops("clone-control", 1);
+    }
+
+    private EventLoopGroup loops(String name, int count) {
+        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    }
+
+    /** A connection for blocks; fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
+    CompletableFuture<DataConnection> openData(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
+        return open(dataLoops, factory);
+    }
+
+    /** A connection for commands only. */
+    CompletableFuture<CommandConnection> openControl() {
+        return open(controlLoop, CommandConnection::new);
+    }
+
+    private <C extends CommandConnection> CompletableFuture<C> open(
+            EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
+        CompletableFuture<C> result = new CompletableFuture<>();
+        ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+        int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
+        new Bootstrap()
+                .group(loops)
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        login(channel, factory.apply(channel, receiveBuffers), result);
+                    }
+                })
+                .connect(InetSocketAddress.createUnresolved(donor.host(), donor.port()))
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        result.completeExceptionally(connected.cause());
+                    }
+                });
+        return result;
+    }
+
+    private <C extends CommandConnection> void login(SocketChannel channel, C connection, CompletableFuture<C> result) {
+        ConnectionPhaseHandler phase = new ConnectionPhaseHandler(login, connection::decoder);
+        channel.pipeline().addLast(phase);
+        ScheduledFuture<?> deadline = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            result.completeExceptionally(new LoginTimeoutException(connectTimeout));
+                            channel.close();
+                        },
+                        connectTimeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        phase.loggedIn().whenComplete((loggedIn, failure) -> {
+            deadline.cancel(false);
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                connection.setLoggedIn(loggedIn);
+                result.complete(connection);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        dataLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        controlLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,123 @@
+package org.jclone.recipient.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.concurrent.CompletableFuture;
+import org.jclone.protocol.clone.command.AttachCommand;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+
+/**
+ * The data connections besides the main one, from the wish to have one until it takes part.
+ *
+ * <p>A worker takes part in the barriers between states only from the moment it is told to execute, which is when donor and
+ * recipient are in the same state. Source: docs/protocol/02-innodb-clone-stream.md, section 2.5.
+ */
+final class Workers {
+
+    /** COM_ATTACH waits as long as the donor is between two states, which may be very long. */
+    private static final Duration ATTACH_TIMEOUT = Duration.ofMinutes(30);
+
+    private final IntFunction<CompletableFuture<DataConnection>> connector;
+    private final Consumer<SessionEvent> events;
+    private final AttachCommand attach;
+
+    private final List<DataConnection> waiting = new ArrayList<>();
+    private final List<DataConnection> connected = new ArrayList<>();
+    private final List<SessionEvent.WorkerAttached> attached = new ArrayList<>();
+    private int wanted;
+    private int settled;
+    private boolean attachable;
+
+    /** @param connector opens the data connection of a number */
+    Workers(
+            IntFunction<CompletableFuture<DataConnection>> connector,
+            AttachCommand attach,
+            Consumer<SessionEvent> events) {
+        this.connector = connector;
+        this.attach = attach;
+        this.events = events;
+    }
+
+    /** Opens connections until {@code count} workers are there or on their way. */
+    void want(int count) {
+        while (wanted < count) {
+            wanted++;
+            connector.apply(wanted).whenComplete((connection, failure) ->
+                    events.accept(
+                            failure == null
+                                    ? new SessionEvent.WorkerConnected(connection)
+                                    : new SessionEvent.WorkerRefused(failure)));
+        }
+    }
+
+    /** All file metadata is there: workers may receive blocks of any file. */
+    void allowAttach() {
+        attachable = true;
+        waiting.forEach(this::attach);
+        waiting.clear();
+    }
+
+    void onConnected(DataConnection connection) {
+        connected.add(connection);
+        if (attachable) {
+            attach(connection);
+        } else {
+            waiting.add(connection);
+        }
+    }
+
+    private void attach(DataConnection connection) {
+        connection.call(attach, ATTACH_TIMEOUT).whenComplete((responses, failure) -> {
+            if (failure != null) {
+                connection.close();
+                events.accept(new SessionEvent.WorkerRefused(failure));
+            } else {
+                events.accept(attachedIn(connection, responses));
+            }
+        });
+    }
+
+    private static SessionEvent attachedIn(DataConnection connection, List<CloneResponse> responses) {
+        for (CloneResponse response : responses) {
+            if (response instanceof LocatorsResponse found && found.locators().size() == 1) {
+                Locator locator = found.locators().get(0).innodbLocator();
+                return new SessionEvent.WorkerAttached(connection, locator.state());
+            }
+        }
+        return new SessionEvent.Failed(new UnexpectedPacketException("COM_ATTACH", "an answer without a locator"));
+    }
+
+    void onAttached(SessionEvent.WorkerAttached worker) {
+        attached.add(worker);
+    }
+
+    /** The attached workers whose donor task is in {@code state}; they take part from now on. */
+    List<DataConnection> takeAttached(SnapshotState state) {
+        List<DataConnection> ready = new ArrayList<>();
+        attached.removeIf(worker -> worker.donorState() == state && ready.add(worker.connection()));
+        settled += ready.size();
+        return ready;
+    }
+
+    /** A worker asked for will not come. */
+    void onRefused() {
+        settled++;
+    }
+
+    /** Whether all workers asked for take part or were refused. */
+    boolean isSettled() {
+        return settled == wanted;
+    }
+
+    /** All connections that stand, whether they take part or not. */
+    List<DataConnection> connected() {
+        return connected;
+    }
+}

@@ -1,0 +1,129 @@
+package org.jclone.recipient.status;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Durable;
+
+/**
+ * The files in {@code #clone} as the built-in recipient leaves them in a new directory.
+ *
+ * <pre>
+ * #status_in_progress  empty; while it exists mysqld refuses the directory
+ * #status_fix          empty; makes the first start create missing folders and empty MyISAM and CSV tables
+ * #replace_files       empty; makes the first start record binary log position and GTIDs
+ * #view_status         text behind performance_schema.clone_status
+ * #view_progress       text behind performance_schema.clone_progress
+ * </pre>
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 8.
+ */
+public final class StatusFiles {
+
+    private static final int STATE_FAILED = 3;
+    private static final int STATE_COMPLETED = 2;
+    private static final int STATE_IN_PROGRESS = 1;
+    private static final int MAX_TEXT = 511;
+
+    /** Stages after the copy: RESTART and RECOVERY, which the server fills in. */
+    private static final int LATER_STAGES = 2;
+
+    /** Written as error until the clone is whole, so that a crash shows as what it is. */
+    private static final int ER_QUERY_INTERRUPTED = 1317;
+
+    private static final String INTERRUPTED = "Query execution was interrupted";
+
+    private final Path folder;
+    private final DonorAddress donor;
+    private final Instant begin;
+
+    private StatusFiles(Path folder, DonorAddress donor, Instant begin) {
+        this.folder = folder;
+        this.donor = donor;
+        this.begin = begin;
+    }
+
+    /** Marks the directory as unfinished, durably, before anything else is written to it. */
+    public static StatusFiles begin(DataDirectory directory, DonorAddress donor, Instant begin) throws CloneException {
+        Path folder = directory.createFolder("#clone");
+        StatusFiles files = new StatusFiles(folder, donor, begin);
+        Durable.createFile(files.inProgress());
+        Durable.flushDirectory(folder);
+        directory.createFolder("mysql");
+        Durable.flushDirectory(directory.root());
+        return files;
+    }
+
+    /** Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. */
+    public void writeProgress(List<StageProgress> stages) throws StorageException {
+        writeStatus(STATE_IN_PROGRESS, Optional.empty(), ER_QUERY_INTERRUPTED, INTERRUPTED);
+        writeStages(stages);
+    }
+
+    /** Shows the clone as failed. {@code #status_in_progress} stays. */
+    public void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
+            throws StorageException {
+        writeStatus(STATE_FAILED, Optional.of(end), errorNumber, errorText);
+        writeStages(stages);
+    }
+
+    /** Makes the directory a whole one: the last step, after everything else was flushed. */
+    public void complete(List<StageProgress> stages, Instant end) throws StorageException {
+        writeStatus(STATE_COMPLETED, Optional.of(end), 0, "");
+        writeStages(stages);
+        Durable.createFile(folder.resolve("#status_fix"));
+        Durable.createFile(folder.resolve("#replace_files"));
+        Durable.flushDirectory(folder);
+        Durable.delete(inProgress());
+        Durable.flushDirectory(folder);
+    }
+
+    private Path inProgress() {
+        return folder.resolve("#status_in_progress");
+    }
+
+    private void writeStatus(int state, Optional<Instant> end, int errorNumber, String errorText)
+            throws StorageException {
+        String content = state + " 1\n"
+                + micros(Optional.of(begin)) + ' ' + micros(end) + '\n'
+                + donor.host() + ':' + donor.port() + '\n'
+                + errorNumber + '\n'
+                + oneLine(errorText) + '\n'
+                + "\n0\n\n";
+        Durable.replaceFile(folder.resolve("#view_status"), content);
+    }
+
+    private void writeStages(List<StageProgress> stages) throws StorageException {
+        StringBuilder content = new StringBuilder("1\n");
+        for (StageProgress stage : stages) {
+            boolean running = stage.state() == StageProgress.State.IN_PROGRESS;
+            int state = running ? StageProgress.State.FAILED.fileCode() : stage.state().fileCode();
+            content.append(state).append(' ');
+            content.append(stage.connections()).append(' ');
+            content.append(micros(stage.begin())).append(' ');
+            content.append(micros(stage.end())).append(' ');
+            content.append(stage.estimatedBytes()).append(' ');
+            content.append(stage.dataBytes()).append(' ');
+            content.append(stage.networkBytes()).append('\n');
+        }
+        content.append("0 0 0 0 0 0 0\n".repeat(LATER_STAGES));
+        Durable.replaceFile(folder.resolve("#view_progress"), content.toString());
+    }
+
+    /** Microseconds since 1970-01-01 UTC; 0 stands for none. */
+    private static long micros(Optional<Instant> time) {
+        return time.map(t -> ChronoUnit.MICROS.between(Instant.EPOCH, t)).orElse(0L);
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replaceAll("[\\r\\n]+", " ");
+        return line.length() > MAX_TEXT ? line.substring(0, MAX_TEXT) : line;
+    }
+}

@@ -1,0 +1,74 @@
+package org.jclone.recipient.storage;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether and how files of the target can be written past the page cache. */
+public final class DirectIo {
+
+    /** Alignment of buffers, offsets and lengths that every common file system accepts. */
+    public static final int ALIGNMENT = 4096;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DirectIo.class);
+
+    private final boolean enabled;
+
+    private DirectIo(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    /** Tries it in {@code directory} with a file that is gone afterwards, unless {@code wanted} is false. */
+    public static DirectIo probe(Path directory, boolean wanted) {
+        if (!wanted) {
+            return new DirectIo(false);
+        }
+        Path file = directory.resolve("#clone").resolve("#direct_io_probe");
+        try {
+            if (Files.getFileStore(directory).getBlockSize() > ALIGNMENT) {
+                throw new IOException("block size above " + ALIGNMENT);
+            }
+            try (FileChannel channel = FileChannel.open(
+                    file,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE,
+                    ExtendedOpenOption.DIRECT)) {
+                channel.write(allocate(ALIGNMENT), 0);
+            }
+            return new DirectIo(true);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOGGER.atInfo()
+                    .addKeyValue("directory", directory)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("no direct I/O here, writing through the page cache");
+            return new DirectIo(false);
+        }
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    /** An off-heap buffer that direct writes accept. */
+    public static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT).slice(0, bytes);
+    }
+
+    FileChannel openDirect(Path file) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT));
+    }
+
+    static FileChannel openBuffered(Path file) throws IOException {
+        return FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    }
+}

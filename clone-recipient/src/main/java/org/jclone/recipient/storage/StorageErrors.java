@@ -1,0 +1,63 @@
+package org.jclone.recipient.storage;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.StorageException;
+
+/** Turns what the file system throws into errors that say what to do. */
+public final class StorageErrors {
+
+    private StorageErrors() {}
+
+    /**
+     * @param action what was tried, such as {@code "write"}
+     * @param offset byte offset in the file, or -1
+     */
+    public static StorageException of(String action, Path path, long offset, IOException cause) {
+        String where = offset < 0 ? path.toString() : path + " at offset " + offset;
+        String reason = reason(cause);
+        if (isDiskFull(reason)) {
+            return new StorageException(
+                    CloneErrorCode.DISK_FULL,
+                    "cannot " + action + ' ' + where + ": " + reason,
+                    "Free space on the file system of " + path.getParent()
+                            + " or choose another --dir, remove the unfinished directory, and clone again.",
+                    path,
+                    offset,
+                    cause);
+        }
+        String hint;
+        if (cause instanceof AccessDeniedException || reason.contains("Permission denied")) {
+            hint = "The user that runs jclone needs write permission there; see ls -ld " + path.getParent() + '.';
+        } else if (reason.contains("Read-only file system")) {
+            hint = "The file system is mounted read-only, perhaps after an error of the disk; see dmesg.";
+        } else if (reason.contains("Too many open files")) {
+            hint = "Raise the limit of open files (ulimit -n, or LimitNOFILE= of the service).";
+        } else {
+            hint = "See dmesg for errors of the disk; the directory is unfinished and mysqld will refuse it.";
+        }
+        return new StorageException(
+                CloneErrorCode.STORAGE, "cannot " + action + ' ' + where + ": " + reason, hint, path, offset, cause);
+    }
+
+    private static boolean isDiskFull(String reason) {
+        return reason.contains("No space left on device") || reason.contains("Disk quota exceeded");
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
+            return fileSystem.getReason();
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "it exists already";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
