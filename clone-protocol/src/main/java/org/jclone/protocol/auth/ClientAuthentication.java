@@ -69,8 +69,7 @@ public final class ClientAuthentication {
         return switch (plugin) {
             case CACHING_SHA2_PASSWORD -> password.length == 0 ? ZERO_BYTE : sendScramble();
             case SHA256_PASSWORD -> password.length == 0 ? ZERO_BYTE : sendPassword(SHA256_REQUEST_PUBLIC_KEY);
-            case MYSQL_NATIVE_PASSWORD ->
-                password.length == 0 ? Bytes.EMPTY : NativePassword.scramble(password, nonce);
+            case MYSQL_NATIVE_PASSWORD -> password.length == 0 ? Bytes.EMPTY : NativePassword.scramble(password, nonce);
             case MYSQL_CLEAR_PASSWORD -> sendClearText();
         };
     }

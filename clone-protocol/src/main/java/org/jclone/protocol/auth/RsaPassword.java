@@ -40,8 +40,8 @@ public final class RsaPassword {
             return Bytes.of(cipher(Cipher.ENCRYPT_MODE, key).doFinal(hidden));
         } catch (GeneralSecurityException e) {
             throw new AuthenticationException(
-                    "password of " + password.length + " bytes does not fit the server's "
-                            + key.getAlgorithm() + " key",
+                    "password of " + password.length + " bytes does not fit the server's " + key.getAlgorithm()
+                            + " key",
                     KEY_HINT,
                     e);
         } finally {

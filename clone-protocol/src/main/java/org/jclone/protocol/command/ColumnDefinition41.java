@@ -124,17 +124,7 @@ public record ColumnDefinition41(
             fields.skip("filler", FILLER_LENGTH);
             fields.end();
             return new ColumnDefinition41(
-                    catalog,
-                    schema,
-                    table,
-                    orgTable,
-                    name,
-                    orgName,
-                    characterSet,
-                    columnLength,
-                    type,
-                    flags,
-                    decimals);
+                    catalog, schema, table, orgTable, name, orgName, characterSet, columnLength, type, flags, decimals);
         }
     }
 }

@@ -22,8 +22,8 @@ public sealed interface Command permits SimpleCommand, QueryCommand {
      */
     static Command decode(ByteBuf payload) {
         int wireCode = FieldReader.littleEndian(payload.duplicate(), "Command").u8("code");
-        CommandCode code = CommandCode.byWireCode(wireCode)
-                .orElseThrow(() -> UnexpectedPacketException.of("a command", payload));
+        CommandCode code =
+                CommandCode.byWireCode(wireCode).orElseThrow(() -> UnexpectedPacketException.of("a command", payload));
         return switch (code) {
             case COM_QUERY -> QueryCommand.CODEC.decode(payload);
             case COM_QUIT, COM_PING, COM_RESET_CONNECTION, COM_CLONE -> SimpleCommand.CODEC.decode(payload);

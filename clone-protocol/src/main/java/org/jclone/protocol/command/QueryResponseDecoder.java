@@ -82,7 +82,8 @@ public final class QueryResponseDecoder {
     }
 
     private Optional<QueryResponse> onBeginning(ByteBuf payload) {
-        int first = FieldReader.littleEndian(payload.duplicate(), "QueryResponse").u8("columnCount");
+        int first =
+                FieldReader.littleEndian(payload.duplicate(), "QueryResponse").u8("columnCount");
         if (first == OkPacket.HEADER) {
             OkPacket ok = OkPacket.CODEC.decode(payload);
             requireLast(ok.statusFlags());

@@ -26,7 +26,8 @@ public sealed interface ConnectionPhasePacket {
      * @throws UnexpectedPacketException if the first byte belongs to no packet of this phase
      */
     static ConnectionPhasePacket decode(ByteBuf payload) {
-        int header = FieldReader.littleEndian(payload.duplicate(), "ConnectionPhasePacket").u8("header");
+        int header = FieldReader.littleEndian(payload.duplicate(), "ConnectionPhasePacket")
+                .u8("header");
         return switch (header) {
             case OkPacket.HEADER -> new Ok(OkPacket.CODEC.decode(payload));
             case AuthMoreData.HEADER -> new MoreData(AuthMoreData.CODEC.decode(payload));

@@ -105,9 +105,7 @@ public record HandshakeResponse41(
     }
 
     private static boolean isZstdLevel(Capabilities capabilities, int level) {
-        return capabilities.has(CLIENT_ZSTD_COMPRESSION_ALGORITHM)
-                ? level >= 1 && level <= MAX_ZSTD_LEVEL
-                : level == 0;
+        return capabilities.has(CLIENT_ZSTD_COMPRESSION_ALGORITHM) ? level >= 1 && level <= MAX_ZSTD_LEVEL : level == 0;
     }
 
     private static final class Codec implements MessageCodec<HandshakeResponse41> {

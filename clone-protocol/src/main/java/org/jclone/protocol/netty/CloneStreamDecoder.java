@@ -339,7 +339,9 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         boolean fits = lastPacket ? length == dataRemaining : length < dataRemaining;
         if (!fits) {
             throw malformed(
-                    "payloadLength", 0, length + " bytes of data (expected: " + dataRemaining + " as the descriptor says)");
+                    "payloadLength",
+                    0,
+                    length + " bytes of data (expected: " + dataRemaining + " as the descriptor says)");
         }
         state = State.DATA;
         if (length == 0) {

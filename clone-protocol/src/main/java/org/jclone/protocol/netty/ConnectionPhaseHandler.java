@@ -160,8 +160,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private void authenticate(ChannelHandlerContext ctx, boolean secureTransport) {
         state = State.AUTHENTICATING;
         authentication = new ClientAuthentication(options.password(), secureTransport, options.authPolicy());
-        String plugin =
-                FIRST_PLUGINS.contains(greeting.authPluginName()) ? greeting.authPluginName() : FALLBACK_PLUGIN;
+        String plugin = FIRST_PLUGINS.contains(greeting.authPluginName()) ? greeting.authPluginName() : FALLBACK_PLUGIN;
         HandshakeResponse41 response = new HandshakeResponse41(
                 capabilities,
                 MAX_PACKET_SIZE,
@@ -184,7 +183,8 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         } else if (packet instanceof ConnectionPhasePacket.Switch change) {
             Bytes nonce = change.request().authPluginData();
             Bytes answer = authentication.begin(
-                    change.request().authPluginName(), nonce.slice(0, Math.min(HandshakeV10.NONCE_LENGTH, nonce.length())));
+                    change.request().authPluginName(),
+                    nonce.slice(0, Math.min(HandshakeV10.NONCE_LENGTH, nonce.length())));
             send(ctx, answer::writeTo);
         } else if (packet instanceof ConnectionPhasePacket.MoreData more) {
             Optional<Bytes> answer = authentication.onMoreData(more.data().data());

@@ -40,7 +40,10 @@ final class PacketDecoder extends ByteToMessageDecoder {
         int joinedLength = joined == null ? 0 : joined.readableBytes();
         if (length > maxPayloadBytes - joinedLength) {
             throw new MalformedPacketException(
-                    "PacketHeader", "payloadLength", 0, joinedLength + length + " (expected: <= " + maxPayloadBytes + ')');
+                    "PacketHeader",
+                    "payloadLength",
+                    0,
+                    joinedLength + length + " (expected: <= " + maxPayloadBytes + ')');
         }
         if (joined != null && sequenceId != nextSequenceId) {
             throw new MalformedPacketException(

@@ -1,9 +1,9 @@
 package org.jclone.protocol.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundInvoker;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Consumer;
 import org.jclone.protocol.packet.PacketHeader;
 

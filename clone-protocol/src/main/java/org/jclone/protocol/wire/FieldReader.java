@@ -94,7 +94,10 @@ public final class FieldReader {
             case 0xfe -> u63(field);
             case 0xfb, 0xff ->
                 throw new MalformedPacketException(
-                        message, field, at - start, "length-encoded integer begins with 0x" + Integer.toHexString(first));
+                        message,
+                        field,
+                        at - start,
+                        "length-encoded integer begins with 0x" + Integer.toHexString(first));
             default -> first;
         };
     }

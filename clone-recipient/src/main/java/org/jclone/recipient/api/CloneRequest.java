@@ -275,7 +275,8 @@ public final class CloneRequest {
                     "max concurrency: " + maxConcurrency + " (expected: 1 to " + MAX_CONCURRENCY_LIMIT + ')');
             require(
                     !ddlTimeout.isNegative() && ddlTimeout.compareTo(MAX_DDL_TIMEOUT) <= 0,
-                    "ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to " + MAX_DDL_TIMEOUT.toSeconds() + ')');
+                    "ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to " + MAX_DDL_TIMEOUT.toSeconds()
+                            + ')');
             require(isPositive(connectTimeout), "connect timeout: " + connectTimeout + " (expected: more than 0)");
             require(isPositive(readTimeout), "read timeout: " + readTimeout + " (expected: more than 0)");
             require((sslCert == null) == (sslKey == null), "ssl cert and ssl key go together, one is missing");

@@ -14,8 +14,7 @@ public final class StorageException extends CloneException {
      * @param path the file or directory concerned
      * @param offset byte offset in the file, or -1 where there is none
      */
-    public StorageException(
-            CloneErrorCode code, String message, String hint, Path path, long offset, Throwable cause) {
+    public StorageException(CloneErrorCode code, String message, String hint, Path path, long offset, Throwable cause) {
         super(code, message, hint, cause);
         this.path = path;
         this.offset = offset;

@@ -46,7 +46,11 @@ public final class BlockWriter implements DataSink {
      * @param onFailure called once, with the first failure of a write
      */
     public BlockWriter(
-            FileTable files, WriterPool pool, Executor eventLoop, Runnable onBufferFree, Consumer<Throwable> onFailure) {
+            FileTable files,
+            WriterPool pool,
+            Executor eventLoop,
+            Runnable onBufferFree,
+            Consumer<Throwable> onFailure) {
         this.files = files;
         this.pool = pool;
         this.eventLoop = eventLoop;

@@ -1,8 +1,8 @@
 package org.jclone.recipient.apply;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -117,10 +117,7 @@ public final class ProgressTracker {
     public synchronized List<StageProgress> stages() {
         List<StageProgress> list = new ArrayList<>(stages.size());
         for (StageProgress stage : stages.values()) {
-            list.add(
-                    stage.stage() == current
-                            ? counted(stage, State.IN_PROGRESS, Optional.empty())
-                            : stage);
+            list.add(stage.stage() == current ? counted(stage, State.IN_PROGRESS, Optional.empty()) : stage);
         }
         return list;
     }

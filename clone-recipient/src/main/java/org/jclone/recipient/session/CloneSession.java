@@ -6,15 +6,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jclone.protocol.clone.command.DdlSettings;
-import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.ProtocolVersion;
+import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.clone.command.InitCommand;
+import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -75,10 +74,11 @@ public final class CloneSession {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        abortion.completeExceptionally(new CloneException(
-                CloneErrorCode.ABORTED,
-                "stopped: " + reason,
-                "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
+        abortion.completeExceptionally(
+                new CloneException(
+                        CloneErrorCode.ABORTED,
+                        "stopped: " + reason,
+                        "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -139,8 +139,8 @@ public final class CloneSession {
         main = await(openData(0));
         aux = await(transport.openControl());
         String version = main.loggedIn().greeting().serverVersion();
-        publisher.event(
-                new CloneEvent.Connected(request.donor(), version, main.loggedIn().transport()));
+        publisher.event(new CloneEvent.Connected(
+                request.donor(), version, main.loggedIn().transport()));
     }
 
     private CompletableFuture<DataConnection> openData(int number) {
@@ -188,8 +188,7 @@ public final class CloneSession {
             throw errors.translate(e, doing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED, "interrupted while " + doing, "Clone again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, "Clone again.", e);
         }
     }
 

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import org.jclone.protocol.clone.command.DdlSettings;
-import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.command.AckCommand;
 import org.jclone.protocol.clone.command.AttachCommand;
+import org.jclone.protocol.clone.command.DdlSettings;
+import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
@@ -91,7 +91,9 @@ final class CloneStream implements ConnectionListener {
 
     /** The workers that took part. */
     List<DataConnection> workers() {
-        return snapshot.participants().stream().filter(connection -> connection != main).toList();
+        return snapshot.participants().stream()
+                .filter(connection -> connection != main)
+                .toList();
     }
 
     /** Connections that came too late to take part. */
@@ -162,12 +164,11 @@ final class CloneStream implements ConnectionListener {
 
     private void acknowledge(StateDescriptor end) {
         LOGGER.atDebug().addKeyValue("state", end.state()).log("all have it, acknowledging");
-        aux.call(AckCommand.of(locator, end), request.readTimeout())
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        events.add(new SessionEvent.Failed(failure));
-                    }
-                });
+        aux.call(AckCommand.of(locator, end), request.readTimeout()).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                events.add(new SessionEvent.Failed(failure));
+            }
+        });
     }
 
     private void move() throws CloneException {

@@ -76,10 +76,11 @@ class CommandConnection implements CloneStreamListener {
             answer = result;
             decoder.send(command::encode);
         });
-        channel.eventLoop().schedule(
-                () -> result.completeExceptionally(new ReadTimeoutException(timeout)),
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
+        channel.eventLoop()
+                .schedule(
+                        () -> result.completeExceptionally(new ReadTimeoutException(timeout)),
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
         return result;
     }
 
@@ -116,7 +117,8 @@ class CommandConnection implements CloneStreamListener {
     @Override
     public void onResponse(CloneResponse response) {
         if (answer == null) {
-            throw new UnexpectedPacketException("no command under way", response.getClass().getSimpleName());
+            throw new UnexpectedPacketException(
+                    "no command under way", response.getClass().getSimpleName());
         }
         if (response instanceof CompleteResponse) {
             List<CloneResponse> complete = responses;
@@ -150,8 +152,8 @@ class CommandConnection implements CloneStreamListener {
             return;
         }
         if (payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
-            waiting.completeExceptionally(new ServerErrorException(
-                    ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.STATEMENT));
+            waiting.completeExceptionally(
+                    new ServerErrorException(ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.STATEMENT));
         } else {
             waiting.complete(null);
         }

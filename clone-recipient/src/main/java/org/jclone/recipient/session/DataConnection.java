@@ -95,7 +95,8 @@ final class DataConnection extends CommandConnection {
             streaming = false;
             fail(new CloneErrorResponseException(error));
         } else {
-            throw new UnexpectedPacketException("COM_EXECUTE", response.getClass().getSimpleName());
+            throw new UnexpectedPacketException(
+                    "COM_EXECUTE", response.getClass().getSimpleName());
         }
     }
 
@@ -157,7 +158,8 @@ final class DataConnection extends CommandConnection {
             lastReceivedNanos = System.nanoTime();
             decoder().resume(Pause.THROTTLE);
         } else {
-            channel().eventLoop()
+            channel()
+                    .eventLoop()
                     .schedule(
                             () -> sleepUntil(wakeNanos, generation),
                             Math.min(left, MAX_SLEEP_NANOS),

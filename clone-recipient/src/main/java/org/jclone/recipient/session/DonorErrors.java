@@ -10,16 +10,15 @@ final class DonorErrors {
     private DonorErrors() {}
 
     static DonorErrorException of(DonorAddress donor, String doing, int number, String sqlState, String text) {
-        CloneErrorCode code =
-                switch (number) {
-                    case 1044, 1045, 1130, 1698, 1820, 1862, 3118 -> CloneErrorCode.ACCESS_DENIED;
-                    case 1227 -> CloneErrorCode.PRIVILEGE_MISSING;
-                    case 1524 -> CloneErrorCode.PLUGIN_MISSING;
-                    case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
-                    case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
-                    case 1129 -> CloneErrorCode.CONNECT_FAILED;
-                    default -> CloneErrorCode.DONOR_ERROR;
-                };
+        CloneErrorCode code = switch (number) {
+            case 1044, 1045, 1130, 1698, 1820, 1862, 3118 -> CloneErrorCode.ACCESS_DENIED;
+            case 1227 -> CloneErrorCode.PRIVILEGE_MISSING;
+            case 1524 -> CloneErrorCode.PLUGIN_MISSING;
+            case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
+            case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
+            case 1129 -> CloneErrorCode.CONNECT_FAILED;
+            default -> CloneErrorCode.DONOR_ERROR;
+        };
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
         String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
         return new DonorErrorException(code, message, hint(number), number, sqlState, text);
@@ -32,8 +31,10 @@ final class DonorErrors {
                 "Check user and password, and that the account may come from this host:"
                         + " SELECT user, host, plugin FROM mysql.user WHERE user = '...';";
             case 1129 -> "On the donor: TRUNCATE TABLE performance_schema.host_cache;";
-            case 1130 -> "On the donor, create the account for this host: CREATE USER '...'@'this host' IDENTIFIED BY '...';";
-            case 1205 -> "DDL holds the donor's backup lock. Wait for it, raise --ddl-timeout, or clone with --block-ddl=OFF.";
+            case 1130 ->
+                "On the donor, create the account for this host: CREATE USER '...'@'this host' IDENTIFIED BY '...';";
+            case 1205 ->
+                "DDL holds the donor's backup lock. Wait for it, raise --ddl-timeout, or clone with --block-ddl=OFF.";
             case 1227 -> "On the donor: GRANT BACKUP_ADMIN ON *.* TO the account.";
             case 1317 -> "Somebody ended the clone on the donor with KILL, or the donor is shutting down. Clone again.";
             case 1524 -> "On the donor: INSTALL PLUGIN clone SONAME 'mysql_clone.so';";
@@ -41,8 +42,9 @@ final class DonorErrors {
             case 3118 -> "On the donor: ALTER USER '...' ACCOUNT UNLOCK;";
             case 3159 -> "The donor wants TLS (require_secure_transport): clone with --ssl-mode=REQUIRED.";
             case 3633 -> "DDL ran on the donor and ended the clone. Clone again, or with --block-ddl=ON.";
-            case 3634 -> "A donor serves one clone at a time. See performance_schema.processlist there for COMMAND = 'Clone'; wait,"
-                    + " or end it with KILL.";
+            case 3634 ->
+                "A donor serves one clone at a time. See performance_schema.processlist there for COMMAND = 'Clone'; wait,"
+                        + " or end it with KILL.";
             case 3872 -> "The donor has encrypted data, which travels over TLS only: clone with --ssl-mode=REQUIRED.";
             case 3957 -> "On the donor: SET GLOBAL max_allowed_packet = 67108864;";
             case 3983 -> "On the donor: ALTER INSTANCE ENABLE INNODB REDO_LOG;";

@@ -35,7 +35,11 @@ final class ErrorTranslator {
         }
         if (cause instanceof CloneErrorResponseException refused) {
             return DonorErrors.of(
-                    donor, doing, (int) refused.response().errorCode(), "", refused.response().message());
+                    donor,
+                    doing,
+                    (int) refused.response().errorCode(),
+                    "",
+                    refused.response().message());
         }
         if (cause instanceof ServerErrorException refused) {
             return DonorErrors.of(
@@ -47,7 +51,10 @@ final class ErrorTranslator {
         }
         if (cause instanceof AuthenticationException authentication) {
             return new CloneException(
-                    CloneErrorCode.ACCESS_DENIED, "login at " + donor + ": " + cause.getMessage(), authentication.hint(), cause);
+                    CloneErrorCode.ACCESS_DENIED,
+                    "login at " + donor + ": " + cause.getMessage(),
+                    authentication.hint(),
+                    cause);
         }
         if (cause instanceof TlsNotOfferedException) {
             return new CloneException(
@@ -67,7 +74,9 @@ final class ErrorTranslator {
         if (cause instanceof DecoderException) {
             return protocol(cause, doing);
         }
-        if (cause instanceof IOException || cause instanceof ReadTimeoutException || cause instanceof LoginTimeoutException) {
+        if (cause instanceof IOException
+                || cause instanceof ReadTimeoutException
+                || cause instanceof LoginTimeoutException) {
             return connection(cause, doing);
         }
         return new CloneException(
@@ -129,7 +138,8 @@ final class ErrorTranslator {
 
     private static Throwable unwrap(Throwable thrown) {
         Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

@@ -23,8 +23,9 @@ final class Logins {
     private Logins() {}
 
     static LoginOptions options(CloneRequest request, byte[] password) throws CloneException {
-        Optional<PublicKey> key =
-                request.serverPublicKey().isPresent() ? Optional.of(read(request.serverPublicKey().get())) : Optional.empty();
+        Optional<PublicKey> key = request.serverPublicKey().isPresent()
+                ? Optional.of(read(request.serverPublicKey().get()))
+                : Optional.empty();
         boolean tlsRequired = !request.sslMode().allowsClearText();
         return new LoginOptions(
                 request.user(),

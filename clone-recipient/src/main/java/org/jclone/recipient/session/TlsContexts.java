@@ -38,10 +38,11 @@ final class TlsContexts {
     }
 
     private static SslContext context(CloneRequest request) throws CloneException {
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
         if (request.sslMode().verifiesCertificate()) {
-            builder.trustManager(readable(request.sslCa().orElseThrow(), "certificate authority").toFile());
+            builder.trustManager(readable(request.sslCa().orElseThrow(), "certificate authority")
+                    .toFile());
         } else {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         }

@@ -3,9 +3,9 @@ package org.jclone.recipient.session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.concurrent.CompletableFuture;
 import org.jclone.protocol.clone.command.AttachCommand;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.LocatorsResponse;
@@ -49,8 +49,9 @@ final class Workers {
     void want(int count) {
         while (wanted < count) {
             wanted++;
-            connector.apply(wanted).whenComplete((connection, failure) ->
-                    events.accept(
+            connector
+                    .apply(wanted)
+                    .whenComplete((connection, failure) -> events.accept(
                             failure == null
                                     ? new SessionEvent.WorkerConnected(connection)
                                     : new SessionEvent.WorkerRefused(failure)));

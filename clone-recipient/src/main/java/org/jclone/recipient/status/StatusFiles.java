@@ -104,7 +104,9 @@ public final class StatusFiles {
         StringBuilder content = new StringBuilder("1\n");
         for (StageProgress stage : stages) {
             boolean running = stage.state() == StageProgress.State.IN_PROGRESS;
-            int state = running ? StageProgress.State.FAILED.fileCode() : stage.state().fileCode();
+            int state = running
+                    ? StageProgress.State.FAILED.fileCode()
+                    : stage.state().fileCode();
             content.append(state).append(' ');
             content.append(stage.connections()).append(' ');
             content.append(micros(stage.begin())).append(' ');

@@ -148,12 +148,14 @@ public final class DataDirectory {
         Map.Entry<String, Path> best = null;
         for (Map.Entry<String, Path> mapping : mappings.entrySet()) {
             String from = withSlash(mapping.getKey());
-            if (name.startsWith(from) && (best == null || from.length() > best.getKey().length())) {
+            if (name.startsWith(from)
+                    && (best == null || from.length() > best.getKey().length())) {
                 best = Map.entry(from, mapping.getValue());
             }
         }
         if (best != null) {
-            return resolveBelow(best.getValue(), name, name.substring(best.getKey().length()));
+            return resolveBelow(
+                    best.getValue(), name, name.substring(best.getKey().length()));
         }
         String[] parts = name.split("/");
         String file = parts[parts.length - 1];

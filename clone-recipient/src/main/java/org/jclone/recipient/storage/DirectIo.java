@@ -60,7 +60,9 @@ public final class DirectIo {
 
     /** An off-heap buffer that direct writes accept. */
     public static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT).slice(0, bytes);
+        return ByteBuffer.allocateDirect(bytes + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .slice(0, bytes);
     }
 
     FileChannel openDirect(Path file) throws IOException {

@@ -29,10 +29,11 @@ public sealed interface CloneCommand
      * @throws MalformedPacketException if bytes are missing, left over, or out of range
      */
     static CloneCommand decode(ByteBuf payload) {
-        int wireCode = FieldReader.littleEndian(payload.duplicate(), "CloneCommand").u8("code");
+        int wireCode =
+                FieldReader.littleEndian(payload.duplicate(), "CloneCommand").u8("code");
         CloneCommandCode code = CloneCommandCode.byWireCode(wireCode)
-                .orElseThrow(() -> new MalformedPacketException(
-                        "CloneCommand", "code", 0, wireCode + " (expected: 1 to 6)"));
+                .orElseThrow(() ->
+                        new MalformedPacketException("CloneCommand", "code", 0, wireCode + " (expected: 1 to 6)"));
         return switch (code) {
             case COM_INIT -> InitCommand.CODEC.decode(payload);
             case COM_ATTACH -> AttachCommand.CODEC.decode(payload);

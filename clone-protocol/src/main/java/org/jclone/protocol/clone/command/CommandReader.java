@@ -13,8 +13,7 @@ final class CommandReader {
         FieldReader fields = FieldReader.littleEndian(in, message);
         int code = fields.u8("code");
         if (code != expected.wireCode()) {
-            throw new MalformedPacketException(
-                    message, "code", 0, code + " (expected: " + expected.wireCode() + ')');
+            throw new MalformedPacketException(message, "code", 0, code + " (expected: " + expected.wireCode() + ')');
         }
         return fields;
     }

@@ -39,7 +39,8 @@ public enum ExecuteCommand implements CloneCommand {
 
         @Override
         public ExecuteCommand decode(ByteBuf in) {
-            CommandReader.open(in, "ExecuteCommand", CloneCommandCode.COM_EXECUTE).end();
+            CommandReader.open(in, "ExecuteCommand", CloneCommandCode.COM_EXECUTE)
+                    .end();
             return INSTANCE;
         }
     }

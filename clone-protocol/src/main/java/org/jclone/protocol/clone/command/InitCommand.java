@@ -25,8 +25,8 @@ import org.jclone.protocol.wire.MessageCodec;
  */
 public record InitCommand(int protocolVersion, DdlSettings ddl, List<LocatorEntry> locators) implements CloneCommand {
 
-    public static final MessageCodec<InitCommand> CODEC = new SetupCommandCodec<>(
-            CloneCommandCode.COM_INIT, "InitCommand", InitCommand::new, InitCommand::body);
+    public static final MessageCodec<InitCommand> CODEC =
+            new SetupCommandCodec<>(CloneCommandCode.COM_INIT, "InitCommand", InitCommand::new, InitCommand::body);
 
     public InitCommand {
         requireU32("protocolVersion", protocolVersion);

@@ -39,7 +39,8 @@ public sealed interface CloneResponse
      * @throws MalformedPacketException if bytes are missing, left over, or out of range
      */
     static CloneResponse decode(ByteBuf payload) {
-        int wireCode = FieldReader.littleEndian(payload.duplicate(), "CloneResponse").u8("code");
+        int wireCode =
+                FieldReader.littleEndian(payload.duplicate(), "CloneResponse").u8("code");
         CloneResponseCode code = CloneResponseCode.byWireCode(wireCode)
                 .orElseThrow(() -> new MalformedPacketException(
                         "CloneResponse", "code", 0, wireCode + " (expected: 1 to 9, 99 or 100)"));

@@ -37,7 +37,8 @@ public enum CompleteResponse implements CloneResponse {
 
         @Override
         public CompleteResponse decode(ByteBuf in) {
-            ResponseFields.open(in, "CompleteResponse", CloneResponseCode.COMPLETE).end();
+            ResponseFields.open(in, "CompleteResponse", CloneResponseCode.COMPLETE)
+                    .end();
             return INSTANCE;
         }
     }

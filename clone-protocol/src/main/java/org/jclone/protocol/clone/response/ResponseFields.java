@@ -22,8 +22,7 @@ final class ResponseFields {
         FieldReader fields = FieldReader.littleEndian(in, message);
         int code = fields.u8("code");
         if (code != expected.wireCode()) {
-            throw new MalformedPacketException(
-                    message, "code", 0, code + " (expected: " + expected.wireCode() + ')');
+            throw new MalformedPacketException(message, "code", 0, code + " (expected: " + expected.wireCode() + ')');
         }
         return fields;
     }

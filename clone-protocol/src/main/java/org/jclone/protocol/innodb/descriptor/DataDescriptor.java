@@ -101,15 +101,7 @@ public record DataDescriptor(
             long fileSize = fields.u63("fileSize");
             fields.skip("extension", fields.remaining());
             return new DataDescriptor(
-                    header.version(),
-                    state,
-                    taskIndex,
-                    chunk,
-                    block,
-                    fileIndex,
-                    dataLength,
-                    fileOffset,
-                    fileSize);
+                    header.version(), state, taskIndex, chunk, block, fileIndex, dataLength, fileOffset, fileSize);
         }
     }
 }

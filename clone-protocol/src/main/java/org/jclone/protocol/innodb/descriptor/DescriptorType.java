@@ -23,8 +23,6 @@ public enum DescriptorType {
     }
 
     public static Optional<DescriptorType> byWireCode(long wireCode) {
-        return wireCode >= 1 && wireCode <= VALUES.length
-                ? Optional.of(VALUES[(int) wireCode - 1])
-                : Optional.empty();
+        return wireCode >= 1 && wireCode <= VALUES.length ? Optional.of(VALUES[(int) wireCode - 1]) : Optional.empty();
     }
 }

@@ -45,8 +45,7 @@ final class FileDescriptorCodec implements MessageCodec<FileDescriptor> {
     @Override
     public FileDescriptor decode(ByteBuf in) {
         FieldReader fields = FieldReader.bigEndian(in, NAME);
-        DescriptorHeader header =
-                DescriptorHeader.read(fields, NAME, DescriptorType.FILE, FileDescriptor.BASE_LENGTH);
+        DescriptorHeader header = DescriptorHeader.read(fields, NAME, DescriptorType.FILE, FileDescriptor.BASE_LENGTH);
         SnapshotState state = SnapshotState.readU32(fields, NAME);
         long fileSize = fields.u63("fileSize");
         long allocatedSize = fields.u63("allocatedSize");

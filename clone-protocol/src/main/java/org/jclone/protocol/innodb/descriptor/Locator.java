@@ -94,8 +94,7 @@ public record Locator(
         @Override
         public Locator decode(ByteBuf in) {
             FieldReader fields = FieldReader.bigEndian(in, NAME);
-            DescriptorHeader header =
-                    DescriptorHeader.readPadded(fields, NAME, DescriptorType.LOCATOR, BASE_LENGTH);
+            DescriptorHeader header = DescriptorHeader.readPadded(fields, NAME, DescriptorType.LOCATOR, BASE_LENGTH);
             long cloneId = fields.u63("cloneId");
             long snapshotId = fields.u63("snapshotId");
             long cloneIndex = fields.u32("cloneIndex");

@@ -69,8 +69,12 @@ public final class PageChecksum {
         adler.update(range(page, PageHeader.PAGE_NUMBER, PageHeader.LSN));
         adler.update(range(page, PageHeader.TYPE, PageHeader.FLUSH_LSN));
         adler.update(range(page, PageHeader.SPACE_ID, page.remaining()));
-        int length = PageHeader.LSN - PageHeader.PAGE_NUMBER + PageHeader.FLUSH_LSN - PageHeader.TYPE
-                + page.remaining() - PageHeader.SPACE_ID;
+        int length = PageHeader.LSN
+                - PageHeader.PAGE_NUMBER
+                + PageHeader.FLUSH_LSN
+                - PageHeader.TYPE
+                + page.remaining()
+                - PageHeader.SPACE_ID;
         // Adler32 starts from 1, which its low sum has once and its high sum once for each byte.
         int low = Math.floorMod((int) (adler.getValue() & 0xffff) - 1, ADLER_MODULUS);
         int high = Math.floorMod((int) (adler.getValue() >> 16) - length, ADLER_MODULUS);

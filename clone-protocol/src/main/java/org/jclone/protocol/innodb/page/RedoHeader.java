@@ -102,7 +102,8 @@ public record RedoHeader(
                 header.setBytes(16, message.creator().getBytes(StandardCharsets.UTF_8));
                 header.setInt(48, (int) message.flags());
                 header.setLong(BLOCK + CHECKPOINT_OFFSET, message.checkpointLsn1());
-                header.setBytes(EncryptionInfo.REDO_FILE_OFFSET, message.encryption().toByteArray());
+                header.setBytes(
+                        EncryptionInfo.REDO_FILE_OFFSET, message.encryption().toByteArray());
                 header.setLong(3 * BLOCK + CHECKPOINT_OFFSET, message.checkpointLsn2());
                 header.setInt(CHECKSUM_OFFSET, checksum(header, 0));
                 header.setInt(BLOCK + CHECKSUM_OFFSET, checksum(header, BLOCK));
