@@ -27,6 +27,9 @@ public record ErrorResponse(long errorCode, String message) implements CloneResp
     public static final MessageCodec<ErrorResponse> CODEC = new Codec();
     public static final int MAX_MESSAGE_LENGTH = 511;
 
+    /** What we read of a message: more than any donor sends, and little enough to show. */
+    private static final int MAX_READ_LENGTH = 4096;
+
     public ErrorResponse {
         requireU32("errorCode", errorCode);
         Objects.requireNonNull(message, "message");
@@ -60,7 +63,7 @@ public record ErrorResponse(long errorCode, String message) implements CloneResp
         public ErrorResponse decode(ByteBuf in) {
             FieldReader fields = ResponseFields.open(in, "ErrorResponse", CloneResponseCode.ERROR);
             long errorCode = fields.u32("errorCode");
-            return new ErrorResponse(errorCode, fields.eofText());
+            return new ErrorResponse(errorCode, fields.eofText("message", MAX_READ_LENGTH));
         }
     }
 }

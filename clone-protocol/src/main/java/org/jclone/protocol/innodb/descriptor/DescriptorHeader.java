@@ -53,7 +53,7 @@ public record DescriptorHeader(long version, long length, DescriptorType type) {
     /** Reads the header of a descriptor that fills its buffer and has at least {@code minLength} bytes. */
     static DescriptorHeader read(FieldReader fields, String message, DescriptorType type, int minLength) {
         DescriptorHeader header = readPadded(fields, message, type, minLength);
-        long available = LENGTH + fields.remaining();
+        long available = (long) LENGTH + fields.remaining();
         if (header.length != available) {
             throw new MalformedPacketException(
                     message, "length", LENGTH_OFFSET, header.length + " (expected: " + available + ", all there is)");
@@ -70,7 +70,7 @@ public record DescriptorHeader(long version, long length, DescriptorType type) {
             throw new MalformedPacketException(
                     message, "type", TYPE_OFFSET, code + " (expected: " + type.wireCode() + ')');
         }
-        long available = LENGTH + fields.remaining();
+        long available = (long) LENGTH + fields.remaining();
         if (length < minLength || length > available) {
             throw new MalformedPacketException(
                     message,
