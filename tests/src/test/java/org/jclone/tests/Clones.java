@@ -1,0 +1,54 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.Servers;
+
+/** What most tests do with the library. */
+final class Clones {
+
+    private Clones() {}
+
+    /** A request for all of {@code donor}, with its usual account and our defaults. */
+    static CloneRequest.Builder request(MySqlServer donor, Path directory) {
+        return CloneRequest.builder()
+                .donor(new DonorAddress("127.0.0.1", donor.port()))
+                .user(MySqlServer.CLONE_USER)
+                .password(Password.of(MySqlServer.CLONE_PASSWORD.toCharArray()))
+                .directory(directory);
+    }
+
+    static CloneResult run(CloneRequest.Builder request) throws CloneException {
+        return new CloneRecipient(request.build(), CloneListener.NONE).run();
+    }
+
+    /** Another clone succeeds, and it does so at once: the donor keeps nothing of the clone before. */
+    static void assertFree(MySqlServer donor, Servers servers) throws CloneException {
+        CloneResult result = run(request(donor, servers.newPath("free")));
+        assertThat(result.directory()).isDirectoryContaining("glob:**/#innodb_redo");
+    }
+
+    /** A directory that {@code mysqld} would refuse: not begun, or marked as unfinished. */
+    static void assertNotUsable(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.findAny().isPresent()) {
+                assertThat(directory.resolve("#clone/#status_in_progress")).exists();
+            }
+        }
+    }
+}

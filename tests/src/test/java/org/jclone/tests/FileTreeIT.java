@@ -1,0 +1,62 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jclone.tests.files.FileTree;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.PageSize;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What we leave on disk is what the built-in recipient leaves: the same names, kinds, sizes and modes. */
+@RealServer
+class FileTreeIT {
+
+    /** They hold times and numbers of bytes, so their length differs from clone to clone. */
+    private static final Set<String> REPORTS = Set.of("#clone/#view_status", "#clone/#view_progress");
+
+    private final Servers servers;
+
+    FileTreeIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @ParameterizedTest
+    @EnumSource(PageSize.class)
+    void equalsTheTreeOfTheBuiltInRecipient(PageSize pageSize) throws Exception {
+        Requirement.require(
+                servers.hasMountNamespaces(),
+                "the built-in recipient puts tablespaces outside the data directory where the donor has them;"
+                        + " only a mount namespace keeps both apart on one machine");
+        MySqlServer donor = servers.donor(pageSize);
+        Path theirs = servers.newPath("c");
+        Path ours = servers.newPath("c");
+        Path oursOutside = servers.newPath("o");
+        try (MySqlServer recipient = servers.create(
+                "--no-binlog", "--page-size", pageSize.option(), "--outside", donor.outside().toString())) {
+            recipient.cloneFrom(donor, theirs);
+            Clones.run(Clones.request(donor, ours).mapPath(donor.outside().toString(), oursOutside));
+
+            assertThat(withoutReports(FileTree.of(ours))).isEqualTo(withoutReports(FileTree.of(theirs)));
+            assertThat(FileTree.of(ours).keySet()).containsAll(REPORTS);
+            assertThat(below(FileTree.of(oursOutside))).isEqualTo(below(FileTree.of(recipient.outside())));
+        }
+    }
+
+    private static Map<String, String> withoutReports(Map<String, String> tree) {
+        tree.keySet().removeAll(REPORTS);
+        return tree;
+    }
+
+    /** The folder itself was made by whoever gave it, not by a recipient. */
+    private static Map<String, String> below(Map<String, String> tree) {
+        tree.remove("");
+        return tree;
+    }
+}

@@ -1,0 +1,142 @@
+package org.jclone.tests.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Stands between a client and a server on this machine, and cuts or stalls what passes. */
+public final class FaultyProxy implements AutoCloseable {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final ServerSocket listener;
+    private final int serverPort;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicLong bytesToClient = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
+    private volatile long cutAfterBytes = Long.MAX_VALUE;
+
+    private FaultyProxy(ServerSocket listener, int serverPort) {
+        this.listener = listener;
+        this.serverPort = serverPort;
+    }
+
+    /** Listens on a free port of the loopback address. */
+    public static FaultyProxy to(int serverPort) throws IOException {
+        FaultyProxy proxy = new FaultyProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), serverPort);
+        startThread("proxy-accept", proxy::accept);
+        return proxy;
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Connections accepted so far. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Cuts everything once this many bytes went to the client, on all connections together. */
+    public void cutAfter(long bytes) {
+        cutAfterBytes = bytes;
+    }
+
+    /** Lets nothing pass any more, in either direction, without closing anything. */
+    public void stall() {
+        stalled = new CountDownLatch(1);
+    }
+
+    /** Waits until the client got this many bytes. */
+    public void awaitBytes(long bytes, long timeoutSeconds) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        while (bytesToClient.get() < bytes) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("only " + bytesToClient + " of " + bytes + " bytes passed");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** Cuts all connections with a reset. */
+    public void cut() {
+        for (Socket socket : sockets) {
+            try {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+                socket.close();
+            } catch (IOException e) {
+                // It is closed already, which is what was wanted.
+                sockets.remove(socket);
+            }
+        }
+        sockets.clear();
+    }
+
+    @Override
+    public void close() {
+        stalled.countDown();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+                sockets.add(client);
+                sockets.add(server);
+                connections.incrementAndGet();
+                startThread("proxy-to-client", () -> pump(server, client, bytesToClient));
+                startThread("proxy-to-server", () -> pump(client, server, new AtomicLong()));
+            }
+        } catch (IOException e) {
+            // The listener was closed, or the server is gone: nobody is let in any more.
+            cut();
+        }
+    }
+
+    private void pump(Socket from, Socket to, AtomicLong count) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            int length;
+            while ((length = in.read(buffer)) >= 0) {
+                stalled.await();
+                out.write(buffer, 0, length);
+                if (count.addAndGet(length) > cutAfterBytes) {
+                    cut();
+                }
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            // One side is gone; the other learns it from its own read.
+            sockets.remove(from);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void startThread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,42 @@
+package org.jclone.tests.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program as its users run it. {@code -Djclone.test.command} names a launcher; without it the program's main
+ * class runs in a Java process with our class path.
+ */
+public final class Jclone {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final String MAIN_CLASS = "org.jclone.cli.Main";
+
+    private Jclone() {}
+
+    /** Starts it; a password goes with {@code MYSQL_PWD}. */
+    public static RunningCommand start(String password, List<String> arguments) {
+        List<String> command = new ArrayList<>(launcher());
+        command.addAll(arguments);
+        return RunningCommand.start(command, Map.of("MYSQL_PWD", password));
+    }
+
+    public static CommandResult run(String password, List<String> arguments) {
+        try (RunningCommand running = start(password, arguments)) {
+            return running.await(TIMEOUT);
+        }
+    }
+
+    private static List<String> launcher() {
+        String launcher = System.getProperty("jclone.test.command");
+        if (launcher != null) {
+            return List.of(launcher);
+        }
+        String classPath =
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp", classPath, MAIN_CLASS);
+    }
+}

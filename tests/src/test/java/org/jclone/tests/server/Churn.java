@@ -1,0 +1,58 @@
+package org.jclone.tests.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jclone.tests.process.CommandResult;
+
+/** Transactions that run on a server while it is cloned, made so that every consistent copy can be told from a torn. */
+public final class Churn {
+
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private Churn() {}
+
+    /**
+     * What a copy holds.
+     *
+     * @param bad 0 if the copy is whole
+     * @param transfers committed transfers; with GTIDs on, each is one transaction
+     */
+    public record State(long bad, long transfers) {}
+
+    static void prepare(MySqlServer server) {
+        server.script("churn", "prepare");
+    }
+
+    /** Does {@code work} while two sessions write to {@code server}. */
+    public static <T> T during(MySqlServer server, Callable<T> work) throws Exception {
+        long before = state(server).transfers();
+        List<String> arguments = List.of("run", server.folder().toString(), Long.toString(LONGEST.toSeconds()), "2");
+        CompletableFuture<CommandResult> run =
+                CompletableFuture.supplyAsync(() -> server.run("churn", arguments, LONGEST.plusMinutes(1)));
+        try {
+            while (server.number("SELECT COUNT(*) FROM churn.journal") < before + 100) {
+                assertRunning(run);
+            }
+            T result = work.call();
+            assertRunning(run);
+            return result;
+        } finally {
+            server.script("churn", "stop");
+            run.join();
+        }
+    }
+
+    /** What a server holds now; while transactions run, what one of them sees. */
+    public static State state(MySqlServer server) {
+        List<String> fields = server.row("CALL churn.verify()");
+        return new State(Long.parseLong(fields.get(0)), Long.parseLong(fields.get(1)));
+    }
+
+    private static void assertRunning(CompletableFuture<CommandResult> run) {
+        if (run.isDone()) {
+            throw new AssertionError("the workload ended too early: " + run.join());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.jclone.tests.server;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jclone.tests.process.CommandResult;
+
+/** One real server in one folder, driven through the scripts of {@code tests/server}. */
+public final class MySqlServer implements AutoCloseable {
+
+    /** The account that {@code instance create} makes. */
+    public static final String CLONE_USER = "clone_donor";
+
+    public static final String CLONE_PASSWORD = "clone_donor";
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    private final ServerHost host;
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    MySqlServer(ServerHost host, Path folder, List<String> options) {
+        this.host = host;
+        this.folder = folder;
+        List<String> arguments = new ArrayList<>(List.of("create"));
+        arguments.add(folder.toString());
+        arguments.addAll(options);
+        host.require("instance", arguments, TIMEOUT);
+        this.environment = script("instance", "env").lines()
+                .map(line -> line.split("=", 2))
+                .collect(toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    public int port() {
+        return Integer.parseInt(environment.get("PORT"));
+    }
+
+    public Path dataDirectory() {
+        return Path.of(environment.get("DATA"));
+    }
+
+    /** The folder for tablespaces outside the data directory. */
+    public Path outside() {
+        return Path.of(environment.get("OUTSIDE"));
+    }
+
+    /** The server's folder, as its scripts want it. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Runs statements as root; rows come as lines, fields parted by tabs. */
+    public String sql(String statements) {
+        return host.require(
+                        "instance",
+                        List.of("sql", folder.toString(), "--raw", "--skip-column-names", "-e", statements),
+                        TIMEOUT)
+                .strip();
+    }
+
+    /** The one row of a query, as fields. */
+    public List<String> row(String query) {
+        return List.of(sql(query).split("\t", -1));
+    }
+
+    public long number(String query) {
+        return Long.parseLong(sql(query));
+    }
+
+    /** Loads data sets of {@code load}. */
+    public void load(String... sets) {
+        script("load", "", sets);
+    }
+
+    /** All logical content as text; options as of {@code fingerprint}. */
+    public String fingerprint(String... options) {
+        return script("fingerprint", "", options);
+    }
+
+    /** Checks every table; throws if one is not in order. */
+    public String check() {
+        return script("check", "");
+    }
+
+    public void start() {
+        script("instance", "start");
+    }
+
+    public void stop() {
+        script("instance", "stop");
+    }
+
+    /** As a crash would end it. */
+    public void kill() {
+        script("instance", "kill");
+    }
+
+    public String errorLog() {
+        return script("instance", "log");
+    }
+
+    /** Clones {@code donor} with the clone plugin of this server into {@code target}. */
+    public void cloneFrom(MySqlServer donor, Path target, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(folder.toString(), donor.folder.toString(), target.toString()));
+        arguments.addAll(List.of(options));
+        host.require("native-clone", arguments, TIMEOUT);
+    }
+
+    /** Stops the server if it runs and removes its folder. */
+    @Override
+    public void close() {
+        script("instance", "destroy");
+    }
+
+    CommandResult run(String script, List<String> arguments, Duration timeout) {
+        return host.run(script, arguments, timeout);
+    }
+
+    /** Runs {@code script [action] folder arguments...}. */
+    String script(String script, String action, String... more) {
+        List<String> arguments = new ArrayList<>();
+        if (!action.isEmpty()) {
+            arguments.add(action);
+        }
+        arguments.add(folder.toString());
+        arguments.addAll(List.of(more));
+        return host.require(script, arguments, TIMEOUT);
+    }
+}

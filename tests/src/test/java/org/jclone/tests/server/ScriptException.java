@@ -1,0 +1,15 @@
+package org.jclone.tests.server;
+
+import java.util.List;
+import org.jclone.tests.process.CommandResult;
+
+/** A script failed; the message has all that it said. */
+public final class ScriptException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    ScriptException(String script, List<String> arguments, CommandResult result) {
+        super(script + ' ' + String.join(" ", arguments) + " ended with " + result.exitStatus() + ":\n"
+                + result.stdout() + result.stderr());
+    }
+}

@@ -1,0 +1,34 @@
+package org.jclone.tests.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jclone.tests.process.CommandResult;
+
+/**
+ * Where MySQL servers run. Whatever it is, servers on it see {@link #workspace()} under the same path as this
+ * process does, and listen on this machine's loopback addresses.
+ */
+public sealed interface ServerHost extends AutoCloseable permits LocalServerHost, ContainerServerHost {
+
+    /** For people: where servers come from. */
+    String description();
+
+    /** The folder for all servers and clones of this run; its path is short enough for Unix sockets. */
+    Path workspace();
+
+    /** Runs a script of {@code tests/server} to its end. */
+    CommandResult run(String script, List<String> arguments, Duration timeout);
+
+    @Override
+    void close();
+
+    /** Runs a script that has to succeed, and returns what it printed. */
+    default String require(String script, List<String> arguments, Duration timeout) {
+        CommandResult result = run(script, arguments, timeout);
+        if (!result.succeeded()) {
+            throw new ScriptException(script, arguments, result);
+        }
+        return result.stdout();
+    }
+}

@@ -1,0 +1,28 @@
+package org.jclone.tests.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of looking for servers.
+ *
+ * @param reasons why there is none
+ */
+record ServerSearch(Optional<ServerHost> host, String reasons) {
+
+    /** Looks where {@code -Djclone.test.server} says. */
+    static ServerSearch run() {
+        String where = System.getProperty("jclone.test.server", "auto");
+        List<String> reasons = new ArrayList<>();
+        Optional<ServerHost> host =
+                switch (where) {
+                    case "docker" -> ContainerServerHost.open(reasons);
+                    case "local" -> LocalServerHost.open(reasons);
+                    case "auto" -> ContainerServerHost.open(reasons).or(() -> LocalServerHost.open(reasons));
+                    default -> throw new IllegalArgumentException(
+                            "jclone.test.server: " + where + " (expected: docker, local or auto)");
+                };
+        return new ServerSearch(host, String.join("; ", reasons));
+    }
+}

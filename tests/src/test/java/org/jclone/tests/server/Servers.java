@@ -1,0 +1,64 @@
+package org.jclone.tests.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes servers, and keeps those that many tests share until the whole run is over. */
+public final class Servers implements AutoCloseable {
+
+    private final ServerHost host;
+    private final AtomicInteger counter = new AtomicInteger();
+    private final List<MySqlServer> made = new ArrayList<>();
+    private final Map<PageSize, MySqlServer> donors = new EnumMap<>(PageSize.class);
+    private MySqlServer plainDonor;
+
+    Servers(ServerHost host) {
+        this.host = host;
+    }
+
+    /** Makes and starts a server with options of {@code instance create}. The caller closes it when done. */
+    public MySqlServer create(String... options) {
+        MySqlServer server = new MySqlServer(host, newPath("s"), List.of(options));
+        made.add(server);
+        return server;
+    }
+
+    /** Whether a server can be shown another folder under a path than the rest of the machine sees there. */
+    public boolean hasMountNamespaces() {
+        return host.run("mount-namespaces", List.of(), Duration.ofSeconds(10)).succeeded();
+    }
+
+    /** A path in the workspace that does not exist yet, for a clone. */
+    public Path newPath(String prefix) {
+        return host.workspace().resolve(prefix + counter.incrementAndGet());
+    }
+
+    /** A donor with every data set that needs no keyring, and with churn prepared; shared, so leave it as it is. */
+    public synchronized MySqlServer donor(PageSize pageSize) {
+        return donors.computeIfAbsent(pageSize, size -> {
+            MySqlServer donor = create("--gtid", "--page-size", size.option());
+            donor.load("tables", "storage", "outside-undo", "programs");
+            Churn.prepare(donor);
+            return donor;
+        });
+    }
+
+    /** A donor without any data but its own; shared, so leave it as it is. */
+    public synchronized MySqlServer plainDonor() {
+        if (plainDonor == null) {
+            plainDonor = create("--gtid");
+        }
+        return plainDonor;
+    }
+
+    @Override
+    public void close() {
+        made.forEach(MySqlServer::close);
+        host.close();
+    }
+}
