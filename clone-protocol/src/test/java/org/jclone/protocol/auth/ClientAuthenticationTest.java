@@ -1,0 +1,271 @@
+package org.jclone.protocol.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.Optional;
+import org.jclone.protocol.Hex;
+import org.jclone.protocol.wire.Bytes;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientAuthenticationTest {
+
+    private static final boolean SECURE = true;
+    private static final boolean PLAIN = false;
+
+    private static final AuthPolicy STRICT = new AuthPolicy(false, false, Optional.empty());
+    private static final AuthPolicy FETCH_KEY = new AuthPolicy(false, true, Optional.empty());
+    private static final AuthPolicy KNOWN_KEY = new AuthPolicy(false, false, Optional.of(Vectors.publicKey()));
+    private static final AuthPolicy CLEAR_TEXT = new AuthPolicy(true, false, Optional.empty());
+
+    private static final Bytes FAST_AUTH_SUCCESS = Bytes.of((byte) 3);
+    private static final Bytes PERFORM_FULL_AUTHENTICATION = Bytes.of((byte) 4);
+    private static final Bytes ZERO_BYTE = Bytes.of((byte) 0);
+
+    private static ClientAuthentication client(boolean secureTransport, AuthPolicy policy) {
+        return new ClientAuthentication(Vectors.password(), secureTransport, policy);
+    }
+
+    private static ClientAuthentication clientWithoutPassword(boolean secureTransport) {
+        return new ClientAuthentication(new byte[0], secureTransport, CLEAR_TEXT);
+    }
+
+    private static void assertEncryptedPassword(Bytes message) {
+        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey())).isEqualTo(Vectors.password());
+    }
+
+    @Nested
+    class CachingSha2 {
+
+        private static final String PLUGIN = "caching_sha2_password";
+
+        @Test
+        void isOverAfterAHitInTheCache() {
+            ClientAuthentication client = client(PLAIN, STRICT);
+
+            assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Vectors.CACHING_SHA2_SCRAMBLE);
+            assertThat(client.onMoreData(FAST_AUTH_SUCCESS)).isEmpty();
+        }
+
+        @Test
+        void sendsThePasswordOnASecureTransport() {
+            ClientAuthentication client = client(SECURE, FETCH_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+
+            assertThat(client.onMoreData(PERFORM_FULL_AUTHENTICATION)).contains(Vectors.TERMINATED);
+        }
+
+        @Test
+        void asksForTheKeyThenEncrypts() {
+            ClientAuthentication client = client(PLAIN, FETCH_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+
+            assertThat(client.onMoreData(PERFORM_FULL_AUTHENTICATION)).contains(Bytes.of((byte) 2));
+            assertEncryptedPassword(client.onMoreData(Vectors.publicKeyPem()).orElseThrow());
+        }
+
+        @Test
+        void encryptsWithAKnownKeyWithoutAsking() {
+            ClientAuthentication client = client(PLAIN, KNOWN_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+
+            assertEncryptedPassword(
+                    client.onMoreData(PERFORM_FULL_AUTHENTICATION).orElseThrow());
+        }
+
+        @Test
+        void needsAKeyOrTheRightToAsk() {
+            ClientAuthentication client = client(PLAIN, STRICT);
+            client.begin(PLUGIN, Vectors.NONCE);
+
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(PERFORM_FULL_AUTHENTICATION))
+                    .withMessage("caching_sha2_password wants the password, and the connection is not encrypted")
+                    .satisfies(failure -> assertThat(failure.hint()).contains("TLS", "public key"));
+        }
+
+        @Test
+        void refusesAKeyThatIsNone() {
+            ClientAuthentication client = client(PLAIN, FETCH_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+            client.onMoreData(PERFORM_FULL_AUTHENTICATION);
+
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(PERFORM_FULL_AUTHENTICATION))
+                    .withMessageContaining("PUBLIC KEY");
+        }
+
+        @Test
+        void neverAsksForAKeyTwice() {
+            ClientAuthentication client = client(PLAIN, FETCH_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+            client.onMoreData(PERFORM_FULL_AUTHENTICATION);
+            client.onMoreData(Vectors.publicKeyPem());
+
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(Vectors.publicKeyPem()))
+                    .withMessageContaining("mean nothing at this point");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "05", "0303"})
+        void refusesOtherResults(String data) {
+            ClientAuthentication client = client(SECURE, FETCH_KEY);
+            client.begin(PLUGIN, Vectors.NONCE);
+
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(Bytes.of(Hex.bytes(data))));
+        }
+
+        @Test
+        void isOverAtOnceWithoutPassword() {
+            ClientAuthentication client = clientWithoutPassword(SECURE);
+
+            assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(ZERO_BYTE);
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(PERFORM_FULL_AUTHENTICATION));
+        }
+    }
+
+    @Nested
+    class Sha256 {
+
+        private static final String PLUGIN = "sha256_password";
+
+        @Test
+        void sendsThePasswordAtOnceOnASecureTransport() {
+            assertThat(client(SECURE, STRICT).begin(PLUGIN, Vectors.NONCE)).isEqualTo(Vectors.TERMINATED);
+        }
+
+        @Test
+        void asksForTheKeyWithACodeOfItsOwnThenEncrypts() {
+            ClientAuthentication client = client(PLAIN, FETCH_KEY);
+
+            assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Bytes.of((byte) 1));
+            assertEncryptedPassword(client.onMoreData(Vectors.publicKeyPem()).orElseThrow());
+        }
+
+        @Test
+        void encryptsWithAKnownKeyAtOnce() {
+            assertEncryptedPassword(client(PLAIN, KNOWN_KEY).begin(PLUGIN, Vectors.NONCE));
+        }
+
+        @Test
+        void needsAKeyOrTheRightToAsk() {
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client(PLAIN, STRICT).begin(PLUGIN, Vectors.NONCE))
+                    .withMessageContaining("sha256_password wants the password");
+        }
+
+        @Test
+        void sendsAZeroByteWithoutPassword() {
+            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE)).isEqualTo(ZERO_BYTE);
+        }
+    }
+
+    @Nested
+    class Native {
+
+        private static final String PLUGIN = "mysql_native_password";
+
+        @Test
+        void sendsItsScrambleAndIsOver() {
+            ClientAuthentication client = client(PLAIN, STRICT);
+
+            assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Vectors.NATIVE_SCRAMBLE);
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client.onMoreData(FAST_AUTH_SUCCESS))
+                    .withMessageContaining(PLUGIN);
+        }
+
+        @Test
+        void sendsNothingWithoutPassword() {
+            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE)).isEqualTo(Bytes.EMPTY);
+        }
+    }
+
+    @Nested
+    class ClearText {
+
+        private static final String PLUGIN = "mysql_clear_password";
+
+        @Test
+        void sendsThePasswordWhereAllowedAndSecure() {
+            assertThat(client(SECURE, CLEAR_TEXT).begin(PLUGIN, Bytes.EMPTY)).isEqualTo(Vectors.TERMINATED);
+            assertThat(clientWithoutPassword(SECURE).begin(PLUGIN, Bytes.EMPTY)).isEqualTo(ZERO_BYTE);
+        }
+
+        @Test
+        void isRefusedWhereNotAllowed() {
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client(SECURE, FETCH_KEY).begin(PLUGIN, Bytes.EMPTY))
+                    .withMessageContaining("clear text")
+                    .satisfies(failure -> assertThat(failure.hint()).startsWith("allow clear text"));
+        }
+
+        @Test
+        void isRefusedWhereSomebodyCouldListen() {
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> client(PLAIN, CLEAR_TEXT).begin(PLUGIN, Bytes.EMPTY))
+                    .withMessageContaining("not encrypted")
+                    .satisfies(failure -> assertThat(failure.hint()).contains("TLS"));
+        }
+    }
+
+    @Test
+    void beginsAgainWhenTheServerSwitches() {
+        ClientAuthentication client = client(PLAIN, STRICT);
+        client.begin("caching_sha2_password", Bytes.of(new byte[20]));
+
+        assertThat(client.begin("mysql_native_password", Vectors.NONCE.concat(ZERO_BYTE)))
+                .isEqualTo(Vectors.NATIVE_SCRAMBLE);
+        assertThat(client.begin("caching_sha2_password", Vectors.NONCE)).isEqualTo(Vectors.CACHING_SHA2_SCRAMBLE);
+        assertThat(client.onMoreData(FAST_AUTH_SUCCESS)).isEmpty();
+    }
+
+    @Test
+    void namesAPluginItDoesNotKnow() {
+        assertThatExceptionOfType(AuthenticationException.class)
+                .isThrownBy(() -> client(SECURE, STRICT).begin("authentication_ldap_sasl_client", Vectors.NONCE))
+                .withMessage("authentication plugin 'authentication_ldap_sasl_client' is not supported")
+                .satisfies(failure -> assertThat(failure.hint())
+                        .isEqualTo("use an account with one of caching_sha2_password, sha256_password, "
+                                + "mysql_native_password, mysql_clear_password"));
+    }
+
+    @Test
+    void namesTheFurtherFactorItCannotServe() {
+        AuthenticationException failure = AuthenticationException.furtherFactor("authentication_webauthn");
+
+        assertThat(failure)
+                .hasMessage("the account wants a further factor of authentication, plugin 'authentication_webauthn'");
+        assertThat(failure.hint()).startsWith("multi-factor authentication is not supported");
+    }
+
+    @Test
+    void refusesAShortNonce() {
+        assertThatExceptionOfType(AuthenticationException.class)
+                .isThrownBy(() -> client(PLAIN, STRICT).begin("mysql_native_password", Bytes.EMPTY))
+                .withMessage("nonce of 0 bytes (expected: 20)");
+    }
+
+    @Test
+    void answersNothingBeforeItHasBegun() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> client(SECURE, STRICT).onMoreData(PERFORM_FULL_AUTHENTICATION));
+    }
+
+    @Test
+    void leavesThePasswordToItsOwner() {
+        byte[] password = Vectors.password();
+        ClientAuthentication client = new ClientAuthentication(password, PLAIN, FETCH_KEY);
+        client.begin("sha256_password", Vectors.NONCE);
+        client.onMoreData(Vectors.publicKeyPem());
+
+        assertThat(password).isEqualTo(Vectors.password());
+    }
+}
