@@ -24,8 +24,7 @@ public final class BlockWriter implements DataSink {
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
 
     private final FileTable files;
-    private final WriterPool pool;
-    private final Executor eventLoop;
+    private final WriterPool.Writer device;
     private final Runnable onBufferFree;
     private final Consumer<Throwable> onFailure;
 
@@ -47,13 +46,12 @@ public final class BlockWriter implements DataSink {
      */
     public BlockWriter(
             FileTable files,
-            WriterPool pool,
+            WriterPool writers,
             Executor eventLoop,
             Runnable onBufferFree,
             Consumer<Throwable> onFailure) {
         this.files = files;
-        this.pool = pool;
-        this.eventLoop = eventLoop;
+        this.device = writers.open(eventLoop);
         this.onBufferFree = onBufferFree;
         this.onFailure = onFailure;
     }
@@ -121,7 +119,7 @@ public final class BlockWriter implements DataSink {
         current = null;
         segment = null;
         underWay++;
-        pool.write(buffer, eventLoop, this::onWritten);
+        device.write(buffer, this::onWritten);
     }
 
     private void onWritten(WriteBuffer buffer, Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.FspFlags;
@@ -38,15 +39,13 @@ public final class FileApplier {
 
     private static final String RENAME_SUFFIX = ".#clone_ddl";
     private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
-    private static final int INITIAL_PAGES = 7;
-    private static final int INITIAL_UNDO_BYTES = 16 << 20;
 
     private final FileTable files;
     private final DataDirectory directory;
     private final OpenFiles openFiles;
     private final RedoNaming redoNaming;
     private final int pageSize;
-    private final long serverVersionNumber;
+    private final int serverVersionNumber;
     private final Consumer<CloneEvent> events;
     private final Map<TargetFile, Path> renames = new HashMap<>();
     private final Map<String, Path> relocated = new HashMap<>();
@@ -61,7 +60,7 @@ public final class FileApplier {
             OpenFiles openFiles,
             RedoNaming redoNaming,
             int pageSize,
-            long serverVersionNumber,
+            int serverVersionNumber,
             Consumer<CloneEvent> events) {
         this.files = files;
         this.directory = directory;
@@ -83,7 +82,7 @@ public final class FileApplier {
                     "the donor's file " + describe(file) + " is encrypted",
                     "This version of jclone copies unencrypted donors only. Use the built-in clone for this one.");
         }
-        if (file.spaceId() == SpaceIds.REDO_LOG) {
+        if (file.spaceId() == SpaceIds.REDO) {
             applyRedo(file);
         } else if (file.state() == current && file.isDeleted()) {
             known(file).drop();
@@ -212,16 +211,16 @@ public final class FileApplier {
 
     private void writeInitialPages(FileDescriptor file, Path path) throws CloneException {
         FspFlags flags = new FspFlags(file.fspFlags());
-        int physicalPageSize = flags.physicalPageSize(pageSize);
-        long size = SpaceIds.isUndo(file.spaceId()) ? INITIAL_UNDO_BYTES : (long) INITIAL_PAGES * physicalPageSize;
-        byte[] firstPage = TablespaceFirstPage.create(file.spaceId(), file.fspFlags(), pageSize, serverVersionNumber);
+        ByteBuffer firstPage =
+                TablespaceFirstPage.create(file.spaceId(), flags, pageSize, serverVersionNumber, Optional.empty());
         OpenFile open = openFiles.acquire(path);
         try {
-            open.write(ByteBuffer.wrap(firstPage), 0);
+            open.write(firstPage, 0);
         } finally {
             openFiles.release(open);
         }
         openFiles.closeIdle();
+        long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
         try (RandomAccessFile extended = new RandomAccessFile(path.toFile(), "rw")) {
             extended.setLength(size);
         } catch (IOException e) {

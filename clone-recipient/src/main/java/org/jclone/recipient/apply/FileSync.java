@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jclone.protocol.innodb.page.ChunkGeometry;
+import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -92,8 +92,6 @@ public final class FileSync {
         if (!file.isTablespace()) {
             return length;
         }
-        int physicalPageSize = new FspFlags(file.descriptor().fspFlags()).physicalPageSize(pageSize);
-        long extent = (long) physicalPageSize * ChunkGeometry.pagesPerExtent(pageSize);
-        return length > extent ? (length + extent - 1) / extent * extent : length;
+        return ExtentGeometry.alignedSize(length, new FspFlags(file.descriptor().fspFlags()), pageSize);
     }
 }

@@ -76,12 +76,12 @@ final class SegmentWriter {
 
     /** Bytes of a page that must be written: all, or those of the compressed image rounded up to whole blocks. */
     private int keptBytes(ByteBuffer page, int fsBlockSize) {
-        int type = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.TYPE_OFFSET));
-        if (type != PageType.COMPRESSED.wireCode() && type != PageType.COMPRESSED_AND_ENCRYPTED.wireCode()) {
+        int type = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.TYPE));
+        if (type != PageType.FIL_PAGE_COMPRESSED.wireCode() && type != PageType.FIL_PAGE_COMPRESSED_AND_ENCRYPTED.wireCode()) {
             return pageSize;
         }
-        int compressed = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.COMPRESSED_SIZE_OFFSET))
-                + PageHeader.DATA_OFFSET;
+        int compressed = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.COMPRESSION_LENGTH))
+                + PageHeader.DATA;
         int kept = (compressed + fsBlockSize - 1) / fsBlockSize * fsBlockSize;
         return Math.min(kept, pageSize);
     }

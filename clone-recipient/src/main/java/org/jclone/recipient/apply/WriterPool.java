@@ -1,42 +1,61 @@
 package org.jclone.recipient.apply;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * The threads that write to the device, shared by all connections of a clone. A direct write keeps its thread until the
- * device has taken the bytes, so their number is the number of writes under way.
+ * The threads that write to the device, one for each connection. A connection mostly fills one file after the other, and file
+ * systems let only one direct write at a time extend a file: more threads would wait for each other.
  */
 public final class WriterPool implements AutoCloseable {
 
-    private final ExecutorService threads;
-    private final SegmentWriter writer;
+    private static final long CLOSE_PATIENCE_SECONDS = 60;
 
-    /**
-     * @param pageSize the donor's {@code innodb_page_size}
-     * @param writers threads at most; they start as they are needed
-     */
-    public WriterPool(OpenFiles openFiles, int pageSize, int writers) {
-        AtomicInteger number = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(writers, task -> {
-            Thread thread = new Thread(task, "clone-writer-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+    private final SegmentWriter writer;
+    private final List<ExecutorService> threads = new ArrayList<>();
+
+    /** @param pageSize the donor's {@code innodb_page_size} */
+    public WriterPool(OpenFiles openFiles, int pageSize) {
         writer = new SegmentWriter(openFiles, pageSize);
     }
 
-    /** Writes {@code buffer}, then calls {@code onWritten} on {@code eventLoop} with null or with what went wrong. */
-    void write(WriteBuffer buffer, Executor eventLoop, BiConsumer<WriteBuffer, Throwable> onWritten) {
-        threads.execute(() -> {
-            Throwable failure = tryWrite(buffer);
-            eventLoop.execute(() -> onWritten.accept(buffer, failure));
+    /** One connection's thread. */
+    final class Writer {
+
+        private final ExecutorService thread;
+        private final Executor eventLoop;
+
+        private Writer(ExecutorService thread, Executor eventLoop) {
+            this.thread = thread;
+            this.eventLoop = eventLoop;
+        }
+
+        /** Writes {@code buffer}, then calls {@code onWritten} on the event loop with null or with what went wrong. */
+        void write(WriteBuffer buffer, BiConsumer<WriteBuffer, Throwable> onWritten) {
+            thread.execute(() -> {
+                Throwable failure = tryWrite(buffer);
+                eventLoop.execute(() -> onWritten.accept(buffer, failure));
+            });
+        }
+    }
+
+    /** @param eventLoop of the connection */
+    synchronized Writer open(Executor eventLoop) {
+        String name = "clone-writer-" + threads.size();
+        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            Thread daemon = new Thread(task, name);
+            daemon.setDaemon(true);
+            return daemon;
         });
+        threads.add(thread);
+        return new Writer(thread, eventLoop);
     }
 
     private Throwable tryWrite(WriteBuffer buffer) {
@@ -48,9 +67,16 @@ public final class WriterPool implements AutoCloseable {
         }
     }
 
-    /** Lets writes under way end; nothing may be submitted any more. */
+    /** Waits for the writes under way; nothing may be submitted any more. */
     @Override
-    public void close() {
-        threads.shutdown();
+    public synchronized void close() {
+        threads.forEach(ExecutorService::shutdown);
+        try {
+            for (ExecutorService thread : threads) {
+                thread.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -104,11 +104,11 @@ public record DonorParameters(
     }
 
     /** As InnoDB writes it into page 0: 9.7.4 is 90704. */
-    public long versionNumber() {
-        long number = 0;
+    public int versionNumber() {
+        int number = 0;
         String[] parts = version().split("[^0-9]+", 4);
         for (int i = 0; i < 3; i++) {
-            number = number * 100 + (i < parts.length && parts[i].matches("\\d{1,3}") ? Long.parseLong(parts[i]) : 0);
+            number = number * 100 + (i < parts.length && parts[i].matches("\\d{1,3}") ? Integer.parseInt(parts[i]) : 0);
         }
         return number;
     }

@@ -33,9 +33,6 @@ final class Target implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
 
-    /** Direct writes under way at a time; more do not make a disk faster. */
-    private static final int WRITERS = 4;
-
     /** {@code ER_CLONE_DONOR} and {@code ER_ERROR_ON_WRITE}: what {@code clone_status} shows of a failure. */
     private static final int ER_CLONE_DONOR = 3862;
 
@@ -61,7 +58,7 @@ final class Target implements AutoCloseable {
         this.directory = directory;
         this.status = status;
         openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
-        writers = new WriterPool(openFiles, donor.pageSize(), WRITERS);
+        writers = new WriterPool(openFiles, donor.pageSize());
         applier = new FileApplier(
                 files,
                 directory,
