@@ -60,10 +60,13 @@ public final class GoldenBytes {
     /** Decoding {@code bytes} fails at {@code field} and {@code offset}. */
     public static void assertMalformed(Function<ByteBuf, ?> decode, byte[] bytes, String field, int offset) {
         MalformedPacketException failure = assertMalformed(decode, bytes);
-        assertThat(failure.field() + '@' + failure.offset()).as(failure.getMessage()).isEqualTo(field + '@' + offset);
+        assertThat(failure.field() + '@' + failure.offset())
+                .as(failure.getMessage())
+                .isEqualTo(field + '@' + offset);
     }
 
-    private static MalformedPacketException assertMalformed(Function<ByteBuf, ?> decode, byte[] bytes) {
+    /** Decoding {@code bytes} fails. */
+    public static MalformedPacketException assertMalformed(Function<ByteBuf, ?> decode, byte[] bytes) {
         Throwable failure = catchThrowable(() -> decode.apply(Unpooled.wrappedBuffer(bytes)));
         assertThat(failure).as("%d bytes", bytes.length).isInstanceOf(MalformedPacketException.class);
         return (MalformedPacketException) failure;

@@ -39,10 +39,13 @@ class CachingSha2PasswordTest {
         Bytes otherNonce = Bytes.of(new byte[20]);
         Bytes scramble = Vectors.CACHING_SHA2_SCRAMBLE;
 
-        assertThat(CachingSha2Password.verify(scramble, Vectors.NONCE, otherHash)).isFalse();
+        assertThat(CachingSha2Password.verify(scramble, Vectors.NONCE, otherHash))
+                .isFalse();
         assertThat(CachingSha2Password.verify(scramble, otherNonce, cached)).isFalse();
-        assertThat(CachingSha2Password.verify(scramble.slice(0, 31), Vectors.NONCE, cached)).isFalse();
-        assertThat(CachingSha2Password.verify(Bytes.EMPTY, Vectors.NONCE, cached)).isFalse();
+        assertThat(CachingSha2Password.verify(scramble.slice(0, 31), Vectors.NONCE, cached))
+                .isFalse();
+        assertThat(CachingSha2Password.verify(Bytes.EMPTY, Vectors.NONCE, cached))
+                .isFalse();
     }
 
     @Test

@@ -35,7 +35,8 @@ class ClientAuthenticationTest {
     }
 
     private static void assertEncryptedPassword(Bytes message) {
-        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey())).isEqualTo(Vectors.password());
+        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey()))
+                .isEqualTo(Vectors.password());
     }
 
     @Nested
@@ -163,7 +164,8 @@ class ClientAuthenticationTest {
 
         @Test
         void sendsAZeroByteWithoutPassword() {
-            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE)).isEqualTo(ZERO_BYTE);
+            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE))
+                    .isEqualTo(ZERO_BYTE);
         }
     }
 
@@ -184,7 +186,8 @@ class ClientAuthenticationTest {
 
         @Test
         void sendsNothingWithoutPassword() {
-            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE)).isEqualTo(Bytes.EMPTY);
+            assertThat(clientWithoutPassword(PLAIN).begin(PLUGIN, Vectors.NONCE))
+                    .isEqualTo(Bytes.EMPTY);
         }
     }
 

@@ -23,7 +23,8 @@ class NativePasswordTest {
     void verifiesAScrambleWithoutThePassword() {
         Bytes stored = NativePassword.storedHash(Vectors.password());
 
-        assertThat(NativePassword.verify(Vectors.NATIVE_SCRAMBLE, Vectors.NONCE, stored)).isTrue();
+        assertThat(NativePassword.verify(Vectors.NATIVE_SCRAMBLE, Vectors.NONCE, stored))
+                .isTrue();
     }
 
     @Test
@@ -33,8 +34,10 @@ class NativePasswordTest {
         Bytes scramble = Vectors.NATIVE_SCRAMBLE;
 
         assertThat(NativePassword.verify(scramble, Vectors.NONCE, otherHash)).isFalse();
-        assertThat(NativePassword.verify(scramble, Bytes.of(new byte[20]), stored)).isFalse();
-        assertThat(NativePassword.verify(scramble.slice(0, 19), Vectors.NONCE, stored)).isFalse();
+        assertThat(NativePassword.verify(scramble, Bytes.of(new byte[20]), stored))
+                .isFalse();
+        assertThat(NativePassword.verify(scramble.slice(0, 19), Vectors.NONCE, stored))
+                .isFalse();
         assertThat(NativePassword.verify(Bytes.EMPTY, Vectors.NONCE, stored)).isFalse();
     }
 }

@@ -21,12 +21,14 @@ class RsaPasswordTest {
 
     @Test
     void decryptsWhatItEncrypted() {
-        byte[] password = "longer than the nonce, which is then repeated \u00e4\u00f6\u00fc".getBytes(StandardCharsets.UTF_8);
+        byte[] password =
+                "longer than the nonce, which is then repeated \u00e4\u00f6\u00fc".getBytes(StandardCharsets.UTF_8);
 
         Bytes message = RsaPassword.encrypt(password, Vectors.NONCE, Vectors.publicKey());
 
         assertThat(message.length()).isEqualTo(256);
-        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey())).isEqualTo(password);
+        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey()))
+                .isEqualTo(password);
     }
 
     @Test
@@ -35,7 +37,8 @@ class RsaPasswordTest {
 
         Bytes message = RsaPassword.encrypt(longest, Vectors.NONCE, Vectors.publicKey());
 
-        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey())).isEqualTo(longest);
+        assertThat(RsaPassword.decrypt(message, Vectors.NONCE, Vectors.privateKey()))
+                .isEqualTo(longest);
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> RsaPassword.encrypt(new byte[256 - 42], Vectors.NONCE, Vectors.publicKey()))
                 .withMessage("password of 214 bytes does not fit the server's RSA key")
@@ -44,7 +47,8 @@ class RsaPasswordTest {
 
     @Test
     void encryptsOnlyWithRsa() throws NoSuchAlgorithmException {
-        PublicKey elliptic = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
+        PublicKey elliptic =
+                KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
 
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> RsaPassword.encrypt(Vectors.password(), Vectors.NONCE, elliptic))
@@ -58,8 +62,10 @@ class RsaPasswordTest {
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> RsaPassword.decrypt(message, Bytes.of(new byte[20]), Vectors.privateKey()))
                 .withMessage("encrypted password without a terminating zero byte");
-        IntStream.range(0, message.length()).forEach(n -> assertThatExceptionOfType(AuthenticationException.class)
-                .isThrownBy(() -> RsaPassword.decrypt(message.slice(0, n), Vectors.NONCE, Vectors.privateKey())));
+        IntStream.range(0, message.length())
+                .forEach(n -> assertThatExceptionOfType(AuthenticationException.class)
+                        .isThrownBy(
+                                () -> RsaPassword.decrypt(message.slice(0, n), Vectors.NONCE, Vectors.privateKey())));
     }
 
     @Test
@@ -78,8 +84,7 @@ class RsaPasswordTest {
         assertNoKey(pem.replace("PUBLIC KEY", "CERTIFICATE"), "no PEM text with the label PUBLIC KEY");
         assertNoKey("-----END PUBLIC KEY-----" + pem.substring(0, 100), "no PEM text with the label PUBLIC KEY");
         assertNoKey(pem.replace("MIIB", "MIIC"), "PEM text holds no RSA public key");
-        assertNoKey(
-                "-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "PEM text holds no RSA public key");
+        assertNoKey("-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "PEM text holds no RSA public key");
     }
 
     private static void assertNoKey(String pem, String message) {

@@ -36,10 +36,12 @@ final class Vectors {
     }
 
     static PrivateKey privateKey() {
-        String base64 = new String(resource("private_key.pem"), StandardCharsets.US_ASCII).replaceAll("-----.*-----", "");
+        String base64 =
+                new String(resource("private_key.pem"), StandardCharsets.US_ASCII).replaceAll("-----.*-----", "");
         try {
             return KeyFactory.getInstance("RSA")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

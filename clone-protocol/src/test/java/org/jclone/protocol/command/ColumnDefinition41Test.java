@@ -3,7 +3,7 @@ package org.jclone.protocol.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -30,12 +30,12 @@ class ColumnDefinition41Test {
 
     @Test
     void hasTheGoldenBytes() {
-        CodecAssert.assertGolden(ColumnDefinition41.CODEC, MESSAGE, GOLDEN);
+        GoldenBytes.assertEncodesAndDecodes(ColumnDefinition41.CODEC, MESSAGE, GOLDEN);
     }
 
     @Test
     void hasTheGoldenBytesOfAnExpression() {
-        CodecAssert.assertGolden(
+        GoldenBytes.assertEncodesAndDecodes(
                 ColumnDefinition41.CODEC,
                 ColumnDefinition41.text("@@version"),
                 Hex.bytes("03646566 00 00 00 09404076657273696f6e 00 0c ff00 ffff0000 fd 0000 1f 0000"));
@@ -43,20 +43,21 @@ class ColumnDefinition41Test {
 
     @Test
     void rejectsEveryTruncationAndOneByteTooMany() {
-        CodecAssert.assertRejectsEveryTruncationAndOneByteTooMany(ColumnDefinition41.CODEC, GOLDEN);
+        GoldenBytes.assertRejectsEveryTruncation(ColumnDefinition41.CODEC::decode, GOLDEN);
+        GoldenBytes.assertRejectsTrailingByte(ColumnDefinition41.CODEC::decode, GOLDEN);
     }
 
     @Test
     void rejectsAnotherLengthOfTheFixedPart() {
         byte[] longer = GOLDEN.clone();
         longer[16] = 0x0d;
-        assertThat(CodecAssert.assertRejects(ColumnDefinition41.CODEC, longer))
+        assertThat(GoldenBytes.assertMalformed(ColumnDefinition41.CODEC::decode, longer))
                 .hasMessage("ColumnDefinition41.fixedLength at offset 16: 13 (expected: 12)");
     }
 
     @Test
     void rejectsALengthBeyondThePacketBeforeReadingIt() {
-        assertThat(CodecAssert.assertRejects(ColumnDefinition41.CODEC, Hex.bytes("fe ffffffffffffff7f 00")))
+        assertThat(GoldenBytes.assertMalformed(ColumnDefinition41.CODEC::decode, Hex.bytes("fe ffffffffffffff7f 00")))
                 .hasMessageContaining("length 9223372036854775807 (expected: <= 1 remaining bytes)");
     }
 

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.stream.Stream;
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -69,25 +70,27 @@ class CommandTest {
 
     @Test
     void simpleCommandsRejectEveryTruncationAndOneByteTooMany() {
-        CodecAssert.assertRejectsEveryTruncationAndOneByteTooMany(SimpleCommand.CODEC, Hex.bytes("20"));
-        assertThat(CodecAssert.assertRejects(SimpleCommand.CODEC, Hex.bytes("03")))
+        GoldenBytes.assertRejectsEveryTruncation(SimpleCommand.CODEC::decode, Hex.bytes("20"));
+        GoldenBytes.assertRejectsTrailingByte(SimpleCommand.CODEC::decode, Hex.bytes("20"));
+        assertThat(GoldenBytes.assertMalformed(SimpleCommand.CODEC::decode, Hex.bytes("03")))
                 .hasMessage("SimpleCommand.code at offset 0: 3 (expected: a command without body)");
         assertThatIllegalArgumentException().isThrownBy(() -> new SimpleCommand(CommandCode.COM_QUERY));
     }
 
     @Test
     void queriesRejectTruncationsBeforeTheStatementWhichHasNoDefiniteEnd() {
-        CodecAssert.assertRejectsEveryTruncation(QueryCommand.CODEC, KILL_WITH_ATTRIBUTES, 4);
-        CodecAssert.assertRejectsEveryTruncation(QueryCommand.CODEC, KILL, 2);
+        GoldenBytes.assertRejectsEveryTruncation(QueryCommand.CODEC::decode, Arrays.copyOf(KILL_WITH_ATTRIBUTES, 4));
+        GoldenBytes.assertRejectsEveryTruncation(QueryCommand.CODEC::decode, Arrays.copyOf(KILL, 2));
     }
 
     @Test
     void queriesRejectAttributesAndNonsense() {
-        assertThat(CodecAssert.assertRejects(QueryCommand.CODEC, Hex.bytes("03 01 01 00 4b")))
+        assertThat(GoldenBytes.assertMalformed(QueryCommand.CODEC::decode, Hex.bytes("03 01 01 00 4b")))
                 .hasMessage("QueryCommand.sql at offset 1: empty, or begins with a control character");
-        assertThat(CodecAssert.assertRejects(QueryCommand.CODEC, Hex.bytes("03 00 02 4b")))
+        assertThat(GoldenBytes.assertMalformed(QueryCommand.CODEC::decode, Hex.bytes("03 00 02 4b")))
                 .hasMessage("QueryCommand.parameterSetCount at offset 2: 2 (expected: 1)");
-        assertThat(CodecAssert.assertRejects(QueryCommand.CODEC, Hex.bytes("03 41ff")).field())
+        assertThat(GoldenBytes.assertMalformed(QueryCommand.CODEC::decode, Hex.bytes("03 41ff"))
+                        .field())
                 .isEqualTo("sql");
         assertThatIllegalArgumentException().isThrownBy(() -> new QueryCommand("", false));
         assertThatIllegalArgumentException().isThrownBy(() -> new QueryCommand("\u0001", true));

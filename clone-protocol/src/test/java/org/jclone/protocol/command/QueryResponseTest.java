@@ -77,10 +77,10 @@ class QueryResponseTest {
 
     @Test
     void aResultSetMayHaveNoRows() {
-        QueryResponse.ResultSet empty =
-                new QueryResponse.ResultSet(List.of(ColumnDefinition41.text("a")), List.of());
+        QueryResponse.ResultSet empty = new QueryResponse.ResultSet(List.of(ColumnDefinition41.text("a")), List.of());
 
-        assertThat(decode(DEPRECATE_EOF, payloads("01", COLUMN_A, OK_AFTER_ROWS))).contains(empty);
+        assertThat(decode(DEPRECATE_EOF, payloads("01", COLUMN_A, OK_AFTER_ROWS)))
+                .contains(empty);
         assertThat(decode(WITH_EOF, payloads("01", COLUMN_A, EOF, EOF))).contains(empty);
     }
 
@@ -97,8 +97,7 @@ class QueryResponseTest {
 
     @Test
     void anErrorMayComeAnywhere() {
-        Optional<QueryResponse> error =
-                Optional.of(new QueryResponse.Err(new ErrPacket(1429, "HY000", "bye")));
+        Optional<QueryResponse> error = Optional.of(new QueryResponse.Err(new ErrPacket(1429, "HY000", "bye")));
         List<Bytes> whole = payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, EOF, ROW_1, ROW_2);
 
         for (int n = 0; n <= whole.size(); n++) {
@@ -121,8 +120,8 @@ class QueryResponseTest {
     @Test
     void moreRowsThanAllowedAreRefused() {
         assertThatExceptionOfType(UnexpectedPacketException.class)
-                .isThrownBy(() -> decode(
-                        DEPRECATE_EOF, payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, ROW_1, ROW_1, ROW_1, ROW_2)))
+                .isThrownBy(() ->
+                        decode(DEPRECATE_EOF, payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, ROW_1, ROW_1, ROW_1, ROW_2)))
                 .withMessage("unexpected packet: a further row (expected: at most 3 rows)");
     }
 
@@ -137,8 +136,9 @@ class QueryResponseTest {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() -> decode(WITH_EOF, payloads("01", COLUMN_A, EOF, "fe 0000 0a00")))
                 .withMessageContaining("announces another");
-        assertThatIllegalArgumentException().isThrownBy(() -> new QueryResponseDecoder(
-                Capabilities.of(Capability.CLIENT_OPTIONAL_RESULTSET_METADATA), MAX_ROWS));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QueryResponseDecoder(
+                        Capabilities.of(Capability.CLIENT_OPTIONAL_RESULTSET_METADATA), MAX_ROWS));
     }
 
     @Test
@@ -159,7 +159,8 @@ class QueryResponseTest {
                     .filter(n -> n != golden.length)
                     .forEach(n -> assertThatExceptionOfType(MalformedPacketException.class)
                             .isThrownBy(() -> TextRow.decode(Unpooled.wrappedBuffer(Arrays.copyOf(golden, n)), 2))
-                            .satisfies(failure -> assertThat(failure.messageName()).isEqualTo("TextRow"))
+                            .satisfies(
+                                    failure -> assertThat(failure.messageName()).isEqualTo("TextRow"))
                             .satisfies(failure -> assertThat(failure.offset()).isBetween(0, n)));
         }
     }
@@ -172,8 +173,7 @@ class QueryResponseTest {
             for (int length = 0; length < whole.get(packet).length(); length++) {
                 List<Bytes> broken = new ArrayList<>(whole.subList(0, packet));
                 broken.add(whole.get(packet).slice(0, length));
-                assertThatExceptionOfType(MalformedPacketException.class)
-                        .isThrownBy(() -> decode(WITH_EOF, broken));
+                assertThatExceptionOfType(MalformedPacketException.class).isThrownBy(() -> decode(WITH_EOF, broken));
             }
         }
     }
@@ -181,9 +181,10 @@ class QueryResponseTest {
     @Test
     void aResultSetIsRectangular() {
         assertThatIllegalArgumentException().isThrownBy(() -> new QueryResponse.ResultSet(List.of(), List.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new QueryResponse.ResultSet(
-                List.of(ColumnDefinition41.text("a")),
-                List.of(new TextRow(List.of(Optional.empty(), Optional.empty())))));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QueryResponse.ResultSet(
+                        List.of(ColumnDefinition41.text("a")),
+                        List.of(new TextRow(List.of(Optional.empty(), Optional.empty())))));
     }
 
     @Test
@@ -205,8 +206,10 @@ class QueryResponseTest {
             }
         };
 
-        assertThat(new QueryResponse.Ok(new OkPacket(7, 0, 2, 0)).<String>accept(kind)).isEqualTo("ok 7");
-        assertThat(new QueryResponse.Err(new ErrPacket(1, "", "")).<String>accept(kind)).isEqualTo("error 1");
+        assertThat(new QueryResponse.Ok(new OkPacket(7, 0, 2, 0)).<String>accept(kind))
+                .isEqualTo("ok 7");
+        assertThat(new QueryResponse.Err(new ErrPacket(1, "", "")).<String>accept(kind))
+                .isEqualTo("error 1");
         assertThat(RESULT_SET.<String>accept(kind)).isEqualTo("rows 2");
     }
 }

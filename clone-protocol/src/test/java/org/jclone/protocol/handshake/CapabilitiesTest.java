@@ -56,7 +56,8 @@ class CapabilitiesTest {
 
         assertThat(server.has(Capability.CLIENT_REMEMBER_OPTIONS)).isTrue();
         assertThat(server.has(Capability.CLIENT_CAPABILITY_EXTENSION)).isFalse();
-        assertThat(server.without(Capability.CLIENT_SSL).has(Capability.CLIENT_SSL)).isFalse();
+        assertThat(server.without(Capability.CLIENT_SSL).has(Capability.CLIENT_SSL))
+                .isFalse();
         assertThat(server.and(Capabilities.of(Capability.CLIENT_SSL, Capability.CLIENT_CAPABILITY_EXTENSION)))
                 .isEqualTo(Capabilities.of(Capability.CLIENT_SSL));
         assertThat(server.and(Capabilities.NONE)).isEqualTo(Capabilities.NONE);

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
@@ -70,23 +70,25 @@ class ConnectionPhasePacketTest {
 
     @Test
     void rejectsTruncations() {
-        CodecAssert.assertRejectsEveryTruncation(AuthSwitchRequest.CODEC, SWITCH, 17);
-        CodecAssert.assertRejectsEveryTruncation(AuthNextFactor.CODEC, NEXT_FACTOR, 25);
-        CodecAssert.assertRejectsEveryTruncation(AuthMoreData.CODEC, MORE_DATA, 1);
-        CodecAssert.assertDecodes(
-                AuthSwitchRequest.CODEC,
+        GoldenBytes.assertRejectsEveryTruncation(AuthSwitchRequest.CODEC::decode, Arrays.copyOf(SWITCH, 17));
+        GoldenBytes.assertRejectsEveryTruncation(AuthNextFactor.CODEC::decode, Arrays.copyOf(NEXT_FACTOR, 25));
+        GoldenBytes.assertRejectsEveryTruncation(AuthMoreData.CODEC::decode, Arrays.copyOf(MORE_DATA, 1));
+        GoldenBytes.assertDecodes(
+                AuthSwitchRequest.CODEC::decode,
                 Arrays.copyOf(SWITCH, 17),
                 new AuthSwitchRequest("sha256_password", Bytes.EMPTY));
-        CodecAssert.assertDecodes(AuthMoreData.CODEC, Hex.bytes("01"), new AuthMoreData(Bytes.EMPTY));
+        GoldenBytes.assertDecodes(AuthMoreData.CODEC::decode, Hex.bytes("01"), new AuthMoreData(Bytes.EMPTY));
     }
 
     @Test
     void rejectsDataOfUnreasonableLength() {
-        assertThat(CodecAssert.assertRejects(AuthMoreData.CODEC, Hex.bytes("01 00*65536")))
+        assertThat(GoldenBytes.assertMalformed(AuthMoreData.CODEC::decode, Hex.bytes("01 00*65536")))
                 .hasMessage("AuthMoreData.data at offset 1: length 65536 (expected: <= 65535)");
-        assertThat(CodecAssert.assertRejects(AuthSwitchRequest.CODEC, Hex.bytes("fe 61 00 00*65536")).field())
+        assertThat(GoldenBytes.assertMalformed(AuthSwitchRequest.CODEC::decode, Hex.bytes("fe 61 00 00*65536"))
+                        .field())
                 .isEqualTo("authPluginData");
-        assertThat(CodecAssert.assertRejects(AuthNextFactor.CODEC, Hex.bytes("02 61*256 00")).field())
+        assertThat(GoldenBytes.assertMalformed(AuthNextFactor.CODEC::decode, Hex.bytes("02 61*256 00"))
+                        .field())
                 .isEqualTo("authPluginName");
     }
 
@@ -108,8 +110,12 @@ class ConnectionPhasePacketTest {
     @Test
     void printsNoAuthenticationData() {
         Bytes secret = Bytes.of(Hex.bytes("5ec7e7"));
-        assertThat(new AuthSwitchRequest("p", secret).toString()).contains("REDACTED").doesNotContain("5ec7e7");
-        assertThat(new AuthNextFactor("p", secret).toString()).contains("REDACTED").doesNotContain("5ec7e7");
+        assertThat(new AuthSwitchRequest("p", secret).toString())
+                .contains("REDACTED")
+                .doesNotContain("5ec7e7");
+        assertThat(new AuthNextFactor("p", secret).toString())
+                .contains("REDACTED")
+                .doesNotContain("5ec7e7");
         assertThat(new ConnectionPhasePacket.MoreData(new AuthMoreData(secret)).toString())
                 .contains("REDACTED")
                 .doesNotContain("5ec7e7");

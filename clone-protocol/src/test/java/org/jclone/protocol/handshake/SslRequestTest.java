@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.netty.buffer.Unpooled;
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -22,20 +22,23 @@ class SslRequestTest {
 
     @Test
     void hasTheGoldenBytes() {
-        CodecAssert.assertGolden(SslRequest.CODEC, MESSAGE, GOLDEN);
+        GoldenBytes.assertEncodesAndDecodes(SslRequest.CODEC, MESSAGE, GOLDEN);
         assertThat(GOLDEN).hasSize(SslRequest.LENGTH);
     }
 
     @Test
     void rejectsEveryTruncationAndOneByteTooMany() {
-        CodecAssert.assertRejectsEveryTruncationAndOneByteTooMany(SslRequest.CODEC, GOLDEN);
+        GoldenBytes.assertRejectsEveryTruncation(SslRequest.CODEC::decode, GOLDEN);
+        GoldenBytes.assertRejectsTrailingByte(SslRequest.CODEC::decode, GOLDEN);
     }
 
     @Test
     void isToldFromAHandshakeResponse() {
         assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(GOLDEN))).isTrue();
-        assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(GOLDEN, new byte[1]))).isFalse();
-        assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(Hex.bytes("85a2b819 00000004 ff 00*23")))).isFalse();
+        assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(GOLDEN, new byte[1])))
+                .isFalse();
+        assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(Hex.bytes("85a2b819 00000004 ff 00*23"))))
+                .isFalse();
         assertThat(SslRequest.isSslRequest(Unpooled.EMPTY_BUFFER)).isFalse();
     }
 
@@ -43,7 +46,8 @@ class SslRequestTest {
     void needsTheCapability() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SslRequest(Capabilities.of(Capability.CLIENT_PROTOCOL_41), 0, 255));
-        assertThat(CodecAssert.assertRejects(SslRequest.CODEC, Hex.bytes("85a2b819 00000004 ff 00*23")).field())
+        assertThat(GoldenBytes.assertMalformed(SslRequest.CODEC::decode, Hex.bytes("85a2b819 00000004 ff 00*23"))
+                        .field())
                 .isEqualTo("capabilities");
     }
 }

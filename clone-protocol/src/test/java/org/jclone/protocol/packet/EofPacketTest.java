@@ -2,7 +2,7 @@ package org.jclone.protocol.packet;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -16,12 +16,14 @@ class EofPacketTest {
 
     @Test
     void hasTheGoldenBytes() {
-        CodecAssert.assertGolden(EofPacket.CODEC, new EofPacket(1, ServerStatus.SERVER_STATUS_AUTOCOMMIT), GOLDEN);
+        GoldenBytes.assertEncodesAndDecodes(
+                EofPacket.CODEC, new EofPacket(1, ServerStatus.SERVER_STATUS_AUTOCOMMIT), GOLDEN);
     }
 
     @Test
     void rejectsEveryTruncationAndOneByteTooMany() {
-        CodecAssert.assertRejectsEveryTruncationAndOneByteTooMany(EofPacket.CODEC, GOLDEN);
+        GoldenBytes.assertRejectsEveryTruncation(EofPacket.CODEC::decode, GOLDEN);
+        GoldenBytes.assertRejectsTrailingByte(EofPacket.CODEC::decode, GOLDEN);
     }
 
     @Test

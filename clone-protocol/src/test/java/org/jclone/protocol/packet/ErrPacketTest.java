@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -25,42 +25,45 @@ class ErrPacketTest {
 
     @Test
     void hasTheGoldenBytesWithSqlState() {
-        CodecAssert.assertGolden(ErrPacket.CODEC, new ErrPacket(1227, "42000", "denied"), DENIED);
+        GoldenBytes.assertEncodesAndDecodes(ErrPacket.CODEC, new ErrPacket(1227, "42000", "denied"), DENIED);
     }
 
     @Test
     void hasTheGoldenBytesWithoutSqlState() {
-        CodecAssert.assertGolden(ErrPacket.CODEC, new ErrPacket(1040, "", "Too many"), WITHOUT_SQL_STATE);
+        GoldenBytes.assertEncodesAndDecodes(ErrPacket.CODEC, new ErrPacket(1040, "", "Too many"), WITHOUT_SQL_STATE);
     }
 
     @Test
     void rejectsTruncationsBeforeTheMessageWhichHasNoDefiniteEnd() {
-        CodecAssert.assertRejectsEveryTruncation(ErrPacket.CODEC, Arrays.copyOf(DENIED, 3), 3);
+        GoldenBytes.assertRejectsEveryTruncation(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, 3));
         for (int n = 4; n < 9; n++) {
-            assertThat(CodecAssert.assertRejects(ErrPacket.CODEC, Arrays.copyOf(DENIED, n)).field())
+            assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, n))
+                            .field())
                     .isEqualTo("sqlState");
         }
-        CodecAssert.assertDecodes(ErrPacket.CODEC, Arrays.copyOf(DENIED, 3), new ErrPacket(1227, "", ""));
-        CodecAssert.assertDecodes(ErrPacket.CODEC, Arrays.copyOf(DENIED, 9), new ErrPacket(1227, "42000", ""));
+        GoldenBytes.assertDecodes(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, 3), new ErrPacket(1227, "", ""));
+        GoldenBytes.assertDecodes(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, 9), new ErrPacket(1227, "42000", ""));
     }
 
     @Test
     void rejectsASqlStateOfOtherCharacters() {
-        assertThat(CodecAssert.assertRejects(ErrPacket.CODEC, Hex.bytes("ff cb04 23 34320a3030")))
+        assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, Hex.bytes("ff cb04 23 34320a3030")))
                 .hasMessage("ErrPacket.sqlState at offset 4: not five letters and digits");
     }
 
     @Test
     void rejectsAMessageWithoutEnd() {
         byte[] endless = Arrays.copyOf(DENIED, 9 + 4097);
-        assertThat(CodecAssert.assertRejects(ErrPacket.CODEC, endless))
+        assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, endless))
                 .hasMessage("ErrPacket.message at offset 9: length 4097 (expected: <= 4096)");
     }
 
     @Test
     void replacesBytesThatAreNoUtf8() {
-        CodecAssert.assertDecodes(
-                ErrPacket.CODEC, Hex.bytes("ff cb04 23 3432303030 61 ff 62"), new ErrPacket(1227, "42000", "a\ufffdb"));
+        GoldenBytes.assertDecodes(
+                ErrPacket.CODEC::decode,
+                Hex.bytes("ff cb04 23 3432303030 61 ff 62"),
+                new ErrPacket(1227, "42000", "a\ufffdb"));
     }
 
     @Test
@@ -73,7 +76,8 @@ class ErrPacketTest {
     @Test
     void isRecognisedByItsFirstByte() {
         assertThat(ErrPacket.isErr(Unpooled.wrappedBuffer(DENIED))).isTrue();
-        assertThat(ErrPacket.isErr(Unpooled.wrappedBuffer(Hex.bytes("00 00 00 0200 0000")))).isFalse();
+        assertThat(ErrPacket.isErr(Unpooled.wrappedBuffer(Hex.bytes("00 00 00 0200 0000"))))
+                .isFalse();
         assertThat(ErrPacket.isErr(Unpooled.EMPTY_BUFFER)).isFalse();
     }
 }

@@ -2,7 +2,7 @@ package org.jclone.protocol.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -26,32 +26,32 @@ class OkPacketTest {
 
     @Test
     void hasTheRecordedBytes() {
-        CodecAssert.assertGolden(OkPacket.CODEC, PLAIN, RECORDED);
+        GoldenBytes.assertEncodesAndDecodes(OkPacket.CODEC, PLAIN, RECORDED);
     }
 
     @Test
     void hasTheGoldenBytesOfLargeValues() {
-        CodecAssert.assertGolden(OkPacket.CODEC, new OkPacket(251, Long.MAX_VALUE, 0x4008, 0xffff), LARGE);
+        GoldenBytes.assertEncodesAndDecodes(OkPacket.CODEC, new OkPacket(251, Long.MAX_VALUE, 0x4008, 0xffff), LARGE);
     }
 
     @Test
     void hasAnotherHeaderAfterRows() {
-        CodecAssert.assertGolden(OkPacket.END_OF_ROWS_CODEC, PLAIN, Hex.bytes("fe 00 00 0200 0000"));
+        GoldenBytes.assertEncodesAndDecodes(OkPacket.END_OF_ROWS_CODEC, PLAIN, Hex.bytes("fe 00 00 0200 0000"));
     }
 
     @Test
     void ignoresInfoAndSessionState() {
-        CodecAssert.assertDecodes(OkPacket.CODEC, Hex.bytes("00 00 00 0200 0000 05 48656c6c6f 00"), PLAIN);
+        GoldenBytes.assertDecodes(OkPacket.CODEC::decode, Hex.bytes("00 00 00 0200 0000 05 48656c6c6f 00"), PLAIN);
     }
 
     @Test
     void rejectsEveryTruncation() {
-        CodecAssert.assertRejectsEveryTruncation(OkPacket.CODEC, LARGE, LARGE.length);
+        GoldenBytes.assertRejectsEveryTruncation(OkPacket.CODEC::decode, LARGE);
     }
 
     @Test
     void rejectsAnotherHeader() {
-        assertThat(CodecAssert.assertRejects(OkPacket.CODEC, Hex.bytes("fe 00 00 0200 0000")))
+        assertThat(GoldenBytes.assertMalformed(OkPacket.CODEC::decode, Hex.bytes("fe 00 00 0200 0000")))
                 .hasMessage("OkPacket.header at offset 0: 0xfe (expected: 0x00)");
     }
 }

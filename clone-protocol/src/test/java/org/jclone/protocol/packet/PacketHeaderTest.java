@@ -3,7 +3,7 @@ package org.jclone.protocol.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.jclone.protocol.CodecAssert;
+import org.jclone.protocol.GoldenBytes;
 import org.jclone.protocol.Hex;
 import org.junit.jupiter.api.Test;
 
@@ -13,24 +13,28 @@ class PacketHeaderTest {
 
     @Test
     void hasTheGoldenBytes() {
-        CodecAssert.assertGolden(PacketHeader.CODEC, new PacketHeader(130, 1), GOLDEN);
+        GoldenBytes.assertEncodesAndDecodes(PacketHeader.CODEC, new PacketHeader(130, 1), GOLDEN);
     }
 
     @Test
     void holdsTheLargestValues() {
-        CodecAssert.assertGolden(PacketHeader.CODEC, new PacketHeader(0xffffff, 0xff), Hex.bytes("ffffff ff"));
+        GoldenBytes.assertEncodesAndDecodes(
+                PacketHeader.CODEC, new PacketHeader(0xffffff, 0xff), Hex.bytes("ffffff ff"));
     }
 
     @Test
     void rejectsEveryTruncationAndOneByteTooMany() {
-        CodecAssert.assertRejectsEveryTruncationAndOneByteTooMany(PacketHeader.CODEC, GOLDEN);
+        GoldenBytes.assertRejectsEveryTruncation(PacketHeader.CODEC::decode, GOLDEN);
+        GoldenBytes.assertRejectsTrailingByte(PacketHeader.CODEC::decode, GOLDEN);
     }
 
     @Test
     void isLastUnlessFull() {
         assertThat(new PacketHeader(0, 3).isLast()).isTrue();
-        assertThat(new PacketHeader(PacketHeader.MAX_PAYLOAD_LENGTH - 1, 3).isLast()).isTrue();
-        assertThat(new PacketHeader(PacketHeader.MAX_PAYLOAD_LENGTH, 3).isLast()).isFalse();
+        assertThat(new PacketHeader(PacketHeader.MAX_PAYLOAD_LENGTH - 1, 3).isLast())
+                .isTrue();
+        assertThat(new PacketHeader(PacketHeader.MAX_PAYLOAD_LENGTH, 3).isLast())
+                .isFalse();
     }
 
     @Test
