@@ -1,7 +1,10 @@
 package org.jclone.recipient.api;
 
-/** Something that happened once; its {@code toString()} is for people. */
+/** Something that happened once. */
 public sealed interface CloneEvent {
+
+    /** Calls the handler's method for this kind of event. */
+    <R> R accept(Handler<R> handler);
 
     /**
      * The first connection stands and is logged in.
@@ -9,7 +12,12 @@ public sealed interface CloneEvent {
      * @param serverVersion from the donor's greeting, such as {@code 9.7.4}
      * @param transport {@code clear text} or TLS version and cipher suite
      */
-    record Connected(DonorAddress donor, String serverVersion, String transport) implements CloneEvent {}
+    record Connected(DonorAddress donor, String serverVersion, String transport) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onConnected(this);
+        }
+    }
 
     /**
      * The donor made a snapshot and told how big it is.
@@ -18,23 +26,78 @@ public sealed interface CloneEvent {
      * @param estimatedBytes bytes to transfer in FILE COPY
      * @param estimatedDiskBytes bytes needed on disk
      */
-    record SnapshotOpened(long files, long estimatedBytes, long estimatedDiskBytes) implements CloneEvent {}
+    record SnapshotOpened(long files, long estimatedBytes, long estimatedDiskBytes) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onSnapshotOpened(this);
+        }
+    }
 
     /** A stage began. */
-    record StageStarted(StageProgress stage) implements CloneEvent {}
+    record StageStarted(StageProgress stage) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onStageStarted(this);
+        }
+    }
 
     /** A stage ended well. */
-    record StageCompleted(StageProgress stage) implements CloneEvent {}
+    record StageCompleted(StageProgress stage) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onStageCompleted(this);
+        }
+    }
 
     /** The number of data connections changed. */
-    record ConnectionsChanged(int connections, String reason) implements CloneEvent {}
+    record ConnectionsChanged(int connections, String reason) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onConnectionsChanged(this);
+        }
+    }
 
     /** DDL ran on the donor meanwhile, and a file was created, renamed or dropped. */
-    record FileChanged(String file, String change) implements CloneEvent {}
+    record FileChanged(String file, String change) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onFileChanged(this);
+        }
+    }
 
     /** A tablespace of the donor lies outside its data directory and was put elsewhere. */
-    record TablespaceRelocated(String donorPath, String path) implements CloneEvent {}
+    record TablespaceRelocated(String donorPath, String path) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onTablespaceRelocated(this);
+        }
+    }
 
     /** The clone goes on, but somebody should know. */
-    record Warning(String text, String hint) implements CloneEvent {}
+    record Warning(String text, String hint) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onWarning(this);
+        }
+    }
+
+    /** One method per kind of event, so that a new kind breaks every place that must know it. */
+    interface Handler<R> {
+
+        R onConnected(Connected event);
+
+        R onSnapshotOpened(SnapshotOpened event);
+
+        R onStageStarted(StageStarted event);
+
+        R onStageCompleted(StageCompleted event);
+
+        R onConnectionsChanged(ConnectionsChanged event);
+
+        R onFileChanged(FileChanged event);
+
+        R onTablespaceRelocated(TablespaceRelocated event);
+
+        R onWarning(Warning event);
+    }
 }
