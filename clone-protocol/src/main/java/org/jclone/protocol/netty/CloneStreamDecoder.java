@@ -175,6 +175,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // asks whether it is the very buffer that was offered
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
         if (state == State.CLOSED) {

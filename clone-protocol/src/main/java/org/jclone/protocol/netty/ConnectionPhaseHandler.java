@@ -7,10 +7,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jclone.protocol.auth.AuthenticationException;
 import org.jclone.protocol.auth.ClientAuthentication;
 import org.jclone.protocol.command.CommandCode;
 import org.jclone.protocol.handshake.Capabilities;
@@ -76,6 +79,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private int sequenceId;
     private HandshakeV10 greeting;
     private Capabilities capabilities;
+    private byte[] password = new byte[0];
     private ClientAuthentication authentication;
     private String transport = "clear text";
 
@@ -159,7 +163,8 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private void authenticate(ChannelHandlerContext ctx, boolean secureTransport) {
         state = State.AUTHENTICATING;
-        authentication = new ClientAuthentication(options.password(), secureTransport, options.authPolicy());
+        password = options.password().get();
+        authentication = new ClientAuthentication(password, secureTransport, options.authPolicy());
         String plugin = FIRST_PLUGINS.contains(greeting.authPluginName()) ? greeting.authPluginName() : FALLBACK_PLUGIN;
         HandshakeResponse41 response = new HandshakeResponse41(
                 capabilities,
@@ -175,6 +180,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private void onAuthentication(ChannelHandlerContext ctx, ConnectionPhasePacket packet) {
         if (packet instanceof ConnectionPhasePacket.Ok) {
+            Arrays.fill(password, (byte) 0);
             state = State.ENTERING_CLONE_MODE;
             sequenceId = 0;
             send(ctx, out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
@@ -189,8 +195,8 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         } else if (packet instanceof ConnectionPhasePacket.MoreData more) {
             Optional<Bytes> answer = authentication.onMoreData(more.data().data());
             answer.ifPresent(bytes -> send(ctx, bytes::writeTo));
-        } else {
-            throw new UnexpectedPacketException(state.name(), "a request for a further factor of authentication");
+        } else if (packet instanceof ConnectionPhasePacket.NextFactor factor) {
+            throw AuthenticationException.furtherFactor(factor.request().authPluginName());
         }
     }
 
@@ -211,7 +217,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == 0xff;
     }
 
-    private void send(ChannelHandlerContext ctx, java.util.function.Consumer<ByteBuf> payload) {
+    private void send(ChannelHandlerContext ctx, Consumer<ByteBuf> payload) {
         PacketWriter.write(ctx, ctx.alloc(), sequenceId, payload);
         sequenceId = sequenceId + 1 & 0xff;
     }
@@ -228,6 +234,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         state = State.OVER;
+        Arrays.fill(password, (byte) 0);
         loggedIn.completeExceptionally(cause);
         ctx.close();
     }

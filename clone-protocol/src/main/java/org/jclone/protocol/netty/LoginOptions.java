@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jclone.protocol.auth.AuthPolicy;
 
 /**
  * How to log in to a donor.
  *
  * @param user account name
- * @param password in UTF-8; belongs to the caller, who wipes it when no login uses it any more
+ * @param password gives a copy in UTF-8, which whoever asked for it wipes after use
  * @param authPolicy what may be done to get the password across
  * @param tls makes the TLS handler; empty: never TLS
  * @param tlsRequired whether to fail when the donor does not offer TLS
@@ -21,7 +22,7 @@ import org.jclone.protocol.auth.AuthPolicy;
  */
 public record LoginOptions(
         String user,
-        byte[] password,
+        Supplier<byte[]> password,
         AuthPolicy authPolicy,
         Optional<Function<Channel, SslHandler>> tls,
         boolean tlsRequired,

@@ -16,9 +16,9 @@ public final class CloneRequest {
     public static final int MAX_CONCURRENCY_LIMIT = 128;
 
     /** Default and largest value of {@code clone_ddl_timeout}. */
-    public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofSeconds(300);
+    public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofMinutes(5);
 
-    public static final Duration MAX_DDL_TIMEOUT = Duration.ofSeconds(2_592_000);
+    public static final Duration MAX_DDL_TIMEOUT = Duration.ofDays(30);
 
     private final Builder settings;
 

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /** A password in memory: never printed, wiped when the clone is over. */
 public final class Password implements AutoCloseable {
 
+    private static final int MAX_BYTES_PER_CHAR = 3;
+
     private final byte[] utf8;
 
     private Password(byte[] utf8) {
@@ -16,12 +18,10 @@ public final class Password implements AutoCloseable {
 
     /** Copies {@code characters}; the caller wipes his own. */
     public static Password of(char... characters) {
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(characters));
-        byte[] utf8 = new byte[encoded.remaining()];
-        encoded.get(utf8);
-        if (encoded.hasArray()) {
-            Arrays.fill(encoded.array(), (byte) 0);
-        }
+        ByteBuffer encoded = ByteBuffer.allocate(characters.length * MAX_BYTES_PER_CHAR);
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
+        byte[] utf8 = Arrays.copyOf(encoded.array(), encoded.position());
+        Arrays.fill(encoded.array(), (byte) 0);
         return new Password(utf8);
     }
 

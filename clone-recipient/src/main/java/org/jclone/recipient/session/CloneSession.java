@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +43,7 @@ public final class CloneSession {
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneSession.class);
 
     /** What a donor may need for COM_INIT beyond the time for its backup lock. */
-    private static final Duration INIT_ALLOWANCE = Duration.ofSeconds(300);
+    private static final Duration INIT_ALLOWANCE = Duration.ofMinutes(5);
 
     private final CloneRequest request;
     private final Clock clock;
@@ -91,12 +90,11 @@ public final class CloneSession {
 
     /** Runs the clone; to be called once. */
     public CloneResult run() throws CloneException {
-        byte[] password = request.password().toUtf8();
         try {
             Target.check(request);
             transport = new Transport(
                     request.donor(),
-                    Logins.options(request, password),
+                    Logins.options(request),
                     request.connectTimeout(),
                     request.maxConcurrency());
             return copy(clock.instant(), System.nanoTime());
@@ -112,7 +110,6 @@ public final class CloneSession {
                 target.close();
             }
             publisher.close();
-            Arrays.fill(password, (byte) 0);
             request.password().close();
         }
     }

@@ -22,14 +22,14 @@ final class Logins {
 
     private Logins() {}
 
-    static LoginOptions options(CloneRequest request, byte[] password) throws CloneException {
+    static LoginOptions options(CloneRequest request) throws CloneException {
         Optional<PublicKey> key = request.serverPublicKey().isPresent()
                 ? Optional.of(read(request.serverPublicKey().get()))
                 : Optional.empty();
         boolean tlsRequired = !request.sslMode().allowsClearText();
         return new LoginOptions(
                 request.user(),
-                password,
+                request.password()::toUtf8,
                 new AuthPolicy(tlsRequired, request.getServerPublicKey(), key),
                 TlsContexts.handlers(request),
                 tlsRequired,
