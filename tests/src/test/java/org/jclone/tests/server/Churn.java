@@ -21,10 +21,6 @@ public final class Churn {
      */
     public record State(long bad, long transfers) {}
 
-    static void prepare(MySqlServer server) {
-        server.script("churn", "prepare");
-    }
-
     /** Does {@code work} while two sessions write to {@code server}. */
     public static <T> T during(MySqlServer server, Callable<T> work) throws Exception {
         long before = state(server).transfers();

@@ -76,6 +76,11 @@ public final class MySqlServer implements AutoCloseable {
         script("load", "", sets);
     }
 
+    /** Makes the schema that {@link Churn} works on. */
+    public void prepareChurn() {
+        script("churn", "prepare");
+    }
+
     /** All logical content as text; options as of {@code fingerprint}. */
     public String fingerprint(String... options) {
         return script("fingerprint", "", options);

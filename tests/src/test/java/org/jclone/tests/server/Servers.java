@@ -43,7 +43,7 @@ public final class Servers implements AutoCloseable {
         return donors.computeIfAbsent(pageSize, size -> {
             MySqlServer donor = create("--gtid", "--page-size", size.option());
             donor.load("tables", "storage", "outside-undo", "programs");
-            Churn.prepare(donor);
+            donor.prepareChurn();
             return donor;
         });
     }

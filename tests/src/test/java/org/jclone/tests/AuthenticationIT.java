@@ -1,0 +1,176 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is let in, and how. Most of these clones are stopped as soon as the first connection is logged in. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuthenticationIT {
+
+    private static final String SECRET = "pässwörd €";
+
+    private static final String ACCOUNTS =
+            """
+            CREATE USER sha2 IDENTIFIED WITH caching_sha2_password BY 'pässwörd €';
+            CREATE USER sha256 IDENTIFIED WITH sha256_password BY 'pässwörd €';
+            CREATE USER blank IDENTIFIED WITH caching_sha2_password BY '';
+            CREATE USER blank256 IDENTIFIED WITH sha256_password BY '';
+            CREATE USER needs_tls IDENTIFIED BY 'pässwörd €' REQUIRE SSL;
+            CREATE USER needs_certificate IDENTIFIED BY 'pässwörd €' REQUIRE X509;
+            GRANT BACKUP_ADMIN ON *.* TO sha2, sha256, blank, blank256, needs_tls, needs_certificate;
+            """;
+
+    private final Servers servers;
+    private MySqlServer donor;
+
+    AuthenticationIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void startDonor() {
+        donor = servers.create("--set", "bind_address=127.0.0.1,::1");
+        donor.sql(ACCOUNTS);
+    }
+
+    @AfterAll
+    void stopDonor() {
+        donor.close();
+    }
+
+    @Test
+    void cachingSha2InFullOverTlsAndThenFastWithout() throws Exception {
+        forgetPasswords();
+        assertThat(logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport()).startsWith("TLSv1.");
+        // The donor now knows a digest of the password, so nothing secret has to cross the wire again.
+        assertThat(logIn(as("sha2").sslMode(SslMode.DISABLED)).transport()).isEqualTo("clear text");
+    }
+
+    @Test
+    void cachingSha2InFullWithTheKeyOfTheDonor() throws Exception {
+        forgetPasswords();
+        assertRefused(as("sha2").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
+        logIn(as("sha2").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+        forgetPasswords();
+        logIn(as("sha2")
+                .sslMode(SslMode.DISABLED)
+                .serverPublicKey(donor.dataDirectory().resolve("public_key.pem")));
+    }
+
+    @Test
+    void sha256OverTlsAndWithTheKeyOfTheDonor() throws Exception {
+        logIn(as("sha256").sslMode(SslMode.REQUIRED));
+        assertRefused(as("sha256").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
+        logIn(as("sha256").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blank", "blank256"})
+    void emptyPassword(String user) throws Exception {
+        logIn(as(user).password(Password.empty()).sslMode(SslMode.REQUIRED));
+        logIn(as(user).password(Password.empty()).sslMode(SslMode.DISABLED));
+        assertRefused(as(user).sslMode(SslMode.REQUIRED), CloneErrorCode.ACCESS_DENIED, user);
+    }
+
+    @Test
+    void accountThatDemandsTls() throws Exception {
+        logIn(as("needs_tls").sslMode(SslMode.PREFERRED));
+        assertRefused(
+                as("needs_tls").sslMode(SslMode.DISABLED).getServerPublicKey(true),
+                CloneErrorCode.ACCESS_DENIED,
+                "needs_tls");
+    }
+
+    @Test
+    void accountThatDemandsACertificate() throws Exception {
+        assertRefused(as("needs_certificate"), CloneErrorCode.ACCESS_DENIED, "needs_certificate");
+        logIn(as("needs_certificate")
+                .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
+                .sslKey(donor.dataDirectory().resolve("client-key.pem")));
+    }
+
+    @Test
+    void certificateOfTheDonor() throws Exception {
+        logIn(as("sha2")
+                .sslMode(SslMode.VERIFY_CA)
+                .sslCa(donor.dataDirectory().resolve("ca.pem")));
+        assertRefused(
+                as("sha2")
+                        .sslMode(SslMode.VERIFY_IDENTITY)
+                        .sslCa(donor.dataDirectory().resolve("ca.pem")),
+                CloneErrorCode.TLS_FAILED,
+                "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "::1"})
+    void namesAndAddresses(String host) throws Exception {
+        assertThat(logIn(as("sha2").donor(new DonorAddress(host, donor.port()))).donor().host())
+                .isEqualTo(host);
+    }
+
+    @Test
+    void wholeCloneOverIpV6() throws Exception {
+        assertThat(Clones.run(as("sha2").donor(new DonorAddress("::1", donor.port()))).files())
+                .isPositive();
+    }
+
+    private CloneRequest.Builder as(String user) {
+        return Clones.request(donor, servers.newPath("c")).user(user).password(Password.of(SECRET.toCharArray()));
+    }
+
+    /** After this the donor asks for the password itself again. */
+    private void forgetPasswords() {
+        donor.sql("FLUSH PRIVILEGES");
+    }
+
+    private static void assertRefused(CloneRequest.Builder request, CloneErrorCode code, String word) {
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> Clones.run(request))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(code))
+                .satisfies(e -> assertThat(e.getMessage() + e.hint()).contains(word))
+                .satisfies(e -> assertThat(e.getMessage() + e.hint()).doesNotContain(SECRET));
+    }
+
+    /** Begins a clone, stops it when the first connection is logged in, and says how that connection is. */
+    private static CloneEvent.Connected logIn(CloneRequest.Builder request) {
+        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
+        AtomicReference<CloneEvent.Connected> connected = new AtomicReference<>();
+        CloneListener listener = new CloneListener() {
+            @Override
+            public void onEvent(CloneEvent event) {
+                if (event instanceof CloneEvent.Connected first) {
+                    connected.set(first);
+                    recipient.get().abort("logged in");
+                }
+            }
+        };
+        recipient.set(new CloneRecipient(request.build(), listener));
+        CloneException end = catchThrowableOfType(CloneException.class, recipient.get()::run);
+        assertThat(end).hasFieldOrPropertyWithValue("code", CloneErrorCode.ABORTED);
+        assertThat(connected).doesNotHaveNullValue();
+        return connected.get();
+    }
+}

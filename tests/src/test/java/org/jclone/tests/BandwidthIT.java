@@ -1,0 +1,120 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Percentage;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A clone is as fast as it is allowed to be, and no faster. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BandwidthIT {
+
+    private static final int BULK_MIB = 512;
+    private static final int WINDOW_SECONDS = 5;
+    private static final Percentage TOLERANCE = Percentage.withPercentage(5);
+
+    private final Servers servers;
+    private MySqlServer donor;
+
+    BandwidthIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void startDonor() {
+        donor = servers.create();
+        donor.load("bulk=" + BULK_MIB);
+    }
+
+    @AfterAll
+    void stopDonor() {
+        donor.close();
+    }
+
+    @Test
+    void dataLimitHoldsAndCanBeChanged() throws Exception {
+        CloneRecipient recipient = new CloneRecipient(
+                Clones.request(donor, servers.newPath("c"))
+                        .bandwidthLimits(new BandwidthLimits(20, 0))
+                        .build(),
+                CloneListener.NONE);
+        CompletableFuture<Void> clone = start(recipient);
+        try {
+            awaitBytes(recipient);
+            assertThat(mebibytesPerSecond(recipient, false)).isCloseTo(20, TOLERANCE);
+            recipient.setBandwidthLimits(new BandwidthLimits(50, 0));
+            assertThat(mebibytesPerSecond(recipient, false)).isCloseTo(50, TOLERANCE);
+        } finally {
+            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+            clone.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    @Test
+    void networkLimitHoldsOverSixteenConnections() throws Exception {
+        CloneRecipient recipient = new CloneRecipient(
+                Clones.request(donor, servers.newPath("c"))
+                        .maxConcurrency(16)
+                        .autotuneConcurrency(false)
+                        .bandwidthLimits(new BandwidthLimits(0, 30))
+                        .build(),
+                CloneListener.NONE);
+        CompletableFuture<Void> clone = start(recipient);
+        try {
+            awaitBytes(recipient);
+            assertThat(mebibytesPerSecond(recipient, true)).isCloseTo(30, TOLERANCE);
+        } finally {
+            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+            clone.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static CompletableFuture<Void> start(CloneRecipient recipient) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                recipient.run();
+            } catch (CloneException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void awaitBytes(CloneRecipient recipient) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (recipient.progress().stage(CloneStage.FILE_COPY).dataBytes() == 0) {
+            assertThat(System.nanoTime()).as("time to the first byte").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** The rate over a window, by our own clock. */
+    private static double mebibytesPerSecond(CloneRecipient recipient, boolean network) throws InterruptedException {
+        long beginNanos = System.nanoTime();
+        long begin = bytes(recipient.progress(), network);
+        TimeUnit.SECONDS.sleep(WINDOW_SECONDS);
+        long end = bytes(recipient.progress(), network);
+        double seconds = (System.nanoTime() - beginNanos) / 1e9;
+        return (end - begin) / seconds / (1 << 20);
+    }
+
+    private static long bytes(CloneProgress progress, boolean network) {
+        StageProgress stage = progress.stage(CloneStage.FILE_COPY);
+        return network ? stage.networkBytes() : stage.dataBytes();
+    }
+}

@@ -1,0 +1,250 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables and tablespaces come, go, and change their names while they are cloned. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConcurrentDdlIT {
+
+    private static final BandwidthLimits SLOW = new BandwidthLimits(12, 0);
+    private static final BandwidthLimits SLOWER = new BandwidthLimits(1, 0);
+    private static final long TIMEOUT_SECONDS = 60;
+
+    /** What one round of DDL finds; each round has tables of its own. */
+    private static final String PREPARE =
+            """
+            CREATE SCHEMA ddl%1$d;
+            USE ddl%1$d;
+            CREATE TABLE filled (id INT PRIMARY KEY, t CHAR(200));
+            INSERT INTO filled SELECT n, SHA2(n, 512) FROM shop.numbers;
+            CREATE TABLE dropped LIKE filled; INSERT INTO dropped SELECT * FROM filled;
+            CREATE TABLE renamed LIKE filled; INSERT INTO renamed SELECT * FROM filled;
+            CREATE TABLE moved LIKE filled; INSERT INTO moved SELECT * FROM filled;
+            CREATE TABLE truncated LIKE filled; INSERT INTO truncated SELECT * FROM filled;
+            CREATE TABLE indexed LIKE filled; INSERT INTO indexed SELECT * FROM filled;
+            CREATE TABLE widened LIKE filled; INSERT INTO widened SELECT * FROM filled;
+            CREATE TABLE rebuilt LIKE filled; INSERT INTO rebuilt SELECT * FROM filled;
+            CREATE TABLE one (id INT PRIMARY KEY); INSERT INTO one VALUES (1);
+            CREATE TABLE two (id INT PRIMARY KEY); INSERT INTO two VALUES (2);
+            CREATE TABLE parts (id INT PRIMARY KEY, t CHAR(200)) PARTITION BY RANGE (id)
+              (PARTITION low VALUES LESS THAN (3000), PARTITION middle VALUES LESS THAN (6000),
+               PARTITION high VALUES LESS THAN MAXVALUE);
+            INSERT INTO parts SELECT * FROM filled;
+            CREATE TABLESPACE space%1$d ADD DATAFILE 'space%1$d.ibd';
+            CREATE TABLE in_space (id INT PRIMARY KEY, t CHAR(200)) TABLESPACE space%1$d;
+            INSERT INTO in_space SELECT * FROM filled;
+            CREATE TABLESPACE gone%1$d ADD DATAFILE 'gone%1$d.ibd';
+            CREATE SCHEMA old%1$d;
+            CREATE TABLE old%1$d.t (id INT PRIMARY KEY);
+            """;
+
+    private static final String ROUND =
+            """
+            USE ddl%1$d;
+            DROP TABLE dropped;
+            RENAME TABLE renamed TO `new näme`;
+            RENAME TABLE moved TO shop.moved_from_%1$d;
+            RENAME TABLE one TO swap, two TO one, swap TO two;
+            TRUNCATE TABLE truncated;
+            INSERT INTO truncated VALUES (7, 'after');
+            ALTER TABLE indexed ADD KEY t (t);
+            ALTER TABLE widened ADD COLUMN u INT DEFAULT 5, ALGORITHM = INSTANT;
+            ALTER TABLE rebuilt FORCE;
+            CREATE TABLE born LIKE filled;
+            INSERT INTO born SELECT * FROM filled;
+            CREATE TABLE born_packed (id INT PRIMARY KEY, t TEXT) ROW_FORMAT = COMPRESSED KEY_BLOCK_SIZE = 8;
+            INSERT INTO born_packed SELECT id, t FROM filled;
+            CREATE TABLE born_and_gone LIKE filled;
+            DROP TABLE born_and_gone;
+            CREATE TABLE born_and_renamed LIKE filled;
+            INSERT INTO born_and_renamed SELECT * FROM filled WHERE id < 100;
+            RENAME TABLE born_and_renamed TO grown_up;
+            ALTER TABLE parts TRUNCATE PARTITION low;
+            ALTER TABLE parts DROP PARTITION middle;
+            ALTER TABLE parts REORGANIZE PARTITION high INTO
+              (PARTITION higher VALUES LESS THAN (9000), PARTITION highest VALUES LESS THAN MAXVALUE);
+            ALTER TABLESPACE space%1$d RENAME TO renamed_space%1$d;
+            DROP TABLESPACE gone%1$d;
+            CREATE TABLESPACE fresh%1$d ADD DATAFILE 'fresh%1$d.ibd';
+            CREATE TABLE in_fresh (id INT PRIMARY KEY) TABLESPACE fresh%1$d;
+            INSERT INTO in_fresh SELECT id FROM filled;
+            CREATE UNDO TABLESPACE undo_born%1$d ADD DATAFILE 'undo_born%1$d.ibu';
+            CREATE SCHEMA `schema born %1$d`;
+            CREATE TABLE `schema born %1$d`.t LIKE filled;
+            INSERT INTO `schema born %1$d`.t SELECT * FROM filled;
+            DROP SCHEMA old%1$d;
+            """;
+
+    /** Twenty tables that are made, filled, renamed, truncated, rebuilt and dropped by turns. */
+    private static final String ENDLESS =
+            """
+            CREATE SCHEMA ddl;
+            CREATE TABLE ddl.seed (id INT PRIMARY KEY, t CHAR(200));
+            INSERT INTO ddl.seed SELECT n, SHA2(n, 512) FROM shop.numbers WHERE n <= 500;
+            DELIMITER //
+            CREATE PROCEDURE ddl.one(IN statement TEXT)
+            BEGIN
+              SET @statement = statement;
+              PREPARE s FROM @statement;
+              EXECUTE s;
+              DEALLOCATE PREPARE s;
+            END//
+            CREATE PROCEDURE ddl.work(IN seconds INT)
+            BEGIN
+              DECLARE until DATETIME(6) DEFAULT SYSDATE(6) + INTERVAL seconds SECOND;
+              DECLARE i INT DEFAULT 0;
+              WHILE SYSDATE(6) < until DO
+                SET i = i + 1;
+                CALL ddl.one(CONCAT('DROP TABLE IF EXISTS ddl.a', i % 20, ', ddl.b', i % 20));
+                CALL ddl.one(CONCAT('CREATE TABLE ddl.a', i % 20, ' LIKE ddl.seed'));
+                CALL ddl.one(CONCAT('INSERT INTO ddl.a', i % 20, ' SELECT * FROM ddl.seed'));
+                CALL ddl.one(CONCAT('ALTER TABLE ddl.a', i % 20, ' ADD KEY (t)'));
+                IF i % 3 = 0 THEN CALL ddl.one(CONCAT('TRUNCATE TABLE ddl.a', i % 20)); END IF;
+                IF i % 2 = 0 THEN CALL ddl.one(CONCAT('RENAME TABLE ddl.a', i % 20, ' TO ddl.b', i % 20)); END IF;
+                IF i % 4 = 0 THEN CALL ddl.one(CONCAT('ALTER TABLE ddl.b', i % 20, ' FORCE')); END IF;
+              END WHILE;
+            END//
+            DELIMITER ;
+            """;
+
+    private final Servers servers;
+
+    ConcurrentDdlIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void ddlFallsIntoFileCopyAndIntoPageCopy(int connections) throws Exception {
+        try (MySqlServer donor = newDonor()) {
+            donor.sql(PREPARE.formatted(1));
+            donor.sql(PREPARE.formatted(2));
+            BlockingQueue<CloneStage> stages = new LinkedBlockingQueue<>();
+            Set<String> changes = ConcurrentHashMap.newKeySet();
+            Path directory = servers.newPath("c");
+            CloneRecipient recipient = new CloneRecipient(
+                    Clones.request(donor, directory)
+                            .maxConcurrency(connections)
+                            .autotuneConcurrency(false)
+                            .bandwidthLimits(SLOW)
+                            .build(),
+                    new StageListener(stages, changes));
+            CompletableFuture<CloneResult> clone = CompletableFuture.supplyAsync(() -> runUnchecked(recipient));
+
+            awaitStage(CloneStage.FILE_COPY, stages, clone);
+            donor.sql(ROUND.formatted(1));
+            dirtyPages(donor);
+            assertThat(recipient.progress().current()).contains(CloneStage.FILE_COPY);
+            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+
+            awaitStage(CloneStage.PAGE_COPY, stages, clone);
+            recipient.setBandwidthLimits(SLOWER);
+            donor.sql(ROUND.formatted(2));
+            assertThat(recipient.progress().current()).contains(CloneStage.PAGE_COPY);
+            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+
+            clone.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            assertThat(changes).isNotEmpty();
+            assertSameAs(donor, directory);
+        }
+    }
+
+    @Test
+    void ddlNeverStops() throws Exception {
+        try (MySqlServer donor = newDonor()) {
+            donor.sql(ENDLESS);
+            CompletableFuture<Void> ddl = CompletableFuture.runAsync(() -> donor.sql("CALL ddl.work(6)"));
+            Path directory = servers.newPath("c");
+            CloneResult result = Churn.during(
+                    donor,
+                    () -> Clones.run(
+                            Clones.request(donor, directory).bandwidthLimits(new BandwidthLimits(60, 0))));
+            assertThat(result.files()).isPositive();
+            ddl.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+                assertThat(clone.check()).startsWith("checked");
+                assertThat(Churn.state(clone).bad()).isZero();
+                assertThat(clone.number("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ddl'"))
+                        .isPositive();
+            }
+        }
+    }
+
+    private MySqlServer newDonor() {
+        // Dirty pages go to disk soon, so that PAGE COPY has much to do.
+        MySqlServer donor = servers.create(
+                "--gtid", "--set", "innodb_max_dirty_pages_pct=0", "--set", "innodb_max_dirty_pages_pct_lwm=0");
+        donor.load("tables");
+        donor.prepareChurn();
+        return donor;
+    }
+
+    /** Changes ten megabytes, in pages that FILE COPY may have copied already. */
+    private static void dirtyPages(MySqlServer donor) throws InterruptedException {
+        donor.sql("UPDATE churn.account SET pad = REPEAT('y', 200)");
+        TimeUnit.SECONDS.sleep(1);
+    }
+
+    private void assertSameAs(MySqlServer donor, Path directory) {
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
+            assertThat(clone.check()).startsWith("checked");
+        }
+    }
+
+    private static CloneResult runUnchecked(CloneRecipient recipient) {
+        try {
+            return recipient.run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitStage(
+            CloneStage stage, BlockingQueue<CloneStage> stages, CompletableFuture<CloneResult> clone)
+            throws InterruptedException {
+        CloneStage started;
+        do {
+            started = stages.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            assertThat(clone).isNotCompletedExceptionally();
+            assertThat(started).isNotNull();
+        } while (started != stage);
+    }
+
+    /** Hands on which stage begins, and keeps what happened to files. */
+    private record StageListener(BlockingQueue<CloneStage> stages, Set<String> changes)
+            implements CloneListener {
+
+        @Override
+        public void onEvent(CloneEvent event) {
+            if (event instanceof CloneEvent.StageStarted started) {
+                stages.add(started.stage().stage());
+            } else if (event instanceof CloneEvent.FileChanged changed) {
+                changes.add(changed.change());
+            }
+        }
+    }
+}
