@@ -203,7 +203,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void reportReceived() {
-        if (receivedNetwork > 0) {
+        if (receivedNetwork > 0) { // data is part of it
             long data = receivedData;
             long network = receivedNetwork;
             receivedData = 0;
@@ -258,7 +258,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         expectedSequenceId = sequenceId + 1 & 0xff;
         packetRemaining = length;
         lastPacket = length < PacketHeader.MAX_PAYLOAD_LENGTH;
-        receivedNetwork += length;
         if (!continued) {
             state = State.CODE;
         } else if (message != null) {
@@ -276,6 +275,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
         in.skipBytes(1);
         packetRemaining--;
+        receivedNetwork++;
         if (announced == null || sink == null) {
             throw malformed("code", PacketHeader.LENGTH, "data without a data descriptor before it");
         }
@@ -302,6 +302,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         int count = Math.min(packetRemaining, in.readableBytes());
         message.writeBytes(in, count);
         packetRemaining -= count;
+        receivedNetwork += count;
         if (packetRemaining > 0) {
             return;
         }
@@ -365,6 +366,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         packetRemaining -= count;
         dataRemaining -= count;
         receivedData += count;
+        receivedNetwork += count;
         sink.received(count);
         if (packetRemaining == 0) {
             endDataPacket();

@@ -9,19 +9,32 @@ final class DonorErrors {
 
     private DonorErrors() {}
 
+    /** A server that lacks the plugin of an account's login says the same number as one without the clone plugin. */
+    private static final int ER_PLUGIN_IS_NOT_LOADED = 1524;
+
+    private static final String ABOUT_CLONE = "'clone'";
+
     static DonorErrorException of(DonorAddress donor, String doing, int number, String sqlState, String text) {
-        CloneErrorCode code = switch (number) {
+        boolean loginPlugin = number == ER_PLUGIN_IS_NOT_LOADED && !text.contains(ABOUT_CLONE);
+        CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
+        String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
+        String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
+        String hint = loginPlugin
+                ? "The donor lacks the plugin that the account logs in with; see SELECT user, host, plugin FROM mysql.user."
+                : hint(number);
+        return new DonorErrorException(code, message, hint, number, sqlState, text);
+    }
+
+    private static CloneErrorCode code(int number) {
+        return switch (number) {
             case 1044, 1045, 1130, 1698, 1820, 1862, 3118 -> CloneErrorCode.ACCESS_DENIED;
             case 1227 -> CloneErrorCode.PRIVILEGE_MISSING;
-            case 1524 -> CloneErrorCode.PLUGIN_MISSING;
+            case ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
             case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
             case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
             case 1129 -> CloneErrorCode.CONNECT_FAILED;
             default -> CloneErrorCode.DONOR_ERROR;
         };
-        String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
-        String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
-        return new DonorErrorException(code, message, hint(number), number, sqlState, text);
     }
 
     private static String hint(int number) {
@@ -37,7 +50,7 @@ final class DonorErrors {
                 "DDL holds the donor's backup lock. Wait for it, raise --ddl-timeout, or clone with --block-ddl=OFF.";
             case 1227 -> "On the donor: GRANT BACKUP_ADMIN ON *.* TO the account.";
             case 1317 -> "Somebody ended the clone on the donor with KILL, or the donor is shutting down. Clone again.";
-            case 1524 -> "On the donor: INSTALL PLUGIN clone SONAME 'mysql_clone.so';";
+            case ER_PLUGIN_IS_NOT_LOADED -> "On the donor: INSTALL PLUGIN clone SONAME 'mysql_clone.so';";
             case 1820, 1862 -> "Give the account a new password: ALTER USER '...' IDENTIFIED BY '...';";
             case 3118 -> "On the donor: ALTER USER '...' ACCOUNT UNLOCK;";
             case 3159 -> "The donor wants TLS (require_secure_transport): clone with --ssl-mode=REQUIRED.";

@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import org.jclone.recipient.api.DonorAddress;
  * its own; control connections share one.
  */
 final class Transport implements AutoCloseable {
+
+    private static final long CLOSE_PATIENCE_SECONDS = 2;
 
     private final DonorAddress donor;
     private final LoginOptions login;
@@ -111,9 +114,12 @@ final class Transport implements AutoCloseable {
         });
     }
 
+    /** Closes what is still open and ends the threads. */
     @Override
     public void close() {
-        dataLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-        controlLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> dataEnd = dataLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> controlEnd = controlLoop.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        dataEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        controlEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

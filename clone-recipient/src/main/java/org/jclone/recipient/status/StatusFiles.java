@@ -63,21 +63,22 @@ public final class StatusFiles {
 
     /** Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. */
     public void writeProgress(List<StageProgress> stages) throws StorageException {
-        writeStatus(STATE_IN_PROGRESS, Optional.empty(), ER_QUERY_INTERRUPTED, INTERRUPTED);
-        writeStages(stages);
+        String status = status(STATE_IN_PROGRESS, Optional.empty(), ER_QUERY_INTERRUPTED, INTERRUPTED);
+        Durable.replaceFileUnflushed(viewStatus(), status);
+        Durable.replaceFileUnflushed(viewProgress(), progress(stages));
     }
 
     /** Shows the clone as failed. {@code #status_in_progress} stays. */
     public void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
             throws StorageException {
-        writeStatus(STATE_FAILED, Optional.of(end), errorNumber, errorText);
-        writeStages(stages);
+        Durable.replaceFile(viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
+        Durable.replaceFile(viewProgress(), progress(stages));
     }
 
     /** Makes the directory a whole one: the last step, after everything else was flushed. */
     public void complete(List<StageProgress> stages, Instant end) throws StorageException {
-        writeStatus(STATE_COMPLETED, Optional.of(end), 0, "");
-        writeStages(stages);
+        Durable.replaceFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
+        Durable.replaceFile(viewProgress(), progress(stages));
         Durable.createFile(folder.resolve("#status_fix"));
         Durable.createFile(folder.resolve("#replace_files"));
         Durable.flushDirectory(folder);
@@ -89,18 +90,24 @@ public final class StatusFiles {
         return folder.resolve("#status_in_progress");
     }
 
-    private void writeStatus(int state, Optional<Instant> end, int errorNumber, String errorText)
-            throws StorageException {
-        String content = state + " 1\n"
+    private Path viewStatus() {
+        return folder.resolve("#view_status");
+    }
+
+    private Path viewProgress() {
+        return folder.resolve("#view_progress");
+    }
+
+    private String status(int state, Optional<Instant> end, int errorNumber, String errorText) {
+        return state + " 1\n"
                 + micros(Optional.of(begin)) + ' ' + micros(end) + '\n'
                 + donor.host() + ':' + donor.port() + '\n'
                 + errorNumber + '\n'
                 + oneLine(errorText) + '\n'
                 + "\n0\n\n";
-        Durable.replaceFile(folder.resolve("#view_status"), content);
     }
 
-    private void writeStages(List<StageProgress> stages) throws StorageException {
+    private static String progress(List<StageProgress> stages) {
         StringBuilder content = new StringBuilder("1\n");
         for (StageProgress stage : stages) {
             boolean running = stage.state() == StageProgress.State.IN_PROGRESS;
@@ -115,8 +122,7 @@ public final class StatusFiles {
             content.append(stage.dataBytes()).append(' ');
             content.append(stage.networkBytes()).append('\n');
         }
-        content.append("0 0 0 0 0 0 0\n".repeat(LATER_STAGES));
-        Durable.replaceFile(folder.resolve("#view_progress"), content.toString());
+        return content.append("0 0 0 0 0 0 0\n".repeat(LATER_STAGES)).toString();
     }
 
     /** Microseconds since 1970-01-01 UTC; 0 stands for none. */

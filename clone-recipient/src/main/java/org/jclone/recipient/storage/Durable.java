@@ -55,6 +55,16 @@ public final class Durable {
 
     /** Replaces a small file as a whole: temporary name, flush, rename, flush of the directory. */
     public static void replaceFile(Path file, String content) throws StorageException {
+        writeAndRename(file, content, true);
+        flushDirectory(file.getParent());
+    }
+
+    /** Replaces a small file as a whole without waiting for the disk: for what no correctness depends on. */
+    public static void replaceFileUnflushed(Path file, String content) throws StorageException {
+        writeAndRename(file, content, false);
+    }
+
+    private static void writeAndRename(Path file, String content, boolean flush) throws StorageException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             Files.deleteIfExists(temporary);
@@ -66,14 +76,15 @@ public final class Durable {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                if (flush) {
+                    channel.force(true);
+                }
             }
             Files.setPosixFilePermissions(temporary, FILE_MODE);
         } catch (IOException e) {
             throw StorageErrors.of("write", temporary, -1, e);
         }
         rename(temporary, file);
-        flushDirectory(file.getParent());
     }
 
     /** Renames within one file system, replacing what bears the new name. */
