@@ -20,11 +20,9 @@ import org.junit.jupiter.api.Test;
 class AckCommandTest {
 
     private static final Locator LOCATOR = new Locator(100, 1, 2, 0, SnapshotState.INIT, false, Optional.empty());
-    private static final StateDescriptor END_OF_INIT =
-            new StateDescriptor(100, SnapshotState.INIT, 0, 0, 0, 0, 0, 0);
+    private static final StateDescriptor END_OF_INIT = new StateDescriptor(100, SnapshotState.INIT, 0, 0, 0, 0, 0, 0);
 
-    private static final byte[] OF_INIT = payload(Hex.bytes(
-            """
+    private static final byte[] OF_INIT = payload(Hex.bytes("""
             5e 00 00 00  05  00 00 00 00                  # no error
             0c 22 00 00 00                                # InnoDB, 34
             00 00 00 64 00 00 00 22 00 00 00 01
@@ -34,8 +32,7 @@ class AckCommandTest {
             00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00  00*16  00 02
             """));
 
-    private static final byte[] OF_FAILURE = payload(Hex.bytes(
-            """
+    private static final byte[] OF_FAILURE = payload(Hex.bytes("""
             30 00 00 00  05  86 04 00 00  0c 22 00 00 00  # 1158
             00 00 00 64 00 00 00 22 00 00 00 01
             00 00 00 00 00 00 00 01  00 00 00 00 00 00 00 02  00 00 00 00  01  00
@@ -56,8 +53,7 @@ class AckCommandTest {
         assertEncodesAndDecodes(
                 AckCommand.CODEC,
                 AckCommand.of(LOCATOR, new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 14, 14, 0, 0, 0)),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         05 00000000 0c 22000000
                         00000064 00000022 00000001 0000000000000001 0000000000000002 00000000 01 00
                         2e000000
@@ -92,8 +88,7 @@ class AckCommandTest {
 
     @Test
     void aFailureHasNoState() {
-        assertMalformed(
-                in -> AckCommand.ofFailure(LOCATOR, 1317).stateDescriptor(), new byte[0], "version", 0);
+        assertMalformed(in -> AckCommand.ofFailure(LOCATOR, 1317).stateDescriptor(), new byte[0], "version", 0);
     }
 
     @Test

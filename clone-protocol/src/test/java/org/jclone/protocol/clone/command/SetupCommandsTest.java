@@ -29,16 +29,14 @@ class SetupCommandsTest {
     private static final int V4 = ProtocolVersion.V4.wireCode();
     private static final DdlSettings NO_LOCK = new DdlSettings(300, false);
 
-    private static final byte[] INIT = payload(Hex.bytes(
-            """
+    private static final byte[] INIT = payload(Hex.bytes("""
             30 00 00 00                                   # length 48, sequence id 0
             01  03 01 00 00  2c 01 00 80                  # COM_INIT, V4, 300 s without lock
             0c  22 00 00 00                               # InnoDB, 34
             00 00 00 64 00 00 00 22 00 00 00 01 00*22     # version locator
             """));
 
-    private static final byte[] REINIT = payload(Hex.bytes(
-            """
+    private static final byte[] REINIT = payload(Hex.bytes("""
             44 00 00 00  03  03 01 00 00  2c 01 00 80  0c 36 00 00 00
             00 00 00 64 00 00 00 36 00 00 00 01  00 00 00 00 00 00 00 01  00 00 00 00 00 00 00 02
             00 00 00 00  02  01                                          # FILE_COPY, all metadata
@@ -55,8 +53,7 @@ class SetupCommandsTest {
 
     @Test
     void keepsThePaddingOfAServersLocator() {
-        byte[] padded = payload(Hex.bytes(
-                """
+        byte[] padded = payload(Hex.bytes("""
                 8e 00 00 00  01  03 01 00 00  2c 01 00 80  0c 80 00 00 00
                 00 00 00 64 00 00 00 22 00 00 00 01 00*22 00*94
                 """));
@@ -74,8 +71,7 @@ class SetupCommandsTest {
         assertEncodesAndDecodes(
                 AttachCommand.CODEC,
                 new AttachCommand(V4, new DdlSettings(0, true), List.of(LocatorEntry.innodb(locator))),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         02 03010000 00000000 0c 22000000
                         00000064 00000022 00000001 0000000000000003 0000000000000004 00000000 01 00
                         """));
@@ -88,17 +84,13 @@ class SetupCommandsTest {
         Locator locator = new Locator(100, 1, 2, 0, SnapshotState.FILE_COPY, true, Optional.of(progress));
 
         assertEncodesAndDecodes(
-                ReinitCommand.CODEC,
-                new ReinitCommand(V4, NO_LOCK, List.of(LocatorEntry.innodb(locator))),
-                REINIT);
+                ReinitCommand.CODEC, new ReinitCommand(V4, NO_LOCK, List.of(LocatorEntry.innodb(locator))), REINIT);
     }
 
     @Test
     void decodesNoEntriesAndEmptyOnes() {
         assertDecodes(
-                InitCommand.CODEC::decode,
-                Hex.bytes("01 03010000 2c010080"),
-                new InitCommand(V4, NO_LOCK, List.of()));
+                InitCommand.CODEC::decode, Hex.bytes("01 03010000 2c010080"), new InitCommand(V4, NO_LOCK, List.of()));
         assertDecodes(
                 InitCommand.CODEC::decode,
                 Hex.bytes("01 03010000 2c010080 0c 00000000"),

@@ -24,15 +24,13 @@ import org.junit.jupiter.api.Test;
 
 class CloneResponseTest {
 
-    private static final byte[] LOCATORS = payload(Hex.bytes(
-            """
+    private static final byte[] LOCATORS = payload(Hex.bytes("""
             2c 00 00 00  01  03 01 00 00  0c  22 00 00 00      # V4, InnoDB, 34
             00 00 00 64 00 00 00 22 00 00 00 01
             00 00 00 00 00 00 00 01  00 00 00 00 00 00 00 02  00 00 00 00  01  00
             """));
 
-    private static final byte[] TASK = payload(Hex.bytes(
-            """
+    private static final byte[] TASK = payload(Hex.bytes("""
             1b 00 00 00  02 0c 00
             00 00 00 64 00 00 00 18 00 00 00 02  00 00 00 00 00 00 00 00 00 00 00 00
             """));
@@ -44,9 +42,7 @@ class CloneResponseTest {
         Locator locator = new Locator(100, 1, 2, 0, SnapshotState.INIT, false, Optional.empty());
 
         assertEncodesAndDecodes(
-                LocatorsResponse.CODEC,
-                new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(locator))),
-                LOCATORS);
+                LocatorsResponse.CODEC, new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(locator))), LOCATORS);
         assertRejectsTrailingByte(CloneResponse::decode, LOCATORS);
         assertMalformed(CloneResponse::decode, Hex.bytes("01 030100"), "protocolVersion", 1);
         assertMalformed(CloneResponse::decode, Hex.bytes("01 03010000 0c 02000000 00"), "locator", 10);
@@ -67,9 +63,7 @@ class CloneResponseTest {
     @Test
     void encodesAndDecodesTheTaskAtTheStart() {
         assertEncodesAndDecodes(
-                DataDescriptorResponse.CODEC,
-                DataDescriptorResponse.innodb(new TaskDescriptor(100, 0, 0, 0)),
-                TASK);
+                DataDescriptorResponse.CODEC, DataDescriptorResponse.innodb(new TaskDescriptor(100, 0, 0, 0)), TASK);
         assertRejectsEveryTruncation(CloneResponse::decode, TASK);
         assertRejectsTrailingByte(CloneResponse::decode, TASK);
     }
@@ -79,8 +73,7 @@ class CloneResponseTest {
         assertEncodesAndDecodes(
                 DataDescriptorResponse.CODEC,
                 DataDescriptorResponse.innodb(new StateDescriptor(100, SnapshotState.INIT, 0, 0, 0, 0, 0, 0)),
-                payload(Hex.bytes(
-                        """
+                payload(Hex.bytes("""
                         31 00 00 00  02 0c 00  00 00 00 64 00 00 00 2e 00 00 00 03
                         00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00  00*16  00 00
                         """)));
@@ -91,8 +84,7 @@ class CloneResponseTest {
         assertEncodesAndDecodes(
                 DataDescriptorResponse.CODEC,
                 DataDescriptorResponse.innodb(new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 8, 7, 0, 0, 3)),
-                payload(Hex.bytes(
-                        """
+                payload(Hex.bytes("""
                         31 00 00 00  02 0c 00  00 00 00 64 00 00 00 2e 00 00 00 03
                         00 00 00 02 00 00 00 00 00 00 00 08 00 00 00 07  00*16  00 03
                         """)));
@@ -104,8 +96,7 @@ class CloneResponseTest {
                 DataDescriptorResponse.CODEC,
                 DataDescriptorResponse.innodb(
                         new DataDescriptor(100, SnapshotState.FILE_COPY, 0, 2, 1, 1, 1 << 20, 0, 12 << 20)),
-                payload(Hex.bytes(
-                        """
+                payload(Hex.bytes("""
                         37 00 00 00  02 0c 00  00 00 00 64 00 00 00 34 00 00 00 05
                         00 00 00 02 00 00 00 00 00 00 00 02 00 00 00 01 00 00 00 01 00 10 00 00
                         00 00 00 00 00 00 00 00  00 00 00 00 00 c0 00 00

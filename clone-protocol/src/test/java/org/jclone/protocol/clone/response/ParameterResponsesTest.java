@@ -14,8 +14,7 @@ class ParameterResponsesTest {
 
     private static final byte[] PLUGIN = Hex.bytes("04  05 00 00 00 63 6c 6f 6e 65");
 
-    private static final byte[] PLUGIN_V2 = payload(Hex.bytes(
-            """
+    private static final byte[] PLUGIN_V2 = payload(Hex.bytes("""
             1c 00 00 00  07  05 00 00 00 63 6c 6f 6e 65
             0e 00 00 00 6d 79 73 71 6c 5f 63 6c 6f 6e 65 2e 73 6f
             """));
@@ -23,16 +22,14 @@ class ParameterResponsesTest {
     private static final byte[] COLLATION =
             payload(Hex.bytes("10 00 00 00  06  0b 00 00 00 75 74 66 38 6d 62 34 5f 62 69 6e"));
 
-    private static final byte[] CONFIG = payload(Hex.bytes(
-            """
+    private static final byte[] CONFIG = payload(Hex.bytes("""
             1e 00 00 00  05  10 00 00 00 69 6e 6e 6f 64 62 5f 70 61 67 65 5f 73 69 7a 65
             05 00 00 00 31 36 33 38 34
             """));
 
     private static final byte[] CONFIG_V3 = Hex.bytes("08  01 00 00 00 74  01 00 00 00 35");
 
-    private static final byte[] CONFIG_V4 = payload(Hex.bytes(
-            """
+    private static final byte[] CONFIG_V4 = payload(Hex.bytes("""
             39 00 00 00  09  0c 00 00 00 6a 73 6f 6e 5f 63 6f 6e 66 69 67 73  24 00 00 00
             7b 22 76 65 72 73 69 6f 6e 22 3a 22 39 2e 37 2e 34 22 2c
             22 6d 61 74 75 72 69 74 79 22 3a 22 4c 54 53 22 7d

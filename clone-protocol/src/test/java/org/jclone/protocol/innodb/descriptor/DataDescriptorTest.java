@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class DataDescriptorTest {
 
-    private static final byte[] GOLDEN = Hex.bytes(
-            """
+    private static final byte[] GOLDEN = Hex.bytes("""
             00000064 00000034 00000005    # version 100, length 52, type 5
             00000002 00000000             # FILE_COPY, task 0
             00000002 00000002             # chunk 2, block 2
@@ -36,8 +35,7 @@ class DataDescriptorTest {
         assertEncodesAndDecodes(
                 DataDescriptor.CODEC,
                 new DataDescriptor(100, SnapshotState.FILE_COPY, 0, 1, 1, 0, 0x18dc, 0, 0x18dc),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000064 00000034 00000005 00000002 00000000 00000001 00000001 00000000 000018dc
                         0000000000000000 00000000000018dc
                         """));
@@ -48,8 +46,7 @@ class DataDescriptorTest {
         assertEncodesAndDecodes(
                 DataDescriptor.CODEC,
                 new DataDescriptor(100, SnapshotState.PAGE_COPY, 0, 1, 1, 1, 16384, 5 * 16384, 12 << 20),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000064 00000034 00000005 00000003 00000000 00000001 00000001 00000001 00004000
                         0000000000014000 0000000000c00000
                         """));
@@ -60,8 +57,7 @@ class DataDescriptorTest {
         assertEncodesAndDecodes(
                 DataDescriptor.CODEC,
                 new DataDescriptor(100, SnapshotState.REDO_COPY, 0, 2, 1, 0, 2048, 0, 0xe00),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000064 00000034 00000005 00000004 00000000 00000002 00000001 00000000 00000800
                         0000000000000000 0000000000000e00
                         """));
@@ -81,8 +77,7 @@ class DataDescriptorTest {
                         0xffff_ffffL,
                         Long.MAX_VALUE,
                         Long.MAX_VALUE),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000000 00000034 00000005 00000005 ffffffff 80000000 7fffffff ffffffff ffffffff
                         7fffffffffffffff 7fffffffffffffff
                         """));

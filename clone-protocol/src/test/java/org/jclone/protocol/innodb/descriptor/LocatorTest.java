@@ -20,15 +20,13 @@ class LocatorTest {
 
     private static final byte[] VERSION = Hex.bytes("00000064 00000022 00000001 00*22");
 
-    private static final byte[] OF_DONOR = Hex.bytes(
-            """
+    private static final byte[] OF_DONOR = Hex.bytes("""
             00000064 00000022 00000001             # version 100, length 34, type 1
             0000000000000003 0000000000000004      # clone 3, snapshot 4
             00000000 01 00                         # index 0, INIT, no metadata yet
             """);
 
-    private static final byte[] RESTART = Hex.bytes(
-            """
+    private static final byte[] RESTART = Hex.bytes("""
             00000064 00000036 00000001             # version 100, length 54, type 1
             0000000000000007 0000000000000008      # clone 7, snapshot 8
             00000000 02 01                         # index 0, FILE_COPY, all metadata
@@ -54,8 +52,8 @@ class LocatorTest {
 
     @Test
     void encodesAndDecodesARestartLocator() {
-        RestartProgress progress =
-                new RestartProgress(List.of(new IncompleteChunk(11, 11)), RestartProgress.bitmapWords(14, c -> c <= 11));
+        RestartProgress progress = new RestartProgress(
+                List.of(new IncompleteChunk(11, 11)), RestartProgress.bitmapWords(14, c -> c <= 11));
 
         assertEncodesAndDecodes(
                 Locator.CODEC,
@@ -93,8 +91,7 @@ class LocatorTest {
                         SnapshotState.DONE,
                         true,
                         Optional.of(progress)),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         ffffffff 0000003e 00000001 7fffffffffffffff 7fffffffffffffff ffffffff 05 01
                         00000001 ffffffff 80000000
                         00000003 ffffffff 80000000 00000000
@@ -120,7 +117,7 @@ class LocatorTest {
     @Test
     void rejectsALengthThatExceedsTheProgress() {
         byte[] bytes = Arrays.copyOf(RESTART, RESTART.length + 4);
-        bytes[7] += 4;
+        bytes[7] = (byte) bytes.length;
         assertMalformed(Locator.CODEC::decode, bytes, "wordCount", 46);
     }
 
@@ -148,8 +145,7 @@ class LocatorTest {
         assertMalformed(Locator.CODEC::decode, tooMany, "incompleteCount", 34);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RestartProgress(
-                        Collections.nCopies(RestartProgress.MAX_INCOMPLETE + 1, new IncompleteChunk(1, 1)),
-                        List.of()));
+                        Collections.nCopies(RestartProgress.MAX_INCOMPLETE + 1, new IncompleteChunk(1, 1)), List.of()));
     }
 
     @Test

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class StateDescriptorTest {
 
-    private static final byte[] START_OF_FILE_COPY = Hex.bytes(
-            """
+    private static final byte[] START_OF_FILE_COPY = Hex.bytes("""
             00000064 0000002e 00000003    # version 100, length 46, type 3
             00000002 00000000             # FILE_COPY, task 0
             0000000e 0000000e             # 14 chunks, 14 files
@@ -52,8 +51,7 @@ class StateDescriptorTest {
         assertEncodesAndDecodes(
                 StateDescriptor.CODEC,
                 new StateDescriptor(100, SnapshotState.DONE, 0, 0, 0, 0, 370981084, StateDescriptor.START),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000064 0000002e 00000003 00000005 00000000 00000000 00000000
                         0000000000000000 00000000161cb8dc 0001
                         """));
@@ -93,8 +91,7 @@ class StateDescriptorTest {
                         Long.MAX_VALUE,
                         1L << 32,
                         0xffff),
-                Hex.bytes(
-                        """
+                Hex.bytes("""
                         00000064 0000002e 00000003 00000000 ffffffff 80000000 7fffffff
                         7fffffffffffffff 0000000100000000 ffff
                         """));

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskDescriptorTest {
 
-    private static final byte[] GOLDEN = Hex.bytes(
-            """
+    private static final byte[] GOLDEN = Hex.bytes("""
             00000064 00000018 00000002    # version 100, length 24, type 2
             00000000 00000000 00000000    # task 0, chunk and block 0
             """);
