@@ -22,11 +22,17 @@ public final class ConversationDecoder {
     private static final int MAX_CONNECTIONS = 4096;
 
     private final ConversationListener listener;
+    private final long maxWaitingBytes;
     private final Map<Integer, Connection> connections = new TreeMap<>();
     private long waitingBytes;
 
     public ConversationDecoder(ConversationListener listener) {
+        this(listener, MAX_WAITING_BYTES);
+    }
+
+    ConversationDecoder(ConversationListener listener, long maxWaitingBytes) {
         this.listener = listener;
+        this.maxWaitingBytes = maxWaitingBytes;
     }
 
     /** Takes the next record. */
@@ -62,8 +68,8 @@ public final class ConversationDecoder {
         connection.assemblers.get(direction).add(record.data());
         drain(record, direction, connection);
         waitingBytes += connection.waitingBytes();
-        if (waitingBytes > MAX_WAITING_BYTES) {
-            throw new MalformedRecordingException("more than " + MAX_WAITING_BYTES + " bytes of unfinished messages");
+        if (waitingBytes > maxWaitingBytes) {
+            throw new MalformedRecordingException("more than " + maxWaitingBytes + " bytes of unfinished messages");
         }
     }
 
