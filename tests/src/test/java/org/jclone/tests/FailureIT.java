@@ -2,6 +2,7 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.tests.files.SmallFileSystem;
 import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.net.StrangeListener;
@@ -25,7 +34,7 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Each way to fail has its own exit status and a message that says what to do, leaves no directory that looks whole,
@@ -138,13 +147,14 @@ class FailureIT {
         }
     }
 
+    /** A program that a signal ended says so with 128 and the number of the signal; 130 is that of Ctrl-C. */
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
-    void stoppedByTheUser(String signal) throws Exception {
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void stoppedByTheUser(String signal, int exitStatus) throws Exception {
         Path directory = servers.newPath("c");
         try (RunningCommand running = startUnderWay(donor, directory)) {
             running.signal(signal);
-            assertFailed(running.await(TIMEOUT), CloneErrorCode.ABORTED, directory.toString());
+            assertFailed(running.await(TIMEOUT), exitStatus, "stopped", "unfinished");
         }
         assertRefusedByMysqld(directory);
         Clones.assertFree(donor, servers);
@@ -192,12 +202,18 @@ class FailureIT {
     void connectionsSilent() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             Path directory = servers.newPath("c");
-            List<String> arguments = fetch(proxy.port(), directory, SLOWLY, "--read-timeout=3");
-            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, arguments)) {
-                proxy.awaitBytes(UNDER_WAY_BYTES, TIMEOUT.toSeconds());
-                proxy.stall();
-                assertFailed(running.await(TIMEOUT), CloneErrorCode.CONNECTION_LOST, "127.0.0.1:" + proxy.port());
-            }
+            CloneRequest request = Clones.request(donor, directory)
+                    .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                    .bandwidthLimits(new BandwidthLimits(15, 0))
+                    .readTimeout(Duration.ofSeconds(3))
+                    .build();
+            CompletableFuture<CloneException> end = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
+                    CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run()));
+            proxy.awaitBytes(UNDER_WAY_BYTES, TIMEOUT.toSeconds());
+            proxy.stall();
+            assertThat(end.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .hasMessageContaining("127.0.0.1:" + proxy.port())
+                    .hasFieldOrPropertyWithValue("code", CloneErrorCode.CONNECTION_LOST);
             Clones.assertNotUsable(directory);
         }
         Clones.assertFree(donor, servers);
@@ -288,7 +304,11 @@ class FailureIT {
 
     /** It says what happened and what to do next, and shows nothing of its inside. */
     private static void assertFailed(CommandResult result, CloneErrorCode code, String... words) {
-        assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(code.exitStatus());
+        assertFailed(result, code.exitStatus(), words);
+    }
+
+    private static void assertFailed(CommandResult result, int exitStatus, String... words) {
+        assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(exitStatus);
         assertThat(result.stderr())
                 .contains(words)
                 .doesNotContain("Exception", "\tat ");
