@@ -40,7 +40,9 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         /** Other connections have yet to reach the same state. */
         BARRIER,
         /** A bandwidth limit. */
-        THROTTLE;
+        THROTTLE,
+        /** Fewer connections are faster. */
+        PARKED;
 
         private int mask() {
             return 1 << ordinal();

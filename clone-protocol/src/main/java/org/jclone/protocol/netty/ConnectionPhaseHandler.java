@@ -208,8 +208,8 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         OkPacket.CODEC.decode(payload);
         state = State.OVER;
         ctx.pipeline().addAfter(ctx.name(), null, next.get());
-        ctx.pipeline().remove(PacketDecoder.class);
         ctx.pipeline().remove(this);
+        ctx.pipeline().remove(PacketDecoder.class); // last: it hands what it has not decoded to the next handler
         loggedIn.complete(new LoggedIn(greeting, capabilities, transport));
     }
 

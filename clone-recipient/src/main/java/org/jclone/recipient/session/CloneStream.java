@@ -47,6 +47,7 @@ final class CloneStream implements ConnectionListener {
     private final Workers workers;
     private final Snapshot snapshot;
     private final ConcurrencyTuner tuner;
+    private final List<DataConnection> parked = new ArrayList<>();
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
 
     /** Read by event loops between two barriers, written within one. */
@@ -138,6 +139,7 @@ final class CloneStream implements ConnectionListener {
 
     private void handle(SessionEvent event) throws CloneException {
         if (event instanceof SessionEvent.StateEnded ended) {
+            unpark();
             if (snapshot.onEnd(ended.connection(), ended.state())) {
                 acknowledge(snapshot.mainEnd());
             }
@@ -229,7 +231,24 @@ final class CloneStream implements ConnectionListener {
                 System.nanoTime(), connections, progress.totalDataBytes(), throttle.tightestBytesPerSecond());
         if (advised > connections) {
             workers.want(advised - 1);
+        } else if (advised < connections) {
+            park(connections - advised);
         }
+    }
+
+    /** Lets the last {@code count} workers rest: with fewer connections the data comes as fast, and cheaper. */
+    private void park(int count) {
+        List<DataConnection> participants = snapshot.participants();
+        parked.addAll(participants.subList(participants.size() - count, participants.size()));
+        parked.forEach(DataConnection::park);
+        publisher.event(new CloneEvent.ConnectionsChanged(participants.size() - count, "more were not faster"));
+        progress.setConnections(participants.size() - count);
+    }
+
+    /** Lets resting workers finish their chunks, as the others have come to the end of a state. */
+    private void unpark() {
+        parked.forEach(DataConnection::unpark);
+        parked.clear();
     }
 
     /** FILE SYNC, which needs no donor any more. */

@@ -2,8 +2,8 @@ package org.jclone.recipient.session;
 
 /**
  * Finds how many data connections copy fastest. It doubles their number as long as that pays, measuring each step for
- * a fraction of a second, so that the best number is in use before the first second is over. It never takes
- * connections away: the donor would see a failure.
+ * a fraction of a second, so that the best number is in use before the first second is over. A step that does not pay
+ * is taken back.
  *
  * <p>The reference needs five seconds a step; docs/protocol/01-wire-protocol.md, section 7.
  */
@@ -25,6 +25,7 @@ final class ConcurrencyTuner {
     private long stepBegan;
     private long measureBegan;
     private long measuredFrom;
+    private int connectionsBefore = 1;
     private double bestRate;
     private boolean measuring;
 
@@ -72,7 +73,12 @@ final class ConcurrencyTuner {
         boolean pays = rate > bestRate * WORTHWHILE_GAIN;
         boolean limited = limitBytesPerSecond > 0 && rate > limitBytesPerSecond * LIMIT_REACHED;
         bestRate = Math.max(bestRate, rate);
-        if (!pays || limited || connections >= maxConnections) {
+        if (!pays) {
+            done = true;
+            return connectionsBefore;
+        }
+        connectionsBefore = connections;
+        if (limited || connections >= maxConnections) {
             done = true;
             return connections;
         }

@@ -28,11 +28,14 @@ final class DataConnection extends CommandConnection {
     /** Longest sleep for a bandwidth limit; the donor gives up on a peer that reads nothing for a minute. */
     private static final long MAX_SLEEP_NANOS = 1_000_000_000L;
 
+    private static final long PARKED_READ_SECONDS = 10;
+
     private final int number;
     private final Throttle throttle;
 
     private ConnectionListener listener;
     private BlockWriter writer;
+    private boolean parked;
     private boolean streaming;
     private boolean failed;
     private volatile long lastReceivedNanos = System.nanoTime();
@@ -67,6 +70,39 @@ final class DataConnection extends CommandConnection {
         channel().eventLoop().execute(() -> {
             lastReceivedNanos = System.nanoTime();
             decoder().resume(Pause.BARRIER);
+        });
+    }
+
+    /**
+     * Reads next to nothing until {@link #unpark}: a connection cannot be given back while the donor streams, and the donor
+     * takes one that reads nothing for a minute for dead. Any thread.
+     */
+    void park() {
+        channel().eventLoop().execute(() -> {
+            parked = true;
+            pauseParked();
+        });
+    }
+
+    private void pauseParked() {
+        if (parked) {
+            decoder().pause(Pause.PARKED);
+            channel().eventLoop().schedule(this::readParked, PARKED_READ_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void readParked() {
+        lastReceivedNanos = System.nanoTime();
+        decoder().resume(Pause.PARKED);
+        pauseParked();
+    }
+
+    /** Reads as fast as it can again. Any thread. */
+    void unpark() {
+        channel().eventLoop().execute(() -> {
+            parked = false;
+            lastReceivedNanos = System.nanoTime();
+            decoder().resume(Pause.PARKED);
         });
     }
 
