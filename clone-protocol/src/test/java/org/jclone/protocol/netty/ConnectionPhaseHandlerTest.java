@@ -1,0 +1,359 @@
+package org.jclone.protocol.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DecoderException;
+import java.nio.channels.ClosedChannelException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jclone.protocol.Hex;
+import org.jclone.protocol.auth.AuthPolicy;
+import org.jclone.protocol.auth.AuthenticationException;
+import org.jclone.protocol.auth.CachingSha2Password;
+import org.jclone.protocol.auth.NativePassword;
+import org.jclone.protocol.auth.RsaPassword;
+import org.jclone.protocol.handshake.AuthMoreData;
+import org.jclone.protocol.handshake.AuthNextFactor;
+import org.jclone.protocol.handshake.AuthSwitchRequest;
+import org.jclone.protocol.handshake.Capability;
+import org.jclone.protocol.handshake.ConnectionPhasePacket;
+import org.jclone.protocol.handshake.HandshakeResponse41;
+import org.jclone.protocol.handshake.HandshakeV10;
+import org.jclone.protocol.packet.ErrPacket;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.protocol.wire.Bytes;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionPhaseHandlerTest {
+
+    private static final String CACHING_SHA2 = "caching_sha2_password";
+    private static final String NATIVE = "mysql_native_password";
+    private static final KeyPair SERVER_KEYS = generateKeys();
+
+    private Login login = new Login(Login.STRICT);
+    private ScriptedServer server = login.server;
+
+    @AfterEach
+    void nothingIsLeft() {
+        login.channel.finishWithoutLeak();
+    }
+
+    private void loginWith(AuthPolicy policy) {
+        login = new Login(policy);
+        server = login.server;
+    }
+
+    private static KeyPair generateKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(1024);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ConnectionPhasePacket moreData(Bytes data) {
+        return new ConnectionPhasePacket.MoreData(new AuthMoreData(data));
+    }
+
+    private static ConnectionPhasePacket moreData(int code) {
+        return moreData(Bytes.of((byte) code));
+    }
+
+    private static ConnectionPhasePacket switchTo(String plugin, Bytes nonce) {
+        return new ConnectionPhasePacket.Switch(new AuthSwitchRequest(plugin, nonce.concat(Bytes.of((byte) 0))));
+    }
+
+    private static ConnectionPhasePacket err(int code, String sqlState, String message) {
+        return new ConnectionPhasePacket.Err(new ErrPacket(code, sqlState, message));
+    }
+
+    private static void assertEncryptedPassword(Bytes message) {
+        assertThat(RsaPassword.decrypt(message, ScriptedServer.NONCE, SERVER_KEYS.getPrivate()))
+                .isEqualTo(Login.PASSWORD);
+    }
+
+    private void assertCachingSha2Scramble(Bytes scramble) {
+        Bytes cached = CachingSha2Password.cachedHash(Login.PASSWORD);
+        assertThat(CachingSha2Password.verify(scramble, ScriptedServer.NONCE, cached))
+                .as("scramble fits")
+                .isTrue();
+    }
+
+    @Test
+    void logsInWithAHitInTheCache() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        HandshakeResponse41 response = login.hearsResponse();
+        assertThat(response.user()).isEqualTo("clone_user");
+        assertThat(response.authPluginName()).isEqualTo(CACHING_SHA2);
+        assertThat(response.connectionAttributes()).isEqualTo(Map.of("program_name", "jclone"));
+        assertCachingSha2Scramble(response.authResponse());
+        server.sends(moreData(3));
+        server.hearsNothing();
+
+        login.entersCloneMode();
+        LoggedIn loggedIn = login.handler.loggedIn().join();
+        assertThat(loggedIn.greeting()).isEqualTo(ScriptedServer.greeting(CACHING_SHA2));
+        assertThat(loggedIn.transport()).isEqualTo("clear text");
+        assertThat(login.passwordsAskedFor()).isEqualTo(1);
+        login.assertPasswordsWiped();
+    }
+
+    @Test
+    void asksForWhatBothSidesHave() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+
+        HandshakeResponse41 response = login.hearsResponse();
+        for (Capability wanted : List.of(
+                Capability.CLIENT_PROTOCOL_41,
+                Capability.CLIENT_PLUGIN_AUTH,
+                Capability.CLIENT_CONNECT_ATTRS,
+                Capability.CLIENT_DEPRECATE_EOF)) {
+            assertThat(response.capabilities().has(wanted)).as("%s", wanted).isTrue();
+        }
+        for (Capability unwanted : List.of(
+                Capability.CLIENT_SSL,
+                Capability.CLIENT_COMPRESS,
+                Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+                Capability.CLIENT_CONNECT_WITH_DB)) {
+            assertThat(response.capabilities().has(unwanted)).as("%s", unwanted).isFalse();
+        }
+    }
+
+    @Test
+    void sendsThePasswordWithTheKeyItAskedFor() {
+        loginWith(new AuthPolicy(false, true, Optional.empty()));
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(moreData(4));
+        assertThat(server.hearsBytes()).as("request for the key").isEqualTo(Bytes.of((byte) 2));
+        server.sends(moreData(RsaPassword.publicKeyToPem(SERVER_KEYS.getPublic())));
+        assertEncryptedPassword(server.hearsBytes());
+
+        login.entersCloneMode();
+        login.assertPasswordsWiped();
+    }
+
+    @Test
+    void sendsThePasswordWithAKeyKnownBeforehand() {
+        loginWith(new AuthPolicy(false, false, Optional.of(SERVER_KEYS.getPublic())));
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(moreData(4));
+        assertEncryptedPassword(server.hearsBytes());
+
+        login.entersCloneMode();
+    }
+
+    @Test
+    void sendsNoPasswordThatAnybodyCouldRead() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(moreData(4));
+
+        assertThat(login.failure()).isInstanceOf(AuthenticationException.class);
+        server.hearsNothing();
+    }
+
+    @Test
+    void followsTheServerToAnotherPlugin() {
+        Bytes otherNonce = Bytes.of(Hex.bytes("2122232425262728292a2b2c2d2e2f3031323334"));
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(switchTo(NATIVE, otherNonce));
+        Bytes stored = NativePassword.storedHash(Login.PASSWORD);
+        assertThat(NativePassword.verify(server.hearsBytes(), otherNonce, stored))
+                .isTrue();
+
+        login.entersCloneMode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authentication_ldap_simple", "mysql_clear_password", ""})
+    void beginsWithTheUsualPluginWhereTheServersOwnWillNotDo(String authPluginName) {
+        server.sends(ScriptedServer.greeting(authPluginName));
+
+        HandshakeResponse41 response = login.hearsResponse();
+        assertThat(response.authPluginName()).isEqualTo(CACHING_SHA2);
+        assertCachingSha2Scramble(response.authResponse());
+    }
+
+    @Test
+    void refusesAPluginThatWouldShowThePassword() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(switchTo("mysql_clear_password", Bytes.EMPTY));
+
+        assertThat(login.failure()).isInstanceOf(AuthenticationException.class).hasMessageContaining("clear text");
+        server.hearsNothing();
+    }
+
+    @Test
+    void reportsAnErrorInPlaceOfTheGreeting() {
+        server.sends(out -> out.writeBytes(Hex.bytes("ff 1004 546f6f206d616e79")));
+
+        assertThat(login.failure()).isInstanceOfSatisfying(ServerErrorException.class, refused -> {
+            assertThat(refused.error()).isEqualTo(new ErrPacket(1040, "", "Too many"));
+            assertThat(refused.moment()).isEqualTo(ServerErrorException.Moment.GREETING);
+        });
+        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+    }
+
+    @Test
+    void reportsARefusedPassword() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(err(1045, "28000", "Access denied"));
+
+        assertThat(login.failure())
+                .hasMessage("1045 (28000): Access denied")
+                .isInstanceOfSatisfying(
+                        ServerErrorException.class,
+                        refused -> assertThat(refused.moment()).isEqualTo(ServerErrorException.Moment.LOGIN));
+    }
+
+    @Test
+    void reportsThatCloneModeIsRefused() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sendsOk();
+        server.awaitsCommand();
+        server.hears();
+        server.sends(err(1227, "42000", "BACKUP_ADMIN"));
+
+        assertThat(login.failure()).isInstanceOfSatisfying(ServerErrorException.class, refused -> {
+            assertThat(refused.error().errorCode()).isEqualTo(1227);
+            assertThat(refused.moment()).isEqualTo(ServerErrorException.Moment.ENTERING_CLONE_MODE);
+        });
+    }
+
+    @Test
+    void namesTheFurtherFactorItCannotServe() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(new ConnectionPhasePacket.NextFactor(
+                new AuthNextFactor("authentication_webauthn", ScriptedServer.NONCE)));
+
+        assertThat(login.failure())
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("authentication_webauthn");
+    }
+
+    @Test
+    void failsWithoutTlsWhereTlsIsDemanded() {
+        login = new Login(Login.STRICT, Optional.empty(), true);
+        login.server.sends(ScriptedServer.greetingWithoutTls(CACHING_SHA2));
+
+        assertThat(login.failure()).isInstanceOf(TlsNotOfferedException.class);
+        login.server.hearsNothing();
+        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+    }
+
+    @Test
+    void takesAPacketThatIsNoneOfThePhaseForABreakOfTheProtocol() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sends(out -> out.writeByte(0x63));
+
+        assertThat(login.failure()).isInstanceOf(UnexpectedPacketException.class);
+    }
+
+    @Test
+    void takesAnEmptyGreetingForABreakOfTheProtocol() {
+        server.sends(out -> {});
+
+        assertThat(login.failure()).isInstanceOf(MalformedPacketException.class);
+    }
+
+    @Test
+    void refusesAPayloadThatNoServerSendsHere() {
+        login.channel.writeInbound(Unpooled.wrappedBuffer(Hex.bytes("01001000")));
+
+        assertThat(login.failure()).hasMessageContaining("payloadLength").hasMessageContaining("1048577");
+    }
+
+    @Test
+    void leavesWhatFollowsToTheNextHandler() {
+        server.sends(ScriptedServer.greeting(CACHING_SHA2));
+        login.hearsResponse();
+        server.sendsOk();
+        server.awaitsCommand();
+        server.hears();
+        ByteBuf both = ScriptedServer.packet(1, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode)
+                .writeBytes(Hex.bytes("01000000 63"));
+        login.channel.writeInbound(both);
+
+        assertThat(login.handler.loggedIn()).isCompleted();
+        ByteBuf rest = login.channel.readInbound();
+        assertThat(Hex.dump(rest)).isEqualTo("0100000063");
+        rest.release();
+    }
+
+    /** Each step of a login, as what the server sends and whether the client then answers. */
+    @Nested
+    class AtEachStep {
+
+        private final List<Consumer<Integer>> steps = List.of(
+                id -> send(id, out -> HandshakeV10.CODEC.encode(ScriptedServer.greeting(CACHING_SHA2), out)),
+                id -> send(id, moreData(3)::encode),
+                id -> send(id, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode),
+                id -> send(id, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode));
+
+        private final List<Integer> sequenceIds = List.of(0, 2, 3, 1);
+
+        private void send(int sequenceId, Consumer<ByteBuf> payload) {
+            login.channel.writeInbound(ScriptedServer.packet(sequenceId, payload));
+        }
+
+        private void goTo(int step) {
+            for (int i = 0; i < step; i++) {
+                steps.get(i).accept(sequenceIds.get(i));
+            }
+            login.channel.releaseOutbound();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        void refusesAnotherSequenceId(int step) {
+            goTo(step);
+            steps.get(step).accept(sequenceIds.get(step) + 1);
+
+            assertThat(login.failure())
+                    .isInstanceOf(UnexpectedPacketException.class)
+                    .hasMessageContaining("sequence id");
+            server.hearsNothing();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        void failsWhenTheConnectionCloses(int step) {
+            goTo(step);
+            login.channel.close();
+
+            assertThat(login.failure()).isInstanceOf(ClosedChannelException.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        void failsWithTheFirstReason(int step) {
+            goTo(step);
+            login.channel.pipeline().fireExceptionCaught(new DecoderException("first"));
+            login.channel.close();
+
+            assertThat(login.failure()).hasMessage("first");
+        }
+    }
+}
