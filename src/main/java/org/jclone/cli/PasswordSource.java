@@ -1,0 +1,133 @@
+package org.jclone.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jclone.cli.option.Arguments;
+import org.jclone.cli.option.Command;
+import org.jclone.cli.option.FetchOptions;
+import org.jclone.cli.option.UsageException;
+import org.jclone.recipient.api.Password;
+
+/** Gets the password from where the user keeps it: the prompt, a file, the command line, or {@code MYSQL_PWD}. */
+final class PasswordSource {
+
+    /** More than any password of MySQL; whoever names a longer file has named the wrong one. */
+    private static final int MAX_FILE_LENGTH = 4096;
+
+    private final ProgramContext context;
+    private final Consumer<String> warnings;
+
+    PasswordSource(ProgramContext context, Consumer<String> warnings) {
+        this.context = context;
+        this.warnings = warnings;
+    }
+
+    Password read(Arguments arguments) throws UsageException {
+        Optional<String> given = arguments.find(FetchOptions.PASSWORD);
+        Optional<Path> file = arguments.find(FetchOptions.PASSWORD_FILE);
+        if (given.isPresent() && file.isPresent()) {
+            throw usage("--password and --password-file exclude each other");
+        }
+        if (file.isPresent()) {
+            return readFile(file.get());
+        }
+        if (given.isEmpty()) {
+            return Password.of(
+                    context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
+        }
+        if (given.get().equals(FetchOptions.ASK)) {
+            return ask();
+        }
+        if (!given.get().isEmpty()) {
+            warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
+                    + " better use --password-file, or --password without a value");
+        }
+        return Password.of(given.get().toCharArray());
+    }
+
+    private Password ask() throws UsageException {
+        char[] answer = context.passwordPrompt()
+                .get()
+                .orElseThrow(() -> usage("--password: there is no terminal to ask on; use --password-file"));
+        try {
+            return Password.of(answer);
+        } finally {
+            Arrays.fill(answer, '\0');
+        }
+    }
+
+    private Password readFile(Path file) throws UsageException {
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_FILE_LENGTH + 1);
+        } catch (IOException e) {
+            throw usage("--password-file: cannot read " + file + ": " + reason(e));
+        }
+        try {
+            if (content.length > MAX_FILE_LENGTH) {
+                throw usage("--password-file: " + file + " is longer than " + MAX_FILE_LENGTH + " bytes");
+            }
+            warnIfOpen(file);
+            return firstLine(content, file);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    private static Password firstLine(byte[] content, Path file) throws UsageException {
+        int length = 0;
+        while (length < content.length && content[length] != '\n' && content[length] != '\r') {
+            length++;
+        }
+        CharBuffer characters;
+        try {
+            characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content, 0, length));
+        } catch (CharacterCodingException e) {
+            throw usage("--password-file: " + file + " is not UTF-8");
+        }
+        char[] password = Arrays.copyOfRange(
+                characters.array(), characters.arrayOffset(), characters.arrayOffset() + characters.limit());
+        try {
+            return Password.of(password);
+        } finally {
+            Arrays.fill(password, '\0');
+            Arrays.fill(characters.array(), '\0');
+        }
+    }
+
+    private void warnIfOpen(Path file) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (Files.isRegularFile(file) && permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                warnings.accept("warning: every user of this machine can read " + file + "; better chmod 600");
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // The password was read; whoever else could read it cannot be found out on this file system.
+            return;
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    }
+
+    private static UsageException usage(String message) {
+        return new UsageException(Command.FETCH, message);
+    }
+}

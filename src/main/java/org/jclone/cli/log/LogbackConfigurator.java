@@ -1,0 +1,55 @@
+package org.jclone.cli.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.jclone.cli.option.LogLevel;
+
+/**
+ * Configures Logback in code: finding, reading and applying an XML file would cost more than all other logging of a
+ * clone. Found through {@code META-INF/services}.
+ */
+public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        LogSettings settings = LogSettings.current();
+        ScreenAppender appender = new ScreenAppender(settings);
+        appender.setContext(context);
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(appender);
+        root.setLevel(levelOf(settings.level()));
+        // Netty tells at DEBUG how it probes the platform, hundreds of lines that are about no clone.
+        context.getLogger("io.netty").setLevel(settings.level() == LogLevel.TRACE ? Level.DEBUG : Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static Level levelOf(LogLevel level) {
+        return switch (level) {
+            case ERROR -> Level.ERROR;
+            case WARN -> Level.WARN;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.DEBUG;
+            case TRACE -> Level.TRACE;
+        };
+    }
+
+    private static final class ScreenAppender extends AppenderBase<ILoggingEvent> {
+
+        private final LogSettings settings;
+
+        ScreenAppender(LogSettings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            settings.screen().println(LogLine.of(event));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.jclone.cli.output;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.StorageException;
+
+/** A failure for a person and for a program. */
+public final class ErrorReport {
+
+    private ErrorReport() {}
+
+    /** What happened and what to do; for a bug of ours also where. */
+    public static String text(CloneException e) {
+        StringBuilder text = new StringBuilder("jclone: ").append(Printable.of(String.valueOf(e.getMessage())));
+        if (!e.hint().isEmpty()) {
+            text.append("\n  ").append(e.hint());
+        }
+        if (e.code() == CloneErrorCode.INTERNAL) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace, true));
+            text.append('\n').append(trace.toString().stripTrailing());
+        }
+        return text.toString();
+    }
+
+    /** The last object of a run with {@code --output=json} that failed. */
+    public static JsonObject json(CloneException e) {
+        JsonObject object = new JsonObject()
+                .put("type", "error")
+                .put("code", e.code().name())
+                .put("exitStatus", e.code().exitStatus())
+                .put("message", String.valueOf(e.getMessage()))
+                .put("hint", e.hint());
+        if (e instanceof DonorErrorException refused) {
+            object.put("donorError", refused.donorError())
+                    .put("sqlState", refused.sqlState())
+                    .put("donorText", refused.donorText());
+        }
+        if (e instanceof StorageException failed && failed.path() != null) {
+            object.put("path", failed.path().toString()).put("offset", failed.offset());
+        }
+        return object;
+    }
+}

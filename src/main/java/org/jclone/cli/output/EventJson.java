@@ -1,0 +1,76 @@
+package org.jclone.cli.output;
+
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.StageProgress;
+
+/** Adds the members of an event to an object: its kind as {@code event}, then its own. */
+final class EventJson implements CloneEvent.Handler<JsonObject> {
+
+    private final JsonObject object;
+
+    EventJson(JsonObject object) {
+        this.object = object;
+    }
+
+    @Override
+    public JsonObject onConnected(CloneEvent.Connected event) {
+        return object.put("event", "connected")
+                .put("donor", event.donor().toString())
+                .put("serverVersion", event.serverVersion())
+                .put("transport", event.transport());
+    }
+
+    @Override
+    public JsonObject onSnapshotOpened(CloneEvent.SnapshotOpened event) {
+        return object.put("event", "snapshotOpened")
+                .put("files", event.files())
+                .put("estimatedBytes", event.estimatedBytes())
+                .put("estimatedDiskBytes", event.estimatedDiskBytes());
+    }
+
+    @Override
+    public JsonObject onStageStarted(CloneEvent.StageStarted event) {
+        return stage(object.put("event", "stageStarted"), event.stage());
+    }
+
+    @Override
+    public JsonObject onStageCompleted(CloneEvent.StageCompleted event) {
+        return stage(object.put("event", "stageCompleted"), event.stage());
+    }
+
+    @Override
+    public JsonObject onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
+        return object.put("event", "connectionsChanged")
+                .put("connections", event.connections())
+                .put("reason", event.reason());
+    }
+
+    @Override
+    public JsonObject onFileChanged(CloneEvent.FileChanged event) {
+        return object.put("event", "fileChanged").put("file", event.file()).put("change", event.change());
+    }
+
+    @Override
+    public JsonObject onTablespaceRelocated(CloneEvent.TablespaceRelocated event) {
+        return object.put("event", "tablespaceRelocated")
+                .put("donorPath", event.donorPath())
+                .put("path", event.path());
+    }
+
+    @Override
+    public JsonObject onWarning(CloneEvent.Warning event) {
+        return object.put("event", "warning").put("text", event.text()).put("hint", event.hint());
+    }
+
+    /** Adds a row of {@code performance_schema.clone_progress}. */
+    static JsonObject stage(JsonObject object, StageProgress stage) {
+        return object.put("stage", stage.stage().displayName())
+                .put("state", stage.state().name())
+                .put("begin", stage.begin().map(Object::toString))
+                .put("end", stage.end().map(Object::toString))
+                .put("connections", stage.connections())
+                .put("estimatedBytes", stage.estimatedBytes())
+                .put("dataBytes", stage.dataBytes())
+                .put("networkBytes", stage.networkBytes());
+    }
+}

@@ -1,0 +1,101 @@
+package org.jclone.cli.output;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes one JSON object (RFC 8259) on one line, members in the order they are put. */
+public final class JsonObject {
+
+    private final StringBuilder text = new StringBuilder("{");
+
+    public JsonObject put(String name, String value) {
+        name(name);
+        string(value);
+        return this;
+    }
+
+    public JsonObject put(String name, long value) {
+        name(name).append(value);
+        return this;
+    }
+
+    /** A time in seconds, with milliseconds as decimals. */
+    public JsonObject putMillisAsSeconds(String name, long millis) {
+        String fraction = String.valueOf(Math.abs(millis % 1000));
+        name(name)
+                .append(millis / 1000)
+                .append('.')
+                .append("0".repeat(3 - fraction.length()))
+                .append(fraction);
+        return this;
+    }
+
+    /** Null where there is none. */
+    public JsonObject put(String name, Optional<String> value) {
+        name(name);
+        value.ifPresentOrElse(this::string, () -> text.append("null"));
+        return this;
+    }
+
+    public JsonObject put(String name, List<JsonObject> values) {
+        name(name).append('[');
+        for (int i = 0; i < values.size(); i++) {
+            text.append(i == 0 ? "" : ",").append(values.get(i));
+        }
+        text.append(']');
+        return this;
+    }
+
+    /** An object with one member an entry, in the map's order. */
+    public JsonObject put(String name, Map<String, String> members) {
+        JsonObject object = new JsonObject();
+        members.forEach(object::put);
+        name(name).append(object);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return text + "}";
+    }
+
+    private StringBuilder name(String name) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        string(name);
+        return text.append(':');
+    }
+
+    private void string(String value) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"' -> text.append("\\\"");
+                case '\\' -> text.append("\\\\");
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                default -> {
+                    if (c < ' ' || c == 0x7f || isLoneSurrogate(value, i)) {
+                        Printable.appendEscape(text, c);
+                    } else {
+                        text.append(c);
+                    }
+                }
+            }
+        }
+        text.append('"');
+    }
+
+    /** Half a character has no encoding in UTF-8, so it goes out as an escape. */
+    private static boolean isLoneSurrogate(String value, int i) {
+        char c = value.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+    }
+}

@@ -1,0 +1,68 @@
+package org.jclone.cli.output;
+
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.StageProgress;
+
+/** The state of a running stage in one line, with a bar or without. */
+final class ProgressText {
+
+    private static final int BAR_WIDTH = 24;
+
+    /** A terminal narrower than this gets no bar, but the numbers. */
+    private static final int MIN_WIDTH_FOR_BAR = 100;
+
+    private ProgressText() {}
+
+    /** {@code FILE COPY  [############------------]  52 %  2.10 of 4.00 GiB  812 MiB/s  0:02 left  4 connections}. */
+    static String bar(CloneProgress progress, CloneStage current, int terminalWidth) {
+        StageProgress stage = progress.stage(current);
+        StringBuilder text = new StringBuilder(EventText.padded(stage));
+        if (terminalWidth >= MIN_WIDTH_FOR_BAR) {
+            int filled = percent(stage) * BAR_WIDTH / 100;
+            text.append('[')
+                    .append("#".repeat(filled))
+                    .append("-".repeat(BAR_WIDTH - filled))
+                    .append("]  ");
+        }
+        return text.append(numbers(progress, stage, "  ")).toString();
+    }
+
+    /** {@code FILE COPY  52 %, 2.10 GiB of 4.00 GiB, 812 MiB/s, 0:02 left, 4 connections}. */
+    static String line(CloneProgress progress, CloneStage current) {
+        StageProgress stage = progress.stage(current);
+        return EventText.padded(stage) + numbers(progress, stage, ", ");
+    }
+
+    private static String numbers(CloneProgress progress, StageProgress stage, String separator) {
+        StringBuilder text = new StringBuilder();
+        if (stage.estimatedBytes() > 0) {
+            String percent = String.valueOf(percent(stage));
+            text.append(" ".repeat(3 - percent.length()))
+                    .append(percent)
+                    .append(" %")
+                    .append(separator)
+                    .append(Units.bytes(stage.dataBytes()))
+                    .append(" of ")
+                    .append(Units.bytes(Math.max(stage.estimatedBytes(), stage.dataBytes())));
+        } else {
+            text.append(Units.bytes(stage.dataBytes()));
+        }
+        text.append(separator).append(Units.bytesPerSecond(progress.dataBytesPerSecond()));
+        progress.timeLeft()
+                .ifPresent(
+                        left -> text.append(separator).append(Units.clock(left)).append(" left"));
+        return text.append(separator)
+                .append(progress.connections())
+                .append(progress.connections() == 1 ? " connection" : " connections")
+                .toString();
+    }
+
+    /** Whole percent, rounded down; the estimate may turn out too small. */
+    private static int percent(StageProgress stage) {
+        if (stage.estimatedBytes() <= 0) {
+            return 0;
+        }
+        return (int) Math.min(100, Math.max(0, stage.dataBytes() * 100.0 / stage.estimatedBytes()));
+    }
+}

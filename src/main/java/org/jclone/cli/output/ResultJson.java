@@ -1,0 +1,34 @@
+package org.jclone.cli.output;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jclone.recipient.api.CloneResult;
+
+/** The last object of a run with {@code --output=json} that went well. */
+public final class ResultJson {
+
+    private ResultJson() {}
+
+    public static JsonObject of(CloneResult result) {
+        Map<String, String> relocated = new LinkedHashMap<>();
+        new TreeMap<>(result.relocated()).forEach((from, to) -> relocated.put(from, to.toString()));
+        List<JsonObject> stages = result.stages().stream()
+                .map(stage -> EventJson.stage(new JsonObject(), stage))
+                .toList();
+        return new JsonObject()
+                .put("type", "result")
+                .putMillisAsSeconds("seconds", result.elapsed().toMillis())
+                .put("donor", result.donor().toString())
+                .put("donorVersion", result.donorVersion())
+                .put("directory", result.directory().toString())
+                .put("files", result.files())
+                .put("dataBytes", result.dataBytes())
+                .put("networkBytes", result.networkBytes())
+                .put("maxConnections", result.maxConnections())
+                .put("stages", stages)
+                .put("relocated", relocated)
+                .put("donorSettings", new TreeMap<>(result.donorSettings()));
+    }
+}

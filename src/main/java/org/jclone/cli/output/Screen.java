@@ -1,0 +1,61 @@
+package org.jclone.cli.output;
+
+import java.io.PrintStream;
+
+/**
+ * Standard error, shared by progress and log: lines that stay, and on a terminal one status line below them that is
+ * redrawn in place. Safe for use by any thread.
+ */
+public final class Screen {
+
+    /** To the left edge, and erase to the end of the screen. */
+    private static final String ERASE = "\r\033[J";
+
+    /** Without automatic wrapping a line that is longer than the terminal is cut, and stays one line. */
+    private static final String NO_WRAP = "\033[?7l";
+
+    private static final String WRAP = "\033[?7h";
+
+    private final PrintStream err;
+    private String status = "";
+
+    public Screen(PrintStream err) {
+        this.err = err;
+    }
+
+    /** Prints text that stays, above the status line. Control characters are made visible, line ends stay. */
+    public synchronized void println(String text) {
+        StringBuilder out = new StringBuilder();
+        if (!status.isEmpty()) {
+            out.append(ERASE);
+        }
+        out.append(Printable.lines(text)).append('\n');
+        appendStatus(out);
+        write(out);
+    }
+
+    /** Replaces the status line; an empty one removes it. To be used on a terminal only. */
+    public synchronized void setStatus(String text) {
+        if (text.equals(status)) {
+            return;
+        }
+        StringBuilder out = new StringBuilder();
+        if (!status.isEmpty()) {
+            out.append(ERASE);
+        }
+        status = Printable.of(text);
+        appendStatus(out);
+        write(out);
+    }
+
+    private void appendStatus(StringBuilder out) {
+        if (!status.isEmpty()) {
+            out.append(NO_WRAP).append(status).append(WRAP);
+        }
+    }
+
+    private void write(StringBuilder out) {
+        err.print(out);
+        err.flush();
+    }
+}

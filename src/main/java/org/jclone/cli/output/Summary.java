@@ -1,0 +1,86 @@
+package org.jclone.cli.output;
+
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.StageProgress;
+
+/** What a person is told at the end: what was copied, from where, how fast, and what to do with it. */
+public final class Summary {
+
+    private static final String DEFAULT_PAGE_SIZE = "16384";
+
+    private Summary() {}
+
+    public static String of(CloneResult result) {
+        StringBuilder text = new StringBuilder();
+        text.append("Cloned ")
+                .append(result.donor())
+                .append(" (MySQL ")
+                .append(Printable.of(result.donorVersion()))
+                .append(") to ")
+                .append(printable(result.directory()))
+                .append('\n');
+        line(text, "Copied", copied(result));
+        for (StageProgress stage : result.stages()) {
+            if (stage.dataBytes() > 0) {
+                line(text, "", EventText.stage(stage));
+            }
+        }
+        new TreeMap<>(result.relocated())
+                .forEach((from, to) -> line(text, "Relocated", Printable.of(from) + " -> " + printable(to)));
+        line(text, "Start", startCommand(result));
+        line(text, "", "as the user who owns the directory; the accounts in it are the donor's");
+        line(text, "Coordinates", "when it runs: SELECT binlog_file, binlog_position, gtid_executed");
+        line(text, "", "              FROM performance_schema.clone_status;");
+        return text.toString();
+    }
+
+    private static String copied(CloneResult result) {
+        return Units.bytes(result.dataBytes()) + " in " + Units.duration(result.elapsed()) + ", "
+                + Units.bytesPerSecond(Units.rate(result.dataBytes(), result.elapsed())) + ", " + result.files()
+                + " files, at most " + result.maxConnections()
+                + (result.maxConnections() == 1 ? " connection" : " connections");
+    }
+
+    /** With what the server could not find out from the directory alone. */
+    private static String startCommand(CloneResult result) {
+        StringBuilder command = new StringBuilder("mysqld --datadir=")
+                .append(quoted(result.directory().toString()));
+        String pageSize = result.donorSettings().getOrDefault("innodb_page_size", DEFAULT_PAGE_SIZE);
+        if (!pageSize.equals(DEFAULT_PAGE_SIZE)) {
+            command.append(" --innodb-page-size=").append(Printable.of(pageSize));
+        }
+        TreeSet<String> outside = new TreeSet<>();
+        for (Path path : result.relocated().values()) {
+            if (!path.startsWith(result.directory()) && path.getParent() != null) {
+                outside.add(path.getParent().toString());
+            }
+        }
+        if (!outside.isEmpty()) {
+            command.append(" --innodb-directories=").append(quoted(String.join(";", outside)));
+        }
+        return command.toString();
+    }
+
+    private static void line(StringBuilder text, String heading, String content) {
+        text.append("  ")
+                .append(heading)
+                .append(" ".repeat("Coordinates".length() + 2 - heading.length()))
+                .append(content)
+                .append('\n');
+    }
+
+    private static String printable(Path path) {
+        return Printable.of(path.toString());
+    }
+
+    /** As a shell would read it back. */
+    private static String quoted(String path) {
+        String text = Printable.of(path);
+        boolean plain = text.chars()
+                .allMatch(c -> Character.isLetterOrDigit(c) || c == '/' || c == '.' || c == '_' || c == '-');
+        return plain ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,21 @@
+package org.jclone.cli.output;
+
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+
+/** For those who want no progress: nothing but warnings. */
+public final class WarningReporter implements CloneListener {
+
+    private final Screen screen;
+
+    public WarningReporter(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public void onEvent(CloneEvent event) {
+        if (event instanceof CloneEvent.Warning) {
+            screen.println(event.accept(EventText.INSTANCE));
+        }
+    }
+}
