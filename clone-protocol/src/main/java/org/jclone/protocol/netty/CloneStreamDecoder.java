@@ -411,7 +411,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             message.release();
             message = null;
         }
+        listener.onClosed(cause); // before the peer, and then our other connections, feel it
         context.close();
-        listener.onClosed(cause);
     }
 }

@@ -38,6 +38,9 @@ import java.util.function.Consumer;
 public final class FileApplier {
 
     private static final String RENAME_SUFFIX = ".#clone_ddl";
+    /** What a donor sends at most; with more it fails by itself. */
+    private static final int MAX_REDO_FILES = 1000;
+
     private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
 
     private final FileTable files;
@@ -98,22 +101,25 @@ public final class FileApplier {
     }
 
     private void applyRedo(FileDescriptor file) throws CloneException {
-        int count = files.redoFileCount();
-        if (file.fileIndex() < count) {
-            return;
+        if (file.fileIndex() >= MAX_REDO_FILES) {
+            throw unknownIndex(file, "< " + MAX_REDO_FILES);
         }
-        requireNext(file, count);
-        addRedoFile(file);
-        for (int index = count + 1; index < redoNaming.minFiles(); index++) {
-            addRedoFile(file);
+        addRedoFile(file, file.fileIndex());
+        for (long index = 1; index < redoNaming.minFiles(); index++) {
+            addRedoFile(file, index);
         }
     }
 
-    private void addRedoFile(FileDescriptor file) throws CloneException {
-        Path folder = redoNaming.folder().isEmpty() ? directory.root() : directory.root().resolve(redoNaming.folder());
-        Path path = folder.resolve(redoNaming.fileName(files.redoFileCount()));
+    private void addRedoFile(FileDescriptor file, long index) throws CloneException {
+        if (files.hasRedoFile(index)) {
+            return;
+        }
+        Path folder = redoNaming.folder().isEmpty()
+                ? directory.root()
+                : directory.root().resolve(redoNaming.folder());
+        Path path = folder.resolve(redoNaming.fileName(index));
         directory.createFile(path);
-        files.addRedoFile(new TargetFile(file, path));
+        files.addRedoFile(index, new TargetFile(file, path));
     }
 
     private void applyDataFile(FileDescriptor file) throws CloneException {

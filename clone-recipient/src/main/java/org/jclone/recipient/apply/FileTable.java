@@ -2,13 +2,16 @@ package org.jclone.recipient.apply;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * The files of a clone by their index on the wire: data files and redo files, two spaces of numbers. Indexes are
- * contiguous, so the table never grows by more than what the donor described. Thread-safe.
+ * The files of a clone by their index on the wire: data files and redo files, two spaces of numbers. Data files come in
+ * the order of their index; redo files may not, since a worker may hear of a later one before the main connection
+ * has told of the first. Thread-safe.
  */
 public final class FileTable {
 
@@ -16,7 +19,7 @@ public final class FileTable {
     private static final long MAX_FILE_BYTES = 1L << 48;
 
     private final List<TargetFile> dataFiles = new ArrayList<>();
-    private final List<TargetFile> redoFiles = new ArrayList<>();
+    private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
     /**
      * The file a block belongs to.
@@ -24,16 +27,18 @@ public final class FileTable {
      * @throws MalformedPacketException if the index is unknown, or the block lies beyond what a file can hold
      */
     synchronized TargetFile fileOf(DataDescriptor block) {
-        List<TargetFile> files = block.state() == SnapshotState.REDO_COPY ? redoFiles : dataFiles;
-        if (block.fileIndex() >= files.size()) {
+        TargetFile file = block.state() == SnapshotState.REDO_COPY
+                ? redoFiles.get(block.fileIndex())
+                : block.fileIndex() < dataFiles.size() ? dataFiles.get((int) block.fileIndex()) : null;
+        if (file == null) {
             throw new MalformedPacketException(
-                    "DataDescriptor", "fileIndex", 28, block.fileIndex() + " (expected: < " + files.size() + ')');
+                    "DataDescriptor", "fileIndex", 28, block.fileIndex() + " (expected: that of a file described before)");
         }
         if (block.fileOffset() > MAX_FILE_BYTES - block.dataLength()) {
             throw new MalformedPacketException(
                     "DataDescriptor", "fileOffset", 36, block.fileOffset() + " (expected: < 2^48)");
         }
-        return files.get((int) block.fileIndex());
+        return file;
     }
 
     /**
@@ -57,8 +62,12 @@ public final class FileTable {
         dataFiles.add(file);
     }
 
-    synchronized void addRedoFile(TargetFile file) {
-        redoFiles.add(file);
+    synchronized void addRedoFile(long index, TargetFile file) {
+        redoFiles.put(index, file);
+    }
+
+    synchronized boolean hasRedoFile(long index) {
+        return redoFiles.containsKey(index);
     }
 
     synchronized TargetFile dataFile(long index) {
@@ -69,14 +78,10 @@ public final class FileTable {
         return dataFiles.size();
     }
 
-    synchronized int redoFileCount() {
-        return redoFiles.size();
-    }
-
     /** Data files in the order of their index, then redo files; those the donor dropped are left out. */
     public synchronized List<TargetFile> liveFiles() {
         List<TargetFile> files = new ArrayList<>(dataFiles);
-        files.addAll(redoFiles);
+        files.addAll(redoFiles.values());
         files.removeIf(TargetFile::isDropped);
         return files;
     }
