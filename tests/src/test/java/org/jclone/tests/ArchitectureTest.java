@@ -1,0 +1,209 @@
+package org.jclone.tests;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Holds the arrows of {@code docs/architecture.md}: they never turn round. */
+@AnalyzeClasses(packages = "org.jclone", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule MODULES = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("protocol")
+            .definedBy("org.jclone.protocol..")
+            .layer("recipient")
+            .definedBy("org.jclone.recipient..")
+            .layer("donor")
+            .definedBy("org.jclone.donor..")
+            .layer("program")
+            .definedBy("org.jclone.cli..")
+            .whereLayer("protocol")
+            .mayNotAccessAnyLayer()
+            .whereLayer("recipient")
+            .mayOnlyAccessLayers("protocol")
+            .whereLayer("donor")
+            .mayOnlyAccessLayers("protocol")
+            .whereLayer("program")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule PROTOCOL = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("wire")
+            .definedBy("org.jclone.protocol.wire")
+            .layer("packet")
+            .definedBy("org.jclone.protocol.packet")
+            .layer("handshake")
+            .definedBy("org.jclone.protocol.handshake")
+            .layer("auth")
+            .definedBy("org.jclone.protocol.auth")
+            .layer("command")
+            .definedBy("org.jclone.protocol.command")
+            .layer("innodb.page")
+            .definedBy("org.jclone.protocol.innodb.page")
+            .layer("innodb.descriptor")
+            .definedBy("org.jclone.protocol.innodb.descriptor")
+            .layer("clone")
+            .definedBy("org.jclone.protocol.clone")
+            .layer("clone.command")
+            .definedBy("org.jclone.protocol.clone.command")
+            .layer("clone.response")
+            .definedBy("org.jclone.protocol.clone.response")
+            .layer("netty")
+            .definedBy("org.jclone.protocol.netty")
+            .layer("recording")
+            .definedBy("org.jclone.protocol.recording")
+            .whereLayer("wire")
+            .mayNotAccessAnyLayer()
+            .whereLayer("packet")
+            .mayOnlyAccessLayers("wire")
+            .whereLayer("handshake")
+            .mayOnlyAccessLayers("packet", "wire")
+            .whereLayer("auth")
+            .mayOnlyAccessLayers("wire")
+            .whereLayer("command")
+            .mayOnlyAccessLayers("handshake", "packet", "wire")
+            .whereLayer("innodb.page")
+            .mayOnlyAccessLayers("wire")
+            .whereLayer("innodb.descriptor")
+            .mayOnlyAccessLayers("innodb.page", "wire")
+            .whereLayer("clone")
+            .mayOnlyAccessLayers("wire")
+            .whereLayer("clone.command")
+            .mayOnlyAccessLayers("clone", "innodb.descriptor", "wire")
+            .whereLayer("clone.response")
+            .mayOnlyAccessLayers("clone.command", "clone", "innodb.descriptor", "wire")
+            .whereLayer("netty")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("recording")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule RECIPIENT = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("api")
+            .definedBy("org.jclone.recipient.api")
+            .layer("storage")
+            .definedBy("org.jclone.recipient.storage")
+            .layer("progress")
+            .definedBy("org.jclone.recipient.progress")
+            .layer("status")
+            .definedBy("org.jclone.recipient.status")
+            .layer("apply")
+            .definedBy("org.jclone.recipient.apply")
+            .layer("compat")
+            .definedBy("org.jclone.recipient.compat")
+            .layer("session")
+            .definedBy("org.jclone.recipient.session")
+            .layer("entrance")
+            .definedBy("org.jclone.recipient")
+            .whereLayer("api")
+            .mayNotAccessAnyLayer()
+            .whereLayer("storage")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("progress")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("status")
+            .mayOnlyAccessLayers("storage", "api")
+            .whereLayer("apply")
+            .mayOnlyAccessLayers("storage", "progress", "api")
+            .whereLayer("compat")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("session")
+            .mayOnlyBeAccessedByLayers("entrance")
+            .whereLayer("entrance")
+            .mayOnlyAccessLayers("session", "api");
+
+    @ArchTest
+    static final ArchRule CHANNELS = noClasses()
+            .that()
+            .resideInAPackage("org.jclone.protocol..")
+            .and()
+            .resideOutsideOfPackage("org.jclone.protocol.netty")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..")
+            .because("messages are values; only handlers know a channel");
+
+    @ArchTest
+    static final ArchRule FACE_OF_THE_RECIPIENT = noClasses()
+            .that()
+            .resideInAnyPackage("org.jclone.recipient", "org.jclone.recipient.api")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "org.jclone.protocol..")
+            .because("an embedder sees neither Netty nor the wire");
+
+    @ArchTest
+    static final ArchRule FILES_WITHOUT_CHANNELS = noClasses()
+            .that()
+            .resideInAnyPackage("org.jclone.recipient.storage", "org.jclone.recipient.progress")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "org.jclone.protocol.netty", "org.jclone.protocol.clone..");
+
+    @ArchTest
+    static final ArchRule LIBRARIES_WITHOUT_FRAMEWORKS = noClasses()
+            .that()
+            .resideInAnyPackage("org.jclone.protocol..", "org.jclone.recipient..", "org.jclone.donor..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", "ch.qos.logback..", "java.net.http..", "com.sun.net.httpserver..")
+            .because("an embedder gets what the engine needs and nothing else");
+
+    @ArchTest
+    static final ArchRule PROTOCOL_WITHOUT_FILES = noClasses()
+            .that()
+            .resideInAPackage("org.jclone.protocol..")
+            .and()
+            .resideOutsideOfPackage("org.jclone.protocol.recording")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..")
+            .because("clone-protocol knows both ends of every message and no file system");
+
+    @ArchTest
+    static final ArchRule PROGRAM_IS_THIN = noClasses()
+            .that()
+            .resideInAPackage("org.jclone.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.netty..",
+                    "org.jclone.protocol.netty..",
+                    "org.jclone.recipient.apply",
+                    "org.jclone.recipient.session",
+                    "org.jclone.recipient.storage");
+
+    /** Compilers need not keep a package's description, so the sources are asked. */
+    @ArchTest
+    static void everyPackageSaysWhatItIsFor(JavaClasses classes) throws IOException {
+        Path module = Path.of("").toAbsolutePath();
+        Path top = Files.isDirectory(module.resolve("tests")) ? module : module.getParent();
+        Set<Path> packages;
+        try (Stream<Path> sources = Files.walk(top)) {
+            packages = sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> !path.toString().contains("/target/"))
+                    .filter(path -> path.toString().contains("/main/java/") || path.startsWith(top.resolve("tests")))
+                    .map(Path::getParent)
+                    .collect(toSet());
+        }
+        assertThat(packages).hasSizeGreaterThan(10);
+        assertThat(packages).allSatisfy(path -> assertThat(path.resolve("package-info.java")).exists());
+        assertThat(classes.size()).isGreaterThan(packages.size());
+    }
+}
