@@ -8,4 +8,4 @@ import io.netty.buffer.ByteBuf;
  * @param sequenceId 0 to 255
  * @param payload the joined payload, without packet headers
  */
-record InboundPacket(int sequenceId, ByteBuf payload) {}
+public record InboundPacket(int sequenceId, ByteBuf payload) {}

@@ -19,14 +19,14 @@ import org.jclone.protocol.wire.MalformedPacketException;
  *      4     n  bytes   payload
  * </pre>
  */
-final class PacketDecoder extends ByteToMessageDecoder {
+public final class PacketDecoder extends ByteToMessageDecoder {
 
     private final int maxPayloadBytes;
     private CompositeByteBuf joined;
     private int firstSequenceId;
     private int nextSequenceId;
 
-    PacketDecoder(int maxPayloadBytes) {
+    public PacketDecoder(int maxPayloadBytes) {
         this.maxPayloadBytes = maxPayloadBytes;
     }
 
