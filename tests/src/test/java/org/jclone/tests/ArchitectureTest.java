@@ -203,7 +203,9 @@ class ArchitectureTest {
                     .collect(toSet());
         }
         assertThat(packages).hasSizeGreaterThan(10);
-        assertThat(packages).allSatisfy(path -> assertThat(path.resolve("package-info.java")).exists());
+        assertThat(packages)
+                .allSatisfy(
+                        path -> assertThat(path.resolve("package-info.java")).exists());
         assertThat(classes.size()).isGreaterThan(packages.size());
     }
 }

@@ -31,8 +31,7 @@ class AuthenticationIT {
 
     private static final String SECRET = "pässwörd €";
 
-    private static final String ACCOUNTS =
-            """
+    private static final String ACCOUNTS = """
             CREATE USER sha2 IDENTIFIED WITH caching_sha2_password BY 'pässwörd €';
             CREATE USER sha256 IDENTIFIED WITH sha256_password BY 'pässwörd €';
             CREATE USER blank IDENTIFIED WITH caching_sha2_password BY '';
@@ -113,9 +112,7 @@ class AuthenticationIT {
 
     @Test
     void certificateOfTheDonor() throws Exception {
-        logIn(as("sha2")
-                .sslMode(SslMode.VERIFY_CA)
-                .sslCa(donor.dataDirectory().resolve("ca.pem")));
+        logIn(as("sha2").sslMode(SslMode.VERIFY_CA).sslCa(donor.dataDirectory().resolve("ca.pem")));
         assertRefused(
                 as("sha2")
                         .sslMode(SslMode.VERIFY_IDENTITY)
@@ -127,13 +124,16 @@ class AuthenticationIT {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "::1"})
     void namesAndAddresses(String host) throws Exception {
-        assertThat(logIn(as("sha2").donor(new DonorAddress(host, donor.port()))).donor().host())
+        assertThat(logIn(as("sha2").donor(new DonorAddress(host, donor.port())))
+                        .donor()
+                        .host())
                 .isEqualTo(host);
     }
 
     @Test
     void wholeCloneOverIpV6() throws Exception {
-        assertThat(Clones.run(as("sha2").donor(new DonorAddress("::1", donor.port()))).files())
+        assertThat(Clones.run(as("sha2").donor(new DonorAddress("::1", donor.port())))
+                        .files())
                 .isPositive();
     }
 

@@ -67,7 +67,8 @@ class CloneMatrixIT {
     void clonesWhatADonorHoldsWhileItIsWrittenTo(Variant variant) throws Exception {
         MySqlServer donor = servers.donor(variant.pageSize());
         String expected = fingerprints.computeIfAbsent(variant.pageSize(), size -> donor.fingerprint(COMPARED));
-        long transactionsBeside = GtidSet.count(gtidExecuted(donor)) - Churn.state(donor).transfers();
+        long transactionsBeside =
+                GtidSet.count(gtidExecuted(donor)) - Churn.state(donor).transfers();
         Path directory = servers.newPath("c");
         CloneRequest.Builder request = Clones.request(donor, directory)
                 .sslMode(variant.sslMode())
@@ -81,7 +82,11 @@ class CloneMatrixIT {
         assertThat(result.maxConnections()).isEqualTo(variant.connections());
 
         try (MySqlServer clone = servers.create(
-                "--data", directory.toString(), "--gtid", "--page-size", variant.pageSize().option())) {
+                "--data",
+                directory.toString(),
+                "--gtid",
+                "--page-size",
+                variant.pageSize().option())) {
             assertThat(clone.fingerprint(COMPARED)).isEqualTo(expected);
             assertThat(clone.check()).startsWith("checked");
             assertOneConsistentMoment(donor, clone, transactionsBeside);
@@ -99,7 +104,8 @@ class CloneMatrixIT {
         List<String> status = clone.row("SELECT binlog_file, binlog_position, REPLACE(gtid_executed, '\n', '')"
                 + " FROM performance_schema.clone_status");
         assertThat(status.get(2)).isEqualTo(executed);
-        List<String> next = donor.row("SHOW BINLOG EVENTS IN '%s' FROM %s LIMIT 1".formatted(status.get(0), status.get(1)));
+        List<String> next =
+                donor.row("SHOW BINLOG EVENTS IN '%s' FROM %s LIMIT 1".formatted(status.get(0), status.get(1)));
         assertThat(next.get(2)).isEqualTo("Gtid");
         assertThat(next.get(5)).contains(":" + (GtidSet.last(executed) + 1) + "'");
     }
@@ -123,7 +129,8 @@ class CloneMatrixIT {
                     .containsExactly(
                             Long.toString(data),
                             Long.toString(network),
-                            Integer.toString(result.stages().get(stage.ordinal()).connections()),
+                            Integer.toString(
+                                    result.stages().get(stage.ordinal()).connections()),
                             "1");
         }
     }

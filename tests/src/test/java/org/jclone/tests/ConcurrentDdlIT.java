@@ -34,8 +34,7 @@ class ConcurrentDdlIT {
     private static final long TIMEOUT_SECONDS = 60;
 
     /** What one round of DDL finds; each round has tables of its own. */
-    private static final String PREPARE =
-            """
+    private static final String PREPARE = """
             CREATE SCHEMA ddl%1$d;
             USE ddl%1$d;
             CREATE TABLE filled (id INT PRIMARY KEY, t CHAR(200));
@@ -61,8 +60,7 @@ class ConcurrentDdlIT {
             CREATE TABLE old%1$d.t (id INT PRIMARY KEY);
             """;
 
-    private static final String ROUND =
-            """
+    private static final String ROUND = """
             USE ddl%1$d;
             DROP TABLE dropped;
             RENAME TABLE renamed TO `new näme`;
@@ -97,16 +95,14 @@ class ConcurrentDdlIT {
             """;
 
     /** Writes files past the redo log, which a donor lets wait while it is in PAGE COPY. */
-    private static final String UNLOGGED =
-            """
+    private static final String UNLOGGED = """
             USE ddl%1$d;
             ALTER TABLE indexed ADD KEY t (t);
             ALTER TABLE rebuilt FORCE;
             """;
 
     /** Twenty tables that are made, filled, renamed, truncated, rebuilt and dropped by turns. */
-    private static final String ENDLESS =
-            """
+    private static final String ENDLESS = """
             CREATE SCHEMA ddl;
             CREATE TABLE ddl.seed (id INT PRIMARY KEY, t CHAR(200));
             INSERT INTO ddl.seed SELECT n, SHA2(n, 512) FROM shop.numbers WHERE n <= 500;
@@ -187,8 +183,7 @@ class ConcurrentDdlIT {
             Path directory = servers.newPath("c");
             CloneResult result = Churn.during(
                     donor,
-                    () -> Clones.run(
-                            Clones.request(donor, directory).bandwidthLimits(new BandwidthLimits(60, 0))));
+                    () -> Clones.run(Clones.request(donor, directory).bandwidthLimits(new BandwidthLimits(60, 0))));
             assertThat(result.files()).isPositive();
             ddl.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
@@ -242,8 +237,7 @@ class ConcurrentDdlIT {
     }
 
     /** Hands on which stage begins, and keeps what happened to files. */
-    private record StageListener(BlockingQueue<CloneStage> stages, Set<String> changes)
-            implements CloneListener {
+    private record StageListener(BlockingQueue<CloneStage> stages, Set<String> changes) implements CloneListener {
 
         @Override
         public void onEvent(CloneEvent event) {

@@ -87,8 +87,7 @@ class FailureIT {
                     CloneErrorCode.PLUGIN_MISSING,
                     "1524",
                     "INSTALL PLUGIN clone");
-            assertFailed(
-                    fetchFrom(bare.port(), directory, "--ssl-mode=REQUIRED"), CloneErrorCode.TLS_FAILED, "TLS");
+            assertFailed(fetchFrom(bare.port(), directory, "--ssl-mode=REQUIRED"), CloneErrorCode.TLS_FAILED, "TLS");
             Clones.assertNotUsable(directory);
         }
     }
@@ -282,8 +281,7 @@ class FailureIT {
 
     /** Starts a slow clone and waits until files of its first stage grow. */
     private static RunningCommand startUnderWay(MySqlServer donor, Path directory) throws Exception {
-        RunningCommand running =
-                Jclone.start(MySqlServer.CLONE_PASSWORD, fetch(donor.port(), directory, SLOWLY));
+        RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch(donor.port(), directory, SLOWLY));
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Path first = directory.resolve("ibdata1");
         while (!Files.exists(first) || Files.size(first) == 0) {
@@ -309,8 +307,6 @@ class FailureIT {
 
     private static void assertFailed(CommandResult result, int exitStatus, String... words) {
         assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(exitStatus);
-        assertThat(result.stderr())
-                .contains(words)
-                .doesNotContain("Exception", "\tat ");
+        assertThat(result.stderr()).contains(words).doesNotContain("Exception", "\tat ");
     }
 }

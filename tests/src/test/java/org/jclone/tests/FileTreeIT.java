@@ -39,7 +39,11 @@ class FileTreeIT {
         Path ours = servers.newPath("c");
         Path oursOutside = servers.newPath("o");
         try (MySqlServer recipient = servers.create(
-                "--no-binlog", "--page-size", pageSize.option(), "--outside", donor.outside().toString())) {
+                "--no-binlog",
+                "--page-size",
+                pageSize.option(),
+                "--outside",
+                donor.outside().toString())) {
             recipient.cloneFrom(donor, theirs);
             Clones.run(Clones.request(donor, ours).mapPath(donor.outside().toString(), oursOutside));
 

@@ -9,7 +9,10 @@ final class GtidSet {
     private GtidSet() {}
 
     static long count(String set) {
-        return intervals(set).map(interval -> interval[1] - interval[0] + 1).mapToLong(Long::longValue).sum();
+        return intervals(set)
+                .map(interval -> interval[1] - interval[0] + 1)
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     static long last(String set) {

@@ -30,13 +30,13 @@ class PlacementIT {
 
         CloneResult result = Clones.run(Clones.request(donor, directory));
 
-        assertThat(result.relocated()).containsOnlyKeys(
-                donor.outside() + "/outside_space.ibd",
-                donor.outside() + "/storage/outside_table.ibd",
-                donor.outside() + "/storage/outside_partition#p#outside.ibd");
-        assertThat(result.relocated().values()).allSatisfy(path -> assertThat(path)
-                .isRegularFile()
-                .startsWith(directory));
+        assertThat(result.relocated())
+                .containsOnlyKeys(
+                        donor.outside() + "/outside_space.ibd",
+                        donor.outside() + "/storage/outside_table.ibd",
+                        donor.outside() + "/storage/outside_partition#p#outside.ibd");
+        assertThat(result.relocated().values())
+                .allSatisfy(path -> assertThat(path).isRegularFile().startsWith(directory));
         assertThat(FileTree.of(donor.outside())).isEqualTo(before);
         try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
             assertThat(clone.fingerprint("--relocated")).isEqualTo(donor.fingerprint("--relocated"));
@@ -50,16 +50,15 @@ class PlacementIT {
         Path directory = servers.newPath("c");
         Path elsewhere = servers.newPath("o");
 
-        CloneResult result =
-                Clones.run(Clones.request(donor, directory).mapPath(donor.outside().toString(), elsewhere));
+        CloneResult result = Clones.run(
+                Clones.request(donor, directory).mapPath(donor.outside().toString(), elsewhere));
 
         assertThat(result.relocated())
                 .containsEntry(donor.outside() + "/outside_space.ibd", elsewhere.resolve("outside_space.ibd"))
                 .containsEntry(
-                        donor.outside() + "/storage/outside_table.ibd",
-                        elsewhere.resolve("storage/outside_table.ibd"));
-        try (MySqlServer clone = servers.create(
-                "--data", directory.toString(), "--gtid", "--set", "innodb_directories=" + elsewhere)) {
+                        donor.outside() + "/storage/outside_table.ibd", elsewhere.resolve("storage/outside_table.ibd"));
+        try (MySqlServer clone =
+                servers.create("--data", directory.toString(), "--gtid", "--set", "innodb_directories=" + elsewhere)) {
             assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
             assertThat(clone.check()).startsWith("checked");
             assertThat(clone.sql("SELECT file_name FROM information_schema.files WHERE file_name LIKE '%outside%'"))

@@ -42,8 +42,7 @@ public final class SmallFileSystem implements AutoCloseable {
 
     @Override
     public void close() {
-        CommandResult result =
-                RunningCommand.run(List.of("umount", "-l", mountPoint.toString()), Map.of(), TIMEOUT);
+        CommandResult result = RunningCommand.run(List.of("umount", "-l", mountPoint.toString()), Map.of(), TIMEOUT);
         if (!result.succeeded()) {
             throw new AssertionError("cannot unmount " + mountPoint + ": " + result.stderr());
         }

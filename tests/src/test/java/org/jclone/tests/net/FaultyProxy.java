@@ -78,7 +78,6 @@ public final class FaultyProxy implements AutoCloseable {
                 socket.close();
             } catch (IOException e) {
                 // It is closed already, which is what was wanted.
-                sockets.remove(socket);
             }
         }
         sockets.clear();

@@ -43,7 +43,6 @@ public final class StrangeListener implements AutoCloseable {
                 client.getInputStream().readNBytes(1024);
             } catch (IOException e) {
                 // That client is gone, or the listener is closed and the loop ends.
-                continue;
             }
         }
     }

@@ -35,8 +35,7 @@ public final class Jclone {
         if (launcher != null) {
             return List.of(launcher);
         }
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp", classPath, MAIN_CLASS);
     }
 }

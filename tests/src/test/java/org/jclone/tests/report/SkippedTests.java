@@ -30,7 +30,9 @@ public final class SkippedTests implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
         if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-            reasons.put(name(finished), result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
+            reasons.put(
+                    name(finished),
+                    result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
         }
     }
 

@@ -87,8 +87,10 @@ final class ContainerServerHost implements ServerHost {
 
     @Override
     public CommandResult run(String script, List<String> arguments, Duration timeout) {
-        List<String> command = new ArrayList<>(
-                List.of("timeout", Long.toString(timeout.toSeconds()), scripts.resolve(script).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "timeout",
+                Long.toString(timeout.toSeconds()),
+                scripts.resolve(script).toString()));
         command.addAll(arguments);
         try {
             ExecResult result = container.execInContainer(command.toArray(String[]::new));

@@ -30,7 +30,8 @@ final class LocalServerHost implements ServerHost {
         CommandResult installed =
                 RunningCommand.run(List.of(scripts.resolve("install").toString()), Map.of(), INSTALL_TIMEOUT);
         if (!installed.succeeded()) {
-            reasons.add("no server from Debian's packages: " + installed.stderr().strip());
+            reasons.add(
+                    "no server from Debian's packages: " + installed.stderr().strip());
             return Optional.empty();
         }
         return Optional.of(new LocalServerHost(scripts, installed.stdout().strip()));

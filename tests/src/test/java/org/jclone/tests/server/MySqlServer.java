@@ -30,7 +30,8 @@ public final class MySqlServer implements AutoCloseable {
         arguments.add(folder.toString());
         arguments.addAll(options);
         host.require("instance", arguments, TIMEOUT);
-        this.environment = script("instance", "env").lines()
+        this.environment = script("instance", "env")
+                .lines()
                 .map(line -> line.split("=", 2))
                 .collect(toMap(pair -> pair[0], pair -> pair[1]));
     }
@@ -110,7 +111,8 @@ public final class MySqlServer implements AutoCloseable {
 
     /** Clones {@code donor} with the clone plugin of this server into {@code target}. */
     public void cloneFrom(MySqlServer donor, Path target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(folder.toString(), donor.folder.toString(), target.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of(folder.toString(), donor.folder.toString(), target.toString()));
         arguments.addAll(List.of(options));
         host.require("native-clone", arguments, TIMEOUT);
     }

@@ -32,9 +32,7 @@ final class RealServerExtension implements ExecutionCondition, ParameterResolver
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
-                        Servers.class,
-                        key -> new Servers(search(context).host().orElseThrow()),
-                        Servers.class);
+                        Servers.class, key -> new Servers(search(context).host().orElseThrow()), Servers.class);
     }
 
     private static ServerSearch search(ExtensionContext context) {

@@ -15,14 +15,14 @@ record ServerSearch(Optional<ServerHost> host, String reasons) {
     static ServerSearch run() {
         String where = System.getProperty("jclone.test.server", "auto");
         List<String> reasons = new ArrayList<>();
-        Optional<ServerHost> host =
-                switch (where) {
-                    case "docker" -> ContainerServerHost.open(reasons);
-                    case "local" -> LocalServerHost.open(reasons);
-                    case "auto" -> ContainerServerHost.open(reasons).or(() -> LocalServerHost.open(reasons));
-                    default -> throw new IllegalArgumentException(
-                            "jclone.test.server: " + where + " (expected: docker, local or auto)");
-                };
+        Optional<ServerHost> host = switch (where) {
+            case "docker" -> ContainerServerHost.open(reasons);
+            case "local" -> LocalServerHost.open(reasons);
+            case "auto" -> ContainerServerHost.open(reasons).or(() -> LocalServerHost.open(reasons));
+            default ->
+                throw new IllegalArgumentException(
+                        "jclone.test.server: " + where + " (expected: docker, local or auto)");
+        };
         return new ServerSearch(host, String.join("; ", reasons));
     }
 }
