@@ -25,8 +25,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  *                         └────── 3 (DATA) ────► DATA ─────complete──► HEADER
  * </pre>
  *
- * <p>Every message starts at sequence id 0; only the further packets of a message over 16 MiB - 1 count up. Source:
- * docs/protocol/01-wire-protocol.md, sections 2.3 and 3.5.
+ * <p>Every message starts at sequence id 0; only the further packets of data of 16 MiB and more count up, the last of
+ * them may be empty. Source: docs/protocol/01-wire-protocol.md, sections 1.1, 2.3 and 3.5.
  *
  * <p>The handler reads on demand: it stops while a {@link Pause} is in force, which leaves the rest to the kernel's
  * TCP window. All methods belong to the event loop unless they say otherwise.
@@ -57,7 +57,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         CLOSED
     }
 
-    /** Largest message besides data: a restart locator's bitmap or a long file name stay far below. */
+    /** Largest message besides data, which is always one packet: a long file name or an error stay far below. */
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
     /** A remainder smaller than this is copied from a scratch buffer that takes the next headers along. */
@@ -205,7 +205,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void reportReceived() {
-        if (receivedNetwork > 0) { // data is part of it
+        if (receivedNetwork > 0 && state != State.CLOSED) { // data is part of it
             long data = receivedData;
             long network = receivedNetwork;
             receivedData = 0;
@@ -260,19 +260,17 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         expectedSequenceId = sequenceId + 1 & 0xff;
         packetRemaining = length;
         lastPacket = length < PacketHeader.MAX_PAYLOAD_LENGTH;
-        if (!continued) {
-            state = State.CODE;
-        } else if (message != null) {
-            beginMessagePacket(length);
-        } else {
+        if (continued) {
             beginDataPacket(length);
+        } else {
+            state = State.CODE;
         }
     }
 
     private void decodeCode(ByteBuf in) {
         int code = in.getUnsignedByte(in.readerIndex());
         if (code != CloneResponseCode.DATA.wireCode() || statementMode) {
-            beginMessagePacket(packetRemaining);
+            beginMessage(packetRemaining);
             return;
         }
         in.skipBytes(1);
@@ -286,17 +284,14 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         beginDataPacket(packetRemaining);
     }
 
-    private void beginMessagePacket(int length) {
-        int before = message == null ? 0 : message.readableBytes();
-        if (length > MAX_MESSAGE_BYTES - before) {
-            throw malformed("payloadLength", 0, before + length + " (expected: <= " + MAX_MESSAGE_BYTES + ')');
+    private void beginMessage(int length) {
+        if (length > MAX_MESSAGE_BYTES) {
+            throw malformed("payloadLength", 0, length + " (expected: <= " + MAX_MESSAGE_BYTES + ')');
         }
         if (announced != null) {
             throw malformed("code", PacketHeader.LENGTH, "a data descriptor without its data after it");
         }
-        if (message == null) {
-            message = context.alloc().buffer(length);
-        }
+        message = context.alloc().buffer(length);
         state = State.MESSAGE;
     }
 
@@ -309,10 +304,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             return;
         }
         state = State.HEADER;
-        continued = !lastPacket;
-        if (continued) {
-            return;
-        }
         ByteBuf complete = message;
         message = null;
         try {
@@ -340,7 +331,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void beginDataPacket(int length) {
-        boolean fits = lastPacket ? length == dataRemaining : length < dataRemaining;
+        boolean fits = lastPacket ? length == dataRemaining : length <= dataRemaining;
         if (!fits) {
             throw malformed(
                     "payloadLength",
