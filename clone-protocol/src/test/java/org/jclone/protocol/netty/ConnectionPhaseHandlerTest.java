@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.DecoderException;
-import java.nio.channels.ClosedChannelException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jclone.protocol.Hex;
 import org.jclone.protocol.auth.AuthPolicy;
 import org.jclone.protocol.auth.AuthenticationException;
@@ -25,13 +22,11 @@ import org.jclone.protocol.handshake.AuthSwitchRequest;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
 import org.jclone.protocol.handshake.HandshakeResponse41;
-import org.jclone.protocol.handshake.HandshakeV10;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -300,60 +295,5 @@ class ConnectionPhaseHandlerTest {
         ByteBuf rest = login.channel.readInbound();
         assertThat(Hex.dump(rest)).isEqualTo("0100000063");
         rest.release();
-    }
-
-    /** Each step of a login, as what the server sends and whether the client then answers. */
-    @Nested
-    class AtEachStep {
-
-        private final List<Consumer<Integer>> steps = List.of(
-                id -> send(id, out -> HandshakeV10.CODEC.encode(ScriptedServer.greeting(CACHING_SHA2), out)),
-                id -> send(id, moreData(3)::encode),
-                id -> send(id, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode),
-                id -> send(id, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode));
-
-        private final List<Integer> sequenceIds = List.of(0, 2, 3, 1);
-
-        private void send(int sequenceId, Consumer<ByteBuf> payload) {
-            login.channel.writeInbound(ScriptedServer.packet(sequenceId, payload));
-        }
-
-        private void goTo(int step) {
-            for (int i = 0; i < step; i++) {
-                steps.get(i).accept(sequenceIds.get(i));
-            }
-            login.channel.releaseOutbound();
-        }
-
-        @ParameterizedTest
-        @ValueSource(ints = {0, 1, 2, 3})
-        void refusesAnotherSequenceId(int step) {
-            goTo(step);
-            steps.get(step).accept(sequenceIds.get(step) + 1);
-
-            assertThat(login.failure())
-                    .isInstanceOf(UnexpectedPacketException.class)
-                    .hasMessageContaining("sequence id");
-            server.hearsNothing();
-        }
-
-        @ParameterizedTest
-        @ValueSource(ints = {0, 1, 2, 3})
-        void failsWhenTheConnectionCloses(int step) {
-            goTo(step);
-            login.channel.close();
-
-            assertThat(login.failure()).isInstanceOf(ClosedChannelException.class);
-        }
-
-        @ParameterizedTest
-        @ValueSource(ints = {0, 1, 2, 3})
-        void failsWithTheFirstReason(int step) {
-            goTo(step);
-            login.channel.pipeline().fireExceptionCaught(new DecoderException("first"));
-            login.channel.close();
-
-            assertThat(login.failure()).hasMessage("first");
-        }
     }
 }

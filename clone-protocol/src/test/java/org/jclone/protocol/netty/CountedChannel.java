@@ -5,16 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 
-/** An embedded channel that knows how much memory its buffers take, so that a test can end by asking for nothing. */
+/**
+ * An embedded channel that counts: how often it was told to read, and how much memory its buffers take, so that a test
+ * can end by asking for nothing.
+ */
 final class CountedChannel extends EmbeddedChannel {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private int reads;
 
     CountedChannel(ChannelHandler... handlers) {
         config().setAllocator(allocator);
+        pipeline().addLast(new TaskRunner());
         pipeline().addLast(handlers);
+    }
+
+    @Override
+    protected void doBeginRead() {
+        reads++;
+    }
+
+    /** How often the pipeline asked for more since this was last called. */
+    int takeReads() {
+        int taken = reads;
+        reads = 0;
+        return taken;
+    }
+
+    UnpooledByteBufAllocator allocator() {
+        return allocator;
     }
 
     /** Receives {@code bytes} in a buffer of this channel. */
@@ -24,7 +47,17 @@ final class CountedChannel extends EmbeddedChannel {
 
     void receive(byte[] bytes, int offset, int length) {
         ByteBuf buffer = allocator.heapBuffer(length).writeBytes(bytes, offset, length);
-        writeInbound(buffer);
+        duringARead(() -> {
+            pipeline().fireChannelRead(buffer);
+            if (!isOpen()) { // a real channel says so even then, an embedded one does not
+                pipeline().fireChannelReadComplete();
+            }
+        });
+    }
+
+    /** Runs {@code task} as part of a read of the channel: what closing the channel entails comes after it. */
+    void duringARead(Runnable task) {
+        writeInbound(task);
     }
 
     void receiveOneByteAtATime(byte[] bytes) {
@@ -43,5 +76,17 @@ final class CountedChannel extends EmbeddedChannel {
         assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
                 .as("bytes not released")
                 .isZero();
+    }
+
+    private static final class TaskRunner extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Runnable task) {
+                task.run();
+            } else {
+                ctx.fireChannelRead(message);
+            }
+        }
     }
 }

@@ -2,9 +2,10 @@ package org.jclone.protocol.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.jclone.protocol.netty.StreamBytes.content;
+import static org.jclone.protocol.netty.StreamBytes.packet;
 
 import io.netty.buffer.ByteBufUtil;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jclone.protocol.Hex;
 import org.jclone.protocol.packet.PacketHeader;
@@ -26,25 +27,6 @@ class PacketDecoderTest {
 
     private void capAt(int maxPayloadBytes) {
         channel = new CountedChannel(new PacketDecoder(maxPayloadBytes));
-    }
-
-    private static byte[] packet(int sequenceId, byte[] payload, int offset, int length) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(PacketHeader.LENGTH + length);
-        out.write(length);
-        out.write(length >> 8);
-        out.write(length >> 16);
-        out.write(sequenceId);
-        out.write(payload, offset, length);
-        return out.toByteArray();
-    }
-
-    /** Bytes that differ wherever a mistake of a few bytes would show. */
-    private static byte[] payload(int length) {
-        byte[] payload = new byte[length];
-        for (int i = 0; i < length; i++) {
-            payload[i] = (byte) (i ^ i >> 7 ^ i >> 15);
-        }
-        return payload;
     }
 
     private void assertReceived(int sequenceId, byte[] payload) {
@@ -96,7 +78,7 @@ class PacketDecoderTest {
 
     @Test
     void joinsASplitPayload() {
-        byte[] payload = payload(FULL + 3);
+        byte[] payload = content(FULL + 3);
         channel.receive(packet(4, payload, 0, FULL));
         assertThat(channel.<InboundPacket>readInbound()).as("half a payload").isNull();
 
@@ -106,7 +88,7 @@ class PacketDecoderTest {
 
     @Test
     void takesAnEmptyPacketAsTheEndOfAPayloadOfExactlyOneFullPacket() {
-        byte[] payload = payload(FULL);
+        byte[] payload = content(FULL);
         channel.receive(packet(0, payload, 0, FULL));
         channel.receive(packet(1, payload, 0, 0));
         channel.receive(Hex.bytes("01000000 aa"));
@@ -117,7 +99,7 @@ class PacketDecoderTest {
 
     @Test
     void countsSequenceIdsOfASplitPayloadModulo256() {
-        byte[] payload = payload(2 * FULL + 1);
+        byte[] payload = content(2 * FULL + 1);
         channel.receive(packet(0xfe, payload, 0, FULL));
         channel.receive(packet(0xff, payload, FULL, FULL));
         channel.receive(packet(0x00, payload, 2 * FULL, 1));
@@ -127,7 +109,7 @@ class PacketDecoderTest {
 
     @Test
     void refusesAGapInASplitPayload() {
-        byte[] payload = payload(FULL);
+        byte[] payload = content(FULL);
         channel.receive(packet(3, payload, 0, FULL));
 
         assertMalformed(Hex.bytes("01000005 aa"), "sequenceId", 3, "5 (expected: 4)");
@@ -136,8 +118,8 @@ class PacketDecoderTest {
     @Test
     void refusesAPayloadAboveTheCapByItsHeader() {
         capAt(300);
-        channel.receive(packet(0, payload(300), 0, 300));
-        assertReceived(0, payload(300));
+        channel.receive(packet(0, content(300), 0, 300));
+        assertReceived(0, content(300));
 
         assertMalformed(Hex.bytes("2d010001"), "payloadLength", 0, "301 (expected: <= 300)");
     }
@@ -145,14 +127,14 @@ class PacketDecoderTest {
     @Test
     void capsTheSumOfASplitPayload() {
         capAt(FULL + 10);
-        channel.receive(packet(0, payload(FULL), 0, FULL));
+        channel.receive(packet(0, content(FULL), 0, FULL));
 
         assertMalformed(Hex.bytes("0b000001"), "payloadLength", 0, FULL + 11 + " (expected: <= " + (FULL + 10) + ')');
     }
 
     @Test
     void forgetsHalfAPayloadWhenTheConnectionCloses() {
-        channel.receive(packet(0, payload(FULL), 0, FULL));
+        channel.receive(packet(0, content(FULL), 0, FULL));
         channel.receive(Hex.bytes("050000"));
 
         channel.finishWithoutLeak();

@@ -1,0 +1,219 @@
+package org.jclone.protocol.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.protocol.netty.StreamBytes.blockOf;
+import static org.jclone.protocol.netty.StreamBytes.concat;
+import static org.jclone.protocol.netty.StreamBytes.content;
+import static org.jclone.protocol.netty.StreamBytes.message;
+import static org.jclone.protocol.netty.StreamBytes.packet;
+
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.CollationResponse;
+import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.netty.CloneStreamDecoder.Pause;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CloneStreamPauseTest {
+
+    private static final CloneResponse FIRST = new CollationResponse("utf8mb4_bin");
+    private static final CloneResponse SECOND = CompleteResponse.INSTANCE;
+    private static final int BUFFER_BYTES = 8;
+
+    private final StreamRecorder recorder = new StreamRecorder();
+    private final CloneStreamDecoder decoder = new CloneStreamDecoder(recorder, new ReceiveBuffers());
+    private final CountedChannel channel = new CountedChannel(decoder);
+    private final MemorySink sink = new MemorySink(channel.allocator(), BUFFER_BYTES);
+
+    CloneStreamPauseTest() {
+        decoder.setSink(sink);
+        channel.takeReads();
+    }
+
+    @AfterEach
+    void everythingIsReleased() {
+        sink.release();
+        channel.finishWithoutLeak();
+        assertThat(recorder.closed).as("reports of the end").hasSize(1);
+        assertThat(recorder.reportsAfterClose).as("reports after the end").isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pause.class)
+    void stopsReadingAndDecodingUntilResumed(Pause reason) {
+        decoder.pause(reason);
+        assertThat(decoder.isReading()).isFalse();
+        channel.receive(message(FIRST));
+        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.networkBytes).isZero();
+        assertThat(channel.takeReads()).isZero();
+
+        decoder.resume(reason);
+        assertThat(decoder.isReading()).isTrue();
+        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.networkBytes).isPositive();
+        assertThat(channel.takeReads()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWhenTheLastReasonIsGone() {
+        decoder.pause(Pause.BARRIER);
+        decoder.pause(Pause.THROTTLE);
+        decoder.pause(Pause.THROTTLE);
+        channel.receive(message(FIRST));
+
+        decoder.resume(Pause.BARRIER);
+        assertThat(decoder.isReading()).isFalse();
+        assertThat(recorder.heard).isEmpty();
+
+        decoder.resume(Pause.THROTTLE);
+        assertThat(recorder.heard).containsExactly(FIRST);
+    }
+
+    @Test
+    void asksForNothingTwiceWhenNothingWasPaused() {
+        decoder.resume(Pause.BUFFER);
+
+        assertThat(channel.takeReads()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pause.class)
+    void stopsBetweenTwoMessagesOfOneRead(Pause reason) {
+        recorder.whenResponse = () -> decoder.pause(reason);
+        channel.receive(concat(message(FIRST), message(SECOND), message(FIRST)));
+        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(channel.takeReads()).isZero();
+
+        decoder.resume(reason);
+        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
+        assertThat(channel.takeReads()).as("reads while paused again").isZero();
+
+        decoder.resume(reason);
+        assertThat(recorder.heard).containsExactly(FIRST, SECOND, FIRST);
+    }
+
+    @Test
+    void goesOnAtOnceWhenResumedWhereItWasPaused() {
+        recorder.whenResponse = () -> {
+            decoder.pause(Pause.BARRIER);
+            decoder.resume(Pause.BARRIER);
+        };
+        channel.receive(concat(message(FIRST), message(SECOND), message(FIRST)));
+
+        assertThat(recorder.heard).containsExactly(FIRST, SECOND, FIRST);
+        assertThat(channel.takeReads()).isEqualTo(1);
+    }
+
+    @Test
+    void pausesForALimitAfterEachRead() {
+        recorder.whenReceived = () -> decoder.pause(Pause.THROTTLE);
+        channel.receive(message(FIRST));
+        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(decoder.isReading()).isFalse();
+        assertThat(channel.takeReads()).isZero();
+
+        channel.receive(message(SECOND));
+        assertThat(recorder.heard).containsExactly(FIRST);
+        decoder.resume(Pause.THROTTLE);
+        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
+        assertThat(decoder.isReading())
+                .as("reading, with the second message to be paid for")
+                .isFalse();
+        assertThat(channel.takeReads()).isZero();
+    }
+
+    @Test
+    void waitsForABuffer() {
+        sink.buffersLeft = 1;
+        channel.receive(concat(blockOf(content(20)), message(SECOND)));
+        assertThat(sink.bytesOfCurrentBlock()).isEqualTo(BUFFER_BYTES);
+        assertThat(decoder.isReading()).isFalse();
+        assertThat(channel.takeReads()).isZero();
+
+        sink.buffersLeft = 1;
+        decoder.resume(Pause.BUFFER);
+        assertThat(sink.bytesOfCurrentBlock()).isEqualTo(2 * BUFFER_BYTES);
+        assertThat(decoder.isReading()).isFalse();
+
+        sink.buffersLeft = 1;
+        decoder.resume(Pause.BUFFER);
+        assertThat(sink.ended).containsExactly(content(20));
+        assertThat(recorder.heard).containsExactly(SECOND);
+        assertThat(decoder.isReading()).isTrue();
+        assertThat(channel.takeReads()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsForTheFirstBufferOfABlock() {
+        sink.buffersLeft = 0;
+        channel.receive(blockOf(content(20)));
+        assertThat(sink.begun).hasSize(1);
+        assertThat(sink.bytesOfCurrentBlock()).isZero();
+
+        sink.buffersLeft = 3;
+        decoder.resume(Pause.BUFFER);
+        assertThat(sink.ended).containsExactly(content(20));
+    }
+
+    @Test
+    void goesOnWhenTheSinkFindsABufferWhileItIsAsked() {
+        sink.buffersLeft = 1;
+        sink.whenReceived = () -> {
+            sink.buffersLeft = 1;
+            decoder.resume(Pause.BUFFER);
+        };
+        channel.receive(blockOf(content(20)));
+
+        assertThat(sink.ended).containsExactly(content(20));
+        assertThat(decoder.isReading()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pause.class)
+    void pausesFromWithinEveryCallOfTheSink(Pause reason) {
+        sink.whenBegun = () -> decoder.pause(reason);
+        sink.whenReceived = () -> decoder.pause(reason);
+        sink.whenEnded = () -> decoder.pause(reason);
+        channel.receive(concat(blockOf(content(12)), message(SECOND)));
+        assertThat(sink.bytesOfCurrentBlock()).as("after begin").isZero();
+
+        decoder.resume(reason);
+        assertThat(sink.bytesOfCurrentBlock()).as("after the first buffer").isEqualTo(BUFFER_BYTES);
+
+        decoder.resume(reason);
+        assertThat(sink.ended).as("after the end").containsExactly(content(12));
+        assertThat(recorder.heard).isEmpty();
+
+        decoder.resume(reason);
+        assertThat(recorder.heard).containsExactly(SECOND);
+    }
+
+    @Test
+    void closesWhenWhatWasHeldBackBreaksTheProtocol() {
+        decoder.pause(Pause.BARRIER);
+        channel.receive(concat(message(FIRST), packet(0), message(SECOND)));
+        assertThat(recorder.closed).isEmpty();
+
+        decoder.resume(Pause.BARRIER);
+        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.closed).singleElement().isInstanceOf(MalformedPacketException.class);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.takeReads()).isZero();
+    }
+
+    @Test
+    void keepsQuietWhenResumedAfterTheEnd() {
+        decoder.pause(Pause.BARRIER);
+        channel.receive(message(FIRST));
+        channel.close();
+
+        decoder.resume(Pause.BARRIER);
+        assertThat(recorder.heard).isEmpty();
+        assertThat(decoder.isReading()).isFalse();
+        assertThat(channel.takeReads()).isZero();
+    }
+}

@@ -1,0 +1,78 @@
+package org.jclone.protocol.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
+
+/** Keeps blocks in memory, in off-heap buffers of one size, as many at a time as a test allows. */
+final class MemorySink implements DataSink {
+
+    final List<DataDescriptor> begun = new ArrayList<>();
+    final List<byte[]> ended = new ArrayList<>();
+
+    /** How many more buffers there are; {@link #buffer()} gives none at 0. */
+    int buffersLeft = Integer.MAX_VALUE;
+
+    Runnable whenBegun = () -> {};
+    Runnable whenReceived = () -> {};
+    Runnable whenEnded = () -> {};
+
+    private final ByteBufAllocator allocator;
+    private final int capacity;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private ByteBuf current;
+
+    MemorySink(ByteBufAllocator allocator, int capacity) {
+        this.allocator = allocator;
+        this.capacity = capacity;
+    }
+
+    @Override
+    public void begin(DataDescriptor block) {
+        begun.add(block);
+        whenBegun.run();
+    }
+
+    @Override
+    public ByteBuf buffer() {
+        if (current == null && buffersLeft > 0) {
+            buffersLeft--;
+            current = allocator.directBuffer(capacity, capacity);
+        }
+        return current;
+    }
+
+    @Override
+    public void received(int count) {
+        byte[] bytes = new byte[count];
+        current.getBytes(current.writerIndex() - count, bytes);
+        content.writeBytes(bytes);
+        if (!current.isWritable()) {
+            release();
+        }
+        whenReceived.run();
+    }
+
+    @Override
+    public void end() {
+        ended.add(content.toByteArray());
+        content.reset();
+        whenEnded.run();
+    }
+
+    /** Bytes of the block under way. */
+    int bytesOfCurrentBlock() {
+        return content.size();
+    }
+
+    /** Gives the buffer back that is in hand. */
+    void release() {
+        if (current != null) {
+            current.release();
+            current = null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.jclone.protocol.netty;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.protocol.Hex;
+import org.jclone.protocol.clone.response.CloneResponse;
+
+/** Writes down what a stream decoder reports, in order, and does as a test likes when it hears something. */
+final class StreamRecorder implements CloneStreamListener {
+
+    /** Responses, and answers to statements as hex digits. */
+    final List<Object> heard = new ArrayList<>();
+
+    final List<Throwable> closed = new ArrayList<>();
+    long dataBytes;
+    long networkBytes;
+    int reportsAfterClose;
+
+    Runnable whenResponse = () -> {};
+    Runnable whenReceived = () -> {};
+
+    @Override
+    public void onResponse(CloneResponse response) {
+        note(response);
+        whenResponse.run();
+    }
+
+    @Override
+    public void onStatementAnswer(ByteBuf payload) {
+        note(Hex.dump(payload));
+    }
+
+    private void note(Object event) {
+        heard.add(event);
+        reportsAfterClose += closed.size();
+    }
+
+    @Override
+    public void onReceived(long data, long network) {
+        dataBytes += data;
+        networkBytes += network;
+        reportsAfterClose += closed.size();
+        whenReceived.run();
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+        closed.add(cause);
+    }
+}
