@@ -1,6 +1,5 @@
 package org.jclone.cli.option;
 
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +11,7 @@ public final class Arguments {
 
     /** @param given the values of each option, in the order they were given; no entry for an option that was not */
     Arguments(Map<Option<?>, List<?>> given) {
-        this.given = new IdentityHashMap<>(given);
+        this.given = Map.copyOf(given);
     }
 
     /** The value given last, or the default. */

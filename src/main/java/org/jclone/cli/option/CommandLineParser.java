@@ -1,7 +1,7 @@
 package org.jclone.cli.option;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -20,7 +20,7 @@ public final class CommandLineParser {
 
     private final Command command;
     private final List<String> rest;
-    private final Map<Option<?>, List<?>> values = new IdentityHashMap<>();
+    private final Map<Option<?>, List<?>> values = new HashMap<>();
     private Invocation.Wish wish;
     private int next;
 

@@ -1,0 +1,165 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JcloneTest {
+
+    private static final String SECRET = "Tr0ub4dor&3";
+
+    private final TestContext program = new TestContext();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showsItsVersion() {
+        assertThat(program.run("--version")).isZero();
+        assertThat(program.out()).matches("jclone \\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\(Java .+\\)\n");
+    }
+
+    @Test
+    void withoutArgumentsShowsHowItIsUsed() {
+        assertThat(program.run()).isZero();
+        assertThat(program.out()).startsWith("Usage: jclone COMMAND").contains("fetch", "inspect", "help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fetch --help", "help fetch", "fetch -h", "fetch --donor db1 --help"})
+    void helpsWithACommand(String commandLine) {
+        assertThat(program.run(commandLine.split(" "))).isZero();
+        assertThat(program.out())
+                .startsWith("Usage: jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]\n")
+                .contains("--max-concurrency=N", "Values: 1 to 128. Default: 16.");
+        assertThat(program.err()).isEmpty();
+    }
+
+    @Test
+    void wrongUsageEndsWithItsStatusAndSaysWhereHelpIs() {
+        assertThat(program.run("fetch", "--donor", "db1", "--user", "u")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).isEqualTo("jclone: missing: --dir=DIR\nSee jclone fetch --help.\n");
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void contradictingOptionsAreWrongUsage() {
+        assertThat(fetch("127.0.0.1:3306", "--ssl-mode=VERIFY_CA")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("ssl ca");
+    }
+
+    @Test
+    void aClosedPortIsAFailedConnect() throws IOException {
+        assertThat(fetch("127.0.0.1:" + closedPort())).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
+        assertThat(program.err())
+                .contains("jclone: cannot connect to 127.0.0.1:")
+                .contains("\n  Check host and port");
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void inJsonTheErrorIsTheLastObjectOfStandardOutput() throws IOException {
+        fetch("127.0.0.1:" + closedPort(), "--output=json");
+        assertThat(program.out().lines().toList())
+                .last()
+                .asString()
+                .startsWith(
+                        "{\"type\":\"error\",\"code\":\"CONNECT_FAILED\",\"exitStatus\":20,\"message\":\"cannot connect")
+                .endsWith("\"}");
+    }
+
+    @Test
+    void aPeerThatTalksGibberishIsAProtocolErrorAndCannotMoveTheCursor() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread peer = new Thread(() -> sayGibberish(server));
+            peer.start();
+            assertThat(fetch("127.0.0.1:" + server.getLocalPort(), "--connect-timeout=5"))
+                    .isEqualTo(CloneErrorCode.PROTOCOL.exitStatus());
+            peer.join();
+        }
+        assertThat(program.err()).doesNotContain("\033");
+    }
+
+    @Test
+    void aDirectoryInUseIsRefusedBeforeAnybodyIsAsked() throws IOException {
+        Files.createFile(Files.createDirectory(folder.resolve("data")).resolve("ibdata1"));
+        assertThat(fetch("127.0.0.1:" + closedPort())).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
+        assertThat(folder.resolve("data")).isDirectoryContaining("glob:**/ibdata1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--password=" + SECRET,
+                "-p" + SECRET,
+                "--pasword=" + SECRET,
+                "--password " + SECRET,
+                "-p " + SECRET,
+                "--user " + SECRET + " -z" + SECRET,
+                "--verbose=" + SECRET,
+                SECRET,
+                "--password-file " + "/missing -vvv " + "--password=" + SECRET,
+                "-vvv --password=" + SECRET,
+            })
+    void aPasswordIsNeverPrinted(String arguments) throws IOException {
+        String[] extra = arguments.split(" ");
+        assertThat(fetch("127.0.0.1:" + closedPort(), extra)).isNotZero();
+        assertThat(program.out() + program.err()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void inspectRefusesWhatIsNoRecording() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "no recording");
+        assertThat(program.run("inspect", file.toString())).isEqualTo(CloneErrorCode.PROTOCOL.exitStatus());
+        assertThat(program.err()).startsWith("jclone: " + file + ": ");
+    }
+
+    @Test
+    void inspectNeedsAFileThatIsThere() {
+        assertThat(program.run("inspect", folder.resolve("none").toString()))
+                .isEqualTo(CloneErrorCode.USAGE.exitStatus());
+    }
+
+    private int fetch(String donor, String... more) {
+        String[] args = new String[more.length + 7];
+        String[] first = {
+            "fetch",
+            "--donor",
+            donor,
+            "--user",
+            "u",
+            "--dir",
+            folder.resolve("data").toString()
+        };
+        System.arraycopy(first, 0, args, 0, first.length);
+        System.arraycopy(more, 0, args, first.length, more.length);
+        return program.run(args);
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return server.getLocalPort();
+        }
+    }
+
+    private static void sayGibberish(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream()
+                    .write("\033[2J\033[31mHTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

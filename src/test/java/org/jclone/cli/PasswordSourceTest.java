@@ -1,0 +1,127 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jclone.cli.option.CommandLineParser;
+import org.jclone.cli.option.UsageException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PasswordSourceTest {
+
+    private final TestContext program = new TestContext();
+    private final List<String> warnings = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void createFile() throws IOException {
+        file = folder.resolve("password");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    @Test
+    void withoutAnyOptionThePasswordIsEmpty() throws UsageException {
+        assertThat(read()).isEmpty();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void readsTheEnvironmentIfNoOptionIsGiven() throws UsageException {
+        program.withEnvironment(Map.of("MYSQL_PWD", "from environment"));
+        assertThat(read()).isEqualTo("from environment");
+        assertThat(read("--password=from option")).isEqualTo("from option");
+    }
+
+    @Test
+    void asksIfTheOptionHasNoValue() throws UsageException {
+        program.withTypedPassword("typed");
+        assertThat(read("--password")).isEqualTo("typed");
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void saysSoIfThereIsNobodyToAsk() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("-p"))
+                .withMessage("--password: there is no terminal to ask on; use --password-file");
+    }
+
+    @Test
+    void warnsOfAPasswordOnTheCommandLineWithoutRepeatingIt() throws UsageException {
+        assertThat(read("--password=on the line")).isEqualTo("on the line");
+        assertThat(warnings)
+                .hasSize(1)
+                .allSatisfy(text ->
+                        assertThat(text).contains("can be seen by every user").doesNotContain("on the line"));
+    }
+
+    @Test
+    void anEmptyPasswordOnTheCommandLineIsNoSecret() throws UsageException {
+        assertThat(read("--password=")).isEmpty();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void readsTheFirstLineOfAFile() throws Exception {
+        for (String content : List.of("gehe¡m", "gehe¡m\n", "gehe¡m\r\n", "gehe¡m\nsecond line\n")) {
+            Files.writeString(file, content);
+            assertThat(read("--password-file", file.toString())).isEqualTo("gehe¡m");
+        }
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void warnsOfAFileThatEveryoneCanRead() throws Exception {
+        Files.writeString(file, "secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(read("--password-file", file.toString())).isEqualTo("secret");
+        assertThat(warnings)
+                .containsExactly("warning: every user of this machine can read " + file + "; better chmod 600");
+    }
+
+    @Test
+    void refusesFilesThatCannotHoldAPassword() throws Exception {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password-file", folder.resolve("none").toString()))
+                .withMessageEndingWith("none: there is no such file");
+        Files.writeString(file, "x".repeat(4097));
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password-file", file.toString()))
+                .withMessageEndingWith("is longer than 4096 bytes");
+        Files.write(file, new byte[] {(byte) 0xc3, (byte) 0x28});
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password-file", file.toString()))
+                .withMessageEndingWith("is not UTF-8");
+    }
+
+    @Test
+    void refusesTwoSourcesAtOnce() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password=x", "--password-file", file.toString()))
+                .withMessage("--password and --password-file exclude each other");
+    }
+
+    private String read(String... more) throws UsageException {
+        List<String> args = new ArrayList<>(List.of("fetch", "--donor=db1", "--user=u", "--dir=/data"));
+        args.addAll(List.of(more));
+        PasswordSource source = new PasswordSource(program.context(), warnings::add);
+        byte[] utf8 = source.read(
+                        CommandLineParser.parse(args.toArray(String[]::new)).arguments())
+                .toUtf8();
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

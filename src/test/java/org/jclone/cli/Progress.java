@@ -1,0 +1,82 @@
+package org.jclone.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.StageProgress.State;
+
+/** Made-up states of a clone, for tests of what is shown of it. */
+public final class Progress {
+
+    public static final long MIB = 1L << 20;
+    public static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
+
+    private Progress() {}
+
+    /** In FILE COPY, with 812 MiB/s, 2 s left and 4 connections. */
+    public static CloneProgress inFileCopy(long dataBytes, long estimatedBytes) {
+        return progress(
+                new StageProgress(
+                        CloneStage.FILE_COPY,
+                        State.IN_PROGRESS,
+                        4,
+                        Optional.of(BEGIN),
+                        Optional.empty(),
+                        estimatedBytes,
+                        dataBytes,
+                        dataBytes + 100),
+                Optional.of(CloneStage.FILE_COPY));
+    }
+
+    /** Nothing is under way. */
+    public static CloneProgress idle() {
+        return progress(StageProgress.notStarted(CloneStage.FILE_COPY), Optional.empty());
+    }
+
+    private static CloneProgress progress(StageProgress stage, Optional<CloneStage> current) {
+        List<StageProgress> stages = new ArrayList<>();
+        for (CloneStage each : CloneStage.values()) {
+            stages.add(each == stage.stage() ? stage : StageProgress.notStarted(each));
+        }
+        return new CloneProgress(stages, current, 4, 812 * MIB, 813 * MIB, Optional.of(Duration.ofSeconds(2)));
+    }
+
+    public static StageProgress completed(CloneStage stage, long dataBytes, Duration elapsed) {
+        return new StageProgress(
+                stage,
+                State.COMPLETED,
+                4,
+                Optional.of(BEGIN),
+                Optional.of(BEGIN.plus(elapsed)),
+                dataBytes,
+                dataBytes,
+                dataBytes);
+    }
+
+    public static CloneResult result(Map<String, Path> relocated, Map<String, String> donorSettings) {
+        return new CloneResult(
+                new DonorAddress("db1", 3306),
+                "9.7.4",
+                Path.of("/data/mysql"),
+                312,
+                4300 * MIB,
+                4310 * MIB,
+                4,
+                Duration.ofMillis(5100),
+                List.of(
+                        completed(CloneStage.FILE_COPY, 4200 * MIB, Duration.ofMillis(4800)),
+                        completed(CloneStage.PAGE_COPY, 0, Duration.ofMillis(20)),
+                        completed(CloneStage.REDO_COPY, 100 * MIB, Duration.ofMillis(200))),
+                relocated,
+                donorSettings);
+    }
+}

@@ -1,0 +1,49 @@
+package org.jclone.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A program's surroundings that a test can look at. */
+final class TestContext {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Map<String, String> environment = Map.of();
+    private Optional<char[]> typedPassword = Optional.empty();
+
+    TestContext withEnvironment(Map<String, String> variables) {
+        environment = variables;
+        return this;
+    }
+
+    TestContext withTypedPassword(String password) {
+        typedPassword = Optional.of(password.toCharArray());
+        return this;
+    }
+
+    ProgramContext context() {
+        return new ProgramContext(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                OptionalInt.empty(),
+                () -> typedPassword);
+    }
+
+    /** Runs the program; the exit status. */
+    int run(String... args) {
+        return new Jclone(context()).run(args);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

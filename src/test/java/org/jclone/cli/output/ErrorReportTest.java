@@ -1,0 +1,45 @@
+package org.jclone.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.StorageException;
+import org.junit.jupiter.api.Test;
+
+class ErrorReportTest {
+
+    private final CloneException refused = new DonorErrorException(
+            CloneErrorCode.ACCESS_DENIED,
+            "db1:3306 said no",
+            "Check the password.",
+            1045,
+            "28000",
+            "Access \033denied");
+
+    @Test
+    void aPersonReadsWhatHappenedAndWhatToDo() {
+        assertThat(ErrorReport.text(refused)).isEqualTo("jclone: db1:3306 said no\n  Check the password.");
+    }
+
+    @Test
+    void aProgramReadsEverythingThatIsKnown() {
+        assertThat(ErrorReport.json(refused))
+                .hasToString("{\"type\":\"error\",\"code\":\"ACCESS_DENIED\",\"exitStatus\":21,"
+                        + "\"message\":\"db1:3306 said no\",\"hint\":\"Check the password.\",\"donorError\":1045,"
+                        + "\"sqlState\":\"28000\",\"donorText\":\"Access \\u001bdenied\"}");
+        CloneException full =
+                new StorageException(CloneErrorCode.DISK_FULL, "full", "Make room.", Path.of("/data/x"), 4096, null);
+        assertThat(ErrorReport.json(full).toString()).endsWith(",\"path\":\"/data/x\",\"offset\":4096}");
+    }
+
+    @Test
+    void onlyABugShowsWhereItHappened() {
+        CloneException bug =
+                new CloneException(CloneErrorCode.INTERNAL, "a bug", "Report it.", new IllegalStateException("here"));
+        assertThat(ErrorReport.text(bug)).contains("IllegalStateException: here", "\tat ");
+        assertThat(ErrorReport.text(refused)).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,165 @@
+package org.jclone.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jclone.cli.Progress;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StageProgress;
+import org.junit.jupiter.api.Test;
+
+class ReportersTest {
+
+    private static final long MIB = Progress.MIB;
+    private static final long SECOND = 1_000_000_000;
+
+    private static final List<CloneEvent> EVENTS = List.of(
+            new CloneEvent.Connected(new DonorAddress("db1", 3306), "9.7.4", "TLSv1.3 TLS_AES_128_GCM_SHA256"),
+            new CloneEvent.SnapshotOpened(312, 4096 * MIB, 5120 * MIB),
+            new CloneEvent.StageStarted(StageProgress.notStarted(CloneStage.FILE_COPY)),
+            new CloneEvent.ConnectionsChanged(4, "more is faster"),
+            new CloneEvent.FileChanged("shop/t.ibd", "dropped"),
+            new CloneEvent.TablespaceRelocated("/outside/x.ibd", "/data/x.ibd"),
+            new CloneEvent.Warning("no direct I/O", "another file system has it"),
+            new CloneEvent.StageCompleted(Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4))));
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    private final Screen screen = new Screen(stream);
+    private final AtomicLong nanos = new AtomicLong(7);
+
+    @Test
+    void aTerminalGetsABarThatIsRedrawnAndALineForEachStageDone() {
+        BarReporter reporter = new BarReporter(screen, 100);
+        reporter.onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
+        reporter.onProgress(Progress.inFileCopy(2130 * MIB, 4096 * MIB));
+        reporter.onEvent(EVENTS.get(EVENTS.size() - 1));
+        reporter.onProgress(Progress.idle());
+        assertThat(withoutControls())
+                .isEqualTo("FILE COPY  [######------------------]   25 %  1.00 GiB of 4.00 GiB  812 MiB/s  0:02 left"
+                        + "  4 connections"
+                        + "FILE COPY  [############------------]   52 %  2.08 GiB of 4.00 GiB  812 MiB/s  0:02 left"
+                        + "  4 connections"
+                        + "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s\n");
+    }
+
+    @Test
+    void aNarrowTerminalGetsTheNumbersOnly() {
+        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(4096 * MIB, 4096 * MIB));
+        assertThat(withoutControls())
+                .isEqualTo("FILE COPY  100 %  4.00 GiB of 4.00 GiB  812 MiB/s  0:02 left  4 connections");
+    }
+
+    @Test
+    void anEstimateThatWasTooSmallGivesNoMoreThanHundredPercent() {
+        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 2 * MIB));
+        assertThat(withoutControls()).startsWith("FILE COPY  100 %  3.00 MiB of 3.00 MiB");
+    }
+
+    @Test
+    void withoutEstimateThereIsNoPercentage() {
+        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 0));
+        assertThat(withoutControls()).startsWith("FILE COPY  3.00 MiB  812 MiB/s");
+    }
+
+    @Test
+    void aPipeGetsALineEveryFiveSeconds() {
+        LineReporter reporter = new LineReporter(screen, nanos::get);
+        for (int tick = 0; tick < 48; tick++) {
+            nanos.addAndGet(SECOND / 4);
+            reporter.onProgress(Progress.inFileCopy(tick * 50 * MIB, 4096 * MIB));
+        }
+        assertThat(printed().lines())
+                .containsExactly(
+                        "FILE COPY   23 %, 950 MiB of 4.00 GiB, 812 MiB/s, 0:02 left, 4 connections",
+                        "FILE COPY   47 %, 1.90 GiB of 4.00 GiB, 812 MiB/s, 0:02 left, 4 connections");
+    }
+
+    @Test
+    void aPipeGetsALineForWhatAPersonWantsToKnow() {
+        LineReporter reporter = new LineReporter(screen, nanos::get);
+        EVENTS.forEach(reporter::onEvent);
+        assertThat(printed().lines())
+                .containsExactly(
+                        "connected to db1:3306, MySQL 9.7.4, TLSv1.3 TLS_AES_128_GCM_SHA256",
+                        "donor's snapshot: 312 files, 4.00 GiB to copy, 5.00 GiB on disk",
+                        "donor's /outside/x.ibd is put at /data/x.ibd",
+                        "warning: no direct I/O; another file system has it",
+                        "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s");
+    }
+
+    @Test
+    void whoWantsNoProgressStillGetsWarnings() {
+        WarningReporter reporter = new WarningReporter(screen);
+        EVENTS.forEach(reporter::onEvent);
+        reporter.onProgress(Progress.inFileCopy(1, 2));
+        assertThat(printed()).isEqualTo("warning: no direct I/O; another file system has it\n");
+    }
+
+    @Test
+    void jsonHasEveryEventOnALineOfItsOwn() {
+        JsonReporter reporter = new JsonReporter(stream, nanos::get);
+        nanos.addAndGet(SECOND / 8);
+        EVENTS.forEach(reporter::onEvent);
+        String begin = "{\"type\":\"event\",\"seconds\":0.125,\"event\":";
+        assertThat(printed().lines())
+                .containsExactly(
+                        begin + "\"connected\",\"donor\":\"db1:3306\",\"serverVersion\":\"9.7.4\","
+                                + "\"transport\":\"TLSv1.3 TLS_AES_128_GCM_SHA256\"}",
+                        begin + "\"snapshotOpened\",\"files\":312,\"estimatedBytes\":4294967296,"
+                                + "\"estimatedDiskBytes\":5368709120}",
+                        begin + "\"stageStarted\",\"stage\":\"FILE COPY\",\"state\":\"NOT_STARTED\",\"begin\":null,"
+                                + "\"end\":null,\"connections\":0,\"estimatedBytes\":0,\"dataBytes\":0,"
+                                + "\"networkBytes\":0}",
+                        begin + "\"connectionsChanged\",\"connections\":4,\"reason\":\"more is faster\"}",
+                        begin + "\"fileChanged\",\"file\":\"shop/t.ibd\",\"change\":\"dropped\"}",
+                        begin + "\"tablespaceRelocated\",\"donorPath\":\"/outside/x.ibd\",\"path\":\"/data/x.ibd\"}",
+                        begin + "\"warning\",\"text\":\"no direct I/O\",\"hint\":\"another file system has it\"}",
+                        begin + "\"stageCompleted\",\"stage\":\"FILE COPY\",\"state\":\"COMPLETED\","
+                                + "\"begin\":\"2026-01-31T12:00:00Z\",\"end\":\"2026-01-31T12:00:04Z\","
+                                + "\"connections\":4,\"estimatedBytes\":4294967296,\"dataBytes\":4294967296,"
+                                + "\"networkBytes\":4294967296}");
+    }
+
+    @Test
+    void jsonHasTheProgressOnceASecond() {
+        JsonReporter reporter = new JsonReporter(stream, nanos::get);
+        for (int tick = 0; tick < 8; tick++) {
+            reporter.onProgress(Progress.inFileCopy(tick * MIB, 8 * MIB));
+            nanos.addAndGet(SECOND / 4);
+        }
+        reporter.onProgress(Progress.idle());
+        assertThat(printed().lines())
+                .containsExactly(
+                        "{\"type\":\"progress\",\"seconds\":0.000,\"stage\":\"FILE COPY\",\"dataBytes\":0,"
+                                + "\"estimatedBytes\":8388608,\"networkBytes\":100,\"dataBytesPerSecond\":851443712,"
+                                + "\"networkBytesPerSecond\":852492288,\"connections\":4,\"secondsLeft\":2.000}",
+                        "{\"type\":\"progress\",\"seconds\":1.000,\"stage\":\"FILE COPY\",\"dataBytes\":4194304,"
+                                + "\"estimatedBytes\":8388608,\"networkBytes\":4194404,"
+                                + "\"dataBytesPerSecond\":851443712,\"networkBytesPerSecond\":852492288,"
+                                + "\"connections\":4,\"secondsLeft\":2.000}");
+    }
+
+    @Test
+    void severalReportersHearTheSame() {
+        Reporters reporters = new Reporters(List.of(new WarningReporter(screen), new WarningReporter(screen)));
+        reporters.onEvent(new CloneEvent.Warning("twice", ""));
+        reporters.onProgress(Progress.idle());
+        assertThat(printed()).isEqualTo("warning: twice\nwarning: twice\n");
+    }
+
+    private String printed() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private String withoutControls() {
+        return printed().replaceAll("\r?\033\\[\\??\\d*[a-zA-Z]", "");
+    }
+}

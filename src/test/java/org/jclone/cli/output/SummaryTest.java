@@ -1,0 +1,54 @@
+package org.jclone.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jclone.cli.Progress;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+
+    @Test
+    void tellsWhatWasCopiedFromWhereHowFastAndWhatIsNext() {
+        assertThat(Summary.of(Progress.result(Map.of(), Map.of("innodb_page_size", "16384"))))
+                .isEqualTo("""
+                        Cloned db1:3306 (MySQL 9.7.4) to /data/mysql
+                          Copied       4.20 GiB in 5.10 s, 843 MiB/s, 312 files, at most 4 connections
+                                       FILE COPY  4.10 GiB in 4.80 s, 875 MiB/s
+                                       REDO COPY  100 MiB in 0.20 s, 500 MiB/s
+                          Start        mysqld --datadir=/data/mysql
+                                       as the user who owns the directory; the accounts in it are the donor's
+                          Coordinates  when it runs: SELECT binlog_file, binlog_position, gtid_executed
+                                                     FROM performance_schema.clone_status;
+                        """);
+    }
+
+    @Test
+    void theStartCommandHasWhatTheServerCannotKnow() {
+        Map<String, Path> relocated = Map.of(
+                "/outside/a.ibd", Path.of("/mnt/it's here/a.ibd"),
+                "/outside/b.ibd", Path.of("/data/mysql/b.ibd"),
+                "/outside/c.ibd", Path.of("/mnt/it's here/c.ibd"));
+        assertThat(Summary.of(Progress.result(relocated, Map.of("innodb_page_size", "65536")))
+                        .lines())
+                .contains(
+                        "  Relocated    /outside/a.ibd -> /mnt/it's here/a.ibd",
+                        "  Relocated    /outside/b.ibd -> /data/mysql/b.ibd",
+                        "  Start        mysqld --datadir=/data/mysql --innodb-page-size=65536"
+                                + " --innodb-directories='/mnt/it'\\''s here'");
+    }
+
+    @Test
+    void theResultIsOneObjectToo() {
+        String json = ResultJson.of(Progress.result(
+                        Map.of("/outside/a.ibd", Path.of("/data/mysql/a.ibd")), Map.of("innodb_page_size", "16384")))
+                .toString();
+        assertThat(json)
+                .startsWith("{\"type\":\"result\",\"seconds\":5.100,\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\","
+                        + "\"directory\":\"/data/mysql\",\"files\":312,\"dataBytes\":4508876800,"
+                        + "\"networkBytes\":4519362560,\"maxConnections\":4,\"stages\":[{\"stage\":\"FILE COPY\",")
+                .endsWith("}],\"relocated\":{\"/outside/a.ibd\":\"/data/mysql/a.ibd\"},"
+                        + "\"donorSettings\":{\"innodb_page_size\":\"16384\"}}");
+    }
+}
