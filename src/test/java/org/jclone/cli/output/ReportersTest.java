@@ -74,7 +74,7 @@ class ReportersTest {
         LineReporter reporter = new LineReporter(screen, nanos::get);
         for (int tick = 0; tick < 48; tick++) {
             nanos.addAndGet(SECOND / 4);
-            reporter.onProgress(Progress.inFileCopy(tick * 50 * MIB, 4096 * MIB));
+            reporter.onProgress(Progress.inFileCopy(tick * 50L * MIB, 4096 * MIB));
         }
         assertThat(printed().lines())
                 .containsExactly(
