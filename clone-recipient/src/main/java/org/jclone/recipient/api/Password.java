@@ -2,6 +2,7 @@ package org.jclone.recipient.api;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,12 +17,20 @@ public final class Password implements AutoCloseable {
         this.utf8 = utf8;
     }
 
-    /** Copies {@code characters}; the caller wipes his own. */
+    /**
+     * Copies {@code characters}; the caller wipes his own.
+     *
+     * @throws IllegalArgumentException if they cannot be encoded, as half a surrogate pair cannot
+     */
     public static Password of(char... characters) {
         ByteBuffer encoded = ByteBuffer.allocate(characters.length * MAX_BYTES_PER_CHAR);
-        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
+        CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
         byte[] utf8 = Arrays.copyOf(encoded.array(), encoded.position());
         Arrays.fill(encoded.array(), (byte) 0);
+        if (result.isError()) {
+            Arrays.fill(utf8, (byte) 0);
+            throw new IllegalArgumentException("password: not valid Unicode");
+        }
         return new Password(utf8);
     }
 
