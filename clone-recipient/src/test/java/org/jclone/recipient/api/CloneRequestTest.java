@@ -1,0 +1,159 @@
+package org.jclone.recipient.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CloneRequestTest {
+
+    private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
+
+    private static CloneRequest.Builder complete() {
+        return CloneRequest.builder().donor(DONOR).user("clone_user").directory(Path.of("/data/clone"));
+    }
+
+    private static void assertRefused(UnaryOperator<CloneRequest.Builder> change, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> change.apply(complete()).build())
+                .withMessage(message);
+    }
+
+    @Test
+    void hasMysqlsDefaults() {
+        CloneRequest request = complete().build();
+
+        assertThat(request.donor()).isEqualTo(DONOR);
+        assertThat(request.user()).isEqualTo("clone_user");
+        assertThat(request.password().toUtf8()).isEmpty();
+        assertThat(request.sslMode()).isEqualTo(SslMode.PREFERRED);
+        assertThat(request.sslCa()).isEmpty();
+        assertThat(request.sslCert()).isEmpty();
+        assertThat(request.sslKey()).isEmpty();
+        assertThat(request.getServerPublicKey()).isFalse();
+        assertThat(request.serverPublicKey()).isEmpty();
+        assertThat(request.maxConcurrency()).isEqualTo(16);
+        assertThat(request.autotuneConcurrency()).isTrue();
+        assertThat(request.bandwidthLimits()).isEqualTo(BandwidthLimits.NONE);
+        assertThat(request.blockDdl()).isFalse();
+        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(request.pathMappings()).isEmpty();
+        assertThat(request.directIo()).isTrue();
+    }
+
+    @Test
+    void makesTheDirectoryAbsoluteAndNormal() {
+        Path relative = Path.of("some", "..", "clone");
+
+        assertThat(complete().directory(relative).build().directory())
+                .isEqualTo(Path.of("clone").toAbsolutePath());
+    }
+
+    @Test
+    void doesNotChangeWithItsBuilder() {
+        CloneRequest.Builder builder = complete().mapPath("/a", Path.of("/b"));
+        CloneRequest request = builder.build();
+        builder.user("other").maxConcurrency(1).mapPath("/c", Path.of("/d"));
+
+        assertThat(request.user()).isEqualTo("clone_user");
+        assertThat(request.maxConcurrency()).isEqualTo(16);
+        assertThat(request.pathMappings()).isEqualTo(Map.of("/a", Path.of("/b")));
+    }
+
+    @Test
+    void namesWhatIsMissing() {
+        assertRefused(builder -> builder.donor(null), "donor is missing");
+        assertRefused(builder -> builder.user(null), "user is missing");
+        assertRefused(builder -> builder.user(""), "user is missing");
+        assertRefused(builder -> builder.directory(null), "directory is missing");
+    }
+
+    @Test
+    void refusesNamesThatCannotTravel() {
+        assertRefused(builder -> builder.user("clone\u0000user"), "user contains NUL");
+        assertRefused(builder -> builder.directory(Path.of("/")), "directory is the root of the file system");
+        assertRefused(builder -> builder.directory(Path.of("/a/..")), "directory is the root of the file system");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 129})
+    void refusesConcurrencyOutOfRange(int connections) {
+        assertRefused(
+                builder -> builder.maxConcurrency(connections),
+                "max concurrency: " + connections + " (expected: 1 to 128)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 128})
+    void takesConcurrencyAtTheEndsOfItsRange(int connections) {
+        assertThat(complete().maxConcurrency(connections).build().maxConcurrency())
+                .isEqualTo(connections);
+    }
+
+    @Test
+    void refusesTimesOutOfRange() {
+        assertRefused(
+                builder -> builder.ddlTimeout(Duration.ofSeconds(-1)), "ddl timeout: -1 s (expected: 0 to 2592000)");
+        assertRefused(
+                builder -> builder.ddlTimeout(Duration.ofSeconds(2_592_001)),
+                "ddl timeout: 2592001 s (expected: 0 to 2592000)");
+        assertRefused(
+                builder -> builder.connectTimeout(Duration.ZERO), "connect timeout: PT0S (expected: more than 0)");
+        assertRefused(
+                builder -> builder.readTimeout(Duration.ofSeconds(-1)), "read timeout: PT-1S (expected: more than 0)");
+        assertThat(complete().ddlTimeout(Duration.ZERO).build().ddlTimeout()).isZero();
+        assertThat(complete().ddlTimeout(Duration.ofDays(30)).build().ddlTimeout())
+                .isEqualTo(Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SslMode.class,
+            names = {"VERIFY_CA", "VERIFY_IDENTITY"})
+    void wantsAnAuthorityToVerifyWith(SslMode mode) {
+        assertRefused(
+                builder -> builder.sslMode(mode),
+                "ssl mode " + mode + " needs an ssl ca to verify the donor's certificate with");
+        assertThat(complete().sslMode(mode).sslCa(Path.of("ca.pem")).build().sslMode())
+                .isEqualTo(mode);
+    }
+
+    @Test
+    void wantsCertificateAndKeyTogether() {
+        String message = "ssl cert and ssl key go together, one is missing";
+        assertRefused(builder -> builder.sslCert(Path.of("cert.pem")), message);
+        assertRefused(builder -> builder.sslKey(Path.of("key.pem")), message);
+
+        CloneRequest request = complete()
+                .sslCert(Path.of("cert.pem"))
+                .sslKey(Path.of("key.pem"))
+                .build();
+        assertThat(request.sslCert()).contains(Path.of("cert.pem"));
+        assertThat(request.sslKey()).contains(Path.of("key.pem"));
+    }
+
+    @Test
+    void wantsAbsoluteEndsOfMappings() {
+        assertRefused(
+                builder -> builder.mapPath("ext", Path.of("/data/ext")),
+                "path mapping: ext (expected: an absolute path of the donor)");
+        assertRefused(
+                builder -> builder.mapPath("/ext", Path.of("data/ext")),
+                "path mapping: data/ext (expected: an absolute local path)");
+    }
+
+    @Test
+    void refusesNoPasswordAtAll() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> complete().password(null))
+                .withMessage("password");
+    }
+}

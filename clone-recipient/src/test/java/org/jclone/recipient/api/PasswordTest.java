@@ -1,0 +1,58 @@
+package org.jclone.recipient.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "secret", "p\u00e4ssw\u00f6rd", "\u20ac\u20ac\u20ac", "\ud83d\udd11 and key"})
+    void isUtf8(String text) {
+        assertThat(Password.of(text.toCharArray()).toUtf8()).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void leavesTheCharactersToTheirOwner() {
+        char[] characters = {'a', 'b'};
+        Password password = Password.of(characters);
+        characters[0] = 'x';
+
+        assertThat(password.toUtf8()).containsExactly('a', 'b');
+    }
+
+    @Test
+    void handsOutCopies() {
+        Password password = Password.of('a', 'b');
+        password.toUtf8()[0] = 'x';
+
+        assertThat(password.toUtf8()).containsExactly('a', 'b');
+    }
+
+    @Test
+    void isWipedWhenClosed() {
+        Password password = Password.of('a', 'b');
+        password.close();
+
+        assertThat(password.toUtf8()).containsExactly(0, 0);
+    }
+
+    @Test
+    void isNeverPrinted() {
+        assertThat(Password.of('a', 'b')).hasToString("REDACTED");
+        assertThat(Password.empty().toUtf8()).isEmpty();
+    }
+
+    /** What cannot be encoded must not become a shorter password. */
+    @Test
+    void refusesHalfACharacter() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Password.of('a', '\ud83d', 'b'))
+                .withMessage("password: not valid Unicode");
+        assertThatIllegalArgumentException().isThrownBy(() -> Password.of('a', '\ud83d'));
+    }
+}
