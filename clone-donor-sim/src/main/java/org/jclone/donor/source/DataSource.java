@@ -1,0 +1,47 @@
+package org.jclone.donor.source;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+
+/**
+ * The data of a donor, as it stands while clones run. Nothing here changes from one clone to the next, and all of it may be
+ * read by several threads at once.
+ */
+public interface DataSource extends AutoCloseable {
+
+    /** {@code innodb_page_size}. */
+    int pageSize();
+
+    /** The data files that FILE COPY sends, in the order of their index. */
+    List<SourceFile> files();
+
+    /** The pages that PAGE COPY sends, in order. */
+    List<Block> modifiedPages();
+
+    /** What REDO COPY sends. */
+    RedoLog redo();
+
+    /** What DDL does while a clone runs, in the order in which it happens. */
+    List<DdlEvent> ddl();
+
+    /**
+     * Whether {@code block} of FILE COPY is sent. What is not sent is a hole at the recipient, so that files of many
+     * TiB can be served which hold little.
+     */
+    default boolean isSent(Block block) {
+        return true;
+    }
+
+    /**
+     * Fills {@code into} from its position to its limit.
+     *
+     * @param state FILE_COPY, PAGE_COPY or REDO_COPY, which decides what the index of the block counts
+     * @param block as this source or a plan made of it names it
+     */
+    void read(SnapshotState state, Block block, ByteBuffer into) throws IOException;
+
+    @Override
+    default void close() {}
+}

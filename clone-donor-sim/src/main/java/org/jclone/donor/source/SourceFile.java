@@ -1,0 +1,52 @@
+package org.jclone.donor.source;
+
+import java.util.Objects;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.SpaceIds;
+
+/**
+ * A data file as it is announced.
+ *
+ * @param name as the stream has it: {@code ./schema/table.ibd}, a base name, or an absolute path
+ * @param spaceId tablespace id; {@link SpaceIds#NONE} for {@code ib_buffer_pool}
+ * @param fspFlags {@link FspFlags#NONE} if it is no tablespace
+ * @param size in bytes
+ * @param allocatedSize bytes on disk, less than size if there are holes
+ * @param fsBlockSize of the file system; 0 for {@code ib_buffer_pool}
+ * @param flags {@link FileDescriptor#FLAG_ZLIB} and the like
+ */
+public record SourceFile(
+        String name, long spaceId, FspFlags fspFlags, long size, long allocatedSize, long fsBlockSize, int flags) {
+
+    /** Name of the dump of the buffer pool, which is sent first if it is there. */
+    public static final String BUFFER_POOL_DUMP = "ib_buffer_pool";
+
+    /** Block size of usual file systems. */
+    public static final int DEFAULT_FS_BLOCK_SIZE = 4096;
+
+    public SourceFile {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(fspFlags, "fspFlags");
+        if (size < 0 || allocatedSize < 0) {
+            throw new IllegalArgumentException("size: " + size + ", allocated: " + allocatedSize + " (expected: >= 0)");
+        }
+    }
+
+    public static SourceFile bufferPoolDump(long size) {
+        return new SourceFile(BUFFER_POOL_DUMP, SpaceIds.NONE, FspFlags.NONE, size, size, 0, 0);
+    }
+
+    /** A file of a tablespace without holes. */
+    public static SourceFile tablespace(String name, long spaceId, FspFlags fspFlags, long size) {
+        return new SourceFile(name, spaceId, fspFlags, size, size, DEFAULT_FS_BLOCK_SIZE, 0);
+    }
+
+    public SourceFile withName(String newName) {
+        return new SourceFile(newName, spaceId, fspFlags, size, allocatedSize, fsBlockSize, flags);
+    }
+
+    public SourceFile withFlags(int newFlags) {
+        return new SourceFile(name, spaceId, fspFlags, size, allocatedSize, fsBlockSize, newFlags);
+    }
+}
