@@ -1,0 +1,99 @@
+package org.jclone.donor.fault;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.wire.Bytes;
+
+/** What happens to a packet, or to its connection. What a packet holds is changed by {@link Rewrite}. */
+public record Action(String description, Effect effect) {
+
+    /** Changes how a packet is delivered. */
+    interface Effect {
+
+        /** @param position bytes of the packet after which the moment is; 0 but for {@link Moment#afterByte} */
+        void apply(Outgoing message, int position, Delivery delivery);
+    }
+
+    /** The connection ends with FIN instead of the packet. */
+    public static Action close() {
+        return end("close", new Step.Close(false));
+    }
+
+    /** The connection ends with RST instead of the packet. */
+    public static Action reset() {
+        return end("reset", new Step.Close(true));
+    }
+
+    /** Nothing is sent for a while. */
+    public static Action stall(Duration duration) {
+        return new Action(
+                "stall for " + duration,
+                (message, position, delivery) -> delivery.within(position, new Step.Stall(duration)));
+    }
+
+    /** Nothing is sent any more, and the connection stays open. */
+    public static Action fallSilent() {
+        return stall(Duration.ofDays(1));
+    }
+
+    /** The packet is sent byte by byte. */
+    public static Action drip() {
+        return new Action(
+                "drip",
+                (message, position, delivery) -> delivery.cut(
+                        IntStream.range(1, delivery.packet().length).boxed().toList()));
+    }
+
+    /** The packet is sent in pieces; the seed and the packet's ordinal say where they are cut. */
+    public static Action split(long seed, int pieces) {
+        return new Action("split into " + pieces + " with seed " + seed, (message, position, delivery) -> {
+            Random random = new Random(seed + message.ordinal());
+            int length = delivery.packet().length;
+            delivery.cut(random.ints(pieces - 1L, 1, Math.max(2, length))
+                    .filter(at -> at < length)
+                    .sorted()
+                    .distinct()
+                    .boxed()
+                    .toList());
+        });
+    }
+
+    /** The packet is not sent. */
+    public static Action drop() {
+        return new Action("drop", (message, position, delivery) -> delivery.drop());
+    }
+
+    /** The packet is sent twice. */
+    public static Action repeat() {
+        return new Action(
+                "repeat", (message, position, delivery) -> delivery.after(new Step.Send(Bytes.of(delivery.packet()))));
+    }
+
+    /** Another message is sent before the packet, many times if need be. */
+    public static Action precede(CloneResponse response, int times) {
+        return new Action("precede by " + times + " of " + response, (message, position, delivery) -> {
+            Step send = new Step.Send(Bytes.of(Delivery.packet(0, response::encode)));
+            for (int i = 0; i < times; i++) {
+                delivery.before(send);
+            }
+        });
+    }
+
+    /** The donor has an error of its own instead of sending the packet; only for connections in clone mode. */
+    public static Action refuse(int errorCode, String text) {
+        Step step = new Step.Refuse(errorCode, text);
+        return new Action(
+                "refuse with " + errorCode, (message, position, delivery) -> delivery.endWithin(position, step));
+    }
+
+    private static Action end(String description, Step step) {
+        return new Action(description, (message, position, delivery) -> delivery.endWithin(position, step));
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,13 @@
+package org.jclone.donor.fault;
+
+/** What a connection turned out to be for. */
+public enum ConnectionRole {
+    /** Not in clone mode, or no command yet that would tell. */
+    UNKNOWN,
+    /** The one that sent COM_INIT. */
+    MAIN,
+    /** One that sent COM_ATTACH. */
+    WORKER,
+    /** The one that sends COM_ACK. */
+    AUX
+}

@@ -1,0 +1,39 @@
+package org.jclone.donor.fault;
+
+/**
+ * Something that goes wrong.
+ *
+ * <pre>{@code
+ * Fault.on(main()).at(stateEnd(FILE_COPY)).then(reset())
+ * Fault.on(number(2)).at(response(COMPLETE).nth(2)).then(drop())
+ * Fault.on(any()).at(afterByte(1000)).then(close())
+ * }</pre>
+ */
+public record Fault(Connections connections, Moment moment, Action action) {
+
+    /** Begins a fault. */
+    public static On on(Connections connections) {
+        return new On(connections);
+    }
+
+    /** A fault without a moment. */
+    public record On(Connections connections) {
+
+        public At at(Moment moment) {
+            return new At(connections, moment);
+        }
+    }
+
+    /** A fault without an action. */
+    public record At(Connections connections, Moment moment) {
+
+        public Fault then(Action action) {
+            return new Fault(connections, moment, action);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "on " + connections + " at " + moment + ": " + action;
+    }
+}
