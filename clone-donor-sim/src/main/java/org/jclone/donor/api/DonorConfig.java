@@ -1,0 +1,181 @@
+package org.jclone.donor.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.source.DataSource;
+import org.jclone.protocol.auth.AuthPlugin;
+
+/** What a donor serves, to whom, and how. Immutable; {@link Builder#build()} checks everything. */
+public final class DonorConfig {
+
+    private final Builder settings;
+
+    private DonorConfig(Builder settings) {
+        this.settings = settings;
+    }
+
+    /** @param source stays the caller's to close, after the donor */
+    public static Builder builder(DataSource source) {
+        return new Builder(source);
+    }
+
+    public DataSource source() {
+        return settings.source;
+    }
+
+    /** Address to listen on. */
+    public String host() {
+        return settings.host;
+    }
+
+    /** Port to listen on; 0 for any free one. */
+    public int port() {
+        return settings.port;
+    }
+
+    public List<Account> accounts() {
+        return settings.accounts;
+    }
+
+    /** The plugin named in the greeting. */
+    public AuthPlugin defaultPlugin() {
+        return settings.defaultPlugin;
+    }
+
+    /** Empty if TLS is not offered. */
+    public Optional<TlsIdentity> tls() {
+        return settings.tls;
+    }
+
+    /** Whether clients without TLS are refused. */
+    public boolean requireSecureTransport() {
+        return settings.requireSecureTransport;
+    }
+
+    /** Whether the clone plugin is there. */
+    public boolean clonePlugin() {
+        return settings.clonePlugin;
+    }
+
+    public DonorProfile profile() {
+        return settings.profile;
+    }
+
+    public CloneLimits limits() {
+        return settings.limits;
+    }
+
+    public FaultScript faults() {
+        return settings.faults;
+    }
+
+    /** Collects the settings. Everything but accounts has a default. */
+    public static final class Builder {
+
+        private static final int MAX_PORT = 0xffff;
+
+        private final DataSource source;
+        private String host = "127.0.0.1";
+        private int port;
+        private List<Account> accounts = new ArrayList<>();
+        private AuthPlugin defaultPlugin = AuthPlugin.CACHING_SHA2_PASSWORD;
+        private Optional<TlsIdentity> tls = Optional.empty();
+        private boolean requireSecureTransport;
+        private boolean clonePlugin = true;
+        private DonorProfile profile = DonorProfile.mysql97();
+        private CloneLimits limits = CloneLimits.MYSQL;
+        private FaultScript faults = FaultScript.NONE;
+
+        private Builder(DataSource source) {
+            this.source = Objects.requireNonNull(source, "source");
+        }
+
+        private Builder(Builder that) {
+            source = that.source;
+            host = that.host;
+            port = that.port;
+            accounts = List.copyOf(that.accounts);
+            defaultPlugin = that.defaultPlugin;
+            tls = that.tls;
+            requireSecureTransport = that.requireSecureTransport;
+            clonePlugin = that.clonePlugin;
+            profile = that.profile;
+            limits = that.limits;
+            faults = that.faults;
+        }
+
+        public Builder host(String value) {
+            host = Objects.requireNonNull(value, "host");
+            return this;
+        }
+
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder account(Account value) {
+            accounts.add(Objects.requireNonNull(value, "account"));
+            return this;
+        }
+
+        public Builder defaultPlugin(AuthPlugin value) {
+            defaultPlugin = Objects.requireNonNull(value, "defaultPlugin");
+            return this;
+        }
+
+        /** Offers TLS. */
+        public Builder tls(TlsIdentity value) {
+            tls = Optional.of(value);
+            return this;
+        }
+
+        public Builder requireSecureTransport(boolean value) {
+            requireSecureTransport = value;
+            return this;
+        }
+
+        public Builder clonePlugin(boolean value) {
+            clonePlugin = value;
+            return this;
+        }
+
+        public Builder profile(DonorProfile value) {
+            profile = Objects.requireNonNull(value, "profile");
+            return this;
+        }
+
+        public Builder limits(CloneLimits value) {
+            limits = Objects.requireNonNull(value, "limits");
+            return this;
+        }
+
+        public Builder faults(FaultScript value) {
+            faults = Objects.requireNonNull(value, "faults");
+            return this;
+        }
+
+        /** @throws IllegalArgumentException naming the setting that is missing or out of range */
+        public DonorConfig build() {
+            require(port >= 0 && port <= MAX_PORT, "port: " + port + " (expected: 0 to " + MAX_PORT + ')');
+            require(!accounts.isEmpty(), "accounts: none, so nobody could log in");
+            require(
+                    accounts.stream().map(Account::user).distinct().count() == accounts.size(),
+                    "accounts: two for one user");
+            require(
+                    defaultPlugin != AuthPlugin.MYSQL_CLEAR_PASSWORD,
+                    "default plugin: " + defaultPlugin.pluginName() + " is for clients only");
+            require(!requireSecureTransport || tls.isPresent(), "secure transport is required and TLS not offered");
+            return new DonorConfig(new Builder(this));
+        }
+
+        private static void require(boolean condition, String message) {
+            if (!condition) {
+                throw new IllegalArgumentException(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.jclone.donor.api;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jclone.protocol.clone.ProtocolVersion;
+
+/**
+ * The MySQL server that a donor presents itself as: what it says in its greeting and in answer to COM_INIT. A
+ * {@code mysqld} recipient compares all of it with itself and refuses what differs.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md sections 3.6, 4.4 and 6.3.
+ *
+ * @param version such as {@code 9.7.4}
+ * @param maturity {@code LTS} or {@code INNOVATION}; sent under V4 only
+ * @param protocolVersion highest version of the clone protocol that it speaks
+ * @param plugins names to shared libraries, in the order they are sent; a built-in plugin has an empty library
+ * @param collations in the order they are sent
+ * @param variables names to values, in the order they are sent, without {@code innodb_page_size}: that is the data's
+ * @param locatorsFirst whether COM_RES_LOCS precedes the parameters
+ */
+public record DonorProfile(
+        String version,
+        String maturity,
+        ProtocolVersion protocolVersion,
+        Map<String, String> plugins,
+        List<String> collations,
+        Map<String, String> variables,
+        boolean locatorsFirst) {
+
+    public DonorProfile {
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(maturity, "maturity");
+        Objects.requireNonNull(protocolVersion, "protocolVersion");
+        plugins = Collections.unmodifiableMap(new LinkedHashMap<>(plugins));
+        collations = List.copyOf(collations);
+        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
+
+    /** MySQL 9.7.4: protocol V4. */
+    public static DonorProfile mysql97() {
+        return of("9.7.4", "LTS", ProtocolVersion.V4);
+    }
+
+    /** MySQL 8.4: protocol V3. */
+    public static DonorProfile mysql84() {
+        return of("8.4.6", "LTS", ProtocolVersion.V3);
+    }
+
+    /** MySQL 8.0.22: protocol V2. */
+    public static DonorProfile mysql8022() {
+        return of("8.0.22", "GA", ProtocolVersion.V2);
+    }
+
+    /** MySQL 8.0.17, the first donor there is: protocol V1, locators before parameters. */
+    public static DonorProfile mysql8017() {
+        DonorProfile first = of("8.0.17", "GA", ProtocolVersion.V1);
+        return new DonorProfile(
+                first.version,
+                first.maturity,
+                first.protocolVersion,
+                first.plugins,
+                first.collations,
+                first.variables,
+                true);
+    }
+
+    /** The same server under another version number of its series. */
+    public DonorProfile withVersion(String newVersion) {
+        return new DonorProfile(newVersion, maturity, protocolVersion, plugins, collations, variables, locatorsFirst);
+    }
+
+    private static DonorProfile of(String version, String maturity, ProtocolVersion protocolVersion) {
+        Map<String, String> plugins = new LinkedHashMap<>();
+        plugins.put("InnoDB", "");
+        plugins.put("clone", "mysql_clone.so");
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("version_compile_machine", "x86_64");
+        variables.put("version_compile_os", "Linux");
+        variables.put("character_set_server", "utf8mb4");
+        variables.put("character_set_filesystem", "binary");
+        variables.put("collation_server", "utf8mb4_0900_ai_ci");
+        return new DonorProfile(
+                version,
+                maturity,
+                protocolVersion,
+                plugins,
+                List.of("utf8mb4_0900_ai_ci", "utf8mb4_bin", "binary"),
+                variables,
+                false);
+    }
+}

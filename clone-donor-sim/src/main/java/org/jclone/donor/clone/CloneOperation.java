@@ -1,0 +1,207 @@
+package org.jclone.donor.clone;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+
+/**
+ * One clone: its state, its tasks, and what they wait for. Thread-safe; every method that waits ends at once when the clone
+ * has failed.
+ *
+ * <pre>
+ *   INIT ──► FILE_COPY ──► PAGE_COPY ──► REDO_COPY ──► DONE
+ *     each arrow:  all tasks have sent what there is, and the recipient has acknowledged the end
+ * </pre>
+ *
+ * <p>Task 0 is the master, which moves the clone on; workers attach in any state but INIT. Source:
+ * docs/protocol/02-innodb-clone-stream.md sections 2.5 and 3.
+ */
+final class CloneOperation {
+
+    static final int MASTER = 0;
+
+    private final long cloneId;
+    private final long snapshotId;
+    private final SnapshotPlan plan;
+    private final DroppedFiles droppedFiles;
+    private final CloneLimits limits;
+
+    private final BitSet tasks = new BitSet();
+    private final BitSet through = new BitSet();
+    private SnapshotState state = SnapshotState.INIT;
+    private boolean moving;
+    private boolean acknowledged;
+    private long nextChunk = 1;
+    private DonorErrorException failure;
+
+    CloneOperation(long cloneId, long snapshotId, SnapshotPlan plan, CloneLimits limits) {
+        this.cloneId = cloneId;
+        this.snapshotId = snapshotId;
+        this.plan = plan;
+        this.limits = limits;
+        droppedFiles = new DroppedFiles(plan.source().ddl());
+        tasks.set(MASTER);
+    }
+
+    long cloneId() {
+        return cloneId;
+    }
+
+    long snapshotId() {
+        return snapshotId;
+    }
+
+    SnapshotPlan plan() {
+        return plan;
+    }
+
+    DroppedFiles droppedFiles() {
+        return droppedFiles;
+    }
+
+    CloneLimits limits() {
+        return limits;
+    }
+
+    synchronized SnapshotState state() {
+        return state;
+    }
+
+    /** Lets a worker in, once the clone is past INIT and not between two states. Returns the number of its task. */
+    synchronized int attach(ClonePeer peer) throws DonorErrorException {
+        awaitPatiently(peer, () -> state != SnapshotState.INIT && !moving);
+        int task = tasks.nextClearBit(MASTER + 1);
+        if (task >= limits.maxTasks()) {
+            throw new DonorErrorException(
+                    CloneError.ER_CLONE_TOO_MANY_CONCURRENT_CLONES,
+                    "a clone has at most " + limits.maxTasks() + " tasks");
+        }
+        tasks.set(task);
+        return task;
+    }
+
+    /** A task goes, or its connection is gone. */
+    synchronized void leave(int task) {
+        tasks.clear(task);
+        through.clear(task);
+        notifyAll();
+    }
+
+    /** The master may leave when all others have left. */
+    synchronized void awaitWorkersGone(ClonePeer peer) throws DonorErrorException {
+        await(peer, () -> tasks.nextSetBit(MASTER + 1) < 0, limits.patience(), false);
+    }
+
+    /** The next chunk of the current state, which nobody else has; empty if there are no more. */
+    synchronized OptionalLong takeChunk() throws DonorErrorException {
+        check();
+        return nextChunk <= plan.plan(state).chunkCount() ? OptionalLong.of(nextChunk++) : OptionalLong.empty();
+    }
+
+    /** Fails if the clone has failed, as a task fails that did not fail itself; to be asked often. */
+    synchronized void check() throws DonorErrorException {
+        if (failure != null) {
+            throw failure.forOtherTasks();
+        }
+    }
+
+    /** The task has sent its part of the current state. */
+    synchronized void finishState(int task) {
+        through.set(task);
+        notifyAll();
+    }
+
+    /** The recipient has acknowledged the end of {@code ended}. */
+    synchronized void acknowledge(SnapshotState ended) {
+        if (ended == state) {
+            acknowledged = true;
+            notifyAll();
+        }
+    }
+
+    /** Stops all tasks. The first failure counts. */
+    synchronized void fail(int errorCode, String reason) {
+        if (failure == null) {
+            failure = new DonorErrorException(errorCode, reason);
+            notifyAll();
+        }
+    }
+
+    synchronized boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** Makes everybody who waits look whether the peer is still there. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    /**
+     * For the master: waits until the current state is over, at most for {@code timeout}. If it is over the clone is between
+     * two states until {@link #move}.
+     */
+    synchronized boolean awaitStateOver(ClonePeer peer, Duration timeout) throws DonorErrorException {
+        boolean over = await(peer, () -> acknowledged && isEveryoneThrough(), timeout, true);
+        moving = over;
+        return over;
+    }
+
+    private boolean isEveryoneThrough() {
+        BitSet missing = (BitSet) tasks.clone();
+        missing.andNot(through);
+        return missing.isEmpty();
+    }
+
+    /** For the master: begins the next state. */
+    synchronized SnapshotState move() {
+        state = SnapshotState.values()[state.ordinal() + 1];
+        through.clear();
+        acknowledged = false;
+        nextChunk = 1;
+        moving = false;
+        notifyAll();
+        return state;
+    }
+
+    /** For a worker: waits until the clone has left {@code old}, at most for {@code timeout}. */
+    synchronized boolean awaitStateAfter(SnapshotState old, ClonePeer peer, Duration timeout)
+            throws DonorErrorException {
+        return await(peer, () -> state != old, timeout, true);
+    }
+
+    private void awaitPatiently(ClonePeer peer, BooleanSupplier condition) throws DonorErrorException {
+        if (!await(peer, condition, limits.patience(), true)) {
+            throw DonorErrorException.internal("nothing happened within " + limits.patience());
+        }
+    }
+
+    private boolean await(ClonePeer peer, BooleanSupplier condition, Duration timeout, boolean failing)
+            throws DonorErrorException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            if (!peer.isOpen()) {
+                throw DonorErrorException.connectionLost();
+            }
+            if (failing) {
+                check();
+            }
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DonorErrorException(CloneError.ER_QUERY_INTERRUPTED, "interrupted", e);
+            }
+        }
+    }
+}

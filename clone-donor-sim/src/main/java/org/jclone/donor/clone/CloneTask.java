@@ -1,0 +1,145 @@
+package org.jclone.donor.clone;
+
+import java.util.BitSet;
+import java.util.OptionalLong;
+import org.jclone.donor.source.Block;
+import org.jclone.donor.source.DataSource;
+import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.clone.response.DataDescriptorResponse;
+import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
+import org.jclone.protocol.innodb.descriptor.DescriptorHeader;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * COM_EXECUTE on one connection: everything from the task descriptor to COM_RES_COMPLETE.
+ *
+ * <pre>
+ * TASK
+ * for each state   chunks as DATA, STATE end; the master waits for the acknowledgement, workers for the master;
+ *                  master: FILE for each file that DDL changed; STATE start of the next; master: FILE for each of its files
+ * COM_RES_COMPLETE after STATE start of DONE
+ * </pre>
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md section 3.
+ */
+final class CloneTask {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CloneTask.class);
+
+    private final CloneOperation operation;
+    private final int index;
+    private final ClonePeer peer;
+    private final SnapshotPlan plan;
+    private final DataSource source;
+    private final BitSet announcedRedoFiles = new BitSet();
+
+    CloneTask(CloneOperation operation, int index, ClonePeer peer) {
+        this.operation = operation;
+        this.index = index;
+        this.peer = peer;
+        plan = operation.plan();
+        source = plan.source();
+    }
+
+    void run() throws DonorErrorException {
+        send(new TaskDescriptor(DescriptorHeader.VERSION, index, 0, 0));
+        SnapshotState state = operation.state();
+        while (state != SnapshotState.DONE) {
+            sendChunks(state);
+            send(plan.end(state, index));
+            operation.finishState(index);
+            state = isMaster() ? lead(state) : follow(state);
+            begin(state);
+        }
+        peer.send(CompleteResponse.INSTANCE);
+    }
+
+    private boolean isMaster() {
+        return index == CloneOperation.MASTER;
+    }
+
+    private SnapshotState lead(SnapshotState state) throws DonorErrorException {
+        long deadline = System.nanoTime() + operation.limits().patience().toNanos();
+        while (!operation.awaitStateOver(peer, operation.limits().keepAliveInterval())) {
+            if (System.nanoTime() > deadline) {
+                throw DonorErrorException.internal("the end of " + state + " was not acknowledged");
+            }
+            send(plan.keepAlive(state, index));
+        }
+        SnapshotState next = operation.move();
+        LOGGER.atDebug()
+                .addKeyValue("cloneId", operation.cloneId())
+                .addKeyValue("state", next)
+                .log("the recipient has acknowledged, moving");
+        return next;
+    }
+
+    private SnapshotState follow(SnapshotState state) throws DonorErrorException {
+        while (!operation.awaitStateAfter(state, peer, operation.limits().keepAliveInterval())) {
+            send(plan.keepAlive(state, index));
+        }
+        return operation.state();
+    }
+
+    private void begin(SnapshotState state) throws DonorErrorException {
+        if (isMaster()) {
+            sendFiles(plan.ddlBefore(state));
+        }
+        send(plan.start(state, index, isMaster()));
+        if (isMaster()) {
+            sendFiles(plan.filesOf(state));
+        }
+    }
+
+    private void sendFiles(Iterable<FileDescriptor> files) throws DonorErrorException {
+        for (FileDescriptor file : files) {
+            operation.check();
+            send(file);
+        }
+    }
+
+    private void sendChunks(SnapshotState state) throws DonorErrorException {
+        OptionalLong chunk = operation.takeChunk();
+        while (chunk.isPresent()) {
+            sendChunk(state, chunk.getAsLong());
+            chunk = operation.takeChunk();
+        }
+    }
+
+    private void sendChunk(SnapshotState state, long chunk) throws DonorErrorException {
+        StatePlan statePlan = plan.plan(state);
+        int announcedDrop = -1;
+        for (int number = 1; number <= statePlan.blockCount(chunk); number++) {
+            operation.check();
+            Block block = statePlan.block(chunk, number);
+            if (state == SnapshotState.REDO_COPY) {
+                announceRedoFile(block.fileIndex());
+            } else if (operation.droppedFiles().isGone(state, block)) {
+                if (announcedDrop != block.fileIndex()) {
+                    announcedDrop = block.fileIndex();
+                    send(plan.dropped(state, announcedDrop, chunk));
+                }
+                continue;
+            }
+            if (state != SnapshotState.FILE_COPY || source.isSent(block)) {
+                peer.sendBlock(plan.data(state, index, chunk, number, block), into -> source.read(state, block, into));
+            }
+        }
+    }
+
+    /** A task may come to a redo file before the master has told of it; so each tells it itself. */
+    private void announceRedoFile(int redoIndex) throws DonorErrorException {
+        if (!announcedRedoFiles.get(redoIndex)) {
+            announcedRedoFiles.set(redoIndex);
+            send(plan.redoFile(redoIndex));
+        }
+    }
+
+    private void send(CloneDescriptor descriptor) throws DonorErrorException {
+        peer.send(DataDescriptorResponse.innodb(descriptor));
+    }
+}
