@@ -1,0 +1,137 @@
+package org.jclone.donor.server;
+
+import io.netty.handler.codec.DecoderException;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jclone.donor.clone.CloneConversation;
+import org.jclone.donor.clone.CloneConversation.Outcome;
+import org.jclone.donor.fault.ConnectionRole;
+import org.jclone.protocol.clone.command.CloneCommand;
+import org.jclone.protocol.netty.InboundPacket;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clone mode: a thread of its own takes one command after the other, since a command may last as long as the clone. Packets
+ * that come meanwhile wait; those behind COM_EXIT are SQL again.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 5.3.
+ */
+final class ClonePhase implements Phase {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClonePhase.class);
+
+    /** A recipient waits for each answer; more than this is none. */
+    private static final int MAX_WAITING = 16;
+
+    /** A place in the queue for a packet or, empty, for the end of the connection. */
+    private record Waiting(Optional<InboundPacket> packet) {
+
+        private static final Waiting CLOSED = new Waiting(Optional.empty());
+    }
+
+    private final DonorSession session;
+    private final CommandPhase commandPhase;
+    private final CloneConversation conversation;
+    private final BlockingQueue<Waiting> inbox = new LinkedBlockingQueue<>();
+
+    /** @param commandPhase where COM_EXIT leads */
+    ClonePhase(DonorSession session, CommandPhase commandPhase) {
+        this.session = session;
+        this.commandPhase = commandPhase;
+        DonorServices services = session.services();
+        CloneChannel peer = new CloneChannel(session.channel(), session.outbox());
+        conversation =
+                new CloneConversation(services.clones(), services.config().profile(), peer);
+        services.cloneThreads().execute(this::serve);
+    }
+
+    @Override
+    public void onPacket(InboundPacket packet) {
+        if (inbox.size() == MAX_WAITING) {
+            packet.payload().release();
+            throw new UnexpectedPacketException("at most " + MAX_WAITING + " commands at once", "more");
+        }
+        inbox.add(new Waiting(Optional.of(packet)));
+    }
+
+    @Override
+    public void onClosed() {
+        inbox.add(Waiting.CLOSED);
+        conversation.onPeerGone();
+    }
+
+    @Override
+    public void kill() {
+        conversation.kill();
+    }
+
+    private void serve() {
+        Outcome outcome = Outcome.GO_ON;
+        try {
+            while (outcome == Outcome.GO_ON) {
+                outcome = serveNext();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            outcome = Outcome.CLOSE;
+        } catch (RuntimeException e) {
+            LOGGER.atError().addKeyValue("connection", session.id()).setCause(e).log("a bug in the donor");
+            outcome = Outcome.CLOSE;
+        } finally {
+            conversation.end();
+        }
+        boolean leave = outcome == Outcome.LEAVE_CLONE_MODE;
+        if (!leave) {
+            session.channel().close();
+        }
+        session.channel().eventLoop().execute(() -> handOver(leave));
+    }
+
+    private Outcome serveNext() throws InterruptedException {
+        Optional<InboundPacket> next = inbox.take().packet();
+        return next.isEmpty() ? Outcome.CLOSE : serve(next.get());
+    }
+
+    private Outcome serve(InboundPacket packet) {
+        try {
+            if (packet.sequenceId() != 0) {
+                throw new UnexpectedPacketException("a clone command", "sequence id " + packet.sequenceId());
+            }
+            CloneCommand command = CloneCommand.decode(packet.payload());
+            recogniseRole(command);
+            return conversation.serve(command);
+        } catch (DecoderException e) {
+            LOGGER.atDebug()
+                    .addKeyValue("connection", session.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("not the clone protocol");
+            return Outcome.CLOSE;
+        } finally {
+            packet.payload().release();
+        }
+    }
+
+    private void recogniseRole(CloneCommand command) {
+        switch (command.code()) {
+            case COM_INIT, COM_REINIT -> session.outbox().faults().setRole(ConnectionRole.MAIN);
+            case COM_ATTACH -> session.outbox().faults().setRole(ConnectionRole.WORKER);
+            case COM_ACK -> session.outbox().faults().setRole(ConnectionRole.AUX);
+            case COM_EXECUTE, COM_EXIT -> {}
+        }
+    }
+
+    /** Gives what has come since the last command to SQL, or away. Event loop. */
+    private void handOver(boolean leave) {
+        session.enter(leave ? commandPhase : ClonePhase::discard);
+        for (Waiting waiting = inbox.poll(); waiting != null; waiting = inbox.poll()) {
+            waiting.packet().ifPresent(session::take);
+        }
+    }
+
+    private static void discard(InboundPacket packet) {
+        packet.payload().release();
+    }
+}

@@ -1,0 +1,103 @@
+package org.jclone.donor.server;
+
+import io.netty.buffer.ByteBuf;
+import org.jclone.donor.api.Account;
+import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.command.Command;
+import org.jclone.protocol.command.CommandCode;
+import org.jclone.protocol.command.QueryCommand;
+import org.jclone.protocol.command.QueryResponse;
+import org.jclone.protocol.command.SimpleCommand;
+import org.jclone.protocol.handshake.Capabilities;
+import org.jclone.protocol.netty.InboundPacket;
+import org.jclone.protocol.packet.ErrPacket;
+import org.jclone.protocol.packet.OkPacket;
+import org.jclone.protocol.packet.ServerStatus;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.protocol.wire.Bytes;
+
+/**
+ * SQL, as far as a clone needs it: each command has sequence id 0, its answer begins with 1.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md sections 1.10, 2.1 and 2.3.
+ */
+final class CommandPhase implements Phase, Command.Handler<Void> {
+
+    /** Answer to a command that is none of ours, as in the manual's list of errors. */
+    private static final int ER_UNKNOWN_COM_ERROR = 1047;
+
+    private final DonorSession session;
+    private final Account account;
+    private final Capabilities capabilities;
+    private final Statements statements;
+
+    CommandPhase(DonorSession session, Account account, Capabilities capabilities) {
+        this.session = session;
+        this.account = account;
+        this.capabilities = capabilities;
+        statements = new Statements(session.services());
+    }
+
+    @Override
+    public void onPacket(InboundPacket packet) {
+        DonorSession.consume(packet, this::take);
+    }
+
+    private void take(InboundPacket packet) {
+        if (packet.sequenceId() != 0) {
+            throw new UnexpectedPacketException("a command", "sequence id " + packet.sequenceId());
+        }
+        ByteBuf payload = packet.payload();
+        if (!payload.isReadable()) {
+            throw UnexpectedPacketException.of("a command", payload);
+        }
+        int code = payload.getUnsignedByte(payload.readerIndex());
+        if (CommandCode.byWireCode(code).isEmpty()) {
+            answer(new ErrPacket(ER_UNKNOWN_COM_ERROR, "08S01", "command " + code + " is not served here"));
+        } else {
+            Command.decode(payload).accept(this);
+        }
+    }
+
+    @Override
+    public Void onSimple(SimpleCommand command) {
+        switch (command.code()) {
+            case COM_QUIT -> session.channel().close();
+            case COM_PING, COM_RESET_CONNECTION -> answerOk();
+            case COM_CLONE -> enterCloneMode();
+            case COM_QUERY -> throw new IllegalStateException("COM_QUERY is no simple command");
+        }
+        return null;
+    }
+
+    private void enterCloneMode() {
+        if (!account.backupAdmin()) {
+            answer(new ErrPacket(
+                    CloneError.ER_SPECIFIC_ACCESS_DENIED_ERROR, "42000", "the privilege BACKUP_ADMIN is needed"));
+        } else if (!session.services().config().clonePlugin()) {
+            answer(new ErrPacket(CloneError.ER_PLUGIN_IS_NOT_LOADED, "HY000", "the plugin 'clone' is not there"));
+        } else {
+            answerOk();
+            session.enter(new ClonePhase(session, this));
+        }
+    }
+
+    @Override
+    public Void onQuery(QueryCommand query) {
+        QueryResponse response = statements.execute(query.sql());
+        int sequenceId = 1;
+        for (Bytes payload : response.payloads(capabilities)) {
+            session.outbox().send(sequenceId++ & 0xff, response, payload::writeTo);
+        }
+        return null;
+    }
+
+    private void answerOk() {
+        OkPacket ok = new OkPacket(0, 0, ServerStatus.SERVER_STATUS_AUTOCOMMIT, 0);
+        session.outbox().send(1, ok, out -> OkPacket.CODEC.encode(ok, out));
+    }
+
+    private void answer(ErrPacket error) {
+        session.outbox().send(1, error, out -> ErrPacket.CODEC.encode(error, out));
+    }
+}

@@ -1,0 +1,95 @@
+package org.jclone.donor.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jclone.donor.api.DonorConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening socket and everything behind it. */
+public final class Listener implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Listener.class);
+    private static final int EVENT_LOOPS = 4;
+    private static final long CLOSE_PATIENCE_SECONDS = 5;
+
+    private final DonorServices services;
+    private final ExecutorService cloneThreads;
+    private final EventLoopGroup eventLoops;
+    private final Channel channel;
+
+    private Listener(DonorServices services, ExecutorService cloneThreads, EventLoopGroup eventLoops, Channel channel) {
+        this.services = services;
+        this.cloneThreads = cloneThreads;
+        this.eventLoops = eventLoops;
+        this.channel = channel;
+    }
+
+    /** Returns when connections are accepted. */
+    public static Listener open(DonorConfig config) throws IOException {
+        ExecutorService cloneThreads = Executors.newCachedThreadPool(new DefaultThreadFactory("donor-clone", true));
+        DonorServices services = DonorServices.of(config, cloneThreads);
+        EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
+                EVENT_LOOPS, new DefaultThreadFactory("donor-io", true), NioIoHandler.newFactory());
+        try {
+            Channel channel = new ServerBootstrap()
+                    .group(eventLoops)
+                    .channel(NioServerSocketChannel.class)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childHandler(new SessionInitializer(services))
+                    .bind(config.host(), config.port())
+                    .sync()
+                    .channel();
+            LOGGER.atInfo().addKeyValue("address", channel.localAddress()).log("donor is listening");
+            return new Listener(services, cloneThreads, eventLoops, channel);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            eventLoops.shutdownGracefully();
+            throw new IOException("interrupted while opening " + config.host() + ':' + config.port(), e);
+        } catch (Exception e) {
+            eventLoops.shutdownGracefully();
+            throw e;
+        }
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    public int connections() {
+        return services.sessions().all().size();
+    }
+
+    public int clones() {
+        return services.clones().size();
+    }
+
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        services.sessions().all().forEach(DonorSession::kill);
+        cloneThreads.shutdown();
+        try {
+            if (!cloneThreads.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.atWarn().log("a clone does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Future<?> down = eventLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        down.awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,38 @@
+package org.jclone.donor.server;
+
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import org.jclone.protocol.auth.RsaPassword;
+import org.jclone.protocol.wire.Bytes;
+
+/** The key that passwords are encrypted with where there is no TLS; made when first needed. Thread-safe. */
+final class RsaKeys {
+
+    private static final int KEY_BITS = 2048;
+
+    private KeyPair keys;
+
+    /** What a client that asks for the key gets. */
+    Bytes publicKeyPem() {
+        return RsaPassword.publicKeyToPem(keys().getPublic());
+    }
+
+    PrivateKey privateKey() {
+        return keys().getPrivate();
+    }
+
+    private synchronized KeyPair keys() {
+        if (keys == null) {
+            try {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+                generator.initialize(KEY_BITS);
+                keys = generator.generateKeyPair();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("RSA is missing from this Java platform", e);
+            }
+        }
+        return keys;
+    }
+}

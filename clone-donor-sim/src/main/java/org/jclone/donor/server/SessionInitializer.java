@@ -1,0 +1,29 @@
+package org.jclone.donor.server;
+
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jclone.protocol.netty.PacketDecoder;
+
+/** Makes the pipeline of an accepted connection, and numbers it. */
+final class SessionInitializer extends ChannelInitializer<SocketChannel> {
+
+    /** What a client may send at once: a restart locator is the longest. */
+    static final int MAX_PAYLOAD_BYTES = 16 << 20;
+
+    private final DonorServices services;
+    private final AtomicInteger lastId = new AtomicInteger();
+
+    SessionInitializer(DonorServices services) {
+        this.services = services;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+        channel.pipeline().addLast(new PacketDecoder(MAX_PAYLOAD_BYTES));
+        if (!services.config().faults().isEmpty()) {
+            channel.pipeline().addLast(new StepHandler());
+        }
+        channel.pipeline().addLast(new DonorSession(lastId.incrementAndGet(), services, channel));
+    }
+}
