@@ -66,8 +66,8 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     /** Scratch between two large blocks: headers and a little of the next block, which is then copied. */
     private static final int SMALL_SCRATCH_BYTES = 8 << 10;
 
-    /** Scratch when blocks are pages, so that one read takes several. */
-    private static final int LARGE_SCRATCH_BYTES = 64 << 10;
+    /** Scratch with TLS, and when blocks are pages, so that one read takes many. */
+    private static final int LARGE_SCRATCH_BYTES = 256 << 10;
 
     private final CloneStreamListener listener;
     private final ReceiveBuffers receiveBuffers;
@@ -89,6 +89,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private boolean lastPacket;
     private ByteBuf message;
     private DataDescriptor announced;
+    private long lastBlockBytes = Long.MAX_VALUE; // most blocks are large
     private long dataRemaining;
     private ByteBuf direct;
     private long receivedData;
@@ -172,8 +173,8 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public int scratchBytes() {
-        boolean largeBlocks = !tls && (announced == null || announced.dataLength() > LARGE_SCRATCH_BYTES);
-        return largeBlocks ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+        boolean largeBlocks = lastBlockBytes > LARGE_SCRATCH_BYTES;
+        return largeBlocks && !tls ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
     }
 
     @Override
@@ -325,6 +326,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
                 throw new MalformedPacketException("DataDescriptor", "dataLength", 32, "0 (expected: more)");
             }
             announced = block;
+            lastBlockBytes = block.dataLength();
         } else {
             listener.onResponse(response);
         }

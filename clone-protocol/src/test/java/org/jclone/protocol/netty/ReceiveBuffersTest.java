@@ -26,7 +26,8 @@ class ReceiveBuffersTest {
 
     private static final int BLOCK_BYTES = 1 << 20;
     private static final int SMALL_SCRATCH = 8 << 10;
-    private static final int LARGE_SCRATCH = 64 << 10;
+    private static final int LARGE_SCRATCH = 256 << 10;
+    private static final int SCRATCH_BEFORE_CLONE_MODE = 64 << 10;
     private static final int MIN_DIRECT = 16 << 10;
 
     private final StreamRecorder recorder = new StreamRecorder();
@@ -231,7 +232,7 @@ class ReceiveBuffersTest {
     @Test
     void looksAtOtherWorkAfterSixteenReads() {
         byte[] page = content(4096);
-        byte[][] pages = new byte[600][];
+        byte[][] pages = new byte[1200][];
         Arrays.fill(pages, blockOf(page));
         byte[] stream = concat(pages);
 
@@ -260,7 +261,7 @@ class ReceiveBuffersTest {
         ExtendedHandle early = new ReceiveBuffers().newHandle();
         ByteBuf scratch = early.allocate(channel.allocator());
 
-        assertThat(scratch.writableBytes()).isEqualTo(LARGE_SCRATCH);
+        assertThat(scratch.writableBytes()).isEqualTo(SCRATCH_BEFORE_CLONE_MODE);
         assertThat(early.continueReading(() -> true)).isTrue();
         scratch.release();
     }
