@@ -124,7 +124,7 @@ public final class DataDirectory {
         if (relative.startsWith("#") || FORBIDDEN_SUFFIXES.stream().anyMatch(lower(relative)::endsWith)) {
             throw refused(name, "the name of a tablespace");
         }
-        return root.resolve(relative);
+        return child(root, name, relative);
     }
 
     /**
@@ -168,20 +168,24 @@ public final class DataDirectory {
         Path path = base;
         for (String component : components) {
             checkComponent(name, component);
-            try {
-                path = path.resolve(component);
-            } catch (InvalidPathException e) {
-                throw new CloneException(
-                        CloneErrorCode.PROTOCOL,
-                        "file name \"" + name + "\" cannot be written with this process's character set",
-                        "Run jclone under a UTF-8 locale, such as LC_ALL=C.UTF-8.",
-                        e);
-            }
+            path = child(path, name, component);
         }
         if (base.equals(root) && components[0].startsWith("#")) {
             throw refused(name, "a tablespace outside the folders of the server's own");
         }
         return path;
+    }
+
+    private static Path child(Path folder, String name, String component) throws CloneException {
+        try {
+            return folder.resolve(component);
+        } catch (InvalidPathException e) {
+            throw new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    "file name \"" + name + "\" cannot be written with this process's character set",
+                    "Run jclone under a UTF-8 locale, such as LC_ALL=C.UTF-8.",
+                    e);
+        }
     }
 
     private static void checkComponent(String name, String component) throws CloneException {
@@ -194,7 +198,7 @@ public final class DataDirectory {
     private static CloneException refused(String name, String expected) {
         String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
         StringBuilder printable = new StringBuilder();
-        shown.chars().forEach(c -> printable.append(c < ' ' ? '?' : (char) c));
+        shown.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 "the donor sent the file name \"" + printable + "\" (expected: " + expected + ')',
@@ -208,10 +212,16 @@ public final class DataDirectory {
         touchedDirectories.add(file.getParent());
     }
 
+    /** From the root, or from a mapping, on down no folder may be a link; what lies above is the operator's. */
     private void createFolders(Path folder) throws CloneException {
         if (folder.equals(root) || touchedDirectories.contains(folder)) {
             return;
         }
+        boolean ours = folder.startsWith(root) || mappings.values().stream().anyMatch(folder::startsWith);
+        if (!ours && Files.isDirectory(folder)) {
+            return;
+        }
+        createFolders(folder.getParent());
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -221,7 +231,6 @@ public final class DataDirectory {
                     folder + " is in the way: it is a file or a symbolic link",
                     "Something else writes to the target directory, or a path mapping points to the wrong place.");
         }
-        createFolders(folder.getParent());
         Durable.createDirectory(folder);
         touchedDirectories.add(folder.getParent());
     }

@@ -60,9 +60,8 @@ public final class DirectIo {
 
     /** An off-heap buffer that direct writes accept. */
     public static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .slice(0, bytes);
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
+        return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
     }
 
     FileChannel openDirect(Path file) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.StorageException;
@@ -54,6 +55,9 @@ public final class StorageErrors {
         }
         if (cause instanceof FileAlreadyExistsException) {
             return "it exists already";
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "No such file or directory";
         }
         if (cause instanceof AccessDeniedException) {
             return "Permission denied";
