@@ -1,0 +1,153 @@
+package org.jclone.recipient.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.StorageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurableTest {
+
+    @TempDir
+    Path temp;
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0022, 0027, 0077, 0777})
+    void modesAreThoseOfMysqldWhateverTheUmask(int mask) throws Exception {
+        Path file = temp.resolve("file");
+        Path directory = temp.resolve("directory");
+        Path text = temp.resolve("text");
+        try (Umask umask = new Umask(mask)) {
+            assertThat(umask).isNotNull();
+            Durable.createFile(file);
+            Durable.createDirectory(directory);
+            Durable.replaceFile(text, "text");
+        }
+
+        assertThat(mode(file)).isEqualTo("rw-r-----");
+        assertThat(mode(directory)).isEqualTo("rwxr-x---");
+        assertThat(mode(text)).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void makesNothingTwice() throws Exception {
+        Path path = temp.resolve("x");
+        Durable.createFile(path);
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.createFile(path))
+                .withMessage("cannot create " + path + ": it exists already");
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.createDirectory(path))
+                .withMessage("cannot create directory " + path + ": it exists already");
+    }
+
+    @Test
+    void makesNoParents() {
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.createDirectory(temp.resolve("a/b")))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.STORAGE));
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void replacesAFileAsAWhole(boolean flushed) throws Exception {
+        Path file = temp.resolve("#view_status");
+        replace(flushed, file, "a text that is longer\n");
+        replace(flushed, file, "short\n");
+
+        assertThat(file).hasContent("short\n");
+        assertThat(temp.toFile().list()).as("nothing temporary is left").containsExactly("#view_status");
+    }
+
+    private static void replace(boolean flushed, Path file, String content) throws StorageException {
+        if (flushed) {
+            Durable.replaceFile(file, content);
+        } else {
+            Durable.replaceFileUnflushed(file, content);
+        }
+    }
+
+    @Test
+    void replacesWhatACrashLeft() throws Exception {
+        Path file = temp.resolve("text");
+        Files.writeString(temp.resolve("text.tmp"), "half a te");
+        Durable.replaceFile(file, "whole");
+
+        assertThat(file).hasContent("whole");
+        assertThat(temp.resolve("text.tmp")).doesNotExist();
+    }
+
+    @Test
+    void writesThroughNoLink() throws Exception {
+        Path victim = Files.writeString(temp.resolve("victim"), "precious");
+        Files.createSymbolicLink(temp.resolve("text"), victim);
+        Files.createSymbolicLink(temp.resolve("text.tmp"), victim);
+        Durable.replaceFile(temp.resolve("text"), "new");
+
+        assertThat(victim).hasContent("precious");
+        assertThat(temp.resolve("text")).hasContent("new").isRegularFile();
+        assertThat(Files.isSymbolicLink(temp.resolve("text"))).isFalse();
+    }
+
+    @Test
+    void leavesTheOldContentWhenTheNewCannotBeWritten() throws Exception {
+        Path file = Files.writeString(temp.resolve("text"), "old");
+        Path blocked = Files.createDirectories(temp.resolve("text.tmp/full"));
+
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> Durable.replaceFile(file, "new"));
+        assertThat(file).hasContent("old");
+        assertThat(blocked).exists();
+    }
+
+    @Test
+    void renamesOverWhatBearsTheName() throws Exception {
+        Path from = Files.writeString(temp.resolve("from"), "content");
+        Path to = Files.writeString(temp.resolve("to"), "placeholder");
+        Durable.rename(from, to);
+
+        assertThat(from).doesNotExist();
+        assertThat(to).hasContent("content");
+    }
+
+    @Test
+    void namesBothEndsOfARenameThatFails() {
+        Path from = temp.resolve("from");
+        Path to = temp.resolve("to");
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.rename(from, to))
+                .withMessageStartingWith("cannot rename " + from + " to " + to);
+    }
+
+    @Test
+    void deletesWhatIsThere() throws Exception {
+        Path file = Files.createFile(temp.resolve("x"));
+        Durable.delete(file);
+        Durable.delete(file);
+
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void flushesADirectoryThatExists() throws Exception {
+        Durable.flushDirectory(temp);
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.flushDirectory(temp.resolve("gone")))
+                .withMessageStartingWith("cannot flush directory " + temp.resolve("gone"));
+    }
+}

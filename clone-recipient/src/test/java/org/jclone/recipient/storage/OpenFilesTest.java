@@ -1,0 +1,125 @@
+package org.jclone.recipient.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.StorageException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenFilesTest {
+
+    private static final int MANY = 300;
+
+    @TempDir
+    Path temp;
+
+    private OpenFiles files;
+    private List<Path> paths;
+
+    @BeforeEach
+    void setUp() throws StorageException {
+        files = new OpenFiles(DirectIo.probe(temp, false));
+        paths = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            paths.add(temp.resolve("t" + i + ".ibd"));
+            Durable.createFile(paths.get(i));
+        }
+    }
+
+    @AfterEach
+    void everyFileCanBeClosed() throws IOException, StorageException {
+        files.closeIdle();
+        assertThat(openInTemp()).isZero();
+    }
+
+    private OpenFile use(Path path) throws StorageException {
+        OpenFile file = files.acquire(path);
+        file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+        files.release(file);
+        return file;
+    }
+
+    /** Descriptors of this process that are files below {@link #temp}. */
+    private long openInTemp() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(this::isInTemp).count();
+        }
+    }
+
+    private boolean isInTemp(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(temp);
+        } catch (IOException e) {
+            return false; // closed meanwhile, as the descriptor of this very listing is
+        }
+    }
+
+    @Test
+    void keepsAFileOpen() throws Exception {
+        OpenFile first = use(paths.get(0));
+
+        assertThat(use(paths.get(0))).isSameAs(first);
+        assertThat(openInTemp()).isEqualTo(1);
+    }
+
+    @Test
+    void opensNothingBeforeTheFirstWrite() throws Exception {
+        files.release(files.acquire(paths.get(0)));
+
+        assertThat(openInTemp()).isZero();
+    }
+
+    @Test
+    void closesTheLeastRecentlyUsedOfMany() throws Exception {
+        OpenFile first = use(paths.get(0));
+        OpenFile second = use(paths.get(1));
+        for (int i = 2; i < MANY; i++) {
+            use(paths.get(i));
+            assertThat(use(paths.get(0))).as("used all the time").isSameAs(first);
+        }
+
+        assertThat(openInTemp()).isBetween(250L, 257L);
+        assertThat(use(paths.get(1))).isNotSameAs(second);
+        assertThat(paths).allSatisfy(path -> assertThat(path).hasSize(1));
+    }
+
+    @Test
+    void closesNoFileThatIsBeingWritten() throws Exception {
+        List<OpenFile> acquired = new ArrayList<>();
+        for (Path path : paths) {
+            acquired.add(files.acquire(path));
+        }
+        files.closeIdle();
+        for (int i = 0; i < MANY; i++) {
+            assertThat(files.acquire(paths.get(i))).isSameAs(acquired.get(i));
+            acquired.get(i).write(ByteBuffer.wrap(new byte[] {1}), 0);
+        }
+        assertThat(openInTemp()).isEqualTo(MANY);
+
+        acquired.forEach(files::release);
+        files.closeIdle();
+        assertThat(openInTemp()).as("each acquired twice, released once").isEqualTo(MANY);
+        acquired.forEach(files::release);
+    }
+
+    @Test
+    void opensAgainWhatBearsANameNow() throws Exception {
+        use(paths.get(0));
+        files.closeIdle();
+        Durable.rename(paths.get(1), paths.get(0));
+        OpenFile renamed = files.acquire(paths.get(0));
+        renamed.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+        files.release(renamed);
+
+        assertThat(paths.get(0)).hasBinaryContent(new byte[] {1, 2, 3});
+    }
+}
