@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,10 +34,13 @@ class CommandConnection implements CloneStreamListener {
     /** Most responses to one command: the parameters of COM_INIT are a few hundred. */
     private static final int MAX_RESPONSES = 100_000;
 
+    private record Waiting(CloneCommand command, CompletableFuture<List<CloneResponse>> result) {}
+
     private final Channel channel;
     private final CloneStreamDecoder decoder;
     private volatile LoggedIn loggedIn;
 
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private List<CloneResponse> responses = new ArrayList<>();
     private CompletableFuture<List<CloneResponse>> answer;
     private CompletableFuture<Void> statementAnswer;
@@ -64,7 +69,8 @@ class CommandConnection implements CloneStreamListener {
 
     /**
      * Sends a command and collects what comes before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException}, or
-     * with what broke the connection. Any thread.
+     * with what broke the connection. A command waits for the answer to the one before: a donor may go on with the next
+     * state on other connections before it has answered the acknowledgement of the last. Any thread.
      */
     CompletableFuture<List<CloneResponse>> call(CloneCommand command, Duration timeout) {
         CompletableFuture<List<CloneResponse>> result = new CompletableFuture<>();
@@ -73,8 +79,11 @@ class CommandConnection implements CloneStreamListener {
                 result.completeExceptionally(closed);
                 return;
             }
-            answer = result;
-            decoder.send(command::encode);
+            if (answer == null) {
+                send(command, result);
+            } else {
+                waiting.add(new Waiting(command, result));
+            }
         });
         channel.eventLoop()
                 .schedule(
@@ -82,6 +91,11 @@ class CommandConnection implements CloneStreamListener {
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
         return result;
+    }
+
+    private void send(CloneCommand command, CompletableFuture<List<CloneResponse>> result) {
+        answer = result;
+        decoder.send(command::encode);
     }
 
     /** Leaves clone mode. Any thread. */
@@ -135,12 +149,16 @@ class CommandConnection implements CloneStreamListener {
     }
 
     private void finish(List<CloneResponse> complete, Throwable failure) {
-        CompletableFuture<List<CloneResponse>> waiting = answer;
+        CompletableFuture<List<CloneResponse>> answered = answer;
         answer = null;
+        Waiting next = closed == null ? waiting.poll() : null;
+        if (next != null) {
+            send(next.command(), next.result());
+        }
         if (failure != null) {
-            waiting.completeExceptionally(failure);
+            answered.completeExceptionally(failure);
         } else {
-            waiting.complete(complete);
+            answered.complete(complete);
         }
     }
 
@@ -168,6 +186,8 @@ class CommandConnection implements CloneStreamListener {
         if (answer != null) {
             finish(null, closed);
         }
+        waiting.forEach(command -> command.result().completeExceptionally(closed));
+        waiting.clear();
         if (statementAnswer != null) {
             statementAnswer.completeExceptionally(closed);
         }
