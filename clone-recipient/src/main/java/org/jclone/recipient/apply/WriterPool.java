@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.OpenFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that write to the device, one for each connection. A connection mostly fills one file after the other, and file
@@ -16,6 +19,7 @@ import org.jclone.recipient.storage.OpenFiles;
  */
 public final class WriterPool implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(WriterPool.class);
     private static final long CLOSE_PATIENCE_SECONDS = 60;
 
     private final SegmentWriter writer;
@@ -41,7 +45,11 @@ public final class WriterPool implements AutoCloseable {
         void write(WriteBuffer buffer, BiConsumer<WriteBuffer, Throwable> onWritten) {
             thread.execute(() -> {
                 Throwable failure = tryWrite(buffer);
-                eventLoop.execute(() -> onWritten.accept(buffer, failure));
+                try {
+                    eventLoop.execute(() -> onWritten.accept(buffer, failure));
+                } catch (RejectedExecutionException e) {
+                    LOGGER.atDebug().log("a write ended after its connection, whose clone has failed");
+                }
             });
         }
     }
