@@ -48,6 +48,11 @@ public final class DonorServer implements AutoCloseable {
         return listener.clones();
     }
 
+    /** How often the script of faults has struck. */
+    public long faultsMade() {
+        return listener.faultsMade();
+    }
+
     /** Ends all connections and their clones, and stops listening. */
     @Override
     public void close() {

@@ -20,17 +20,22 @@ public final class ConnectionFaults {
     private final List<Fault> faults;
     private final int connection;
     private final long[] occurrences;
+    private final Runnable onFault;
 
     private volatile ConnectionRole role = ConnectionRole.UNKNOWN;
     private SnapshotState state = SnapshotState.NONE;
     private long ordinal;
     private long sentBytes;
 
-    /** @param connection from 1 */
-    public ConnectionFaults(FaultScript script, int connection) {
+    /**
+     * @param connection from 1
+     * @param onFault called for each fault that is made
+     */
+    public ConnectionFaults(FaultScript script, int connection, Runnable onFault) {
         this.faults = script.faults();
         this.connection = connection;
         this.occurrences = new long[faults.size()];
+        this.onFault = onFault;
     }
 
     /** The connection turned out to be this. Any thread. */
@@ -59,6 +64,7 @@ public final class ConnectionFaults {
                     .addKeyValue("message", ordinal)
                     .addKeyValue("fault", hit.fault())
                     .log("making a fault");
+            onFault.run();
             hit.fault().action().effect().apply(outgoing, hit.position(), delivery);
         }
         return Optional.of(delivery.steps());

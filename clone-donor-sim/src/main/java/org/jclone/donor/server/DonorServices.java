@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.TlsIdentity;
@@ -24,6 +25,7 @@ record DonorServices(
         Optional<SslContext> tls,
         CloneRegistry clones,
         Sessions sessions,
+        LongAdder faultsMade,
         Executor cloneThreads) {
 
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
@@ -41,6 +43,7 @@ record DonorServices(
                 tls,
                 new CloneRegistry(config.source(), config.limits()),
                 new Sessions(),
+                new LongAdder(),
                 cloneThreads);
     }
 }

@@ -38,7 +38,8 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         this.id = id;
         this.services = services;
         this.channel = channel;
-        outbox = new Outbox(channel, new ConnectionFaults(services.config().faults(), id));
+        outbox = new Outbox(
+                channel, new ConnectionFaults(services.config().faults(), id, services.faultsMade()::increment));
     }
 
     long id() {

@@ -73,6 +73,10 @@ public final class Listener implements AutoCloseable {
         return services.sessions().all().size();
     }
 
+    public long faultsMade() {
+        return services.faultsMade().sum();
+    }
+
     public int clones() {
         return services.clones().size();
     }
