@@ -1,0 +1,187 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.source.DataSource;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+
+/**
+ * A donor on loopback and one clone of it, into {@code target} below a folder of its own. Every clone must end within
+ * {@link #PATIENCE}, and leave nothing in that folder but the target.
+ */
+public final class CloneRig implements AutoCloseable {
+
+    /** With the plugin that needs neither TLS nor an RSA key. */
+    public static final Account ACCOUNT = new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
+
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** What the target directory holds as long as the clone is not complete. */
+    public static final String IN_PROGRESS = "#clone/#status_in_progress";
+
+    private final Path parent;
+    private final Path target;
+    private final DonorServer donor;
+    private final CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
+    private final CloneRequest.Builder request;
+
+    private CloneRig(Path parent, DonorConfig config) {
+        this.parent = parent;
+        this.target = parent.resolve("target");
+        try {
+            donor = DonorServer.start(config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        request = CloneRequest.builder()
+                .donor(new DonorAddress("127.0.0.1", donor.port()))
+                .user(ACCOUNT.user())
+                .password(Password.of(ACCOUNT.password().toCharArray()))
+                .directory(target)
+                .sslMode(SslMode.DISABLED)
+                .getServerPublicKey(true)
+                .maxConcurrency(1)
+                .readTimeout(Duration.ofSeconds(10));
+    }
+
+    public static CloneRig of(Path parent, DataSource data) {
+        return of(parent, data, FaultScript.NONE);
+    }
+
+    public static CloneRig of(Path parent, DataSource data, FaultScript faults) {
+        return of(parent, data, config -> config.faults(faults));
+    }
+
+    public static CloneRig of(Path parent, DataSource data, UnaryOperator<DonorConfig.Builder> settings) {
+        DonorConfig.Builder config = DonorConfig.builder(data).account(ACCOUNT);
+        return new CloneRig(parent, settings.apply(config).build());
+    }
+
+    /** Changes the request of the clone to come. */
+    public CloneRig with(UnaryOperator<CloneRequest.Builder> settings) {
+        settings.apply(request);
+        return this;
+    }
+
+    public DonorServer donor() {
+        return donor;
+    }
+
+    public Path target() {
+        return target;
+    }
+
+    public CopyOnWriteArrayList<CloneEvent> events() {
+        return events;
+    }
+
+    /** A clone that has to succeed. */
+    public CloneResult run() {
+        CloneResult result = assertTimeoutPreemptively(PATIENCE, this::cloneOnce);
+        assertThat(target.resolve(IN_PROGRESS)).doesNotExist();
+        assertNothingElse();
+        return result;
+    }
+
+    /** A clone that has to fail with {@code code}; what it began stays marked as unfinished. */
+    public CloneException fail(CloneErrorCode code) {
+        CloneException failure = failure();
+        assertThat(failure.code()).as("%s", failure).isEqualTo(code);
+        return failure;
+    }
+
+    /** A clone that has to fail somehow. */
+    public CloneException failure() {
+        Optional<CloneException> failure = outcome();
+        assertThat(failure).as("the clone must fail").isPresent();
+        return failure.get();
+    }
+
+    /** A clone that may fail; what it leaves fits how it ended. */
+    public Optional<CloneException> outcome() {
+        Optional<CloneException> failure = assertTimeoutPreemptively(PATIENCE, this::tryOnce);
+        failure.ifPresentOrElse(
+                this::assertUnfinished,
+                () -> assertThat(target.resolve(IN_PROGRESS)).doesNotExist());
+        assertNothingElse();
+        return failure;
+    }
+
+    private Optional<CloneException> tryOnce() {
+        try {
+            cloneOnce();
+            return Optional.empty();
+        } catch (CloneException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private CloneResult cloneOnce() throws CloneException {
+        return new CloneRecipient(request.build(), new Recorder()).run();
+    }
+
+    private void assertUnfinished(CloneException failure) {
+        assertThat(failure.hint()).isNotBlank();
+        if (Files.exists(target)) {
+            assertThat(target.resolve(IN_PROGRESS)).exists();
+        }
+    }
+
+    private void assertNothingElse() {
+        assertThat(entriesOf(parent)).isSubsetOf("target", "outside");
+    }
+
+    static Set<String> entriesOf(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            Set<String> names = new TreeSet<>();
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        donor.close();
+    }
+
+    private final class Recorder implements CloneListener {
+
+        @Override
+        public void onEvent(CloneEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public void onProgress(CloneProgress progress) {
+            assertThat(progress).isNotNull();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.number;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A connection that breaks, wherever it breaks, is a lost connection and nothing worse. */
+class CutConnectionTest {
+
+    private static final MadeData DATA = MadeData.builder(3)
+            .systemTablespace(64 << 10)
+            .table("t/a", 1 << 20)
+            .table("t/b", 112 << 10)
+            .modify("t/a", 1, 2)
+            .build();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"1, close", "1, reset", "2, close", "2, reset", "3, close", "3, reset"})
+    void atEachMessage(int connection, String how) throws IOException {
+        Action action = how.equals("close") ? Action.close() : Action.reset();
+        boolean struck = true;
+        for (int message = 1; struck; message++) {
+            FaultScript script = FaultScript.of(
+                    Fault.on(number(connection)).at(Moment.message(message)).then(action));
+            struck = cloneWith(script, Files.createDirectory(folder.resolve("m" + message)));
+        }
+    }
+
+    private static boolean cloneWith(FaultScript script, Path parent) {
+        try (CloneRig rig = CloneRig.of(parent, DATA, script)
+                .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
+            Optional<CloneException> failure = rig.outcome();
+            failure.ifPresent(found ->
+                    assertThat(found.code()).as("%s: %s", script, found).isEqualTo(CloneErrorCode.CONNECTION_LOST));
+            if (failure.isEmpty()) {
+                FinalState.assertIdentical(DATA, rig.target());
+            }
+            return rig.donor().faultsMade() > 0;
+        }
+    }
+}

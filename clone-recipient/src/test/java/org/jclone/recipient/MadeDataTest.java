@@ -1,0 +1,74 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.donor.fixture.MadeDataBuilder;
+import org.jclone.recipient.api.CloneResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A clone of made data has the very bytes that were made. */
+class MadeDataTest {
+
+    private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path parent;
+
+    /** A small server of every kind of file. */
+    static MadeDataBuilder smallServer(int pageSize) {
+        long page = pageSize;
+        return MadeData.builder(7)
+                .pageSize(pageSize)
+                .bufferPoolDump(6364)
+                .systemTablespace(3 * MIB, 2 * MIB)
+                .dictionary(2 * MIB)
+                .undoTablespaces(2, MIB)
+                .table("shop/orders", 5 * MIB)
+                .table("shop/empty", 7 * page)
+                .zipTable("shop/zip", pageSize / 2, MIB + page)
+                .compressedTable("shop/compressed", 2 * MIB)
+                .generalTablespace("./general.ibd", 3 * page)
+                .table("we@0020ird@002d@1o/part#p#p0#sp#s1", 4 * page)
+                .modify("shop/orders", 0, 3, 4, 5, 77)
+                .modify("ibdata1", 0, 5, 7)
+                .modify("shop/zip", 1, 2)
+                .modify("shop/compressed", 6, 7)
+                .modify("undo_002", 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4 * KIB, 8 * KIB, 16 * KIB, 32 * KIB, 64 * KIB})
+    void clonesEveryPageSize(int pageSize) {
+        MadeData data = smallServer(pageSize).build();
+        try (CloneRig rig = CloneRig.of(parent, data)) {
+            CloneResult result = rig.run();
+            FinalState.assertIdentical(data, rig.target());
+            assertThat(result.files()).isEqualTo(data.finalFiles().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void clonesOverSeveralConnections(int connections) {
+        MadeData data = smallServer(16 * KIB).build();
+        try (CloneRig rig = CloneRig.of(parent, data)
+                .with(request -> request.maxConcurrency(connections).autotuneConcurrency(false))) {
+            rig.run();
+            FinalState.assertIdentical(data, rig.target());
+        }
+    }
+
+    @Test
+    void leavesNothingBehindAtTheDonor() {
+        try (CloneRig rig = CloneRig.of(parent, smallServer(16 * KIB).build())) {
+            rig.run();
+            assertThat(rig.donor().clones()).isZero();
+        }
+    }
+}

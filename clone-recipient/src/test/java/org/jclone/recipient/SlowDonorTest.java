@@ -1,0 +1,150 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.any;
+import static org.jclone.donor.fault.Connections.main;
+import static org.jclone.donor.fault.Connections.number;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.clone.response.CloneResponseCode;
+import org.jclone.protocol.clone.response.DataDescriptorResponse;
+import org.jclone.protocol.innodb.descriptor.DescriptorHeader;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes may come in any pieces and after any pause; only silence that is too long ends a clone. */
+class SlowDonorTest {
+
+    private static final Duration READ_TIMEOUT = Duration.ofMillis(700);
+
+    private static final MadeData DATA = MadeData.builder(5)
+            .systemTablespace(64 << 10)
+            .table("t/a", 1 << 20)
+            .modify("t/a", 1, 2)
+            .build();
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void byteByByte() {
+        MadeData data =
+                MadeData.builder(5).pageSize(4096).table("t/a", 28 << 10).build();
+        assertClones(data, Fault.on(any()).at(Moment.everyMessage()).then(Action.drip()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void inRandomPieces(long seed) {
+        assertClones(DATA, Fault.on(any()).at(Moment.everyMessage()).then(Action.split(seed, 9)));
+    }
+
+    @Test
+    void acknowledgementsAnsweredLate() {
+        assertClones(
+                DATA,
+                Fault.on(number(2))
+                        .at(Moment.response(CloneResponseCode.COMPLETE).onwards())
+                        .then(Action.stall(Duration.ofMillis(200))));
+    }
+
+    @Test
+    void pauseWithinABlock() {
+        assertClones(
+                DATA, Fault.on(main()).at(Moment.afterByte(500_000)).then(Action.stall(READ_TIMEOUT.dividedBy(3))));
+    }
+
+    @Test
+    void manyKeepAlives() {
+        StateDescriptor keepAlive = new StateDescriptor(
+                DescriptorHeader.VERSION,
+                SnapshotState.FILE_COPY,
+                0,
+                2,
+                2,
+                0,
+                0,
+                StateDescriptor.START | StateDescriptor.ACK);
+        assertClones(
+                DATA,
+                Fault.on(main())
+                        .at(Moment.dataDescriptor(SnapshotState.FILE_COPY))
+                        .then(Action.precede(DataDescriptorResponse.innodb(keepAlive), 50_000)));
+    }
+
+    @Test
+    void keepAlivesWhileTheAcknowledgementIsUnderWay() {
+        FaultScript script =
+                FaultScript.of(Fault.on(number(2)).at(Moment.message(1)).then(Action.stall(Duration.ofMillis(100))));
+        try (CloneRig rig = rig(
+                DATA,
+                config ->
+                        config.faults(script).limits(CloneLimits.MYSQL.withKeepAliveInterval(Duration.ofMillis(1))))) {
+            rig.run();
+            FinalState.assertIdentical(DATA, rig.target());
+        }
+    }
+
+    static List<Moment> silences() {
+        return List.of(
+                Moment.message(1),
+                Moment.message(2),
+                Moment.stateEnd(SnapshotState.INIT),
+                Moment.stateStart(SnapshotState.FILE_COPY),
+                Moment.file(SnapshotState.FILE_COPY),
+                Moment.data(SnapshotState.FILE_COPY),
+                Moment.stateEnd(SnapshotState.PAGE_COPY),
+                Moment.data(SnapshotState.REDO_COPY),
+                Moment.stateStart(SnapshotState.DONE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("silences")
+    void silenceEndsTheClone(Moment moment) {
+        FaultScript script = FaultScript.of(Fault.on(number(1)).at(moment).then(Action.fallSilent()));
+        try (CloneRig rig = rig(DATA, config -> config.faults(script))) {
+            assertThat(rig.failure().code()).isIn(CloneErrorCode.CONNECTION_LOST, CloneErrorCode.CONNECT_FAILED);
+        }
+    }
+
+    @Test
+    void acknowledgementNeverAnswered() {
+        FaultScript script = FaultScript.of(Fault.on(number(2))
+                .at(Moment.response(CloneResponseCode.COMPLETE))
+                .then(Action.fallSilent()));
+        try (CloneRig rig = rig(DATA, config -> config.faults(script))) {
+            rig.fail(CloneErrorCode.CONNECTION_LOST);
+        }
+    }
+
+    private CloneRig rig(MadeData data, UnaryOperator<DonorConfig.Builder> settings) {
+        return CloneRig.of(parent, data, settings)
+                .with(request -> request.readTimeout(READ_TIMEOUT)
+                        .connectTimeout(READ_TIMEOUT)
+                        .ddlTimeout(Duration.ZERO));
+    }
+
+    private void assertClones(MadeData data, Fault fault) {
+        try (CloneRig rig = rig(data, config -> config.faults(FaultScript.of(fault)))) {
+            rig.run();
+            FinalState.assertIdentical(data, rig.target());
+            assertThat(rig.donor().faultsMade()).isPositive();
+        }
+    }
+}
