@@ -6,9 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.FspFlags;
@@ -23,7 +26,6 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.storage.StorageErrors;
-import java.util.function.Consumer;
 
 /**
  * Applies file descriptors: creates files, and does to them what DDL did on the donor meanwhile.
@@ -51,6 +53,10 @@ public final class FileApplier {
     private final int serverVersionNumber;
     private final Consumer<CloneEvent> events;
     private final Map<TargetFile, Path> renames = new HashMap<>();
+
+    /** Deleted, or never made: their names may belong to others by now. */
+    private final Set<TargetFile> gone = new HashSet<>();
+
     private final Map<String, Path> relocated = new HashMap<>();
 
     /**
@@ -152,6 +158,7 @@ public final class FileApplier {
         TargetFile target = new TargetFile(file, path);
         if (file.isDeleted()) {
             target.drop();
+            gone.add(target);
         } else {
             Path temporary = withSuffix(path);
             directory.createFile(temporary);
@@ -164,6 +171,9 @@ public final class FileApplier {
     }
 
     private void applyDelete(TargetFile target) throws CloneException {
+        if (!gone.add(target)) {
+            return;
+        }
         target.drop();
         renames.remove(target);
         openFiles.closeIdle();
@@ -202,9 +212,8 @@ public final class FileApplier {
         if (name.isEmpty()) {
             throw new MalformedPacketException("FileDescriptor", "name", 62, "missing for a data file");
         }
-        boolean baseName = name.equals(BUFFER_POOL_FILE)
-                || file.spaceId() == SpaceIds.SYSTEM
-                || SpaceIds.isUndo(file.spaceId());
+        boolean baseName =
+                name.equals(BUFFER_POOL_FILE) || file.spaceId() == SpaceIds.SYSTEM || SpaceIds.isUndo(file.spaceId());
         if (baseName) {
             return directory.resolveBaseName(name);
         }
