@@ -1,0 +1,136 @@
+package org.jclone.recipient.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.jclone.recipient.apply.Descriptors.block;
+import static org.jclone.recipient.apply.Descriptors.redo;
+import static org.jclone.recipient.apply.Descriptors.table;
+
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.page.SpaceIds;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileTableTest {
+
+    private static final long MIB = 1 << 20;
+    private static final long MAX_FILE_BYTES = 1L << 48;
+
+    private final FileTable files = new FileTable();
+
+    private TargetFile add(Descriptors file) {
+        TargetFile target = new TargetFile(file.file(), Path.of("/data/clone", file.name()));
+        files.addDataFile(target);
+        return target;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SnapshotState.class,
+            names = {"FILE_COPY", "PAGE_COPY"})
+    void findsDataFilesByIndex(SnapshotState state) {
+        add(table(0, "a.ibd"));
+        TargetFile second = add(table(1, "b.ibd"));
+
+        assertThat(files.fileOf(block(state, 1, 0, 100, 100))).isSameAs(second);
+        assertThat(files.dataFile(1)).isSameAs(second);
+        assertThat(files.dataFileCount()).isEqualTo(2);
+    }
+
+    @Test
+    void countsRedoFilesApart() {
+        add(table(0, "a.ibd"));
+        TargetFile redoFile = new TargetFile(redo(3, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo3"));
+        files.addRedoFile(3, redoFile);
+
+        assertThat(files.fileOf(block(SnapshotState.REDO_COPY, 3, 0, 512, MIB))).isSameAs(redoFile);
+        assertThat(files.hasRedoFile(3)).isTrue();
+        assertThat(files.hasRedoFile(0)).isFalse();
+        assertThat(files.dataFileCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL})
+    void refusesAnIndexThatNobodyDescribed(long index) {
+        add(table(0, "a.ibd"));
+        for (SnapshotState state :
+                new SnapshotState[] {SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY}) {
+            assertThatExceptionOfType(MalformedPacketException.class)
+                    .isThrownBy(() -> files.fileOf(block(state, index, 0, 1, 1)))
+                    .withMessageContaining(index + " (expected: ")
+                    .satisfies(failure ->
+                            assertThat(failure.field() + '@' + failure.offset()).isEqualTo("fileIndex@28"));
+        }
+    }
+
+    @Test
+    void refusesPlacesBeyondAnyFile() {
+        add(table(0, "a.ibd"));
+        assertThat(files.fileOf(block(SnapshotState.FILE_COPY, 0, MAX_FILE_BYTES - 10, 10, 10)))
+                .isNotNull();
+
+        for (long offset : new long[] {MAX_FILE_BYTES - 9, MAX_FILE_BYTES, Long.MAX_VALUE}) {
+            assertThatExceptionOfType(MalformedPacketException.class)
+                    .isThrownBy(() -> files.fileOf(block(SnapshotState.FILE_COPY, 0, offset, 10, 10)))
+                    .satisfies(failure ->
+                            assertThat(failure.field() + '@' + failure.offset()).isEqualTo("fileOffset@36"));
+        }
+    }
+
+    @Test
+    void letsATablespaceOfOneFileGrow() {
+        TargetFile file = add(table(0, "a.ibd").sized(MIB));
+        add(table(1, "b.ibd").sized(MIB));
+        files.raiseSpaceSize(0, 5 * MIB);
+        assertThat(file.size()).isEqualTo(5 * MIB);
+
+        files.raiseSpaceSize(0, 3 * MIB);
+        assertThat(file.size()).as("never shrinks").isEqualTo(5 * MIB);
+    }
+
+    @Test
+    void letsTheLastFileOfATablespaceGrow() {
+        add(table(0, "ib_buffer_pool").sized(6364));
+        TargetFile first = add(system(1, 12 * MIB));
+        TargetFile second = add(system(2, 50 * MIB));
+        TargetFile third = add(system(3, 64 * MIB));
+        TargetFile next = add(table(4, "a.ibd").sized(MIB));
+        files.raiseSpaceSize(1, 500 * MIB);
+
+        assertThat(first.size()).isEqualTo(12 * MIB);
+        assertThat(second.size()).isEqualTo(50 * MIB);
+        assertThat(third.size()).isEqualTo((500 - 62) * MIB);
+        assertThat(next.size()).isEqualTo(MIB);
+    }
+
+    @Test
+    void changesNothingWhereTheKnownFilesAreLargeEnough() {
+        TargetFile first = add(system(0, 12 * MIB));
+        TargetFile second = add(system(1, 50 * MIB));
+        files.raiseSpaceSize(0, 62 * MIB);
+        assertThat(second.size()).isEqualTo(50 * MIB);
+
+        files.raiseSpaceSize(0, 20 * MIB);
+        assertThat(first.size()).isEqualTo(12 * MIB);
+        assertThat(second.size()).isEqualTo(50 * MIB);
+    }
+
+    @Test
+    void listsLiveFilesWithRedoAtTheEnd() {
+        TargetFile first = add(table(0, "a.ibd"));
+        add(table(1, "b.ibd")).drop();
+        TargetFile redoFile = new TargetFile(redo(0, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo0"));
+        files.addRedoFile(0, redoFile);
+        TargetFile last = add(table(2, "c.ibd"));
+
+        assertThat(files.liveFiles()).containsExactly(first, last, redoFile);
+    }
+
+    private static Descriptors system(long index, long size) {
+        return table(index, "ibdata" + index).withSpace(SpaceIds.SYSTEM, 0x4000).sized(size);
+    }
+}
