@@ -21,24 +21,54 @@ public final class FileTable {
     private final List<TargetFile> dataFiles = new ArrayList<>();
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
+    private SnapshotState state = SnapshotState.INIT;
+
+    /** From now on blocks are those of {@code next}. */
+    public synchronized void enter(SnapshotState next) {
+        state = next;
+    }
+
     /**
      * The file a block belongs to.
      *
-     * @throws MalformedPacketException if the index is unknown, or the block lies beyond what a file can hold
+     * @throws MalformedPacketException if the block is none of the current state, the index is unknown, or the block
+     *     lies beyond what the file can hold
      */
     synchronized TargetFile fileOf(DataDescriptor block) {
+        if (block.state() != state) {
+            throw new MalformedPacketException(
+                    "DataDescriptor", "state", 12, block.state() + " while the recipient is in " + state);
+        }
         TargetFile file = block.state() == SnapshotState.REDO_COPY
                 ? redoFiles.get(block.fileIndex())
                 : block.fileIndex() < dataFiles.size() ? dataFiles.get((int) block.fileIndex()) : null;
         if (file == null) {
             throw new MalformedPacketException(
-                    "DataDescriptor", "fileIndex", 28, block.fileIndex() + " (expected: that of a file described before)");
+                    "DataDescriptor",
+                    "fileIndex",
+                    28,
+                    block.fileIndex() + " (expected: that of a file described before)");
         }
-        if (block.fileOffset() > MAX_FILE_BYTES - block.dataLength()) {
+        long capacity = capacity(file);
+        if (block.fileOffset() > capacity - block.dataLength()) {
             throw new MalformedPacketException(
-                    "DataDescriptor", "fileOffset", 36, block.fileOffset() + " (expected: < 2^48)");
+                    "DataDescriptor",
+                    "fileOffset",
+                    36,
+                    block.fileOffset() + " and " + block.dataLength() + " bytes (expected: up to " + capacity + ')');
+        }
+        if (block.fileSize() > MAX_FILE_BYTES) {
+            throw new MalformedPacketException(
+                    "DataDescriptor", "fileSize", 44, block.fileSize() + " (expected: <= 2^48)");
         }
         return file;
+    }
+
+    /** Only PAGE COPY makes files grow, and a page may come before page 0 tells of it. */
+    private long capacity(TargetFile file) {
+        return state == SnapshotState.PAGE_COPY
+                ? MAX_FILE_BYTES
+                : Math.min(MAX_FILE_BYTES, file.descriptor().fileSize());
     }
 
     /**

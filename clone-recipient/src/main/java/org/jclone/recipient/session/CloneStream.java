@@ -17,6 +17,7 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -158,10 +159,17 @@ final class CloneStream implements ConnectionListener {
         } else if (event instanceof SessionEvent.WorkerRefused refused) {
             onWorkerRefused(refused.cause());
         } else if (event instanceof SessionEvent.ExecuteCompleted) {
-            completed++;
+            onExecuteCompleted();
         } else if (event instanceof SessionEvent.Failed failed) {
             throw new ErrorTranslator(request.donor()).translate(failed.cause(), doing);
         }
+    }
+
+    private void onExecuteCompleted() {
+        if (state != SnapshotState.DONE) {
+            throw new UnexpectedPacketException(state.name(), "the end of COM_EXECUTE");
+        }
+        completed++;
     }
 
     private void acknowledge(StateDescriptor end) {
@@ -180,6 +188,7 @@ final class CloneStream implements ConnectionListener {
         }
         StateDescriptor start = snapshot.move();
         state = start.state();
+        target.files().enter(state);
         LOGGER.atDebug()
                 .addKeyValue("state", state)
                 .addKeyValue("chunks", start.chunkCount())
