@@ -1,7 +1,5 @@
 package org.jclone.recipient.apply;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
-import org.jclone.recipient.storage.StorageErrors;
 
 /**
  * Applies file descriptors: creates files, and does to them what DDL did on the donor meanwhile.
@@ -228,18 +225,13 @@ public final class FileApplier {
         FspFlags flags = new FspFlags(file.fspFlags());
         ByteBuffer firstPage =
                 TablespaceFirstPage.create(file.spaceId(), flags, pageSize, serverVersionNumber, Optional.empty());
+        long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
         OpenFile open = openFiles.acquire(path);
         try {
             open.write(firstPage, 0);
+            open.write(ByteBuffer.allocate(1), size - 1);
         } finally {
             openFiles.release(open);
-        }
-        openFiles.closeIdle();
-        long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
-        try (RandomAccessFile extended = new RandomAccessFile(path.toFile(), "rw")) {
-            extended.setLength(size);
-        } catch (IOException e) {
-            throw StorageErrors.of("extend", path, size, e);
         }
     }
 

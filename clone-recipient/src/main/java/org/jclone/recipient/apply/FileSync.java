@@ -1,9 +1,11 @@
 package org.jclone.recipient.apply;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -72,12 +74,11 @@ public final class FileSync {
 
     private void sync(TargetFile file) throws CloneException {
         Path path = file.path();
-        try (RandomAccessFile open = new RandomAccessFile(path.toFile(), "rw");
-                FileChannel channel = open.getChannel()) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             long length = channel.size();
             long wanted = wantedLength(file, length);
             if (wanted > length) {
-                open.setLength(wanted);
+                channel.write(ByteBuffer.allocate(1), wanted - 1);
             }
             channel.force(true);
         } catch (IOException e) {
