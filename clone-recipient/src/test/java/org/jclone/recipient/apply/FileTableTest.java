@@ -7,6 +7,7 @@ import static org.jclone.recipient.apply.Descriptors.redo;
 import static org.jclone.recipient.apply.Descriptors.table;
 
 import java.nio.file.Path;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -35,6 +36,7 @@ class FileTableTest {
     void findsDataFilesByIndex(SnapshotState state) {
         add(table(0, "a.ibd"));
         TargetFile second = add(table(1, "b.ibd"));
+        files.enter(state);
 
         assertThat(files.fileOf(block(state, 1, 0, 100, 100))).isSameAs(second);
         assertThat(files.dataFile(1)).isSameAs(second);
@@ -46,6 +48,7 @@ class FileTableTest {
         add(table(0, "a.ibd"));
         TargetFile redoFile = new TargetFile(redo(3, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo3"));
         files.addRedoFile(3, redoFile);
+        files.enter(SnapshotState.REDO_COPY);
 
         assertThat(files.fileOf(block(SnapshotState.REDO_COPY, 3, 0, 512, MIB))).isSameAs(redoFile);
         assertThat(files.hasRedoFile(3)).isTrue();
@@ -59,26 +62,79 @@ class FileTableTest {
         add(table(0, "a.ibd"));
         for (SnapshotState state :
                 new SnapshotState[] {SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY}) {
-            assertThatExceptionOfType(MalformedPacketException.class)
-                    .isThrownBy(() -> files.fileOf(block(state, index, 0, 1, 1)))
-                    .withMessageContaining(index + " (expected: ")
-                    .satisfies(failure ->
-                            assertThat(failure.field() + '@' + failure.offset()).isEqualTo("fileIndex@28"));
+            files.enter(state);
+            assertMalformed(block(state, index, 0, 1, 1), "fileIndex", 28, index + " (expected: ");
+        }
+    }
+
+    private void assertMalformed(DataDescriptor block, String field, int offset, String reason) {
+        assertThatExceptionOfType(MalformedPacketException.class)
+                .isThrownBy(() -> files.fileOf(block))
+                .withMessageContaining(reason)
+                .satisfies(failure ->
+                        assertThat(failure.field() + '@' + failure.offset()).isEqualTo(field + '@' + offset));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SnapshotState.class)
+    void refusesBlocksOfAnotherState(SnapshotState current) {
+        add(table(0, "a.ibd"));
+        files.enter(current);
+        for (SnapshotState other : SnapshotState.values()) {
+            if (other != current) {
+                assertMalformed(block(other, 0, 0, 1, 1), "state", 12, other + " while the recipient is in " + current);
+            }
         }
     }
 
     @Test
-    void refusesPlacesBeyondAnyFile() {
+    void takesNoBlockBeforeAnyState() {
         add(table(0, "a.ibd"));
-        assertThat(files.fileOf(block(SnapshotState.FILE_COPY, 0, MAX_FILE_BYTES - 10, 10, 10)))
-                .isNotNull();
+
+        assertMalformed(
+                block(SnapshotState.FILE_COPY, 0, 0, 1, 1), "state", 12, "FILE_COPY while the recipient is in INIT");
+    }
+
+    @Test
+    void holdsAFileOfFileCopyToItsSize() {
+        TargetFile file = add(table(0, "a.ibd").sized(100));
+        files.enter(SnapshotState.FILE_COPY);
+        assertThat(files.fileOf(block(SnapshotState.FILE_COPY, 0, 90, 10, 100))).isSameAs(file);
+
+        for (long offset : new long[] {91, 100, MAX_FILE_BYTES, Long.MAX_VALUE}) {
+            assertMalformed(
+                    block(SnapshotState.FILE_COPY, 0, offset, 10, 100),
+                    "fileOffset",
+                    36,
+                    offset + " and 10 bytes (expected: up to 100)");
+        }
+    }
+
+    @Test
+    void letsPagesLieBehindTheKnownEnd() {
+        TargetFile file = add(table(0, "a.ibd").sized(100));
+        files.enter(SnapshotState.PAGE_COPY);
+        assertThat(files.fileOf(block(SnapshotState.PAGE_COPY, 0, MAX_FILE_BYTES - 10, 10, 100)))
+                .isSameAs(file);
 
         for (long offset : new long[] {MAX_FILE_BYTES - 9, MAX_FILE_BYTES, Long.MAX_VALUE}) {
-            assertThatExceptionOfType(MalformedPacketException.class)
-                    .isThrownBy(() -> files.fileOf(block(SnapshotState.FILE_COPY, 0, offset, 10, 10)))
-                    .satisfies(failure ->
-                            assertThat(failure.field() + '@' + failure.offset()).isEqualTo("fileOffset@36"));
+            assertMalformed(
+                    block(SnapshotState.PAGE_COPY, 0, offset, 10, 100),
+                    "fileOffset",
+                    36,
+                    offset + " and 10 bytes (expected: up to " + MAX_FILE_BYTES + ')');
         }
+    }
+
+    @Test
+    void refusesASizeBeyondAnyFile() {
+        TargetFile file = add(table(0, "a.ibd").sized(100));
+        files.enter(SnapshotState.PAGE_COPY);
+        assertThat(files.fileOf(block(SnapshotState.PAGE_COPY, 0, 0, 10, MAX_FILE_BYTES)))
+                .isSameAs(file);
+
+        assertMalformed(
+                block(SnapshotState.PAGE_COPY, 0, 0, 10, MAX_FILE_BYTES + 1), "fileSize", 44, "(expected: <= 2^48)");
     }
 
     @Test

@@ -23,13 +23,16 @@ class OpenFilesTest {
     Path temp;
 
     private OpenFiles files;
-    private List<Path> paths;
+    private final List<Path> paths = new ArrayList<>();
 
     @BeforeEach
     void setUp() throws StorageException {
         files = new OpenFiles(DirectIo.probe(temp, false));
-        paths = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
+        makeFiles(2);
+    }
+
+    private void makeFiles(int count) throws StorageException {
+        for (int i = paths.size(); i < count; i++) {
             paths.add(temp.resolve("t" + i + ".ibd"));
             Durable.createFile(paths.get(i));
         }
@@ -80,6 +83,7 @@ class OpenFilesTest {
 
     @Test
     void closesTheLeastRecentlyUsedOfMany() throws Exception {
+        makeFiles(MANY);
         OpenFile first = use(paths.get(0));
         OpenFile second = use(paths.get(1));
         for (int i = 2; i < MANY; i++) {
@@ -94,6 +98,7 @@ class OpenFilesTest {
 
     @Test
     void closesNoFileThatIsBeingWritten() throws Exception {
+        makeFiles(MANY);
         List<OpenFile> acquired = new ArrayList<>();
         for (Path path : paths) {
             acquired.add(files.acquire(path));
