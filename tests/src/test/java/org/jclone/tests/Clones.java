@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
@@ -38,6 +40,22 @@ final class Clones {
     static void assertFree(MySqlServer donor, Servers servers) throws CloneException {
         CloneResult result = run(request(donor, servers.newPath("free")));
         assertThat(result.directory()).isDirectoryContaining("glob:**/#innodb_redo");
+    }
+
+    /** Another clone succeeds as soon as the donor has noticed by itself that the connections of the first are gone. */
+    static void assertFreeSoon(MySqlServer donor, Servers servers) throws CloneException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                assertFree(donor, servers);
+                return;
+            } catch (CloneException e) {
+                if (e.code() != CloneErrorCode.DONOR_BUSY || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
     }
 
     /** A directory that {@code mysqld} would refuse: not begun, or marked as unfinished. */

@@ -19,7 +19,9 @@ public final class Jclone {
 
     /** Starts it; a password goes with {@code MYSQL_PWD}. */
     public static RunningCommand start(String password, List<String> arguments) {
-        List<String> command = new ArrayList<>(launcher());
+        // Whoever runs the tests in the background of a shell made us, and so the program, deaf to Ctrl-C.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(launcher());
         command.addAll(arguments);
         return RunningCommand.start(command, Map.of("MYSQL_PWD", password));
     }

@@ -1,7 +1,9 @@
 package org.jclone.tests.server;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +50,7 @@ final class ContainerServerHost implements ServerHost {
         try {
             host.container.start();
             return Optional.of(host);
-        } catch (ContainerLaunchException e) {
+        } catch (ContainerLaunchException | DockerException e) {
             host.close();
             reasons.add("no server in a container of " + IMAGE + ": " + e.getMessage());
             return Optional.empty();
@@ -59,7 +61,8 @@ final class ContainerServerHost implements ServerHost {
         HostConfig hostConfig = new HostConfig()
                 .withNetworkMode("host")
                 // For mount namespaces, with which servers are shown different folders under one path.
-                .withPrivileged(true)
+                .withCapAdd(Capability.SYS_ADMIN)
+                .withSecurityOpts(List.of("apparmor=unconfined"))
                 .withBinds(Bind.parse(workspace + ":" + workspace), Bind.parse(scripts + ":" + scripts + ":ro"));
         command.withHostConfig(hostConfig)
                 .withUser(userId())

@@ -1,5 +1,6 @@
 package org.jclone.tests.server;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -7,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Behind {@link RealServer}: finds servers once for a whole run, and removes them at its end. */
-final class RealServerExtension implements ExecutionCondition, ParameterResolver {
+final class RealServerExtension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
 
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(RealServerExtension.class);
@@ -29,6 +30,15 @@ final class RealServerExtension implements ExecutionCondition, ParameterResolver
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return servers(context);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        servers(context).removeScratch();
+    }
+
+    private static Servers servers(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(

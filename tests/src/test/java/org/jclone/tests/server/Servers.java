@@ -13,6 +13,7 @@ public final class Servers implements AutoCloseable {
 
     private final ServerHost host;
     private final AtomicInteger counter = new AtomicInteger();
+    private final List<Path> scratch = new ArrayList<>();
     private final List<MySqlServer> made = new ArrayList<>();
     private final Map<PageSize, MySqlServer> donors = new EnumMap<>(PageSize.class);
     private MySqlServer plainDonor;
@@ -23,7 +24,8 @@ public final class Servers implements AutoCloseable {
 
     /** Makes and starts a server with options of {@code instance create}. The caller closes it when done. */
     public MySqlServer create(String... options) {
-        MySqlServer server = new MySqlServer(host, newPath("s"), List.of(options));
+        MySqlServer server =
+                new MySqlServer(host, host.workspace().resolve("s" + counter.incrementAndGet()), List.of(options));
         made.add(server);
         return server;
     }
@@ -33,9 +35,17 @@ public final class Servers implements AutoCloseable {
         return host.run("mount-namespaces", List.of(), Duration.ofSeconds(10)).succeeded();
     }
 
-    /** A path in the workspace that does not exist yet, for a clone. */
+    /** A path in the workspace that does not exist yet, for a clone; removed when the test is over. */
     public Path newPath(String prefix) {
-        return host.workspace().resolve(prefix + counter.incrementAndGet());
+        Path path = host.workspace().resolve(prefix + counter.incrementAndGet());
+        scratch.add(path);
+        return path;
+    }
+
+    /** Removes what lies under the paths handed out so far. */
+    void removeScratch() {
+        scratch.forEach(Workspace::delete);
+        scratch.clear();
     }
 
     /** A donor with every data set that needs no keyring, and with churn prepared; shared, so leave it as it is. */
