@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CollationResponse;
@@ -31,6 +33,7 @@ public record DonorParameters(
 
     private static final int MIN_PAGE_SIZE = 4 << 10;
     private static final int MAX_PAGE_SIZE = 64 << 10;
+    private static final Pattern VERSION_NUMBERS = Pattern.compile("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{1,2})(?!\\d)");
     private static final String PAGE_SIZE = "innodb_page_size";
     private static final String VERSION = "version";
 
@@ -57,15 +60,14 @@ public record DonorParameters(
                 collations.add(collation.name());
             }
         }
-        DonorParameters parameters = new DonorParameters(
-                locators.orElseThrow(() -> missing("its locators")), settings, plugins, collations);
+        DonorParameters parameters =
+                new DonorParameters(locators.orElseThrow(() -> missing("its locators")), settings, plugins, collations);
         parameters.check();
         return parameters;
     }
 
     private void check() throws CloneException {
-        if (locators.locators().size() != 1
-                || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
+        if (locators.locators().size() != 1 || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
             throw new CloneException(
                     CloneErrorCode.INCOMPATIBLE,
                     "the donor wants to send other storage engines than InnoDB: " + locators.locators(),
@@ -75,6 +77,12 @@ public record DonorParameters(
             if (!settings.containsKey(name)) {
                 throw missing("its setting " + name);
             }
+        }
+        if (!VERSION_NUMBERS.matcher(version()).lookingAt()) {
+            throw new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    "the donor's version is \"" + version() + "\" (expected: as 8.0.30)",
+                    "Check that the donor is a MySQL server.");
         }
         int size = pageSize();
         if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
@@ -105,11 +113,11 @@ public record DonorParameters(
 
     /** As InnoDB writes it into page 0: 9.7.4 is 90704. */
     public int versionNumber() {
-        int number = 0;
-        String[] parts = version().split("[^0-9]+", 4);
-        for (int i = 0; i < 3; i++) {
-            number = number * 100 + (i < parts.length && parts[i].matches("\\d{1,3}") ? Integer.parseInt(parts[i]) : 0);
-        }
-        return number;
+        Matcher numbers = VERSION_NUMBERS.matcher(version());
+        return numbers.lookingAt()
+                ? Integer.parseInt(numbers.group(1)) * 10_000
+                        + Integer.parseInt(numbers.group(2)) * 100
+                        + Integer.parseInt(numbers.group(3))
+                : 0;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
@@ -18,6 +19,7 @@ import org.jclone.recipient.api.StageProgress.State;
 public final class ProgressTracker {
 
     private final Clock clock;
+    private final LongSupplier nanoClock;
     private final Map<CloneStage, StageProgress> stages = new EnumMap<>(CloneStage.class);
     private final LongAdder dataBytes = new LongAdder();
     private final LongAdder networkBytes = new LongAdder();
@@ -30,8 +32,13 @@ public final class ProgressTracker {
     private int connections;
     private int maxConnections;
 
-    public ProgressTracker(Clock clock) {
+    /**
+     * @param clock for the times of stages
+     * @param nanoClock for rates
+     */
+    public ProgressTracker(Clock clock, LongSupplier nanoClock) {
         this.clock = clock;
+        this.nanoClock = nanoClock;
         for (CloneStage stage : CloneStage.values()) {
             stages.put(stage, StageProgress.notStarted(stage));
         }
@@ -124,7 +131,7 @@ public final class ProgressTracker {
 
     /** Everything at this moment; feeds the rates, so it wants to be called a few times a second. */
     public synchronized CloneProgress snapshot() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         long dataPerSecond = dataRate.update(now, dataBytes.sum());
         long networkPerSecond = networkRate.update(now, networkBytes.sum());
         List<StageProgress> list = stages();
@@ -133,7 +140,7 @@ public final class ProgressTracker {
             StageProgress stage = list.get(current.ordinal());
             long rest = stage.estimatedBytes() - stage.dataBytes();
             if (rest >= 0 && stage.estimatedBytes() > 0) {
-                left = Optional.of(Duration.ofMillis(rest * 1000 / dataPerSecond));
+                left = Optional.of(Duration.ofSeconds(rest / dataPerSecond));
             }
         }
         return new CloneProgress(

@@ -65,7 +65,7 @@ public final class CloneSession {
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
         this.request = request;
         this.clock = clock;
-        this.progress = new ProgressTracker(clock);
+        this.progress = new ProgressTracker(clock, System::nanoTime);
         this.publisher = new EventPublisher(listener, progress::snapshot);
         this.throttle = new Throttle(request.bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
@@ -93,10 +93,7 @@ public final class CloneSession {
         try {
             Target.check(request);
             transport = new Transport(
-                    request.donor(),
-                    Logins.options(request),
-                    request.connectTimeout(),
-                    request.maxConcurrency());
+                    request.donor(), Logins.options(request), request.connectTimeout(), request.maxConcurrency());
             return copy(clock.instant(), System.nanoTime());
         } catch (CloneException | RuntimeException e) {
             CloneException failure = errors.translate(e, stream == null ? doing : stream.doing());

@@ -63,7 +63,7 @@ final class Target implements AutoCloseable {
                 files,
                 directory,
                 openFiles,
-                RedoNaming.of(donor.version()),
+                RedoNaming.of(donor.versionNumber()),
                 donor.pageSize(),
                 donor.versionNumber(),
                 events);
