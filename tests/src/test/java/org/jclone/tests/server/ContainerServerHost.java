@@ -1,7 +1,6 @@
 package org.jclone.tests.server;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import org.jclone.tests.process.CommandResult;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
-import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -50,8 +48,9 @@ final class ContainerServerHost implements ServerHost {
         try {
             host.container.start();
             return Optional.of(host);
-        } catch (ContainerLaunchException | DockerException e) {
-            host.close();
+        } catch (RuntimeException e) {
+            // Without a registry or a network of the engine it fails in many ways, with exceptions of many libraries.
+            Workspace.delete(host.workspace);
             reasons.add("no server in a container of " + IMAGE + ": " + e.getMessage());
             return Optional.empty();
         }
