@@ -30,7 +30,7 @@ final class EventText implements CloneEvent.Handler<String> {
 
     @Override
     public String onStageCompleted(CloneEvent.StageCompleted event) {
-        return stage(event.stage());
+        return event.stage().dataBytes() == 0 ? "" : stage(event.stage());
     }
 
     @Override
@@ -56,10 +56,12 @@ final class EventText implements CloneEvent.Handler<String> {
     /** {@code FILE COPY  4.10 GiB in 4.80 s, 874 MiB/s}. */
     static String stage(StageProgress stage) {
         Duration elapsed = elapsed(stage);
-        String text = padded(stage) + Units.bytes(stage.dataBytes()) + " in " + Units.duration(elapsed);
-        return stage.dataBytes() == 0
-                ? text
-                : text + ", " + Units.bytesPerSecond(Units.rate(stage.dataBytes(), elapsed));
+        return padded(stage)
+                + Units.bytes(stage.dataBytes())
+                + " in "
+                + Units.duration(elapsed)
+                + ", "
+                + Units.bytesPerSecond(Units.rate(stage.dataBytes(), elapsed));
     }
 
     /** The stage's name, as wide as the widest, and two blanks. */

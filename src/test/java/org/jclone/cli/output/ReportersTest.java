@@ -40,7 +40,7 @@ class ReportersTest {
         BarReporter reporter = new BarReporter(screen, 100);
         reporter.onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
         reporter.onProgress(Progress.inFileCopy(2130 * MIB, 4096 * MIB));
-        reporter.onEvent(EVENTS.get(EVENTS.size() - 1));
+        reporter.onEvent(EVENTS.get(EVENTS.size() - 2));
         reporter.onProgress(Progress.idle());
         assertThat(withoutControls())
                 .isEqualTo("FILE COPY  [######------------------]   25 %  1.00 GiB of 4.00 GiB  812 MiB/s  0:02 left"
@@ -125,7 +125,10 @@ class ReportersTest {
                         begin + "\"stageCompleted\",\"stage\":\"FILE COPY\",\"state\":\"COMPLETED\","
                                 + "\"begin\":\"2026-01-31T12:00:00Z\",\"end\":\"2026-01-31T12:00:04Z\","
                                 + "\"connections\":4,\"estimatedBytes\":4294967296,\"dataBytes\":4294967296,"
-                                + "\"networkBytes\":4294967296}");
+                                + "\"networkBytes\":4294967296}",
+                        begin + "\"stageCompleted\",\"stage\":\"PAGE COPY\",\"state\":\"COMPLETED\","
+                                + "\"begin\":\"2026-01-31T12:00:00Z\",\"end\":\"2026-01-31T12:00:01Z\","
+                                + "\"connections\":4,\"estimatedBytes\":0,\"dataBytes\":0,\"networkBytes\":0}");
     }
 
     @Test
