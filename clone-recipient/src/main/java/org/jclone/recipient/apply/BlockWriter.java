@@ -1,58 +1,41 @@
 package org.jclone.recipient.apply;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.netty.DataSink;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
 /**
- * Takes in the blocks of one connection and passes them to the {@link WriterPool}, buffer by buffer: while one is on its way
- * to the device the next is filling. Blocks that follow each other in a file share a buffer, small ones too.
+ * Takes in the blocks of one connection and writes them, a buffer at a time. Blocks that follow each other in a file share
+ * a buffer, small ones too.
  *
- * <p>Belongs to the connection's event loop. Memory is {@link #MAX_BUFFERS} buffers a connection, whatever comes.
+ * <p>Belongs to the connection's event loop and writes on it: while the device is busy the kernel goes on receiving into
+ * the socket's buffer, and the other connections have loops of their own. Handing buffers to threads for writing was
+ * measured, and cost a third more CPU for nothing; see docs/architecture.md.
  */
 public final class BlockWriter implements DataSink {
 
-    static final int MAX_BUFFERS = 3;
-
-    /** A block of this size gets a buffer of its own, so that its write is one piece. */
+    /** A block of this size begins a buffer, so that its write is one piece. */
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
 
     private final FileTable files;
-    private final WriterPool.Writer device;
-    private final Runnable onBufferFree;
-    private final Consumer<Throwable> onFailure;
+    private final SegmentWriter writer;
+    private final Consumer<StorageException> onFailure;
+    private final WriteBuffer buffer = new WriteBuffer();
 
-    private final Deque<WriteBuffer> free = new ArrayDeque<>();
-    private int allocated;
-    private int underWay;
-    private WriteBuffer current;
     private Segment segment;
     private TargetFile file;
     private long fileOffset;
     private boolean firstCopy;
-    private Runnable onDrained;
     private boolean failed;
 
-    /**
-     * @param eventLoop of the connection
-     * @param onBufferFree called when {@link #buffer()} has something to give again
-     * @param onFailure called once, with the first failure of a write
-     */
-    public BlockWriter(
-            FileTable files,
-            WriterPool writers,
-            Executor eventLoop,
-            Runnable onBufferFree,
-            Consumer<Throwable> onFailure) {
+    /** @param onFailure called once, with the first failure of a write; what comes after it is thrown away */
+    public BlockWriter(FileTable files, SegmentWriter writer, Consumer<StorageException> onFailure) {
         this.files = files;
-        this.device = writers.open(eventLoop);
-        this.onBufferFree = onBufferFree;
+        this.writer = writer;
         this.onFailure = onFailure;
     }
 
@@ -64,47 +47,30 @@ public final class BlockWriter implements DataSink {
         if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > file.size()) {
             files.raiseSpaceSize((int) block.fileIndex(), block.fileSize());
         }
-        if (current != null && !current.isEmpty() && block.dataLength() >= LARGE_BLOCK_BYTES) {
-            submit();
+        if (!buffer.isEmpty() && block.dataLength() >= LARGE_BLOCK_BYTES) {
+            write();
         }
         segment = null;
     }
 
     @Override
     public ByteBuf buffer() {
-        if (segment != null) {
-            return current.bytes();
+        if (segment == null) {
+            segment = buffer.beginSegment(file, fileOffset, firstCopy);
         }
-        if (current != null) {
-            segment = current.beginSegment(file, fileOffset, firstCopy);
-            if (segment != null) {
-                return current.bytes();
-            }
-            submit();
+        if (segment == null) {
+            write();
+            segment = buffer.beginSegment(file, fileOffset, firstCopy);
         }
-        current = takeBuffer();
-        if (current == null) {
-            return null;
-        }
-        segment = current.beginSegment(file, fileOffset, firstCopy);
-        return current.bytes();
-    }
-
-    private WriteBuffer takeBuffer() {
-        WriteBuffer buffer = free.poll();
-        if (buffer == null && allocated < MAX_BUFFERS) {
-            allocated++;
-            buffer = new WriteBuffer();
-        }
-        return buffer;
+        return buffer.bytes();
     }
 
     @Override
     public void received(int count) {
         segment.length += count;
         fileOffset += count;
-        if (current.isFull()) {
-            submit();
+        if (buffer.isFull()) {
+            write();
         }
     }
 
@@ -114,42 +80,23 @@ public final class BlockWriter implements DataSink {
         file = null;
     }
 
-    private void submit() {
-        WriteBuffer buffer = current;
-        current = null;
-        segment = null;
-        underWay++;
-        device.write(buffer, this::onWritten);
+    /** Writes what is left; false if this or an earlier write has failed. */
+    public boolean flush() {
+        write();
+        return !failed;
     }
 
-    private void onWritten(WriteBuffer buffer, Throwable failure) {
-        underWay--;
-        buffer.clear();
-        free.push(buffer);
-        if (failure != null && !failed) {
+    private void write() {
+        try {
+            if (!failed) {
+                writer.write(buffer);
+            }
+        } catch (StorageException e) {
             failed = true;
-            onFailure.accept(failure);
-        }
-        if (failed) {
-            return;
-        }
-        onBufferFree.run();
-        if (onDrained != null && underWay == 0) {
-            Runnable drained = onDrained;
-            onDrained = null;
-            drained.run();
-        }
-    }
-
-    /** Passes on what is left and runs {@code drained} when all of it is written; never after a failure. */
-    public void drain(Runnable drained) {
-        if (current != null) {
-            submit();
-        }
-        if (underWay == 0 && !failed) {
-            drained.run();
-        } else {
-            onDrained = drained;
+            onFailure.accept(e);
+        } finally {
+            buffer.clear();
+            segment = null;
         }
     }
 }

@@ -15,12 +15,13 @@ import org.jclone.recipient.storage.OpenFiles;
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 5.
  */
-final class SegmentWriter {
+public final class SegmentWriter {
 
     private final OpenFiles openFiles;
     private final int pageSize;
 
-    SegmentWriter(OpenFiles openFiles, int pageSize) {
+    /** @param pageSize the donor's {@code innodb_page_size} */
+    public SegmentWriter(OpenFiles openFiles, int pageSize) {
         this.openFiles = openFiles;
         this.pageSize = pageSize;
     }
@@ -77,11 +78,12 @@ final class SegmentWriter {
     /** Bytes of a page that must be written: all, or those of the compressed image rounded up to whole blocks. */
     private int keptBytes(ByteBuffer page, int fsBlockSize) {
         int type = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.TYPE));
-        if (type != PageType.FIL_PAGE_COMPRESSED.wireCode() && type != PageType.FIL_PAGE_COMPRESSED_AND_ENCRYPTED.wireCode()) {
+        if (type != PageType.FIL_PAGE_COMPRESSED.wireCode()
+                && type != PageType.FIL_PAGE_COMPRESSED_AND_ENCRYPTED.wireCode()) {
             return pageSize;
         }
-        int compressed = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.COMPRESSION_LENGTH))
-                + PageHeader.DATA;
+        int compressed =
+                Short.toUnsignedInt(page.getShort(page.position() + PageHeader.COMPRESSION_LENGTH)) + PageHeader.DATA;
         int kept = (compressed + fsBlockSize - 1) / fsBlockSize * fsBlockSize;
         return Math.min(kept, pageSize);
     }

@@ -8,8 +8,7 @@ import java.util.List;
 import org.jclone.recipient.storage.DirectIo;
 
 /**
- * One MiB of aligned memory outside the heap, with runs of bytes on their way to files. Filled by an event loop, then
- * written by a writer thread, never both at once.
+ * One MiB of aligned memory outside the heap, with runs of bytes on their way to files.
  */
 final class WriteBuffer {
 

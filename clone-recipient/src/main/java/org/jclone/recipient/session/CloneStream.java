@@ -126,7 +126,7 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void execute(DataConnection connection) {
-        connection.execute(this, target.files(), target.writers());
+        connection.execute(this, target.files(), target.segmentWriter());
     }
 
     private SessionEvent poll() throws CloneException {

@@ -20,7 +20,7 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.BlockWriter;
 import org.jclone.recipient.apply.FileTable;
-import org.jclone.recipient.apply.WriterPool;
+import org.jclone.recipient.apply.SegmentWriter;
 
 /** A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says otherwise. */
 final class DataConnection extends CommandConnection {
@@ -53,11 +53,10 @@ final class DataConnection extends CommandConnection {
     }
 
     /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
-    void execute(ConnectionListener streamListener, FileTable files, WriterPool writers) {
+    void execute(ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
-            writer = new BlockWriter(
-                    files, writers, channel().eventLoop(), () -> decoder().resume(Pause.BUFFER), this::fail);
+            writer = new BlockWriter(files, segmentWriter, this::fail);
             decoder().setSink(writer);
             streaming = true;
             lastReceivedNanos = System.nanoTime();
@@ -151,8 +150,8 @@ final class DataConnection extends CommandConnection {
             if (state.isStart()) {
                 decoder().pause(Pause.BARRIER);
                 listener.onStateStart(DataConnection.this, state);
-            } else {
-                writer.drain(() -> listener.onStateEnd(DataConnection.this, state));
+            } else if (writer.flush()) {
+                listener.onStateEnd(DataConnection.this, state);
             }
             return null;
         }

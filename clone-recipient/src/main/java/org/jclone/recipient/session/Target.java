@@ -17,7 +17,7 @@ import org.jclone.recipient.apply.FileApplier;
 import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.RedoNaming;
-import org.jclone.recipient.apply.WriterPool;
+import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
@@ -28,7 +28,7 @@ import org.jclone.recipient.storage.OpenFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The local side of one clone: the directory, its files, and the threads that write them. */
+/** The local side of one clone: the directory, and its files. */
 final class Target implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
@@ -43,7 +43,7 @@ final class Target implements AutoCloseable {
     private final DataDirectory directory;
     private final StatusFiles status;
     private final OpenFiles openFiles;
-    private final WriterPool writers;
+    private final SegmentWriter segmentWriter;
     private final FileTable files = new FileTable();
     private final FileApplier applier;
 
@@ -58,7 +58,7 @@ final class Target implements AutoCloseable {
         this.directory = directory;
         this.status = status;
         openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
-        writers = new WriterPool(openFiles, donor.pageSize());
+        segmentWriter = new SegmentWriter(openFiles, donor.pageSize());
         applier = new FileApplier(
                 files,
                 directory,
@@ -87,8 +87,8 @@ final class Target implements AutoCloseable {
         return files;
     }
 
-    WriterPool writers() {
-        return writers;
+    SegmentWriter segmentWriter() {
+        return segmentWriter;
     }
 
     FileApplier applier() {
@@ -163,7 +163,6 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() {
-        writers.close();
         try {
             openFiles.closeIdle();
         } catch (StorageException e) {

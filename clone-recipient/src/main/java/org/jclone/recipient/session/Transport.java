@@ -75,7 +75,8 @@ final class Transport implements AutoCloseable {
                 .group(loops)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went there.
+                // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went
+                // there.
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)

@@ -11,9 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Written buffers come back through an event loop that the test turns itself, so that nothing depends on the disk's pace. */
 class BlockWriterTest {
 
     private static final int MIB = 1 << 20;
@@ -36,26 +32,20 @@ class BlockWriterTest {
     Path temp;
 
     private final FileTable files = new FileTable();
-    private final BlockingQueue<Runnable> eventLoop = new LinkedBlockingQueue<>();
     private final List<Throwable> failures = new ArrayList<>();
-    private int buffersFreed;
-    private int drained;
     private OpenFiles openFiles;
-    private WriterPool pool;
     private BlockWriter writer;
 
     @BeforeEach
     void setUp() throws Exception {
         Durable.createDirectory(temp.resolve("#clone"));
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
-        pool = new WriterPool(openFiles, PAGE);
-        writer = new BlockWriter(files, pool, eventLoop::add, () -> buffersFreed++, failures::add);
+        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE), failures::add);
         files.enter(SnapshotState.FILE_COPY);
     }
 
     @AfterEach
     void closeEverything() throws StorageException {
-        pool.close();
         openFiles.closeIdle();
     }
 
@@ -76,44 +66,22 @@ class BlockWriterTest {
         return file;
     }
 
-    /** Lets one written buffer come back. */
-    private void turnEventLoop() throws InterruptedException {
-        Runnable task = eventLoop.poll(20, TimeUnit.SECONDS);
-        assertThat(task).as("a written buffer").isNotNull();
-        task.run();
-    }
-
-    private int drain() throws InterruptedException {
-        int before = drained;
-        writer.drain(() -> drained++);
-        int buffers = 0;
-        while (drained == before) {
-            turnEventLoop();
-            buffers++;
-        }
-        return buffers;
-    }
-
-    /** Receives a block as the decoder does, as far as there are buffers; returns how many bytes that were. */
-    private int receive(DataDescriptor block, byte[] content) {
+    /** Receives a block as the decoder does. */
+    private void receive(DataDescriptor block, byte[] content) {
         writer.begin(block);
         int received = 0;
-        ByteBuf buffer = writer.buffer();
-        while (received < content.length && buffer != null) {
+        while (received < content.length) {
+            ByteBuf buffer = writer.buffer();
             int count = Math.min(buffer.writableBytes(), content.length - received);
             buffer.writeBytes(content, received, count);
             writer.received(count);
             received += count;
-            buffer = received < content.length ? writer.buffer() : null;
         }
-        if (received == content.length) {
-            writer.end();
-        }
-        return received;
+        writer.end();
     }
 
-    private int copy(long index, long offset, byte[] content) {
-        return receive(block(SnapshotState.FILE_COPY, index, offset, content.length, 100L * MIB), content);
+    private void copy(long index, long offset, byte[] content) {
+        receive(block(SnapshotState.FILE_COPY, index, offset, content.length, 100L * MIB), content);
     }
 
     private static byte[] content(int seed, int length) {
@@ -132,7 +100,7 @@ class BlockWriterTest {
         copy(0, 0, content(2, 3 * PAGE));
         copy(1, 0, content(3, 2 * PAGE));
         copy(0, 5 * PAGE, content(4, 1000));
-        assertThat(drain()).as("buffers").isEqualTo(1);
+        assertThat(writer.flush()).isTrue();
 
         byte[] a = Files.readAllBytes(first);
         assertThat(a).hasSize(5 * PAGE + 1000);
@@ -152,10 +120,7 @@ class BlockWriterTest {
         for (int offset = 0; offset < MIB; offset += 1000) {
             copy(0, offset, Arrays.copyOfRange(whole, offset, Math.min(MIB, offset + 1000)));
         }
-        turnEventLoop();
-
-        assertThat(drain()).as("further buffers").isZero();
-        assertThat(path).hasBinaryContent(whole);
+        assertThat(path).as("without a flush").hasBinaryContent(whole);
     }
 
     @Test
@@ -165,7 +130,7 @@ class BlockWriterTest {
         for (int i = 0; i < runs; i++) {
             copy(0, i * 2000L, content(i, 1000));
         }
-        assertThat(drain()).as("buffers").isEqualTo(2);
+        assertThat(writer.flush()).isTrue();
 
         byte[] written = Files.readAllBytes(path);
         for (int i = 0; i < runs; i++) {
@@ -180,7 +145,7 @@ class BlockWriterTest {
         Path path = addFile("a.ibd");
         copy(0, 0, content(1, PAGE));
         copy(0, PAGE, content(2, MIB));
-        assertThat(drain()).as("buffers").isEqualTo(2);
+        assertThat(writer.flush()).isTrue();
 
         byte[] written = Files.readAllBytes(path);
         assertThat(Arrays.copyOf(written, PAGE)).isEqualTo(content(1, PAGE));
@@ -191,89 +156,42 @@ class BlockWriterTest {
     void spreadsAHugeBlockOverBuffers() throws Exception {
         Path path = addFile("a.ibd");
         byte[] huge = content(1, 2 * MIB + PAGE);
-        assertThat(copy(0, 0, huge)).isEqualTo(huge.length);
+        copy(0, 0, huge);
 
-        assertThat(drain()).as("buffers").isEqualTo(3);
+        assertThat(writer.flush()).isTrue();
         assertThat(path).hasBinaryContent(huge);
     }
 
     @Test
-    void hasThreeBuffersWhateverComes() throws Exception {
-        addFile("a.ibd");
-        assertThat(copy(0, 0, content(1, 10 * MIB))).isEqualTo(3 * MIB);
-        assertThat(writer.buffer()).isNull();
-        assertThat(buffersFreed).isZero();
-
-        turnEventLoop();
-        assertThat(buffersFreed).isEqualTo(1);
-        ByteBuf buffer = writer.buffer();
-        assertThat(buffer.writableBytes()).isEqualTo(MIB);
-        assertThat(writer.buffer()).as("the same until it is full").isSameAs(buffer);
-
-        turnEventLoop();
-        turnEventLoop();
-        assertThat(buffersFreed).isEqualTo(3);
-    }
-
-    @Test
-    void usesItsBuffersAgain() throws Exception {
-        Path path = addFile("a.ibd");
-        byte[] whole = content(1, 8 * MIB);
-        for (int i = 0; i < 8; i++) {
-            if (i >= BlockWriter.MAX_BUFFERS) {
-                turnEventLoop();
-            }
-            int from = i * MIB;
-            assertThat(copy(0, from, Arrays.copyOfRange(whole, from, from + MIB)))
-                    .isEqualTo(MIB);
-        }
-        drain();
-
-        assertThat(Arrays.equals(Files.readAllBytes(path), whole)).isTrue();
-    }
-
-    @Test
-    void isDrainedAtOnceWhereNothingIsUnderWay() {
-        writer.drain(() -> drained++);
-
-        assertThat(drained).isEqualTo(1);
-    }
-
-    @Test
-    void isDrainedWhenTheLastBufferIsWritten() throws Exception {
+    void holdsBackLessThanOneBuffer() throws Exception {
         Path path = addFile("a.ibd");
         copy(0, 0, content(1, MIB));
         copy(0, MIB, content(2, PAGE));
-        writer.drain(() -> drained++);
-        assertThat(drained).isZero();
+        assertThat(path).hasSize(MIB);
 
-        turnEventLoop();
-        assertThat(drained).as("after the first of two").isZero();
-        turnEventLoop();
-        assertThat(drained).isEqualTo(1);
+        assertThat(writer.flush()).isTrue();
         assertThat(path).hasSize(MIB + PAGE);
-
         copy(0, MIB + PAGE, content(3, PAGE));
-        assertThat(drain()).as("buffers of the next state").isEqualTo(1);
-        assertThat(drained).isEqualTo(2);
+        assertThat(writer.flush()).as("of the next state").isTrue();
+        assertThat(path).hasSize(MIB + 2 * PAGE);
+    }
+
+    @Test
+    void hasNothingToFlushAtFirst() {
+        assertThat(writer.flush()).isTrue();
     }
 
     @Test
     void reportsTheFirstOfItsFailuresOnly() throws Exception {
         addFile(Path.of("/dev/full"), 100L * MIB);
         copy(0, 0, content(1, 2 * MIB + PAGE));
-        writer.drain(() -> drained++);
-        turnEventLoop();
-        turnEventLoop();
-        turnEventLoop();
+        assertThat(writer.flush()).isFalse();
 
         assertThat(failures).singleElement().isInstanceOf(StorageException.class);
         assertThat(failures.get(0)).hasMessageStartingWith("cannot write /dev/full at offset ");
-        assertThat(buffersFreed).as("buffers to go on with").isZero();
-        assertThat(drained).isZero();
-
-        writer.drain(() -> drained++);
-        assertThat(drained).as("drained after a failure").isZero();
+        copy(0, 0, content(1, 2 * MIB));
+        assertThat(writer.flush()).as("after a failure").isFalse();
+        assertThat(failures).hasSize(1);
     }
 
     @Test
@@ -282,7 +200,7 @@ class BlockWriterTest {
         copy(0, 0, content(1, PAGE));
         files.dataFile(0).drop();
         copy(0, PAGE, content(2, PAGE));
-        drain();
+        assertThat(writer.flush()).isTrue();
 
         assertThat(path).isEmptyFile();
         assertThat(failures).isEmpty();
@@ -312,6 +230,6 @@ class BlockWriterTest {
 
         receive(block(SnapshotState.PAGE_COPY, 0, 0, PAGE, 7L * PAGE), content(1, PAGE));
         assertThat(file.size()).as("never shrinks").isEqualTo(5 * MIB);
-        drain();
+        assertThat(writer.flush()).isTrue();
     }
 }
