@@ -28,7 +28,8 @@ class ReportersTest {
             new CloneEvent.FileChanged("shop/t.ibd", "dropped"),
             new CloneEvent.TablespaceRelocated("/outside/x.ibd", "/data/x.ibd"),
             new CloneEvent.Warning("no direct I/O", "another file system has it"),
-            new CloneEvent.StageCompleted(Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4))));
+            new CloneEvent.StageCompleted(Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4))),
+            new CloneEvent.StageCompleted(Progress.completed(CloneStage.PAGE_COPY, 0, Duration.ofSeconds(1))));
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
