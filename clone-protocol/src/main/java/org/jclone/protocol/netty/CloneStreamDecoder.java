@@ -271,6 +271,9 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private void decodeCode(ByteBuf in) {
         int code = in.getUnsignedByte(in.readerIndex());
         if (code != CloneResponseCode.DATA.wireCode() || statementMode) {
+            if (code == CloneResponseCode.ERROR.wireCode()) {
+                announced = null; // the donor cannot send what it has announced
+            }
             beginMessage(packetRemaining);
             return;
         }

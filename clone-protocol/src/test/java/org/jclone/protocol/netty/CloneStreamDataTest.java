@@ -11,7 +11,9 @@ import static org.jclone.protocol.netty.StreamBytes.message;
 import static org.jclone.protocol.netty.StreamBytes.packet;
 
 import java.util.Arrays;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.clone.response.ErrorResponse;
 import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,15 @@ class CloneStreamDataTest {
 
         assertClosedBy("code", 4, "a data descriptor without its data after it");
         assertThat(recorder.heard).isEmpty();
+    }
+
+    /** A donor that has announced a block may find that it cannot read it. */
+    @Test
+    void passesOnAnErrorInPlaceOfData() {
+        ErrorResponse error = new ErrorResponse(CloneError.ER_ERROR_ON_READ, "cannot read");
+        channel.receive(concat(descriptor(block(20)), message(error)));
+
+        assertThat(recorder.heard).containsExactly(error);
     }
 
     @Test
