@@ -117,6 +117,7 @@ public final class DonorConfig {
             return this;
         }
 
+        /** Adds an account. */
         public Builder account(Account value) {
             accounts.add(Objects.requireNonNull(value, "account"));
             return this;

@@ -88,6 +88,11 @@ public record Action(String description, Effect effect) {
                 "refuse with " + errorCode, (message, position, delivery) -> delivery.endWithin(position, step));
     }
 
+    /** Something else happens in the world, just before the packet is sent. */
+    public static Action call(String description, Runnable event) {
+        return new Action(description, (message, position, delivery) -> event.run());
+    }
+
     private static Action end(String description, Step step) {
         return new Action(description, (message, position, delivery) -> delivery.endWithin(position, step));
     }
