@@ -1,6 +1,7 @@
 package org.jclone.recipient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jclone.donor.DonorServer;
@@ -50,6 +52,7 @@ public final class CloneRig implements AutoCloseable {
     private final DonorServer donor;
     private final CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
     private final CloneRequest.Builder request;
+    private volatile CloneRecipient recipient;
 
     private CloneRig(Path parent, DonorConfig config) {
         this.parent = parent;
@@ -133,6 +136,14 @@ public final class CloneRig implements AutoCloseable {
         return failure;
     }
 
+    /** A clone that is refused before it touches the target, whatever that is. */
+    public CloneException refused() {
+        Optional<CloneException> failure = assertTimeoutPreemptively(PATIENCE, this::tryOnce);
+        assertThat(failure).isPresent();
+        assertNothingElse();
+        return failure.get();
+    }
+
     private Optional<CloneException> tryOnce() {
         try {
             cloneOnce();
@@ -143,7 +154,32 @@ public final class CloneRig implements AutoCloseable {
     }
 
     private CloneResult cloneOnce() throws CloneException {
-        return new CloneRecipient(request.build(), new Recorder()).run();
+        recipient = new CloneRecipient(request.build(), new Recorder());
+        return recipient.run();
+    }
+
+    /** Another clone of the same donor, which has to fail. */
+    public CloneException failInto(Path otherTarget) {
+        request.directory(otherTarget).password(Password.of(ACCOUNT.password().toCharArray()));
+        CloneRequest other = request.build();
+        return assertTimeoutPreemptively(
+                PATIENCE,
+                () -> catchThrowableOfType(
+                        CloneException.class, () -> new CloneRecipient(other, CloneListener.NONE).run()));
+    }
+
+    /** Stops the clone that is under way. */
+    public void abort() {
+        recipient.abort("a test wants it");
+    }
+
+    /** Waits until the donor serves so many clones. */
+    public void awaitClones(int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (donor.clones() != count) {
+            assertThat(System.nanoTime()).as("clones: %d", donor.clones()).isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private void assertUnfinished(CloneException failure) {

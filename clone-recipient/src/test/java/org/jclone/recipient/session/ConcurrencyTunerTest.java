@@ -1,0 +1,175 @@
+package org.jclone.recipient.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A donor and a disk are simulated by how many MiB per second a number of connections moves. */
+class ConcurrencyTunerTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long TICK_MILLIS = 50;
+    private static final long MIB = 1 << 20;
+    private static final int MAX_CONNECTIONS = 16;
+
+    private final Random noise = new Random(7);
+    private double noiseShare;
+    private long connectMillis = 20;
+    private long limitMiB;
+
+    private int connections = 1;
+    private long settledMillis;
+    private int changes;
+    private double bestRate;
+    private long fastestAfterMillis;
+
+    /** Five seconds of a session that does as it is told; time begins anywhere. */
+    private ConcurrencyTuner run(int maxConnections, IntToDoubleFunction mibPerSecond) {
+        ConcurrencyTuner tuner = new ConcurrencyTuner(maxConnections);
+        long origin = -3_000_000_000L;
+        double bytes = 0;
+        int wanted = 1;
+        long comingAt = Long.MAX_VALUE;
+        tuner.begin(origin);
+        for (long millis = 1; millis <= 5000; millis++) {
+            long now = origin + millis * MILLI;
+            if (mibPerSecond.applyAsDouble(connections) > bestRate) {
+                bestRate = mibPerSecond.applyAsDouble(connections);
+                fastestAfterMillis = millis;
+            }
+            double shaken = 1 + noiseShare * (noise.nextDouble() * 2 - 1);
+            bytes += mibPerSecond.applyAsDouble(connections) * MIB / 1000 * shaken;
+            if (millis == comingAt) {
+                change(wanted, millis);
+                comingAt = Long.MAX_VALUE;
+                tuner.begin(now);
+            } else if (millis % TICK_MILLIS == 0 && comingAt == Long.MAX_VALUE && !tuner.isDone()) {
+                wanted = tuner.advise(now, connections, (long) bytes, limitMiB * MIB);
+                if (wanted > connections) {
+                    comingAt = millis + connectMillis;
+                } else if (wanted < connections) {
+                    change(wanted, millis);
+                }
+            }
+        }
+        return tuner;
+    }
+
+    private void change(int count, long millis) {
+        connections = count;
+        settledMillis = millis;
+        changes++;
+    }
+
+    @Test
+    void usesAllWhereEachAddsAsMuch() {
+        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, count -> 100 * count);
+
+        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+        assertThat(settledMillis).isLessThan(1000);
+        assertThat(changes).as("1, 2, 4, 8, 16").isEqualTo(4);
+        assertThat(tuner.isDone()).isTrue();
+    }
+
+    @Test
+    void staysAtOneWhereOneFillsTheDisk() {
+        run(MAX_CONNECTIONS, count -> 900);
+
+        assertThat(connections).isEqualTo(1);
+        assertThat(settledMillis).isLessThan(500);
+    }
+
+    @Test
+    void goesBackWhereMoreAreSlower() {
+        run(MAX_CONNECTIONS, count -> 900.0 / Math.sqrt(count));
+
+        assertThat(connections).isEqualTo(1);
+        assertThat(settledMillis).isLessThan(500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2", "3, 4", "4, 4", "5, 8", "6, 8", "8, 8", "10, 16", "16, 16"})
+    void findsWhereItLevelsOut(int level, int best) {
+        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, count -> 100 * Math.min(count, level));
+
+        assertThat(connections).isEqualTo(best);
+        assertThat(settledMillis).isLessThanOrEqualTo(1250);
+        assertThat(tuner.isDone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 6, 8, 12, 16})
+    void isFastWithinASecondWhereSpeedVaries(int level) {
+        noiseShare = 0.05;
+        run(MAX_CONNECTIONS, count -> 1000.0 * Math.min(count, level) / level);
+
+        assertThat(connections).isBetween(level, 2 * level);
+        assertThat(fastestAfterMillis).as("first time with enough connections").isLessThan(1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 1", "3, 2", "12, 4", "100, 7", "128, 7"})
+    void neverGoesBeyondItsMaximum(int maxConnections, int steps) {
+        run(maxConnections, count -> 100 * count);
+
+        assertThat(connections).isEqualTo(maxConnections);
+        assertThat(changes).isEqualTo(steps);
+    }
+
+    @Test
+    void stopsAtTheLimitOfBandwidth() {
+        limitMiB = 500;
+        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, count -> Math.min(300 * count, 500));
+
+        assertThat(connections).isEqualTo(2);
+        assertThat(changes).isEqualTo(1);
+        assertThat(tuner.isDone()).isTrue();
+    }
+
+    @Test
+    void takesALimitThatIsFarAwayForNone() {
+        limitMiB = 100_000;
+        run(MAX_CONNECTIONS, count -> 100 * count);
+
+        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+    }
+
+    @Test
+    void addsNothingWhereNothingComes() {
+        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, count -> 0);
+
+        assertThat(connections).isEqualTo(1);
+        assertThat(changes).isZero();
+        assertThat(tuner.isDone()).isTrue();
+    }
+
+    @Test
+    void measuresNoConnectionBeforeItIsAtWork() {
+        connectMillis = 600;
+        run(MAX_CONNECTIONS, count -> 100 * count);
+
+        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+    }
+
+    @Test
+    void changesNothingAfterItWasStopped() {
+        ConcurrencyTuner tuner = new ConcurrencyTuner(MAX_CONNECTIONS);
+        tuner.begin(0);
+        tuner.stop();
+
+        assertThat(tuner.isDone()).isTrue();
+        assertThat(tuner.advise(100 * MILLI, 3, 0, 0)).isEqualTo(3);
+        assertThat(tuner.advise(400 * MILLI, 3, 100 * MIB, 0)).isEqualTo(3);
+    }
+
+    @Test
+    void hasNothingToFindWithOneConnection() {
+        assertThat(new ConcurrencyTuner(1).isDone()).isTrue();
+        assertThat(new ConcurrencyTuner(2).isDone()).isFalse();
+    }
+}

@@ -1,0 +1,204 @@
+package org.jclone.recipient.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SnapshotTest {
+
+    private final DataConnection main = new TestConnection(0).connection;
+    private final DataConnection first = new TestConnection(1).connection;
+    private final DataConnection second = new TestConnection(2).connection;
+    private final Snapshot snapshot = new Snapshot(main);
+
+    private static StateDescriptor end(SnapshotState state, int task) {
+        return new StateDescriptor(100, state, task, 14, 7, 0, 0, 0);
+    }
+
+    private static StateDescriptor start(SnapshotState state, int task) {
+        return new StateDescriptor(100, state, task, 14, 7, 1000, 2000, StateDescriptor.START);
+    }
+
+    private boolean ends(DataConnection connection) {
+        return snapshot.onEnd(connection, end(snapshot.state(), connection.number()));
+    }
+
+    private boolean startsNext(DataConnection connection) {
+        return snapshot.onStart(connection, start(next(), connection.number()));
+    }
+
+    private SnapshotState next() {
+        return SnapshotState.values()[snapshot.state().ordinal() + 1];
+    }
+
+    /** Goes to FILE_COPY, which the main connection does alone. */
+    private void toFileCopy() {
+        assertThat(ends(main)).isTrue();
+        assertThat(startsNext(main)).isTrue();
+        snapshot.move();
+    }
+
+    private void assertRefused(Runnable event, String message) {
+        assertThatExceptionOfType(UnexpectedPacketException.class)
+                .isThrownBy(event::run)
+                .withMessage("unexpected packet: " + message);
+    }
+
+    @Test
+    void goesFromInitToDoneWithTheMainConnectionAlone() {
+        for (SnapshotState state : new SnapshotState[] {
+            SnapshotState.INIT, SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY
+        }) {
+            assertThat(snapshot.state()).isEqualTo(state);
+            assertThat(ends(main)).as("end of %s", state).isTrue();
+            assertThat(snapshot.mainEnd()).isEqualTo(end(state, 0));
+            StateDescriptor start = start(next(), 0);
+            assertThat(startsNext(main)).as("start after %s", state).isTrue();
+            assertThat(snapshot.move()).isEqualTo(start);
+        }
+        assertThat(snapshot.state()).isEqualTo(SnapshotState.DONE);
+    }
+
+    @Test
+    void acknowledgesWhenTheLastHasEnded() {
+        toFileCopy();
+        snapshot.join(first);
+        snapshot.join(second);
+
+        assertThat(ends(second)).isFalse();
+        assertThat(ends(main)).isFalse();
+        assertThat(ends(second)).as("the same again").isFalse();
+        assertThat(ends(first)).isTrue();
+        assertThat(snapshot.mainEnd()).as("what is acknowledged").isEqualTo(end(SnapshotState.FILE_COPY, 0));
+    }
+
+    @Test
+    void acknowledgesOnce() {
+        toFileCopy();
+        assertThat(ends(main)).isTrue();
+
+        assertThat(ends(main)).isFalse();
+    }
+
+    @Test
+    void movesWhenTheLastHasStarted() {
+        toFileCopy();
+        snapshot.join(first);
+        snapshot.join(second);
+        ends(main);
+        ends(first);
+        ends(second);
+
+        assertThat(startsNext(first)).isFalse();
+        assertThat(startsNext(first)).as("the same again").isFalse();
+        assertThat(startsNext(main)).isFalse();
+        assertThat(startsNext(second)).isTrue();
+        assertThat(snapshot.move()).as("the main connection's start").isEqualTo(start(SnapshotState.PAGE_COPY, 0));
+        assertThat(snapshot.participants()).containsExactly(main, first, second);
+    }
+
+    @Test
+    void beginsEveryStateAnew() {
+        toFileCopy();
+        snapshot.join(first);
+        ends(main);
+        ends(first);
+        startsNext(main);
+        startsNext(first);
+        snapshot.move();
+
+        assertThat(snapshot.mainEnd()).isNull();
+        assertThat(ends(first)).isFalse();
+        assertThat(ends(main)).isTrue();
+        assertThat(startsNext(main)).isFalse();
+        assertThat(startsNext(first)).isTrue();
+    }
+
+    @Test
+    void waitsForAWorkerThatJoinsWhenOthersHaveEnded() {
+        toFileCopy();
+        snapshot.join(first);
+        assertThat(ends(first)).isFalse();
+        snapshot.join(second);
+
+        assertThat(ends(main)).as("with the late one under way").isFalse();
+        assertThat(ends(second)).isTrue();
+    }
+
+    /** The donor takes workers on until it moves; such a worker ends a state that is acknowledged already. */
+    @Test
+    void waitsForAWorkerThatJoinsAfterTheAcknowledgement() {
+        toFileCopy();
+        assertThat(ends(main)).isTrue();
+        snapshot.join(first);
+        assertThat(ends(first)).as("a second acknowledgement").isFalse();
+
+        assertThat(startsNext(main)).as("without the late one").isFalse();
+        assertThat(startsNext(first)).isTrue();
+    }
+
+    @Test
+    void waitsForAWorkerThatJoinsWhenOthersHaveStartedTheNext() {
+        toFileCopy();
+        snapshot.join(first);
+        ends(main);
+        ends(first);
+        startsNext(first);
+        snapshot.join(second);
+        assertThat(ends(second)).isFalse();
+
+        assertThat(startsNext(main)).isFalse();
+        assertThat(startsNext(second)).isTrue();
+    }
+
+    @Test
+    void needsNoStartOfTheStateThatAWorkerJoinsIn() {
+        toFileCopy();
+        ends(main);
+        startsNext(main);
+        snapshot.move();
+        snapshot.join(first);
+        ends(first);
+
+        assertThat(ends(main)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SnapshotState.class,
+            names = {"FILE_COPY"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void refusesTheEndOfAnotherState(SnapshotState other) {
+        toFileCopy();
+
+        assertRefused(() -> snapshot.onEnd(main, end(other, 0)), "the end of " + other + " (expected: FILE_COPY)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SnapshotState.class,
+            names = {"PAGE_COPY"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void refusesToSkipOrRepeatAState(SnapshotState other) {
+        toFileCopy();
+        ends(main);
+
+        assertRefused(
+                () -> snapshot.onStart(main, start(other, 0)), "the start of " + other + " (expected: FILE_COPY)");
+    }
+
+    @Test
+    void refusesAStartBeforeTheAcknowledgement() {
+        toFileCopy();
+        snapshot.join(first);
+        ends(main);
+
+        assertRefused(() -> startsNext(main), "the start of PAGE_COPY (expected: FILE_COPY)");
+    }
+}
