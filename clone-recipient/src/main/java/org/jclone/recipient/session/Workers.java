@@ -7,11 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jclone.protocol.clone.command.AttachCommand;
+import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.LocatorsResponse;
-import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
  * The data connections besides the main one, from the wish to have one until it takes part.
@@ -88,11 +89,19 @@ final class Workers {
     private static SessionEvent attachedIn(DataConnection connection, List<CloneResponse> responses) {
         for (CloneResponse response : responses) {
             if (response instanceof LocatorsResponse found && found.locators().size() == 1) {
-                Locator locator = found.locators().get(0).innodbLocator();
-                return new SessionEvent.WorkerAttached(connection, locator.state());
+                return attachedAt(connection, found.locators().get(0));
             }
         }
         return new SessionEvent.Failed(new UnexpectedPacketException("COM_ATTACH", "an answer without a locator"));
+    }
+
+    private static SessionEvent attachedAt(DataConnection connection, LocatorEntry entry) {
+        try {
+            return new SessionEvent.WorkerAttached(
+                    connection, entry.innodbLocator().state());
+        } catch (MalformedPacketException e) {
+            return new SessionEvent.Failed(e);
+        }
     }
 
     void onAttached(SessionEvent.WorkerAttached worker) {
