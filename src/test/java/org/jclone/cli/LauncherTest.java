@@ -1,0 +1,184 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a distribution, with a program in the place of Java that prints how it was called. */
+class LauncherTest {
+
+    private static final Path LAUNCHER = Path.of("..", "jclone");
+    private static final int CANNOT_START = 3;
+
+    /** Making an archive is a call of its own, which this Java counts. */
+    private static final String JAVA = """
+            #!/bin/sh
+            for argument in "$@"; do
+              case $argument in
+                -XX:SharedArchiveFile=*) file=${argument#*=} ;;
+                -Xshare:dump) dump=1 ;;
+              esac
+            done
+            if [ -n "${dump:-}" ]; then
+              echo dumped >>"${0%/bin/java}/dumps"
+              echo archive >"$file"
+            else
+              printf '<%s>\\n' "$@"
+            fi
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path distribution;
+    private Path java;
+
+    @BeforeEach
+    void makeDistribution() throws IOException {
+        distribution = Files.createDirectories(folder.resolve("with blank/jclone"));
+        Files.createDirectories(distribution.resolve("bin"));
+        Files.copy(LAUNCHER, distribution.resolve("bin/jclone"));
+        Files.createDirectories(distribution.resolve("lib"));
+        for (String name : List.of("b.jar", "a.jar", "jclone.classlist")) {
+            Files.createFile(distribution.resolve("lib").resolve(name));
+        }
+        java = makeJava("17.0.1");
+    }
+
+    @Test
+    void runsTheProgramWithItsJarsInOrderAndItsArgumentsAsTheyAre() throws Exception {
+        Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString()), "fetch", "--dir=a b", "*", "");
+        assertThat(result.status()).isZero();
+        Path lib = distribution.toRealPath().resolve("lib");
+        assertThat(result.lines())
+                .containsSubsequence(
+                        "<-cp>",
+                        "<" + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + ">",
+                        "<org.jclone.cli.Jclone>",
+                        "<fetch>",
+                        "<--dir=a b>",
+                        "<*>",
+                        "<>");
+    }
+
+    @Test
+    void optionsOfTheUserComeAfterItsOwn() throws Exception {
+        Result result =
+                run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_JAVA_OPTS", "-Xmx1g -Dx=y"), "--version");
+        assertThat(result.lines()).containsSubsequence("<-Xmx64m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
+    }
+
+    @Test
+    void makesAnArchiveOfClassesOnceAndUsesIt() throws Exception {
+        Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
+        Path archive = distribution.toRealPath().resolve("cds/jclone-17.jsa");
+        for (int start = 0; start < 3; start++) {
+            assertThat(run(environment, "--version").lines()).contains("<-XX:SharedArchiveFile=" + archive + ">");
+        }
+        assertThat(java.resolve("dumps")).hasContent("dumped");
+    }
+
+    @Test
+    void aJarThatArrivedLaterMakesTheArchiveAnew() throws Exception {
+        Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
+        run(environment, "--version");
+        Files.writeString(distribution.resolve("lib/c.jar"), "new");
+        run(environment, "--version");
+        assertThat(Files.readAllLines(java.resolve("dumps"))).hasSize(2);
+    }
+
+    @Test
+    void doesWithoutAnArchiveIfToldSo() throws Exception {
+        Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "off"), "--version");
+        assertThat(result.lines()).noneMatch(line -> line.contains("SharedArchiveFile"));
+        assertThat(distribution.resolve("cds")).doesNotExist();
+    }
+
+    @Test
+    void isFoundThroughLinks() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("jclone"), distribution.resolve("bin/jclone"));
+        Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("jclone"));
+        for (Path each : List.of(link, second)) {
+            assertThat(runScript(each, Map.of("JCLONE_JAVA_HOME", java.toString()), "--version")
+                            .status())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void refusesAnOldJava() throws Exception {
+        Path old = makeJava("11.0.20");
+        Result result = run(Map.of("JCLONE_JAVA_HOME", old.toString()), "--version");
+        assertThat(result.status()).isEqualTo(CANNOT_START);
+        assertThat(result.text())
+                .contains("JCLONE_JAVA_HOME is " + old + ", which is no Java 17 or newer")
+                .contains("too old: " + old + " (11.0.20)");
+    }
+
+    @Test
+    void readsTheOldFormOfVersionsToo() throws Exception {
+        Path old = makeJava("1.8.0_392");
+        assertThat(run(Map.of("JCLONE_JAVA_HOME", old.toString()), "--version").text())
+                .contains("too old: " + old + " (1.8.0_392)");
+    }
+
+    @Test
+    void passesOverAJavaHomeThatIsTooOld() throws Exception {
+        Path old = makeJava("11.0.20");
+        Result result =
+                run(Map.of("JAVA_HOME", old.toString(), "PATH", java.resolve("bin") + ":/usr/bin:/bin"), "--version");
+        assertThat(result.status()).isZero();
+        assertThat(result.lines()).contains("<org.jclone.cli.Jclone>");
+    }
+
+    @Test
+    void saysSoIfTheInstallationIsNotWhole() throws Exception {
+        Files.delete(distribution.resolve("lib/a.jar"));
+        Files.delete(distribution.resolve("lib/b.jar"));
+        Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString()), "--version");
+        assertThat(result.status()).isEqualTo(CANNOT_START);
+        assertThat(result.text()).contains("there are no jars in " + distribution.toRealPath());
+    }
+
+    private Path makeJava(String version) throws IOException {
+        Path home = Files.createDirectories(folder.resolve("java-" + version));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        Path program = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(program, JAVA);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(Files.createDirectories(home.resolve("lib")).resolve("classlist"), "java/lang/Object\n");
+        return home;
+    }
+
+    private Result run(Map<String, String> environment, String... args) throws Exception {
+        return runScript(distribution.resolve("bin/jclone"), environment, args);
+    }
+
+    private static Result runScript(Path script, Map<String, String> environment, String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), text);
+    }
+
+    private record Result(int status, String text) {
+
+        List<String> lines() {
+            return text.lines().toList();
+        }
+    }
+}
