@@ -40,14 +40,14 @@ final class TlsContexts {
     private static SslContext context(CloneRequest request) throws CloneException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
-        if (request.sslMode().verifiesCertificate()) {
-            builder.trustManager(readable(request.sslCa().orElseThrow(), "certificate authority")
-                    .toFile());
-        } else {
-            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-        }
         builder.endpointIdentificationAlgorithm(request.sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
         try {
+            if (request.sslMode().verifiesCertificate()) {
+                builder.trustManager(readable(request.sslCa().orElseThrow(), "certificate authority")
+                        .toFile());
+            } else {
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+            }
             if (request.sslCert().isPresent()) {
                 builder.keyManager(
                         readable(request.sslCert().get(), "certificate").toFile(),
