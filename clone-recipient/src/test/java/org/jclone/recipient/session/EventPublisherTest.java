@@ -1,0 +1,83 @@
+package org.jclone.recipient.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.junit.jupiter.api.Test;
+
+class EventPublisherTest {
+
+    private static final CloneProgress PROGRESS =
+            new CloneProgress(List.of(), Optional.empty(), 7, 0, 0, Optional.empty());
+
+    private final List<CloneEvent> events = Collections.synchronizedList(new ArrayList<>());
+    private final List<CloneProgress> progress = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    private boolean failing;
+
+    private final CloneListener listener = new CloneListener() {
+        @Override
+        public void onEvent(CloneEvent event) {
+            events.add(event);
+            threads.add(Thread.currentThread().getName());
+            if (failing) {
+                throw new IllegalStateException("the listener's own affair");
+            }
+        }
+
+        @Override
+        public void onProgress(CloneProgress value) {
+            progress.add(value);
+            if (failing) {
+                throw new IllegalStateException("the listener's own affair");
+            }
+        }
+    };
+
+    private static CloneEvent event(int number) {
+        return new CloneEvent.ConnectionsChanged(number, "test");
+    }
+
+    private void publish(int count) {
+        try (EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS)) {
+            IntStream.range(0, count).forEach(number -> publisher.event(event(number)));
+        }
+    }
+
+    @Test
+    void callsOneThreadInOrderAndEndsWithTheLastProgress() {
+        publish(100);
+
+        assertThat(events)
+                .containsExactlyElementsOf(IntStream.range(0, 100)
+                        .mapToObj(EventPublisherTest::event)
+                        .toList());
+        assertThat(threads).containsOnly("clone-listener");
+        assertThat(progress).isNotEmpty().last().isEqualTo(PROGRESS);
+    }
+
+    @Test
+    void goesOnWhateverTheListenerDoes() {
+        failing = true;
+        publish(3);
+
+        assertThat(events).containsExactly(event(0), event(1), event(2));
+        assertThat(progress).isNotEmpty();
+    }
+
+    @Test
+    void dropsWhatComesAfterTheEnd() {
+        EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS);
+        publisher.close();
+        publisher.event(event(1));
+
+        assertThat(events).isEmpty();
+    }
+}
