@@ -2,9 +2,11 @@ package org.jclone.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jclone.cli.log.EventLog;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.Arguments;
 import org.jclone.cli.option.FetchOptions;
+import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.UsageException;
@@ -74,6 +76,9 @@ final class FetchCommand {
         List<CloneListener> listeners = new ArrayList<>();
         if (json) {
             listeners.add(new JsonReporter(context.out(), System::nanoTime));
+        }
+        if (FetchSettings.logLevel(arguments).compareTo(LogLevel.INFO) >= 0) {
+            listeners.add(new EventLog());
         }
         ProgressStyle style = FetchSettings.progressStyle(arguments, context.terminalWidth());
         switch (style) {

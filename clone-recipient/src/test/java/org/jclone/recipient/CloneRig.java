@@ -51,7 +51,7 @@ public final class CloneRig implements AutoCloseable {
     private final Path target;
     private final DonorServer donor;
     private final CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
-    private final CloneRequest.Builder request;
+    private CloneRequest.Builder request;
     private volatile CloneRecipient recipient;
 
     private CloneRig(Path parent, DonorConfig config) {
@@ -88,7 +88,7 @@ public final class CloneRig implements AutoCloseable {
 
     /** Changes the request of the clone to come. */
     public CloneRig with(UnaryOperator<CloneRequest.Builder> settings) {
-        settings.apply(request);
+        request = settings.apply(request);
         return this;
     }
 

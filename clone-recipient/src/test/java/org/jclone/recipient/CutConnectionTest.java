@@ -14,11 +14,13 @@ import org.jclone.donor.fault.Moment;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A connection that breaks, wherever it breaks, is a lost connection and nothing worse. */
+@ExtendWith(NoLeaks.class)
 class CutConnectionTest {
 
     private static final MadeData DATA = MadeData.builder(3)
@@ -47,8 +49,10 @@ class CutConnectionTest {
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
                 .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
             Optional<CloneException> failure = rig.outcome();
-            failure.ifPresent(found ->
-                    assertThat(found.code()).as("%s: %s", script, found).isEqualTo(CloneErrorCode.CONNECTION_LOST));
+            // A reset at the greeting may arrive before the connection stands on our side.
+            failure.ifPresent(found -> assertThat(found.code())
+                    .as("%s: %s", script, found)
+                    .isIn(CloneErrorCode.CONNECTION_LOST, CloneErrorCode.CONNECT_FAILED));
             if (failure.isEmpty()) {
                 FinalState.assertIdentical(DATA, rig.target());
             }

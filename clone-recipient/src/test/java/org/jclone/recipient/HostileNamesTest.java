@@ -19,18 +19,20 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A donor that names its files so as to do harm writes nothing but a directory that is marked as unfinished. */
+@ExtendWith(NoLeaks.class)
 class HostileNamesTest {
 
     private static final String LONG = "x".repeat(300);
 
     /** Names for an ordinary tablespace. */
-    private static final List<String> TABLESPACE_NAMES = List.of(
+    static final List<String> TABLESPACE_NAMES = List.of(
             "../evil.ibd",
             "./../evil.ibd",
             "./shop/../../evil.ibd",
@@ -60,11 +62,11 @@ class HostileNamesTest {
             ".");
 
     /** The same for files that DDL changes, which take the same way. */
-    private static final List<String> FEW_TABLESPACE_NAMES =
+    static final List<String> FEW_TABLESPACE_NAMES =
             List.of("../evil.ibd", "./shop/../../evil.ibd", "/a/../evil.ibd", "./#clone/evil.ibd", "mysqld.my");
 
     /** Names for a file of the system tablespace, which may be called anything but this. */
-    private static final List<String> SYSTEM_NAMES = List.of(
+    static final List<String> SYSTEM_NAMES = List.of(
             "../ibdata1",
             "./../ibdata1",
             "/ibdata1",
@@ -81,7 +83,7 @@ class HostileNamesTest {
             LONG);
 
     /** What is no text, or has NULs in it. */
-    private static final List<Bytes> RAW_NAMES = List.of(
+    static final List<Bytes> RAW_NAMES = List.of(
             utf8("./shop/evil.ibd\0"),
             utf8("./shop/\0evil.ibd"),
             utf8("\0"),

@@ -50,7 +50,13 @@ final class Outbox {
      * @throws DonorErrorException if the donor is to fail here
      */
     ChannelFuture write(Object message, ByteBuf packet) throws DonorErrorException {
-        Optional<List<Step>> steps = faults.plan(message, packet.readableBytes(), () -> ByteBufUtil.getBytes(packet));
+        Optional<List<Step>> steps;
+        try {
+            steps = faults.plan(message, packet.readableBytes(), () -> ByteBufUtil.getBytes(packet));
+        } catch (RuntimeException e) {
+            packet.release();
+            throw e;
+        }
         if (steps.isEmpty()) {
             return channel.writeAndFlush(packet);
         }

@@ -190,21 +190,23 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             direct = null;
             in.release();
             onData(count);
+            reportReceived();
         } else {
             pending.add(in);
             decodePending();
+            reportReceived();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         direct = null;
-        reportReceived();
         if (isReading()) {
             ctx.read();
         }
     }
 
+    /** After each read of several in a row, so that a limit of bandwidth ends the row. */
     private void reportReceived() {
         if (receivedNetwork > 0 && state != State.CLOSED) { // data is part of it
             long data = receivedData;

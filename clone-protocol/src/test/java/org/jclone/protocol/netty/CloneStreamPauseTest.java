@@ -7,6 +7,7 @@ import static org.jclone.protocol.netty.StreamBytes.content;
 import static org.jclone.protocol.netty.StreamBytes.message;
 import static org.jclone.protocol.netty.StreamBytes.packet;
 
+import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CollationResponse;
 import org.jclone.protocol.clone.response.CompleteResponse;
@@ -124,6 +125,21 @@ class CloneStreamPauseTest {
                 .as("reading, with the second message to be paid for")
                 .isFalse();
         assertThat(channel.takeReads()).isZero();
+    }
+
+    @Test
+    void pausesForALimitBetweenTwoReadsInARow() {
+        recorder.whenReceived = () -> decoder.pause(Pause.THROTTLE);
+        ByteBuf first = channel.allocator().heapBuffer().writeBytes(message(FIRST));
+        ByteBuf second = channel.allocator().heapBuffer().writeBytes(message(SECOND));
+        channel.duringARead(() -> {
+            channel.pipeline().fireChannelRead(first);
+            channel.pipeline().fireChannelRead(second);
+        });
+        assertThat(recorder.heard).containsExactly(FIRST);
+
+        decoder.resume(Pause.THROTTLE);
+        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
     }
 
     @Test

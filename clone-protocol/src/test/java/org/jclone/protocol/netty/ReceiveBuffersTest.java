@@ -230,6 +230,17 @@ class ReceiveBuffersTest {
     }
 
     @Test
+    void stopsReadingWhenALimitIsReached() {
+        recorder.whenReceived = () -> decoder.pause(Pause.THROTTLE);
+        byte[] stream = concat(blockOf(content(BLOCK_BYTES)), blockOf(content(BLOCK_BYTES)));
+        assertThat(read(stream, 0)).isEqualTo(SMALL_SCRATCH);
+
+        decoder.resume(Pause.THROTTLE);
+        assertThat(read(stream, SMALL_SCRATCH)).as("the rest of the block").isLessThan(BLOCK_BYTES);
+        assertThat(decoder.isReading()).isFalse();
+    }
+
+    @Test
     void looksAtOtherWorkAfterSixteenReads() {
         byte[] page = content(4096);
         byte[][] pages = new byte[1200][];

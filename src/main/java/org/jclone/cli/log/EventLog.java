@@ -1,0 +1,91 @@
+package org.jclone.cli.log;
+
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.StageProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Tells a clone in the log, in about twenty records of INFO; files changed by DDL may be many, and are DEBUG. */
+public final class EventLog implements CloneListener {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
+    private static final Records RECORDS = new Records();
+
+    @Override
+    public void onEvent(CloneEvent event) {
+        event.accept(RECORDS).log();
+    }
+
+    private static final class Records implements CloneEvent.Handler<LoggingEventBuilder> {
+
+        @Override
+        public LoggingEventBuilder onConnected(CloneEvent.Connected event) {
+            return LOGGER.atInfo()
+                    .setMessage("connected")
+                    .addKeyValue("donor", event.donor())
+                    .addKeyValue("version", event.serverVersion())
+                    .addKeyValue("transport", event.transport());
+        }
+
+        @Override
+        public LoggingEventBuilder onSnapshotOpened(CloneEvent.SnapshotOpened event) {
+            return LOGGER.atInfo()
+                    .setMessage("snapshot opened")
+                    .addKeyValue("files", event.files())
+                    .addKeyValue("bytes", event.estimatedBytes())
+                    .addKeyValue("diskBytes", event.estimatedDiskBytes());
+        }
+
+        @Override
+        public LoggingEventBuilder onStageStarted(CloneEvent.StageStarted event) {
+            StageProgress stage = event.stage();
+            return LOGGER.atInfo()
+                    .setMessage("stage started")
+                    .addKeyValue("stage", stage.stage().displayName())
+                    .addKeyValue("bytes", stage.estimatedBytes());
+        }
+
+        @Override
+        public LoggingEventBuilder onStageCompleted(CloneEvent.StageCompleted event) {
+            StageProgress stage = event.stage();
+            return LOGGER.atInfo()
+                    .setMessage("stage completed")
+                    .addKeyValue("stage", stage.stage().displayName())
+                    .addKeyValue("bytes", stage.dataBytes())
+                    .addKeyValue("networkBytes", stage.networkBytes())
+                    .addKeyValue("connections", stage.connections());
+        }
+
+        @Override
+        public LoggingEventBuilder onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
+            return LOGGER.atInfo()
+                    .setMessage("connections changed")
+                    .addKeyValue("connections", event.connections())
+                    .addKeyValue("reason", event.reason());
+        }
+
+        @Override
+        public LoggingEventBuilder onFileChanged(CloneEvent.FileChanged event) {
+            return LOGGER.atDebug()
+                    .setMessage("file changed")
+                    .addKeyValue("file", event.file())
+                    .addKeyValue("reason", event.change());
+        }
+
+        @Override
+        public LoggingEventBuilder onTablespaceRelocated(CloneEvent.TablespaceRelocated event) {
+            return LOGGER.atInfo()
+                    .setMessage("tablespace relocated")
+                    .addKeyValue("file", event.donorPath())
+                    .addKeyValue("path", event.path());
+        }
+
+        /** Printed as such already, whatever the level. */
+        @Override
+        public LoggingEventBuilder onWarning(CloneEvent.Warning event) {
+            return LOGGER.atInfo().setMessage("warning").addKeyValue("reason", event.text());
+        }
+    }
+}
