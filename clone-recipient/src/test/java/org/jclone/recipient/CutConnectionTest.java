@@ -14,13 +14,11 @@ import org.jclone.donor.fault.Moment;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A connection that breaks, wherever it breaks, is a lost connection and nothing worse. */
-@ExtendWith(NoLeaks.class)
 class CutConnectionTest {
 
     private static final MadeData DATA = MadeData.builder(3)

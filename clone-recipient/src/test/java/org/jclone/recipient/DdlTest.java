@@ -12,14 +12,12 @@ import java.util.stream.Stream;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** DDL on the donor while it is cloned: the files in the end are those that the donor has in the end. */
-@ExtendWith(NoLeaks.class)
 class DdlTest {
 
     private static final int MIB = 1 << 20;

@@ -21,14 +21,12 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the donor says is what the user reads; and a clone that fails here is no snapshot that stays there. */
-@ExtendWith(NoLeaks.class)
 class DonorErrorTest {
 
     private static final MadeData DATA = MadeData.builder(31)

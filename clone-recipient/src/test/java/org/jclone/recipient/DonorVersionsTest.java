@@ -8,13 +8,11 @@ import java.util.Map;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.api.CloneResult;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Donors of every version of the protocol. */
-@ExtendWith(NoLeaks.class)
 class DonorVersionsTest {
 
     private static final MadeData DATA =

@@ -8,14 +8,12 @@ import java.util.stream.LongStream;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of every size, those that grow meanwhile, and logs of every length. */
-@ExtendWith(NoLeaks.class)
 class GrowthTest {
 
     private static final int KIB = 1 << 10;

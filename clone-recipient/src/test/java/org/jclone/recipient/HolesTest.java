@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.util.stream.LongStream;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of page-compressed tables end in holes, and the bytes are the same all the same. */
-@ExtendWith(NoLeaks.class)
 class HolesTest {
 
     private static final int MIB = 1 << 20;

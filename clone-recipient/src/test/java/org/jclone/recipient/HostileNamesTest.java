@@ -19,14 +19,12 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A donor that names its files so as to do harm writes nothing but a directory that is marked as unfinished. */
-@ExtendWith(NoLeaks.class)
 class HostileNamesTest {
 
     private static final String LONG = "x".repeat(300);

@@ -26,7 +26,6 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way to log in, and every way to be turned away, against a donor of our own. */
-@ExtendWith(NoLeaks.class)
 class LoginTest {
 
     private static final MadeData DATA = MadeData.builder(29)

@@ -7,13 +7,11 @@ import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 import org.jclone.recipient.api.CloneResult;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A clone of made data has the very bytes that were made. */
-@ExtendWith(NoLeaks.class)
 class MadeDataTest {
 
     private static final int KIB = 1 << 10;

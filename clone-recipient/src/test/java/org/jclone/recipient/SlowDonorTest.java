@@ -23,14 +23,12 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes may come in any pieces and after any pause; only silence that is too long ends a clone. */
-@ExtendWith(NoLeaks.class)
 class SlowDonorTest {
 
     private static final Duration READ_TIMEOUT = Duration.ofMillis(700);

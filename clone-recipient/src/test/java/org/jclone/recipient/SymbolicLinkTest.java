@@ -18,13 +18,11 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Symbolic links that somebody plants in the target lead nowhere. */
-@ExtendWith(NoLeaks.class)
 class SymbolicLinkTest {
 
     private static final String VICTIM = "do not touch";

@@ -11,11 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jclone.donor.fixture.MadeData;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clones in one process do not know of each other. */
-@ExtendWith(NoLeaks.class)
 class TwoClonesTest {
 
     private static final int CLONES = 3;

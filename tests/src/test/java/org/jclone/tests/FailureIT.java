@@ -63,7 +63,7 @@ class FailureIT {
     @Test
     void wrongPassword() throws Exception {
         Path directory = servers.newPath("c");
-        CommandResult result = Jclone.run("wrong", fetch(donor.port(), directory));
+        CommandResult result = Jclone.run("wrong", fetch(address(donor), MySqlServer.CLONE_USER, directory));
         assertFailed(result, CloneErrorCode.ACCESS_DENIED, "1045", MySqlServer.CLONE_USER);
         Clones.assertNotUsable(directory);
     }
@@ -72,7 +72,7 @@ class FailureIT {
     void accountWithoutBackupAdmin() throws Exception {
         donor.sql("CREATE USER IF NOT EXISTS nobody IDENTIFIED BY 'nobody'");
         Path directory = servers.newPath("c");
-        CommandResult result = Jclone.run("nobody", fetch(donor.port(), directory, "--user=nobody"));
+        CommandResult result = Jclone.run("nobody", fetch(address(donor), "nobody", directory));
         assertFailed(result, CloneErrorCode.PRIVILEGE_MISSING, "1227", "GRANT BACKUP_ADMIN");
         Clones.assertNotUsable(directory);
         Clones.assertFree(donor, servers);
@@ -115,7 +115,7 @@ class FailureIT {
 
     @Test
     void noSuchHost() {
-        CommandResult result = fetchFromAddress("no-such-host.invalid:3306", servers.newPath("c"));
+        CommandResult result = fetchFrom("no-such-host.invalid:3306", servers.newPath("c"));
         assertFailed(result, CloneErrorCode.CONNECT_FAILED, "no-such-host.invalid");
     }
 
@@ -177,7 +177,7 @@ class FailureIT {
             Path directory = servers.newPath("c");
             try (RunningCommand running = startUnderWay(victim, directory)) {
                 victim.kill();
-                assertFailed(running.await(TIMEOUT), CloneErrorCode.CONNECTION_LOST, "127.0.0.1:" + victim.port());
+                assertFailed(running.await(TIMEOUT), CloneErrorCode.CONNECTION_LOST, address(victim));
             }
             assertRefusedByMysqld(directory);
             victim.start();
@@ -259,29 +259,29 @@ class FailureIT {
         }
     }
 
-    private static List<String> fetch(int port, Path directory, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "fetch", "--donor=127.0.0.1:" + port, "--user=" + MySqlServer.CLONE_USER, "--dir=" + directory));
-        if (more.length > 0 && more[0].startsWith("--user=")) {
-            arguments.remove(2);
-        }
+    private static List<String> fetch(String donor, String user, Path directory, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("fetch", "--donor=" + donor, "--user=" + user, "--dir=" + directory));
         arguments.addAll(List.of(more));
         return arguments;
     }
 
-    private static CommandResult fetchFrom(int port, Path directory, String... more) {
-        return Jclone.run(MySqlServer.CLONE_PASSWORD, fetch(port, directory, more));
+    private static CommandResult fetchFrom(String donor, Path directory, String... more) {
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, fetch(donor, MySqlServer.CLONE_USER, directory, more));
     }
 
-    private static CommandResult fetchFromAddress(String donor, Path directory) {
-        return Jclone.run(
-                MySqlServer.CLONE_PASSWORD,
-                List.of("fetch", "--donor=" + donor, "--user=" + MySqlServer.CLONE_USER, "--dir=" + directory));
+    private static CommandResult fetchFrom(int port, Path directory, String... more) {
+        return fetchFrom("127.0.0.1:" + port, directory, more);
+    }
+
+    private static String address(MySqlServer server) {
+        return "127.0.0.1:" + server.port();
     }
 
     /** Starts a slow clone and waits until files of its first stage grow. */
     private static RunningCommand startUnderWay(MySqlServer donor, Path directory) throws Exception {
-        RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch(donor.port(), directory, SLOWLY));
+        RunningCommand running = Jclone.start(
+                MySqlServer.CLONE_PASSWORD, fetch(address(donor), MySqlServer.CLONE_USER, directory, SLOWLY));
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Path first = directory.resolve("ibdata1");
         while (!Files.exists(first) || Files.size(first) == 0) {

@@ -28,7 +28,7 @@ class EventPublisherTest {
             events.add(event);
             threads.add(Thread.currentThread().getName());
             if (failing) {
-                throw new IllegalStateException("the listener's own affair");
+                throw failure();
             }
         }
 
@@ -36,10 +36,17 @@ class EventPublisherTest {
         public void onProgress(CloneProgress value) {
             progress.add(value);
             if (failing) {
-                throw new IllegalStateException("the listener's own affair");
+                throw failure();
             }
         }
     };
+
+    /** Without a stack trace, which would fill the log of the tests. */
+    private static RuntimeException failure() {
+        RuntimeException failure = new IllegalStateException("the listener's own affair");
+        failure.setStackTrace(new StackTraceElement[0]);
+        return failure;
+    }
 
     private static CloneEvent event(int number) {
         return new CloneEvent.ConnectionsChanged(number, "test");
