@@ -123,7 +123,7 @@ class FailureIT {
     void anotherKindOfServer() throws Exception {
         byte[] greeting = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         try (StrangeListener web = StrangeListener.saying(greeting)) {
-            assertFailed(fetchFrom(web.port(), servers.newPath("c")), CloneErrorCode.CONNECT_FAILED, "MySQL");
+            assertFailed(fetchFrom(web.port(), servers.newPath("c")), CloneErrorCode.PROTOCOL, "MySQL");
         }
     }
 

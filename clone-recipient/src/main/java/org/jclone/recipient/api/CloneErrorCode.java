@@ -12,7 +12,7 @@ public enum CloneErrorCode {
     STORAGE(11),
     /** The target's file system has too little room. */
     DISK_FULL(12),
-    /** No connection: nobody listens, no such host, or what answers is no MySQL server. */
+    /** No connection: nobody listens, no such host, or what answers is too slow to greet. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */
     ACCESS_DENIED(21),
@@ -24,7 +24,7 @@ public enum CloneErrorCode {
     PLUGIN_MISSING(24),
     /** The donor reported an error of its own. */
     DONOR_ERROR(25),
-    /** The peer's bytes are not the clone protocol. */
+    /** The peer's bytes are not the clone protocol; it may be no MySQL server at all. */
     PROTOCOL(26),
     /** The donor's data cannot be used here: version, encryption, unsupported descriptor. */
     INCOMPATIBLE(27),
