@@ -69,14 +69,14 @@ final class FilePlan implements StatePlan {
     }
 
     private int fileOf(long chunk) {
+        if (chunk < 1 || chunk > chunkCount()) {
+            throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunkCount());
+        }
         int found = Arrays.binarySearch(firstChunks, chunk);
         int index = found >= 0 ? found : -found - 2;
         // Of several files that begin with one chunk all but the last are empty.
-        while (index + 1 < files.size() && firstChunks[index + 1] == chunk) {
+        while (firstChunks[index + 1] == chunk) {
             index++;
-        }
-        if (index < 0 || index >= files.size()) {
-            throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunkCount());
         }
         return index;
     }

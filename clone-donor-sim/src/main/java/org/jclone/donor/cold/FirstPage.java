@@ -1,0 +1,50 @@
+package org.jclone.donor.cold;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageHeader;
+
+/**
+ * What the beginning of a file says about it.
+ *
+ * @param pageNumber 0 but for the further files of the system tablespace
+ * @param serverVersion that made the tablespace, such as 90704; only on page 0
+ * @param flags of the tablespace; only on page 0
+ */
+record FirstPage(long pageNumber, long spaceId, int serverVersion, FspFlags flags) {
+
+    private static final int LENGTH = 64;
+
+    static FirstPage read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(channel);
+        }
+    }
+
+    static FirstPage read(FileChannel channel) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(LENGTH);
+        readFully(channel, head, 0);
+        return new FirstPage(
+                Integer.toUnsignedLong(head.getInt(PageHeader.PAGE_NUMBER)),
+                Integer.toUnsignedLong(head.getInt(PageHeader.SPACE_ID)),
+                head.getInt(PageHeader.SERVER_VERSION),
+                new FspFlags(Integer.toUnsignedLong(head.getInt(PageHeader.FSP_FLAGS))));
+    }
+
+    /** Fills {@code into} from {@code offset} on. */
+    static void readFully(FileChannel channel, ByteBuffer into, long offset) throws IOException {
+        long at = offset;
+        while (into.hasRemaining()) {
+            int count = channel.read(into, at);
+            if (count < 0) {
+                throw new EOFException("the file ends at " + at + ", " + into.remaining() + " bytes too early");
+            }
+            at += count;
+        }
+    }
+}

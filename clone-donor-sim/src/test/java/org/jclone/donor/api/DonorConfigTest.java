@@ -1,0 +1,76 @@
+package org.jclone.donor.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.junit.jupiter.api.Test;
+
+class DonorConfigTest {
+
+    private static final Account ACCOUNT = Account.of("somebody", "a secret");
+
+    private static DonorConfig.Builder config() {
+        return DonorConfig.builder(MadeData.builder(1).table("t/a", 1 << 20).build());
+    }
+
+    @Test
+    void hasTheDefaultsOfAServer() {
+        DonorConfig config = config().account(ACCOUNT).build();
+
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isZero();
+        assertThat(config.tls()).isEmpty();
+        assertThat(config.limits()).isEqualTo(CloneLimits.MYSQL);
+        assertThat(config.profile()).isEqualTo(DonorProfile.mysql97());
+        assertThat(config.faults().isEmpty()).isTrue();
+    }
+
+    @Test
+    void refusesWhatNobodyCouldUse() {
+        assertRefused(config(), "nobody could log in");
+        assertRefused(config().account(ACCOUNT).account(ACCOUNT), "two for one user");
+        assertRefused(config().account(ACCOUNT).port(65536), "port: 65536");
+        assertRefused(config().account(ACCOUNT).requireSecureTransport(true), "TLS not offered");
+        assertRefused(config().account(ACCOUNT).defaultPlugin(AuthPlugin.MYSQL_CLEAR_PASSWORD), "default plugin");
+    }
+
+    private static void assertRefused(DonorConfig.Builder config, String reason) {
+        assertThatIllegalArgumentException().isThrownBy(config::build).withMessageContaining(reason);
+    }
+
+    @Test
+    void refusesLimitsThatEndNoWait() {
+        assertThatIllegalArgumentException().isThrownBy(() -> CloneLimits.MYSQL.withMaxClones(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> CloneLimits.MYSQL.withPatience(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> CloneLimits.MYSQL.withKeepAliveInterval(Duration.ZERO));
+    }
+
+    @Test
+    void tellsNoSecrets() {
+        assertThat(ACCOUNT.toString()).contains("somebody").doesNotContain("a secret");
+        assertThat(TlsIdentity.selfSigned().toString()).contains("REDACTED");
+    }
+
+    @Test
+    void certificateIsOfThisHostAndSignedByItself() throws Exception {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        X509Certificate read = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                        new ByteArrayInputStream(identity.certificatePem().getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(read).isEqualTo(identity.certificate());
+        read.checkValidity();
+        read.verify(read.getPublicKey());
+        assertThat(read.getSubjectAlternativeNames())
+                .contains(List.of(2, "localhost"))
+                .contains(List.of(7, "127.0.0.1"));
+    }
+}

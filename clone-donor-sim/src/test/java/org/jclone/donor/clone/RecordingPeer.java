@@ -1,0 +1,47 @@
+package org.jclone.donor.clone;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.DataDescriptorResponse;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
+
+/** Remembers what it is sent; blocks by their descriptors, after they could be read. */
+final class RecordingPeer implements ClonePeer {
+
+    final List<CloneResponse> received = new CopyOnWriteArrayList<>();
+    volatile boolean open = true;
+
+    @Override
+    public void send(CloneResponse response) {
+        received.add(response);
+    }
+
+    @Override
+    public void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) descriptor.dataLength());
+        try {
+            reader.read(bytes);
+        } catch (IOException e) {
+            throw DonorErrorException.internal(e.getMessage());
+        }
+        received.add(DataDescriptorResponse.innodb(descriptor));
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    CloneResponse last() {
+        return received.get(received.size() - 1);
+    }
+
+    List<String> kinds() {
+        return received.stream()
+                .map(response -> response.getClass().getSimpleName().replace("Response", ""))
+                .toList();
+    }
+}

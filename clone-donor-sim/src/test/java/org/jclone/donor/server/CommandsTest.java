@@ -1,0 +1,201 @@
+package org.jclone.donor.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.donor.server.RawClient.Packet;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.clone.command.CloneCommand;
+import org.jclone.protocol.clone.command.DdlSettings;
+import org.jclone.protocol.clone.command.ExitCommand;
+import org.jclone.protocol.clone.command.InitCommand;
+import org.jclone.protocol.clone.response.CloneResponseCode;
+import org.jclone.protocol.command.QueryCommand;
+import org.jclone.protocol.command.TextRow;
+import org.jclone.protocol.handshake.HandshakeResponse41;
+import org.jclone.protocol.handshake.HandshakeV10;
+import org.jclone.protocol.packet.ErrPacket;
+import org.jclone.protocol.packet.OkPacket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands of SQL, the way into clone mode and out of it, and what breaks the rules, byte by byte. */
+class CommandsTest {
+
+    private static final Account ADMIN = new Account("admin", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
+    private static final Account OTHER = new Account("other", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, false);
+    private static final int COM_QUIT = 1;
+    private static final int COM_STATISTICS = 9;
+    private static final int COM_PING = 14;
+    private static final int COM_RESET_CONNECTION = 31;
+    private static final int COM_CLONE = 32;
+
+    private DonorServer donor;
+    private RawClient client;
+
+    @BeforeEach
+    void connect() throws IOException {
+        MadeData data = MadeData.builder(1).table("t/a", 1 << 20).build();
+        donor = DonorServer.start(
+                DonorConfig.builder(data).account(ADMIN).account(OTHER).build());
+        client = RawClient.loggedIn(donor.port(), ADMIN);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        donor.close();
+    }
+
+    @Test
+    void harmlessCommandsAreFine() throws IOException {
+        assertOk(client.command(COM_PING));
+        assertOk(client.command(COM_RESET_CONNECTION));
+        assertOk(query("SET NAMES utf8mb4"));
+        assertOk(query(" do 1; "));
+        client.send(0, out -> out.writeByte(COM_QUIT));
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void unknownCommandsAndStatementsAreErrors() throws IOException {
+        assertError(client.command(COM_STATISTICS), 1047, "08S01");
+        assertError(query("SELECT 1"), 1235, "42000");
+        assertError(query("SELECT @@no_such_thing"), 1193, "HY000");
+        assertError(query("KILL 4711"), 1094, "HY000");
+        assertOk(client.command(COM_PING));
+    }
+
+    @Test
+    void systemVariablesAreTold() throws IOException {
+        Packet columns = query("SELECT @@version, @@GLOBAL.innodb_page_size");
+        assertThat(columns.payload().toString()).isEqualTo("02");
+        client.read();
+        client.read();
+        Packet row = client.read();
+        Packet end = client.read();
+
+        assertThat(TextRow.decode(row.buffer(), 2).values())
+                .isEqualTo(List.of(Optional.of("9.7.4"), Optional.of("16384")));
+        assertThat(end.firstByte()).isEqualTo(0xfe);
+        assertThat(end.sequenceId()).isEqualTo(5);
+    }
+
+    @Test
+    void aSequenceIdThatIsWrongEndsTheConnection() throws IOException {
+        client.send(3, out -> out.writeByte(COM_PING));
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void anEmptyCommandEndsTheConnection() throws IOException {
+        client.send(0, out -> {});
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void cloneNeedsThePrivilege() throws IOException {
+        try (RawClient other = RawClient.loggedIn(donor.port(), OTHER)) {
+            assertError(other.command(COM_CLONE), 1227, "42000");
+            assertOk(other.command(COM_PING));
+        }
+    }
+
+    @Test
+    void cloneModeEndsWithExit() throws IOException {
+        assertOk(client.command(COM_CLONE));
+        send(ExitCommand.INSTANCE);
+        Packet complete = client.read();
+
+        assertThat(complete.sequenceId()).isZero();
+        assertThat(complete.firstByte()).isEqualTo(CloneResponseCode.COMPLETE.wireCode());
+        assertOk(client.command(COM_PING));
+    }
+
+    /** As the recipient of MySQL does: it does not wait between the last clone command and SQL. */
+    @Test
+    void sqlMayFollowExitAtOnce() throws IOException {
+        assertOk(client.command(COM_CLONE));
+        send(ExitCommand.INSTANCE);
+        client.send(0, out -> out.writeByte(COM_RESET_CONNECTION));
+
+        assertThat(client.read().firstByte()).isEqualTo(CloneResponseCode.COMPLETE.wireCode());
+        assertOk(client.read());
+    }
+
+    @Test
+    void whatIsNoCloneCommandEndsTheConnection() throws IOException {
+        assertOk(client.command(COM_CLONE));
+        client.send(0, out -> out.writeByte(COM_PING));
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void everyResponseOfCloneModeHasSequenceIdZero() throws IOException {
+        assertOk(client.command(COM_CLONE));
+        send(new InitCommand(0x0103, new DdlSettings(300, false), List.of()));
+        Packet packet = client.read();
+        while (packet.firstByte() != CloneResponseCode.COMPLETE.wireCode()) {
+            assertThat(packet.sequenceId()).isZero();
+            packet = client.read();
+        }
+        assertThat(donor.clones()).isEqualTo(1);
+    }
+
+    @Test
+    void killEndsAConnectionAndItsClone() throws IOException {
+        try (RawClient main = new RawClient(donor.port())) {
+            HandshakeV10 greeting = HandshakeV10.CODEC.decode(main.read().buffer());
+            main.send(1, out -> HandshakeResponse41.CODEC.encode(RawClient.response(ADMIN, greeting.nonce()), out));
+            assertThat(main.read().firstByte()).isZero();
+            assertOk(main.command(COM_CLONE));
+            main.send(0, new InitCommand(0x0103, new DdlSettings(300, false), List.of())::encode);
+            while (main.read().firstByte() != CloneResponseCode.COMPLETE.wireCode()) {
+                assertThat(donor.clones()).isEqualTo(1);
+            }
+
+            assertOk(query("KILL CONNECTION " + greeting.connectionId()));
+
+            assertThat(main.isClosed()).isTrue();
+            awaitNoClone();
+        }
+    }
+
+    private void awaitNoClone() {
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (donor.clones() > 0) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private Packet query(String sql) throws IOException {
+        client.send(0, out -> QueryCommand.CODEC.encode(new QueryCommand(sql, false), out));
+        return client.read();
+    }
+
+    private void send(CloneCommand command) throws IOException {
+        client.send(0, command::encode);
+    }
+
+    private static void assertOk(Packet packet) {
+        assertThat(packet.sequenceId()).isEqualTo(1);
+        assertThat(OkPacket.CODEC.decode(packet.buffer()).warnings()).isZero();
+    }
+
+    private static void assertError(Packet packet, int number, String sqlState) {
+        ErrPacket error =
+                ErrPacket.CODEC.decode(Unpooled.wrappedBuffer(packet.payload().toByteArray()));
+        assertThat(error.errorCode()).isEqualTo(number);
+        assertThat(error.sqlState()).isEqualTo(sqlState);
+        assertThat(packet.sequenceId()).isEqualTo(1);
+    }
+}
