@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +63,10 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
             Capability.CLIENT_CONNECT_ATTRS,
             Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
             Capability.CLIENT_DEPRECATE_EOF);
+
+    /** What the packets of this phase are made for; every server since 5.6 has it. */
+    private static final Capabilities NEEDED =
+            Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2, Capability.CLIENT_PLUGIN_AUTH);
 
     private enum State {
         GREETING,
@@ -130,6 +135,10 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
             throw new ServerErrorException(ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.GREETING);
         }
         greeting = HandshakeV10.CODEC.decode(payload);
+        if (!NEEDED.and(greeting.capabilities()).equals(NEEDED)) {
+            throw new UnexpectedPacketException(
+                    "a greeting with " + NEEDED, "a greeting with " + greeting.capabilities());
+        }
         boolean offersTls = greeting.capabilities().has(Capability.CLIENT_SSL);
         if (options.tlsRequired() && !offersTls) {
             throw new TlsNotOfferedException();
@@ -173,7 +182,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
                 options.user(),
                 authentication.begin(plugin, greeting.nonce()),
                 plugin,
-                options.connectionAttributes(),
+                capabilities.has(Capability.CLIENT_CONNECT_ATTRS) ? options.connectionAttributes() : Map.of(),
                 0);
         send(ctx, out -> HandshakeResponse41.CODEC.encode(response, out));
     }

@@ -3,7 +3,6 @@ package org.jclone.protocol.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -25,11 +24,8 @@ import org.jclone.protocol.handshake.HandshakeResponse41;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
-import org.jclone.protocol.wire.MalformedPacketException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionPhaseHandlerTest {
 
@@ -176,16 +172,6 @@ class ConnectionPhaseHandlerTest {
         login.entersCloneMode();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"authentication_ldap_simple", "mysql_clear_password", ""})
-    void beginsWithTheUsualPluginWhereTheServersOwnWillNotDo(String authPluginName) {
-        server.sends(ScriptedServer.greeting(authPluginName));
-
-        HandshakeResponse41 response = login.hearsResponse();
-        assertThat(response.authPluginName()).isEqualTo(CACHING_SHA2);
-        assertCachingSha2Scramble(response.authResponse());
-    }
-
     @Test
     void refusesAPluginThatWouldShowThePassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
@@ -194,17 +180,6 @@ class ConnectionPhaseHandlerTest {
 
         assertThat(login.failure()).isInstanceOf(AuthenticationException.class).hasMessageContaining("clear text");
         server.hearsNothing();
-    }
-
-    @Test
-    void reportsAnErrorInPlaceOfTheGreeting() {
-        server.sends(out -> out.writeBytes(Hex.bytes("ff 1004 546f6f206d616e79")));
-
-        assertThat(login.failure()).isInstanceOfSatisfying(ServerErrorException.class, refused -> {
-            assertThat(refused.error()).isEqualTo(new ErrPacket(1040, "", "Too many"));
-            assertThat(refused.moment()).isEqualTo(ServerErrorException.Moment.GREETING);
-        });
-        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
     }
 
     @Test
@@ -250,7 +225,7 @@ class ConnectionPhaseHandlerTest {
     @Test
     void failsWithoutTlsWhereTlsIsDemanded() {
         login = new Login(Login.STRICT, Optional.empty(), true);
-        login.server.sends(ScriptedServer.greetingWithoutTls(CACHING_SHA2));
+        login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));
 
         assertThat(login.failure()).isInstanceOf(TlsNotOfferedException.class);
         login.server.hearsNothing();
@@ -264,20 +239,6 @@ class ConnectionPhaseHandlerTest {
         server.sends(out -> out.writeByte(0x63));
 
         assertThat(login.failure()).isInstanceOf(UnexpectedPacketException.class);
-    }
-
-    @Test
-    void takesAnEmptyGreetingForABreakOfTheProtocol() {
-        server.sends(out -> {});
-
-        assertThat(login.failure()).isInstanceOf(MalformedPacketException.class);
-    }
-
-    @Test
-    void refusesAPayloadThatNoServerSendsHere() {
-        login.channel.writeInbound(Unpooled.wrappedBuffer(Hex.bytes("01001000")));
-
-        assertThat(login.failure()).hasMessageContaining("payloadLength").hasMessageContaining("1048577");
     }
 
     @Test

@@ -151,7 +151,7 @@ class ConnectionPhaseTlsTest {
     void doesWithoutTlsWhereItIsNotOfferedNorDemanded() {
         SslContext tls = clientTls(true);
         login = new Login(Login.STRICT, Optional.of(channel -> tls.newHandler(channel.alloc())), false);
-        login.server.sends(ScriptedServer.greetingWithoutTls(CACHING_SHA2));
+        login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));
 
         assertThat(login.hearsResponse().capabilities().has(Capability.CLIENT_SSL))
                 .isFalse();

@@ -41,9 +41,9 @@ final class ScriptedServer {
         return new HandshakeV10("9.7.4", 15, NONCE, CAPABILITIES, 255, 2, authPluginName);
     }
 
-    static HandshakeV10 greetingWithoutTls(String authPluginName) {
-        return new HandshakeV10(
-                "9.7.4", 15, NONCE, CAPABILITIES.without(Capability.CLIENT_SSL), 255, 2, authPluginName);
+    static HandshakeV10 greetingWithout(Capability missing) {
+        String authPluginName = missing == Capability.CLIENT_PLUGIN_AUTH ? "" : "caching_sha2_password";
+        return new HandshakeV10("9.7.4", 15, NONCE, CAPABILITIES.without(missing), 255, 2, authPluginName);
     }
 
     void sends(HandshakeV10 greeting) {

@@ -65,6 +65,8 @@ class FileSyncTest {
         // extents of compressed rows: 64 pages of 8 KiB
         "0x4029, 16384,  524288,  524288,   524288",
         "0x4029, 16384,  532480,  532480,  1048576",
+        // flags that make no sense: an extent would be 4 GiB
+        "0x401f,  4096, 1052672, 1052672,  1052672",
     })
     void givesEveryTablespaceItsSize(String fspFlags, int pageSize, long length, long known, long expected)
             throws Exception {

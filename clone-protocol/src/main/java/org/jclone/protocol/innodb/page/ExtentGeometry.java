@@ -19,8 +19,8 @@ public final class ExtentGeometry {
     }
 
     /** Bytes of an extent on disk. */
-    public static int extentBytes(FspFlags flags, int pageSize) {
-        return flags.physicalPageSize(pageSize) * pagesPerExtent(pageSize);
+    public static long extentBytes(FspFlags flags, int pageSize) {
+        return (long) flags.physicalPageSize(pageSize) * pagesPerExtent(pageSize);
     }
 
     /** The size that a file of a tablespace gets at the end of a clone: whole extents once it exceeds the first. */
