@@ -1,0 +1,73 @@
+package org.jclone.protocol.compress;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+import org.jclone.protocol.wire.MalformedPacketException;
+
+/**
+ * Each body is one zstd frame. Whole bodies at once: the output is the window then, so that a hostile frame header cannot make
+ * the library allocate one.
+ */
+final class ZstdCompression implements PacketCompression {
+
+    private final int level;
+    private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+    private ZstdCompressCtx compressor;
+
+    ZstdCompression(int level) {
+        if (level < 1 || level > CompressionAlgorithm.MAX_ZSTD_LEVEL) {
+            throw new IllegalArgumentException("zstd level: " + level + " (expected: 1 to 22)");
+        }
+        this.level = level;
+    }
+
+    @Override
+    public boolean compress(ByteBuffer in, ByteBuffer out) {
+        if (compressor == null) {
+            compressor = new ZstdCompressCtx().setLevel(level);
+        }
+        try {
+            int length = compressor.compressDirectByteBuffer(
+                    out, out.position(), out.remaining(), in, in.position(), in.remaining());
+            in.position(in.limit());
+            out.position(out.position() + length);
+            return true;
+        } catch (ZstdException e) {
+            if (e.getErrorCode() == Zstd.errDstSizeTooSmall()) {
+                return false;
+            }
+            throw new IllegalStateException("zstd cannot compress: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void decompress(ByteBuffer in, ByteBuffer out) {
+        int length;
+        try {
+            length = decompressor.decompressDirectByteBuffer(
+                    out, out.position(), out.remaining(), in, in.position(), in.remaining());
+        } catch (ZstdException e) {
+            throw malformed("no zstd frame of the length stated: " + e.getMessage());
+        }
+        if (length != out.remaining()) {
+            throw malformed("a zstd frame of " + length + " bytes (expected: " + out.remaining() + " as stated)");
+        }
+        in.position(in.limit());
+        out.position(out.limit());
+    }
+
+    private static MalformedPacketException malformed(String reason) {
+        return new MalformedPacketException("CompressedPacket", "body", CompressedPacketHeader.LENGTH, reason);
+    }
+
+    @Override
+    public void close() {
+        decompressor.close();
+        if (compressor != null) {
+            compressor.close();
+        }
+    }
+}
