@@ -29,10 +29,10 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The client's side of the connection phase, from the greeting to the answer to COM_CLONE.
+ * The client's side of the connection phase, from the greeting to the answer to COM_CLONE, or to the login only.
  *
  * <pre>
- *  GREETING ──greeting──► [TLS ──handshake done──►] AUTHENTICATING ──OK──► ENTERING_CLONE_MODE ──OK──► next handler
+ *  GREETING ──greeting──► [TLS ──handshake done──►] AUTHENTICATING ──OK──► [ENTERING_CLONE_MODE ──OK──►] next handler
  * </pre>
  *
  * <p>Sequence ids begin with 0 at the greeting and count every packet of either side; TLS does not reset them.
@@ -68,6 +68,14 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private static final Capabilities NEEDED =
             Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2, Capability.CLIENT_PLUGIN_AUTH);
 
+    /** What the connection is for. */
+    public enum Goal {
+        /** COM_CLONE follows the login. */
+        CLONE_MODE,
+        /** Nothing follows: the connection takes SQL. */
+        STATEMENTS
+    }
+
     private enum State {
         GREETING,
         TLS,
@@ -77,6 +85,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     }
 
     private final LoginOptions options;
+    private final Goal goal;
     private final Supplier<ChannelHandler> next;
     private final CompletableFuture<LoggedIn> loggedIn = new CompletableFuture<>();
 
@@ -89,16 +98,17 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private String transport = "clear text";
 
     /**
-     * @param next makes the handler that takes this one's place once the donor is in clone mode; it is in the pipeline
+     * @param next makes the handler that takes this one's place once the goal is reached; it is in the pipeline
      *     before {@link #loggedIn()} completes
      */
-    public ConnectionPhaseHandler(LoginOptions options, Supplier<ChannelHandler> next) {
+    public ConnectionPhaseHandler(LoginOptions options, Goal goal, Supplier<ChannelHandler> next) {
         this.options = options;
+        this.goal = goal;
         this.next = next;
     }
 
     /**
-     * Completes in clone mode; fails with {@link ServerErrorException}, {@link TlsNotOfferedException}, an SSL or
+     * Completes when the goal is reached; fails with {@link ServerErrorException}, {@link TlsNotOfferedException}, an SSL or
      * decoder exception, {@code AuthenticationException}, or {@link ClosedChannelException}.
      */
     public CompletableFuture<LoggedIn> loggedIn() {
@@ -190,9 +200,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private void onAuthentication(ChannelHandlerContext ctx, ConnectionPhasePacket packet) {
         if (packet instanceof ConnectionPhasePacket.Ok) {
             Arrays.fill(password, (byte) 0);
-            state = State.ENTERING_CLONE_MODE;
-            sequenceId = 0;
-            send(ctx, out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
+            onLogin(ctx);
         } else if (packet instanceof ConnectionPhasePacket.Err refused) {
             throw new ServerErrorException(refused.error(), ServerErrorException.Moment.LOGIN);
         } else if (packet instanceof ConnectionPhasePacket.Switch change) {
@@ -209,12 +217,27 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void onLogin(ChannelHandlerContext ctx) {
+        switch (goal) {
+            case CLONE_MODE -> {
+                state = State.ENTERING_CLONE_MODE;
+                sequenceId = 0;
+                send(ctx, out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
+            }
+            case STATEMENTS -> finish(ctx);
+        }
+    }
+
     private void onCloneAnswer(ChannelHandlerContext ctx, ByteBuf payload) {
         if (isErr(payload)) {
             throw new ServerErrorException(
                     ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.ENTERING_CLONE_MODE);
         }
         OkPacket.CODEC.decode(payload);
+        finish(ctx);
+    }
+
+    private void finish(ChannelHandlerContext ctx) {
         state = State.OVER;
         ctx.pipeline().addAfter(ctx.name(), null, next.get());
         ctx.pipeline().remove(this);

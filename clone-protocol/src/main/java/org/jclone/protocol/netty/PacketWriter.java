@@ -8,11 +8,12 @@ import java.util.function.Consumer;
 import org.jclone.protocol.packet.PacketHeader;
 
 /** Writes one payload as one packet. What a client sends is far below 16 MiB. */
-final class PacketWriter {
+public final class PacketWriter {
 
     private PacketWriter() {}
 
-    static ChannelFuture write(
+    /** Writes and flushes a packet with what {@code payload} appends. Any thread. */
+    public static ChannelFuture write(
             ChannelOutboundInvoker out, ByteBufAllocator allocator, int sequenceId, Consumer<ByteBuf> payload) {
         ByteBuf packet = allocator.ioBuffer(256);
         try {

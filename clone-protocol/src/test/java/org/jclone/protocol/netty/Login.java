@@ -36,7 +36,7 @@ final class Login {
     Login(AuthPolicy policy, Optional<Function<Channel, SslHandler>> tls, boolean tlsRequired) {
         LoginOptions options = new LoginOptions(
                 "clone_user", this::password, policy, tls, tlsRequired, false, Map.of("program_name", "jclone"));
-        handler = new ConnectionPhaseHandler(options, () -> next);
+        handler = new ConnectionPhaseHandler(options, ConnectionPhaseHandler.Goal.CLONE_MODE, () -> next);
         channel.pipeline().addLast(handler);
     }
 

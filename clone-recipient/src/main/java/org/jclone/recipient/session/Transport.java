@@ -3,6 +3,7 @@ package org.jclone.recipient.session;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -21,11 +22,16 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jclone.protocol.netty.ConnectionPhaseHandler;
+import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
+import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.sql.SqlConnection;
 
 /**
  * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event loop of
@@ -61,6 +67,16 @@ final class Transport implements AutoCloseable {
         return open(dataLoops, factory);
     }
 
+    /** A connection for statements. */
+    CompletableFuture<DonorSql> openSql(ErrorTranslator errors, Duration timeout) {
+        AtomicReference<SqlConnection> connection = new AtomicReference<>();
+        return connect(controlLoop, new ReceiveBuffers(), Goal.STATEMENTS, channel -> {
+                    connection.set(new SqlConnection(channel));
+                    return connection.get();
+                })
+                .thenApply(loggedIn -> new DonorSql(connection.get(), loggedIn, errors, timeout));
+    }
+
     /** A connection for commands only. */
     CompletableFuture<CommandConnection> openControl() {
         return open(controlLoop, CommandConnection::new);
@@ -68,8 +84,21 @@ final class Transport implements AutoCloseable {
 
     private <C extends CommandConnection> CompletableFuture<C> open(
             EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
-        CompletableFuture<C> result = new CompletableFuture<>();
         ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+        AtomicReference<C> connection = new AtomicReference<>();
+        return connect(loops, receiveBuffers, Goal.CLONE_MODE, channel -> {
+                    connection.set(factory.apply(channel, receiveBuffers));
+                    return connection.get().decoder();
+                })
+                .thenApply(loggedIn -> {
+                    connection.get().setLoggedIn(loggedIn);
+                    return connection.get();
+                });
+    }
+
+    private CompletableFuture<LoggedIn> connect(
+            EventLoopGroup loops, ReceiveBuffers receiveBuffers, Goal goal, Function<Channel, ChannelHandler> next) {
+        CompletableFuture<LoggedIn> result = new CompletableFuture<>();
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
         new Bootstrap()
                 .group(loops)
@@ -84,7 +113,7 @@ final class Transport implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        login(channel, factory.apply(channel, receiveBuffers), result);
+                        login(channel, goal, next.apply(channel), result);
                     }
                 })
                 .connect(InetSocketAddress.createUnresolved(donor.host(), donor.port()))
@@ -96,8 +125,8 @@ final class Transport implements AutoCloseable {
         return result;
     }
 
-    private <C extends CommandConnection> void login(SocketChannel channel, C connection, CompletableFuture<C> result) {
-        ConnectionPhaseHandler phase = new ConnectionPhaseHandler(login, connection::decoder);
+    private void login(SocketChannel channel, Goal goal, ChannelHandler next, CompletableFuture<LoggedIn> result) {
+        ConnectionPhaseHandler phase = new ConnectionPhaseHandler(login, goal, () -> next);
         channel.pipeline().addLast(phase);
         ScheduledFuture<?> deadline = channel.eventLoop()
                 .schedule(
@@ -112,8 +141,7 @@ final class Transport implements AutoCloseable {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
-                connection.setLoggedIn(loggedIn);
-                result.complete(connection);
+                result.complete(loggedIn);
             }
         });
     }

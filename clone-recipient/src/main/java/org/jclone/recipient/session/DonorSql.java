@@ -1,0 +1,65 @@
+package org.jclone.recipient.session;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlConnection;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
+
+/** Statements to the donor, each answered within a time. */
+final class DonorSql implements SqlSession {
+
+    private final SqlConnection connection;
+    private final LoggedIn loggedIn;
+    private final ErrorTranslator errors;
+    private final Duration timeout;
+
+    DonorSql(SqlConnection connection, LoggedIn loggedIn, ErrorTranslator errors, Duration timeout) {
+        this.connection = connection;
+        this.loggedIn = loggedIn;
+        this.errors = errors;
+        this.timeout = timeout;
+    }
+
+    LoggedIn loggedIn() {
+        return loggedIn;
+    }
+
+    @Override
+    public Rows query(String statement) throws SqlException, CloneException {
+        return await(connection.query(statement, loggedIn.capabilities(), MAX_ROWS), "asking the donor");
+    }
+
+    @Override
+    public void tryCloneMode() throws SqlException, CloneException {
+        await(connection.tryCloneMode(), "trying clone mode");
+    }
+
+    private <T> T await(CompletableFuture<T> answer, String doing) throws SqlException, CloneException {
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SqlException refused) {
+                throw refused;
+            }
+            throw errors.translate(e, doing);
+        } catch (TimeoutException e) {
+            throw errors.translate(new ReadTimeoutException(timeout), doing);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, "Try again.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.quit();
+    }
+}

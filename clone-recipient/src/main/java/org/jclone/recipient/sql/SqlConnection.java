@@ -1,0 +1,213 @@
+package org.jclone.recipient.sql;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jclone.protocol.clone.command.ExitCommand;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.clone.response.CompleteResponse;
+import org.jclone.protocol.command.CommandCode;
+import org.jclone.protocol.command.QueryCommand;
+import org.jclone.protocol.command.QueryResponse;
+import org.jclone.protocol.command.QueryResponseDecoder;
+import org.jclone.protocol.handshake.Capabilities;
+import org.jclone.protocol.netty.InboundPacket;
+import org.jclone.protocol.netty.PacketDecoder;
+import org.jclone.protocol.netty.PacketWriter;
+import org.jclone.protocol.packet.ErrPacket;
+import org.jclone.protocol.packet.OkPacket;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+
+/**
+ * The channel's side of a {@link SqlSession}: one command at a time, each with its answer.
+ *
+ * <p>Sequence ids begin with 0 at each command and count every packet of either side; in clone mode every message has 0.
+ * Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
+ */
+public final class SqlConnection extends ChannelInboundHandlerAdapter {
+
+    /** Far more than a row of what we ask for. */
+    private static final int MAX_PAYLOAD_BYTES = 4 << 20;
+
+    /** Takes the packets of one answer. */
+    private interface Exchange {
+
+        /** @return whether the answer is complete */
+        boolean onPacket(ByteBuf payload);
+
+        void fail(Throwable cause);
+    }
+
+    private final Channel channel;
+    private Exchange exchange;
+    private boolean cloneMode;
+    private int sequenceId;
+    private Throwable closed;
+
+    public SqlConnection(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Sends a statement; fails with {@link SqlException}, or with what broke the connection. Any thread. */
+    public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
+        QueryResponseDecoder decoder = new QueryResponseDecoder(capabilities, maxRows);
+        CompletableFuture<Rows> result = new CompletableFuture<>();
+        QueryCommand command = new QueryCommand(statement, false);
+        begin(new StatementExchange(decoder, result), out -> QueryCommand.CODEC.encode(command, out));
+        return result;
+    }
+
+    /** Enters and leaves clone mode; fails with {@link SqlException}, or with what broke the connection. Any thread. */
+    public CompletableFuture<Void> tryCloneMode() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        begin(new CloneModeExchange(result), out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
+        return result;
+    }
+
+    /** Says good-bye and closes. Any thread. */
+    public void quit() {
+        channel.eventLoop().execute(() -> {
+            if (exchange == null && closed == null) {
+                send(out -> out.writeByte(CommandCode.COM_QUIT.wireCode()));
+            }
+            channel.close();
+        });
+    }
+
+    private void begin(Exchange next, Consumer<ByteBuf> command) {
+        channel.eventLoop().execute(() -> {
+            if (closed != null) {
+                next.fail(closed);
+            } else if (exchange != null) {
+                next.fail(new IllegalStateException("the answer to the statement before is not here yet"));
+            } else {
+                exchange = next;
+                send(command);
+            }
+        });
+    }
+
+    private void send(Consumer<ByteBuf> payload) {
+        PacketWriter.write(channel, channel.alloc(), 0, payload);
+        sequenceId = cloneMode ? 0 : 1;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.pipeline().addBefore(ctx.name(), "SqlPacketDecoder", new PacketDecoder(MAX_PAYLOAD_BYTES));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        InboundPacket packet = (InboundPacket) message;
+        try {
+            if (exchange == null) {
+                throw UnexpectedPacketException.of("nothing without a statement", packet.payload());
+            }
+            if (packet.sequenceId() != sequenceId) {
+                throw new UnexpectedPacketException(
+                        "an answer", "sequence id " + packet.sequenceId() + " (expected: " + sequenceId + ')');
+            }
+            sequenceId = cloneMode ? 0 : sequenceId + 1 & 0xff;
+            if (exchange.onPacket(packet.payload())) {
+                exchange = null;
+            }
+        } finally {
+            packet.payload().release();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        close(cause);
+        ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        close(new ClosedChannelException());
+    }
+
+    private void close(Throwable cause) {
+        if (closed == null) {
+            closed = cause;
+        }
+        if (exchange != null) {
+            exchange.fail(closed);
+            exchange = null;
+        }
+    }
+
+    private record StatementExchange(QueryResponseDecoder decoder, CompletableFuture<Rows> result)
+            implements Exchange, QueryResponse.Handler<Boolean> {
+
+        @Override
+        public boolean onPacket(ByteBuf payload) {
+            Optional<QueryResponse> answer = decoder.onPacket(payload);
+            return answer.isPresent() && answer.get().accept(this);
+        }
+
+        @Override
+        public Boolean onOk(OkPacket ok) {
+            result.complete(Rows.NONE);
+            return true;
+        }
+
+        @Override
+        public Boolean onErr(ErrPacket error) {
+            result.completeExceptionally(new SqlException(error));
+            return true;
+        }
+
+        @Override
+        public Boolean onResultSet(QueryResponse.ResultSet set) {
+            result.complete(Rows.of(set));
+            return true;
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+    }
+
+    private final class CloneModeExchange implements Exchange {
+
+        private final CompletableFuture<Void> result;
+
+        CloneModeExchange(CompletableFuture<Void> result) {
+            this.result = result;
+        }
+
+        @Override
+        public boolean onPacket(ByteBuf payload) {
+            if (cloneMode) {
+                CloneResponse response = CloneResponse.decode(payload);
+                if (!(response instanceof CompleteResponse)) {
+                    throw new UnexpectedPacketException("the answer to COM_EXIT", response.toString());
+                }
+                cloneMode = false;
+                result.complete(null);
+                return true;
+            }
+            if (ErrPacket.isErr(payload)) {
+                result.completeExceptionally(new SqlException(ErrPacket.CODEC.decode(payload)));
+                return true;
+            }
+            OkPacket.CODEC.decode(payload);
+            cloneMode = true;
+            send(ExitCommand.INSTANCE::encode);
+            return false;
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+    }
+}
