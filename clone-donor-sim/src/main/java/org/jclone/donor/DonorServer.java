@@ -2,8 +2,10 @@ package org.jclone.donor;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.server.Listener;
+import org.jclone.protocol.clone.command.DdlSettings;
 
 /**
  * A donor. Any number of them work in one process.
@@ -46,6 +48,21 @@ public final class DonorServer implements AutoCloseable {
     /** Clones that are under way at present. */
     public int clones() {
         return listener.clones();
+    }
+
+    /** Clones that were interrupted by the network and whose recipient may come back. */
+    public int waitingClones() {
+        return listener.waitingClones();
+    }
+
+    /** What the last COM_INIT, COM_ATTACH or COM_REINIT said of DDL; empty if there was none yet. */
+    public Optional<DdlSettings> lastDdlSettings() {
+        return listener.lastDdlSettings();
+    }
+
+    /** Does what a restart of a MySQL server does to clones: all are gone, and the next one has the ids of the first. */
+    public void restart() {
+        listener.restart();
     }
 
     /** How often the script of faults has struck. */

@@ -7,37 +7,63 @@ import java.util.List;
 import java.util.Map;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.fixture.MadeData;
+import org.jclone.donor.fixture.RedoFormat;
+import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.recipient.api.CloneResult;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Donors of every version of the protocol. */
+/** Donors of every version of the protocol, each with the redo log of its time. */
 class DonorVersionsTest {
 
-    private static final MadeData DATA =
-            MadeData.builder(41).systemTablespace(1 << 20).table("t/a", 1 << 20).build();
+    private static final long DDL_SECONDS = 300;
 
     @TempDir
     Path parent;
 
-    static List<DonorProfile> profiles() {
+    /** Profile, redo files, and whether the donor knows that it may be told not to block DDL. */
+    static List<Arguments> profiles() {
         return List.of(
-                DonorProfile.mysql8017(), DonorProfile.mysql8022(), DonorProfile.mysql84(), DonorProfile.mysql97());
+                Arguments.of(DonorProfile.mysql8017(), RedoFormat.IB_LOGFILE, false),
+                Arguments.of(DonorProfile.mysql8022(), RedoFormat.IB_LOGFILE, false),
+                Arguments.of(DonorProfile.mysql8036(), RedoFormat.IB_REDO, true),
+                Arguments.of(DonorProfile.mysql84(), RedoFormat.IB_REDO, true),
+                Arguments.of(DonorProfile.mysql97(), RedoFormat.IB_REDO, true));
     }
 
     @ParameterizedTest
     @MethodSource("profiles")
-    void areAllUnderstood(DonorProfile profile) {
-        try (CloneRig rig = CloneRig.of(parent, DATA, config -> config.profile(profile))) {
+    void areAllUnderstood(DonorProfile profile, RedoFormat format, boolean knowsFlag) {
+        assertClones(profile, format, knowsFlag, 0);
+        assertThat(parent.resolve("target").toFile().list())
+                .contains(format == RedoFormat.IB_LOGFILE ? "ib_logfile1" : "#innodb_redo");
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void withRedoOverSeveralFiles(DonorProfile profile, RedoFormat format, boolean knowsFlag) {
+        assertClones(profile, format, knowsFlag, 300_000);
+    }
+
+    private void assertClones(DonorProfile profile, RedoFormat format, boolean knowsFlag, long redoBytes) {
+        MadeData data = MadeData.builder(41)
+                .systemTablespace(1 << 20)
+                .table("t/a", 1 << 20)
+                .modify("t/a", 1, 2)
+                .redoFormat(format)
+                .redo(redoBytes, 1 << 17)
+                .build();
+        try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(profile))
+                .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
             CloneResult result = rig.run();
+            FinalState.assertIdentical(data, rig.target());
             assertThat(result.donorVersion()).isEqualTo(profile.version());
             assertThat(result.donorSettings())
                     .containsAllEntriesOf(profile.variables())
                     .containsAllEntriesOf(Map.of("version", profile.version(), "innodb_page_size", "16384"));
-            boolean manyRedoFiles = result.donorVersion().startsWith("8.0.");
-            assertThat(rig.target().resolve(manyRedoFiles ? "ib_logfile1" : "#innodb_redo/#ib_redo0"))
-                    .isRegularFile();
+            assertThat(rig.donor().lastDdlSettings()).contains(new DdlSettings(DDL_SECONDS, !knowsFlag));
         }
     }
 }

@@ -11,11 +11,20 @@ import java.time.Duration;
  * @param maxTasks connections that send data for one clone, the main one included
  * @param keepAliveInterval between two signs of life while a task waits
  * @param patience how long a task waits for an acknowledgement, another task, or the end of a state
+ * @param resumeWindow how long a clone waits for its recipient after a failure of the network; zero for not at all
+ * @param resumePatience how long COM_REINIT waits for the old connections of its clone to be gone
  */
-public record CloneLimits(int maxClones, int maxTasks, Duration keepAliveInterval, Duration patience) {
+public record CloneLimits(
+        int maxClones,
+        int maxTasks,
+        Duration keepAliveInterval,
+        Duration patience,
+        Duration resumeWindow,
+        Duration resumePatience) {
 
     /** Those of a MySQL server. */
-    public static final CloneLimits MYSQL = new CloneLimits(1, 128, Duration.ofSeconds(5), Duration.ofMinutes(30));
+    public static final CloneLimits MYSQL = new CloneLimits(
+            1, 128, Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofSeconds(30));
 
     public CloneLimits {
         if (maxClones < 1 || maxTasks < 1) {
@@ -25,17 +34,29 @@ public record CloneLimits(int maxClones, int maxTasks, Duration keepAliveInterva
             throw new IllegalArgumentException(
                     "keep-alive interval: " + keepAliveInterval + ", patience: " + patience + " (expected: >= 1 ms)");
         }
+        if (resumeWindow.isNegative() || resumePatience.isNegative()) {
+            throw new IllegalArgumentException(
+                    "resume window: " + resumeWindow + ", patience: " + resumePatience + " (expected: >= 0)");
+        }
     }
 
     public CloneLimits withMaxClones(int value) {
-        return new CloneLimits(value, maxTasks, keepAliveInterval, patience);
+        return new CloneLimits(value, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience);
     }
 
     public CloneLimits withKeepAliveInterval(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, value, patience);
+        return new CloneLimits(maxClones, maxTasks, value, patience, resumeWindow, resumePatience);
     }
 
     public CloneLimits withPatience(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, value);
+        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, value, resumeWindow, resumePatience);
+    }
+
+    public CloneLimits withResumeWindow(Duration value) {
+        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, value, resumePatience);
+    }
+
+    public CloneLimits withResumePatience(Duration value) {
+        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, value);
     }
 }

@@ -49,6 +49,11 @@ public record DonorProfile(
         return of("8.4.6", "LTS", ProtocolVersion.V3);
     }
 
+    /** MySQL 8.0.36: protocol V3. */
+    public static DonorProfile mysql8036() {
+        return of("8.0.36", "GA", ProtocolVersion.V3);
+    }
+
     /** MySQL 8.0.22: protocol V2. */
     public static DonorProfile mysql8022() {
         return of("8.0.22", "GA", ProtocolVersion.V2);

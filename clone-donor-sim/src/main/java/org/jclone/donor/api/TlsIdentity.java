@@ -25,6 +25,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jclone.donor.fault.CertificateFault;
 
 /**
  * Key and certificate with which a donor shows who it is.
@@ -43,26 +44,41 @@ public record TlsIdentity(PrivateKey key, X509Certificate certificate) {
 
     /** The same for another host: a client that verifies the donor's identity will refuse it. */
     public static TlsIdentity selfSigned(String hostName, String address) {
+        Instant now = Instant.now();
+        return selfSigned(hostName, address, now.minus(CLOCK_SKEW), now.plus(VALIDITY));
+    }
+
+    /** A certificate that a client which verifies it has to refuse. */
+    public static TlsIdentity faulty(CertificateFault fault) {
+        Instant now = Instant.now();
+        return switch (fault) {
+            case OTHER_HOST -> selfSigned("elsewhere.example", "192.0.2.1");
+            case EXPIRED -> selfSigned("localhost", "127.0.0.1", now.minus(VALIDITY), now.minus(CLOCK_SKEW));
+            case NOT_YET_VALID -> selfSigned("localhost", "127.0.0.1", now.plus(CLOCK_SKEW), now.plus(VALIDITY));
+            case UNKNOWN_AUTHORITY -> selfSigned();
+        };
+    }
+
+    private static TlsIdentity selfSigned(String hostName, String address, Instant from, Instant to) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            return new TlsIdentity(keys.getPrivate(), certificate(keys, hostName, address));
+            return new TlsIdentity(keys.getPrivate(), certificate(keys, hostName, address, from, to));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("this Java platform makes no certificates", e);
         }
     }
 
-    private static X509Certificate certificate(KeyPair keys, String hostName, String address)
+    private static X509Certificate certificate(KeyPair keys, String hostName, String address, Instant from, Instant to)
             throws GeneralSecurityException, OperatorCreationException, CertIOException {
         X500Name name = new X500Name("CN=" + hostName);
-        Instant now = Instant.now();
         ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
-                BigInteger.valueOf(now.toEpochMilli()),
-                Date.from(now.minus(CLOCK_SKEW)),
-                Date.from(now.plus(VALIDITY)),
+                BigInteger.valueOf(Instant.now().toEpochMilli()),
+                Date.from(from),
+                Date.from(to),
                 name,
                 keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));

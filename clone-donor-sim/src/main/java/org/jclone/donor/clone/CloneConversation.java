@@ -1,6 +1,7 @@
 package org.jclone.donor.clone;
 
 import io.netty.handler.codec.DecoderException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.donor.api.DonorProfile;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * {@link #kill} are for others.
  *
  * <pre>
- *            INIT, ATTACH               EXECUTE
+ *       INIT, ATTACH, REINIT            EXECUTE
  *   IDLE ─────────────────► READY ──────────────────► EXECUTED
  *    └─ EXIT ─► left          └─ EXIT ─► left            └─ EXIT ─► left
  * </pre>
@@ -132,6 +133,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         return () -> {
             requireState(State.IDLE, command);
             requireVersionLocator(command.locators());
+            registry.onDdlSettings(command.ddl());
             CloneOperation clone = registry.begin();
             operation = Optional.of(clone);
             state = State.READY;
@@ -142,7 +144,8 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
                 peer.send(locators);
             }
             int pageSize = clone.plan().source().pageSize();
-            for (CloneResponse parameter : Parameters.of(profile, negotiated, pageSize)) {
+            Duration resumeWindow = registry.limits().resumeWindow();
+            for (CloneResponse parameter : Parameters.of(profile, negotiated, pageSize, resumeWindow)) {
                 peer.send(parameter);
             }
             if (!profile.locatorsFirst()) {
@@ -156,6 +159,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     public Command onAttach(AttachCommand command) {
         return () -> {
             requireState(State.IDLE, command);
+            registry.onDdlSettings(command.ddl());
             CloneOperation clone = registry.find(onlyLocator(command.locators()));
             operation = Optional.of(clone);
             task = clone.attach(peer);
@@ -169,8 +173,12 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     public Command onReinit(ReinitCommand command) {
         return () -> {
             requireState(State.IDLE, command);
-            throw DonorErrorException.internal(
-                    "clone " + onlyLocator(command.locators()).cloneId() + " does not wait for its recipient");
+            registry.onDdlSettings(command.ddl());
+            CloneOperation clone = registry.resume(onlyLocator(command.locators()), peer);
+            operation = Optional.of(clone);
+            state = State.READY;
+            peer.send(locators(command.protocolVersion(), clone));
+            peer.send(CompleteResponse.INSTANCE);
         };
     }
 
@@ -180,6 +188,9 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
             requireState(State.READY, command);
             state = State.EXECUTED;
             CloneOperation clone = operation.orElseThrow();
+            if (task == CloneOperation.MASTER) {
+                clone.execute();
+            }
             try {
                 new CloneTask(clone, task, peer).run();
             } catch (DonorErrorException e) {

@@ -2,10 +2,11 @@ package org.jclone.donor.clone;
 
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jclone.donor.api.CloneLimits;
 import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
@@ -30,12 +31,15 @@ final class CloneOperation {
     private final DroppedFiles droppedFiles;
     private final CloneLimits limits;
 
+    private final Resumption resumption;
+
     private final BitSet tasks = new BitSet();
     private final BitSet through = new BitSet();
-    private SnapshotState state = SnapshotState.INIT;
+    private SnapshotState state;
+    private boolean executing;
     private boolean moving;
     private boolean acknowledged;
-    private long nextChunk = 1;
+    private ChunkQueue chunks;
     private DonorErrorException failure;
 
     CloneOperation(long cloneId, long snapshotId, SnapshotPlan plan, CloneLimits limits) {
@@ -44,7 +48,33 @@ final class CloneOperation {
         this.plan = plan;
         this.limits = limits;
         droppedFiles = new DroppedFiles(plan.source().ddl());
+        resumption = Resumption.NONE;
+        state = SnapshotState.INIT;
+        chunks = new ChunkQueue(0, Optional.empty());
         tasks.set(MASTER);
+    }
+
+    private CloneOperation(CloneOperation interrupted, Locator recipient) {
+        cloneId = interrupted.cloneId;
+        snapshotId = interrupted.snapshotId;
+        plan = interrupted.plan;
+        limits = interrupted.limits;
+        droppedFiles = interrupted.droppedFiles;
+        state = interrupted.state;
+        acknowledged = interrupted.acknowledged;
+        executing = true;
+        resumption = Resumption.of(state, acknowledged, recipient);
+        chunks = new ChunkQueue(plan.plan(state).chunkCount(), resumption.done());
+        tasks.set(MASTER);
+    }
+
+    /**
+     * The same clone for new connections; this one is over.
+     *
+     * @param recipient where the recipient says it is
+     */
+    synchronized CloneOperation resume(Locator recipient) {
+        return new CloneOperation(this, recipient);
     }
 
     long cloneId() {
@@ -65,6 +95,10 @@ final class CloneOperation {
 
     CloneLimits limits() {
         return limits;
+    }
+
+    Resumption resumption() {
+        return resumption;
     }
 
     synchronized SnapshotState state() {
@@ -97,9 +131,9 @@ final class CloneOperation {
     }
 
     /** The next chunk of the current state, which nobody else has; empty if there are no more. */
-    synchronized OptionalLong takeChunk() throws DonorErrorException {
+    synchronized Optional<ChunkQueue.Part> takeChunk() throws DonorErrorException {
         check();
-        return nextChunk <= plan.plan(state).chunkCount() ? OptionalLong.of(nextChunk++) : OptionalLong.empty();
+        return chunks.take();
     }
 
     /** Fails if the clone has failed, as a task fails that did not fail itself; to be asked often. */
@@ -131,8 +165,18 @@ final class CloneOperation {
         }
     }
 
+    /** The main connection has sent COM_EXECUTE: from now on a failure of the network only interrupts the clone. */
+    synchronized void execute() {
+        executing = true;
+    }
+
     synchronized boolean hasFailed() {
         return failure != null;
+    }
+
+    /** Whether the network failed, so that the recipient may come back. */
+    synchronized boolean isInterrupted() {
+        return executing && failure != null && CloneError.isNetworkError(failure.errorCode());
     }
 
     /** Makes everybody who waits look whether the peer is still there. */
@@ -161,7 +205,7 @@ final class CloneOperation {
         state = SnapshotState.values()[state.ordinal() + 1];
         through.clear();
         acknowledged = false;
-        nextChunk = 1;
+        chunks = new ChunkQueue(plan.plan(state).chunkCount(), Optional.empty());
         moving = false;
         notifyAll();
         return state;

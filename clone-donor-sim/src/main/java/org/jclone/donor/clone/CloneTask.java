@@ -1,7 +1,7 @@
 package org.jclone.donor.clone;
 
 import java.util.BitSet;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.DataSource;
 import org.jclone.protocol.clone.response.CompleteResponse;
@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  *                  master: FILE for each file that DDL changed; STATE start of the next; master: FILE for each of its files
  * COM_RES_COMPLETE after STATE start of DONE
  * </pre>
+ *
+ * <p>After COM_REINIT the master goes on where {@link Resumption} says.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 3.
  */
@@ -48,14 +50,28 @@ final class CloneTask {
     void run() throws DonorErrorException {
         send(new TaskDescriptor(DescriptorHeader.VERSION, index, 0, 0));
         SnapshotState state = operation.state();
+        Resumption resumption = isMaster() ? operation.resumption() : Resumption.NONE;
+        resume(state, resumption);
+        boolean toldOfEnd = resumption.acknowledged();
         while (state != SnapshotState.DONE) {
             sendChunks(state);
-            send(plan.end(state, index));
+            if (!toldOfEnd) {
+                send(plan.end(state, index));
+            }
+            toldOfEnd = false;
             operation.finishState(index);
             state = isMaster() ? lead(state) : follow(state);
             begin(state);
         }
         peer.send(CompleteResponse.INSTANCE);
+    }
+
+    private void resume(SnapshotState state, Resumption resumption) throws DonorErrorException {
+        if (resumption.stateBegins()) {
+            begin(state);
+        } else if (resumption.filesMissing()) {
+            sendFiles(plan.filesOf(state));
+        }
     }
 
     private boolean isMaster() {
@@ -103,17 +119,19 @@ final class CloneTask {
     }
 
     private void sendChunks(SnapshotState state) throws DonorErrorException {
-        OptionalLong chunk = operation.takeChunk();
-        while (chunk.isPresent()) {
-            sendChunk(state, chunk.getAsLong());
-            chunk = operation.takeChunk();
+        Optional<ChunkQueue.Part> part = operation.takeChunk();
+        while (part.isPresent()) {
+            sendChunk(state, part.get());
+            part = operation.takeChunk();
         }
     }
 
-    private void sendChunk(SnapshotState state, long chunk) throws DonorErrorException {
+    private void sendChunk(SnapshotState state, ChunkQueue.Part part) throws DonorErrorException {
         StatePlan statePlan = plan.plan(state);
+        long chunk = part.chunk();
+        int blockCount = statePlan.blockCount(chunk);
         int announcedDrop = -1;
-        for (int number = 1; number <= statePlan.blockCount(chunk); number++) {
+        for (int number = (int) Math.min(part.firstBlock(), blockCount + 1L); number <= blockCount; number++) {
             operation.check();
             Block block = statePlan.block(chunk, number);
             if (state == SnapshotState.REDO_COPY) {

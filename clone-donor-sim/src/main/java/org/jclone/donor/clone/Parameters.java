@@ -1,5 +1,6 @@
 package org.jclone.donor.clone;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.donor.api.DonorProfile;
@@ -19,13 +20,13 @@ import org.jclone.protocol.clone.response.PluginV2Response;
  */
 final class Parameters {
 
-    /** We keep no snapshot after a failure of the network. */
-    private static final String RECONNECT_MINUTES = "0";
-
     private Parameters() {}
 
-    /** @param protocolVersion as negotiated; any number, see section 4.2 */
-    static List<CloneResponse> of(DonorProfile profile, int protocolVersion, int pageSize) {
+    /**
+     * @param protocolVersion as negotiated; any number, see section 4.2
+     * @param resumeWindow told in minutes, and never as none if there is one
+     */
+    static List<CloneResponse> of(DonorProfile profile, int protocolVersion, int pageSize, Duration resumeWindow) {
         List<CloneResponse> responses = new ArrayList<>();
         boolean withLibraries = protocolVersion >= ProtocolVersion.V2.wireCode();
         profile.plugins()
@@ -36,7 +37,8 @@ final class Parameters {
         profile.variables().forEach((name, value) -> responses.add(new ConfigResponse(name, value)));
         responses.add(new ConfigResponse("innodb_page_size", Integer.toString(pageSize)));
         if (protocolVersion >= ProtocolVersion.V3.wireCode()) {
-            responses.add(new ConfigV3Response("clone_donor_timeout_after_network_failure", RECONNECT_MINUTES));
+            long minutes = resumeWindow.plusMinutes(1).minusNanos(1).toMinutes();
+            responses.add(new ConfigV3Response("clone_donor_timeout_after_network_failure", Long.toString(minutes)));
         }
         if (protocolVersion >= ProtocolVersion.V4.wireCode()) {
             responses.add(new ConfigV4Response(

@@ -8,7 +8,7 @@ record RedoPlan(RedoLog redo) implements StatePlan {
 
     @Override
     public long fileCount() {
-        return redo.fileCount();
+        return redo.statedFiles();
     }
 
     @Override

@@ -46,8 +46,8 @@ final class SnapshotPlan {
         plans.put(SnapshotState.REDO_COPY, new RedoPlan(source.redo()));
         ddl = DdlSummary.of(source.files(), files, source.ddl());
         RedoLog redo = source.redo();
-        diskBytes =
-                source.files().stream().mapToLong(SourceFile::allocatedSize).sum() + redo.fileCount() * redo.fileSize();
+        diskBytes = source.files().stream().mapToLong(SourceFile::allocatedSize).sum()
+                + redo.statedFiles() * redo.fileSize();
     }
 
     DataSource source() {

@@ -88,6 +88,11 @@ public record Action(String description, Effect effect) {
                 "refuse with " + errorCode, (message, position, delivery) -> delivery.endWithin(position, step));
     }
 
+    /** The donor restarts instead of sending the packet; the next clone has the ids of the first. */
+    public static Action restart() {
+        return end("restart", new Step.Restart());
+    }
+
     /** Something else happens in the world, just before the packet is sent. */
     public static Action call(String description, Runnable event) {
         return new Action(description, (message, position, delivery) -> event.run());

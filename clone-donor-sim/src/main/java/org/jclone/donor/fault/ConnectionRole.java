@@ -6,6 +6,8 @@ public enum ConnectionRole {
     UNKNOWN,
     /** The one that sent COM_INIT. */
     MAIN,
+    /** The one that sent COM_REINIT: a main connection, too. */
+    RESUMED,
     /** One that sent COM_ATTACH. */
     WORKER,
     /** The one that sends COM_ACK. */

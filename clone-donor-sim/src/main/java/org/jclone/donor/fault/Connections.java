@@ -14,9 +14,16 @@ public record Connections(String description, Predicate<Outgoing> test) {
         return new Connections("connection " + number, message -> message.connection() == number);
     }
 
-    /** The one with COM_INIT, from then on. */
+    /** The one with COM_INIT or COM_REINIT, from then on. */
     public static Connections main() {
-        return role(ConnectionRole.MAIN);
+        return new Connections(
+                "main connection",
+                message -> message.role() == ConnectionRole.MAIN || message.role() == ConnectionRole.RESUMED);
+    }
+
+    /** The one with COM_REINIT, from then on. */
+    public static Connections resumed() {
+        return role(ConnectionRole.RESUMED);
     }
 
     /** Those with COM_ATTACH, from then on. */

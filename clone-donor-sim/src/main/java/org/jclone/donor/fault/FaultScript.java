@@ -1,13 +1,15 @@
 package org.jclone.donor.fault;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 
 /** All that goes wrong with one donor. Immutable; each connection keeps its own count of what has happened. */
 public final class FaultScript {
 
-    public static final FaultScript NONE = new FaultScript(List.of());
+    public static final FaultScript NONE = new FaultScript(List.of(), Optional.empty(), OptionalLong.empty());
 
     /** Messages of a connection after the parameters of COM_INIT, in a small clone. */
     private static final int RANDOM_MESSAGES = 60;
@@ -15,13 +17,32 @@ public final class FaultScript {
     private static final int RANDOM_BYTES = 1 << 20;
 
     private final List<Fault> faults;
+    private final Optional<CertificateFault> certificate;
+    private final OptionalLong seed;
 
-    private FaultScript(List<Fault> faults) {
+    private FaultScript(List<Fault> faults, Optional<CertificateFault> certificate, OptionalLong seed) {
         this.faults = List.copyOf(faults);
+        this.certificate = certificate;
+        this.seed = seed;
     }
 
     public static FaultScript of(Fault... faults) {
-        return new FaultScript(List.of(faults));
+        return new FaultScript(List.of(faults), Optional.empty(), OptionalLong.empty());
+    }
+
+    /** @param seed with which everything that is random in it was chosen */
+    static FaultScript of(List<Fault> faults, Optional<CertificateFault> certificate, long seed) {
+        return new FaultScript(faults, certificate, OptionalLong.of(seed));
+    }
+
+    /**
+     * Reads a script in the form for files, which {@code docs/donor.md} describes. If it names no seed one is drawn, and
+     * {@link #toString} tells it.
+     *
+     * @throws FaultSyntaxException naming line and column
+     */
+    public static FaultScript parse(String text) throws FaultSyntaxException {
+        return FaultParser.parse(text, new Random().nextInt(Integer.MAX_VALUE));
     }
 
     /** One fault, chosen by the seed: somewhere on one of the first connections something breaks. */
@@ -40,7 +61,12 @@ public final class FaultScript {
             case 5 -> Rewrite.payloadLength(random.nextInt(1 << 24));
             default -> Rewrite.flipBit(seed);
         };
-        return of(Fault.on(connection).at(moment).then(action));
+        return of(List.of(Fault.on(connection).at(moment).then(action)), Optional.empty(), seed);
+    }
+
+    /** What is wrong with the donor's certificate; empty if nothing is. */
+    public Optional<CertificateFault> certificate() {
+        return certificate;
     }
 
     List<Fault> faults() {
@@ -48,11 +74,15 @@ public final class FaultScript {
     }
 
     public boolean isEmpty() {
-        return faults.isEmpty();
+        return faults.isEmpty() && certificate.isEmpty();
     }
 
     @Override
     public String toString() {
-        return faults.stream().map(Fault::toString).collect(Collectors.joining("; "));
+        StringBuilder text = new StringBuilder();
+        seed.ifPresent(value -> text.append("seed ").append(value).append(": "));
+        certificate.ifPresent(fault -> text.append("certificate ").append(fault).append("; "));
+        return text.append(faults.stream().map(Fault::toString).collect(Collectors.joining("; ")))
+                .toString();
     }
 }

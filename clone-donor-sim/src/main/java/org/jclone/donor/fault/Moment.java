@@ -104,7 +104,7 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
 
     /** All of those that fit, not only the first. */
     public Moment onwards() {
-        return new Moment("each " + description, position, first, Long.MAX_VALUE);
+        return last == Long.MAX_VALUE ? this : new Moment("each " + description, position, first, Long.MAX_VALUE);
     }
 
     private static Moment states(String description, Predicate<StateDescriptor> test) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.DataDescriptorResponse;
@@ -61,32 +62,79 @@ public final class Rewrite {
     /** The code of the response is another one. */
     public static Action responseCode(int code) {
         return payload("response code " + code, payload -> {
-            payload[0] = (byte) code;
+            if (payload.length > 0) {
+                payload[0] = (byte) code;
+            }
+            return payload;
+        });
+    }
+
+    /** Turns one bit of the payload behind the response's code: of a page, if the packet has data. */
+    public static Action flipDataBit(long seed) {
+        return payload("a bit of the data flipped with seed " + seed, payload -> {
+            Random random = new Random(seed);
+            if (payload.length > 1) {
+                payload[1 + random.nextInt(payload.length - 1)] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+            }
             return payload;
         });
     }
 
     /** Four bytes of the descriptor are another number: 0 = version, 4 = length, 8 = type. */
     public static Action descriptorField(int offset, int value) {
-        return payload("field at " + offset + " = " + value, payload -> {
-            Unpooled.wrappedBuffer(payload).setInt(DESCRIPTOR_OFFSET + offset, value);
-            return payload;
+        return descriptorBytes(
+                "field at " + offset + " = " + value, offset, Integer.BYTES, (out, at) -> out.setInt(at, value));
+    }
+
+    /** Eight bytes of the descriptor are another number: 36 = offset of data, 44 = its file's size. */
+    public static Action descriptorLong(int offset, long value) {
+        return descriptorBytes(
+                "field at " + offset + " = " + value, offset, Long.BYTES, (out, at) -> out.setLong(at, value));
+    }
+
+    private static Action descriptorBytes(String description, int offset, int length, ObjIntConsumer<ByteBuf> change) {
+        return new Action(description, (message, position, delivery) -> {
+            byte[] payload = delivery.payload();
+            int at = DESCRIPTOR_OFFSET + offset;
+            if (message.descriptor().isPresent() && at + length <= payload.length) {
+                change.accept(Unpooled.wrappedBuffer(payload), at);
+                delivery.setPayload(payload);
+            }
         });
     }
 
     /** The name in file metadata is these bytes and a NUL, whatever they are. */
     public static Action rawFileName(Bytes name) {
-        return payload("file name " + name, payload -> {
-            ByteBuf old = Unpooled.wrappedBuffer(payload);
-            int base = DESCRIPTOR_OFFSET + FileDescriptor.BASE_LENGTH;
-            ByteBuf out = Unpooled.buffer();
-            out.writeBytes(old, 0, base);
-            name.writeTo(out);
-            out.writeByte(0);
-            out.setInt(DESCRIPTOR_OFFSET + 4, FileDescriptor.BASE_LENGTH + name.length() + 1);
-            out.setInt(DESCRIPTOR_OFFSET + NAME_LENGTH_OFFSET, name.length() + 1);
-            return Bytes.read(out, out.readableBytes()).toByteArray();
+        return new Action("file name " + name, (message, position, delivery) -> {
+            if (message.descriptor(FileDescriptor.class).isPresent()) {
+                delivery.setPayload(withName(delivery.payload(), name));
+            }
         });
+    }
+
+    private static byte[] withName(byte[] payload, Bytes name) {
+        ByteBuf out = Unpooled.buffer();
+        out.writeBytes(payload, 0, DESCRIPTOR_OFFSET + FileDescriptor.BASE_LENGTH);
+        name.writeTo(out);
+        out.writeByte(0);
+        out.setInt(DESCRIPTOR_OFFSET + 4, FileDescriptor.BASE_LENGTH + name.length() + 1);
+        out.setInt(DESCRIPTOR_OFFSET + NAME_LENGTH_OFFSET, name.length() + 1);
+        return Bytes.read(out, out.readableBytes()).toByteArray();
+    }
+
+    /** The start of a state says that so much is coming. */
+    public static Action estimate(long bytes) {
+        return state(
+                "an estimate of " + bytes,
+                start -> new StateDescriptor(
+                        start.version(),
+                        start.state(),
+                        start.taskIndex(),
+                        start.chunkCount(),
+                        start.fileCount(),
+                        bytes,
+                        bytes,
+                        start.flags()));
     }
 
     public static Action file(String description, UnaryOperator<FileDescriptor> edit) {

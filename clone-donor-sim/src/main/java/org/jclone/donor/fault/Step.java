@@ -19,6 +19,8 @@ public sealed interface Step {
         R onClose(Close step);
 
         R onRefuse(Refuse step);
+
+        R onRestart(Restart step);
     }
 
     /** Bytes, flushed by themselves. */
@@ -54,6 +56,14 @@ public sealed interface Step {
         @Override
         public <R> R accept(Handler<R> handler) {
             return handler.onRefuse(this);
+        }
+    }
+
+    /** The donor restarts: all connections end without a word, all clones are gone, ids are counted from 1 again. */
+    record Restart() implements Step {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onRestart(this);
         }
     }
 }

@@ -116,7 +116,8 @@ final class ClonePhase implements Phase {
 
     private void recogniseRole(CloneCommand command) {
         switch (command.code()) {
-            case COM_INIT, COM_REINIT -> session.outbox().faults().setRole(ConnectionRole.MAIN);
+            case COM_INIT -> session.outbox().faults().setRole(ConnectionRole.MAIN);
+            case COM_REINIT -> session.outbox().faults().setRole(ConnectionRole.RESUMED);
             case COM_ATTACH -> session.outbox().faults().setRole(ConnectionRole.WORKER);
             case COM_ACK -> session.outbox().faults().setRole(ConnectionRole.AUX);
             case COM_EXECUTE, COM_EXIT -> {}

@@ -31,7 +31,10 @@ record DonorServices(
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
         Optional<SslContext> tls = Optional.empty();
         if (config.tls().isPresent()) {
-            TlsIdentity identity = config.tls().get();
+            TlsIdentity identity = config.faults()
+                    .certificate()
+                    .map(TlsIdentity::faulty)
+                    .orElse(config.tls().get());
             tls = Optional.of(SslContextBuilder.forServer(identity.key(), identity.certificate())
                     .build());
         }
@@ -45,5 +48,11 @@ record DonorServices(
                 new Sessions(),
                 new LongAdder(),
                 cloneThreads);
+    }
+
+    /** Ends all connections without a word and forgets all clones. */
+    void restart() {
+        clones.restart();
+        sessions.all().forEach(DonorSession::kill);
     }
 }

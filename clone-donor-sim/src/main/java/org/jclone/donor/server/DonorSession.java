@@ -39,7 +39,9 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         this.services = services;
         this.channel = channel;
         outbox = new Outbox(
-                channel, new ConnectionFaults(services.config().faults(), id, services.faultsMade()::increment));
+                channel,
+                new ConnectionFaults(services.config().faults(), id, services.faultsMade()::increment),
+                services::restart);
     }
 
     long id() {

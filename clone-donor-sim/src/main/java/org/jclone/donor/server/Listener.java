@@ -11,10 +11,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.protocol.clone.command.DdlSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +81,19 @@ public final class Listener implements AutoCloseable {
 
     public int clones() {
         return services.clones().size();
+    }
+
+    public int waitingClones() {
+        return services.clones().waiting();
+    }
+
+    public Optional<DdlSettings> lastDdlSettings() {
+        return services.clones().lastDdlSettings();
+    }
+
+    /** Ends all connections without a word and forgets all clones. */
+    public void restart() {
+        services.restart();
     }
 
     @Override

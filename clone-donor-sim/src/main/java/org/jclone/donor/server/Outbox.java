@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,10 +22,13 @@ final class Outbox {
 
     private final Channel channel;
     private final ConnectionFaults faults;
+    private final Runnable restart;
 
-    Outbox(Channel channel, ConnectionFaults faults) {
+    /** @param restart restarts the donor */
+    Outbox(Channel channel, ConnectionFaults faults, Runnable restart) {
         this.channel = channel;
         this.faults = faults;
+        this.restart = restart;
     }
 
     ConnectionFaults faults() {
@@ -65,6 +69,10 @@ final class Outbox {
         for (Step step : steps.get()) {
             if (step instanceof Step.Refuse refuse) {
                 throw new DonorErrorException(refuse.errorCode(), refuse.message());
+            }
+            if (step instanceof Step.Restart) {
+                restart.run();
+                return channel.newFailedFuture(new ClosedChannelException());
             }
             last = channel.writeAndFlush(step);
         }

@@ -93,6 +93,11 @@ final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Ha
         throw new IllegalStateException("to be carried out where the packet is made");
     }
 
+    @Override
+    public Void onRestart(Step.Restart step) {
+        throw new IllegalStateException("to be carried out where the packet is made");
+    }
+
     /** Closes below TLS, which would say good-bye. */
     private void closeRaw(boolean reset) {
         if (reset) {

@@ -13,17 +13,24 @@ import org.jclone.protocol.innodb.page.RedoLogBlock;
  * chunk  R+2   the last block of the log, partly filled
  * </pre>
  *
- * <p>Source: docs/protocol/02-innodb-clone-stream.md section 6.1.
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6.1 and 6.5.
  *
  * @param fileSize of each file
  * @param chunksOfFile how many of the first R chunks each file has
  * @param chunks the blocks of each chunk
+ * @param statedFiles how many files the state descriptor says: before 8.0.30 never less than two, though metadata comes
+ *     only for those with data
  */
-public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block>> chunks) {
+public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block>> chunks, int statedFiles) {
 
     public RedoLog {
         chunksOfFile = List.copyOf(chunksOfFile);
         chunks = chunks.stream().map(List::copyOf).toList();
+    }
+
+    /** Of as many files as have data. */
+    public RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block>> chunks) {
+        this(fileSize, chunksOfFile, chunks, chunksOfFile.size());
     }
 
     /** A log that fits into the one block that has the checkpoint: one empty chunk, header, block. */

@@ -143,9 +143,10 @@ public final class CloneSession {
 
     private DonorParameters initialise() throws CloneException {
         doing = "waiting for the donor's snapshot";
+        String version = main.loggedIn().greeting().serverVersion();
         InitCommand init = new InitCommand(
                 ProtocolVersion.LATEST.wireCode(),
-                new DdlSettings(request.ddlTimeout().toSeconds(), request.blockDdl()),
+                DdlSettings.forDonor(version, request.ddlTimeout().toSeconds(), request.blockDdl()),
                 List.of(LocatorEntry.innodb(Locator.forVersion())));
         snapshotAsked = true;
         return DonorParameters.from(await(main.call(init, request.ddlTimeout().plus(INIT_ALLOWANCE))));

@@ -79,7 +79,7 @@ final class CloneStream implements ConnectionListener {
         locator = entry.innodbLocator();
         AttachCommand attach = new AttachCommand(
                 donor.locators().protocolVersion(),
-                new DdlSettings(request.ddlTimeout().toSeconds(), request.blockDdl()),
+                DdlSettings.forDonor(donor.version(), request.ddlTimeout().toSeconds(), request.blockDdl()),
                 List.of(entry));
         workers = new Workers(connector, attach, events::add);
         snapshot = new Snapshot(main);

@@ -1,6 +1,8 @@
 package org.jclone.protocol.clone.command;
 
 import io.netty.buffer.ByteBuf;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclone.protocol.wire.FieldReader;
 
 /**
@@ -20,12 +22,26 @@ public record DdlSettings(long timeoutSeconds, boolean backupLock) {
     public static final long MAX_TIMEOUT_SECONDS = 0x7fff_ffffL;
 
     private static final long NO_BACKUP_LOCK = 0x8000_0000L;
+    private static final Pattern OLD_SERIES = Pattern.compile("8\\.0\\.(\\d{1,4})");
+    private static final int FIRST_PATCH_WITH_FLAG = 27;
 
     public DdlSettings {
         if (timeoutSeconds < 0 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
             throw new IllegalArgumentException(
                     "DDL timeout: " + timeoutSeconds + " (expected: 0 to " + MAX_TIMEOUT_SECONDS + ')');
         }
+    }
+
+    /**
+     * What a donor of a version can be told.
+     *
+     * @param donorVersion as in its greeting, such as {@code 8.0.22}
+     * @param backupLock what is wanted; donors before 8.0.27 lock in any case
+     */
+    public static DdlSettings forDonor(String donorVersion, long timeoutSeconds, boolean backupLock) {
+        Matcher old = OLD_SERIES.matcher(donorVersion);
+        boolean alwaysLocks = old.lookingAt() && Integer.parseInt(old.group(1)) < FIRST_PATCH_WITH_FLAG;
+        return new DdlSettings(timeoutSeconds, backupLock || alwaysLocks);
     }
 
     public void writeTo(ByteBuf out) {

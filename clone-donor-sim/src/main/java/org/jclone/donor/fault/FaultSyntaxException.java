@@ -1,0 +1,24 @@
+package org.jclone.donor.fault;
+
+/** A script of faults that cannot be read. The message begins with line and column, both from 1. */
+public final class FaultSyntaxException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int line;
+    private final int column;
+
+    FaultSyntaxException(int line, int column, String problem) {
+        super("line " + line + ", column " + column + ": " + problem);
+        this.line = line;
+        this.column = column;
+    }
+
+    public int line() {
+        return line;
+    }
+
+    public int column() {
+        return column;
+    }
+}
