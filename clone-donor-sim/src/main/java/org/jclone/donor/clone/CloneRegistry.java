@@ -92,18 +92,14 @@ public final class CloneRegistry {
             if (leftMillis <= 0) {
                 throw DonorErrorException.internal("the clone still has connections");
             }
-            await(Math.min(leftMillis, MAX_WAIT_MILLIS));
+            try {
+                wait(Math.min(leftMillis, MAX_WAIT_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DonorErrorException(CloneError.ER_QUERY_INTERRUPTED, "interrupted", e);
+            }
         }
         throw DonorErrorException.connectionLost();
-    }
-
-    private void await(long millis) throws DonorErrorException {
-        try {
-            wait(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DonorErrorException(CloneError.ER_QUERY_INTERRUPTED, "interrupted", e);
-        }
     }
 
     /** The main connection of a clone is gone; if it was lost the recipient may come back. */
