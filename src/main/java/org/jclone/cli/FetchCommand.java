@@ -2,13 +2,18 @@ package org.jclone.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jclone.cli.log.EventLog;
 import org.jclone.cli.log.LogSettings;
-import org.jclone.cli.option.Arguments;
-import org.jclone.cli.option.FetchOptions;
+import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.CloneOptions;
+import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.HelpOption;
 import org.jclone.cli.option.LogLevel;
-import org.jclone.cli.option.OutputFormat;
+import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
+import org.jclone.cli.option.TargetOptions;
+import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.ErrorReport;
@@ -25,12 +30,38 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Password;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code jclone fetch}: runs one clone, tells of it, and ends with its exit status. */
-final class FetchCommand {
+@Command(
+        name = "fetch",
+        customSynopsis = "jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]",
+        descriptionHeading = "%n",
+        description = "Clone a running MySQL server into an empty directory, on which a mysqld then starts.",
+        preprocessor = ArgumentSpelling.class)
+final class FetchCommand implements Callable<Integer> {
 
     private final ProgramContext context;
     private final Screen screen;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private TlsOptions tls;
+
+    @Mixin
+    private TargetOptions target;
+
+    @Mixin
+    private CloneOptions clone;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private HelpOption help;
 
     FetchCommand(ProgramContext context) {
         this.context = context;
@@ -38,17 +69,32 @@ final class FetchCommand {
     }
 
     /** @return the exit status */
-    int run(Arguments arguments) throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(arguments)) {
-            CloneRequest request = FetchSettings.request(arguments, password);
-            LogSettings.install(FetchSettings.logLevel(arguments), screen);
-            return run(request, arguments);
+    @Override
+    public Integer call() throws UsageException {
+        try (Password password = new PasswordSource(context, screen::println).read(connection)) {
+            CloneRequest request = request(password);
+            LogSettings.install(output.logLevel(), screen);
+            return run(request);
         }
     }
 
-    private int run(CloneRequest request, Arguments arguments) {
-        boolean json = arguments.get(FetchOptions.OUTPUT_FORMAT) == OutputFormat.JSON;
-        CloneRecipient recipient = new CloneRecipient(request, listener(arguments, json));
+    /** @throws UsageException if options contradict each other */
+    CloneRequest request(Password password) throws UsageException {
+        CloneRequest.Builder request = CloneRequest.builder().password(password);
+        connection.applyTo(request);
+        tls.applyTo(request);
+        target.applyTo(request);
+        clone.applyTo(request);
+        try {
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private int run(CloneRequest request) {
+        boolean json = output.isJson();
+        CloneRecipient recipient = new CloneRecipient(request, listener());
         AbortOnShutdown hook = AbortOnShutdown.arm(recipient);
         try {
             CloneResult result = recipient.run();
@@ -72,15 +118,15 @@ final class FetchCommand {
         context.out().flush();
     }
 
-    private CloneListener listener(Arguments arguments, boolean json) {
+    private CloneListener listener() {
         List<CloneListener> listeners = new ArrayList<>();
-        if (json) {
+        if (output.isJson()) {
             listeners.add(new JsonReporter(context.out(), System::nanoTime));
         }
-        if (FetchSettings.logLevel(arguments).compareTo(LogLevel.INFO) >= 0) {
+        if (output.logLevel().compareTo(LogLevel.INFO) >= 0) {
             listeners.add(new EventLog());
         }
-        ProgressStyle style = FetchSettings.progressStyle(arguments, context.terminalWidth());
+        ProgressStyle style = output.progressStyle(context.terminalWidth());
         switch (style) {
             case BAR ->
                 listeners.add(new BarReporter(screen, context.terminalWidth().orElse(BarReporter.DEFAULT_WIDTH)));

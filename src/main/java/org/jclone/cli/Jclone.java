@@ -2,19 +2,51 @@ package org.jclone.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.jclone.cli.option.Command;
-import org.jclone.cli.option.CommandLineParser;
-import org.jclone.cli.option.Invocation;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jclone.cli.option.HelpOption;
+import org.jclone.cli.option.UsageErrors;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.option.UsageText;
+import org.jclone.cli.option.UsageHelp;
 import org.jclone.cli.output.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
 
 /** The program. Reads the command line, runs the command, and ends with its exit status. */
-public final class Jclone {
+@Command(
+        name = "jclone",
+        customSynopsis = "jclone COMMAND [OPTION...]",
+        descriptionHeading = "%n",
+        description = "Copies a running MySQL server into an empty directory, over MySQL's own clone protocol.",
+        commandListHeading = "%nCommands:%n",
+        versionProvider = Jclone.Version.class)
+public final class Jclone implements Callable<Integer> {
+
+    /** In the order of the help. */
+    private static final List<String> COMMANDS = List.of("fetch", "inspect", "help");
 
     private final ProgramContext context;
+
+    @Mixin
+    private HelpOption help;
+
+    @Option(
+            names = {"--version", "-V"},
+            versionHelp = true,
+            description = "Show the version of the program and of the Java it runs on.")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec;
 
     Jclone(ProgramContext context) {
         this.context = context;
@@ -28,50 +60,77 @@ public final class Jclone {
     /** @return the exit status: 0, or that of a {@link CloneErrorCode} */
     int run(String... args) {
         try {
-            return run(CommandLineParser.parse(args));
-        } catch (UsageException e) {
-            context.err().println("jclone: " + Printable.of(e.getMessage()));
-            context.err().println("See " + e.command().qualifiedName() + " --help.");
-            return CloneErrorCode.USAGE.exitStatus();
+            CommandLine program = commandLine(args.length == 0 ? "" : args[0]);
+            return program.execute(args);
         } catch (RuntimeException | Error e) {
-            context.err().println("jclone: a bug in jclone: " + Printable.of(e.toString()));
-            e.printStackTrace(context.err());
-            return CloneErrorCode.INTERNAL.exitStatus();
+            return bug(e);
         } finally {
             context.out().flush();
             context.err().flush();
         }
     }
 
-    private int run(Invocation invocation) throws UsageException {
-        return switch (invocation.wish()) {
-            case USAGE -> print(UsageText.of(invocation.command()));
-            case VERSION -> print(version() + '\n');
-            case RUN -> runCommand(invocation);
+    private int bug(Throwable e) {
+        context.err().println("jclone: a bug in jclone: " + Printable.of(e.toString()));
+        e.printStackTrace(context.err());
+        return CloneErrorCode.INTERNAL.exitStatus();
+    }
+
+    /**
+     * The program with the commands that {@code wanted} is about: looking at the declarations of all others would take a
+     * part of the start that can be felt.
+     */
+    CommandLine commandLine(String wanted) {
+        CommandLine program = new CommandLine(this);
+        boolean one = COMMANDS.contains(wanted) && !wanted.equals("help");
+        for (String name : COMMANDS) {
+            if (!one || name.equals(wanted)) {
+                program.addSubcommand(name, command(name));
+            }
+        }
+        program.setOut(new PrintWriter(context.out(), true))
+                .setErr(new PrintWriter(context.err(), true))
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler((e, command, parsed) ->
+                        e instanceof UsageException ? UsageErrors.print(command, e.getMessage()) : bug(e))
+                .setExecutionStrategy(parsed -> {
+                    parsed.asCommandLineList().forEach(each -> UsageErrors.checkRanges(each.getParseResult()));
+                    return new RunLast().execute(parsed);
+                })
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
+                .setAllowOptionsAsOptionParameters(true)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(false);
+        UsageHelp.install(program);
+        return program;
+    }
+
+    private Object command(String name) {
+        return switch (name) {
+            case "fetch" -> new FetchCommand(context);
+            case "inspect" -> new InspectCommand(context);
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private int runCommand(Invocation invocation) throws UsageException {
-        return switch (invocation.command()) {
-            case FETCH -> new FetchCommand(context).run(invocation.arguments());
-            case INSPECT -> new InspectCommand(context).run(invocation.arguments());
-            case HELP -> print(UsageText.of(invocation.arguments().get(Command.TOPIC)));
-            case JCLONE -> print(UsageText.of(Command.JCLONE));
-        };
-    }
-
-    private int print(String text) {
-        context.out().print(text);
+    /** Without a command, how it is used. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
     }
 
     /** {@code jclone 0.1.0 (Java 17.0.15)}. */
-    static String version() {
-        try (InputStream in = Jclone.class.getResourceAsStream("version")) {
-            String version = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-            return "jclone " + version + " (Java " + Runtime.version() + ')';
-        } catch (IOException e) {
-            throw new IllegalStateException("the version is not in the jar", e);
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() throws IOException {
+            try (InputStream in = Jclone.class.getResourceAsStream("version")) {
+                String version = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+                return new String[] {"jclone " + version + " (Java " + Runtime.version() + ')'};
+            }
         }
     }
 }

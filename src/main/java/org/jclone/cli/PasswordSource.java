@@ -15,9 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jclone.cli.option.Arguments;
-import org.jclone.cli.option.Command;
-import org.jclone.cli.option.FetchOptions;
+import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.recipient.api.Password;
 
@@ -35,9 +33,9 @@ final class PasswordSource {
         this.warnings = warnings;
     }
 
-    Password read(Arguments arguments) throws UsageException {
-        Optional<String> given = arguments.find(FetchOptions.PASSWORD);
-        Optional<Path> file = arguments.find(FetchOptions.PASSWORD_FILE);
+    Password read(ConnectionOptions options) throws UsageException {
+        Optional<String> given = options.password();
+        Optional<Path> file = options.passwordFile();
         if (given.isPresent() && file.isPresent()) {
             throw usage("--password and --password-file exclude each other");
         }
@@ -48,7 +46,7 @@ final class PasswordSource {
             return Password.of(
                     context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
         }
-        if (given.get().equals(FetchOptions.ASK)) {
+        if (given.get().equals(ConnectionOptions.ASK)) {
             return ask();
         }
         if (!given.get().isEmpty()) {
@@ -128,6 +126,6 @@ final class PasswordSource {
     }
 
     private static UsageException usage(String message) {
-        return new UsageException(Command.FETCH, message);
+        return new UsageException(message);
     }
 }

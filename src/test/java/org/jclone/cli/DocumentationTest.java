@@ -6,18 +6,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jclone.cli.option.Command;
-import org.jclone.cli.option.Option;
-import org.jclone.cli.option.UsageText;
+import org.jclone.cli.option.OptionText;
+import org.jclone.cli.option.UsageHelp;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The documents say what the program does. {@code mvn test -pl src -am -Djclone.docs.update} writes the option tables
@@ -29,13 +30,11 @@ class DocumentationTest {
     private static final Pattern ERROR_ROW = Pattern.compile("^\\| (\\d+) \\| `([A-Z_]+)` \\|", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @EnumSource(
-            value = Command.class,
-            names = {"FETCH", "INSPECT"})
-    void theOptionTablesAreThoseOfTheDeclarations(Command command) throws IOException {
+    @ValueSource(strings = {"fetch", "inspect"})
+    void theOptionTablesAreThoseOfTheDeclarations(String command) throws IOException {
         Path file = DOCS.resolve("options.md");
         String page = Files.readString(file);
-        String begin = "<!-- options of " + command.commandName() + " -->\n";
+        String begin = "<!-- options of " + command + " -->\n";
         String end = "<!-- end -->";
         int from = page.indexOf(begin) + begin.length();
         int to = page.indexOf(end, from);
@@ -56,29 +55,35 @@ class DocumentationTest {
                                 Enum::name, code -> String.valueOf(code.exitStatus()), (a, b) -> a, TreeMap::new)));
     }
 
-    private static String tables(Command command) {
+    private static String tables(String command) {
+        CommandSpec spec = new Jclone(new TestContext().context())
+                .commandLine(command)
+                .getSubcommands()
+                .get(command)
+                .getCommandSpec();
         StringBuilder text = new StringBuilder();
-        for (Option.Section section : Option.Section.values()) {
-            List<Option<?>> options = command.options().stream()
-                    .filter(option -> option.section() == section)
-                    .toList();
-            if (!options.isEmpty()) {
-                text.append("\n### ").append(section.heading()).append("\n\n");
-                text.append("| Option | Values | Default | Meaning |\n|---|---|---|---|\n");
-                options.forEach(option -> text.append(row(option)));
+        for (UsageHelp.Group group : UsageHelp.groups(spec)) {
+            if (group.options().stream().noneMatch(DocumentationTest::isHelp)) {
+                text.append(group.heading().isEmpty() ? "" : "\n### " + group.heading() + '\n');
+                text.append("\n| Option | Values | Default | Meaning |\n|---|---|---|---|\n");
+                group.options().forEach(option -> text.append(row(option)));
             }
         }
         return text.append('\n').toString();
     }
 
-    private static String row(Option<?> option) {
-        String name = code(UsageText.synopsis(option))
-                + (option.shortName().isEmpty() ? "" : ", " + code(option.shortName()));
-        String defaultText = option.isRequired()
+    private static boolean isHelp(ArgSpec arg) {
+        return arg instanceof OptionSpec option && option.usageHelp();
+    }
+
+    private static String row(ArgSpec option) {
+        String shortName = OptionText.shortName(option);
+        String name = code(OptionText.synopsis(option)) + (shortName.isEmpty() ? "" : ", " + code(shortName));
+        String defaultText = option.required()
                 ? "must be given"
-                : option.defaultText().map(DocumentationTest::code).orElse("");
-        String help = option.help() + (option.isRepeatable() && !option.isFlag() ? " May be given several times." : "");
-        return "| " + name + " | " + option.type().range() + " | " + defaultText + " | " + help + " |\n";
+                : OptionText.defaultText(option).map(DocumentationTest::code).orElse("");
+        return "| " + name + " | " + OptionText.range(option) + " | " + defaultText + " | "
+                + OptionText.description(option) + " |\n";
     }
 
     private static String code(String text) {

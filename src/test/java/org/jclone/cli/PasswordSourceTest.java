@@ -11,11 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jclone.cli.option.CommandLineParser;
+import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.UsageException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class PasswordSourceTest {
 
@@ -119,9 +120,10 @@ class PasswordSourceTest {
         List<String> args = new ArrayList<>(List.of("fetch", "--donor=db1", "--user=u", "--dir=/data"));
         args.addAll(List.of(more));
         PasswordSource source = new PasswordSource(program.context(), warnings::add);
-        byte[] utf8 = source.read(
-                        CommandLineParser.parse(args.toArray(String[]::new)).arguments())
-                .toUtf8();
+        CommandLine fetch = program.parse(args.toArray(String[]::new));
+        ConnectionOptions options = (ConnectionOptions)
+                fetch.getCommandSpec().mixins().get("connection").userObject();
+        byte[] utf8 = source.read(options).toUtf8();
         return new String(utf8, StandardCharsets.UTF_8);
     }
 }

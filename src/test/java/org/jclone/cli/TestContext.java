@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jclone.cli.option.UsageErrors;
+import picocli.CommandLine;
 
 /** A program's surroundings that a test can look at. */
 final class TestContext {
@@ -37,6 +39,14 @@ final class TestContext {
     /** Runs the program; the exit status. */
     int run(String... args) {
         return new Jclone(context()).run(args);
+    }
+
+    /** Reads a command line without running it. */
+    CommandLine parse(String... args) {
+        CommandLine program = new Jclone(context()).commandLine(args[0]);
+        CommandLine.ParseResult parsed = program.parseArgs(args);
+        UsageErrors.checkRanges(parsed.subcommand());
+        return parsed.subcommand().commandSpec().commandLine();
     }
 
     String out() {

@@ -1,21 +1,31 @@
 package org.jclone.cli.option;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code FROM=TO}: tablespaces that the donor keeps below FROM go below TO here. */
 public record PathMapping(String from, Path to) {
 
-    /** @throws IllegalArgumentException if there is no equals sign, or nothing on one side of it */
-    public static PathMapping parse(String text) {
-        int equals = text.indexOf('=');
-        if (equals <= 0 || equals == text.length() - 1) {
-            throw new IllegalArgumentException(text + " (expected: FROM=TO, two directories)");
-        }
-        return new PathMapping(text.substring(0, equals), Path.of(text.substring(equals + 1)));
-    }
-
     @Override
     public String toString() {
         return from + '=' + to;
+    }
+
+    static final class Converter implements ITypeConverter<PathMapping> {
+
+        @Override
+        public PathMapping convert(String text) {
+            int equals = text.indexOf('=');
+            if (equals <= 0 || equals == text.length() - 1) {
+                throw new TypeConversionException(text + " (expected: FROM=TO, two directories)");
+            }
+            try {
+                return new PathMapping(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException("not a path: " + e.getReason());
+            }
+        }
     }
 }

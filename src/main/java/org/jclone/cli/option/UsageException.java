@@ -5,15 +5,7 @@ public final class UsageException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final Command command;
-
-    /** @param command whose help may help */
-    public UsageException(Command command, String message) {
+    public UsageException(String message) {
         super(message);
-        this.command = command;
-    }
-
-    public Command command() {
-        return command;
     }
 }

@@ -1,0 +1,15 @@
+package org.jclone.cli.option;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The option that every command has. */
+@Command
+public final class HelpOption {
+
+    @Option(
+            names = {"--help", "-h"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+}

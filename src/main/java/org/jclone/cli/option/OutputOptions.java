@@ -1,0 +1,58 @@
+package org.jclone.cli.option;
+
+import java.util.OptionalInt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What is shown, and how. */
+@Command(optionListHeading = "Output")
+public final class OutputOptions {
+
+    private static final int MIN_BAR_WIDTH = 40;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description =
+                    "What goes to standard output: text is a summary at the end; json is one object a line, events"
+                            + " and progress first, the result or the error last.")
+    private OutputFormat format = OutputFormat.TEXT;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "STYLE",
+            description =
+                    "How progress is shown on standard error; auto is bar on a terminal, none with --output=json, else"
+                            + " lines.")
+    private ProgressStyle progress = ProgressStyle.AUTO;
+
+    @Option(names = "--log-level", paramLabel = "LEVEL", description = "What is logged to standard error.")
+    private LogLevel logLevel = LogLevel.WARN;
+
+    @Option(
+            names = {"--verbose", "-v"},
+            description = "Log more: once is --log-level=info, twice is debug, three times is trace.")
+    private boolean[] verbose = {};
+
+    public boolean isJson() {
+        return format == OutputFormat.JSON;
+    }
+
+    /** What {@code auto} comes to. */
+    public ProgressStyle progressStyle(OptionalInt terminalWidth) {
+        if (progress != ProgressStyle.AUTO) {
+            return progress;
+        }
+        if (isJson()) {
+            return ProgressStyle.NONE;
+        }
+        return terminalWidth.orElse(0) >= MIN_BAR_WIDTH ? ProgressStyle.BAR : ProgressStyle.LINES;
+    }
+
+    /** {@code --verbose} counts from the default on; with both given, the one that says more wins. */
+    public LogLevel logLevel() {
+        LogLevel[] levels = LogLevel.values();
+        LogLevel counted = levels[Math.min(levels.length - 1, LogLevel.WARN.ordinal() + verbose.length)];
+        return verbose.length > 0 && counted.compareTo(logLevel) > 0 ? counted : logLevel;
+    }
+}

@@ -1,0 +1,45 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.recipient.api.CloneRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Where the clone goes. */
+@Command(optionListHeading = "Target")
+public final class TargetOptions {
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            required = true,
+            description = "The new data directory. It must be missing or empty.")
+    private Path directory;
+
+    @Option(
+            names = "--map-path",
+            paramLabel = "FROM=TO",
+            converter = PathMapping.Converter.class,
+            description = "Put tablespaces that the donor keeps outside its data directory, below FROM, below the local"
+                    + " directory TO. Without a mapping they go into the new data directory.")
+    private List<PathMapping> pathMappings = new ArrayList<>();
+
+    @Option(
+            names = "--direct-io",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
+            description = "Write past the page cache where the file system allows it.")
+    private Switch directIo = Switch.ON;
+
+    public void applyTo(CloneRequest.Builder request) {
+        request.directory(directory).directIo(directIo.isOn());
+        for (PathMapping mapping : pathMappings) {
+            request.mapPath(mapping.from(), mapping.to().toAbsolutePath().normalize());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.jclone.cli.option;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The options in a command's help: each group under its heading, with values and default as declared. */
+public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
+
+    private static final int WIDTH = 100;
+    private static final int INDENT = 6;
+
+    private UsageHelp() {}
+
+    /** Options of a command under one heading, which is empty for those that need none. */
+    public record Group(String heading, List<ArgSpec> options) {}
+
+    /** Makes the help of a command and of its subcommands look alike. */
+    public static void install(CommandLine command) {
+        command.setUsageHelpWidth(WIDTH);
+        command.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+        command.setHelpSectionKeys(List.of(
+                UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
+                UsageMessageSpec.SECTION_KEY_SYNOPSIS,
+                UsageMessageSpec.SECTION_KEY_DESCRIPTION_HEADING,
+                UsageMessageSpec.SECTION_KEY_DESCRIPTION,
+                UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
+                UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+                UsageMessageSpec.SECTION_KEY_OPTION_LIST));
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new UsageHelp());
+        command.getSubcommands().values().forEach(UsageHelp::install);
+    }
+
+    /** The groups in the order of declaration; first what the command itself declares. */
+    public static List<Group> groups(CommandSpec command) {
+        List<ArgSpec> own = new ArrayList<>(command.args());
+        List<Group> groups = new ArrayList<>();
+        for (CommandSpec mixin : command.mixins().values()) {
+            own.removeAll(mixin.args());
+            groups.add(new Group(mixin.usageMessage().optionListHeading(), mixin.args()));
+        }
+        if (!own.isEmpty()) {
+            groups.add(0, new Group("", own));
+        }
+        return groups;
+    }
+
+    @Override
+    public String render(Help help) {
+        StringBuilder text = new StringBuilder();
+        for (Group group : groups(help.commandSpec())) {
+            text.append('\n');
+            if (!group.heading().isEmpty()) {
+                text.append(group.heading()).append(":\n");
+            }
+            for (ArgSpec option : group.options()) {
+                String shortName = OptionText.shortName(option);
+                text.append("  ").append(OptionText.synopsis(option));
+                text.append(shortName.isEmpty() ? "\n" : ", " + shortName + '\n');
+                TextTable table =
+                        TextTable.forColumns(help.colorScheme(), new Column(WIDTH, INDENT, Column.Overflow.WRAP));
+                table.indentWrappedLines = 0;
+                table.addRowValues(textOf(option));
+                text.append(table);
+            }
+        }
+        return text.toString();
+    }
+
+    private static String textOf(ArgSpec option) {
+        StringBuilder text = new StringBuilder(OptionText.description(option));
+        if (!OptionText.range(option).isEmpty()) {
+            text.append(" Values: ").append(OptionText.range(option)).append('.');
+        }
+        OptionText.defaultText(option)
+                .ifPresent(value -> text.append(" Default: ").append(value).append('.'));
+        return text.toString();
+    }
+}

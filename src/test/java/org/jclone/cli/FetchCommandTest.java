@@ -1,0 +1,208 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.cli.option.UsageException;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FetchCommandTest {
+
+    private final TestContext program = new TestContext();
+
+    @Test
+    void everyOptionReachesTheRequest() throws UsageException {
+        CloneRequest request = request(
+                "--ssl-mode=verify_identity",
+                "--ssl-ca=ca.pem",
+                "--ssl-cert=cert.pem",
+                "--ssl-key=key.pem",
+                "--get-server-public-key",
+                "--server-public-key-path=rsa.pem",
+                "--max-concurrency=3",
+                "--autotune-concurrency=OFF",
+                "--max-data-bandwidth=100",
+                "--max-network-bandwidth=200",
+                "--block-ddl",
+                "--ddl-timeout=7",
+                "--connect-timeout=8",
+                "--map-path=/donor/outside=/mnt/outside",
+                "--direct-io=OFF");
+        assertThat(request.donor()).isEqualTo(new DonorAddress("::1", 3307));
+        assertThat(request.user()).isEqualTo("cloner");
+        assertThat(request.directory()).isEqualTo(Path.of("/data/mysql"));
+        assertThat(request.sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
+        assertThat(request.sslCa()).contains(Path.of("ca.pem"));
+        assertThat(request.sslCert()).contains(Path.of("cert.pem"));
+        assertThat(request.sslKey()).contains(Path.of("key.pem"));
+        assertThat(request.getServerPublicKey()).isTrue();
+        assertThat(request.serverPublicKey()).contains(Path.of("rsa.pem"));
+        assertThat(request.maxConcurrency()).isEqualTo(3);
+        assertThat(request.autotuneConcurrency()).isFalse();
+        assertThat(request.bandwidthLimits()).isEqualTo(new BandwidthLimits(100, 200));
+        assertThat(request.blockDdl()).isTrue();
+        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(request.connectTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(request.pathMappings()).containsOnlyKeys("/donor/outside");
+        assertThat(request.directIo()).isFalse();
+    }
+
+    @Test
+    void theDefaultsOfTheProgramAreThoseOfTheLibrary() throws UsageException {
+        CloneRequest ours = request();
+        CloneRequest theirs = CloneRequest.builder()
+                .donor(ours.donor())
+                .user(ours.user())
+                .directory(ours.directory())
+                .build();
+        assertThat(ours)
+                .usingRecursiveComparison()
+                .ignoringFields("settings.password")
+                .isEqualTo(theirs);
+    }
+
+    @Test
+    void aMappingMayBeRelativeToTheWorkingDirectory() throws UsageException {
+        assertThat(request("--map-path=/outside=here").pathMappings())
+                .containsEntry("/outside", Path.of("here").toAbsolutePath());
+    }
+
+    @Test
+    void whatTheRequestRefusesIsWrongUsage() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> request("--ssl-cert=cert.pem"))
+                .withMessageContaining("go together");
+    }
+
+    @Test
+    void readsValuesAfterAnEqualsSignAndAfterABlank() throws UsageException {
+        CloneRequest request = request("--max-concurrency=4", "--ddl-timeout", "60", "-u", "other");
+        assertThat(request.maxConcurrency()).isEqualTo(4);
+        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(request.user()).isEqualTo("other");
+    }
+
+    @Test
+    void whatFollowsAShortNameIsItsValueWithAnEqualsSignToo() throws UsageException {
+        assertThat(request("-uother").user()).isEqualTo("other");
+        assertThat(request("-u=other").user()).isEqualTo("=other");
+    }
+
+    @Test
+    void aValueMayLookLikeAnOption() throws UsageException {
+        assertThat(request("--user=-v").user()).isEqualTo("-v");
+        assertThat(request("--user", "--dir").user()).isEqualTo("--dir");
+        assertThat(request("--user=@file").user()).isEqualTo("@file");
+        assertThat(request("--user=${sys:user.home}").user()).isEqualTo("${sys:user.home}");
+        assertThat(request("--user=\"quoted\"").user()).isEqualTo("\"quoted\"");
+    }
+
+    @Test
+    void ofAnOptionGivenTwiceTheLastCounts() throws UsageException {
+        assertThat(request("--user=a", "--user=b").user()).isEqualTo("b");
+    }
+
+    @Test
+    void collectsWhatMayBeGivenSeveralTimes() throws UsageException {
+        assertThat(request("--map-path=/a=/b", "--map-path", "/c=/d=e").pathMappings())
+                .containsOnly(entry("/a", Path.of("/b")), entry("/c", Path.of("/d=e")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--block-ddl,true",
+        "--block-ddl=ON,true",
+        "--block-ddl=on,true",
+        "--block-ddl=1,true",
+        "--block-ddl=Off,false",
+        "--block-ddl=0,false"
+    })
+    void switchesAreReadAsMySqlReadsThem(String argument, boolean expected) throws UsageException {
+        assertThat(request(argument).blockDdl()).isEqualTo(expected);
+        assertThat(request(argument, "-v").blockDdl()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"required,REQUIRED", "REQUIRED,REQUIRED", "Disabled,DISABLED"})
+    void namesOfModesAreReadInAnyCase(String text, SslMode expected) throws UsageException {
+        assertThat(request("--ssl-mode=" + text).sslMode()).isEqualTo(expected);
+    }
+
+    @Test
+    void underscoresInNamesAreDashes() throws UsageException {
+        assertThat(request("--max_concurrency=3").maxConcurrency()).isEqualTo(3);
+        assertThat(request("--max_concurrency", "3", "--user=a_b").user()).isEqualTo("a_b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-concurrency=0 | --max-concurrency: 0 (expected: 1 to 128)",
+                "--max-concurrency=129 | --max-concurrency: 129 (expected: 1 to 128)",
+                "--max-concurrency=many | --max-concurrency: many (expected: 1 to 128)",
+                "--max-data-bandwidth=-1 | --max-data-bandwidth: -1 (expected: 0 to 1048576)",
+                "--ddl-timeout=2592001 | --ddl-timeout: 2592001 (expected: 0 to 2592000)",
+                "--connect-timeout=0 | --connect-timeout: 0 (expected: 1 to 3600)",
+                "--direct-io=maybe | --direct-io: maybe (expected: ON, OFF)",
+                "--ssl-mode=MAYBE | --ssl-mode: MAYBE (expected: DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY)",
+                "--output=xml | --output: xml (expected: text, json)",
+                "--map-path=/a | --map-path: /a (expected: FROM=TO, two directories)",
+                "--donor=db1:port | --donor: donor address: \"db1:port\" (expected: a number as port)",
+                "--verbose=yes | --verbose takes no value",
+                "--max-concurrency | --max-concurrency needs a value: --max-concurrency=N",
+                "-x | unknown option -x",
+                "-vx | unknown option -x",
+                "extra | there is an argument too many, without an option before it",
+            })
+    void saysWhatIsWrong(String argument, String message) {
+        String[] args = {"fetch", "--donor=db1", "--user=u", "--dir=/data", argument};
+        assertThat(program.run(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).isEqualTo("jclone: " + message + "\nSee jclone fetch --help.\n");
+    }
+
+    @Test
+    void anUnknownNameComesWithSimilarOnesAndWithoutItsValue() {
+        assertThat(program.run("fetch", "--donor=db1", "--user=u", "--dir=/d", "--max-concurency=3"))
+                .isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err())
+                .startsWith("jclone: unknown option --max-concurency (similar: ")
+                .contains("--max-concurrency")
+                .doesNotContain("=3");
+    }
+
+    @Test
+    void namesEverythingThatIsMissing() {
+        assertThat(program.run("fetch")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: missing: --donor=HOST[:PORT], --user=USER, --dir=DIR\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clone", "fetsch", "jclone", "help fetsch"})
+    void refusesCommandsThatAreNotThere(String command) {
+        assertThat(program.run(command.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).isEqualTo("jclone: there is no command of that name\nSee jclone --help.\n");
+    }
+
+    private CloneRequest request(String... more) throws UsageException {
+        List<String> args =
+                new ArrayList<>(List.of("fetch", "--donor=[::1]:3307", "--user=cloner", "--dir=/data/x/../mysql"));
+        args.addAll(List.of(more));
+        FetchCommand fetch = program.parse(args.toArray(String[]::new)).getCommand();
+        return fetch.request(Password.empty());
+    }
+}
