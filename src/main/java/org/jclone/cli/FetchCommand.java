@@ -8,7 +8,6 @@ import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CloneOptions;
 import org.jclone.cli.option.ConnectionOptions;
-import org.jclone.cli.option.HelpOption;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
@@ -59,9 +58,6 @@ final class FetchCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOptions output;
-
-    @Mixin
-    private HelpOption help;
 
     FetchCommand(ProgramContext context) {
         this.context = context;

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
-import org.jclone.cli.option.HelpOption;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.Printable;
@@ -13,7 +12,6 @@ import org.jclone.protocol.recording.MalformedRecordingException;
 import org.jclone.protocol.recording.RecordingPrinter;
 import org.jclone.recipient.api.CloneErrorCode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,9 +43,6 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--all", description = "Show all data messages.")
     private boolean all;
-
-    @Mixin
-    private HelpOption help;
 
     InspectCommand(ProgramContext context) {
         this.context = context;

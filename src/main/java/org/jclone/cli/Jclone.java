@@ -15,7 +15,6 @@ import org.jclone.recipient.api.CloneErrorCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.RunLast;
@@ -36,9 +35,7 @@ public final class Jclone implements Callable<Integer> {
 
     private final ProgramContext context;
 
-    @Mixin
-    private HelpOption help;
-
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"--version", "-V"},
             versionHelp = true,
@@ -82,14 +79,18 @@ public final class Jclone implements Callable<Integer> {
      */
     CommandLine commandLine(String wanted) {
         CommandLine program = new CommandLine(this);
+        program.addMixin("help", new HelpOption());
         boolean one = COMMANDS.contains(wanted) && !wanted.equals("help");
         for (String name : COMMANDS) {
             if (!one || name.equals(wanted)) {
                 program.addSubcommand(name, command(name));
+                if (!name.equals("help")) {
+                    program.getSubcommands().get(name).addMixin("help", new HelpOption());
+                }
             }
         }
-        program.setOut(new PrintWriter(context.out(), true))
-                .setErr(new PrintWriter(context.err(), true))
+        program.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler((e, command, parsed) ->
                         e instanceof UsageException ? UsageErrors.print(command, e.getMessage()) : bug(e))

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 @Command
 public final class HelpOption {
 
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"--help", "-h"},
             usageHelp = true,
