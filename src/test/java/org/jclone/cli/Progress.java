@@ -10,9 +10,12 @@ import java.util.Optional;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StageProgress.State;
+import org.jclone.recipient.api.TargetConfiguration;
 
 /** Made-up states of a clone, for tests of what is shown of it. */
 public final class Progress {
@@ -77,6 +80,14 @@ public final class Progress {
                         completed(CloneStage.PAGE_COPY, 0, Duration.ofMillis(20)),
                         completed(CloneStage.REDO_COPY, 100 * MIB, Duration.ofMillis(200))),
                 relocated,
-                donorSettings);
+                donorSettings,
+                new TargetConfiguration(
+                        "[mysqld]\ninnodb_page_size=16384\n",
+                        List.of("innodb_page_size=16384"),
+                        Optional.of(Path.of("/data/mysql.cnf")),
+                        new Compatibility(
+                                List.of(new Mismatch(
+                                        Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),
+                                List.of("plugins (tell --plugin-dir)"))));
     }
 }

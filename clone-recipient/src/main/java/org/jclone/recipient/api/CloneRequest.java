@@ -117,6 +117,11 @@ public final class CloneRequest {
         return settings.directIo;
     }
 
+    /** What is known of the server that is to run on the clone. */
+    public TargetServer targetServer() {
+        return settings.targetServer;
+    }
+
     /** Collects the settings. Everything but donor, user and directory has a default. */
     public static final class Builder {
 
@@ -139,6 +144,7 @@ public final class CloneRequest {
         private Duration readTimeout = Duration.ofSeconds(30);
         private Map<String, Path> pathMappings = new LinkedHashMap<>();
         private boolean directIo = true;
+        private TargetServer targetServer = TargetServer.UNKNOWN;
 
         private Builder() {}
 
@@ -162,6 +168,7 @@ public final class CloneRequest {
             readTimeout = that.readTimeout;
             pathMappings = Map.copyOf(that.pathMappings);
             directIo = that.directIo;
+            targetServer = that.targetServer;
         }
 
         public Builder donor(DonorAddress value) {
@@ -258,6 +265,11 @@ public final class CloneRequest {
 
         public Builder directIo(boolean value) {
             directIo = value;
+            return this;
+        }
+
+        public Builder targetServer(TargetServer value) {
+            targetServer = Objects.requireNonNull(value, "targetServer");
             return this;
         }
 

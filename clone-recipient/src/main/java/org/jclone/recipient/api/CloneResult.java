@@ -19,6 +19,7 @@ import java.util.Map;
  * @param stages one entry a stage
  * @param relocated donor's absolute path to local path, for tablespaces outside its data directory
  * @param donorSettings what the donor said of itself: {@code version}, {@code innodb_page_size} and the like
+ * @param configuration what the server on the clone needs, and how it fits
  */
 public record CloneResult(
         DonorAddress donor,
@@ -31,7 +32,8 @@ public record CloneResult(
         Duration elapsed,
         List<StageProgress> stages,
         Map<String, Path> relocated,
-        Map<String, String> donorSettings) {
+        Map<String, String> donorSettings,
+        TargetConfiguration configuration) {
 
     public CloneResult {
         stages = List.copyOf(stages);

@@ -34,6 +34,8 @@ public record DonorParameters(
     private static final int MIN_PAGE_SIZE = 4 << 10;
     private static final int MAX_PAGE_SIZE = 64 << 10;
     private static final Pattern VERSION_NUMBERS = Pattern.compile("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{1,2})(?!\\d)");
+    private static final String JSON_CONFIGS = "json_configs";
+    private static final Pattern LTS = Pattern.compile("\"maturity\"\\s*:\\s*\"LTS\"");
     private static final String PAGE_SIZE = "innodb_page_size";
     private static final String VERSION = "version";
 
@@ -109,6 +111,12 @@ public record DonorParameters(
     /** Such as {@code 9.7.4} or {@code 8.0.44-log}. */
     public String version() {
         return settings.get(VERSION);
+    }
+
+    /** The version with what MySQL's rule of versions wants; empty if it is not understood. */
+    Optional<ServerVersion> serverVersion() {
+        boolean lts = LTS.matcher(settings.getOrDefault(JSON_CONFIGS, "")).find();
+        return ServerVersion.ofDonor(version(), lts);
     }
 
     /** As InnoDB writes it into page 0: 9.7.4 is 90704. */

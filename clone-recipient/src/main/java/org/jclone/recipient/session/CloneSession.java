@@ -23,7 +23,10 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.Mismatch;
+import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ public final class CloneSession {
     private final CompletableFuture<Void> abortion = new CompletableFuture<>();
 
     private Transport transport;
+    private TargetFit fit;
     private DataConnection main;
     private CommandConnection aux;
     private Target target;
@@ -92,6 +96,7 @@ public final class CloneSession {
     public CloneResult run() throws CloneException {
         try {
             Target.check(request);
+            fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(), Logins.options(request), request.connectTimeout(), request.maxConcurrency());
             return copy(clock.instant(), System.nanoTime());
@@ -113,7 +118,9 @@ public final class CloneSession {
 
     private CloneResult copy(Instant begin, long beginNanos) throws CloneException {
         connect();
+        askDonor();
         DonorParameters donor = initialise();
+        fit.check(donor).mismatches().forEach(this::warn);
         doing = "preparing the directory";
         target = Target.create(request, donor, begin, publisher::event);
         progress.begin(CloneStage.DROP_DATA, 0);
@@ -125,8 +132,9 @@ public final class CloneSession {
         if (abortion.isCompletedExceptionally()) {
             await(abortion);
         }
+        TargetConfiguration configuration = fit.write(donor, target.relocated());
         target.publish(progress.stages(), clock.instant());
-        return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos));
+        return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos), configuration);
     }
 
     private void connect() throws CloneException {
@@ -135,6 +143,19 @@ public final class CloneSession {
         String version = main.loggedIn().greeting().serverVersion();
         publisher.event(new CloneEvent.Connected(
                 request.donor(), version, main.loggedIn().transport()));
+    }
+
+    private void askDonor() throws CloneException {
+        if (fit.wantsSql()) {
+            doing = "asking the donor for its settings";
+            try (DonorSql sql = await(transport.openSql(errors, request.readTimeout()))) {
+                fit.askDonor(sql);
+            }
+        }
+    }
+
+    private void warn(Mismatch mismatch) {
+        publisher.event(new CloneEvent.Warning("donor and target differ: " + mismatch, mismatch.advice()));
     }
 
     private CompletableFuture<DataConnection> openData(int number) {

@@ -1,8 +1,10 @@
 package org.jclone.recipient.session;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -13,6 +15,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.apply.FileApplier;
 import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
@@ -146,7 +149,12 @@ final class Target implements AutoCloseable {
         }
     }
 
-    CloneResult result(ProgressTracker progress, Duration elapsed) {
+    /** Donor's absolute path to local path, for tablespaces outside its data directory. */
+    Map<String, Path> relocated() {
+        return applier.relocated();
+    }
+
+    CloneResult result(ProgressTracker progress, Duration elapsed, TargetConfiguration configuration) {
         return new CloneResult(
                 request.donor(),
                 donor.version(),
@@ -158,7 +166,8 @@ final class Target implements AutoCloseable {
                 elapsed,
                 progress.stages(),
                 applier.relocated(),
-                donor.settings());
+                donor.settings(),
+                configuration);
     }
 
     @Override

@@ -22,9 +22,11 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TargetTest {
+
+    private static final TargetConfiguration CONFIGURATION =
+            new TargetConfiguration("[mysqld]\n", List.of(), Optional.empty(), new Compatibility(List.of(), List.of()));
 
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -153,7 +158,7 @@ class TargetTest {
         assertThat(root.resolve("shop/orders.ibd")).hasSize(1 << 20);
         assertThat(root.resolve("#clone/#status_in_progress")).doesNotExist();
         assertThat(status()).first().isEqualTo("2 1");
-        assertThat(target.result(progress, Duration.ofSeconds(5)))
+        assertThat(target.result(progress, Duration.ofSeconds(5), CONFIGURATION))
                 .isEqualTo(new CloneResult(
                         DONOR,
                         "9.7.4",
@@ -165,7 +170,8 @@ class TargetTest {
                         Duration.ofSeconds(5),
                         progress.stages(),
                         Map.of("/ext/shop/orders.ibd", root.resolve("shop/orders.ibd")),
-                        SETTINGS));
+                        SETTINGS,
+                        CONFIGURATION));
         assertThat(events)
                 .containsExactly(new CloneEvent.TablespaceRelocated(
                         "/ext/shop/orders.ibd", root.resolve("shop/orders.ibd").toString()));

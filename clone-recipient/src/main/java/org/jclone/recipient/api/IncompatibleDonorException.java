@@ -1,0 +1,25 @@
+package org.jclone.recipient.api;
+
+import static java.util.stream.Collectors.joining;
+
+/** The donor does not fit the target; all that is wrong is told at once. Nothing was copied and nothing touched. */
+public final class IncompatibleDonorException extends CloneException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Compatibility compatibility;
+
+    public IncompatibleDonorException(Compatibility compatibility) {
+        super(
+                CloneErrorCode.INCOMPATIBLE,
+                "the donor does not fit the target: "
+                        + compatibility.fatal().stream().map(Mismatch::toString).collect(joining("; ")),
+                compatibility.fatal().stream().map(Mismatch::advice).distinct().collect(joining(" "))
+                        + " Nothing was copied. --force-incompatible clones all the same.");
+        this.compatibility = compatibility;
+    }
+
+    public Compatibility compatibility() {
+        return compatibility;
+    }
+}

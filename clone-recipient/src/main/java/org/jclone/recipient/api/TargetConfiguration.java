@@ -1,0 +1,21 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server needs to run on the clone.
+ *
+ * @param fragment an option file: a group {@code [mysqld]} with the settings the server must have
+ * @param settings the same settings, {@code name=value} each, without the explanations
+ * @param file where the fragment was written, if it was
+ * @param compatibility how donor and target fit
+ */
+public record TargetConfiguration(
+        String fragment, List<String> settings, Optional<Path> file, Compatibility compatibility) {
+
+    public TargetConfiguration {
+        settings = List.copyOf(settings);
+    }
+}

@@ -1,0 +1,40 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is known of the server that is to run on the clone, and what to write for it.
+ *
+ * @param version as {@code --target-version} gives it: {@code 9.7.4}, or {@code 10.7.0-lts} for a series jclone does not know
+ * @param mysqld the program, to be asked for its version
+ * @param pluginDirectory its {@code plugin_dir}; only the names in it are looked at
+ * @param forceIncompatible whether to go on where MySQL's own recipient would refuse
+ * @param configFile where the settings go that the server must have
+ * @param persistedVariables where the donor's persisted variables go, for review
+ */
+public record TargetServer(
+        Optional<String> version,
+        Optional<Path> mysqld,
+        Optional<Path> pluginDirectory,
+        boolean forceIncompatible,
+        Optional<Path> configFile,
+        Optional<Path> persistedVariables) {
+
+    /** Nothing is known of it, and nothing is written. */
+    public static final TargetServer UNKNOWN = new TargetServer(
+            Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
+
+    public TargetServer {
+        if (version.isPresent() && mysqld.isPresent()) {
+            throw new IllegalArgumentException(
+                    "target version and mysqld exclude each other: mysqld is asked for its own");
+        }
+    }
+
+    /** The same, with another place for the settings. */
+    public TargetServer withConfigFile(Path file) {
+        return new TargetServer(
+                version, mysqld, pluginDirectory, forceIncompatible, Optional.of(file), persistedVariables);
+    }
+}

@@ -1,0 +1,106 @@
+package org.jclone.recipient.compat;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
+
+/** System variables of the donor that say what the target's option file needs. Any account may read them. */
+final class DonorSettings {
+
+    private static final String DATA_FILE_PATH = "innodb_data_file_path";
+    private static final String LOWER_CASE = "lower_case_table_names";
+    private static final String CHECKSUM = "innodb_checksum_algorithm";
+
+    /** Names and defaults of what the full-text indexes depend on. */
+    private static final Map<String, String> FULL_TEXT =
+            Map.of("innodb_ft_min_token_size", "3", "innodb_ft_max_token_size", "84", "ngram_token_size", "2");
+
+    private static final List<String> ADVISED = List.of(
+            "character_set_server",
+            "collation_server",
+            "gtid_mode",
+            "enforce_gtid_consistency",
+            "innodb_redo_log_capacity");
+
+    /** One file of the system tablespace: a path, a size, and what may follow. */
+    private static final Pattern DATA_FILE =
+            Pattern.compile("(?:.*/)?([^/:;]+)(:\\d{1,18}[KMGkmg]?(?::autoextend)?(?::max:\\d{1,18}[KMGkmg]?)?)");
+
+    private final Map<String, String> values;
+
+    private DonorSettings(Map<String, String> values) {
+        this.values = values;
+    }
+
+    static DonorSettings none() {
+        return new DonorSettings(Map.of());
+    }
+
+    /** Asks for all at once. */
+    static DonorSettings ask(SqlSession sql) throws CloneException {
+        Map<String, String> values = new LinkedHashMap<>();
+        String names = ADVISED.stream().map(name -> '\'' + name + '\'').collect(joining(", "));
+        String fullText =
+                FULL_TEXT.keySet().stream().map(name -> '\'' + name + '\'').collect(joining(", "));
+        try {
+            Rows rows = sql.query("SHOW GLOBAL VARIABLES WHERE variable_name IN ('" + DATA_FILE_PATH + "', '"
+                    + LOWER_CASE + "', '" + CHECKSUM + "', " + fullText + ", " + names + ')');
+            for (int i = 0; i < rows.size(); i++) {
+                values.put(rows.text(i, 0), rows.text(i, 1));
+            }
+        } catch (SqlException e) {
+            return none();
+        }
+        return new DonorSettings(values);
+    }
+
+    /** Adds what the server must have, what it had better have, and what could not be found out. */
+    void addTo(ConfigFragment fragment) {
+        String dataFiles = values.get(DATA_FILE_PATH);
+        if (dataFiles == null) {
+            fragment.note("The donor did not tell " + DATA_FILE_PATH
+                    + "; without it the server assumes ibdata1:12M:autoextend.");
+        } else {
+            fragment.mustAsOnDonor(DATA_FILE_PATH, withoutFolders(dataFiles));
+        }
+        String lowerCase = values.get(LOWER_CASE);
+        if (lowerCase == null) {
+            fragment.note("The donor did not tell " + LOWER_CASE + "; the server refuses the data with another.");
+        } else {
+            fragment.mustAsOnDonor(LOWER_CASE, lowerCase);
+        }
+        String checksum = values.getOrDefault(CHECKSUM, "crc32");
+        if (!checksum.equals("crc32")) {
+            fragment.mustAsOnDonor(CHECKSUM, checksum);
+        }
+        for (String name : ADVISED) {
+            if (!values.getOrDefault(name, "").isEmpty()) {
+                fragment.advisedAsOnDonor(name, values.get(name));
+            }
+        }
+        FULL_TEXT.keySet().stream().sorted().forEach(name -> {
+            String value = values.getOrDefault(name, FULL_TEXT.get(name));
+            if (!value.equals(FULL_TEXT.get(name))) {
+                fragment.advisedAsOnDonor(name, value);
+            }
+        });
+    }
+
+    /** A clone has all files of the system tablespace in the data directory, whatever folders the donor keeps them in. */
+    static String withoutFolders(String dataFiles) {
+        StringBuilder result = new StringBuilder();
+        for (String file : dataFiles.split(";", -1)) {
+            Matcher parts = DATA_FILE.matcher(file);
+            result.append(result.isEmpty() ? "" : ";").append(parts.matches() ? parts.group(1) + parts.group(2) : file);
+        }
+        return result.toString();
+    }
+}

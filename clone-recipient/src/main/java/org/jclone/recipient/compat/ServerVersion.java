@@ -1,0 +1,104 @@
+package org.jclone.recipient.compat;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server's version, and MySQL's rule which may clone from which.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md, section 6.3.1.
+ *
+ * @param text as the server shows it: {@code 9.7.4}, {@code 8.0.44-0ubuntu0.24.04.1}
+ * @param lts whether the series is known to be long-term support
+ */
+record ServerVersion(String text, int major, int minor, int patch, boolean lts) {
+
+    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?!\\d)(-?.*)");
+
+    /** Long-term support series so far. A later one has to be called so with the suffix {@code -lts}. */
+    private static final Set<String> LTS_SERIES = Set.of("8.4", "9.7");
+
+    private static final String LTS_SUFFIX = "-lts";
+
+    /** Before it the texts had to be the same. */
+    private static final int NUMBERS_DECIDE = 26;
+
+    /** From it on the patches of 8.0 may differ. */
+    private static final int PATCHES_MAY_DIFFER = 37;
+
+    /** Of a target: what is long-term support is known by its number. */
+    static Optional<ServerVersion> ofTarget(String text) {
+        return parse(text, false)
+                .map(version -> new ServerVersion(
+                        version.text,
+                        version.major,
+                        version.minor,
+                        version.patch,
+                        LTS_SERIES.contains(version.series())
+                                || text.toLowerCase(Locale.ROOT).endsWith(LTS_SUFFIX)));
+    }
+
+    /**
+     * Of a donor.
+     *
+     * @param saysLts whether the donor called itself long-term support, which only protocol V4 lets it do
+     */
+    static Optional<ServerVersion> ofDonor(String text, boolean saysLts) {
+        return parse(text, saysLts);
+    }
+
+    private static Optional<ServerVersion> parse(String text, boolean lts) {
+        Matcher numbers = NUMBERS.matcher(text);
+        return numbers.matches()
+                ? Optional.of(new ServerVersion(
+                        text,
+                        Integer.parseInt(numbers.group(1)),
+                        Integer.parseInt(numbers.group(2)),
+                        Integer.parseInt(numbers.group(3)),
+                        lts))
+                : Optional.empty();
+    }
+
+    String series() {
+        return major + "." + minor;
+    }
+
+    /** As a comparable number: 9.7.4 is 90704. */
+    int number() {
+        return major * 10_000 + minor * 100 + patch;
+    }
+
+    /** Whether a {@code mysqld} of this version would clone from {@code donor}. */
+    boolean mayCloneFrom(ServerVersion donor) {
+        if (text.equals(donor.text)) {
+            return true;
+        }
+        if (major != donor.major) {
+            return isNextLtsOf(donor);
+        }
+        if (minor != donor.minor) {
+            return false;
+        }
+        boolean patchRule = series().equals("8.0");
+        if (!patchRule) {
+            return true;
+        }
+        if (patch < NUMBERS_DECIDE) {
+            return false;
+        }
+        return patch == donor.patch || patch >= PATCHES_MAY_DIFFER && donor.patch >= PATCHES_MAY_DIFFER;
+    }
+
+    private boolean isNextLtsOf(ServerVersion donor) {
+        int first = 90_700;
+        return lts && donor.lts && number() >= first && donor.number() >= first && major == donor.major + 1;
+    }
+
+    /** The same release of two packagers: only what follows the numbers differs. */
+    boolean sameNumbers(ServerVersion other) {
+        return number() == other.number();
+    }
+}

@@ -1,0 +1,69 @@
+package org.jclone.recipient.compat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.TargetServer;
+
+/**
+ * What could be found out about the server that is to run on the clone.
+ *
+ * @param pluginFiles names of the files in its {@code plugin_dir}
+ */
+record TargetFacts(
+        Optional<ServerVersion> version,
+        Optional<String> os,
+        Optional<String> machine,
+        Optional<Set<String>> pluginFiles) {
+
+    private static final int MAX_PLUGIN_FILES = 10_000;
+
+    /** Asks the program and reads the directory that are named. */
+    static TargetFacts of(TargetServer target) throws CloneException {
+        Optional<Mysqld> mysqld = target.mysqld().isPresent()
+                ? Optional.of(Mysqld.ask(target.mysqld().get()))
+                : Optional.empty();
+        Optional<String> versionText = mysqld.map(Mysqld::version).or(target::version);
+        Optional<ServerVersion> version = versionText.flatMap(ServerVersion::ofTarget);
+        if (versionText.isPresent() && version.isEmpty()) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)",
+                    "Give three numbers, as SELECT @@version shows them.");
+        }
+        return new TargetFacts(version, mysqld.map(Mysqld::os), mysqld.map(Mysqld::machine), plugins(target, mysqld));
+    }
+
+    private static Optional<Set<String>> plugins(TargetServer target, Optional<Mysqld> mysqld) throws CloneException {
+        if (target.pluginDirectory().isPresent()) {
+            return Optional.of(names(target.pluginDirectory().get()));
+        }
+        Optional<Path> own = mysqld.flatMap(Mysqld::pluginDirectory).filter(Files::isDirectory);
+        return own.isPresent() ? Optional.of(names(own.get())) : Optional.empty();
+    }
+
+    private static Set<String> names(Path directory) throws CloneException {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+                if (names.size() > MAX_PLUGIN_FILES) {
+                    throw new IOException("more than " + MAX_PLUGIN_FILES + " files");
+                }
+            }
+            return names;
+        } catch (IOException e) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "--plugin-dir: cannot read " + directory + ": " + e.getMessage(),
+                    "Give the target's plugin_dir; mysqld --verbose --help shows it.",
+                    e);
+        }
+    }
+}

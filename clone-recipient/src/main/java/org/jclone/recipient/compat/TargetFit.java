@@ -1,0 +1,136 @@
+package org.jclone.recipient.compat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compatibility;
+import org.jclone.recipient.api.IncompatibleDonorException;
+import org.jclone.recipient.api.TargetConfiguration;
+import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.sql.SqlSession;
+import org.jclone.recipient.storage.Durable;
+
+/**
+ * How donor and target fit, from what is asked of the target before the first connection to the settings that are
+ * written after the last flush.
+ */
+public final class TargetFit {
+
+    private final CloneRequest request;
+    private final TargetFacts facts;
+    private DonorSettings settings = DonorSettings.none();
+    private Compatibility compatibility;
+
+    private TargetFit(CloneRequest request, TargetFacts facts) {
+        this.request = request;
+        this.facts = facts;
+    }
+
+    /** Asks the target what it is, and looks whether the files that are wanted can be written. */
+    public static TargetFit prepare(CloneRequest request) throws CloneException {
+        TargetServer target = request.targetServer();
+        if (target.configFile().isPresent()) {
+            requireWritable("--config-file", target.configFile().get(), request.directory());
+        }
+        if (target.persistedVariables().isPresent()) {
+            requireWritable("--persisted-variables", target.persistedVariables().get(), request.directory());
+        }
+        return new TargetFit(request, TargetFacts.of(target));
+    }
+
+    /** Whether {@link #askDonor} is wanted. */
+    public boolean wantsSql() {
+        return request.targetServer().configFile().isPresent()
+                || request.targetServer().persistedVariables().isPresent();
+    }
+
+    /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
+    public void askDonor(SqlSession sql) throws CloneException {
+        settings = DonorSettings.ask(sql);
+        Optional<Path> persisted = request.targetServer().persistedVariables();
+        if (persisted.isPresent()) {
+            Durable.replaceFile(persisted.get().toAbsolutePath(), PersistedVariables.ask(sql, request.donor()));
+        }
+    }
+
+    /** @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same */
+    public Compatibility check(DonorParameters donor) throws CloneException {
+        compatibility = CompatibilityCheck.run(donor, facts);
+        if (!compatibility.fatal().isEmpty() && !request.targetServer().forceIncompatible()) {
+            throw new IncompatibleDonorException(compatibility);
+        }
+        return compatibility;
+    }
+
+    /** Says what the server on the clone needs, and writes it if that is wanted. */
+    public TargetConfiguration write(DonorParameters donor, Map<String, Path> relocated) throws CloneException {
+        ConfigFragment fragment = fragment(donor, relocated);
+        Optional<Path> file = request.targetServer().configFile().map(Path::toAbsolutePath);
+        if (file.isPresent()) {
+            Durable.replaceFile(file.get(), fragment.text());
+        }
+        return new TargetConfiguration(fragment.text(), fragment.settings(), file, compatibility);
+    }
+
+    private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {
+        ConfigFragment fragment = new ConfigFragment(
+                "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + request.directory());
+        fragment.must("datadir", request.directory().toString());
+        fragment.must("innodb_page_size", Integer.toString(donor.pageSize()));
+        fragment.must("innodb_data_home_dir", "./");
+        fragment.must("innodb_undo_directory", "./");
+        fragment.must("innodb_log_group_home_dir", "./");
+        TreeSet<String> outside = new TreeSet<>();
+        for (Path path : relocated.values()) {
+            if (!path.startsWith(request.directory()) && path.getParent() != null) {
+                outside.add(path.getParent().toString());
+            }
+        }
+        if (!outside.isEmpty()) {
+            fragment.must("innodb_directories", String.join(";", outside));
+        }
+        settings.addTo(fragment);
+        return fragment;
+    }
+
+    private static void requireWritable(String option, Path given, Path directory) throws CloneException {
+        Path file = given.toAbsolutePath().normalize();
+        if (file.startsWith(directory)) {
+            throw usage(option, file, "lies in the new data directory, where mysqld would take it for its own");
+        }
+        if (!Files.isDirectory(file.getParent()) || !Files.isWritable(file.getParent())) {
+            throw usage(
+                    option, file, "cannot be written: " + file.getParent() + " is no directory that we may write to");
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOurs(file)) {
+            throw usage(option, file, "exists and was not written by jclone");
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            char[] start = new char[ConfigFragment.FIRST_LINE.length()];
+            int length = lines.read(start);
+            return length > 0 && String.valueOf(start, 0, length).equals(ConfigFragment.FIRST_LINE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static CloneException usage(String option, Path file, String what) {
+        return new CloneException(
+                CloneErrorCode.USAGE, option + ": " + file + ' ' + what, "Name another file, or move that one away.");
+    }
+}
