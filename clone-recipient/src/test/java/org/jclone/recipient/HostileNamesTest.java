@@ -75,6 +75,7 @@ class HostileNamesTest {
             "my.cnf",
             "auto.CNF",
             "private_key.pem",
+            "binlog.index",
             "ib\u0001data1",
             "..",
             ".",

@@ -25,7 +25,8 @@ public final class DataDirectory {
     private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found");
 
     /** Files that steer a server. A donor that names a tablespace so is no donor. */
-    private static final List<String> FORBIDDEN_SUFFIXES = List.of(".cnf", ".my", ".pem", ".so", ".json", ".sh");
+    private static final List<String> FORBIDDEN_SUFFIXES =
+            List.of(".cnf", ".conf", ".err", ".index", ".json", ".key", ".my", ".pem", ".pid", ".sh", ".so", ".sock");
 
     private static final int MAX_NAME_LENGTH = 255;
 

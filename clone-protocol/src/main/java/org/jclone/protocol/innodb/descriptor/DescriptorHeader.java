@@ -20,7 +20,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  * </pre>
  *
  * <p>The version never changed, not even when layouts did, so the length is what tells layouts apart. A descriptor
- * may be longer than the layout that we know; what is added at its end is passed over.
+ * may be longer than the layout that we know; what is added at its end is passed over. Each side sends the lower of both
+ * sides' versions, so another one than ours is an error.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 1.1.
  */
@@ -64,6 +65,9 @@ public record DescriptorHeader(long version, long length, DescriptorType type) {
     /** Reads the header of a descriptor that may be followed by other bytes in its buffer. */
     static DescriptorHeader readPadded(FieldReader fields, String message, DescriptorType type, int minLength) {
         long version = fields.u32("version");
+        if (version != VERSION) {
+            throw new MalformedPacketException(message, "version", 0, version + " (expected: " + VERSION + ')');
+        }
         long length = fields.u32("length");
         long code = fields.u32("type");
         if (code != type.wireCode()) {

@@ -68,7 +68,7 @@ class DataDescriptorTest {
         assertEncodesAndDecodes(
                 DataDescriptor.CODEC,
                 new DataDescriptor(
-                        0,
+                        100,
                         SnapshotState.DONE,
                         0xffff_ffffL,
                         0x8000_0000L,
@@ -78,9 +78,16 @@ class DataDescriptorTest {
                         Long.MAX_VALUE,
                         Long.MAX_VALUE),
                 Hex.bytes("""
-                        00000000 00000034 00000005 00000005 ffffffff 80000000 7fffffff ffffffff ffffffff
+                        00000064 00000034 00000005 00000005 ffffffff 80000000 7fffffff ffffffff ffffffff
                         7fffffffffffffff 7fffffffffffffff
                         """));
+    }
+
+    @Test
+    void rejectsAnotherVersion() {
+        byte[] later = GOLDEN.clone();
+        later[3] = 101;
+        assertMalformed(DataDescriptor.CODEC::decode, later, "version", 0);
     }
 
     @Test

@@ -84,7 +84,7 @@ class LocatorTest {
         assertEncodesAndDecodes(
                 Locator.CODEC,
                 new Locator(
-                        0xffff_ffffL,
+                        100,
                         Long.MAX_VALUE,
                         Long.MAX_VALUE,
                         0xffff_ffffL,
@@ -92,7 +92,7 @@ class LocatorTest {
                         true,
                         Optional.of(progress)),
                 Hex.bytes("""
-                        ffffffff 0000003e 00000001 7fffffffffffffff 7fffffffffffffff ffffffff 05 01
+                        00000064 0000003e 00000001 7fffffffffffffff 7fffffffffffffff ffffffff 05 01
                         00000001 ffffffff 80000000
                         00000003 ffffffff 80000000 00000000
                         """));

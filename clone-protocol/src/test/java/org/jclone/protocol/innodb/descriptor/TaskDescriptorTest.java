@@ -27,8 +27,8 @@ class TaskDescriptorTest {
     void encodesAndDecodesTheHighestValues() {
         assertEncodesAndDecodes(
                 TaskDescriptor.CODEC,
-                new TaskDescriptor(0xffff_ffffL, 0xffff_fffeL, 0x8000_0000L, 0x7fff_ffffL),
-                Hex.bytes("ffffffff 00000018 00000002 fffffffe 80000000 7fffffff"));
+                new TaskDescriptor(100, 0xffff_fffeL, 0x8000_0000L, 0x7fff_ffffL),
+                Hex.bytes("00000064 00000018 00000002 fffffffe 80000000 7fffffff"));
     }
 
     @Test

@@ -1,0 +1,69 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+
+/** Runs of {@code jclone fetch} that are to fail, and what is expected of each failure. */
+final class Fetches {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+    /** MiB/s: a plain donor's hundred megabytes last for seconds. */
+    static final String SLOWLY = "--max-data-bandwidth=15";
+
+    private Fetches() {}
+
+    static List<String> fetch(String donor, String user, Path directory, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("fetch", "--donor=" + donor, "--user=" + user, "--dir=" + directory));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    static CommandResult fetchFrom(String donor, Path directory, String... more) {
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, fetch(donor, MySqlServer.CLONE_USER, directory, more));
+    }
+
+    static CommandResult fetchFrom(int port, Path directory, String... more) {
+        return fetchFrom("127.0.0.1:" + port, directory, more);
+    }
+
+    static String address(MySqlServer server) {
+        return "127.0.0.1:" + server.port();
+    }
+
+    /** Starts a slow clone and waits until files of its first stage grow. */
+    static RunningCommand startUnderWay(MySqlServer donor, Path directory) throws Exception {
+        RunningCommand running = Jclone.start(
+                MySqlServer.CLONE_PASSWORD, fetch(address(donor), MySqlServer.CLONE_USER, directory, SLOWLY));
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        Path first = directory.resolve("ibdata1");
+        while (!Files.exists(first) || Files.size(first) == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no data after " + TIMEOUT + ": " + running.await(Duration.ofSeconds(1)));
+            }
+            Thread.sleep(10);
+        }
+        return running;
+    }
+
+    /** It says what happened and what to do next, and shows nothing of its inside. */
+    static void assertFailed(CommandResult result, CloneErrorCode code, String... words) {
+        assertFailed(result, code.exitStatus(), words);
+    }
+
+    static void assertFailed(CommandResult result, int exitStatus, String... words) {
+        assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(exitStatus);
+        assertThat(result.stderr()).contains(words).doesNotContain("Exception", "\tat ");
+    }
+}

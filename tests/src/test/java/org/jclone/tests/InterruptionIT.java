@@ -1,0 +1,186 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.jclone.tests.Fetches.TIMEOUT;
+import static org.jclone.tests.Fetches.address;
+import static org.jclone.tests.Fetches.assertFailed;
+import static org.jclone.tests.Fetches.fetchFrom;
+import static org.jclone.tests.Fetches.startUnderWay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.tests.files.SmallFileSystem;
+import org.jclone.tests.net.FaultyProxy;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.ScriptException;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A clone that is interrupted while data flows says why, leaves no directory that looks whole, and leaves the donor free for
+ * the next clone.
+ */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InterruptionIT {
+
+    /** By then FILE COPY is well under way. */
+    private static final long UNDER_WAY_BYTES = 8 << 20;
+
+    private final Servers servers;
+    private final MySqlServer donor;
+
+    InterruptionIT(Servers servers) {
+        this.servers = servers;
+        this.donor = servers.plainDonor();
+    }
+
+    @Test
+    void donorThatServesAnotherClone() throws Exception {
+        try (RunningCommand first = startUnderWay(donor, servers.newPath("c"))) {
+            Path directory = servers.newPath("c");
+            assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.DONOR_BUSY, "3634", "clone");
+            Clones.assertNotUsable(directory);
+            assertThat(first.await(TIMEOUT).exitStatus()).isZero();
+        }
+    }
+
+    /** A program that a signal ended says so with 128 and the number of the signal; 130 is that of Ctrl-C. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void stoppedByTheUser(String signal, int exitStatus) throws Exception {
+        Path directory = servers.newPath("c");
+        try (RunningCommand running = startUnderWay(donor, directory)) {
+            running.signal(signal);
+            assertFailed(running.await(TIMEOUT), exitStatus, "stopped", "unfinished");
+        }
+        assertRefusedByMysqld(directory);
+        Clones.assertFree(donor, servers);
+    }
+
+    @Test
+    void killedOutright() throws Exception {
+        Path directory = servers.newPath("c");
+        try (RunningCommand running = startUnderWay(donor, directory)) {
+            running.signal("KILL");
+            assertThat(running.await(TIMEOUT).exitStatus()).isEqualTo(128 + 9);
+        }
+        assertRefusedByMysqld(directory);
+        assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.TARGET_NOT_USABLE, "unfinished");
+        Clones.assertFreeSoon(donor, servers);
+    }
+
+    @Test
+    void donorKilled() throws Exception {
+        try (MySqlServer victim = servers.create()) {
+            Path directory = servers.newPath("c");
+            try (RunningCommand running = startUnderWay(victim, directory)) {
+                victim.kill();
+                assertFailed(running.await(TIMEOUT), CloneErrorCode.CONNECTION_LOST, address(victim));
+            }
+            assertRefusedByMysqld(directory);
+            victim.start();
+            Clones.assertFree(victim, servers);
+        }
+    }
+
+    @Test
+    void connectionsCut() throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            proxy.cutAfter(UNDER_WAY_BYTES);
+            Path directory = servers.newPath("c");
+            assertFailed(
+                    fetchFrom(proxy.port(), directory), CloneErrorCode.CONNECTION_LOST, "127.0.0.1:" + proxy.port());
+            Clones.assertNotUsable(directory);
+        }
+        Clones.assertFreeSoon(donor, servers);
+    }
+
+    @Test
+    void connectionsSilent() throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            Path directory = servers.newPath("c");
+            CloneRequest request = Clones.request(donor, directory)
+                    .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                    .bandwidthLimits(new BandwidthLimits(15, 0))
+                    .readTimeout(Duration.ofSeconds(3))
+                    .build();
+            CompletableFuture<CloneException> end = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
+                    CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run()));
+            proxy.awaitBytes(UNDER_WAY_BYTES, TIMEOUT.toSeconds());
+            proxy.stall();
+            assertThat(end.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .hasMessageContaining("127.0.0.1:" + proxy.port())
+                    .hasFieldOrPropertyWithValue("code", CloneErrorCode.CONNECTION_LOST);
+            Clones.assertNotUsable(directory);
+        }
+        Clones.assertFreeSoon(donor, servers);
+    }
+
+    @Test
+    void diskTooSmall() throws Exception {
+        try (SmallFileSystem disk = mount(64)) {
+            Path directory = disk.path().resolve("c");
+            assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.DISK_FULL, directory.toString());
+            Clones.assertNotUsable(directory);
+        }
+        Clones.assertFree(donor, servers);
+    }
+
+    @Test
+    void diskThatFillsUpMeanwhile() throws Exception {
+        try (SmallFileSystem disk = mount(1024)) {
+            Path directory = disk.path().resolve("c");
+            try (RunningCommand running = startUnderWay(donor, directory)) {
+                fill(disk.path().resolve("filler"));
+                assertFailed(running.await(TIMEOUT), CloneErrorCode.DISK_FULL, directory.toString());
+            }
+            Clones.assertNotUsable(directory);
+        }
+        Clones.assertFree(donor, servers);
+    }
+
+    private SmallFileSystem mount(int mebibytes) {
+        var mounted = SmallFileSystem.mount(servers.newPath("m"), mebibytes);
+        Requirement.require(mounted.isPresent(), "only root may mount a small file system");
+        return mounted.orElseThrow();
+    }
+
+    private static void fill(Path file) throws IOException {
+        byte[] block = new byte[1 << 20];
+        try (var out = Files.newOutputStream(file)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            out.write(block);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private void assertRefusedByMysqld(Path directory) throws IOException {
+        Clones.assertNotUsable(directory);
+        assertThatThrownBy(() -> servers.create("--data", directory.toString()))
+                .isInstanceOf(ScriptException.class)
+                .hasMessageContaining("did not start");
+    }
+}
