@@ -1,6 +1,8 @@
 package org.jclone.protocol.compress;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 
@@ -49,6 +51,18 @@ public enum CompressionAlgorithm {
         };
     }
 
+    /** Those that a greeting offers; it says nothing of {@link #UNCOMPRESSED}. */
+    public static List<CompressionAlgorithm> offeredBy(Capabilities greeting) {
+        return Stream.of(ZLIB, ZSTD)
+                .filter(algorithm -> greeting.has(algorithm.capability().orElseThrow()))
+                .toList();
+    }
+
+    /** Whether this machine can do it: zstd needs a native library, which is unpacked to {@code java.io.tmpdir}. */
+    public boolean isAvailable() {
+        return this != ZSTD || ZstdCompression.isAvailable();
+    }
+
     /** What a connection uses whose two sides agreed on {@code agreed}: of two algorithms the server takes zlib. */
     public static CompressionAlgorithm of(Capabilities agreed) {
         if (agreed.has(Capability.CLIENT_COMPRESS)) {
@@ -62,7 +76,7 @@ public enum CompressionAlgorithm {
      *
      * @param zstdLevel 1 to {@value #MAX_ZSTD_LEVEL}, for {@link #ZSTD} only
      * @throws IllegalStateException for {@link #UNCOMPRESSED}
-     * @throws LinkageError if there is no native library of zstd for this machine
+     * @throws LinkageError if it is not {@linkplain #isAvailable() available}
      */
     public PacketCompression open(int zstdLevel) {
         return switch (this) {

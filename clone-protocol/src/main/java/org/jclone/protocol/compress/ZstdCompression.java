@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.util.Native;
 import java.nio.ByteBuffer;
 import org.jclone.protocol.wire.MalformedPacketException;
 
@@ -22,6 +23,16 @@ final class ZstdCompression implements PacketCompression {
             throw new IllegalArgumentException("zstd level: " + level + " (expected: 1 to 22)");
         }
         this.level = level;
+    }
+
+    /** Loads the library when first asked. */
+    static boolean isAvailable() {
+        try {
+            Native.load();
+            return true;
+        } catch (LinkageError e) {
+            return false;
+        }
     }
 
     @Override

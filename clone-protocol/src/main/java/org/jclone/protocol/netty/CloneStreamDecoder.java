@@ -76,6 +76,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private ChannelHandlerContext context;
     private DataSink sink;
     private boolean tls;
+    private CompressedPacketHandler compression;
     private State state = State.HEADER;
     private int pauses;
     private boolean decoding;
@@ -103,6 +104,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        compression = ctx.pipeline().get(CompressedPacketHandler.class);
         tls = ctx.pipeline().get(SslHandler.class) != null;
         ctx.channel().config().setAutoRead(false);
         receiveBuffers.setSource(this);
@@ -159,7 +161,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf directBuffer() {
-        if (tls || state != State.DATA || packetRemaining < MIN_DIRECT_BYTES || !pending.isEmpty()) {
+        if (tls || compression != null || state != State.DATA || packetRemaining < MIN_DIRECT_BYTES || !pending.isEmpty()) {
             return null;
         }
         ByteBuf buffer = sink.buffer();
@@ -174,7 +176,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     @Override
     public int scratchBytes() {
         boolean largeBlocks = lastBlockBytes > LARGE_SCRATCH_BYTES;
-        return largeBlocks && !tls ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+        return largeBlocks && !tls && compression == null ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
     }
 
     @Override
@@ -210,7 +212,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private void reportReceived() {
         if (receivedNetwork > 0 && state != State.CLOSED) { // data is part of it
             long data = receivedData;
-            long network = receivedNetwork;
+            long network = compression == null ? receivedNetwork : compression.takeReceivedBytes();
             receivedData = 0;
             receivedNetwork = 0;
             listener.onReceived(data, network);

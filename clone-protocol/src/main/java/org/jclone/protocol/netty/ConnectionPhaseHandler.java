@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jclone.protocol.auth.AuthenticationException;
 import org.jclone.protocol.auth.ClientAuthentication;
 import org.jclone.protocol.command.CommandCode;
+import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
@@ -42,6 +43,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     /** What a packet of the connection phase may hold: public keys and error texts, no data. */
     private static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
+    /** What a compressed packet of a donor may stand for: the largest block, of 64 pages of 64 KiB, and some more. */
+    private static final int MAX_UNCOMPRESSED_BYTES = 8 << 20;
 
     /** Value of the handshake's maximum packet size; informational. */
     private static final long MAX_PACKET_SIZE = 64L << 20;
@@ -95,6 +99,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private Capabilities capabilities;
     private byte[] password = new byte[0];
     private ClientAuthentication authentication;
+    private CompressionAlgorithm compression = CompressionAlgorithm.UNCOMPRESSED;
     private String transport = "clear text";
 
     /**
@@ -108,7 +113,8 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Completes when the goal is reached; fails with {@link ServerErrorException}, {@link TlsNotOfferedException}, an SSL or
+     * Completes when the goal is reached; fails with {@link ServerErrorException}, {@link TlsNotOfferedException},
+     * {@link CompressionNotOfferedException}, an SSL or
      * decoder exception, {@code AuthenticationException}, or {@link ClosedChannelException}.
      */
     public CompletableFuture<LoggedIn> loggedIn() {
@@ -153,7 +159,15 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         if (options.tlsRequired() && !offersTls) {
             throw new TlsNotOfferedException();
         }
-        capabilities = WANTED.and(greeting.capabilities());
+        compression = options.compression()
+                .choose(greeting.capabilities())
+                .orElseThrow(() -> new CompressionNotOfferedException(
+                        options.compression().algorithms(), CompressionAlgorithm.offeredBy(greeting.capabilities())));
+        capabilities = compression
+                .capability()
+                .map(WANTED::with)
+                .orElse(WANTED)
+                .and(greeting.capabilities());
         if (options.tls().isPresent() && offersTls) {
             capabilities = capabilities.with(Capability.CLIENT_SSL);
             SslRequest request = new SslRequest(capabilities, MAX_PACKET_SIZE, CHARACTER_SET);
@@ -193,13 +207,14 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
                 authentication.begin(plugin, greeting.nonce()),
                 plugin,
                 capabilities.has(Capability.CLIENT_CONNECT_ATTRS) ? options.connectionAttributes() : Map.of(),
-                0);
+                compression == CompressionAlgorithm.ZSTD ? options.compression().zstdLevel() : 0);
         send(ctx, out -> HandshakeResponse41.CODEC.encode(response, out));
     }
 
     private void onAuthentication(ChannelHandlerContext ctx, ConnectionPhasePacket packet) {
         if (packet instanceof ConnectionPhasePacket.Ok) {
             Arrays.fill(password, (byte) 0);
+            compress(ctx);
             onLogin(ctx);
         } else if (packet instanceof ConnectionPhasePacket.Err refused) {
             throw new ServerErrorException(refused.error(), ServerErrorException.Moment.LOGIN);
@@ -243,6 +258,15 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(this);
         ctx.pipeline().remove(PacketDecoder.class); // last: it hands what it has not decoded to the next handler
         loggedIn.complete(new LoggedIn(greeting, capabilities, transport));
+    }
+
+    /** Both sides do so from the packet after the OK on. */
+    private void compress(ChannelHandlerContext ctx) {
+        if (compression != CompressionAlgorithm.UNCOMPRESSED) {
+            CompressedPacketHandler handler = new CompressedPacketHandler(
+                    compression.open(options.compression().zstdLevel()), MAX_UNCOMPRESSED_BYTES);
+            ctx.pipeline().addBefore(PacketDecoder.class.getSimpleName(), null, handler);
+        }
     }
 
     private static boolean isErr(ByteBuf payload) {

@@ -1,5 +1,6 @@
 package org.jclone.protocol.netty;
 
+import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.HandshakeV10;
 
@@ -10,4 +11,10 @@ import org.jclone.protocol.handshake.HandshakeV10;
  * @param capabilities what both sides agreed on
  * @param transport {@code clear text}, or TLS version and cipher suite
  */
-public record LoggedIn(HandshakeV10 greeting, Capabilities capabilities, String transport) {}
+public record LoggedIn(HandshakeV10 greeting, Capabilities capabilities, String transport) {
+
+    /** How the connection is compressed. */
+    public CompressionAlgorithm compression() {
+        return CompressionAlgorithm.of(capabilities);
+    }
+}

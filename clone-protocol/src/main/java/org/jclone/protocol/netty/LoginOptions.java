@@ -18,6 +18,7 @@ import org.jclone.protocol.auth.AuthPolicy;
  * @param tls makes the TLS handler; empty: never TLS
  * @param tlsRequired whether to fail when the donor does not offer TLS
  * @param secureTransport whether the connection counts as secure even without TLS, as a Unix socket does
+ * @param compression from the end of the login on
  * @param connectionAttributes shown in {@code performance_schema.session_connect_attrs}
  */
 public record LoginOptions(
@@ -27,6 +28,7 @@ public record LoginOptions(
         Optional<Function<Channel, SslHandler>> tls,
         boolean tlsRequired,
         boolean secureTransport,
+        CompressionOffer compression,
         Map<String, String> connectionAttributes) {
 
     public LoginOptions {

@@ -33,9 +33,28 @@ final class Login {
         this(policy, Optional.empty(), false);
     }
 
+    Login(CompressionOffer compression) {
+        this(STRICT, Optional.empty(), false, compression);
+    }
+
     Login(AuthPolicy policy, Optional<Function<Channel, SslHandler>> tls, boolean tlsRequired) {
+        this(policy, tls, tlsRequired, CompressionOffer.NONE);
+    }
+
+    private Login(
+            AuthPolicy policy,
+            Optional<Function<Channel, SslHandler>> tls,
+            boolean tlsRequired,
+            CompressionOffer compression) {
         LoginOptions options = new LoginOptions(
-                "clone_user", this::password, policy, tls, tlsRequired, false, Map.of("program_name", "jclone"));
+                "clone_user",
+                this::password,
+                policy,
+                tls,
+                tlsRequired,
+                false,
+                compression,
+                Map.of("program_name", "jclone"));
         handler = new ConnectionPhaseHandler(options, ConnectionPhaseHandler.Goal.CLONE_MODE, () -> next);
         channel.pipeline().addLast(handler);
     }

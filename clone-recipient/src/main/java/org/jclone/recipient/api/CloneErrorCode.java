@@ -26,7 +26,7 @@ public enum CloneErrorCode {
     DONOR_ERROR(25),
     /** The peer's bytes are not the clone protocol; it may be no MySQL server at all. */
     PROTOCOL(26),
-    /** The donor's data cannot be used here: version, encryption, unsupported descriptor. */
+    /** The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both. */
     INCOMPATIBLE(27),
     /** The donor serves another clone or runs DDL; later it may work. */
     DONOR_BUSY(75),

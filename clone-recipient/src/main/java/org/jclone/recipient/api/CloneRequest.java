@@ -88,6 +88,10 @@ public final class CloneRequest {
         return settings.bandwidthLimits;
     }
 
+    public Compression compression() {
+        return settings.compression;
+    }
+
     /** Whether the donor shall hold its backup lock, so that no DDL runs meanwhile. */
     public boolean blockDdl() {
         return settings.blockDdl;
@@ -138,6 +142,7 @@ public final class CloneRequest {
         private int maxConcurrency = DEFAULT_MAX_CONCURRENCY;
         private boolean autotuneConcurrency = true;
         private BandwidthLimits bandwidthLimits = BandwidthLimits.NONE;
+        private Compression compression = Compression.OFF;
         private boolean blockDdl;
         private Duration ddlTimeout = DEFAULT_DDL_TIMEOUT;
         private Duration connectTimeout = Duration.ofSeconds(10);
@@ -162,6 +167,7 @@ public final class CloneRequest {
             maxConcurrency = that.maxConcurrency;
             autotuneConcurrency = that.autotuneConcurrency;
             bandwidthLimits = that.bandwidthLimits;
+            compression = that.compression;
             blockDdl = that.blockDdl;
             ddlTimeout = that.ddlTimeout;
             connectTimeout = that.connectTimeout;
@@ -234,6 +240,11 @@ public final class CloneRequest {
 
         public Builder bandwidthLimits(BandwidthLimits value) {
             bandwidthLimits = Objects.requireNonNull(value, "bandwidthLimits");
+            return this;
+        }
+
+        public Builder compression(Compression value) {
+            compression = Objects.requireNonNull(value, "compression");
             return this;
         }
 

@@ -13,7 +13,9 @@ import org.jclone.protocol.clone.ProtocolVersion;
 import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.clone.command.InitCommand;
 import org.jclone.protocol.clone.command.LocatorEntry;
+import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
@@ -141,8 +143,14 @@ public final class CloneSession {
         main = await(openData(0));
         aux = await(transport.openControl());
         String version = main.loggedIn().greeting().serverVersion();
-        publisher.event(new CloneEvent.Connected(
-                request.donor(), version, main.loggedIn().transport()));
+        publisher.event(new CloneEvent.Connected(request.donor(), version, transport(main.loggedIn())));
+    }
+
+    private static String transport(LoggedIn loggedIn) {
+        CompressionAlgorithm compression = loggedIn.compression();
+        return compression == CompressionAlgorithm.UNCOMPRESSED
+                ? loggedIn.transport()
+                : loggedIn.transport() + ", compressed with " + compression.algorithmName();
     }
 
     private void askDonor() throws CloneException {

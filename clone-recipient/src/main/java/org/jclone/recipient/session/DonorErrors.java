@@ -31,6 +31,7 @@ final class DonorErrors {
             case 1227 -> CloneErrorCode.PRIVILEGE_MISSING;
             case ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
             case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
+            case 3922, 3923 -> CloneErrorCode.INCOMPATIBLE;
             case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
             case 1129 -> CloneErrorCode.CONNECT_FAILED;
             default -> CloneErrorCode.DONOR_ERROR;
@@ -59,6 +60,9 @@ final class DonorErrors {
                 "A donor serves one clone at a time. See performance_schema.processlist there for COMMAND = 'Clone'; wait,"
                         + " or end it with KILL.";
             case 3872 -> "The donor has encrypted data, which travels over TLS only: clone with --ssl-mode=REQUIRED.";
+            case 3922 ->
+                "The donor's protocol_compression_algorithms does not permit this; clone with --enable-compression=ON if it"
+                        + " permits no uncompressed connection, or change --compression-algorithms.";
             case 3957 -> "On the donor: SET GLOBAL max_allowed_packet = 67108864;";
             case 3983 -> "On the donor: ALTER INSTANCE ENABLE INNODB REDO_LOG;";
             default -> "See the donor's error log at this time for the cause.";

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 import org.jclone.protocol.auth.AuthenticationException;
+import org.jclone.protocol.netty.CompressionNotOfferedException;
 import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.protocol.netty.TlsNotOfferedException;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -61,6 +62,14 @@ final class ErrorTranslator {
                     CloneErrorCode.TLS_FAILED,
                     donor + " does not offer TLS",
                     "Set ssl_cert, ssl_key and ssl_ca on the donor, or clone with --ssl-mode=PREFERRED over a network you trust.",
+                    cause);
+        }
+        if (cause instanceof CompressionNotOfferedException) {
+            return new CloneException(
+                    CloneErrorCode.INCOMPATIBLE,
+                    donor + ": " + cause.getMessage(),
+                    "Change --compression-algorithms, with \"uncompressed\" at its end to go without, or the donor's"
+                            + " protocol_compression_algorithms. zstd needs a java.io.tmpdir that may hold libraries.",
                     cause);
         }
         if (cause instanceof SSLException) {

@@ -12,10 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.auth.AuthPolicy;
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compression;
 
 /** What a request says about logging in, for the protocol. */
 final class Logins {
@@ -34,7 +37,19 @@ final class Logins {
                 TlsContexts.handlers(request),
                 tlsRequired,
                 false,
+                compression(request.compression()),
                 attributes());
+    }
+
+    private static CompressionOffer compression(Compression wanted) {
+        if (wanted.mode() == Compression.Mode.OFF) {
+            return CompressionOffer.NONE;
+        }
+        return new CompressionOffer(
+                wanted.algorithms().stream()
+                        .map(algorithm -> CompressionAlgorithm.valueOf(algorithm.name()))
+                        .toList(),
+                wanted.zstdLevel());
     }
 
     private static Map<String, String> attributes() {
