@@ -161,7 +161,11 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf directBuffer() {
-        if (tls || compression != null || state != State.DATA || packetRemaining < MIN_DIRECT_BYTES || !pending.isEmpty()) {
+        if (tls
+                || compression != null
+                || state != State.DATA
+                || packetRemaining < MIN_DIRECT_BYTES
+                || !pending.isEmpty()) {
             return null;
         }
         ByteBuf buffer = sink.buffer();

@@ -163,11 +163,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
                 .choose(greeting.capabilities())
                 .orElseThrow(() -> new CompressionNotOfferedException(
                         options.compression().algorithms(), CompressionAlgorithm.offeredBy(greeting.capabilities())));
-        capabilities = compression
-                .capability()
-                .map(WANTED::with)
-                .orElse(WANTED)
-                .and(greeting.capabilities());
+        capabilities = compression.capability().map(WANTED::with).orElse(WANTED).and(greeting.capabilities());
         if (options.tls().isPresent() && offersTls) {
             capabilities = capabilities.with(Capability.CLIENT_SSL);
             SslRequest request = new SslRequest(capabilities, MAX_PACKET_SIZE, CHARACTER_SET);

@@ -1,0 +1,160 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.jclone.recipient.api.Compression.Algorithm.ZSTD;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.PageSize;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that are compressed, against donors that permit this or that. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CompressionIT {
+
+    private static final String[] COMPARED = {"--no-gtid", "--without", "churn", "--relocated"};
+    private static final String ALL = "zlib,zstd,uncompressed";
+
+    private final Servers servers;
+    private MySqlServer donor;
+    private String content;
+    private String transport;
+
+    CompressionIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void findDonor() {
+        donor = servers.donor(PageSize.KIB_16);
+        content = donor.fingerprint(COMPARED);
+    }
+
+    @AfterEach
+    void permitAll() {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = '" + ALL + "'");
+    }
+
+    private static Compression with(Compression.Algorithm... algorithms) {
+        return new Compression(Compression.Mode.ON, List.of(algorithms), Compression.DEFAULT_ZSTD_LEVEL);
+    }
+
+    private CloneResult run(CloneRequest.Builder request) throws CloneException {
+        AtomicReference<String> connected = new AtomicReference<>();
+        CloneListener listener = new CloneListener() {
+            @Override
+            public void onEvent(CloneEvent event) {
+                if (event instanceof CloneEvent.Connected first) {
+                    connected.set(first.transport());
+                }
+            }
+        };
+        CloneResult result = new CloneRecipient(request.build(), listener).run();
+        transport = connected.get();
+        return result;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Compression.Algorithm.class,
+            names = {"ZLIB", "ZSTD"})
+    void clonesWhatIsWrittenToOverCompressedConnections(Compression.Algorithm algorithm) throws Exception {
+        SslMode sslMode = algorithm == ZSTD ? SslMode.REQUIRED : SslMode.DISABLED;
+        int connections = algorithm == ZSTD ? 4 : 16;
+        Path directory = servers.newPath("c");
+        CloneRequest.Builder request = Clones.request(donor, directory)
+                .compression(with(algorithm))
+                .sslMode(sslMode)
+                .getServerPublicKey(true)
+                .maxConcurrency(connections)
+                .autotuneConcurrency(false);
+
+        CloneResult result = Churn.during(donor, () -> run(request));
+
+        assertThat(transport).endsWith("compressed with " + (algorithm == ZSTD ? "zstd" : "zlib"));
+        StageProgress copied = result.stages().get(CloneStage.FILE_COPY.ordinal());
+        assertThat(copied.networkBytes()).as("compressed bytes").isBetween(1L, copied.dataBytes() / 3);
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint(COMPARED)).isEqualTo(content);
+            assertThat(clone.check()).startsWith("checked");
+            assertThat(Churn.state(clone).bad()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ALL + "            | ZSTD,ZLIB,UNCOMPRESSED | zstd",
+                ALL + "            | ZLIB,ZSTD              | zlib",
+                ALL + "            | UNCOMPRESSED           | clear text",
+                "zlib,uncompressed | ZSTD,ZLIB,UNCOMPRESSED | zlib",
+                "zstd              | ZLIB,ZSTD              | zstd",
+                "zlib              | ZSTD,ZLIB              | zlib",
+                "uncompressed      | ZSTD,ZLIB,UNCOMPRESSED | clear text",
+            })
+    void takesTheBestThatBothPermit(String permitted, String wanted, String used) throws Exception {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
+        Compression.Algorithm[] algorithms = List.of(wanted.split(",")).stream()
+                .map(Compression.Algorithm::valueOf)
+                .toArray(Compression.Algorithm[]::new);
+
+        run(clearText().compression(with(algorithms)).maxConcurrency(1));
+
+        assertThat(transport).endsWith(used);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zlib              | ZSTD         | asked for zstd, the donor offers zlib",
+                "uncompressed      | ZSTD         | the donor offers none",
+                "zstd              | UNCOMPRESSED | 3922",
+            })
+    void saysWhenNothingFits(String permitted, Compression.Algorithm wanted, String words) {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
+
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> run(clearText().compression(with(wanted))))
+                .withMessageContaining(words)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.INCOMPATIBLE))
+                .satisfies(e -> assertThat(e.hint()).contains("--compression-algorithms"));
+    }
+
+    @Test
+    void clonesWithoutWhereNobodyAsked() throws Exception {
+        run(clearText());
+        assertThat(transport).isEqualTo("clear text");
+    }
+
+    private CloneRequest.Builder clearText() {
+        return Clones.request(donor, servers.newPath("c"))
+                .sslMode(SslMode.DISABLED)
+                .getServerPublicKey(true);
+    }
+}
