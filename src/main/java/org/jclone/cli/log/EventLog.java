@@ -59,6 +59,23 @@ public final class EventLog implements CloneListener {
         }
 
         @Override
+        public LoggingEventBuilder onReconnecting(CloneEvent.Reconnecting event) {
+            return LOGGER.atInfo()
+                    .setMessage("reconnecting")
+                    .addKeyValue("attempt", event.attempt())
+                    .addKeyValue("deadline", event.deadline())
+                    .addKeyValue("reason", event.reason());
+        }
+
+        @Override
+        public LoggingEventBuilder onReconnected(CloneEvent.Reconnected event) {
+            return LOGGER.atInfo()
+                    .setMessage("connected again")
+                    .addKeyValue("attempts", event.attempts())
+                    .addKeyValue("millis", event.elapsed().toMillis());
+        }
+
+        @Override
         public LoggingEventBuilder onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
             return LOGGER.atInfo()
                     .setMessage("connections changed")

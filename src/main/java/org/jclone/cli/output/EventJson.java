@@ -39,6 +39,21 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
     }
 
     @Override
+    public JsonObject onReconnecting(CloneEvent.Reconnecting event) {
+        return object.put("event", "reconnecting")
+                .put("reason", event.reason())
+                .put("attempt", event.attempt())
+                .put("deadline", event.deadline().toString());
+    }
+
+    @Override
+    public JsonObject onReconnected(CloneEvent.Reconnected event) {
+        return object.put("event", "reconnected")
+                .put("attempts", event.attempts())
+                .put("elapsedMillis", event.elapsed().toMillis());
+    }
+
+    @Override
     public JsonObject onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
         return object.put("event", "connectionsChanged")
                 .put("connections", event.connections())

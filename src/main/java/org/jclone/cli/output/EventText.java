@@ -2,6 +2,8 @@ package org.jclone.cli.output;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.StageProgress;
 
@@ -9,6 +11,8 @@ import org.jclone.recipient.api.StageProgress;
 final class EventText implements CloneEvent.Handler<String> {
 
     static final EventText INSTANCE = new EventText();
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private EventText() {}
 
@@ -31,6 +35,18 @@ final class EventText implements CloneEvent.Handler<String> {
     @Override
     public String onStageCompleted(CloneEvent.StageCompleted event) {
         return event.stage().dataBytes() == 0 ? "" : stage(event.stage());
+    }
+
+    @Override
+    public String onReconnecting(CloneEvent.Reconnecting event) {
+        String until = ", trying until " + CLOCK.format(event.deadline().atZone(ZoneId.systemDefault()));
+        return (event.attempt() == 1 ? "connection lost: " : "attempt " + (event.attempt() - 1) + " failed: ")
+                + event.reason() + until;
+    }
+
+    @Override
+    public String onReconnected(CloneEvent.Reconnected event) {
+        return "connected again after " + Units.duration(event.elapsed()) + ", the donor goes on";
     }
 
     @Override

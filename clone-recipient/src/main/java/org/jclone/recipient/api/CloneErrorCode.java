@@ -28,6 +28,8 @@ public enum CloneErrorCode {
     PROTOCOL(26),
     /** The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both. */
     INCOMPATIBLE(27),
+    /** The donor has dropped the snapshot that an interrupted clone was made of. */
+    SNAPSHOT_GONE(30),
     /** The donor serves another clone or runs DDL; later it may work. */
     DONOR_BUSY(75),
     /** A connection was lost or timed out; another try may work. */

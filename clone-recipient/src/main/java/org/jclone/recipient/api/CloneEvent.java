@@ -1,5 +1,8 @@
 package org.jclone.recipient.api;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /** Something that happened once. */
 public sealed interface CloneEvent {
 
@@ -49,6 +52,28 @@ public sealed interface CloneEvent {
         }
     }
 
+    /**
+     * A connection broke; the clone tries to go on over new ones.
+     *
+     * @param reason what happened, or what became of the last attempt
+     * @param attempt from 1 after each break
+     * @param deadline when the donor will have dropped its snapshot, and the clone is given up
+     */
+    record Reconnecting(String reason, int attempt, Instant deadline) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onReconnecting(this);
+        }
+    }
+
+    /** The donor goes on where it was interrupted, after so many attempts and so much time. */
+    record Reconnected(int attempts, Duration elapsed) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onReconnected(this);
+        }
+    }
+
     /** The number of data connections changed. */
     record ConnectionsChanged(int connections, String reason) implements CloneEvent {
         @Override
@@ -91,6 +116,10 @@ public sealed interface CloneEvent {
         R onStageStarted(StageStarted event);
 
         R onStageCompleted(StageCompleted event);
+
+        R onReconnecting(Reconnecting event);
+
+        R onReconnected(Reconnected event);
 
         R onConnectionsChanged(ConnectionsChanged event);
 

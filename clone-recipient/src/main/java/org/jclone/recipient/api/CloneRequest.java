@@ -111,6 +111,11 @@ public final class CloneRequest {
         return settings.readTimeout;
     }
 
+    /** How long to look for a way back when a connection broke; without it as long as the donor keeps its snapshot. */
+    public Optional<Duration> reconnectTimeout() {
+        return Optional.ofNullable(settings.reconnectTimeout);
+    }
+
     /** Donor's directory to local directory, for tablespaces outside the donor's data directory. */
     public Map<String, Path> pathMappings() {
         return settings.pathMappings;
@@ -147,6 +152,7 @@ public final class CloneRequest {
         private Duration ddlTimeout = DEFAULT_DDL_TIMEOUT;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration readTimeout = Duration.ofSeconds(30);
+        private Duration reconnectTimeout;
         private Map<String, Path> pathMappings = new LinkedHashMap<>();
         private boolean directIo = true;
         private TargetServer targetServer = TargetServer.UNKNOWN;
@@ -172,6 +178,7 @@ public final class CloneRequest {
             ddlTimeout = that.ddlTimeout;
             connectTimeout = that.connectTimeout;
             readTimeout = that.readTimeout;
+            reconnectTimeout = that.reconnectTimeout;
             pathMappings = Map.copyOf(that.pathMappings);
             directIo = that.directIo;
             targetServer = that.targetServer;
@@ -268,6 +275,12 @@ public final class CloneRequest {
             return this;
         }
 
+        /** Zero gives up with the first connection that breaks. */
+        public Builder reconnectTimeout(Duration value) {
+            reconnectTimeout = Objects.requireNonNull(value, "reconnectTimeout");
+            return this;
+        }
+
         /** Tablespaces of the donor below {@code donorDirectory} go below {@code localDirectory}. */
         public Builder mapPath(String donorDirectory, Path localDirectory) {
             pathMappings.put(donorDirectory, localDirectory);
@@ -302,6 +315,9 @@ public final class CloneRequest {
                             + ')');
             require(isPositive(connectTimeout), "connect timeout: " + connectTimeout + " (expected: more than 0)");
             require(isPositive(readTimeout), "read timeout: " + readTimeout + " (expected: more than 0)");
+            require(
+                    reconnectTimeout == null || !reconnectTimeout.isNegative(),
+                    "reconnect timeout: " + reconnectTimeout + " (expected: 0 or more)");
             require((sslCert == null) == (sslKey == null), "ssl cert and ssl key go together, one is missing");
             require(
                     sslCa != null || !sslMode.verifiesCertificate(),

@@ -1,6 +1,8 @@
 package org.jclone.recipient.apply;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
@@ -18,30 +20,45 @@ import org.jclone.recipient.apply.WriteBuffer.Segment;
  */
 public final class BlockWriter implements DataSink {
 
+    /** Blocks up to one of a chunk that are complete, in the buffer or written. */
+    private record Arrived(long chunk, long block, boolean whole) {}
+
     /** A block of this size begins a buffer, so that its write is one piece. */
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
 
     private final FileTable files;
     private final SegmentWriter writer;
+    private final ChunkMap chunks;
     private final Consumer<StorageException> onFailure;
     private final WriteBuffer buffer = new WriteBuffer();
+    private final Deque<Arrived> arrived = new ArrayDeque<>();
 
+    private DataDescriptor current;
     private Segment segment;
     private TargetFile file;
     private long fileOffset;
     private boolean firstCopy;
     private boolean failed;
 
-    /** @param onFailure called once, with the first failure of a write; what comes after it is thrown away */
-    public BlockWriter(FileTable files, SegmentWriter writer, Consumer<StorageException> onFailure) {
+    /**
+     * @param chunks hears of blocks as soon as they are written
+     * @param onFailure called once, with the first failure of a write; what comes after it is thrown away
+     */
+    public BlockWriter(
+            FileTable files, SegmentWriter writer, ChunkMap chunks, Consumer<StorageException> onFailure) {
         this.files = files;
         this.writer = writer;
+        this.chunks = chunks;
         this.onFailure = onFailure;
     }
 
     @Override
     public void begin(DataDescriptor block) {
         file = files.fileOf(block);
+        if (current != null && current.state() == block.state() && current.chunk() != block.chunk()) {
+            arrived.add(new Arrived(current.chunk(), current.block(), true));
+        }
+        current = block;
         fileOffset = block.fileOffset();
         firstCopy = block.state() == SnapshotState.FILE_COPY;
         if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > file.size()) {
@@ -78,6 +95,14 @@ public final class BlockWriter implements DataSink {
     public void end() {
         segment = null;
         file = null;
+        Arrived last = arrived.peekLast();
+        if (last != null && !last.whole()) {
+            arrived.removeLast(); // of this very chunk
+        }
+        arrived.add(new Arrived(current.chunk(), current.block(), false));
+        if (buffer.isEmpty()) {
+            report();
+        }
     }
 
     /** Writes what is left; false if this or an earlier write has failed. */
@@ -90,6 +115,7 @@ public final class BlockWriter implements DataSink {
         try {
             if (!failed) {
                 writer.write(buffer);
+                report();
             }
         } catch (StorageException e) {
             failed = true;
@@ -97,6 +123,17 @@ public final class BlockWriter implements DataSink {
         } finally {
             buffer.clear();
             segment = null;
+        }
+    }
+
+    /** What has arrived is written: everything, since a block arrives before the write that its end is part of. */
+    private void report() {
+        for (Arrived blocks = arrived.poll(); blocks != null && !failed; blocks = arrived.poll()) {
+            if (blocks.whole()) {
+                chunks.wholeWritten(blocks.chunk());
+            } else {
+                chunks.written(blocks.chunk(), blocks.block());
+            }
         }
     }
 }

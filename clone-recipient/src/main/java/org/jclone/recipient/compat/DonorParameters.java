@@ -102,6 +102,17 @@ public record DonorParameters(
                 "Check that the donor is a MySQL server of 8.0.17 or later.");
     }
 
+    /** @throws CloneException if {@code other}, from the same address, cannot be the same server */
+    public void requireSameServer(DonorParameters other) throws CloneException {
+        if (!other.version().equals(version()) || other.pageSize() != pageSize()) {
+            throw new CloneException(
+                    CloneErrorCode.INCOMPATIBLE,
+                    "another server answers at the donor's address: MySQL " + other.version() + " with pages of "
+                            + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize(),
+                    "Name the server itself as donor, not an address that several servers share.");
+        }
+    }
+
     /** {@code innodb_page_size} in bytes; 0 if the donor sent no number. */
     public int pageSize() {
         String value = settings.get(PAGE_SIZE);

@@ -5,16 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jclone.protocol.clone.ProtocolVersion;
-import org.jclone.protocol.clone.command.DdlSettings;
-import org.jclone.protocol.clone.command.InitCommand;
-import org.jclone.protocol.clone.command.LocatorEntry;
-import org.jclone.protocol.compress.CompressionAlgorithm;
-import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -38,7 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  connect main, aux ─► COM_INIT ─► mark the directory ─► {@link CloneStream} ─► COM_EXIT ─► FILE SYNC ─► publish
- *          └───────────── whatever fails: free the donor's snapshot, leave the mark, throw ─────────────┘
+ *                                                           │     ▲
+ *                                        a connection breaks└─────┘{@link Reconnector}: COM_REINIT
+ *          └───────────── whatever else fails: free the donor's snapshot, leave the mark, throw ─────────────┘
  * </pre>
  *
  * <p>Runs on the caller's thread. {@link #abort}, {@link #setBandwidthLimits} and {@link #progress} are for any thread.
@@ -47,8 +45,8 @@ public final class CloneSession {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneSession.class);
 
-    /** What a donor may need for COM_INIT beyond the time for its backup lock. */
-    private static final Duration INIT_ALLOWANCE = Duration.ofMinutes(5);
+    /** Connections that break before the donor copies anything cost nothing but a moment. */
+    private static final int MAX_BEGINNINGS = 5;
 
     private final CloneRequest request;
     private final Clock clock;
@@ -56,17 +54,17 @@ public final class CloneSession {
     private final EventPublisher publisher;
     private final Throttle throttle;
     private final ErrorTranslator errors;
-    private final CompletableFuture<Void> abortion = new CompletableFuture<>();
+    private final Abortion abortion;
+    private final CloneContext context;
 
     private Transport transport;
     private TargetFit fit;
-    private DataConnection main;
-    private CommandConnection aux;
+    private DonorConnector connector;
+    private Optional<DonorLink> link = Optional.empty();
     private Target target;
     private CloneStream stream;
     private boolean snapshotAsked;
     private boolean snapshotLeft;
-    private String doing = "connecting";
 
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
         this.request = request;
@@ -75,15 +73,16 @@ public final class CloneSession {
         this.publisher = new EventPublisher(listener, progress::snapshot);
         this.throttle = new Throttle(request.bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
+        this.abortion = new Abortion(errors);
+        this.context = new CloneContext(request, errors, progress, throttle, publisher);
     }
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        abortion.completeExceptionally(
-                new CloneException(
-                        CloneErrorCode.ABORTED,
-                        "stopped: " + reason,
-                        "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
+        abortion.demand(new CloneException(
+                CloneErrorCode.ABORTED,
+                "stopped: " + reason,
+                "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -101,9 +100,10 @@ public final class CloneSession {
             fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(), Logins.options(request), request.connectTimeout(), request.maxConcurrency());
+            connector = new DonorConnector(context, transport, abortion);
             return copy(clock.instant(), System.nanoTime());
         } catch (CloneException | RuntimeException e) {
-            CloneException failure = errors.translate(e, stream == null ? doing : stream.doing());
+            CloneException failure = errors.translate(e, "cloning");
             fail(failure);
             throw failure;
         } finally {
@@ -119,75 +119,103 @@ public final class CloneSession {
     }
 
     private CloneResult copy(Instant begin, long beginNanos) throws CloneException {
-        connect();
-        askDonor();
-        DonorParameters donor = initialise();
+        DonorParameters donor = begin();
         fit.check(donor).mismatches().forEach(this::warn);
-        doing = "preparing the directory";
         target = Target.create(request, donor, begin, publisher::event);
         progress.begin(CloneStage.DROP_DATA, 0);
-        stream = new CloneStream(request, donor, main, aux, this::openData, target, progress, throttle, publisher);
-        abortion.whenComplete((never, reason) -> stream.onAbort(reason));
-        stream.run();
-        leave();
+        receive(new SnapshotCopy(connector.ddl(donor.version()), donor), donor);
+        link.ifPresent(this::leave);
         stream.sync();
-        if (abortion.isCompletedExceptionally()) {
-            await(abortion);
-        }
+        abortion.check();
         TargetConfiguration configuration = fit.write(donor, target.relocated());
         target.publish(progress.stages(), clock.instant());
         return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos), configuration);
-    }
-
-    private void connect() throws CloneException {
-        main = await(openData(0));
-        aux = await(transport.openControl());
-        String version = main.loggedIn().greeting().serverVersion();
-        publisher.event(new CloneEvent.Connected(request.donor(), version, transport(main.loggedIn())));
-    }
-
-    private static String transport(LoggedIn loggedIn) {
-        CompressionAlgorithm compression = loggedIn.compression();
-        return compression == CompressionAlgorithm.UNCOMPRESSED
-                ? loggedIn.transport()
-                : loggedIn.transport() + ", compressed with " + compression.algorithmName();
-    }
-
-    private void askDonor() throws CloneException {
-        if (fit.wantsSql()) {
-            doing = "asking the donor for its settings";
-            try (DonorSql sql = await(transport.openSql(errors, request.readTimeout()))) {
-                fit.askDonor(sql);
-            }
-        }
     }
 
     private void warn(Mismatch mismatch) {
         publisher.event(new CloneEvent.Warning("donor and target differ: " + mismatch, mismatch.advice()));
     }
 
-    private CompletableFuture<DataConnection> openData(int number) {
-        return transport.openData((channel, buffers) -> new DataConnection(number, channel, buffers, throttle));
+    /** Connects and asks for a snapshot; what breaks meanwhile is begun again, since nothing is lost. */
+    private DonorParameters begin() throws CloneException {
+        ReconnectPolicy policy = new ReconnectPolicy();
+        for (int attempt = 1; ; attempt++) {
+            abortion.sleep(policy.waitBefore(attempt).toMillis(), "connecting");
+            try {
+                DonorLink connected = connector.connect();
+                link = Optional.of(connected);
+                LoggedIn login = connected.main().loggedIn();
+                publisher.event(new CloneEvent.Connected(
+                        request.donor(), login.greeting().serverVersion(), DonorConnector.transport(login)));
+                askDonor();
+                snapshotAsked = true;
+                return connector.init(connected);
+            } catch (CloneException e) {
+                boolean ourLast = attempt > 1 && e.code() == CloneErrorCode.DONOR_BUSY;
+                if (attempt == MAX_BEGINNINGS || !(ourLast || e.code() == CloneErrorCode.CONNECTION_LOST)) {
+                    throw e;
+                }
+                link.ifPresent(DonorLink::abandon);
+                link = Optional.empty();
+            }
+        }
     }
 
-    private DonorParameters initialise() throws CloneException {
-        doing = "waiting for the donor's snapshot";
-        String version = main.loggedIn().greeting().serverVersion();
-        InitCommand init = new InitCommand(
-                ProtocolVersion.LATEST.wireCode(),
-                DdlSettings.forDonor(version, request.ddlTimeout().toSeconds(), request.blockDdl()),
-                List.of(LocatorEntry.innodb(Locator.forVersion())));
-        snapshotAsked = true;
-        return DonorParameters.from(await(main.call(init, request.ddlTimeout().plus(INIT_ALLOWANCE))));
+    private void askDonor() throws CloneException {
+        if (fit.wantsSql()) {
+            try (DonorSql sql = connector.openSql()) {
+                fit.askDonor(sql);
+            }
+        }
+    }
+
+    /** Receives everything, over as many connections one after the other as it takes. */
+    private void receive(SnapshotCopy copy, DonorParameters donor) throws CloneException {
+        Reconnector reconnector = new Reconnector(context, connector, abortion, clock, donor);
+        while (!copy.isWhole() || link.isPresent()) {
+            stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
+            abortion.whenDemanded(stream::onAbort);
+            try {
+                stream.run();
+                return;
+            } catch (CloneException | RuntimeException e) {
+                CloneException lost = errors.translate(e, CloneStream.nameOf(copy.state()));
+                if (!Reconnector.isNetworkFailure(lost)) {
+                    throw lost;
+                }
+                LOGGER.atDebug().setCause(lost).log("connection lost");
+                stream.abandon();
+                link = Optional.empty();
+                if (!copy.isWhole()) {
+                    link = Optional.of(resume(reconnector, copy, donor, lost));
+                }
+            }
+        }
+    }
+
+    private DonorLink resume(
+            Reconnector reconnector, SnapshotCopy copy, DonorParameters donor, CloneException lost)
+            throws CloneException {
+        try {
+            return reconnector.reconnect(copy, lost);
+        } catch (CloneException e) {
+            if (e.code() != CloneErrorCode.SNAPSHOT_GONE || copy.state() != SnapshotState.INIT) {
+                throw e;
+            }
+            DonorParameters again = begin(); // the donor had not begun to copy, and so it dropped the snapshot
+            donor.requireSameServer(again);
+            copy.begin(again);
+            return link.orElseThrow();
+        }
     }
 
     /** Ends clone mode everywhere, the main connection last: the donor lets it go when all others have gone. */
-    private void leave() {
+    private void leave(DonorLink connected) {
         List<CompletableFuture<Void>> exits = new ArrayList<>();
-        exits.add(exit(aux));
+        exits.add(exit(connected.aux()));
         stream.idleWorkers().forEach(CommandConnection::close);
         stream.workers().forEach(worker -> exits.add(exit(worker)));
-        exits.add(exit(main));
+        exits.add(exit(connected.main()));
         snapshotLeft = true;
         try {
             CompletableFuture.allOf(exits.toArray(CompletableFuture[]::new))
@@ -203,23 +231,10 @@ public final class CloneSession {
         return connection.exit(request.readTimeout()).thenRun(connection::quit);
     }
 
-    /** Waits for an answer or for {@link #abort}; timeouts are the answer's own. */
-    private <T> T await(CompletableFuture<T> answer) throws CloneException {
-        try {
-            CompletableFuture.anyOf(answer, abortion).get();
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw errors.translate(e, doing);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, "Clone again.", e);
-        }
-    }
-
     private void fail(CloneException failure) {
         progress.fail();
         if (snapshotAsked && !snapshotLeft) {
-            new SnapshotRelease(transport).release(main, aux);
+            link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));
         }
         if (target != null) {
             target.fail(progress.stages(), clock.instant(), failure);

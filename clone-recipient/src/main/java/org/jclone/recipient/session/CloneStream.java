@@ -8,93 +8,55 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import org.jclone.protocol.clone.command.AckCommand;
-import org.jclone.protocol.clone.command.AttachCommand;
-import org.jclone.protocol.clone.command.DdlSettings;
-import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
-import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneStage;
-import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.progress.ProgressTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From COM_EXECUTE on the main connection to the end of COM_EXECUTE on all: takes {@link SessionEvent}s one at a time, keeps
- * the barriers of {@link Snapshot}, acknowledges states, and adds connections.
+ * From COM_EXECUTE on the main connection to the end of COM_EXECUTE on all, or to the first connection that breaks: takes
+ * {@link SessionEvent}s one at a time, keeps the barriers of {@link Snapshot}, and acknowledges states. What it leaves
+ * behind is in {@link SnapshotCopy}; another stream over other connections takes it up.
  */
 final class CloneStream implements ConnectionListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneStream.class);
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private final CloneRequest request;
-    private final DataConnection main;
-    private final CommandConnection aux;
+    private final CloneContext context;
+    private final DonorLink link;
     private final Target target;
-    private final ProgressTracker progress;
-    private final Throttle throttle;
-    private final EventPublisher publisher;
-    private final Locator locator;
+    private final SnapshotCopy copy;
     private final Workers workers;
     private final Snapshot snapshot;
-    private final ConcurrencyTuner tuner;
-    private final List<DataConnection> parked = new ArrayList<>();
+    private final Concurrency concurrency;
+    private final StallWatch stallWatch;
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
 
-    /** Read by event loops between two barriers, written within one. */
-    private volatile SnapshotState state = SnapshotState.INIT;
-
-    private volatile long expectedFiles = Long.MAX_VALUE;
-    private volatile String doing = "INIT";
     private int completed;
 
-    CloneStream(
-            CloneRequest request,
-            DonorParameters donor,
-            DataConnection main,
-            CommandConnection aux,
-            IntFunction<CompletableFuture<DataConnection>> connector,
-            Target target,
-            ProgressTracker progress,
-            Throttle throttle,
-            EventPublisher publisher) {
-        this.request = request;
-        this.main = main;
-        this.aux = aux;
+    CloneStream(CloneContext context, DonorConnector connector, DonorLink link, Target target, SnapshotCopy copy) {
+        this.context = context;
+        this.link = link;
         this.target = target;
-        this.progress = progress;
-        this.throttle = throttle;
-        this.publisher = publisher;
-        LocatorEntry entry = donor.locators().locators().get(0);
-        locator = entry.innodbLocator();
-        AttachCommand attach = new AttachCommand(
-                donor.locators().protocolVersion(),
-                DdlSettings.forDonor(donor.version(), request.ddlTimeout().toSeconds(), request.blockDdl()),
-                List.of(entry));
-        workers = new Workers(connector, attach, events::add);
-        snapshot = new Snapshot(main);
-        tuner = new ConcurrencyTuner(request.autotuneConcurrency() ? request.maxConcurrency() : 1);
-    }
-
-    /** What an error message says that was being done. */
-    String doing() {
-        return doing;
+        this.copy = copy;
+        workers = new Workers(connector::openData, copy.attachCommand(), events::add);
+        snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
+        concurrency = new Concurrency(context, snapshot, workers, this::execute);
+        stallWatch = new StallWatch(context.request().readTimeout(), context.progress()::totalDataBytes);
     }
 
     /** The workers that took part. */
     List<DataConnection> workers() {
         return snapshot.participants().stream()
-                .filter(connection -> connection != main)
+                .filter(connection -> connection != link.main())
                 .toList();
     }
 
@@ -109,24 +71,35 @@ final class CloneStream implements ConnectionListener {
         events.add(new SessionEvent.Failed(reason));
     }
 
-    /** Returns when the donor has sent everything and all of it is written, though not flushed. */
+    /**
+     * Returns when the donor has sent everything and all of it is written, though not flushed.
+     *
+     * @throws CloneException whatever ends it before that
+     */
     void run() throws CloneException {
-        if (!request.autotuneConcurrency()) {
-            workers.want(request.maxConcurrency() - 1);
+        concurrency.begin();
+        execute(link.main());
+        if (!copy.isEnded() && (copy.isMetadataComplete() || isAfterFileCopy())) {
+            concurrency.allowWorkers();
         }
-        progress.setConnections(1);
-        execute(main);
         while (completed < snapshot.participants().size()) {
             SessionEvent event = poll();
             if (event != null) {
                 handle(event);
             }
-            tick();
+            stallWatch.check(snapshot.participants(), event != null);
+            concurrency.tune();
         }
     }
 
+    /** Gives up all connections. When it returns nothing that came on them is written any more. */
+    void abandon() {
+        link.reportNetworkFailure(copy.identity());
+        CompletableFuture.allOf(workers.abandon(), link.abandon()).join();
+    }
+
     private void execute(DataConnection connection) {
-        connection.execute(this, target.files(), target.segmentWriter());
+        connection.execute(this, target.files(), target.segmentWriter(), copy.chunks());
     }
 
     private SessionEvent poll() throws CloneException {
@@ -134,14 +107,15 @@ final class CloneStream implements ConnectionListener {
             return events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in " + doing, "Clone again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in " + doing(), "Clone again.", e);
         }
     }
 
     private void handle(SessionEvent event) throws CloneException {
         if (event instanceof SessionEvent.StateEnded ended) {
-            unpark();
+            concurrency.unpark();
             if (snapshot.onEnd(ended.connection(), ended.state())) {
+                copy.end();
                 acknowledge(snapshot.mainEnd());
             }
         } else if (event instanceof SessionEvent.StateStarted started) {
@@ -149,132 +123,98 @@ final class CloneStream implements ConnectionListener {
                 move();
             }
         } else if (event instanceof SessionEvent.MetadataComplete) {
-            workers.allowAttach();
-            tuner.begin(System.nanoTime());
+            concurrency.allowWorkers();
         } else if (event instanceof SessionEvent.WorkerConnected worker) {
             workers.onConnected(worker.connection());
         } else if (event instanceof SessionEvent.WorkerAttached worker) {
             workers.onAttached(worker);
-            joinWorkers();
+            concurrency.joinWorkers();
         } else if (event instanceof SessionEvent.WorkerRefused refused) {
-            onWorkerRefused(refused.cause());
+            concurrency.onRefused(refused.cause());
         } else if (event instanceof SessionEvent.ExecuteCompleted) {
             onExecuteCompleted();
         } else if (event instanceof SessionEvent.Failed failed) {
-            throw new ErrorTranslator(request.donor()).translate(failed.cause(), doing);
+            throw context.errors().translate(failed.cause(), doing());
         }
     }
 
+    /** What an error message says that was being done. */
+    private String doing() {
+        return nameOf(copy.state());
+    }
+
+    /** Such as {@code FILE COPY}. */
+    static String nameOf(SnapshotState state) {
+        return stageOf(state).map(CloneStage::displayName).orElse(state.name());
+    }
+
     private void onExecuteCompleted() {
-        if (state != SnapshotState.DONE) {
-            throw new UnexpectedPacketException(state.name(), "the end of COM_EXECUTE");
+        if (copy.state() != SnapshotState.DONE) {
+            throw new UnexpectedPacketException(copy.state().name(), "the end of COM_EXECUTE");
         }
         completed++;
     }
 
     private void acknowledge(StateDescriptor end) {
         LOGGER.atDebug().addKeyValue("state", end.state()).log("all have it, acknowledging");
-        aux.call(AckCommand.of(locator, end), request.readTimeout()).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                events.add(new SessionEvent.Failed(failure));
-            }
-        });
+        link.aux()
+                .call(AckCommand.of(copy.identity(), end), context.request().readTimeout())
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        events.add(new SessionEvent.Failed(failure));
+                    }
+                });
     }
 
     private void move() throws CloneException {
         endStage();
-        if (snapshot.state() == SnapshotState.FILE_COPY || snapshot.state() == SnapshotState.PAGE_COPY) {
+        if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
             target.applier().finishRenames();
         }
         StateDescriptor start = snapshot.move();
-        state = start.state();
-        target.files().enter(state);
+        copy.move(start);
+        target.files().enter(copy.state());
         LOGGER.atDebug()
-                .addKeyValue("state", state)
+                .addKeyValue("state", copy.state())
                 .addKeyValue("chunks", start.chunkCount())
                 .log("all have come to it, moving");
-        Optional<CloneStage> stage = stageOf(state);
+        Optional<CloneStage> stage = stageOf(copy.state());
         if (stage.isPresent()) {
             beginStage(stage.get(), start.estimatedBytes());
         }
-        if (state == SnapshotState.FILE_COPY) {
+        if (copy.state() == SnapshotState.FILE_COPY) {
             target.checkSpace(start);
-            publisher.event(new CloneEvent.SnapshotOpened(
-                    start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));
-            expectedFiles = start.fileCount();
+            context.publisher()
+                    .event(new CloneEvent.SnapshotOpened(
+                            start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));
         }
         snapshot.participants().forEach(DataConnection::proceed);
-        joinWorkers();
-    }
-
-    /** Starts the workers whose donor task is in the state that we are in; others wait until we get there. */
-    private void joinWorkers() {
-        for (DataConnection worker : workers.takeAttached(state)) {
-            snapshot.join(worker);
-            int count = snapshot.participants().size();
-            progress.setConnections(count);
-            publisher.event(new CloneEvent.ConnectionsChanged(
-                    count, request.autotuneConcurrency() ? "more may be faster" : "as configured"));
-            execute(worker);
+        if (isAfterFileCopy()) {
+            concurrency.allowWorkers();
         }
-        if (workers.isSettled()) {
-            tuner.begin(System.nanoTime());
-        }
+        concurrency.joinWorkers();
     }
 
-    private void onWorkerRefused(Throwable cause) {
-        workers.onRefused();
-        tuner.stop();
-        CloneException reason = new ErrorTranslator(request.donor()).translate(cause, "adding a connection");
-        publisher.event(new CloneEvent.Warning(
-                "the clone goes on without a further connection: " + reason.getMessage(), reason.hint()));
-    }
-
-    private void tick() {
-        snapshot.participants().forEach(connection -> connection.checkSilence(request.readTimeout()));
-        if (state != SnapshotState.FILE_COPY || tuner.isDone() || !workers.isSettled()) {
-            return;
-        }
-        int connections = snapshot.participants().size();
-        int advised = tuner.advise(
-                System.nanoTime(), connections, progress.totalDataBytes(), throttle.tightestBytesPerSecond());
-        if (advised > connections) {
-            workers.want(advised - 1);
-        } else if (advised < connections) {
-            park(connections - advised);
-        }
-    }
-
-    /** Lets the last {@code count} workers rest: with fewer connections the data comes as fast, and cheaper. */
-    private void park(int count) {
-        List<DataConnection> participants = snapshot.participants();
-        parked.addAll(participants.subList(participants.size() - count, participants.size()));
-        parked.forEach(DataConnection::park);
-        publisher.event(new CloneEvent.ConnectionsChanged(participants.size() - count, "more were not faster"));
-        progress.setConnections(participants.size() - count);
-    }
-
-    /** Lets resting workers finish their chunks, as the others have come to the end of a state. */
-    private void unpark() {
-        parked.forEach(DataConnection::unpark);
-        parked.clear();
+    /** Then all files are known, or come before the blocks that belong to them. */
+    private boolean isAfterFileCopy() {
+        return copy.state() == SnapshotState.PAGE_COPY || copy.state() == SnapshotState.REDO_COPY;
     }
 
     /** FILE SYNC, which needs no donor any more. */
     void sync() throws CloneException {
+        endStage();
         beginStage(CloneStage.FILE_SYNC, 0);
         target.sync();
         endStage();
     }
 
     private void beginStage(CloneStage stage, long estimatedBytes) {
-        doing = stage.displayName();
-        publisher.event(new CloneEvent.StageStarted(progress.begin(stage, estimatedBytes)));
-        target.showProgress(progress.stages());
+        context.publisher().event(new CloneEvent.StageStarted(context.progress().begin(stage, estimatedBytes)));
+        target.showProgress(context.progress().stages());
     }
 
     private void endStage() {
-        progress.complete().ifPresent(stage -> publisher.event(new CloneEvent.StageCompleted(stage)));
+        context.progress().complete().ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
     }
 
     private static Optional<CloneStage> stageOf(SnapshotState state) {
@@ -300,9 +240,8 @@ final class CloneStream implements ConnectionListener {
 
     @Override
     public void onFile(FileDescriptor file) throws CloneException {
-        target.applier().apply(file, state);
-        if (state == SnapshotState.FILE_COPY && target.files().dataFileCount() == expectedFiles) {
-            expectedFiles = Long.MAX_VALUE;
+        target.applier().apply(file, copy.state());
+        if (copy.filesKnown(target.files().dataFileCount())) {
             events.add(new SessionEvent.MetadataComplete());
         }
     }

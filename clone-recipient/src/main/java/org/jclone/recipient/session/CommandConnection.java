@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -126,6 +127,22 @@ class CommandConnection implements CloneStreamListener {
     /** Closes without a word. Any thread. */
     void close() {
         channel.close();
+    }
+
+    /**
+     * Resets the connection, so that the donor learns of it at once however much of what it sent is under way. When the
+     * result is complete the event loop is done with it: nothing that came on it is written any more. Any thread.
+     */
+    CompletableFuture<Void> abandon() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        channel.eventLoop().execute(() -> {
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            }
+            gone.complete(null);
+        });
+        return gone;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.clone.command.ExecuteCommand;
 import org.jclone.protocol.clone.response.CloneResponse;
@@ -19,6 +20,7 @@ import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.BlockWriter;
+import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.SegmentWriter;
 
@@ -53,10 +55,11 @@ final class DataConnection extends CommandConnection {
     }
 
     /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
-    void execute(ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter) {
+    void execute(
+            ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter, ChunkMap chunks) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
-            writer = new BlockWriter(files, segmentWriter, this::fail);
+            writer = new BlockWriter(files, segmentWriter, chunks, this::fail);
             decoder().setSink(writer);
             streaming = true;
             lastReceivedNanos = System.nanoTime();
@@ -216,5 +219,15 @@ final class DataConnection extends CommandConnection {
             decoder().pause(Pause.BARRIER);
             listener.onFailure(this, cause);
         }
+    }
+
+    @Override
+    CompletableFuture<Void> abandon() {
+        channel().eventLoop().execute(() -> {
+            failed = true;
+            streaming = false;
+            decoder().pause(Pause.BARRIER);
+        });
+        return super.abandon();
     }
 }

@@ -26,13 +26,21 @@ final class Snapshot {
     private final Set<DataConnection> ended = new HashSet<>();
     private final Set<DataConnection> started = new HashSet<>();
 
-    private SnapshotState state = SnapshotState.INIT;
+    private SnapshotState state;
+    private boolean acknowledgedBefore;
     private boolean acknowledged;
     private StateDescriptor mainEnd;
     private StateDescriptor mainStart;
 
-    Snapshot(DataConnection main) {
+    /**
+     * @param state where the main connection takes up
+     * @param acknowledgedBefore whether the end of that state may have been acknowledged on connections that broke; then the
+     *     donor sends either that end again or the start of the next state
+     */
+    Snapshot(DataConnection main, SnapshotState state, boolean acknowledgedBefore) {
         this.main = main;
+        this.state = state;
+        this.acknowledgedBefore = acknowledgedBefore;
         participants.add(main);
     }
 
@@ -71,7 +79,7 @@ final class Snapshot {
 
     /** Takes a state's start; true if with it everybody is there and the clone may move. */
     boolean onStart(DataConnection connection, StateDescriptor start) {
-        if (start.state().wireCode() != state.wireCode() + 1 || !acknowledged) {
+        if (start.state().wireCode() != state.wireCode() + 1 || !(acknowledged || acknowledgedBefore)) {
             throw new UnexpectedPacketException(state.name(), "the start of " + start.state());
         }
         started.add(connection);
@@ -88,6 +96,7 @@ final class Snapshot {
         ended.clear();
         started.clear();
         acknowledged = false;
+        acknowledgedBefore = false;
         mainEnd = null;
         mainStart = null;
         return start;

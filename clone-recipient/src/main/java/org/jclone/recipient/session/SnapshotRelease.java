@@ -27,11 +27,11 @@ final class SnapshotRelease {
     }
 
     /** Tries over {@code aux}, then over a connection of its own; gives up quietly, since the clone has failed anyway. */
-    void release(DataConnection main, CommandConnection aux) {
-        long connectionId = main.loggedIn().greeting().connectionId();
-        boolean released = tryRelease(CompletableFuture.completedFuture(aux), connectionId)
+    void release(DonorLink link) {
+        long connectionId = link.main().loggedIn().greeting().connectionId();
+        boolean released = tryRelease(CompletableFuture.completedFuture(link.aux()), connectionId)
                 || tryRelease(transport.openControl(), connectionId);
-        main.close();
+        link.main().close();
         LOGGER.atInfo()
                 .addKeyValue("released", released)
                 .addKeyValue("connectionId", connectionId)

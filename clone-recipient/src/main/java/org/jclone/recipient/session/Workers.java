@@ -31,10 +31,12 @@ final class Workers {
 
     private final List<DataConnection> waiting = new ArrayList<>();
     private final List<DataConnection> connected = new ArrayList<>();
+    private final List<DataConnection> opened = new ArrayList<>();
     private final List<SessionEvent.WorkerAttached> attached = new ArrayList<>();
     private int wanted;
     private int settled;
     private boolean attachable;
+    private boolean abandoned;
 
     /** @param connector opens the data connection of a number */
     Workers(
@@ -50,13 +52,28 @@ final class Workers {
     void want(int count) {
         while (wanted < count) {
             wanted++;
-            connector
-                    .apply(wanted)
-                    .whenComplete((connection, failure) -> events.accept(
-                            failure == null
-                                    ? new SessionEvent.WorkerConnected(connection)
-                                    : new SessionEvent.WorkerRefused(failure)));
+            connector.apply(wanted).whenComplete((connection, failure) -> {
+                if (failure != null) {
+                    events.accept(new SessionEvent.WorkerRefused(failure));
+                } else if (opened(connection)) {
+                    events.accept(new SessionEvent.WorkerConnected(connection));
+                } else {
+                    connection.abandon();
+                }
+            });
         }
+    }
+
+    private synchronized boolean opened(DataConnection connection) {
+        opened.add(connection);
+        return !abandoned;
+    }
+
+    /** Gives up all connections, also those on their way; when the result is complete nothing of them is written any more. */
+    synchronized CompletableFuture<Void> abandon() {
+        abandoned = true;
+        return CompletableFuture.allOf(
+                opened.stream().map(DataConnection::abandon).toArray(CompletableFuture[]::new));
     }
 
     /** All file metadata is there: workers may receive blocks of any file. */

@@ -31,6 +31,7 @@ class CloneErrorCodeTest {
                         Map.entry("DONOR_ERROR", 25),
                         Map.entry("PROTOCOL", 26),
                         Map.entry("INCOMPATIBLE", 27),
+                        Map.entry("SNAPSHOT_GONE", 30),
                         Map.entry("DONOR_BUSY", 75),
                         Map.entry("CONNECTION_LOST", 75),
                         Map.entry("ABORTED", 130)));

@@ -32,6 +32,7 @@ class BlockWriterTest {
     Path temp;
 
     private final FileTable files = new FileTable();
+    private final ChunkMap chunks = new ChunkMap();
     private final List<Throwable> failures = new ArrayList<>();
     private OpenFiles openFiles;
     private BlockWriter writer;
@@ -40,7 +41,7 @@ class BlockWriterTest {
     void setUp() throws Exception {
         Durable.createDirectory(temp.resolve("#clone"));
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
-        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE), failures::add);
+        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE), chunks, failures::add);
         files.enter(SnapshotState.FILE_COPY);
     }
 

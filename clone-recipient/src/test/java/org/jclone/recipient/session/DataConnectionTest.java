@@ -23,6 +23,7 @@ import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.storage.DirectIo;
@@ -49,7 +50,7 @@ class DataConnectionTest {
     @BeforeEach
     void execute() {
         SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384);
-        test.connection.execute(new Recorder(), new FileTable(), writer);
+        test.connection.execute(new Recorder(), new FileTable(), writer, new ChunkMap());
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

@@ -15,7 +15,7 @@ class SnapshotTest {
     private final DataConnection main = new TestConnection(0).connection;
     private final DataConnection first = new TestConnection(1).connection;
     private final DataConnection second = new TestConnection(2).connection;
-    private final Snapshot snapshot = new Snapshot(main);
+    private final Snapshot snapshot = new Snapshot(main, SnapshotState.INIT, false);
 
     private static StateDescriptor end(SnapshotState state, int task) {
         return new StateDescriptor(100, state, task, 14, 7, 0, 0, 0);

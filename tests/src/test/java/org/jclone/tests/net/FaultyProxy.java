@@ -72,15 +72,27 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** Cuts all connections with a reset. */
     public void cut() {
-        for (Socket socket : sockets) {
-            try {
-                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-                socket.close();
-            } catch (IOException e) {
-                // It is closed already, which is what was wanted.
-            }
-        }
+        sockets.forEach(FaultyProxy::reset);
         sockets.clear();
+    }
+
+    /** Cuts one of the connections that stand, by the order in which they came; the last of those if there are fewer. */
+    public void cutOne(int index) {
+        List<Socket> standing = List.copyOf(sockets);
+        int first = Math.min(2 * index, standing.size() - 2);
+        standing.subList(first, first + 2).forEach(socket -> {
+            reset(socket);
+            sockets.remove(socket);
+        });
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.close();
+        } catch (IOException e) {
+            return; // it is closed already, which is what was wanted
+        }
     }
 
     @Override
@@ -99,8 +111,7 @@ public final class FaultyProxy implements AutoCloseable {
             while (true) {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                sockets.add(client);
-                sockets.add(server);
+                sockets.addAll(List.of(client, server));
                 connections.incrementAndGet();
                 startThread("proxy-to-client", () -> pump(server, client, bytesToClient));
                 startThread("proxy-to-server", () -> pump(client, server, new AtomicLong()));
@@ -126,8 +137,10 @@ public final class FaultyProxy implements AutoCloseable {
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            // One side is gone; the other learns it from its own read.
-            sockets.remove(from);
+            // One side is gone, and so is the other.
+            reset(from);
+            reset(to);
+            sockets.removeAll(List.of(from, to));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,77 @@
+package org.jclone.recipient.apply;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jclone.protocol.innodb.descriptor.IncompleteChunk;
+import org.jclone.protocol.innodb.descriptor.RestartProgress;
+
+/**
+ * Which chunks of the current state are written: what a recipient that comes back may claim, so that the donor does not send
+ * it again. It may claim less than it has, never more: what is claimed is never sent again.
+ *
+ * <p>Blocks of one chunk come in order on one connection, so for a chunk that is not whole the number of its last
+ * block is enough. A chunk is known to be whole only when the connection that brought it has begun another. Numbers of
+ * chunks and blocks count from 1 and begin anew in each state; what is left over from the state before would make the donor
+ * skip, or read what is not there.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 2.4 and 11.3. Thread-safe.
+ */
+public final class ChunkMap {
+
+    /** Chunks beyond this are not claimed: a locator that named them all would be too long. */
+    private static final long MAX_CHUNKS = 32L * RestartProgress.MAX_BITMAP_WORDS;
+
+    private final BitSet whole = new BitSet();
+    private final Map<Long, Long> incomplete = new TreeMap<>();
+    private long chunkCount;
+
+    /** A state with {@code count} chunks begins, none of which is here. */
+    public synchronized void begin(long count) {
+        chunkCount = Math.min(count, MAX_CHUNKS);
+        whole.clear();
+        incomplete.clear();
+    }
+
+    /** The blocks of {@code chunk} up to {@code block} are written. */
+    synchronized void written(long chunk, long block) {
+        if (isClaimable(chunk)) {
+            incomplete.merge(chunk, block, Math::max);
+        }
+    }
+
+    /** All blocks of {@code chunk} are written. */
+    synchronized void wholeWritten(long chunk) {
+        if (isClaimable(chunk)) {
+            whole.set((int) chunk);
+            incomplete.remove(chunk);
+        }
+    }
+
+    private boolean isClaimable(long chunk) {
+        return chunk >= 1 && chunk <= chunkCount && !whole.get((int) chunk);
+    }
+
+    /** What to claim. Of more incomplete chunks than a locator may hold those with the fewest blocks are given up. */
+    public synchronized RestartProgress progress() {
+        List<IncompleteChunk> claimed = new ArrayList<>(incomplete.size());
+        incomplete.forEach((chunk, block) -> claimed.add(new IncompleteChunk(chunk, block)));
+        if (claimed.size() > RestartProgress.MAX_INCOMPLETE) {
+            claimed.sort(Comparator.comparingLong(IncompleteChunk::block).reversed());
+            claimed.subList(RestartProgress.MAX_INCOMPLETE, claimed.size()).clear();
+            claimed.sort(Comparator.comparingLong(IncompleteChunk::chunk));
+        }
+        BitSet started = (BitSet) whole.clone();
+        claimed.forEach(each -> started.set((int) each.chunk()));
+        return new RestartProgress(
+                claimed, RestartProgress.bitmapWords(chunkCount, chunk -> started.get((int) chunk)));
+    }
+
+    /** Chunks that are known to be whole. */
+    public synchronized long wholeCount() {
+        return whole.cardinality();
+    }
+}

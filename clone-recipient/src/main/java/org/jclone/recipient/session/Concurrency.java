@@ -1,0 +1,104 @@
+package org.jclone.recipient.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+
+/** How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's thread. */
+final class Concurrency {
+
+    private final CloneContext context;
+    private final Snapshot snapshot;
+    private final Workers workers;
+    private final Consumer<DataConnection> execute;
+    private final ConcurrencyTuner tuner;
+    private final List<DataConnection> parked = new ArrayList<>();
+
+    /** @param execute sets a worker to work */
+    Concurrency(CloneContext context, Snapshot snapshot, Workers workers, Consumer<DataConnection> execute) {
+        this.context = context;
+        this.snapshot = snapshot;
+        this.workers = workers;
+        this.execute = execute;
+        tuner = new ConcurrencyTuner(
+                isTuned() ? context.request().maxConcurrency() : 1);
+    }
+
+    private boolean isTuned() {
+        return context.request().autotuneConcurrency();
+    }
+
+    void begin() {
+        if (!isTuned()) {
+            workers.want(context.request().maxConcurrency() - 1);
+        }
+        context.progress().setConnections(1);
+    }
+
+    /** All files are known, and the donor is in a state in which it takes workers on. */
+    void allowWorkers() {
+        workers.allowAttach();
+        tuner.begin(System.nanoTime());
+    }
+
+    /** Starts the workers whose donor task is in the state that we are in; others wait until we get there. */
+    void joinWorkers() {
+        for (DataConnection worker : workers.takeAttached(snapshot.state())) {
+            snapshot.join(worker);
+            int count = snapshot.participants().size();
+            context.progress().setConnections(count);
+            context.publisher()
+                    .event(new CloneEvent.ConnectionsChanged(count, isTuned() ? "more may be faster" : "as configured"));
+            execute.accept(worker);
+        }
+        if (workers.isSettled()) {
+            tuner.begin(System.nanoTime());
+        }
+    }
+
+    void onRefused(Throwable cause) {
+        workers.onRefused();
+        tuner.stop();
+        CloneException reason = context.errors().translate(cause, "adding a connection");
+        context.publisher()
+                .event(new CloneEvent.Warning(
+                        "the clone goes on without a further connection: " + reason.getMessage(), reason.hint()));
+    }
+
+    /** To be called many times a second. */
+    void tune() {
+        if (snapshot.state() != SnapshotState.FILE_COPY || tuner.isDone() || !workers.isSettled()) {
+            return;
+        }
+        int connections = snapshot.participants().size();
+        int advised = tuner.advise(
+                System.nanoTime(),
+                connections,
+                context.progress().totalDataBytes(),
+                context.throttle().tightestBytesPerSecond());
+        if (advised > connections) {
+            workers.want(advised - 1);
+        } else if (advised < connections) {
+            park(connections - advised);
+        }
+    }
+
+    /** Lets the last {@code count} workers rest: with fewer connections the data comes as fast, and cheaper. */
+    private void park(int count) {
+        List<DataConnection> participants = snapshot.participants();
+        parked.addAll(participants.subList(participants.size() - count, participants.size()));
+        parked.forEach(DataConnection::park);
+        context.publisher()
+                .event(new CloneEvent.ConnectionsChanged(participants.size() - count, "more were not faster"));
+        context.progress().setConnections(participants.size() - count);
+    }
+
+    /** Lets resting workers finish their chunks, as the others have come to the end of a state. */
+    void unpark() {
+        parked.forEach(DataConnection::unpark);
+        parked.clear();
+    }
+}

@@ -1,0 +1,96 @@
+package org.jclone.recipient.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jclone.protocol.clone.ProtocolVersion;
+import org.jclone.protocol.clone.command.CloneCommand;
+import org.jclone.protocol.clone.command.DdlSettings;
+import org.jclone.protocol.clone.command.InitCommand;
+import org.jclone.protocol.clone.command.LocatorEntry;
+import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.compat.DonorParameters;
+
+/** Opens the connections of one clone and sets the donor up for them: anew, or where the last ones broke. */
+final class DonorConnector {
+
+    /** What a donor may need for COM_INIT beyond the time for its backup lock. */
+    private static final Duration INIT_ALLOWANCE = Duration.ofMinutes(5);
+
+    /** COM_REINIT waits for the backup lock, too, and up to half a minute for the donor to notice that we were gone. */
+    private static final Duration REINIT_ALLOWANCE = Duration.ofMinutes(1);
+
+    private final CloneContext context;
+    private final Transport transport;
+    private final Abortion abortion;
+
+    DonorConnector(CloneContext context, Transport transport, Abortion abortion) {
+        this.context = context;
+        this.transport = transport;
+        this.abortion = abortion;
+    }
+
+    /** Opens main and auxiliary connection; if one fails both are gone. */
+    DonorLink connect() throws CloneException {
+        CompletableFuture<DataConnection> main = openData(0);
+        CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
+        try {
+            DataConnection first = abortion.await(main, "connecting");
+            aux = transport.openControl();
+            return new DonorLink(first, abortion.await(aux, "connecting"));
+        } catch (CloneException e) {
+            main.thenAccept(CommandConnection::abandon);
+            aux.thenAccept(CommandConnection::abandon);
+            throw e;
+        }
+    }
+
+    /** How the bytes of a connection travel. */
+    static String transport(LoggedIn loggedIn) {
+        CompressionAlgorithm compression = loggedIn.compression();
+        return compression == CompressionAlgorithm.UNCOMPRESSED
+                ? loggedIn.transport()
+                : loggedIn.transport() + ", compressed with " + compression.algorithmName();
+    }
+
+    /** A data connection, numbered for logs. */
+    CompletableFuture<DataConnection> openData(int number) {
+        return transport.openData(
+                (channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle()));
+    }
+
+    /** A connection for statements. */
+    DonorSql openSql() throws CloneException {
+        return abortion.await(
+                transport.openSql(context.errors(), context.request().readTimeout()), "asking the donor");
+    }
+
+    /** @param version of the donor */
+    DdlSettings ddl(String version) {
+        return DdlSettings.forDonor(
+                version, context.request().ddlTimeout().toSeconds(), context.request().blockDdl());
+    }
+
+    /** Asks for a new snapshot. */
+    DonorParameters init(DonorLink link) throws CloneException {
+        String version = link.main().loggedIn().greeting().serverVersion();
+        InitCommand init = new InitCommand(
+                ProtocolVersion.LATEST.wireCode(), ddl(version), List.of(LocatorEntry.innodb(Locator.forVersion())));
+        return DonorParameters.from(
+                abortion.await(call(link, init, INIT_ALLOWANCE), "waiting for the donor's snapshot"));
+    }
+
+    /** Asks the donor to go on with the snapshot that it has kept. */
+    void reinit(DonorLink link, SnapshotCopy copy) throws CloneException {
+        abortion.await(call(link, copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
+    }
+
+    private CompletableFuture<List<CloneResponse>> call(
+            DonorLink link, CloneCommand command, Duration allowance) {
+        return link.main().call(command, context.request().ddlTimeout().plus(allowance));
+    }
+}

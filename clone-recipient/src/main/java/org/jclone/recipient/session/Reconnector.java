@@ -1,0 +1,146 @@
+package org.jclone.recipient.session;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.compat.DonorParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the way back to the donor after a connection broke: main and auxiliary connection, then COM_REINIT, again and again
+ * until the time is over that the donor keeps its snapshot. The time begins anew whenever something was received.
+ *
+ * <p>Source: docs/protocol/01-wire-protocol.md, section 8.
+ */
+final class Reconnector {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Reconnector.class);
+
+    /** What a donor waits that does not tell: {@code clone_donor_timeout_after_network_failure} in minutes. */
+    private static final int DEFAULT_WINDOW_MINUTES = 5;
+
+    private static final String WINDOW = "clone_donor_timeout_after_network_failure";
+
+    /** A part of what a donor says that has not noticed yet that we were gone. */
+    private static final String NOT_IDLE_YET = "idle";
+
+    private final CloneContext context;
+    private final DonorConnector connector;
+    private final Abortion abortion;
+    private final Clock clock;
+    private final Duration window;
+    private final ReconnectPolicy policy = new ReconnectPolicy();
+
+    private Instant deadline;
+    private long bytesAtDeadline = -1;
+
+    Reconnector(CloneContext context, DonorConnector connector, Abortion abortion, Clock clock, DonorParameters donor) {
+        this.context = context;
+        this.connector = connector;
+        this.abortion = abortion;
+        this.clock = clock;
+        this.window = context.request().reconnectTimeout().orElseGet(() -> windowOf(donor));
+    }
+
+    /** How long the donor keeps the snapshot of a recipient that is gone. */
+    static Duration windowOf(DonorParameters donor) {
+        String minutes = donor.settings().getOrDefault(WINDOW, "");
+        return Duration.ofMinutes(minutes.matches("\\d{1,4}") ? Integer.parseInt(minutes) : DEFAULT_WINDOW_MINUTES);
+    }
+
+    /**
+     * Comes back with a link on which the donor waits for COM_EXECUTE.
+     *
+     * @throws CloneException {@code lost} if the time is over, or why the donor does not go on
+     */
+    DonorLink reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
+        Instant begin = clock.instant();
+        if (context.progress().totalDataBytes() != bytesAtDeadline) {
+            bytesAtDeadline = context.progress().totalDataBytes();
+            deadline = begin.plus(window);
+        }
+        if (window.isZero()) {
+            throw lost;
+        }
+        CloneException reason = lost;
+        for (int attempt = 1; ; attempt++) {
+            Duration wait = policy.waitBefore(attempt);
+            if (!clock.instant().plus(wait).isBefore(deadline)) {
+                throw givenUp(lost, reason);
+            }
+            context.publisher().event(new CloneEvent.Reconnecting(reason.getMessage(), attempt, deadline));
+            abortion.sleep(wait.toMillis(), "reconnecting");
+            Optional<DonorLink> link = Optional.empty();
+            try {
+                link = Optional.of(connector.connect());
+                takeUp(link.get(), copy);
+                context.publisher().event(new CloneEvent.Reconnected(attempt, Duration.between(begin, clock.instant())));
+                return link.get();
+            } catch (CloneException e) {
+                link.ifPresent(DonorLink::abandon);
+                if (!isWorthAnotherTry(e)) {
+                    throw e;
+                }
+                LOGGER.atDebug()
+                        .addKeyValue("attempt", attempt)
+                        .addKeyValue("reason", e.getMessage())
+                        .log("cannot come back yet");
+                reason = e;
+            }
+        }
+    }
+
+    private void takeUp(DonorLink link, SnapshotCopy copy) throws CloneException {
+        try {
+            connector.reinit(link, copy);
+        } catch (DonorErrorException e) {
+            if (e.donorError() != CloneError.ER_INTERNAL_ERROR || e.donorText().contains(NOT_IDLE_YET)) {
+                throw e;
+            }
+            throw gone(copy, e);
+        }
+    }
+
+    /** Whether a clone can go on after this failure, if the donor can be reached again. */
+    static boolean isNetworkFailure(CloneException e) {
+        boolean inTls = e.code() == CloneErrorCode.TLS_FAILED && !(e instanceof DonorErrorException);
+        boolean told = e instanceof DonorErrorException donor && CloneError.isNetworkError(donor.donorError());
+        return e.code() == CloneErrorCode.CONNECTION_LOST || inTls || told;
+    }
+
+    private static boolean isWorthAnotherTry(CloneException e) {
+        boolean notIdle = e instanceof DonorErrorException donor && donor.donorError() == CloneError.ER_INTERNAL_ERROR
+                && e.code() != CloneErrorCode.SNAPSHOT_GONE;
+        return isNetworkFailure(e)
+                || notIdle
+                || e.code() == CloneErrorCode.CONNECT_FAILED
+                || e.code() == CloneErrorCode.DONOR_BUSY;
+    }
+
+    private CloneException givenUp(CloneException lost, CloneException last) {
+        return new CloneException(
+                lost.code(),
+                lost.getMessage() + "; no way back in " + window.toSeconds() + " s: " + last.getMessage(),
+                lost.hint(),
+                last);
+    }
+
+    private CloneException gone(SnapshotCopy copy, DonorErrorException refused) {
+        return new CloneException(
+                CloneErrorCode.SNAPSHOT_GONE,
+                context.request().donor() + " does not have the snapshot of this clone any more, of which "
+                        + CloneStream.nameOf(copy.state()) + " was under way: error " + refused.donorError() + ": "
+                        + refused.donorText(),
+                "It was restarted, another clone was begun there, or it waited for longer than " + WINDOW
+                        + ". What was copied is of no use; remove the directory and clone again.",
+                refused);
+    }
+}

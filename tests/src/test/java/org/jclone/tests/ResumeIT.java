@@ -1,0 +1,122 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.tests.net.FaultyProxy;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A clone that is interrupted while the donor is written to goes on where it was, and a server starts on the result:
+ * same contents, tables in order, one consistent moment.
+ */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ResumeIT {
+
+    /** Slow enough to be in the middle of a stage when the cut comes. */
+    private static final BandwidthLimits SLOW = new BandwidthLimits(12, 0);
+
+    private static final BandwidthLimits VERY_SLOW = new BandwidthLimits(1, 0);
+
+    private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
+
+    private final Servers servers;
+    private final MySqlServer donor;
+    private final String expected;
+
+    ResumeIT(Servers servers) {
+        this.servers = servers;
+        donor = servers.create("--gtid");
+        donor.load("tables");
+        donor.prepareChurn();
+        expected = donor.fingerprint(COMPARED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FILE_COPY, 1, -1", "FILE_COPY, 4, -1", "FILE_COPY, 4, 0", "FILE_COPY, 4, 1", "FILE_COPY, 4, 3",
+        "PAGE_COPY, 1, -1", "PAGE_COPY, 4, -1", "PAGE_COPY, 4, 2", "REDO_COPY, 1, -1", "REDO_COPY, 4, 3"
+    })
+    void connectionsCut(CloneStage stage, int connections, int which) throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            Path directory = servers.newPath("c");
+            CloneRequest request = Clones.request(donor, directory)
+                    .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                    .maxConcurrency(connections)
+                    .autotuneConcurrency(false)
+                    .bandwidthLimits(stage == CloneStage.FILE_COPY ? SLOW : BandwidthLimits.NONE)
+                    .build();
+            Cutter cutter = new Cutter(stage, () -> {
+                if (which < 0) {
+                    proxy.cut();
+                } else {
+                    proxy.cutOne(which);
+                }
+            });
+            CloneRecipient recipient = new CloneRecipient(request, cutter);
+            cutter.recipient = recipient;
+
+            CloneResult result = Churn.during(donor, recipient::run);
+
+            assertThat(cutter.events).hasAtLeastOneElementOfType(CloneEvent.Reconnected.class);
+            assertThat(result.stages()).hasSize(CloneStage.values().length);
+            assertWhole(directory);
+        }
+    }
+
+    /** Cuts a moment after a stage has begun, which then goes slowly. */
+    private static final class Cutter implements CloneListener {
+
+        private final CloneStage stage;
+        private final Runnable cut;
+        private final List<CloneEvent> events = new CopyOnWriteArrayList<>();
+        private volatile CloneRecipient recipient;
+
+        Cutter(CloneStage stage, Runnable cut) {
+            this.stage = stage;
+            this.cut = cut;
+        }
+
+        @Override
+        public void onEvent(CloneEvent event) {
+            events.add(event);
+            if (event instanceof CloneEvent.StageStarted started && started.stage().stage() == stage) {
+                if (stage != CloneStage.FILE_COPY) {
+                    recipient.setBandwidthLimits(VERY_SLOW);
+                }
+                CompletableFuture.delayedExecutor(stage == CloneStage.FILE_COPY ? 1500 : 150, TimeUnit.MILLISECONDS)
+                        .execute(() -> {
+                            cut.run();
+                            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+                        });
+            }
+        }
+    }
+
+    private void assertWhole(Path directory) {
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint(COMPARED)).isEqualTo(expected);
+            assertThat(clone.check()).startsWith("checked");
+            assertThat(Churn.state(clone).bad()).isZero();
+        }
+    }
+}
