@@ -41,7 +41,8 @@ final class EventText implements CloneEvent.Handler<String> {
     public String onReconnecting(CloneEvent.Reconnecting event) {
         String until = ", trying until " + CLOCK.format(event.deadline().atZone(ZoneId.systemDefault()));
         return (event.attempt() == 1 ? "connection lost: " : "attempt " + (event.attempt() - 1) + " failed: ")
-                + event.reason() + until;
+                + event.reason()
+                + until;
     }
 
     @Override

@@ -99,7 +99,8 @@ class ResumeIT {
         @Override
         public void onEvent(CloneEvent event) {
             events.add(event);
-            if (event instanceof CloneEvent.StageStarted started && started.stage().stage() == stage) {
+            if (event instanceof CloneEvent.StageStarted started
+                    && started.stage().stage() == stage) {
                 if (stage != CloneStage.FILE_COPY) {
                     recipient.setBandwidthLimits(VERY_SLOW);
                 }

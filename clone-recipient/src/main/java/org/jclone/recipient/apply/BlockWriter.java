@@ -44,8 +44,7 @@ public final class BlockWriter implements DataSink {
      * @param chunks hears of blocks as soon as they are written
      * @param onFailure called once, with the first failure of a write; what comes after it is thrown away
      */
-    public BlockWriter(
-            FileTable files, SegmentWriter writer, ChunkMap chunks, Consumer<StorageException> onFailure) {
+    public BlockWriter(FileTable files, SegmentWriter writer, ChunkMap chunks, Consumer<StorageException> onFailure) {
         this.files = files;
         this.writer = writer;
         this.chunks = chunks;

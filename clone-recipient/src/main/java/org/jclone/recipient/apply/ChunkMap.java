@@ -66,8 +66,7 @@ public final class ChunkMap {
         }
         BitSet started = (BitSet) whole.clone();
         claimed.forEach(each -> started.set((int) each.chunk()));
-        return new RestartProgress(
-                claimed, RestartProgress.bitmapWords(chunkCount, chunk -> started.get((int) chunk)));
+        return new RestartProgress(claimed, RestartProgress.bitmapWords(chunkCount, chunk -> started.get((int) chunk)));
     }
 
     /** Chunks that are known to be whole. */

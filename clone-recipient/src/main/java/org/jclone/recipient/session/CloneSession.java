@@ -79,10 +79,11 @@ public final class CloneSession {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        abortion.demand(new CloneException(
-                CloneErrorCode.ABORTED,
-                "stopped: " + reason,
-                "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
+        abortion.demand(
+                new CloneException(
+                        CloneErrorCode.ABORTED,
+                        "stopped: " + reason,
+                        "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -193,8 +194,7 @@ public final class CloneSession {
         }
     }
 
-    private DonorLink resume(
-            Reconnector reconnector, SnapshotCopy copy, DonorParameters donor, CloneException lost)
+    private DonorLink resume(Reconnector reconnector, SnapshotCopy copy, DonorParameters donor, CloneException lost)
             throws CloneException {
         try {
             return reconnector.reconnect(copy, lost);

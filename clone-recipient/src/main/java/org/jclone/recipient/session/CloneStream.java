@@ -214,7 +214,9 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void endStage() {
-        context.progress().complete().ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
+        context.progress()
+                .complete()
+                .ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
     }
 
     private static Optional<CloneStage> stageOf(SnapshotState state) {

@@ -23,8 +23,7 @@ final class Concurrency {
         this.snapshot = snapshot;
         this.workers = workers;
         this.execute = execute;
-        tuner = new ConcurrencyTuner(
-                isTuned() ? context.request().maxConcurrency() : 1);
+        tuner = new ConcurrencyTuner(isTuned() ? context.request().maxConcurrency() : 1);
     }
 
     private boolean isTuned() {
@@ -51,7 +50,8 @@ final class Concurrency {
             int count = snapshot.participants().size();
             context.progress().setConnections(count);
             context.publisher()
-                    .event(new CloneEvent.ConnectionsChanged(count, isTuned() ? "more may be faster" : "as configured"));
+                    .event(new CloneEvent.ConnectionsChanged(
+                            count, isTuned() ? "more may be faster" : "as configured"));
             execute.accept(worker);
         }
         if (workers.isSettled()) {

@@ -55,8 +55,7 @@ final class DataConnection extends CommandConnection {
     }
 
     /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
-    void execute(
-            ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter, ChunkMap chunks) {
+    void execute(ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter, ChunkMap chunks) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
             writer = new BlockWriter(files, segmentWriter, chunks, this::fail);

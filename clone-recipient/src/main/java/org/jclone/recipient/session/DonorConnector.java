@@ -8,9 +8,9 @@ import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.clone.command.InitCommand;
 import org.jclone.protocol.clone.command.LocatorEntry;
-import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.compat.DonorParameters;
@@ -72,7 +72,9 @@ final class DonorConnector {
     /** @param version of the donor */
     DdlSettings ddl(String version) {
         return DdlSettings.forDonor(
-                version, context.request().ddlTimeout().toSeconds(), context.request().blockDdl());
+                version,
+                context.request().ddlTimeout().toSeconds(),
+                context.request().blockDdl());
     }
 
     /** Asks for a new snapshot. */
@@ -89,8 +91,7 @@ final class DonorConnector {
         abortion.await(call(link, copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
     }
 
-    private CompletableFuture<List<CloneResponse>> call(
-            DonorLink link, CloneCommand command, Duration allowance) {
+    private CompletableFuture<List<CloneResponse>> call(DonorLink link, CloneCommand command, Duration allowance) {
         return link.main().call(command, context.request().ddlTimeout().plus(allowance));
     }
 }

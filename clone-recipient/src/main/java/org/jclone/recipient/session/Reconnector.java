@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jclone.protocol.clone.CloneError;
-import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -82,7 +81,8 @@ final class Reconnector {
             try {
                 link = Optional.of(connector.connect());
                 takeUp(link.get(), copy);
-                context.publisher().event(new CloneEvent.Reconnected(attempt, Duration.between(begin, clock.instant())));
+                context.publisher()
+                        .event(new CloneEvent.Reconnected(attempt, Duration.between(begin, clock.instant())));
                 return link.get();
             } catch (CloneException e) {
                 link.ifPresent(DonorLink::abandon);
@@ -117,7 +117,8 @@ final class Reconnector {
     }
 
     private static boolean isWorthAnotherTry(CloneException e) {
-        boolean notIdle = e instanceof DonorErrorException donor && donor.donorError() == CloneError.ER_INTERNAL_ERROR
+        boolean notIdle = e instanceof DonorErrorException donor
+                && donor.donorError() == CloneError.ER_INTERNAL_ERROR
                 && e.code() != CloneErrorCode.SNAPSHOT_GONE;
         return isNetworkFailure(e)
                 || notIdle
