@@ -35,8 +35,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     /** Why reading has stopped. */
     public enum Pause {
-        /** The sink has no buffer. */
-        BUFFER,
         /** Other connections have yet to reach the same state. */
         BARRIER,
         /** A bandwidth limit. */
@@ -82,12 +80,8 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private boolean decoding;
     private boolean statementMode;
 
-    private int headerBytes;
-    private int header;
-    private boolean continued;
-    private int expectedSequenceId;
+    private final ResponseHeader header = new ResponseHeader();
     private int packetRemaining;
-    private boolean lastPacket;
     private ByteBuf message;
     private DataDescriptor announced;
     private long lastBlockBytes = Long.MAX_VALUE; // most blocks are large
@@ -169,7 +163,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             return null;
         }
         ByteBuf buffer = sink.buffer();
-        int room = buffer == null ? 0 : Math.min(buffer.writableBytes(), packetRemaining);
+        int room = Math.min(buffer.writableBytes(), packetRemaining);
         if (room < MIN_DIRECT_BYTES) {
             return null;
         }
@@ -251,26 +245,13 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void decodeHeader(ByteBuf in) {
-        header |= in.readUnsignedByte() << 8 * headerBytes;
-        if (++headerBytes < PacketHeader.LENGTH) {
+        boolean continued = header.continues();
+        if (!header.read(in, statementMode ? 1 : 0)) {
             return;
         }
-        int length = header & PacketHeader.MAX_PAYLOAD_LENGTH;
-        int sequenceId = header >>> 24;
-        headerBytes = 0;
-        header = 0;
-        int expected = continued ? expectedSequenceId : statementMode ? 1 : 0;
-        if (sequenceId != expected) {
-            throw malformed("sequenceId", 3, sequenceId + " (expected: " + expected + ')');
-        }
-        if (length == 0 && !continued) {
-            throw malformed("payloadLength", 0, "an empty packet");
-        }
-        expectedSequenceId = sequenceId + 1 & 0xff;
-        packetRemaining = length;
-        lastPacket = length < PacketHeader.MAX_PAYLOAD_LENGTH;
+        packetRemaining = header.payloadLength();
         if (continued) {
-            beginDataPacket(length);
+            beginDataPacket(packetRemaining);
         } else {
             state = State.CODE;
         }
@@ -297,6 +278,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void beginMessage(int length) {
+        header.endOfMessage();
         if (length > MAX_MESSAGE_BYTES) {
             throw malformed("payloadLength", 0, length + " (expected: <= " + MAX_MESSAGE_BYTES + ')');
         }
@@ -344,7 +326,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void beginDataPacket(int length) {
-        boolean fits = lastPacket ? length == dataRemaining : length <= dataRemaining;
+        boolean fits = header.isLast() ? length == dataRemaining : length <= dataRemaining;
         if (!fits) {
             throw malformed(
                     "payloadLength",
@@ -359,10 +341,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     private void decodeData(ByteBuf in) {
         ByteBuf buffer = sink.buffer();
-        if (buffer == null) {
-            pause(Pause.BUFFER);
-            return;
-        }
         int count = Math.min(Math.min(packetRemaining, in.readableBytes()), buffer.writableBytes());
         buffer.writeBytes(in, count);
         onData(count);
@@ -376,15 +354,12 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         sink.received(count);
         if (packetRemaining == 0) {
             endDataPacket();
-        } else if (sink.buffer() == null) {
-            pause(Pause.BUFFER);
         }
     }
 
     private void endDataPacket() {
         state = State.HEADER;
-        continued = !lastPacket;
-        if (lastPacket) {
+        if (header.isLast()) {
             announced = null;
             sink.end();
         }

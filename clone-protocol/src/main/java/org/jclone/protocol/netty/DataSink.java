@@ -13,9 +13,7 @@ public interface DataSink {
     void begin(DataDescriptor block);
 
     /**
-     * A buffer to append the next bytes to, with room for at least one, and no more room than bytes the sink wants next;
-     * or null if there is none now: then reading stops until {@link CloneStreamDecoder#resume} with
-     * {@link CloneStreamDecoder.Pause#BUFFER}.
+     * A buffer to append the next bytes to, with room for at least one, and no more room than bytes the sink wants next.
      *
      * <p>The sink owns the buffer. Off-heap buffers receive from the socket without a copy.
      */

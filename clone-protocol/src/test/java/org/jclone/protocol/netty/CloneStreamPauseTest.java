@@ -76,7 +76,7 @@ class CloneStreamPauseTest {
 
     @Test
     void asksForNothingTwiceWhenNothingWasPaused() {
-        decoder.resume(Pause.BUFFER);
+        decoder.resume(Pause.BARRIER);
 
         assertThat(channel.takeReads()).isZero();
     }
@@ -140,52 +140,6 @@ class CloneStreamPauseTest {
 
         decoder.resume(Pause.THROTTLE);
         assertThat(recorder.heard).containsExactly(FIRST, SECOND);
-    }
-
-    @Test
-    void waitsForABuffer() {
-        sink.buffersLeft = 1;
-        channel.receive(concat(blockOf(content(20)), message(SECOND)));
-        assertThat(sink.bytesOfCurrentBlock()).isEqualTo(BUFFER_BYTES);
-        assertThat(decoder.isReading()).isFalse();
-        assertThat(channel.takeReads()).isZero();
-
-        sink.buffersLeft = 1;
-        decoder.resume(Pause.BUFFER);
-        assertThat(sink.bytesOfCurrentBlock()).isEqualTo(2 * BUFFER_BYTES);
-        assertThat(decoder.isReading()).isFalse();
-
-        sink.buffersLeft = 1;
-        decoder.resume(Pause.BUFFER);
-        assertThat(sink.ended).containsExactly(content(20));
-        assertThat(recorder.heard).containsExactly(SECOND);
-        assertThat(decoder.isReading()).isTrue();
-        assertThat(channel.takeReads()).isEqualTo(1);
-    }
-
-    @Test
-    void waitsForTheFirstBufferOfABlock() {
-        sink.buffersLeft = 0;
-        channel.receive(blockOf(content(20)));
-        assertThat(sink.begun).hasSize(1);
-        assertThat(sink.bytesOfCurrentBlock()).isZero();
-
-        sink.buffersLeft = 3;
-        decoder.resume(Pause.BUFFER);
-        assertThat(sink.ended).containsExactly(content(20));
-    }
-
-    @Test
-    void goesOnWhenTheSinkFindsABufferWhileItIsAsked() {
-        sink.buffersLeft = 1;
-        sink.whenReceived = () -> {
-            sink.buffersLeft = 1;
-            decoder.resume(Pause.BUFFER);
-        };
-        channel.receive(blockOf(content(20)));
-
-        assertThat(sink.ended).containsExactly(content(20));
-        assertThat(decoder.isReading()).isTrue();
     }
 
     @ParameterizedTest

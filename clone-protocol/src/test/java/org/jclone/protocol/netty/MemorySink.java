@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
-/** Keeps blocks in memory, in off-heap buffers of one size, as many at a time as a test allows. */
+/** Keeps blocks in memory, in off-heap buffers of one size. */
 final class MemorySink implements DataSink {
 
     final List<DataDescriptor> begun = new ArrayList<>();
     final List<byte[]> ended = new ArrayList<>();
-
-    /** How many more buffers there are; {@link #buffer()} gives none at 0. */
-    int buffersLeft = Integer.MAX_VALUE;
 
     Runnable whenBegun = () -> {};
     Runnable whenReceived = () -> {};
@@ -38,8 +35,7 @@ final class MemorySink implements DataSink {
 
     @Override
     public ByteBuf buffer() {
-        if (current == null && buffersLeft > 0) {
-            buffersLeft--;
+        if (current == null) {
             current = allocator.directBuffer(capacity, capacity);
         }
         return current;

@@ -172,16 +172,6 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void offersNothingWithoutABuffer() {
-        sink.buffersLeft = 0;
-        byte[] stream = blockOf(content(BLOCK_BYTES));
-        int announced = stream.length - BLOCK_BYTES;
-        channel.receive(stream, 0, announced);
-
-        assertThat(decoder.directBuffer()).isNull();
-    }
-
-    @Test
     void offersNothingBeforeWhatIsHeldBack() {
         byte[] stream = blockOf(content(BLOCK_BYTES));
         int announced = stream.length - BLOCK_BYTES;
@@ -210,23 +200,6 @@ class ReceiveBuffersTest {
         assertThat(underTls.directBuffer()).isNull();
         assertThat(underTls.scratchBytes()).isEqualTo(LARGE_SCRATCH);
         tlsChannel.finishAndReleaseAll();
-    }
-
-    @Test
-    void stopsReadingWhenTheSinkHasNoBuffer() {
-        sink.buffersLeft = 1;
-        byte[] stream = concat(blockOf(content(2 * BLOCK_BYTES)), message(CompleteResponse.INSTANCE));
-        int taken = read(stream, 0);
-        assertThat(sink.bytesOfCurrentBlock()).isEqualTo(BLOCK_BYTES);
-        assertThat(taken).as("bytes taken from the socket").isLessThan(BLOCK_BYTES + LARGE_SCRATCH);
-        assertThat(decoder.isReading()).isFalse();
-
-        sink.buffersLeft = 1;
-        decoder.resume(Pause.BUFFER);
-        assertThat(decoder.isReading()).isTrue();
-        readAll(Arrays.copyOfRange(stream, taken, stream.length));
-        assertThat(sink.ended).hasSize(1);
-        assertThat(recorder.heard).containsExactly(CompleteResponse.INSTANCE);
     }
 
     @Test
