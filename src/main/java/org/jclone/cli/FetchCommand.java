@@ -7,6 +7,8 @@ import org.jclone.cli.log.EventLog;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CloneOptions;
+import org.jclone.cli.option.CompatibilityOptions;
+import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
@@ -57,6 +59,12 @@ final class FetchCommand implements Callable<Integer> {
     private CloneOptions clone;
 
     @Mixin
+    private CompatibilityOptions compatibility;
+
+    @Mixin
+    private ConfigurationOptions configuration;
+
+    @Mixin
     private OutputOptions output;
 
     FetchCommand(ProgramContext context) {
@@ -81,6 +89,7 @@ final class FetchCommand implements Callable<Integer> {
         tls.applyTo(request);
         target.applyTo(request);
         clone.applyTo(request);
+        request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
         try {
             return request.build();
         } catch (IllegalArgumentException e) {

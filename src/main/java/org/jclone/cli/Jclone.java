@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
-    private static final List<String> COMMANDS = List.of("fetch", "inspect", "help");
+    private static final List<String> COMMANDS = List.of("fetch", "check", "inspect", "help");
 
     private final ProgramContext context;
 
@@ -110,6 +110,7 @@ public final class Jclone implements Callable<Integer> {
     private Object command(String name) {
         return switch (name) {
             case "fetch" -> new FetchCommand(context);
+            case "check" -> new CheckCommand(context);
             case "inspect" -> new InspectCommand(context);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);

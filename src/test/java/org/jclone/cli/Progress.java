@@ -66,6 +66,12 @@ public final class Progress {
     }
 
     public static CloneResult result(Map<String, Path> relocated, Map<String, String> donorSettings) {
+        return result(relocated, donorSettings, Optional.empty());
+    }
+
+    /** With settings in a file. */
+    public static CloneResult result(
+            Map<String, Path> relocated, Map<String, String> donorSettings, Optional<Path> configFile) {
         return new CloneResult(
                 new DonorAddress("db1", 3306),
                 "9.7.4",
@@ -84,7 +90,7 @@ public final class Progress {
                 new TargetConfiguration(
                         "[mysqld]\ninnodb_page_size=16384\n",
                         List.of("innodb_page_size=16384"),
-                        Optional.of(Path.of("/data/mysql.cnf")),
+                        configFile,
                         new Compatibility(
                                 List.of(new Mismatch(
                                         Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),

@@ -36,6 +36,10 @@ public final class TargetOptions {
             description = "Write past the page cache where the file system allows it.")
     private Switch directIo = Switch.ON;
 
+    public Path directory() {
+        return directory;
+    }
+
     public void applyTo(CloneRequest.Builder request) {
         request.directory(directory).directIo(directIo.isOn());
         for (PathMapping mapping : pathMappings) {

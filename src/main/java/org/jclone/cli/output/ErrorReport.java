@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.IncompatibleDonorException;
+import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.StorageException;
 
 /** A failure for a person and for a program. */
@@ -14,6 +16,9 @@ public final class ErrorReport {
 
     /** What happened and what to do; for a bug of ours also where. */
     public static String text(CloneException e) {
+        if (e instanceof IncompatibleDonorException unfit) {
+            return text(unfit);
+        }
         StringBuilder text = new StringBuilder("jclone: ").append(Printable.of(String.valueOf(e.getMessage())));
         if (!e.hint().isEmpty()) {
             text.append("\n  ").append(e.hint());
@@ -24,6 +29,18 @@ public final class ErrorReport {
             text.append('\n').append(trace.toString().stripTrailing());
         }
         return text.toString();
+    }
+
+    /** All mismatches, a line each. */
+    private static String text(IncompatibleDonorException e) {
+        StringBuilder text = new StringBuilder("jclone: the donor does not fit the target");
+        for (Mismatch mismatch : e.compatibility().mismatches()) {
+            String severity = mismatch.severity() == Mismatch.Severity.FATAL ? "fatal     " : "harmless  ";
+            text.append("\n  ").append(severity).append(Printable.of(mismatch.toString()));
+            text.append("\n            ").append(Printable.of(mismatch.advice()));
+        }
+        return text.append("\n  Nothing was copied. --force-incompatible clones all the same.")
+                .toString();
     }
 
     /** The last object of a run with {@code --output=json} that failed. */
@@ -38,6 +55,10 @@ public final class ErrorReport {
             object.put("donorError", refused.donorError())
                     .put("sqlState", refused.sqlState())
                     .put("donorText", refused.donorText());
+        }
+        if (e instanceof IncompatibleDonorException unfit) {
+            object.put("mismatches", CompatibilityJson.mismatches(unfit.compatibility()))
+                    .putStrings("notChecked", unfit.compatibility().notChecked());
         }
         if (e instanceof StorageException failed && failed.path() != null) {
             object.put("path", failed.path().toString()).put("offset", failed.offset());

@@ -47,6 +47,16 @@ public final class JsonObject {
         return this;
     }
 
+    public JsonObject putStrings(String name, List<String> values) {
+        name(name).append('[');
+        for (int i = 0; i < values.size(); i++) {
+            text.append(i == 0 ? "" : ",");
+            string(values.get(i));
+        }
+        text.append(']');
+        return this;
+    }
+
     /** An object with one member an entry, in the map's order. */
     public JsonObject put(String name, Map<String, String> members) {
         JsonObject object = new JsonObject();

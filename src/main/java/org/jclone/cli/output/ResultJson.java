@@ -29,6 +29,11 @@ public final class ResultJson {
                 .put("maxConnections", result.maxConnections())
                 .put("stages", stages)
                 .put("relocated", relocated)
-                .put("donorSettings", new TreeMap<>(result.donorSettings()));
+                .put("donorSettings", new TreeMap<>(result.donorSettings()))
+                .putStrings("requiredSettings", result.configuration().settings())
+                .put("configFile", result.configuration().file().map(Object::toString))
+                .put("mismatches", CompatibilityJson.mismatches(result.configuration().compatibility()))
+                .putStrings(
+                        "notChecked", result.configuration().compatibility().notChecked());
     }
 }

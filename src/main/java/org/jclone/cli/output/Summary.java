@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.TargetConfiguration;
 
 /** What a person is told at the end: what was copied, from where, how fast, and what to do with it. */
 public final class Summary {
@@ -30,6 +31,7 @@ public final class Summary {
         }
         new TreeMap<>(result.relocated())
                 .forEach((from, to) -> line(text, "Relocated", Printable.of(from) + " -> " + printable(to)));
+        settings(text, result.configuration());
         line(text, "Start", startCommand(result));
         line(text, "", "as the user who owns the directory; the accounts in it are the donor's");
         line(text, "Coordinates", "when it runs: SELECT binlog_file, binlog_position, gtid_executed");
@@ -44,8 +46,21 @@ public final class Summary {
                 + (result.maxConnections() == 1 ? " connection" : " connections");
     }
 
+    private static void settings(StringBuilder text, TargetConfiguration configuration) {
+        String where = configuration.file().map(file -> ", written to " + printable(file)).orElse("");
+        line(text, "Settings", "that the server must have" + where + ':');
+        configuration.settings().forEach(setting -> line(text, "", Printable.of(setting)));
+        if (!configuration.compatibility().notChecked().isEmpty()) {
+            line(text, "Not compared", String.join(", ", configuration.compatibility().notChecked()));
+        }
+    }
+
     /** With what the server could not find out from the directory alone. */
     private static String startCommand(CloneResult result) {
+        if (result.configuration().file().isPresent()) {
+            return "mysqld --defaults-extra-file="
+                    + quoted(result.configuration().file().get().toString());
+        }
         StringBuilder command = new StringBuilder("mysqld --datadir=")
                 .append(quoted(result.directory().toString()));
         String pageSize = result.donorSettings().getOrDefault("innodb_page_size", DEFAULT_PAGE_SIZE);
@@ -67,7 +82,7 @@ public final class Summary {
     private static void line(StringBuilder text, String heading, String content) {
         text.append("  ")
                 .append(heading)
-                .append(" ".repeat("Coordinates".length() + 2 - heading.length()))
+                .append(" ".repeat("Not compared".length() + 1 - heading.length()))
                 .append(content)
                 .append('\n');
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.cli.Progress;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,9 @@ class SummaryTest {
                           Copied       4.20 GiB in 5.10 s, 843 MiB/s, 312 files, at most 4 connections
                                        FILE COPY  4.10 GiB in 4.80 s, 875 MiB/s
                                        REDO COPY  100 MiB in 0.20 s, 500 MiB/s
+                          Settings     that the server must have:
+                                       innodb_page_size=16384
+                          Not compared plugins (tell --plugin-dir)
                           Start        mysqld --datadir=/data/mysql
                                        as the user who owns the directory; the accounts in it are the donor's
                           Coordinates  when it runs: SELECT binlog_file, binlog_position, gtid_executed
@@ -40,6 +44,15 @@ class SummaryTest {
     }
 
     @Test
+    void theSettingsMayBeInAFile() {
+        assertThat(Summary.of(Progress.result(Map.of(), Map.of(), Optional.of(Path.of("/data/mysql.cnf"))))
+                        .lines())
+                .contains(
+                        "  Settings     that the server must have, written to /data/mysql.cnf:",
+                        "  Start        mysqld --defaults-extra-file=/data/mysql.cnf");
+    }
+
+    @Test
     void theResultIsOneObjectToo() {
         String json = ResultJson.of(Progress.result(
                         Map.of("/outside/a.ibd", Path.of("/data/mysql/a.ibd")), Map.of("innodb_page_size", "16384")))
@@ -49,6 +62,10 @@ class SummaryTest {
                         + "\"directory\":\"/data/mysql\",\"files\":312,\"dataBytes\":4508876800,"
                         + "\"networkBytes\":4519362560,\"maxConnections\":4,\"stages\":[{\"stage\":\"FILE COPY\",")
                 .endsWith("}],\"relocated\":{\"/outside/a.ibd\":\"/data/mysql/a.ibd\"},"
-                        + "\"donorSettings\":{\"innodb_page_size\":\"16384\"}}");
+                        + "\"donorSettings\":{\"innodb_page_size\":\"16384\"},"
+                        + "\"requiredSettings\":[\"innodb_page_size=16384\"],\"configFile\":null,"
+                        + "\"mismatches\":[{\"severity\":\"harmless\",\"subject\":\"version\",\"donor\":\"9.7.4\","
+                        + "\"target\":\"9.7.4-1\",\"advice\":\"No harm.\"}],"
+                        + "\"notChecked\":[\"plugins (tell --plugin-dir)\"]}");
     }
 }

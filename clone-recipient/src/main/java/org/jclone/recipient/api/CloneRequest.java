@@ -44,7 +44,12 @@ public final class CloneRequest {
 
     /** The target data directory: absolute, normalised. */
     public Path directory() {
-        return settings.directory;
+        return Objects.requireNonNull(settings.directory, "directory");
+    }
+
+    /** Whether there is a {@link #directory()}; only a request of {@link Builder#buildForCheck()} may have none. */
+    public boolean hasDirectory() {
+        return settings.directory != null;
     }
 
     public SslMode sslMode() {
@@ -299,13 +304,20 @@ public final class CloneRequest {
 
         /** @throws IllegalArgumentException naming the setting that is missing or out of range */
         public CloneRequest build() {
+            require(directory != null, "directory is missing");
+            return buildForCheck();
+        }
+
+        /** A request that may lack a directory: enough to look at the donor, not to clone it. */
+        public CloneRequest buildForCheck() {
             Builder checked = new Builder(this);
             require(donor != null, "donor is missing");
             require(user != null && !user.isEmpty(), "user is missing");
             require(user.indexOf('\0') < 0, "user contains NUL");
-            require(directory != null, "directory is missing");
-            checked.directory = directory.toAbsolutePath().normalize();
-            require(checked.directory.getNameCount() > 0, "directory is the root of the file system");
+            if (directory != null) {
+                checked.directory = directory.toAbsolutePath().normalize();
+                require(checked.directory.getNameCount() > 0, "directory is the root of the file system");
+            }
             require(
                     maxConcurrency >= 1 && maxConcurrency <= MAX_CONCURRENCY_LIMIT,
                     "max concurrency: " + maxConcurrency + " (expected: 1 to " + MAX_CONCURRENCY_LIMIT + ')');

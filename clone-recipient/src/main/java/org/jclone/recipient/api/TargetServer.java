@@ -32,9 +32,14 @@ public record TargetServer(
         }
     }
 
-    /** The same, with another place for the settings. */
-    public TargetServer withConfigFile(Path file) {
-        return new TargetServer(
-                version, mysqld, pluginDirectory, forceIncompatible, Optional.of(file), persistedVariables);
+    /** What is known of it, to be compared; nothing is written. */
+    public static TargetServer known(
+            Optional<String> version, Optional<Path> mysqld, Optional<Path> pluginDirectory) {
+        return new TargetServer(version, mysqld, pluginDirectory, false, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, with what is to be done about it and written for it. */
+    public TargetServer forClone(boolean force, Optional<Path> settings, Optional<Path> persisted) {
+        return new TargetServer(version, mysqld, pluginDirectory, force, settings, persisted);
     }
 }

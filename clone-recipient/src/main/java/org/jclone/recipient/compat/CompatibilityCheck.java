@@ -25,17 +25,17 @@ final class CompatibilityCheck {
 
     private static final int MOST_NAMES = 5;
 
-    private final DonorParameters donor;
+    private final DonorFacts donor;
     private final TargetFacts target;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private final List<String> notChecked = new ArrayList<>();
 
-    private CompatibilityCheck(DonorParameters donor, TargetFacts target) {
+    private CompatibilityCheck(DonorFacts donor, TargetFacts target) {
         this.donor = donor;
         this.target = target;
     }
 
-    static Compatibility run(DonorParameters donor, TargetFacts target) {
+    static Compatibility run(DonorFacts donor, TargetFacts target) {
         CompatibilityCheck check = new CompatibilityCheck(donor, target);
         check.version();
         check.setting("version_compile_os", target.os(), "operating system");
@@ -52,7 +52,7 @@ final class CompatibilityCheck {
             return;
         }
         ServerVersion wanted = target.version().get();
-        Optional<ServerVersion> has = donor.serverVersion();
+        Optional<ServerVersion> has = donor.version();
         if (has.isPresent() && wanted.mayCloneFrom(has.get())) {
             return;
         }
@@ -60,12 +60,12 @@ final class CompatibilityCheck {
             add(
                     Severity.HARMLESS,
                     "version",
-                    donor.version(),
+                    donor.versionText(),
                     wanted.text(),
                     "The same release of two packagers; MySQL before 8.0.26 itself refuses where the texts differ.");
             return;
         }
-        add(Severity.FATAL, "version", donor.version(), wanted.text(), versionAdvice(wanted, has));
+        add(Severity.FATAL, "version", donor.versionText(), wanted.text(), versionAdvice(wanted, has));
     }
 
     private static String versionAdvice(ServerVersion wanted, Optional<ServerVersion> has) {

@@ -16,6 +16,7 @@ import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.IncompatibleDonorException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.Durable;
 
@@ -53,6 +54,11 @@ public final class TargetFit {
                 || request.targetServer().persistedVariables().isPresent();
     }
 
+    /** Whether without {@link #askDonor} something is missing that was asked for. */
+    public boolean needsSql() {
+        return request.targetServer().persistedVariables().isPresent();
+    }
+
     /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
@@ -64,11 +70,16 @@ public final class TargetFit {
 
     /** @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same */
     public Compatibility check(DonorParameters donor) throws CloneException {
-        compatibility = CompatibilityCheck.run(donor, facts);
+        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts);
         if (!compatibility.fatal().isEmpty() && !request.targetServer().forceIncompatible()) {
             throw new IncompatibleDonorException(compatibility);
         }
         return compatibility;
+    }
+
+    /** Compares without a clone. */
+    public Compatibility compare(SqlSession sql) throws SqlException, CloneException {
+        return CompatibilityCheck.run(DonorFacts.ask(sql), facts);
     }
 
     /** Says what the server on the clone needs, and writes it if that is wanted. */

@@ -21,6 +21,7 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
@@ -166,6 +167,14 @@ public final class CloneSession {
         if (fit.wantsSql()) {
             try (DonorSql sql = connector.openSql()) {
                 fit.askDonor(sql);
+            } catch (CloneException e) {
+                boolean dispensable = !fit.needsSql() && e instanceof DonorErrorException;
+                if (!dispensable) {
+                    throw e;
+                }
+                publisher.event(new CloneEvent.Warning(
+                        "the donor's settings could not be asked for: " + e.getMessage(),
+                        "The settings for the server on the clone lack what the donor would have told."));
             }
         }
     }

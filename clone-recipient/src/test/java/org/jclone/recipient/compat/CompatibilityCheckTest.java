@@ -113,6 +113,7 @@ class CompatibilityCheckTest {
     private static Compatibility run(
             Map<String, String> settings, Map<String, String> plugins, Set<String> collations, TargetFacts target) {
         LocatorsResponse locators = new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(Locator.forVersion())));
-        return CompatibilityCheck.run(new DonorParameters(locators, settings, plugins, collations), target);
+        return CompatibilityCheck.run(
+                DonorFacts.of(new DonorParameters(locators, settings, plugins, collations)), target);
     }
 }

@@ -1,0 +1,154 @@
+package org.jclone.recipient.check;
+
+import static java.util.stream.Collectors.joining;
+import static org.jclone.recipient.api.CheckItem.ENCRYPTION;
+import static org.jclone.recipient.api.CheckItem.ENGINES;
+import static org.jclone.recipient.api.CheckItem.TABLESPACES;
+import static org.jclone.recipient.api.CheckItem.UNDO_NAMES;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jclone.recipient.api.CheckItem;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+
+/** Checks of what the donor holds. */
+final class DataChecks {
+
+    private static final int MOST_NAMES = 5;
+    private static final int MOST_STATEMENTS = 3;
+    private static final int MOST_ROWS = 1000;
+
+    private final DonorView donor;
+
+    DataChecks(DonorView donor) {
+        this.donor = donor;
+    }
+
+    Finding engines() throws SqlException, CloneException {
+        Rows rows = donor.query("SELECT table_schema, table_name, engine FROM information_schema.tables"
+                + " WHERE engine <> 'InnoDB' AND table_type = 'BASE TABLE'"
+                + " AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
+                + " ORDER BY table_schema, table_name LIMIT " + MOST_ROWS);
+        if (!rows.isEmpty()) {
+            List<String> names = new ArrayList<>();
+            List<String> statements = new ArrayList<>();
+            for (int i = 0; i < rows.size(); i++) {
+                names.add(rows.text(i, 0) + '.' + rows.text(i, 1) + " (" + rows.text(i, 2) + ')');
+                if (i < MOST_STATEMENTS) {
+                    statements.add("ALTER TABLE " + quote(rows.text(i, 0)) + '.' + quote(rows.text(i, 1))
+                            + " ENGINE = InnoDB;");
+                }
+            }
+            return Finding.warning(
+                    ENGINES,
+                    "not in InnoDB: " + some(names),
+                    "These tables arrive empty: a clone copies InnoDB only. Dump and load them, or change them.",
+                    statements.toArray(String[]::new));
+        }
+        return donor.seesTables()
+                ? Finding.ok(ENGINES, "all tables are in InnoDB")
+                : Finding.unknown(
+                        ENGINES,
+                        "the account sees few tables; those not in InnoDB arrive empty",
+                        donor.grant("REFERENCES ON *.*") + " -- shows names, lets read nothing");
+    }
+
+    /** @param tls whether the connection is encrypted */
+    Finding encryption(boolean tls) throws SqlException, CloneException {
+        List<String> encrypted = new ArrayList<>();
+        for (String log : List.of("redo", "undo")) {
+            if (donor.value("innodb_" + log + "_log_encrypt").orElse("").equals("ON")) {
+                encrypted.add("the " + log + " log");
+            }
+        }
+        if (donor.seesProcesses()) {
+            long count = donor.query("SELECT COUNT(*) FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'")
+                    .singleNumber()
+                    .orElse(0);
+            if (count > 0) {
+                encrypted.add(count + (count == 1 ? " tablespace" : " tablespaces"));
+            }
+        } else if (encrypted.isEmpty()) {
+            return Finding.unknown(
+                    ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grant("PROCESS ON *.*"));
+        }
+        if (encrypted.isEmpty()) {
+            return Finding.ok(ENCRYPTION, "nothing is encrypted");
+        }
+        String text = "encrypted: " + String.join(", ", encrypted);
+        return tls
+                ? Finding.warning(ENCRYPTION, text, "The server on the clone needs a keyring: --keyring-file.")
+                : Finding.problem(
+                        ENCRYPTION,
+                        CloneErrorCode.TLS_FAILED,
+                        text,
+                        "Keys travel with the data, so the donor wants TLS (error 3872): --ssl-mode=REQUIRED.");
+    }
+
+    Finding tablespaces() throws SqlException, CloneException {
+        if (donor.value("innodb_data_file_path").orElse("").contains("raw")) {
+            return Finding.problem(
+                    TABLESPACES,
+                    CloneErrorCode.INCOMPATIBLE,
+                    "the system tablespace is on a raw device",
+                    "A clone has files only.");
+        }
+        if (!donor.seesProcesses()) {
+            return needsProcess(TABLESPACES, "whether any lies outside the data directory cannot be seen");
+        }
+        String dataDirectory = donor.value("datadir").orElse("/");
+        Rows rows = donor.query("SELECT file_name FROM information_schema.files WHERE file_name LIKE '/%'"
+                + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT " + MOST_ROWS);
+        List<String> outside = rows.rows().stream()
+                .map(row -> row.get(0).orElse(""))
+                .filter(name -> !name.startsWith(dataDirectory))
+                .toList();
+        return outside.isEmpty()
+                ? Finding.ok(TABLESPACES, "all in the data directory")
+                : Finding.warning(
+                        TABLESPACES,
+                        "outside the data directory: " + some(outside),
+                        "They go into the new data directory, or where --map-path=FROM=TO says.");
+    }
+
+    Finding undoNames() throws SqlException, CloneException {
+        if (!donor.seesProcesses()) {
+            return needsProcess(UNDO_NAMES, "whether two have the same file name cannot be seen");
+        }
+        Rows rows = donor.query("SELECT file_name FROM information_schema.files WHERE file_type = 'UNDO LOG'");
+        Map<String, String> byName = new HashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            String path = rows.text(i, 0);
+            String other = byName.put(path.substring(path.lastIndexOf('/') + 1), path);
+            if (other != null) {
+                return Finding.problem(
+                        UNDO_NAMES,
+                        CloneErrorCode.INCOMPATIBLE,
+                        "same file name: " + other + " and " + path,
+                        "A clone has all undo tablespaces in one directory (error 3869). Make one anew under another name.",
+                        "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
+                                + " DROP UNDO TABLESPACE ...;");
+            }
+        }
+        return Finding.ok(UNDO_NAMES, rows.size() + ", each with a file name of its own");
+    }
+
+    private Finding needsProcess(CheckItem item, String text) {
+        return Finding.unknown(item, text, donor.grant("PROCESS ON *.*"));
+    }
+
+    private static String some(List<String> names) {
+        String first = names.stream().limit(MOST_NAMES).collect(joining(", "));
+        return names.size() > MOST_NAMES ? first + " and " + (names.size() - MOST_NAMES) + " more" : first;
+    }
+
+    private static String quote(String name) {
+        return '`' + name.replace("`", "``") + '`';
+    }
+}

@@ -1,0 +1,197 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.COMPATIBILITY;
+import static org.jclone.recipient.api.CheckItem.DIRECTORY;
+import static org.jclone.recipient.api.CheckItem.LOGIN;
+import static org.jclone.recipient.api.CheckItem.REACHABILITY;
+import static org.jclone.recipient.api.CheckItem.TLS;
+import static org.jclone.recipient.api.CheckItem.VERSION;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jclone.recipient.api.CheckItem;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
+
+/** Runs all checks, each on its own: what one of them cannot find out says nothing of the others. */
+public final class DonorChecks {
+
+    private static final Pattern VERSION_NUMBERS = Pattern.compile("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{1,2})(?!\\d).*");
+    private static final int FIRST_VERSION = 80_017;
+    private static final String CLEAR_TEXT = "clear text";
+
+    /** One check that asks the donor. */
+    private interface Check {
+        Finding run() throws SqlException, CloneException;
+    }
+
+    private final CloneRequest request;
+    private final TargetChecks target;
+    private final List<Finding> findings = new ArrayList<>();
+    private Optional<String> version = Optional.empty();
+    private Optional<String> account = Optional.empty();
+    private Optional<CloneException> lost = Optional.empty();
+
+    public DonorChecks(CloneRequest request) {
+        this.request = request;
+        this.target = new TargetChecks(request, System::nanoTime);
+    }
+
+    /** What can be said without a donor. */
+    public void runLocal() {
+        if (request.hasDirectory()) {
+            findings.add(target.directory());
+        }
+    }
+
+    /** No connection came about. */
+    public void onNoConnection(CloneException failure) {
+        CheckItem item = itemOf(failure.code());
+        findings.add(Finding.problem(item, failure.code(), failure.getMessage(), failure.hint()));
+    }
+
+    private static CheckItem itemOf(CloneErrorCode code) {
+        return switch (code) {
+            case TLS_FAILED -> TLS;
+            case ACCESS_DENIED -> LOGIN;
+            case DONOR_BUSY -> CheckItem.CONNECTIONS;
+            case INTERNAL, USAGE, TARGET_NOT_USABLE, STORAGE, DISK_FULL, CONNECT_FAILED, PRIVILEGE_MISSING,
+                    PLUGIN_MISSING, DONOR_ERROR, PROTOCOL, INCOMPATIBLE, CONNECTION_LOST, ABORTED -> REACHABILITY;
+        };
+    }
+
+    /**
+     * The login succeeded.
+     *
+     * @param sql of no more use afterwards
+     * @param serverVersion from the greeting
+     * @param transport {@code clear text}, or TLS version and cipher suite
+     * @param local whether the connection leaves this machine
+     */
+    public void run(SqlSession sql, String serverVersion, String transport, boolean local) {
+        version = Optional.of(serverVersion);
+        boolean tls = !transport.startsWith(CLEAR_TEXT);
+        findings.add(Finding.ok(REACHABILITY, "it answers"));
+        findings.add(transport(transport, tls, local));
+        findings.add(version(serverVersion));
+        try {
+            DonorView donor = DonorView.of(sql);
+            account = Optional.of(donor.account());
+            findings.add(Finding.ok(LOGIN, "as " + donor.account()));
+            askAll(donor, tls);
+        } catch (SqlException e) {
+            findings.add(Finding.unknown(LOGIN, "the donor refuses what any account may ask: " + e.getMessage()));
+        } catch (CloneException e) {
+            onNoConnection(e);
+        }
+    }
+
+    private void askAll(DonorView donor, boolean tls) {
+        ServerChecks server = new ServerChecks(donor);
+        DataChecks data = new DataChecks(donor);
+        ask(CheckItem.CONNECTIONS, () -> server.connections(request.maxConcurrency() + 1));
+        ask(CheckItem.PLUGIN, server::plugin);
+        ask(CheckItem.MAX_ALLOWED_PACKET, server::maxAllowedPacket);
+        ask(CheckItem.OTHER_CLONE, server::otherClone);
+        ask(CheckItem.REDO_LOG, server::redoLog);
+        ask(CheckItem.DDL, server::ddl);
+        ask(CheckItem.NETWORK_FAILURE, server::networkFailure);
+        ask(CheckItem.BINARY_LOGS, server::binaryLogs);
+        ask(CheckItem.ENGINES, data::engines);
+        ask(CheckItem.ENCRYPTION, () -> data.encryption(tls));
+        ask(CheckItem.TABLESPACES, data::tablespaces);
+        ask(CheckItem.UNDO_NAMES, data::undoNames);
+        compatibility(donor);
+        ask(CheckItem.SPACE, () -> target.space(donor));
+        ask(CheckItem.DURATION, () -> target.duration(donor));
+        ask(CheckItem.PRIVILEGE, server::privilege);
+    }
+
+    private void ask(CheckItem item, Check check) {
+        if (lost.isPresent()) {
+            return;
+        }
+        try {
+            findings.add(check.run());
+        } catch (SqlException e) {
+            findings.add(Finding.unknown(item, "the donor says " + e.getMessage()));
+        } catch (CloneException e) {
+            onFailure(item, e);
+        }
+    }
+
+    private void onFailure(CheckItem item, CloneException failure) {
+        findings.add(Finding.unknown(item, failure.getMessage()));
+        if (failure.code() == CloneErrorCode.CONNECTION_LOST) {
+            lost = Optional.of(failure);
+        }
+    }
+
+    private void compatibility(DonorView donor) {
+        if (lost.isPresent()) {
+            return;
+        }
+        try {
+            findings.addAll(target.compatibility(donor));
+        } catch (SqlException e) {
+            findings.add(Finding.unknown(COMPATIBILITY, "the donor says " + e.getMessage()));
+        } catch (CloneException e) {
+            if (e.code() == CloneErrorCode.USAGE) {
+                findings.add(Finding.problem(COMPATIBILITY, e.code(), e.getMessage(), e.hint()));
+            } else {
+                onFailure(COMPATIBILITY, e);
+            }
+        }
+    }
+
+    private Finding transport(String transport, boolean tls, boolean local) {
+        if (tls) {
+            String checked = request.sslMode().verifiesCertificate() ? "" : "; the donor's certificate is not checked";
+            return Finding.ok(TLS, transport + checked);
+        }
+        return local
+                ? Finding.ok(TLS, "clear text, on this machine")
+                : Finding.warning(
+                        TLS, "clear text over a network", "Whoever sits in between reads all data: --ssl-mode=REQUIRED.");
+    }
+
+    private static Finding version(String text) {
+        Matcher numbers = VERSION_NUMBERS.matcher(text);
+        boolean fork = text.contains("MariaDB");
+        if (!numbers.matches() || fork) {
+            return unusable(text, "This is no MySQL server.");
+        }
+        int number = Integer.parseInt(numbers.group(1)) * 10_000
+                + Integer.parseInt(numbers.group(2)) * 100
+                + Integer.parseInt(numbers.group(3));
+        return number >= FIRST_VERSION
+                ? Finding.ok(VERSION, "MySQL " + text)
+                : unusable(text, "The clone plugin came with 8.0.17.");
+    }
+
+    private static Finding unusable(String text, String why) {
+        return Finding.problem(VERSION, CloneErrorCode.INCOMPATIBLE, text, why);
+    }
+
+    /** Everything, with what was not come to named as such. */
+    public CheckReport report() {
+        Set<CheckItem> missing = EnumSet.allOf(CheckItem.class);
+        findings.forEach(finding -> missing.remove(finding.item()));
+        if (!request.hasDirectory()) {
+            missing.remove(DIRECTORY);
+        }
+        String reason = lost.isPresent() ? "the connection was lost" : "there is no connection to ask over";
+        missing.forEach(item -> findings.add(Finding.unknown(item, reason)));
+        return new CheckReport(request.donor(), version, account, findings);
+    }
+}

@@ -1,0 +1,226 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.BINARY_LOGS;
+import static org.jclone.recipient.api.CheckItem.CONNECTIONS;
+import static org.jclone.recipient.api.CheckItem.DDL;
+import static org.jclone.recipient.api.CheckItem.MAX_ALLOWED_PACKET;
+import static org.jclone.recipient.api.CheckItem.NETWORK_FAILURE;
+import static org.jclone.recipient.api.CheckItem.OTHER_CLONE;
+import static org.jclone.recipient.api.CheckItem.PLUGIN;
+import static org.jclone.recipient.api.CheckItem.PRIVILEGE;
+import static org.jclone.recipient.api.CheckItem.REDO_LOG;
+
+import java.util.OptionalLong;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+
+/** Checks of the donor's server: its settings, and what it is busy with. */
+final class ServerChecks {
+
+    /** Below this the donor refuses with error 3957. */
+    private static final long MIN_PACKET = 2 << 20;
+
+    /** A replica that is set up the next morning still finds its place. */
+    private static final long MIN_BINLOG_SECONDS = 86_400;
+
+    private static final int ER_NO_SUCH_TABLE = 1146;
+
+    private final DonorView donor;
+
+    ServerChecks(DonorView donor) {
+        this.donor = donor;
+    }
+
+    /** @param wanted connections that a clone would like to have, without the one that asks now */
+    Finding connections(int wanted) {
+        OptionalLong most = donor.number("max_connections");
+        OptionalLong used = donor.number("Threads_connected");
+        if (most.isEmpty() || used.isEmpty()) {
+            return Finding.unknown(CONNECTIONS, "the donor does not tell max_connections and Threads_connected");
+        }
+        long left = most.getAsLong() - used.getAsLong() + 1; // ours will have gone
+        String text = left + " of " + most.getAsLong() + " are free, and a clone takes up to " + wanted;
+        String raise = "SET GLOBAL max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
+        if (left < 2) {
+            return Finding.problem(
+                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, "A clone needs two at least (error 1040).", raise);
+        }
+        return left >= wanted
+                ? Finding.ok(CONNECTIONS, text)
+                : Finding.warning(
+                        CONNECTIONS,
+                        text,
+                        "It goes on with fewer, and meanwhile applications may get error 1040. --max-concurrency limits it.",
+                        raise);
+    }
+
+    Finding plugin() throws SqlException, CloneException {
+        Rows rows = donor.query(
+                "SELECT plugin_status, plugin_library FROM information_schema.plugins WHERE plugin_name = 'clone'");
+        if (rows.isEmpty()) {
+            return Finding.problem(
+                    PLUGIN,
+                    CloneErrorCode.PLUGIN_MISSING,
+                    "it is not installed",
+                    "Without it the donor serves no clone (error 1524).",
+                    "INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+        }
+        String status = rows.text(0, 0);
+        return status.equals("ACTIVE")
+                ? Finding.ok(PLUGIN, "active")
+                : Finding.problem(
+                        PLUGIN,
+                        CloneErrorCode.PLUGIN_MISSING,
+                        "it is installed, and " + status,
+                        "Without it the donor serves no clone (error 1524). Look for clone=OFF in its my.cnf, and into its log.",
+                        "UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+    }
+
+    /** Comes last, since the connection has had its day then. The donor looks for the privilege first. */
+    Finding privilege() throws SqlException, CloneException {
+        try {
+            donor.sql().tryCloneMode();
+        } catch (SqlException e) {
+            if (e.number() == SqlException.ER_SPECIFIC_ACCESS_DENIED_ERROR) {
+                return Finding.problem(
+                        PRIVILEGE,
+                        CloneErrorCode.PRIVILEGE_MISSING,
+                        donor.account() + " lacks BACKUP_ADMIN",
+                        "The donor lets no other account clone (error 1227).",
+                        donor.grant("BACKUP_ADMIN ON *.*"));
+            }
+            if (e.number() != SqlException.ER_PLUGIN_IS_NOT_LOADED) {
+                throw e;
+            }
+        }
+        return Finding.ok(PRIVILEGE, "BACKUP_ADMIN");
+    }
+
+    Finding maxAllowedPacket() {
+        OptionalLong value = donor.number("max_allowed_packet");
+        if (value.isEmpty()) {
+            return Finding.unknown(MAX_ALLOWED_PACKET, "the donor does not tell it");
+        }
+        String text = value.getAsLong() + " bytes";
+        return value.getAsLong() >= MIN_PACKET
+                ? Finding.ok(MAX_ALLOWED_PACKET, text)
+                : Finding.problem(
+                        MAX_ALLOWED_PACKET,
+                        CloneErrorCode.DONOR_ERROR,
+                        text,
+                        "The donor refuses a clone below 2097152 (error 3957).",
+                        "SET PERSIST max_allowed_packet = 67108864;");
+    }
+
+    Finding otherClone() throws SqlException, CloneException {
+        Rows rows = clones();
+        if (!rows.isEmpty()) {
+            return Finding.problem(
+                    OTHER_CLONE,
+                    CloneErrorCode.DONOR_BUSY,
+                    rows.text(0, 1) + " on " + rows.text(0, 2) + " clones (" + rows.size() + " connections)",
+                    "A donor serves one clone at a time (error 3634). Wait for its end, or end it.",
+                    "KILL CONNECTION " + rows.text(0, 0) + ';');
+        }
+        return donor.seesProcesses()
+                ? Finding.ok(OTHER_CLONE, "none")
+                : Finding.unknown(
+                        OTHER_CLONE,
+                        "none by " + donor.account() + "; those of others cannot be seen",
+                        donor.grant("PROCESS ON *.*"));
+    }
+
+    private Rows clones() throws SqlException, CloneException {
+        String rest = ".processlist WHERE command = 'clone' ORDER BY id";
+        try {
+            return donor.query("SELECT id, user, host FROM performance_schema" + rest);
+        } catch (SqlException e) {
+            if (e.number() != ER_NO_SUCH_TABLE) {
+                throw e;
+            }
+            return donor.query("SELECT id, user, host FROM information_schema" + rest); // before 8.0.22
+        }
+    }
+
+    Finding redoLog() {
+        boolean enabled = donor.value("Innodb_redo_log_enabled").orElse("ON").equals("ON");
+        return enabled
+                ? Finding.ok(REDO_LOG, "enabled")
+                : Finding.problem(
+                        REDO_LOG,
+                        CloneErrorCode.DONOR_ERROR,
+                        "it is disabled",
+                        "The donor refuses a clone without it (error 3983), and a crash now would lose its data.",
+                        "ALTER INSTANCE ENABLE INNODB REDO_LOG;");
+    }
+
+    Finding ddl() throws SqlException, CloneException {
+        Rows rows;
+        try {
+            rows = donor.query("SELECT lock_type, COUNT(*) FROM performance_schema.metadata_locks"
+                    + " WHERE object_type = 'BACKUP LOCK' GROUP BY lock_type ORDER BY lock_type");
+        } catch (SqlException e) {
+            if (!e.isAccessDenied()) {
+                throw e;
+            }
+            return Finding.unknown(
+                    DDL,
+                    "whether DDL runs now cannot be seen",
+                    donor.grant("SELECT ON performance_schema.metadata_locks"));
+        }
+        if (rows.isEmpty()) {
+            return Finding.ok(DDL, "none runs, and none is blocked");
+        }
+        boolean runs = rows.text(0, 0).equals("INTENTION_EXCLUSIVE");
+        return runs
+                ? Finding.warning(
+                        DDL,
+                        "DDL runs now (" + rows.text(0, 1) + ')',
+                        "With --block-ddl=ON, and from a donor before 8.0.27, a clone waits for its end, up to --ddl-timeout.",
+                        "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';")
+                : Finding.warning(
+                        DDL,
+                        "somebody holds the backup lock",
+                        "DDL on the donor waits as long; a clone does not. It may be a backup, or one that was forgotten.",
+                        "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
+    }
+
+    Finding networkFailure() {
+        OptionalLong minutes = donor.number("clone_donor_timeout_after_network_failure");
+        if (minutes.isEmpty()) {
+            return Finding.unknown(NETWORK_FAILURE, "the donor does not tell (no plugin, or before 8.0.24)");
+        }
+        return minutes.getAsLong() > 0
+                ? Finding.ok(NETWORK_FAILURE, "an interrupted clone can be taken up for " + minutes.getAsLong() + " min")
+                : Finding.warning(
+                        NETWORK_FAILURE,
+                        "an interrupted clone is dropped at once",
+                        "If the network fails, a clone has to begin anew.",
+                        "SET GLOBAL clone_donor_timeout_after_network_failure = 5;");
+    }
+
+    Finding binaryLogs() {
+        if (!donor.value("log_bin").orElse("").equals("ON")) {
+            return Finding.warning(
+                    BINARY_LOGS,
+                    "the donor writes none",
+                    "The clone cannot become a replica of it. log_bin needs a restart.");
+        }
+        long seconds = donor.number("binlog_expire_logs_seconds").orElse(0);
+        boolean purges = donor.value("binlog_expire_logs_auto_purge").orElse("ON").equals("ON");
+        if (seconds == 0 || !purges) {
+            return Finding.ok(BINARY_LOGS, "kept until somebody purges them");
+        }
+        String text = "kept for " + (seconds < 7200 ? seconds + " s" : seconds / 3600 + " h");
+        return seconds >= MIN_BINLOG_SECONDS
+                ? Finding.ok(BINARY_LOGS, text)
+                : Finding.warning(
+                        BINARY_LOGS,
+                        text,
+                        "A replica made from the clone needs all of them from the clone's moment on.",
+                        "SET GLOBAL binlog_expire_logs_seconds = 604800;");
+    }
+}

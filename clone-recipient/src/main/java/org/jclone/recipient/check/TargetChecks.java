@@ -1,0 +1,147 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.COMPATIBILITY;
+import static org.jclone.recipient.api.CheckItem.DIRECTORY;
+import static org.jclone.recipient.api.CheckItem.DURATION;
+import static org.jclone.recipient.api.CheckItem.SPACE;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compatibility;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.Mismatch;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.storage.DataDirectory;
+
+/** Checks of the place where the clone is to be, and of the server that is to run on it. */
+final class TargetChecks {
+
+    /** Rows of half a MiB each, to see how fast they come; both below the smallest max_allowed_packet of a donor. */
+    private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.character_sets LIMIT 16";
+
+    private static final long PROBE_BYTES = 16 * 524_288L;
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int MAX_PROBES = 32;
+
+    private final CloneRequest request;
+    private final LongSupplier nanoTime;
+
+    TargetChecks(CloneRequest request, LongSupplier nanoTime) {
+        this.request = request;
+        this.nanoTime = nanoTime;
+    }
+
+    Finding directory() {
+        try {
+            new DataDirectory(request.directory(), request.pathMappings()).check();
+            return Finding.ok(DIRECTORY, request.directory() + " can be used");
+        } catch (CloneException e) {
+            return Finding.problem(DIRECTORY, e.code(), e.getMessage(), e.hint());
+        }
+    }
+
+    /** All that does not fit, or what would have to be told to find out. */
+    List<Finding> compatibility(DonorView donor) throws SqlException, CloneException {
+        Compatibility found = TargetFit.prepare(request).compare(donor.sql());
+        List<Finding> findings = new ArrayList<>();
+        for (Mismatch mismatch : found.mismatches()) {
+            findings.add(
+                    switch (mismatch.severity()) {
+                        case FATAL ->
+                            Finding.problem(
+                                    COMPATIBILITY,
+                                    CloneErrorCode.INCOMPATIBLE,
+                                    mismatch.toString(),
+                                    mismatch.advice());
+                        case HARMLESS -> Finding.warning(COMPATIBILITY, mismatch.toString(), mismatch.advice());
+                    });
+        }
+        if (!found.notChecked().isEmpty()) {
+            findings.add(Finding.unknown(COMPATIBILITY, String.join(", ", found.notChecked())));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(COMPATIBILITY, "the target's server fits"));
+        }
+        return findings;
+    }
+
+    /** Bytes that a clone copies, as far as the account sees. */
+    static OptionalLong dataBytes(DonorView donor) throws SqlException, CloneException {
+        if (!donor.seesProcesses()) {
+            return OptionalLong.empty();
+        }
+        long files = donor.query("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces")
+                .singleNumber()
+                .orElse(0);
+        return OptionalLong.of(files + donor.number("Innodb_redo_log_logical_size").orElse(0));
+    }
+
+    Finding space(DonorView donor) throws SqlException, CloneException {
+        OptionalLong needed = dataBytes(donor);
+        OptionalLong free = request.hasDirectory() ? OptionalLong.of(usableBytes()) : OptionalLong.empty();
+        String room = free.isPresent() ? ", " + mebibytes(free.getAsLong()) + " are free" : "";
+        if (needed.isEmpty()) {
+            return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));
+        }
+        String text = "about " + mebibytes(needed.getAsLong()) + " are needed" + room;
+        if (free.isPresent() && free.getAsLong() < needed.getAsLong()) {
+            return Finding.problem(
+                    SPACE, CloneErrorCode.DISK_FULL, text, "Free space there, or choose another --dir.");
+        }
+        return free.isPresent() ? Finding.ok(SPACE, text) : Finding.unknown(SPACE, text + "; tell --dir to compare");
+    }
+
+    /** How long the network alone would take over one connection. */
+    Finding duration(DonorView donor) throws SqlException, CloneException {
+        long begin = nanoTime.getAsLong();
+        long elapsed = 0;
+        long bytes = 0;
+        for (int i = 0; i < MAX_PROBES && elapsed < PROBE_NANOS; i++) {
+            donor.query(PROBE);
+            bytes += PROBE_BYTES;
+            elapsed = Math.max(1, nanoTime.getAsLong() - begin);
+        }
+        long perSecond = Math.max(1, bytes * TimeUnit.SECONDS.toNanos(1) / elapsed);
+        String rate = mebibytes(perSecond) + "/s come over one connection";
+        OptionalLong needed = dataBytes(donor);
+        if (needed.isEmpty()) {
+            return Finding.unknown(DURATION, rate + ", the donor's size cannot be seen", donor.grant("PROCESS ON *.*"));
+        }
+        long seconds = needed.getAsLong() / perSecond;
+        String time = seconds < 120 ? seconds + 1 + " s" : seconds / 60 + 1 + " min";
+        return Finding.ok(DURATION, "about " + time + ": " + rate + "; a slow disk on either side takes longer");
+    }
+
+    private long usableBytes() throws CloneException {
+        Path existing = request.directory();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        try {
+            return Files.getFileStore(existing).getUsableSpace();
+        } catch (IOException e) {
+            throw new StorageException(
+                    CloneErrorCode.STORAGE,
+                    "cannot ask how much is free in " + existing + ": " + e.getMessage(),
+                    "Check the file system.",
+                    existing,
+                    -1,
+                    e);
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}

@@ -1,0 +1,65 @@
+package org.jclone.recipient.session;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.check.DonorChecks;
+
+/** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
+public final class CheckSession {
+
+    /** Longer than the donor lets any of our statements run. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final CloneRequest request;
+    private final ErrorTranslator errors;
+
+    public CheckSession(CloneRequest request) {
+        this.request = request;
+        this.errors = new ErrorTranslator(request.donor());
+    }
+
+    /** Runs on the caller's thread; wipes the password of the request. */
+    public CheckReport run() {
+        DonorChecks checks = new DonorChecks(request);
+        checks.runLocal();
+        try (Transport transport =
+                        new Transport(request.donor(), Logins.options(request), request.connectTimeout(), 1);
+                DonorSql sql = open(transport)) {
+            checks.run(
+                    sql,
+                    sql.loggedIn().greeting().serverVersion(),
+                    sql.loggedIn().transport(),
+                    isLocal(request.donor().host()));
+        } catch (CloneException e) {
+            checks.onNoConnection(e);
+        } finally {
+            request.password().close();
+        }
+        return checks.report();
+    }
+
+    private DonorSql open(Transport transport) throws CloneException {
+        try {
+            return transport.openSql(errors, STATEMENT_TIMEOUT).get();
+        } catch (ExecutionException e) {
+            throw errors.translate(e, "connecting");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", "Check again.", e);
+        }
+    }
+
+    private static boolean isLocal(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

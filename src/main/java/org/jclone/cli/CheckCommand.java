@@ -1,0 +1,76 @@
+package org.jclone.cli;
+
+import java.util.concurrent.Callable;
+import org.jclone.cli.log.LogSettings;
+import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.CheckOptions;
+import org.jclone.cli.option.CompatibilityOptions;
+import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.LogLevel;
+import org.jclone.cli.option.TlsOptions;
+import org.jclone.cli.option.UsageException;
+import org.jclone.cli.output.CheckJson;
+import org.jclone.cli.output.CheckText;
+import org.jclone.cli.output.Screen;
+import org.jclone.recipient.DonorCheck;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Password;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code jclone check}: looks for what would stop or spoil a clone, without starting one. */
+@Command(
+        name = "check",
+        customSynopsis = "jclone check --donor=HOST[:PORT] --user=USER [OPTION...]",
+        descriptionHeading = "%n",
+        description = "Find in seconds what would stop or spoil a clone. Nothing is started, nothing is changed.",
+        preprocessor = ArgumentSpelling.class)
+final class CheckCommand implements Callable<Integer> {
+
+    private final ProgramContext context;
+    private final Screen screen;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private TlsOptions tls;
+
+    @Mixin
+    private CompatibilityOptions compatibility;
+
+    @Mixin
+    private CheckOptions options;
+
+    CheckCommand(ProgramContext context) {
+        this.context = context;
+        this.screen = new Screen(context.err());
+    }
+
+    /** @return 0, or the exit status with which a clone would fail */
+    @Override
+    public Integer call() throws UsageException {
+        try (Password password = new PasswordSource(context, screen::println).read(connection)) {
+            CloneRequest request = request(password);
+            LogSettings.install(LogLevel.WARN, screen);
+            CheckReport report = new DonorCheck(request).run();
+            context.out().print(options.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
+            context.out().flush();
+            return report.exitStatus();
+        }
+    }
+
+    private CloneRequest request(Password password) throws UsageException {
+        CloneRequest.Builder request = CloneRequest.builder().password(password);
+        connection.applyTo(request);
+        tls.applyTo(request);
+        options.applyTo(request);
+        request.targetServer(compatibility.targetServer());
+        try {
+            return request.buildForCheck();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+}

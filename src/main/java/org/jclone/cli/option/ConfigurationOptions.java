@@ -1,0 +1,47 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.recipient.api.TargetServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What is written for the server on the clone. */
+@Command(optionListHeading = "Settings for the clone")
+public final class ConfigurationOptions {
+
+    @Option(
+            names = "--config-file",
+            paramLabel = "FILE",
+            description =
+                    "Where to write the settings that the server on the clone must have, as an option file. Without it:"
+                            + " beside the new data directory, DIR.cnf, if that can be written.")
+    private Path configFile;
+
+    @Option(
+            names = "--persisted-variables",
+            paramLabel = "FILE",
+            description =
+                    "Where to write the donor's persisted variables, for review; a clone does not have them.")
+    private Path persistedVariables;
+
+    @Option(
+            names = "--force-incompatible",
+            description =
+                    "Clone even where MySQL would refuse because donor and target do not fit. The server may not start on"
+                            + " the result.")
+    private boolean forceIncompatible;
+
+    /** @param directory the new data directory */
+    public TargetServer applyTo(TargetServer server, Path directory) {
+        Optional<Path> file = configFile == null ? beside(directory.toAbsolutePath().normalize()) : Optional.of(configFile);
+        return server.forClone(forceIncompatible, file, Optional.ofNullable(persistedVariables));
+    }
+
+    private static Optional<Path> beside(Path directory) {
+        Path parent = directory.getParent();
+        boolean writable = parent != null && Files.isWritable(parent) && directory.getFileName() != null;
+        return writable ? Optional.of(parent.resolve(directory.getFileName() + ".cnf")) : Optional.empty();
+    }
+}

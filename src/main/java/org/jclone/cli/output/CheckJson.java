@@ -1,0 +1,40 @@
+package org.jclone.cli.output;
+
+import java.util.List;
+import java.util.Locale;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.Finding;
+
+/** A check's report for a program: one object. */
+public final class CheckJson {
+
+    private CheckJson() {}
+
+    public static JsonObject of(CheckReport report) {
+        List<JsonObject> findings =
+                report.findings().stream().map(CheckJson::finding).toList();
+        return new JsonObject()
+                .put("type", "check")
+                .put("donor", report.donor().toString())
+                .put("donorVersion", report.donorVersion())
+                .put("account", report.account())
+                .put("state", name(report.state()))
+                .put("exitStatus", report.exitStatus())
+                .put("findings", findings);
+    }
+
+    private static JsonObject finding(Finding finding) {
+        return new JsonObject()
+                .put("item", name(finding.item()))
+                .put("group", name(finding.item().group()))
+                .put("state", name(finding.state()))
+                .put("text", finding.text())
+                .put("why", finding.why())
+                .putStrings("statements", finding.statements())
+                .put("code", finding.failure().map(Enum::name));
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,74 @@
+package org.jclone.cli.output;
+
+import java.util.List;
+import java.util.Optional;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.Finding;
+
+/** A check's report for a person: the verdict, then what is wrong, then the rest. */
+public final class CheckText {
+
+    private static final int TITLE_WIDTH = 20;
+    private static final String INDENT = "  ";
+    private static final String CONTINUED = " ".repeat(INDENT.length() + TITLE_WIDTH);
+
+    private CheckText() {}
+
+    public static String of(CheckReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append(verdict(report)).append('\n').append(donor(report)).append('\n');
+        for (Finding.State state : Finding.State.values()) {
+            List<Finding> findings = report.in(state);
+            if (!findings.isEmpty()) {
+                text.append('\n').append(heading(state)).append('\n');
+                findings.forEach(finding -> append(text, finding));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String verdict(CheckReport report) {
+        return switch (report.state()) {
+            case PROBLEM -> "A clone would fail: " + count(report.in(Finding.State.PROBLEM).size(), "problem") + '.';
+            case WARNING ->
+                "A clone can start; "
+                        + count(report.in(Finding.State.WARNING).size(), "thing") + " to know first.";
+            case UNKNOWN -> "A clone can start, as far as could be seen.";
+            case OK -> "A clone can start.";
+        };
+    }
+
+    private static String donor(CheckReport report) {
+        Optional<String> version = report.donorVersion().map(Printable::of);
+        return "Donor " + report.donor() + version.map(each -> ", MySQL " + each).orElse("")
+                + report.account().map(each -> ", as " + Printable.of(each)).orElse("");
+    }
+
+    private static String heading(Finding.State state) {
+        return switch (state) {
+            case PROBLEM -> "PROBLEM";
+            case WARNING -> "WARNING";
+            case UNKNOWN -> "NOT CHECKED";
+            case OK -> "OK";
+        };
+    }
+
+    private static void append(StringBuilder text, Finding finding) {
+        String title = finding.item().title();
+        text.append(INDENT)
+                .append(title)
+                .append(" ".repeat(TITLE_WIDTH - title.length()))
+                .append(Printable.of(finding.text()))
+                .append('\n');
+        if (!finding.why().isEmpty()) {
+            text.append(CONTINUED).append(Printable.of(finding.why())).append('\n');
+        }
+        finding.statements()
+                .forEach(statement ->
+                        text.append(CONTINUED).append("> ").append(Printable.of(statement)).append('\n'));
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}
