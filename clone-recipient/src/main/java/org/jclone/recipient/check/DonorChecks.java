@@ -1,6 +1,7 @@
 package org.jclone.recipient.check;
 
 import static org.jclone.recipient.api.CheckItem.COMPATIBILITY;
+import static org.jclone.recipient.api.CheckItem.CONNECTIONS;
 import static org.jclone.recipient.api.CheckItem.DIRECTORY;
 import static org.jclone.recipient.api.CheckItem.LOGIN;
 import static org.jclone.recipient.api.CheckItem.REACHABILITY;
@@ -10,6 +11,7 @@ import static org.jclone.recipient.api.CheckItem.VERSION;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -28,6 +30,12 @@ public final class DonorChecks {
 
     private static final Pattern VERSION_NUMBERS = Pattern.compile("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{1,2})(?!\\d).*");
     private static final int FIRST_VERSION = 80_017;
+    /** What a failed login is about, where it is not the way to the donor. */
+    private static final Map<CloneErrorCode, CheckItem> ITEM_OF_FAILURE = Map.of(
+            CloneErrorCode.TLS_FAILED, TLS,
+            CloneErrorCode.ACCESS_DENIED, LOGIN,
+            CloneErrorCode.DONOR_BUSY, CONNECTIONS);
+
     private static final String CLEAR_TEXT = "clear text";
 
     /** One check that asks the donor. */
@@ -56,18 +64,8 @@ public final class DonorChecks {
 
     /** No connection came about. */
     public void onNoConnection(CloneException failure) {
-        CheckItem item = itemOf(failure.code());
+        CheckItem item = ITEM_OF_FAILURE.getOrDefault(failure.code(), REACHABILITY);
         findings.add(Finding.problem(item, failure.code(), failure.getMessage(), failure.hint()));
-    }
-
-    private static CheckItem itemOf(CloneErrorCode code) {
-        return switch (code) {
-            case TLS_FAILED -> TLS;
-            case ACCESS_DENIED -> LOGIN;
-            case DONOR_BUSY -> CheckItem.CONNECTIONS;
-            case INTERNAL, USAGE, TARGET_NOT_USABLE, STORAGE, DISK_FULL, CONNECT_FAILED, PRIVILEGE_MISSING,
-                    PLUGIN_MISSING, DONOR_ERROR, PROTOCOL, INCOMPATIBLE, CONNECTION_LOST, ABORTED -> REACHABILITY;
-        };
     }
 
     /**
@@ -99,7 +97,7 @@ public final class DonorChecks {
     private void askAll(DonorView donor, boolean tls) {
         ServerChecks server = new ServerChecks(donor);
         DataChecks data = new DataChecks(donor);
-        ask(CheckItem.CONNECTIONS, () -> server.connections(request.maxConcurrency() + 1));
+        ask(CONNECTIONS, () -> server.connections(request.maxConcurrency() + 1));
         ask(CheckItem.PLUGIN, server::plugin);
         ask(CheckItem.MAX_ALLOWED_PACKET, server::maxAllowedPacket);
         ask(CheckItem.OTHER_CLONE, server::otherClone);
