@@ -22,8 +22,7 @@ public final class ConfigurationOptions {
     @Option(
             names = "--persisted-variables",
             paramLabel = "FILE",
-            description =
-                    "Where to write the donor's persisted variables, for review; a clone does not have them.")
+            description = "Where to write the donor's persisted variables, for review; a clone does not have them.")
     private Path persistedVariables;
 
     @Option(
@@ -35,7 +34,8 @@ public final class ConfigurationOptions {
 
     /** @param directory the new data directory */
     public TargetServer applyTo(TargetServer server, Path directory) {
-        Optional<Path> file = configFile == null ? beside(directory.toAbsolutePath().normalize()) : Optional.of(configFile);
+        Optional<Path> file =
+                configFile == null ? beside(directory.toAbsolutePath().normalize()) : Optional.of(configFile);
         return server.forClone(forceIncompatible, file, Optional.ofNullable(persistedVariables));
     }
 

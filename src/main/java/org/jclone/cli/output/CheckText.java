@@ -29,10 +29,10 @@ public final class CheckText {
 
     private static String verdict(CheckReport report) {
         return switch (report.state()) {
-            case PROBLEM -> "A clone would fail: " + count(report.in(Finding.State.PROBLEM).size(), "problem") + '.';
+            case PROBLEM ->
+                "A clone would fail: " + count(report.in(Finding.State.PROBLEM).size(), "problem") + '.';
             case WARNING ->
-                "A clone can start; "
-                        + count(report.in(Finding.State.WARNING).size(), "thing") + " to know first.";
+                "A clone can start; " + count(report.in(Finding.State.WARNING).size(), "thing") + " to know first.";
             case UNKNOWN -> "A clone can start, as far as could be seen.";
             case OK -> "A clone can start.";
         };
@@ -40,7 +40,8 @@ public final class CheckText {
 
     private static String donor(CheckReport report) {
         Optional<String> version = report.donorVersion().map(Printable::of);
-        return "Donor " + report.donor() + version.map(each -> ", MySQL " + each).orElse("")
+        return "Donor " + report.donor()
+                + version.map(each -> ", MySQL " + each).orElse("")
                 + report.account().map(each -> ", as " + Printable.of(each)).orElse("");
     }
 
@@ -64,8 +65,10 @@ public final class CheckText {
             text.append(CONTINUED).append(Printable.of(finding.why())).append('\n');
         }
         finding.statements()
-                .forEach(statement ->
-                        text.append(CONTINUED).append("> ").append(Printable.of(statement)).append('\n'));
+                .forEach(statement -> text.append(CONTINUED)
+                        .append("> ")
+                        .append(Printable.of(statement))
+                        .append('\n'));
     }
 
     private static String count(int number, String what) {

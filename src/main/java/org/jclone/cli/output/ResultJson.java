@@ -32,8 +32,9 @@ public final class ResultJson {
                 .put("donorSettings", new TreeMap<>(result.donorSettings()))
                 .putStrings("requiredSettings", result.configuration().settings())
                 .put("configFile", result.configuration().file().map(Object::toString))
-                .put("mismatches", CompatibilityJson.mismatches(result.configuration().compatibility()))
-                .putStrings(
-                        "notChecked", result.configuration().compatibility().notChecked());
+                .put(
+                        "mismatches",
+                        CompatibilityJson.mismatches(result.configuration().compatibility()))
+                .putStrings("notChecked", result.configuration().compatibility().notChecked());
     }
 }

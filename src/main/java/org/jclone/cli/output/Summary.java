@@ -47,11 +47,17 @@ public final class Summary {
     }
 
     private static void settings(StringBuilder text, TargetConfiguration configuration) {
-        String where = configuration.file().map(file -> ", written to " + printable(file)).orElse("");
+        String where = configuration
+                .file()
+                .map(file -> ", written to " + printable(file))
+                .orElse("");
         line(text, "Settings", "that the server must have" + where + ':');
         configuration.settings().forEach(setting -> line(text, "", Printable.of(setting)));
         if (!configuration.compatibility().notChecked().isEmpty()) {
-            line(text, "Not compared", String.join(", ", configuration.compatibility().notChecked()));
+            line(
+                    text,
+                    "Not compared",
+                    String.join(", ", configuration.compatibility().notChecked()));
         }
     }
 

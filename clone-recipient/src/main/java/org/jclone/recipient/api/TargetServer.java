@@ -33,8 +33,7 @@ public record TargetServer(
     }
 
     /** What is known of it, to be compared; nothing is written. */
-    public static TargetServer known(
-            Optional<String> version, Optional<Path> mysqld, Optional<Path> pluginDirectory) {
+    public static TargetServer known(Optional<String> version, Optional<Path> mysqld, Optional<Path> pluginDirectory) {
         return new TargetServer(version, mysqld, pluginDirectory, false, Optional.empty(), Optional.empty());
     }
 

@@ -68,7 +68,8 @@ final class DataChecks {
             }
         }
         if (donor.seesProcesses()) {
-            long count = donor.query("SELECT COUNT(*) FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'")
+            long count = donor.query(
+                            "SELECT COUNT(*) FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'")
                     .singleNumber()
                     .orElse(0);
             if (count > 0) {

@@ -160,7 +160,9 @@ public final class DonorChecks {
         return local
                 ? Finding.ok(TLS, "clear text, on this machine")
                 : Finding.warning(
-                        TLS, "clear text over a network", "Whoever sits in between reads all data: --ssl-mode=REQUIRED.");
+                        TLS,
+                        "clear text over a network",
+                        "Whoever sits in between reads all data: --ssl-mode=REQUIRED.");
     }
 
     private static Finding version(String text) {

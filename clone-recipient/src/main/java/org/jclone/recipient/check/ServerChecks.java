@@ -194,7 +194,8 @@ final class ServerChecks {
             return Finding.unknown(NETWORK_FAILURE, "the donor does not tell (no plugin, or before 8.0.24)");
         }
         return minutes.getAsLong() > 0
-                ? Finding.ok(NETWORK_FAILURE, "an interrupted clone can be taken up for " + minutes.getAsLong() + " min")
+                ? Finding.ok(
+                        NETWORK_FAILURE, "an interrupted clone can be taken up for " + minutes.getAsLong() + " min")
                 : Finding.warning(
                         NETWORK_FAILURE,
                         "an interrupted clone is dropped at once",
@@ -210,7 +211,8 @@ final class ServerChecks {
                     "The clone cannot become a replica of it. log_bin needs a restart.");
         }
         long seconds = donor.number("binlog_expire_logs_seconds").orElse(0);
-        boolean purges = donor.value("binlog_expire_logs_auto_purge").orElse("ON").equals("ON");
+        boolean purges =
+                donor.value("binlog_expire_logs_auto_purge").orElse("ON").equals("ON");
         if (seconds == 0 || !purges) {
             return Finding.ok(BINARY_LOGS, "kept until somebody purges them");
         }

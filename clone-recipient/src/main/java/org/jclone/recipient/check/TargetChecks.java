@@ -30,7 +30,6 @@ final class TargetChecks {
     /** Rows of half a MiB each, to see how fast they come; both below the smallest max_allowed_packet of a donor. */
     private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.character_sets LIMIT 16";
 
-    private static final long PROBE_BYTES = 16 * 524_288L;
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int MAX_PROBES = 32;
 
@@ -60,10 +59,7 @@ final class TargetChecks {
                     switch (mismatch.severity()) {
                         case FATAL ->
                             Finding.problem(
-                                    COMPATIBILITY,
-                                    CloneErrorCode.INCOMPATIBLE,
-                                    mismatch.toString(),
-                                    mismatch.advice());
+                                    COMPATIBILITY, CloneErrorCode.INCOMPATIBLE, mismatch.toString(), mismatch.advice());
                         case HARMLESS -> Finding.warning(COMPATIBILITY, mismatch.toString(), mismatch.advice());
                     });
         }
@@ -84,7 +80,8 @@ final class TargetChecks {
         long files = donor.query("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces")
                 .singleNumber()
                 .orElse(0);
-        return OptionalLong.of(files + donor.number("Innodb_redo_log_logical_size").orElse(0));
+        return OptionalLong.of(
+                files + donor.number("Innodb_redo_log_logical_size").orElse(0));
     }
 
     Finding space(DonorView donor) throws SqlException, CloneException {
@@ -96,20 +93,19 @@ final class TargetChecks {
         }
         String text = "about " + mebibytes(needed.getAsLong()) + " are needed" + room;
         if (free.isPresent() && free.getAsLong() < needed.getAsLong()) {
-            return Finding.problem(
-                    SPACE, CloneErrorCode.DISK_FULL, text, "Free space there, or choose another --dir.");
+            return Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, "Free space there, or choose another --dir.");
         }
         return free.isPresent() ? Finding.ok(SPACE, text) : Finding.unknown(SPACE, text + "; tell --dir to compare");
     }
 
     /** How long the network alone would take over one connection. */
     Finding duration(DonorView donor) throws SqlException, CloneException {
+        donor.sql().drain(PROBE); // both sides warm up
         long begin = nanoTime.getAsLong();
         long elapsed = 0;
         long bytes = 0;
         for (int i = 0; i < MAX_PROBES && elapsed < PROBE_NANOS; i++) {
-            donor.query(PROBE);
-            bytes += PROBE_BYTES;
+            bytes += donor.sql().drain(PROBE);
             elapsed = Math.max(1, nanoTime.getAsLong() - begin);
         }
         long perSecond = Math.max(1, bytes * TimeUnit.SECONDS.toNanos(1) / elapsed);
@@ -120,7 +116,8 @@ final class TargetChecks {
         }
         long seconds = needed.getAsLong() / perSecond;
         String time = seconds < 120 ? seconds + 1 + " s" : seconds / 60 + 1 + " min";
-        return Finding.ok(DURATION, "about " + time + ": " + rate + "; a slow disk on either side takes longer");
+        return Finding.ok(
+                DURATION, "about " + time + ": " + rate + "; more connections may be faster, a slow disk is not");
     }
 
     private long usableBytes() throws CloneException {

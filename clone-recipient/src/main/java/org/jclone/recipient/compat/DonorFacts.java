@@ -38,22 +38,17 @@ record DonorFacts(
     /** Asks in SQL. A donor that would call itself long-term support is known by its number. */
     static DonorFacts ask(SqlSession sql) throws SqlException, CloneException {
         String version = sql.query("SELECT VERSION()").single().orElse("");
-        Map<String, String> settings =
-                pairs(sql.query("SHOW GLOBAL VARIABLES WHERE variable_name IN ('version_compile_os', 'version_compile_machine')"));
-        Map<String, String> plugins = pairs(
-                sql.query("SELECT plugin_name, plugin_library FROM information_schema.plugins"
+        Map<String, String> settings = pairs(sql.query(
+                "SHOW GLOBAL VARIABLES WHERE variable_name IN ('version_compile_os', 'version_compile_machine')"));
+        Map<String, String> plugins =
+                pairs(sql.query("SELECT plugin_name, plugin_library FROM information_schema.plugins"
                         + " WHERE plugin_status = 'ACTIVE' ORDER BY plugin_name"));
         Set<String> collations = new LinkedHashSet<>();
         Rows names = sql.query("SELECT collation_name FROM information_schema.collations");
         for (int i = 0; i < names.size(); i++) {
             collations.add(names.text(i, 0));
         }
-        return new DonorFacts(
-                version,
-                ServerVersion.ofTarget(version),
-                settings,
-                plugins,
-                collations);
+        return new DonorFacts(version, ServerVersion.ofTarget(version), settings, plugins, collations);
     }
 
     private static Map<String, String> pairs(Rows rows) {

@@ -38,6 +38,11 @@ final class DonorSql implements SqlSession {
     }
 
     @Override
+    public long drain(String statement) throws SqlException, CloneException {
+        return await(connection.drain(statement, loggedIn.capabilities()), "measuring the network");
+    }
+
+    @Override
     public void tryCloneMode() throws SqlException, CloneException {
         await(connection.tryCloneMode(), "trying clone mode");
     }

@@ -16,9 +16,11 @@ import org.jclone.protocol.command.QueryCommand;
 import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.QueryResponseDecoder;
 import org.jclone.protocol.handshake.Capabilities;
+import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.netty.InboundPacket;
 import org.jclone.protocol.netty.PacketDecoder;
 import org.jclone.protocol.netty.PacketWriter;
+import org.jclone.protocol.packet.EofPacket;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
@@ -33,6 +35,9 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
 
     /** Far more than a row of what we ask for. */
     private static final int MAX_PAYLOAD_BYTES = 4 << 20;
+
+    /** A row that begins with 0xFE has a value of 16 MiB and more. */
+    private static final int SMALLEST_HUGE_ROW = 16 << 20;
 
     /** Takes the packets of one answer. */
     private interface Exchange {
@@ -59,6 +64,15 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         CompletableFuture<Rows> result = new CompletableFuture<>();
         QueryCommand command = new QueryCommand(statement, false);
         begin(new StatementExchange(decoder, result), out -> QueryCommand.CODEC.encode(command, out));
+        return result;
+    }
+
+    /** Sends a statement and counts the bytes of its rows; fails like {@link #query}. Any thread. */
+    public CompletableFuture<Long> drain(String statement, Capabilities capabilities) {
+        CompletableFuture<Long> result = new CompletableFuture<>();
+        QueryCommand command = new QueryCommand(statement, false);
+        int ends = capabilities.has(Capability.CLIENT_DEPRECATE_EOF) ? 1 : 2;
+        begin(new DrainExchange(ends, result), out -> QueryCommand.CODEC.encode(command, out));
         return result;
     }
 
@@ -168,6 +182,42 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         public Boolean onResultSet(QueryResponse.ResultSet set) {
             result.complete(Rows.of(set));
             return true;
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+    }
+
+    /** Looks at no more of a packet than what tells its kind. */
+    private static final class DrainExchange implements Exchange {
+
+        private final CompletableFuture<Long> result;
+        private int endsToCome;
+        private long bytes;
+
+        /** @param ends packets that end columns or rows */
+        DrainExchange(int ends, CompletableFuture<Long> result) {
+            this.endsToCome = ends;
+            this.result = result;
+        }
+
+        @Override
+        public boolean onPacket(ByteBuf payload) {
+            if (ErrPacket.isErr(payload)) {
+                result.completeExceptionally(new SqlException(ErrPacket.CODEC.decode(payload)));
+                return true;
+            }
+            boolean end = payload.isReadable()
+                    && payload.getUnsignedByte(payload.readerIndex()) == EofPacket.HEADER
+                    && payload.readableBytes() < SMALLEST_HUGE_ROW;
+            if (end && --endsToCome == 0) {
+                result.complete(bytes);
+                return true;
+            }
+            bytes += payload.readableBytes();
+            return false;
         }
 
         @Override

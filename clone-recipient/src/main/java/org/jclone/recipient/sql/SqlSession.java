@@ -18,6 +18,13 @@ public interface SqlSession extends AutoCloseable {
     Rows query(String statement) throws SqlException, CloneException;
 
     /**
+     * Runs a statement for the time that its rows take, and throws them away.
+     *
+     * @return bytes of all rows
+     */
+    long drain(String statement) throws SqlException, CloneException;
+
+    /**
      * Enters clone mode and leaves it at once, which asks for no snapshot. Nothing but {@link #close} may follow.
      *
      * @throws SqlException with what the donor has against it: no plugin, no privilege
