@@ -80,9 +80,9 @@ public final class Jclone implements Callable<Integer> {
     CommandLine commandLine(String wanted) {
         CommandLine program = new CommandLine(this);
         program.addMixin("help", new HelpOption());
-        boolean one = COMMANDS.contains(wanted) && !wanted.equals("help");
+        boolean all = wanted.isEmpty() || List.of("help", "--help", "-?").contains(wanted);
         for (String name : COMMANDS) {
-            if (!one || name.equals(wanted)) {
+            if (all || name.equals(wanted)) {
                 program.addSubcommand(name, command(name));
                 if (!name.equals("help")) {
                     program.getSubcommands().get(name).addMixin("help", new HelpOption());

@@ -111,6 +111,35 @@ class FetchCommandTest {
         assertThat(request("--user=\"quoted\"").user()).isEqualTo("\"quoted\"");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--donor=[::1]:3307,[::1]:3307",
+        "--host=::1,[::1]:3306",
+        "-h db1 -P3307,db1:3307",
+        "--socket=/run/m.sock,/run/m.sock",
+        "-S /run/m.sock -h localhost,/run/m.sock",
+        "-S /run/m.sock -h db1,db1:3306",
+        "-h localhost,localhost:3306",
+    })
+    void namesTheDonorInSeveralWays(String arguments, String expected) throws UsageException {
+        String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
+        FetchCommand fetch = program.parse(args).getCommand();
+        assertThat(fetch.request(Password.empty()).donor()).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--donor=db1 --port=3307,'--donor excludes --host, --port and --socket'",
+        "--donor=db1 --socket=/s,'--donor excludes --host, --port and --socket'",
+        "--host=db1 --port=0,--port: 0 (expected: 1 to 65535)",
+        "--port=3307,'missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE'",
+    })
+    void saysWhichWaysExcludeEachOther(String arguments, String message) {
+        String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
+        assertThat(program.run(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: " + message + "\n");
+    }
+
     @Test
     void ofAnOptionGivenTwiceTheLastCounts() throws UsageException {
         assertThat(request("--user=a", "--user=b").user()).isEqualTo("b");
@@ -188,7 +217,9 @@ class FetchCommandTest {
     @Test
     void namesEverythingThatIsMissing() {
         assertThat(program.run("fetch")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).startsWith("jclone: missing: --donor=HOST[:PORT], --user=USER, --dir=DIR\n");
+        assertThat(program.err()).startsWith("jclone: missing: --user=USER, --dir=DIR\n");
+        assertThat(program.run("fetch", "--user=u", "--dir=/d")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("jclone: missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE\n");
     }
 
     @ParameterizedTest

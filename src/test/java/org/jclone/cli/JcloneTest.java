@@ -37,7 +37,7 @@ class JcloneTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fetch --help", "help fetch", "fetch -h", "fetch --donor db1 --help"})
+    @ValueSource(strings = {"fetch --help", "help fetch", "fetch -?", "fetch --donor db1 --help"})
     void helpsWithACommand(String commandLine) {
         assertThat(program.run(commandLine.split(" "))).isZero();
         assertThat(program.out())

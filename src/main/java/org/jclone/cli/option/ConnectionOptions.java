@@ -20,12 +20,33 @@ public final class ConnectionOptions {
     @Option(
             names = "--donor",
             paramLabel = "HOST[:PORT]",
-            required = true,
             converter = DonorConverter.class,
             description =
                     "The server to clone: a name, an IPv4 address or an IPv6 address in brackets. The port is 3306 if"
                             + " none is given.")
     private DonorAddress donor;
+
+    @Option(
+            names = {"--host", "-h"},
+            paramLabel = "HOST",
+            description =
+                    "The same as with MySQL's clients, in the place of --donor; an IPv6 address needs no brackets.")
+    private String host;
+
+    @Option(
+            names = {"--port", "-P"},
+            paramLabel = "PORT",
+            description = "Port for --host; 3306 if it is not given.")
+    @Range(min = 1, max = 65535)
+    private Integer port;
+
+    @Option(
+            names = {"--socket", "-S"},
+            paramLabel = "FILE",
+            description =
+                    "Unix socket of a server on this machine, in the place of --donor. Counts as a secure transport"
+                            + " for the password, as in MySQL; TLS is used there only if --ssl-mode demands it.")
+    private Path socket;
 
     @Option(
             names = {"--user", "-u"},
@@ -68,9 +89,34 @@ public final class ConnectionOptions {
         return Optional.ofNullable(passwordFile);
     }
 
+    /**
+     * Where the donor listens. A socket counts where no host is named, or this machine by its name, as in MySQL.
+     *
+     * @throws UsageException if it is not said, or twice
+     */
+    public DonorAddress address() throws UsageException {
+        if (donor != null) {
+            if (host != null || port != null || socket != null) {
+                throw new UsageException("--donor excludes --host, --port and --socket");
+            }
+            return donor;
+        }
+        try {
+            if (socket != null && (host == null || host.equalsIgnoreCase("localhost"))) {
+                return DonorAddress.ofSocket(socket.toAbsolutePath());
+            }
+            if (host != null) {
+                return new DonorAddress(host, port == null ? DonorAddress.DEFAULT_PORT : port);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        throw new UsageException("missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE");
+    }
+
     /** Sets everything but the password. */
-    public void applyTo(CloneRequest.Builder request) {
-        request.donor(donor).user(user).connectTimeout(Duration.ofSeconds(connectTimeoutSeconds));
+    public void applyTo(CloneRequest.Builder request) throws UsageException {
+        request.donor(address()).user(user).connectTimeout(Duration.ofSeconds(connectTimeoutSeconds));
     }
 
     /** {@link DonorAddress#parse}. */

@@ -9,7 +9,7 @@ public final class HelpOption {
 
     @SuppressWarnings("UnusedVariable")
     @Option(
-            names = {"--help", "-h"},
+            names = {"--help", "-?"},
             usageHelp = true,
             description = "Show this help.")
     private boolean help;

@@ -100,7 +100,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private byte[] password = new byte[0];
     private ClientAuthentication authentication;
     private CompressionAlgorithm compression = CompressionAlgorithm.UNCOMPRESSED;
-    private String transport = "clear text";
+    private String transport;
 
     /**
      * @param next makes the handler that takes this one's place once the goal is reached; it is in the pipeline
@@ -150,6 +150,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         if (isErr(payload)) {
             throw new ServerErrorException(ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.GREETING);
         }
+        if (payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == XProtocolException.NOTICE) {
+            throw new XProtocolException();
+        }
         greeting = HandshakeV10.CODEC.decode(payload);
         if (!NEEDED.and(greeting.capabilities()).equals(NEEDED)) {
             throw new UnexpectedPacketException(
@@ -172,6 +175,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
             SslHandler tls = options.tls().get().apply(ctx.channel());
             ctx.pipeline().addFirst(SslHandler.class.getSimpleName(), tls);
         } else {
+            transport = options.secureTransport() ? "Unix socket" : "clear text";
             authenticate(ctx, options.secureTransport());
         }
     }

@@ -1,25 +1,47 @@
 package org.jclone.recipient.api;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the donor listens.
  *
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port 1 to 65535
+ * @param socket the Unix socket that is connected to instead, on this machine
  */
-public record DonorAddress(String host, int port) {
+public record DonorAddress(String host, int port, Optional<Path> socket) {
 
     public static final int DEFAULT_PORT = 3306;
 
+    /** What Linux can take, in bytes: {@code sizeof(sun_path)} without the zero at its end. */
+    private static final int MAX_SOCKET_LENGTH = 107;
+
     public DonorAddress {
         Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(socket, "socket");
         if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ')) {
             throw new IllegalArgumentException("donor host: \"" + host + "\" (expected: a name or an address)");
         }
         if (port < 1 || port > 0xffff) {
             throw new IllegalArgumentException("donor port: " + port + " (expected: 1 to 65535)");
         }
+    }
+
+    public DonorAddress(String host, int port) {
+        this(host, port, Optional.empty());
+    }
+
+    /** A donor on this machine. */
+    public static DonorAddress ofSocket(Path socket) {
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length == 0 || length > MAX_SOCKET_LENGTH) {
+            throw new IllegalArgumentException("socket: a path of " + length + " bytes (expected: 1 to "
+                    + MAX_SOCKET_LENGTH + "); a symbolic link makes it shorter");
+        }
+        return new DonorAddress("localhost", DEFAULT_PORT, Optional.of(socket));
     }
 
     /**
@@ -56,9 +78,12 @@ public record DonorAddress(String host, int port) {
         }
     }
 
-    /** {@code host:port}, with brackets around an IPv6 address. */
+    /** {@code host:port}, with brackets around an IPv6 address; or the path of the socket. */
     @Override
     public String toString() {
+        if (socket.isPresent()) {
+            return socket.get().toString();
+        }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ':' + port;
     }
 }

@@ -34,6 +34,7 @@ final class DonorErrors {
             case 3922, 3923 -> CloneErrorCode.INCOMPATIBLE;
             case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
             case 1129 -> CloneErrorCode.CONNECT_FAILED;
+            case 1047 -> CloneErrorCode.PROTOCOL;
             default -> CloneErrorCode.DONOR_ERROR;
         };
     }
@@ -44,6 +45,9 @@ final class DonorErrors {
             case 1044, 1045, 1698 ->
                 "Check user and password, and that the account may come from this host:"
                         + " SELECT user, host, plugin FROM mysql.user WHERE user = '...';";
+            case 1047 ->
+                "What answers does not know COM_CLONE: a proxy that reads each command (MySQL Router, ProxySQL), a MariaDB"
+                        + " server, or MySQL before 8.0.17. Clone from the server's own port.";
             case 1129 -> "On the donor: TRUNCATE TABLE performance_schema.host_cache;";
             case 1130 ->
                 "On the donor, create the account for this host: CREATE USER '...'@'this host' IDENTIFIED BY '...';";

@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -15,6 +16,7 @@ import org.jclone.protocol.auth.AuthenticationException;
 import org.jclone.protocol.netty.CompressionNotOfferedException;
 import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.protocol.netty.TlsNotOfferedException;
+import org.jclone.protocol.netty.XProtocolException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
@@ -99,6 +101,13 @@ final class ErrorTranslator {
         if (cause.getCause() instanceof SSLException ssl) {
             return translate(ssl, doing);
         }
+        if (cause instanceof XProtocolException) {
+            return new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    donor + " speaks the X protocol (mysqlx), which cannot clone",
+                    "Clone from the classic port: SELECT @@port on the donor; 3306 unless it was changed.",
+                    cause);
+        }
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(),
@@ -107,6 +116,15 @@ final class ErrorTranslator {
     }
 
     private CloneException connection(Throwable cause, String doing) {
+        if (donor.socket().isPresent() && cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
+            return new CloneException(
+                    CloneErrorCode.CONNECT_FAILED,
+                    "cannot connect to the socket " + donor + ": "
+                            + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)),
+                    "SELECT @@socket on the donor says where it is; it must run on this machine, and this user must be"
+                            + " allowed into the socket's directory.",
+                    cause);
+        }
         boolean neverConnected = cause instanceof ConnectException
                 || cause instanceof UnknownHostException
                 || cause instanceof NoRouteToHostException

@@ -36,7 +36,7 @@ final class Logins {
                 new AuthPolicy(tlsRequired, request.getServerPublicKey(), key),
                 TlsContexts.handlers(request),
                 tlsRequired,
-                false,
+                request.donor().socket().isPresent(),
                 compression(request.compression()),
                 attributes());
     }

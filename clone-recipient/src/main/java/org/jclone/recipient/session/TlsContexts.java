@@ -22,9 +22,10 @@ final class TlsContexts {
 
     private TlsContexts() {}
 
-    /** Empty for {@link SslMode#DISABLED}. */
+    /** Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in MySQL. */
     static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
-        if (request.sslMode() == SslMode.DISABLED) {
+        boolean askedFor = !request.sslMode().allowsClearText();
+        if (request.sslMode() == SslMode.DISABLED || request.donor().socket().isPresent() && !askedFor) {
             return Optional.empty();
         }
         SslContext context = context(request);

@@ -10,15 +10,22 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -102,21 +109,22 @@ final class Transport implements AutoCloseable {
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
         new Bootstrap()
                 .group(loops)
-                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
+                .channel(channelType())
                 // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went
                 // there.
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
-                .handler(new ChannelInitializer<SocketChannel>() {
+                .handler(new ChannelInitializer<DuplexChannel>() {
                     @Override
-                    protected void initChannel(SocketChannel channel) {
+                    protected void initChannel(DuplexChannel channel) {
+                        if (channel instanceof SocketChannel tcp) {
+                            tcp.config().setTcpNoDelay(true).setKeepAlive(true);
+                        }
                         login(channel, goal, next.apply(channel), result);
                     }
                 })
-                .connect(InetSocketAddress.createUnresolved(donor.host(), donor.port()))
+                .connect(address())
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         result.completeExceptionally(connected.cause());
@@ -125,7 +133,22 @@ final class Transport implements AutoCloseable {
         return result;
     }
 
-    private void login(SocketChannel channel, Goal goal, ChannelHandler next, CompletableFuture<LoggedIn> result) {
+    private Class<? extends Channel> channelType() {
+        if (donor.socket().isPresent()) {
+            return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+        }
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    private SocketAddress address() {
+        if (donor.socket().isEmpty()) {
+            return InetSocketAddress.createUnresolved(donor.host(), donor.port());
+        }
+        Path socket = donor.socket().get();
+        return epoll ? new DomainSocketAddress(socket.toFile()) : UnixDomainSocketAddress.of(socket);
+    }
+
+    private void login(Channel channel, Goal goal, ChannelHandler next, CompletableFuture<LoggedIn> result) {
         ConnectionPhaseHandler phase = new ConnectionPhaseHandler(login, goal, () -> next);
         channel.pipeline().addLast(phase);
         ScheduledFuture<?> deadline = channel.eventLoop()

@@ -101,7 +101,7 @@ public final class StatusFiles {
     private String status(int state, Optional<Instant> end, int errorNumber, String errorText) {
         return state + " 1\n"
                 + micros(Optional.of(begin)) + ' ' + micros(end) + '\n'
-                + donor.host() + ':' + donor.port() + '\n'
+                + (donor.socket().isPresent() ? oneLine(donor.toString()) : donor.host() + ':' + donor.port()) + '\n'
                 + errorNumber + '\n'
                 + oneLine(errorText) + '\n'
                 + "\n0\n\n";

@@ -19,15 +19,24 @@ public final class Jclone {
 
     /** Starts it; a password goes with {@code MYSQL_PWD}. */
     public static RunningCommand start(String password, List<String> arguments) {
+        return start(Map.of("MYSQL_PWD", password), arguments);
+    }
+
+    private static RunningCommand start(Map<String, String> environment, List<String> arguments) {
         // Whoever runs the tests in the background of a shell made us, and so the program, deaf to Ctrl-C.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.addAll(launcher());
         command.addAll(arguments);
-        return RunningCommand.start(command, Map.of("MYSQL_PWD", password));
+        return RunningCommand.start(command, environment);
     }
 
     public static CommandResult run(String password, List<String> arguments) {
-        try (RunningCommand running = start(password, arguments)) {
+        return run(Map.of("MYSQL_PWD", password), arguments);
+    }
+
+    /** Runs it with {@code environment} added to ours. */
+    public static CommandResult run(Map<String, String> environment, List<String> arguments) {
+        try (RunningCommand running = start(environment, arguments)) {
             return running.await(TIMEOUT);
         }
     }

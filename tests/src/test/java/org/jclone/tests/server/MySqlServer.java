@@ -40,6 +40,10 @@ public final class MySqlServer implements AutoCloseable {
         return Integer.parseInt(environment.get("PORT"));
     }
 
+    public Path socket() {
+        return Path.of(environment.get("SOCKET"));
+    }
+
     public Path dataDirectory() {
         return Path.of(environment.get("DATA"));
     }

@@ -1,0 +1,165 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every way to a donor: its socket, IPv6, MySQL Router; and what is said where there is none. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WaysInIT {
+
+    private static final Path ROUTER = Path.of("server", "router").toAbsolutePath();
+
+    private final Servers servers;
+    private MySqlServer donor;
+    private int xPort;
+
+    WaysInIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void startDonor() throws IOException {
+        xPort = freePort();
+        donor = servers.create(
+                "--set", "bind_address=127.0.0.1,::1",
+                "--set", "mysqlx=ON",
+                "--set", "mysqlx_port=" + xPort,
+                "--set", "mysqlx_bind_address=127.0.0.1",
+                "--set", "mysqlx_socket=" + servers.newPath("x"));
+    }
+
+    @AfterAll
+    void stopDonor() {
+        donor.close();
+    }
+
+    /** The donor knows no digest of the password yet, so it has to cross in full, which clear text alone would forbid. */
+    @Test
+    void theSocketIsSecureWithoutTls() {
+        donor.sql("FLUSH PRIVILEGES");
+        Path directory = servers.newPath("c");
+        CommandResult result = fetch(directory, "--socket=" + donor.socket(), "-v");
+        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+        assertThat(result.stderr()).contains("transport=\"Unix socket\"");
+        try (MySqlServer clone = servers.create("--data", directory.toString())) {
+            assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-Dio.netty.transport.noNative=true,PREFERRED,Unix socket", "-Da=b,REQUIRED,TLSv1.3"})
+    void theSocketWithoutEpollAndWithTls(String javaOption, String sslMode, String transport) {
+        List<String> arguments =
+                arguments(servers.newPath("c"), "-S", donor.socket().toString(), "-v");
+        arguments.add("--ssl-mode=" + sslMode);
+        CommandResult result =
+                Jclone.run(Map.of("MYSQL_PWD", MySqlServer.CLONE_PASSWORD, "JAVA_TOOL_OPTIONS", javaOption), arguments);
+        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+        assertThat(result.stderr()).contains("transport=\"" + transport);
+    }
+
+    @Test
+    void hostAndPortAsInMySql() {
+        CommandResult result = fetch(servers.newPath("c"), "-h", "::1", "-P", String.valueOf(donor.port()));
+        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+        assertThat(result.stderr()).contains("[::1]:" + donor.port());
+    }
+
+    @Test
+    void thePortOfTheXProtocolIsNamed() {
+        CommandResult result = fetch(servers.newPath("c"), "--donor=127.0.0.1:" + xPort);
+        assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.PROTOCOL.exitStatus());
+        assertThat(result.stderr())
+                .contains("127.0.0.1:" + xPort + " speaks the X protocol")
+                .contains("SELECT @@port");
+    }
+
+    @Test
+    void aSocketThatIsNotThere() {
+        CommandResult result = fetch(servers.newPath("c"), "--socket=" + donor.socket() + ".none");
+        assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
+        assertThat(result.stderr()).contains("cannot connect to the socket").contains("SELECT @@socket");
+    }
+
+    /** Router reads each command, and knows COM_CLONE; or it passes on what is encrypted from end to end. */
+    @ParameterizedTest
+    @CsvSource({"DISABLED,DISABLED,9.7", "PASSTHROUGH,REQUIRED,9.7"})
+    void throughMySqlRouter(String routerMode, String sslMode, String version) throws Exception {
+        CommandResult installed =
+                RunningCommand.run(List.of(ROUTER.toString(), "install"), Map.of(), Duration.ofMinutes(5));
+        Requirement.require(installed.succeeded(), "no MySQL Router from Debian's packages: " + installed.stderr());
+        int port = freePort();
+        List<String> command = List.of(
+                ROUTER.toString(),
+                "run",
+                servers.newPath("router").toString(),
+                String.valueOf(port),
+                String.valueOf(donor.port()),
+                routerMode);
+        try (RunningCommand router = RunningCommand.start(command, Map.of())) {
+            awaitListener(port);
+            CommandResult result = fetch(
+                    servers.newPath("c"),
+                    "--donor=127.0.0.1:" + port,
+                    "--ssl-mode=" + sslMode,
+                    "--get-server-public-key");
+            assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+            assertThat(result.stderr()).contains("MySQL " + version);
+            router.signal("TERM");
+        }
+    }
+
+    private CommandResult fetch(Path directory, String... more) {
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments(directory, more));
+    }
+
+    private static List<String> arguments(Path directory, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("fetch", "--user=" + MySqlServer.CLONE_USER, "--dir=" + directory));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void awaitListener(int port) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(socket.isConnected()).isTrue();
+                return;
+            } catch (IOException e) {
+                assertThat(System.nanoTime()).describedAs("the router listens").isLessThan(deadline);
+                Thread.sleep(50);
+            }
+        }
+    }
+}
