@@ -1,0 +1,21 @@
+package org.jclone.protocol.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.stream.Stream;
+import org.jclone.protocol.clone.command.CloneCommand;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything that a recipient says in clone mode. */
+class CloneCommandFuzzTest {
+
+    static Stream<Arguments> seeds() {
+        return Seeds.of(0, "InCloneMode");
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest
+    void command(byte[] bytes) {
+        Fuzz.roundTrip(bytes, CloneCommand::decode, CloneCommand::encode);
+    }
+}
