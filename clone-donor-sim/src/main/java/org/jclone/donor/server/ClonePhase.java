@@ -4,6 +4,7 @@ import io.netty.handler.codec.DecoderException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jclone.donor.clone.CloneConversation;
 import org.jclone.donor.clone.CloneConversation.Outcome;
 import org.jclone.donor.fault.ConnectionRole;
@@ -45,7 +46,12 @@ final class ClonePhase implements Phase {
         CloneChannel peer = new CloneChannel(session.channel(), session.outbox());
         conversation =
                 new CloneConversation(services.clones(), services.config().profile(), peer);
-        services.cloneThreads().execute(this::serve);
+        try {
+            services.cloneThreads().execute(this::serve);
+        } catch (RejectedExecutionException e) {
+            LOGGER.atDebug().addKeyValue("connection", session.id()).log("no more clones, the donor closes");
+            session.channel().close();
+        }
     }
 
     @Override

@@ -31,8 +31,8 @@ class AuthenticationFuzzTest {
     }
 
     private static byte[] authSwitch(String plugin) {
-        byte[] payload = concat(
-                concat(new byte[] {(byte) 0xfe}, plugin.getBytes(StandardCharsets.US_ASCII)), new byte[] {0});
+        byte[] payload =
+                concat(concat(new byte[] {(byte) 0xfe}, plugin.getBytes(StandardCharsets.US_ASCII)), new byte[] {0});
         byte[] nonce = new byte[21];
         Arrays.fill(nonce, 0, 20, (byte) 7);
         byte[] whole = concat(payload, nonce);
@@ -68,7 +68,9 @@ class AuthenticationFuzzTest {
     private static boolean answer(ClientAuthentication client, ConnectionPhasePacket packet, boolean begun) {
         try {
             if (packet instanceof ConnectionPhasePacket.Switch found) {
-                assertThat(client.begin(found.request().authPluginName(), found.request().authPluginData()))
+                assertThat(client.begin(
+                                found.request().authPluginName(),
+                                found.request().authPluginData()))
                         .isNotEqualTo(Bytes.of(PASSWORD));
                 return true;
             }

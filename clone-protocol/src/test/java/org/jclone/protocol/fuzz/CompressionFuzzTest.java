@@ -45,8 +45,7 @@ class CompressionFuzzTest {
         if (bytes.length == 0) {
             return;
         }
-        CompressionAlgorithm algorithm =
-                (bytes[0] & 1) == 0 ? CompressionAlgorithm.ZLIB : CompressionAlgorithm.ZSTD;
+        CompressionAlgorithm algorithm = (bytes[0] & 1) == 0 ? CompressionAlgorithm.ZLIB : CompressionAlgorithm.ZSTD;
         int step = 1 + (bytes[0] >> 1 & 0x7f);
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
         try (PacketCompression compression = algorithm.open(3)) {
