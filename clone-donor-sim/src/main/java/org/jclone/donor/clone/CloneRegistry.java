@@ -60,11 +60,16 @@ public final class CloneRegistry {
         return operation;
     }
 
-    /** The clone that a recipient names. */
+    /** The clone that a recipient names; it may be one that waits for its recipient. */
     synchronized CloneOperation find(Locator locator) throws DonorErrorException {
         for (CloneOperation operation : running) {
             if (isNamed(operation, locator)) {
                 return operation;
+            }
+        }
+        for (Idle each : idle) {
+            if (each.is(locator)) {
+                return each.operation();
             }
         }
         throw DonorErrorException.internal(

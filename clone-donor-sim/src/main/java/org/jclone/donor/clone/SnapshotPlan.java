@@ -45,9 +45,7 @@ final class SnapshotPlan {
         plans.put(SnapshotState.PAGE_COPY, new PagePlan(source.modifiedPages()));
         plans.put(SnapshotState.REDO_COPY, new RedoPlan(source.redo()));
         ddl = DdlSummary.of(source.files(), files, source.ddl());
-        RedoLog redo = source.redo();
-        diskBytes = source.files().stream().mapToLong(SourceFile::allocatedSize).sum()
-                + redo.statedFiles() * redo.fileSize();
+        diskBytes = source.files().stream().mapToLong(SourceFile::allocatedSize).sum() + source.redoDiskBytes();
     }
 
     DataSource source() {

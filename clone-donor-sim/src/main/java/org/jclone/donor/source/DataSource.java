@@ -23,6 +23,11 @@ public interface DataSource extends AutoCloseable {
     /** What REDO COPY sends. */
     RedoLog redo();
 
+    /** What the estimate of disk space counts for redo. A MySQL server counts all files of its log, whatever it sends. */
+    default long redoDiskBytes() {
+        return redo().statedFiles() * redo().fileSize();
+    }
+
     /** What DDL does while a clone runs, in the order in which it happens. */
     List<DdlEvent> ddl();
 

@@ -1,0 +1,110 @@
+package org.jclone.donor.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorProfile;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.clone.response.ConfigResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The commands of a real MySQL 9.7 recipient, played to this donor: all answers but the bytes of blocks are those of the
+ * real donor, byte by byte.
+ */
+class ConformanceTest {
+
+    private static final Account ADMIN = new Account("admin", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
+    private static final Account OTHER = new Account("other", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, false);
+
+    /** Of a data descriptor in hex digits: the number of the task. */
+    private static final int TASK_FROM = 2 * (3 + 16);
+
+    private static final int TASK_TO = TASK_FROM + 2 * Integer.BYTES;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "resumed-1"})
+    void answersAsARealDonor(String name) throws IOException {
+        Recorded recorded = Recorded.read(name);
+        try (DonorServer donor = donorOf(recorded);
+                Replay replay = new Replay(donor.port(), ADMIN)) {
+            replay.play(recorded);
+
+            assertThat(replay.found.keySet()).isEqualTo(replay.expected.keySet());
+            replay.expected.forEach((connection, heard) -> assertThat(replay.found.get(connection).all)
+                    .as("connection %d", connection)
+                    .containsExactlyElementsOf(heard.all));
+        }
+    }
+
+    /** Chance gives blocks to connections; all together they are the same. */
+    @Test
+    void answersAsARealDonorOverSeveralConnections() throws IOException {
+        Recorded recorded = Recorded.read("plain-4");
+        try (DonorServer donor = donorOf(recorded);
+                Replay replay = new Replay(donor.port(), ADMIN)) {
+            replay.play(recorded);
+
+            replay.expected.forEach((connection, heard) -> assertThat(replay.found.get(connection).answers)
+                    .as("connection %d", connection)
+                    .containsExactlyElementsOf(heard.answers));
+            assertThat(blocks(replay.found.values()))
+                    .containsExactlyInAnyOrderElementsOf(blocks(replay.expected.values()));
+        }
+    }
+
+    private static List<String> blocks(Iterable<Replay.Heard> heard) {
+        List<String> blocks = new ArrayList<>();
+        for (Replay.Heard each : heard) {
+            each.bulk.stream()
+                    .filter(text -> text.contains("0000003400000005"))
+                    .map(text -> {
+                        int from = text.indexOf(' ') + 1 + TASK_FROM;
+                        return text.substring(0, from) + text.substring(from + TASK_TO - TASK_FROM);
+                    })
+                    .forEach(blocks::add);
+        }
+        return blocks;
+    }
+
+    @Test
+    void refusesAsARealDonor() throws IOException {
+        Recorded recorded = Recorded.read("refused-privilege");
+        MadeData data = MadeData.builder(1).table("t/a", 1 << 20).build();
+        try (DonorServer donor = DonorServer.start(
+                        DonorConfig.builder(data).account(OTHER).build());
+                Replay replay = new Replay(donor.port(), OTHER)) {
+            replay.play(recorded);
+            assertThat(replay.found).isNotEmpty();
+        }
+    }
+
+    /** The profile for 9.7 has the variables of the real one, in its order. */
+    @Test
+    void theProfileTellsWhatARealDonorTells() throws IOException {
+        List<String> names = Recorded.read("plain-1").responses().stream()
+                .filter(ConfigResponse.class::isInstance)
+                .map(response -> ((ConfigResponse) response).name())
+                .toList();
+        DonorProfile profile = DonorProfile.mysql97();
+        List<String> ours = new ArrayList<>(List.of("version"));
+        ours.addAll(profile.variables().keySet());
+        ours.add("innodb_page_size");
+        assertThat(ours).isEqualTo(names);
+    }
+
+    private static DonorServer donorOf(Recorded recorded) throws IOException {
+        return DonorServer.start(DonorConfig.builder(new RecordedSource(recorded))
+                .account(ADMIN)
+                .profile(RecordedSource.profile(recorded))
+                .build());
+    }
+}
