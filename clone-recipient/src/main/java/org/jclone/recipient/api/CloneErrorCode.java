@@ -12,6 +12,8 @@ public enum CloneErrorCode {
     STORAGE(11),
     /** The target's file system has too little room. */
     DISK_FULL(12),
+    /** A page or the redo log is damaged. */
+    DAMAGED(13),
     /** No connection: nobody listens, no such host, or what answers is too slow to greet. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */

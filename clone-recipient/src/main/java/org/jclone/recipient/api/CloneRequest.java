@@ -136,6 +136,11 @@ public final class CloneRequest {
         return settings.targetServer;
     }
 
+    /** What to do about damaged pages. */
+    public VerifyMode verify() {
+        return settings.verify;
+    }
+
     /** Collects the settings. Everything but donor, user and directory has a default. */
     public static final class Builder {
 
@@ -161,6 +166,7 @@ public final class CloneRequest {
         private Map<String, Path> pathMappings = new LinkedHashMap<>();
         private boolean directIo = true;
         private TargetServer targetServer = TargetServer.UNKNOWN;
+        private VerifyMode verify = VerifyMode.STRICT;
 
         private Builder() {}
 
@@ -187,6 +193,7 @@ public final class CloneRequest {
             pathMappings = Map.copyOf(that.pathMappings);
             directIo = that.directIo;
             targetServer = that.targetServer;
+            verify = that.verify;
         }
 
         public Builder donor(DonorAddress value) {
@@ -299,6 +306,11 @@ public final class CloneRequest {
 
         public Builder targetServer(TargetServer value) {
             targetServer = Objects.requireNonNull(value, "targetServer");
+            return this;
+        }
+
+        public Builder verify(VerifyMode value) {
+            verify = Objects.requireNonNull(value, "verify");
             return this;
         }
 

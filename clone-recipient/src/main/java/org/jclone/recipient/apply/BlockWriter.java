@@ -26,6 +26,9 @@ public final class BlockWriter implements DataSink {
     /** A block of this size begins a buffer, so that its write is one piece. */
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
 
+    /** A page of this size or a multiple of it must not lie in two buffers: it could not be checked. */
+    private static final int SMALLEST_PAGE = 1024;
+
     private final FileTable files;
     private final SegmentWriter writer;
     private final ChunkMap chunks;
@@ -63,7 +66,9 @@ public final class BlockWriter implements DataSink {
         if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > file.size()) {
             files.raiseSpaceSize((int) block.fileIndex(), block.fileSize());
         }
-        if (!buffer.isEmpty() && block.dataLength() >= LARGE_BLOCK_BYTES) {
+        boolean pages = block.dataLength() % SMALLEST_PAGE == 0;
+        boolean large = block.dataLength() >= LARGE_BLOCK_BYTES;
+        if (!buffer.isEmpty() && (large || pages && !buffer.hasRoomFor(block.dataLength()))) {
             write();
         }
         segment = null;

@@ -6,7 +6,10 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.page.ExtentGeometry;
+import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.verify.PageRegion;
 
 /**
  * The files of a clone by their index on the wire: data files and redo files, two spaces of numbers. Data files come in
@@ -21,7 +24,13 @@ public final class FileTable {
     private final List<TargetFile> dataFiles = new ArrayList<>();
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
+    private final int pageSize;
     private SnapshotState state = SnapshotState.INIT;
+
+    /** @param pageSize the donor's {@code innodb_page_size} */
+    public FileTable(int pageSize) {
+        this.pageSize = pageSize;
+    }
 
     /** From now on blocks are those of {@code next}. */
     public synchronized void enter(SnapshotState next) {
@@ -89,7 +98,32 @@ public final class FileTable {
     }
 
     synchronized void addDataFile(TargetFile file) {
+        file.setRegion(regionAfterLast(file));
         dataFiles.add(file);
+    }
+
+    /**
+     * Decided by the descriptors alone, in the order of their index, so that a clone that is taken up again finds its
+     * page sums where they were.
+     */
+    private PageRegion regionAfterLast(TargetFile file) {
+        TargetFile last = dataFiles.isEmpty() ? null : dataFiles.get(dataFiles.size() - 1);
+        long firstSlot =
+                last == null ? 0 : last.region().firstSlot() + last.region().slots();
+        if (!file.isTablespace()) {
+            return new PageRegion(dataFiles.size(), firstSlot, 0, 0);
+        }
+        FspFlags flags = new FspFlags(file.descriptor().fspFlags());
+        int pageBytes = flags.physicalPageSize(pageSize);
+        boolean continues = last != null
+                && last.isTablespace()
+                && last.descriptor().spaceId() == file.descriptor().spaceId();
+        long firstPage = continues
+                ? last.region().firstPage() + last.descriptor().fileSize() / pageBytes
+                : 0;
+        long bytes = Math.min(MAX_FILE_BYTES, file.descriptor().fileSize());
+        return new PageRegion(
+                dataFiles.size(), firstSlot, ExtentGeometry.alignedSize(bytes, flags, pageSize) / pageBytes + 1, firstPage);
     }
 
     synchronized void addRedoFile(long index, TargetFile file) {
@@ -106,6 +140,11 @@ public final class FileTable {
 
     public synchronized int dataFileCount() {
         return dataFiles.size();
+    }
+
+    /** Redo files in the order of their index. */
+    public synchronized List<TargetFile> redoFiles() {
+        return List.copyOf(redoFiles.values());
     }
 
     /** Data files in the order of their index, then redo files; those the donor dropped are left out. */

@@ -7,6 +7,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.verify.CopyCheck;
 
 /**
  * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: what lies behind the compressed
@@ -19,16 +20,26 @@ public final class SegmentWriter {
 
     private final OpenFiles openFiles;
     private final int pageSize;
+    private final CopyCheck check;
 
-    /** @param pageSize the donor's {@code innodb_page_size} */
-    public SegmentWriter(OpenFiles openFiles, int pageSize) {
+    /**
+     * @param pageSize the donor's {@code innodb_page_size}
+     * @param check sees everything before it is written
+     */
+    public SegmentWriter(OpenFiles openFiles, int pageSize, CopyCheck check) {
         this.openFiles = openFiles;
         this.pageSize = pageSize;
+        this.check = check;
     }
 
     void write(WriteBuffer buffer) throws StorageException {
         for (Segment segment : buffer.segments()) {
             if (segment.length > 0 && !segment.file.isDropped()) {
+                check.check(
+                        segment.file.toPageFile(),
+                        segment.firstCopy,
+                        segment.fileOffset,
+                        buffer.bytesOf(segment.bufferOffset, segment.length));
                 write(buffer, segment);
             }
         }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.verify.PageFile;
+import org.jclone.recipient.verify.PageRegion;
 
 /**
  * One file of the clone. Descriptor and path change only between two snapshot states, when nothing is being written;
@@ -15,11 +17,25 @@ public final class TargetFile {
     private volatile Path path;
     private volatile long size;
     private volatile boolean dropped;
+    private volatile PageRegion region = PageRegion.NONE;
 
     TargetFile(FileDescriptor descriptor, Path path) {
         this.descriptor = descriptor;
         this.path = path;
         this.size = descriptor.fileSize();
+    }
+
+    PageRegion region() {
+        return region;
+    }
+
+    void setRegion(PageRegion newRegion) {
+        region = newRegion;
+    }
+
+    /** The file as a check sees it. */
+    public PageFile toPageFile() {
+        return new PageFile(path, new FspFlags(descriptor.fspFlags()), descriptor.spaceId(), size, region);
     }
 
     public FileDescriptor descriptor() {

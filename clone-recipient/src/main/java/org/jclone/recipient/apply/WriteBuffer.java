@@ -52,6 +52,11 @@ final class WriteBuffer {
         return !bytes.isWritable();
     }
 
+    /** Whether so many bytes surely fit in, wherever they belong. */
+    boolean hasRoomFor(long length) {
+        return bytes.writerIndex() + DirectIo.ALIGNMENT + length <= CAPACITY;
+    }
+
     /**
      * Makes what is appended next belong at {@code fileOffset} of {@code file}; continues the last run if that fits, else
      * begins at the next aligned position.

@@ -128,6 +128,7 @@ public final class CloneSession {
         receive(new SnapshotCopy(connector.ddl(donor.version()), donor), donor);
         link.ifPresent(this::leave);
         stream.sync();
+        target.verify(clock.instant(), publisher::event);
         abortion.check();
         TargetConfiguration configuration = fit.write(donor, target.relocated());
         target.publish(progress.stages(), clock.instant());
@@ -185,6 +186,7 @@ public final class CloneSession {
         while (!copy.isWhole() || link.isPresent()) {
             stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
             abortion.whenDemanded(stream::onAbort);
+            target.onDamage(stream::onAbort);
             try {
                 stream.run();
                 return;

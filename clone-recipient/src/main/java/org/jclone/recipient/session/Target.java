@@ -3,6 +3,7 @@ package org.jclone.recipient.session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.RedoNaming;
 import org.jclone.recipient.apply.SegmentWriter;
+import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
@@ -28,6 +30,8 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.verify.CloneVerification;
+import org.jclone.recipient.verify.PageFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +51,9 @@ final class Target implements AutoCloseable {
     private final StatusFiles status;
     private final OpenFiles openFiles;
     private final SegmentWriter segmentWriter;
-    private final FileTable files = new FileTable();
+    private final FileTable files;
+    private final CloneVerification verification;
+    private final Instant begin;
     private final FileApplier applier;
 
     private Target(
@@ -55,13 +61,18 @@ final class Target implements AutoCloseable {
             DonorParameters donor,
             DataDirectory directory,
             StatusFiles status,
+            CloneVerification verification,
+            Instant begin,
             Consumer<CloneEvent> events) {
         this.request = request;
         this.donor = donor;
         this.directory = directory;
         this.status = status;
+        this.verification = verification;
+        this.begin = begin;
+        files = new FileTable(donor.pageSize());
         openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
-        segmentWriter = new SegmentWriter(openFiles, donor.pageSize());
+        segmentWriter = new SegmentWriter(openFiles, donor.pageSize(), verification.copyCheck());
         applier = new FileApplier(
                 files,
                 directory,
@@ -83,7 +94,9 @@ final class Target implements AutoCloseable {
         DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-        return new Target(request, donor, directory, status, events);
+        CloneVerification verification =
+                CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
+        return new Target(request, donor, directory, status, verification, begin, events);
     }
 
     FileTable files() {
@@ -130,6 +143,28 @@ final class Target implements AutoCloseable {
         }
     }
 
+    /** Told, on any thread, of a page so damaged that the clone must fail. */
+    void onDamage(Consumer<CloneException> listener) {
+        verification.copyCheck().onDamage(listener);
+    }
+
+    /** Looks at everything once more and leaves the manifest. */
+    void verify(Instant end, Consumer<CloneEvent> events) throws CloneException {
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("donor", request.donor().host() + ':' + request.donor().port());
+        about.put("donorVersion", donor.version());
+        about.put("begin", begin.toString());
+        about.put("end", end.toString());
+        List<TargetFile> redo = files.redoFiles();
+        List<PageFile> data = files.liveFiles().stream()
+                .filter(file -> !redo.contains(file))
+                .map(TargetFile::toPageFile)
+                .toList();
+        verification
+                .finish(data, redo.stream().map(TargetFile::toPageFile).toList(), about)
+                .ifPresent(events);
+    }
+
     /** Takes the mark of an unfinished clone away: from now on a server starts here. */
     void publish(List<StageProgress> stages, Instant end) throws CloneException {
         status.complete(stages, end);
@@ -174,6 +209,7 @@ final class Target implements AutoCloseable {
     public void close() {
         try {
             openFiles.closeIdle();
+            verification.close();
         } catch (StorageException e) {
             LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot close a file");
         }

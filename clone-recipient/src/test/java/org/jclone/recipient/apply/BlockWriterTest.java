@@ -18,6 +18,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.verify.CopyCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class BlockWriterTest {
     @TempDir
     Path temp;
 
-    private final FileTable files = new FileTable();
+    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
     private final ChunkMap chunks = new ChunkMap();
     private final List<Throwable> failures = new ArrayList<>();
     private OpenFiles openFiles;
@@ -41,7 +42,7 @@ class BlockWriterTest {
     void setUp() throws Exception {
         Durable.createDirectory(temp.resolve("#clone"));
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
-        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE), chunks, failures::add);
+        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE, CopyCheck.off()), chunks, failures::add);
         files.enter(SnapshotState.FILE_COPY);
     }
 

@@ -21,7 +21,7 @@ class FileTableTest {
     private static final long MIB = 1 << 20;
     private static final long MAX_FILE_BYTES = 1L << 48;
 
-    private final FileTable files = new FileTable();
+    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
 
     private TargetFile add(Descriptors file) {
         TargetFile target = new TargetFile(file.file(), Path.of("/data/clone", file.name()));

@@ -15,6 +15,7 @@ import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.verify.CopyCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class SegmentWriterTest {
             buffer.bytes().writeBytes(page);
             segment.length += page.length;
         }
-        new SegmentWriter(openFiles, PAGE).write(buffer);
+        new SegmentWriter(openFiles, PAGE, CopyCheck.off()).write(buffer);
     }
 
     /** Asserts that the file has {@code kept} bytes of the page in {@code place}, then {@code rest} up to its end. */

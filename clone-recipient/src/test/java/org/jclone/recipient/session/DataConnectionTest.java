@@ -28,6 +28,7 @@ import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.verify.CopyCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +50,8 @@ class DataConnectionTest {
 
     @BeforeEach
     void execute() {
-        SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384);
-        test.connection.execute(new Recorder(), new FileTable(), writer, new ChunkMap());
+        SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384, CopyCheck.off());
+        test.connection.execute(new Recorder(), new FileTable(16384), writer, new ChunkMap());
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

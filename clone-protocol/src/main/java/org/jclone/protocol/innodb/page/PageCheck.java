@@ -45,7 +45,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
      */
     public record Result(Finding finding, String detail) {
 
-        private static final Result OK = new Result(Finding.OK, "");
+        static final Result OK = new Result(Finding.OK, "");
         private static final Result EMPTY = new Result(Finding.EMPTY, "");
         private static final Result ENCRYPTED = new Result(Finding.ENCRYPTED, "");
 

@@ -1,0 +1,80 @@
+package org.jclone.protocol.innodb.page;
+
+/**
+ * What appending a fixed number of bytes does to a CRC-32C. With it the sum of a whole comes from the sums of its parts:
+ *
+ * <pre>
+ * crc(A then B) = shift(crc(A), length of B) xor crc(B)
+ * </pre>
+ *
+ * <p>A CRC is the remainder of a polynomial over GF(2), so appending a zero byte is a linear map of its 32 bits, and n bytes
+ * are that map to the power of n. It is kept as a table of four times 256 values.
+ */
+final class Crc32cShift {
+
+    /** Castagnoli's polynomial with its bits reversed. */
+    private static final int POLYNOMIAL = 0x82f6_3b78;
+
+    private final int[] table = new int[4 * 256];
+
+    /** @param bytes length of what is appended */
+    Crc32cShift(long bytes) {
+        int[] map = identity();
+        int[] power = oneByte();
+        for (long left = bytes; left > 0; left >>= 1) {
+            if ((left & 1) != 0) {
+                map = compose(power, map);
+            }
+            power = compose(power, power);
+        }
+        for (int position = 0; position < 4; position++) {
+            for (int value = 0; value < 256; value++) {
+                table[position << 8 | value] = apply(map, value << 8 * position);
+            }
+        }
+    }
+
+    /** The sum of {@code first} followed by as many bytes as this object stands for, whose sum is {@code second}. */
+    int append(int first, int second) {
+        return table[first & 0xff]
+                ^ table[0x100 | first >>> 8 & 0xff]
+                ^ table[0x200 | first >>> 16 & 0xff]
+                ^ table[0x300 | first >>> 24]
+                ^ second;
+    }
+
+    /** A map is 32 images, one for each bit. */
+    private static int[] identity() {
+        int[] map = new int[Integer.SIZE];
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            map[bit] = 1 << bit;
+        }
+        return map;
+    }
+
+    private static int[] oneByte() {
+        int[] map = identity();
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            for (int i = 0; i < Byte.SIZE; i++) {
+                map[bit] = (map[bit] >>> 1) ^ ((map[bit] & 1) != 0 ? POLYNOMIAL : 0);
+            }
+        }
+        return map;
+    }
+
+    private static int[] compose(int[] outer, int[] inner) {
+        int[] map = new int[Integer.SIZE];
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            map[bit] = apply(outer, inner[bit]);
+        }
+        return map;
+    }
+
+    private static int apply(int[] map, int value) {
+        int image = 0;
+        for (int rest = value; rest != 0; rest &= rest - 1) {
+            image ^= map[Integer.numberOfTrailingZeros(rest)];
+        }
+        return image;
+    }
+}

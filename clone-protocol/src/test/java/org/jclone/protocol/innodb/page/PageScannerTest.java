@@ -1,0 +1,95 @@
+package org.jclone.protocol.innodb.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.jclone.protocol.innodb.page.PageCheck.Finding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageScannerTest {
+
+    private static final int SPACE_ID = 7;
+    private static final long PAGE_NUMBER = 4711;
+    private static final long LSN = 0x0102_0304_0506L;
+
+    private static ByteBuffer page(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        ByteBuffer page = ByteBuffer.wrap(content);
+        page.putInt(PageHeader.PAGE_NUMBER, (int) PAGE_NUMBER);
+        page.putLong(PageHeader.LSN, LSN);
+        page.putShort(PageHeader.TYPE, (short) 17855);
+        page.putInt(PageHeader.SPACE_ID, SPACE_ID);
+        page.putInt(length - Integer.BYTES, (int) LSN);
+        PageChecksum.write(page);
+        return page;
+    }
+
+    private static int crc(ByteBuffer page) {
+        CRC32C crc = new CRC32C();
+        crc.update(page.duplicate().clear());
+        return (int) crc.getValue();
+    }
+
+    private static PageScanner scanner(int pageSize, long flags) {
+        return new PageScanner(new PageCheck(new FspFlags(flags).withPageSize(pageSize), pageSize, SPACE_ID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 8192, 16384, 32768, 65536})
+    void sumsUpAllBytesOfAPage(int pageSize) {
+        PageScanner scanner = scanner(pageSize, 0x4021);
+        ByteBuffer page = page(pageSize);
+
+        assertThat(scanner.scan(page, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.OK);
+        assertThat(scanner.sum()).isEqualTo(crc(page));
+        assertThat(scanner.lsn()).isEqualTo(LSN);
+    }
+
+    @Test
+    void findsThePageInTheMiddleOfABlockAndMovesNothing() {
+        ByteBuffer block = ByteBuffer.allocateDirect(3 * 16384);
+        block.put(16384, page(16384), 0, 16384).position(5).limit(40000);
+        PageScanner scanner = scanner(16384, 0x4021);
+
+        assertThat(scanner.scan(block, 16384, PAGE_NUMBER).isOk()).isTrue();
+        assertThat(scanner.sum()).isEqualTo(crc(page(16384)));
+        assertThat(block.position()).isEqualTo(5);
+        assertThat(block.limit()).isEqualTo(40000);
+    }
+
+    @Test
+    void leavesWhatIsNotOrdinaryToTheFullCheck() {
+        ByteBuffer zip = page(8192);
+        PageChecksum.writeZip(zip);
+        PageScanner zipScanner = scanner(16384, 0x4029);
+        assertThat(zipScanner.scan(zip, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.OK);
+        assertThat(zipScanner.sum()).isEqualTo(crc(zip));
+
+        PageScanner scanner = scanner(16384, 0x4021);
+        ByteBuffer unsummed = page(16384);
+        unsummed.putInt(0, PageChecksum.NONE).putInt(16384 - 8, PageChecksum.NONE);
+        assertThat(scanner.scan(unsummed, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.OK);
+        assertThat(scanner.scan(ByteBuffer.allocate(16384), 0, PAGE_NUMBER).finding())
+                .isEqualTo(Finding.EMPTY);
+        assertThat(scanner.sum()).isEqualTo(crc(ByteBuffer.allocate(16384)));
+        assertThat(scanner.scan(page(16384), 0, PAGE_NUMBER + 1).finding()).isEqualTo(Finding.WRONG_PAGE_NUMBER);
+    }
+
+    @Test
+    void findsEachFlippedBitThatInnoDbCovers() {
+        PageScanner scanner = scanner(4096, 0x4021);
+        ByteBuffer page = page(4096);
+        for (int bit = 0; bit < 4096 * 8; bit++) {
+            int at = bit / 8;
+            page.put(at, (byte) (page.get(at) ^ 1 << bit % 8));
+            boolean covered = at < PageHeader.FLUSH_LSN || at >= PageHeader.SPACE_ID;
+            assertThat(scanner.scan(page, 0, PAGE_NUMBER).isOk()).as("bit " + bit).isEqualTo(!covered);
+            page.put(at, (byte) (page.get(at) ^ 1 << bit % 8));
+        }
+    }
+}

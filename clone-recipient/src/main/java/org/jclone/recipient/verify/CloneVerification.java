@@ -1,0 +1,141 @@
+package org.jclone.recipient.verify;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.VerifyMode;
+
+/**
+ * The verification of one clone, from its first block to its manifest.
+ *
+ * <p>A clone that nobody verifies has neither page sums nor manifest.
+ */
+public final class CloneVerification implements AutoCloseable {
+
+    private final VerifyMode mode;
+    private final Path root;
+    private final int pageSize;
+    private final PageSums sums;
+    private final CopyCheck copyCheck;
+
+    private CloneVerification(VerifyMode mode, Path root, int pageSize, PageSums sums) {
+        this.mode = mode;
+        this.root = root;
+        this.pageSize = pageSize;
+        this.sums = sums;
+        this.copyCheck = CopyCheck.of(mode, sums, pageSize);
+    }
+
+    /**
+     * Makes the file of page sums, or takes up the one of an interrupted clone.
+     *
+     * @param root the data directory, which has a folder {@code #clone}
+     * @param pageSize the donor's {@code innodb_page_size}
+     */
+    public static CloneVerification begin(VerifyMode mode, Path root, int pageSize) throws StorageException {
+        return new CloneVerification(mode, root, pageSize, mode == VerifyMode.OFF ? null : PageSums.open(root));
+    }
+
+    /** For the blocks of this clone. */
+    public CopyCheck copyCheck() {
+        return copyCheck;
+    }
+
+    /** To be called before it is claimed durably that pages are there. */
+    public void flush() throws StorageException {
+        if (sums != null) {
+            sums.flush();
+        }
+    }
+
+    /**
+     * Looks at all files once more, when they have their final sizes, and writes the manifest.
+     *
+     * @param files those of tablespaces in the order of their index, and others
+     * @param redo files of the redo log, in their order
+     * @param about what else is to be said in the manifest
+     * @return a warning if something is damaged and that is to be put up with
+     * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
+     */
+    public Optional<CloneEvent> finish(List<PageFile> files, List<PageFile> redo, Map<String, String> about)
+            throws CloneException {
+        if (sums == null) {
+            return Optional.empty();
+        }
+        DamageList damages = new DamageList();
+        List<PageFile> all = new ArrayList<>(files);
+        all.addAll(redo);
+        List<Callable<ManifestFile>> checks = new ArrayList<>(all.size());
+        Map<Long, Long> spaceBytes = new HashMap<>();
+        files.forEach(file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
+        for (PageFile file : withRoom(all)) {
+            checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest())
+                    .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
+        }
+        List<ManifestFile> checked = ParallelChecks.run(checks, ParallelChecks.DEFAULT_THREADS);
+        Map<String, String> described = new LinkedHashMap<>(about);
+        described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
+        new RedoCheck(damages)
+                .run(redo.stream().map(PageFile::path).toList())
+                .ifPresent(range -> {
+                    described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
+                    described.put("endLsn", Long.toString(range.endLsn()));
+                    copyCheck.latest().compare(range.endLsn(), pageSize, damages);
+                });
+        if (damages.count() > 0 && mode == VerifyMode.STRICT) {
+            throw new CloneException(
+                    CloneErrorCode.DAMAGED,
+                    "the clone is damaged: " + damages.summary(),
+                    "Run CHECK TABLE on the donor. If it finds nothing, check memory and disks of both machines and clone"
+                            + " again. --verify=warn takes the clone as it is.");
+        }
+        sums.flush();
+        new Manifest(described, checked).write(root);
+        return damages.count() == 0
+                ? Optional.empty()
+                : Optional.of(new CloneEvent.Warning(
+                        "the clone is damaged: " + damages.summary(),
+                        "Run CHECK TABLE on a server that was started on it, and on the donor."));
+    }
+
+    /** A file that has more pages by now than there is room for in its region gets another one, behind all others. */
+    private List<PageFile> withRoom(List<PageFile> files) throws StorageException {
+        long end = 0;
+        for (PageFile file : files) {
+            end = Math.max(end, file.region().firstSlot() + file.region().slots());
+        }
+        List<PageFile> roomy = new ArrayList<>(files.size());
+        for (PageFile file : files) {
+            long length = file.path().toFile().length();
+            long units = (length + file.unit(pageSize) - 1) / file.unit(pageSize);
+            if (units <= file.region().slots()) {
+                roomy.add(file);
+                continue;
+            }
+            sums.copy(file.region().firstSlot(), file.region().slots(), end);
+            PageRegion region = new PageRegion(file.region().file(), end, units, file.region().firstPage());
+            roomy.add(new PageFile(file.path(), file.flags(), file.spaceId(), file.size(), region));
+            end += units;
+        }
+        Map<Integer, Long> firstSlots = new HashMap<>();
+        roomy.forEach(file -> firstSlots.put(file.region().file(), file.region().firstSlot()));
+        sums.settleGrowth(firstSlots);
+        return roomy;
+    }
+
+    @Override
+    public void close() throws StorageException {
+        if (sums != null) {
+            sums.close();
+        }
+    }
+}

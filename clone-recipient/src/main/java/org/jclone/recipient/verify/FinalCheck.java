@@ -1,0 +1,194 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jclone.protocol.innodb.page.PageCheck;
+import org.jclone.protocol.innodb.page.PageHeader;
+import org.jclone.protocol.innodb.page.PageScanner;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Looks at one file after the last byte of it was written: reads back the pages that were not whole when they came and that
+ * nothing replaced, and page 0, which may have been rewritten here; and sums the file up. What is known good is not read
+ * again. A page that never came is a hole: nobody has written there. Not thread-safe.
+ */
+final class FinalCheck {
+
+    /** Pages looked at in one go. */
+    private static final int BATCH = 4096;
+
+    private static final int READ_BYTES = 1 << 18;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(BATCH * Integer.BYTES);
+
+    private final PageSums sums;
+    private final int pageSize;
+    private final DamageList damages;
+    private final LatestPage latest;
+
+    private PageFile file;
+    private FileChannel channel;
+    private PageScanner scanner;
+    private int sumOfHole;
+
+    FinalCheck(PageSums sums, int pageSize, DamageList damages, LatestPage latest) {
+        this.sums = sums;
+        this.pageSize = pageSize;
+        this.damages = damages;
+        this.latest = latest;
+    }
+
+    /**
+     * @param checked with a region that has room for all pages of the file
+     * @param spaceBytes of all files of its tablespace
+     */
+    ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
+        file = checked;
+        sumOfHole = sumOfZeros(unit());
+        scanner = checked.isTablespace() ? new PageScanner(checked.check(pageSize)) : null;
+        try (FileChannel opened =
+                FileChannel.open(checked.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            channel = opened;
+            long length = opened.size();
+            CRC32C hash = new CRC32C();
+            long units = (length + unit() - 1) / unit();
+            for (long first = 0; first < units; first += BATCH) {
+                int count = (int) Math.min(BATCH, units - first);
+                ByteBuffer batch = complete(first, count, length);
+                hash.update(batch);
+            }
+            if (checked.isTablespace() && length >= unit()) {
+                checkFirstPage(spaceBytes);
+            }
+            return new ManifestFile(file.path(), length, file.flags(), file.spaceId(), unit(), file.region(), (int)
+                    hash.getValue());
+        } catch (IOException e) {
+            throw StorageErrors.of("read", checked.path(), -1, e);
+        }
+    }
+
+    static int sumOfZeros(int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(new byte[length]);
+        return PageSums.sumOf((int) crc.getValue());
+    }
+
+    private int unit() {
+        return file.unit(pageSize);
+    }
+
+    /** The sums of {@code count} pages, all of them known. */
+    private ByteBuffer complete(long first, int count, long length) throws IOException, StorageException {
+        ByteBuffer known = ByteBuffer.allocate(count * Integer.BYTES);
+        sums.read(file.region().firstSlot() + first, known);
+        if (isHole(first, known.flip())) {
+            return holes(count);
+        }
+        boolean changed = false;
+        int from = 0;
+        while (from < count) {
+            int to = from;
+            while (to < count && isToBeRead(known, first, to) && (to - from) * unit() < READ_BYTES) {
+                to++;
+            }
+            if (to > from) {
+                readBack(first, from, to, length, known);
+                changed = true;
+                from = to;
+            } else if (known.getInt(from * Integer.BYTES) == PageSums.NEVER_CAME) {
+                known.putInt(from * Integer.BYTES, sumOfHole);
+                changed = true;
+            } else {
+                from++;
+            }
+        }
+        if (changed) {
+            sums.write(file.region().firstSlot() + first, known.duplicate());
+        }
+        return known;
+    }
+
+    private boolean isHole(long first, ByteBuffer known) {
+        return file.isTablespace() && first > 0 && known.mismatch(NOTHING.slice(0, known.limit())) < 0;
+    }
+
+    /** As many sums of pages that never came; they stay as they are on disk. */
+    private ByteBuffer holes(int count) {
+        ByteBuffer known = ByteBuffer.allocate(count * Integer.BYTES);
+        while (known.hasRemaining()) {
+            known.putInt(sumOfHole);
+        }
+        return known.flip();
+    }
+
+    private boolean isToBeRead(ByteBuffer known, long first, int index) {
+        int sum = known.getInt(index * Integer.BYTES);
+        return !file.isTablespace() || sum == PageSums.SUSPICIOUS || first + index == 0;
+    }
+
+    private void readBack(long first, int from, int to, long length, ByteBuffer known) throws IOException {
+        long offset = (first + from) * unit();
+        int wanted = (int) Math.min((long) (to - from) * unit(), length - offset);
+        ByteBuffer bytes = ByteBuffer.allocate(wanted);
+        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+            // until all of it is there
+        }
+        for (int i = from; i < to; i++) {
+            int at = (i - from) * unit();
+            int present = Math.min(unit(), wanted - at);
+            known.putInt(i * Integer.BYTES, sum(bytes, at, present, first + i));
+        }
+    }
+
+    private int sum(ByteBuffer bytes, int at, int present, long pageInFile) {
+        if (scanner == null || present < unit()) {
+            CRC32C crc = new CRC32C();
+            crc.update(bytes.slice(at, present));
+            return PageSums.sumOf((int) crc.getValue());
+        }
+        long number = file.region().firstPage() + pageInFile;
+        PageCheck.Result result = scanner.scan(bytes, at, number);
+        if (!result.isOk()) {
+            damages.add(new Damage(file.path(), number, pageInFile * unit(), describe(result)));
+        } else if (result.finding() != PageCheck.Finding.EMPTY) {
+            latest.see(scanner.lsn(), file, number);
+        }
+        return PageSums.sumOf(scanner.sum());
+    }
+
+    /** What page 0 says of the tablespace must fit the file. */
+    private void checkFirstPage(long spaceBytes) throws IOException {
+        if (file.region().firstPage() != 0) {
+            return;
+        }
+        ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
+        channel.read(header, 0);
+        long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
+        if (spaceId != file.spaceId()) {
+            damages.add(new Damage(
+                    file.path(), 0, 0, "space id " + spaceId + " in the FSP header (expected: " + file.spaceId() + ')'));
+        }
+        long pages = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SIZE));
+        if (pages * unit() > spaceBytes) {
+            damages.add(new Damage(
+                    file.path(), 0, 0, "tablespace of " + spaceBytes + " bytes (expected: " + pages + " pages of " + unit() + ')'));
+        }
+    }
+
+    static String describe(PageCheck.Result result) {
+        return switch (result.finding()) {
+            case OK, EMPTY, ENCRYPTED -> "fine";
+            case WRONG_LENGTH -> "length " + result.detail();
+            case WRONG_PAGE_NUMBER -> "page number " + result.detail();
+            case WRONG_SPACE_ID -> "space id " + result.detail();
+            case TORN -> "written half: " + result.detail();
+            case WRONG_CHECKSUM -> "checksum " + result.detail();
+            case BAD_COMPRESSION -> "page compression that cannot be undone: " + result.detail();
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package org.jclone.recipient.verify;
+
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.page.FspFlags;
+
+/**
+ * A file in the {@link Manifest}.
+ *
+ * @param path absolute
+ * @param size in bytes
+ * @param flags of its tablespace, or {@link FspFlags#NONE}
+ * @param spaceId of its tablespace
+ * @param unit bytes of a page, or of what is summed up as one
+ * @param region of its page sums
+ * @param hash CRC-32C over the sums of its pages, in their order, each as four bytes, big-endian
+ */
+record ManifestFile(
+        Path path, long size, FspFlags flags, long spaceId, int unit, PageRegion region, int hash) {
+
+    PageFile toPageFile() {
+        return new PageFile(path, flags, spaceId, size, region);
+    }
+
+    long units() {
+        return (size + unit - 1) / unit;
+    }
+}

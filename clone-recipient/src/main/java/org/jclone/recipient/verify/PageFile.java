@@ -1,0 +1,30 @@
+package org.jclone.recipient.verify;
+
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageCheck;
+
+/**
+ * One file of a data directory, as a check sees it.
+ *
+ * @param path where it is
+ * @param flags of its tablespace, or {@link FspFlags#NONE}
+ * @param spaceId of its tablespace
+ * @param size bytes it must have at least
+ * @param region of its pages
+ */
+public record PageFile(Path path, FspFlags flags, long spaceId, long size, PageRegion region) {
+
+    public boolean isTablespace() {
+        return flags.isTablespace();
+    }
+
+    /** Bytes that are summed up as one: a page, also in files that have none. */
+    public int unit(int pageSize) {
+        return flags.physicalPageSize(pageSize);
+    }
+
+    PageCheck check(int pageSize) {
+        return new PageCheck(flags, pageSize, spaceId);
+    }
+}

@@ -1,0 +1,246 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * A sum for each page of a clone, on disk: what a clone knows of a page stays known when our process dies, and takes no
+ * memory. Pages come in any order, and some twice.
+ *
+ * <pre>
+ * offset  size  type   field
+ *      0     8  ascii  magic, {@code JCPGSUMS}
+ *      8     4  u32    version, 1
+ *     12  4084         zero
+ *   4096     4  u32    sum of slot 0; 0 = the page never came, 1 = it was not whole when it came
+ *   4100     4  u32    sum of slot 1 ...
+ * </pre>
+ *
+ * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 where that is 0 or 1. Which slots a file has is told
+ * by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages is
+ * appended to a second file, {@value #GROWTH_NAME}, until all sizes are final:
+ *
+ * <pre>
+ * offset  size  type  field
+ *      0     4  u32   index of the file
+ *      4     4  u32   page in the file
+ *      8     4  u32   sum
+ * </pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class PageSums implements AutoCloseable {
+
+    /** Below the data directory. */
+    public static final String NAME = "#clone/jclone-page-sums";
+
+    static final String GROWTH_NAME = "#clone/jclone-page-growth";
+
+    static final int NEVER_CAME = 0;
+    static final int SUSPICIOUS = 1;
+
+    private static final long MAGIC = 0x4a43_5047_5355_4d53L;
+    private static final int VERSION = 1;
+    private static final int HEADER_LENGTH = 4096;
+    private static final int COPY_SLOTS = 1 << 16;
+    private static final int SMALLEST_SUM = 2;
+    private static final int GROWTH_RECORD = 12;
+    private static final int GROWTH_BATCH = 4096;
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private FileChannel growth;
+
+    private PageSums(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** The sum of a page whose CRC-32C is {@code crc}. */
+    static int sumOf(int crc) {
+        return crc == NEVER_CAME || crc == SUSPICIOUS ? SMALLEST_SUM : crc;
+    }
+
+    /** Makes the file below {@code root}, or takes the one that an earlier process of the same clone left. */
+    public static PageSums open(Path root) throws StorageException {
+        Path path = root.resolve(NAME);
+        try {
+            if (!path.toFile().exists()) {
+                Durable.createFile(path);
+            }
+            FileChannel channel = FileChannel.open(
+                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+            channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
+            return new PageSums(path, channel);
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, 0, e);
+        }
+    }
+
+    /**
+     * Opens what a finished clone left.
+     *
+     * @throws StorageException if it is not there or is none of ours
+     */
+    static PageSums openForReading(Path root) throws StorageException {
+        Path path = root.resolve(NAME);
+        try {
+            FileChannel channel =
+                    FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
+            channel.read(header, 0);
+            if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
+                channel.close();
+                throw new IOException("no page sums of version " + VERSION);
+            }
+            return new PageSums(path, channel);
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, 0, e);
+        }
+    }
+
+    /** Writes sums of four bytes each, from position to limit. */
+    void write(long slot, ByteBuffer sums) throws StorageException {
+        long at = offset(slot);
+        try {
+            while (sums.hasRemaining()) {
+                at += channel.write(sums, at);
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, at, e);
+        }
+    }
+
+    /** Fills {@code sums} from position to limit; what was never written is {@link #NEVER_CAME}. */
+    void read(long slot, ByteBuffer sums) throws StorageException {
+        long at = offset(slot);
+        try {
+            while (sums.hasRemaining()) {
+                int count = channel.read(sums, at);
+                if (count < 0) {
+                    break;
+                }
+                at += count;
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, at, e);
+        }
+        while (sums.hasRemaining()) {
+            sums.put((byte) 0);
+        }
+    }
+
+    /** Notes sums of pages for which a file has no slots. */
+    synchronized void writeGrowth(int file, long firstPage, ByteBuffer sums) throws StorageException {
+        ByteBuffer records = ByteBuffer.allocate(sums.remaining() / Integer.BYTES * GROWTH_RECORD);
+        for (long page = firstPage; sums.hasRemaining(); page++) {
+            records.putInt(file).putInt((int) page).putInt(sums.getInt());
+        }
+        try {
+            FileChannel open = growth();
+            records.flip();
+            while (records.hasRemaining()) {
+                open.write(records, open.size());
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("write", growthPath(), -1, e);
+        }
+    }
+
+    /**
+     * Moves what was noted of growth to its slots, what came last counts, and forgets it.
+     *
+     * @param firstSlots by index of the file
+     */
+    synchronized void settleGrowth(Map<Integer, Long> firstSlots) throws StorageException {
+        try {
+            FileChannel open = growth();
+            ByteBuffer records = ByteBuffer.allocate(GROWTH_BATCH * GROWTH_RECORD);
+            for (long at = 0; open.read(records.clear(), at) > 0; at += records.limit()) {
+                records.flip().limit(records.limit() / GROWTH_RECORD * GROWTH_RECORD);
+                if (!records.hasRemaining()) {
+                    break;
+                }
+                while (records.hasRemaining()) {
+                    Long firstSlot = firstSlots.get(records.getInt());
+                    long page = Integer.toUnsignedLong(records.getInt());
+                    int sum = records.getInt();
+                    if (firstSlot != null) {
+                        write(firstSlot + page, ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
+                    }
+                }
+            }
+            open.close();
+            growth = null;
+        } catch (IOException e) {
+            throw StorageErrors.of("read", growthPath(), -1, e);
+        }
+        Durable.delete(growthPath());
+    }
+
+    private Path growthPath() {
+        return path.resolveSibling(Path.of(GROWTH_NAME).getFileName());
+    }
+
+    private FileChannel growth() throws IOException, StorageException {
+        if (growth == null) {
+            if (!growthPath().toFile().exists()) {
+                Durable.createFile(growthPath());
+            }
+            growth = FileChannel.open(
+                    growthPath(), Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        }
+        return growth;
+    }
+
+    /** Copies {@code count} sums to where nothing was written yet. */
+    void copy(long from, long count, long to) throws StorageException {
+        for (long done = 0; done < count; done += COPY_SLOTS) {
+            ByteBuffer batch = ByteBuffer.allocate((int) Math.min(COPY_SLOTS, count - done) * Integer.BYTES);
+            read(from + done, batch);
+            if (batch.flip().mismatch(ByteBuffer.allocate(batch.limit())) >= 0) {
+                write(to + done, batch);
+            }
+        }
+    }
+
+    /** To be called before it is claimed durably that the pages are there: an old sum of a new page would be a false alarm. */
+    public void flush() throws StorageException {
+        try {
+            channel.force(false);
+            synchronized (this) {
+                if (growth != null) {
+                    growth.force(false);
+                }
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("flush", path, -1, e);
+        }
+    }
+
+    private static long offset(long slot) {
+        return HEADER_LENGTH + slot * Integer.BYTES;
+    }
+
+    @Override
+    public synchronized void close() throws StorageException {
+        try {
+            channel.close();
+            if (growth != null) {
+                growth.close();
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("close", path, -1, e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.jclone.recipient.verify;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.protocol.innodb.page.RedoHeader;
+import org.jclone.protocol.innodb.page.RedoLogBlock;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Reads the redo log of a clone from the checkpoint to the block that is not full, which is the last. Each block must be the
+ * next one, in number and epoch, and its checksum must fit; so a block that was lost, swapped or changed shows.
+ *
+ * <p>An encrypted block has its checksum encrypted, too: of it only number, epoch and length are checked.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 6.2 and 10.
+ */
+final class RedoCheck {
+
+    private static final int READ_BYTES = 1 << 18;
+    private static final int FORMAT = 6;
+
+    private final DamageList damages;
+
+    RedoCheck(DamageList damages) {
+        this.damages = damages;
+    }
+
+    /**
+     * What the log covers.
+     *
+     * @param checkpointLsn where recovery begins
+     * @param endLsn where it ends
+     */
+    record Range(long checkpointLsn, long endLsn) {}
+
+    /**
+     * Checks the files in the order of their number.
+     *
+     * @return empty if the end was not found, or the log is of a format before 6, which nobody can check here
+     */
+    Optional<Range> run(List<Path> files) throws StorageException {
+        long expectedStart = -1;
+        long checkpoint = 0;
+        long next = -1;
+        for (Path file : files) {
+            try (FileChannel channel =
+                    FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+                Optional<RedoHeader> header = header(file, channel);
+                if (header.isEmpty()) {
+                    return Optional.empty();
+                }
+                long start = header.get().startLsn();
+                if (expectedStart < 0) {
+                    checkpoint = Math.max(header.get().checkpointLsn1(), header.get().checkpointLsn2());
+                    next = checkpoint - checkpoint % RedoLogBlock.LENGTH;
+                } else if (start != expectedStart) {
+                    damages.add(new Damage(file, -1, 8, "start LSN " + start + " (expected: " + expectedStart + ')'));
+                    return Optional.empty();
+                }
+                expectedStart = start + channel.size() - RedoHeader.LENGTH;
+                if (next < start || next >= expectedStart) {
+                    damages.add(new Damage(
+                            file, -1, 0, "no block for LSN " + next + ", it has " + start + " to " + expectedStart));
+                    return Optional.empty();
+                }
+                Walk walk = new Walk(file, channel, start, next);
+                if (!walk.run()) {
+                    return Optional.empty();
+                }
+                if (walk.end >= 0) {
+                    return Optional.of(new Range(checkpoint, walk.end));
+                }
+                next = walk.lsn;
+            } catch (IOException e) {
+                throw StorageErrors.of("read", file, -1, e);
+            }
+        }
+        if (!files.isEmpty()) {
+            damages.add(new Damage(
+                    files.get(files.size() - 1), -1, -1, "no end of the log, it goes on at LSN " + next));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RedoHeader> header(Path file, FileChannel channel) throws IOException {
+        ByteBuffer bytes = read(channel, 0, RedoHeader.LENGTH);
+        if (bytes.remaining() >= Integer.BYTES && bytes.getInt(0) > 0 && bytes.getInt(0) < FORMAT) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(bytes)));
+        } catch (MalformedPacketException e) {
+            damages.add(new Damage(file, -1, 0, e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+            // until all of it is there
+        }
+        return bytes.flip();
+    }
+
+    /** One file's blocks, from one on. */
+    private final class Walk {
+
+        private final Path file;
+        private final FileChannel channel;
+        private final long start;
+        private long lsn;
+        private long end = -1;
+
+        Walk(Path file, FileChannel channel, long start, long lsn) {
+            this.file = file;
+            this.channel = channel;
+            this.start = start;
+            this.lsn = lsn;
+        }
+
+        /** False if something is wrong; then it was noted. */
+        boolean run() throws IOException {
+            while (end < 0) {
+                ByteBuffer blocks = read(channel, offset(), READ_BYTES);
+                if (blocks.remaining() < RedoLogBlock.LENGTH) {
+                    return true;
+                }
+                while (end < 0 && blocks.remaining() >= RedoLogBlock.LENGTH) {
+                    String wrong = check(blocks);
+                    if (!wrong.isEmpty()) {
+                        damages.add(new Damage(file, -1, offset(), "redo block of LSN " + lsn + ": " + wrong));
+                        return false;
+                    }
+                    blocks.position(blocks.position() + RedoLogBlock.LENGTH);
+                }
+            }
+            return true;
+        }
+
+        private long offset() {
+            return RedoHeader.LENGTH + lsn - start;
+        }
+
+        private String check(ByteBuffer bytes) {
+            RedoLogBlock block = RedoLogBlock.read(bytes);
+            if (block.number() != RedoLogBlock.numberAt(lsn) || block.epoch() != RedoLogBlock.epochAt(lsn)) {
+                return "number " + block.number() + " of epoch " + block.epoch() + " (expected: "
+                        + RedoLogBlock.numberAt(lsn) + " of " + RedoLogBlock.epochAt(lsn) + ')';
+            }
+            if (!block.encrypted() && !RedoLogBlock.hasValidChecksum(bytes)) {
+                return "checksum is wrong";
+            }
+            if (block.dataLength() < RedoLogBlock.HEADER_LENGTH || block.dataLength() > RedoLogBlock.LENGTH) {
+                return "length " + block.dataLength() + " (expected: 12 to 512)";
+            }
+            if (block.isFull()) {
+                lsn += RedoLogBlock.LENGTH;
+            } else {
+                end = lsn + block.dataLength();
+            }
+            return "";
+        }
+    }
+}
