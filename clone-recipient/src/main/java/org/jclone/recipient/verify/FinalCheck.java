@@ -21,7 +21,7 @@ import org.jclone.recipient.storage.StorageErrors;
 final class FinalCheck {
 
     /** Pages looked at in one go. */
-    private static final int BATCH = 4096;
+    private static final int BATCH = 1 << 16;
 
     private static final int READ_BYTES = 1 << 18;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(BATCH * Integer.BYTES);
@@ -35,6 +35,7 @@ final class FinalCheck {
     private FileChannel channel;
     private PageScanner scanner;
     private int sumOfHole;
+    private ByteBuffer holes;
 
     FinalCheck(PageSums sums, int pageSize, DamageList damages, LatestPage latest) {
         this.sums = sums;
@@ -119,11 +120,13 @@ final class FinalCheck {
 
     /** As many sums of pages that never came; they stay as they are on disk. */
     private ByteBuffer holes(int count) {
-        ByteBuffer known = ByteBuffer.allocate(count * Integer.BYTES);
-        while (known.hasRemaining()) {
-            known.putInt(sumOfHole);
+        if (holes == null) {
+            holes = ByteBuffer.allocate(BATCH * Integer.BYTES);
+            while (holes.hasRemaining()) {
+                holes.putInt(sumOfHole);
+            }
         }
-        return known.flip();
+        return holes.slice(0, count * Integer.BYTES);
     }
 
     private boolean isToBeRead(ByteBuffer known, long first, int index) {
