@@ -23,14 +23,13 @@ final class FinalState {
 
     private static final int STEP = 1 << 20;
 
-    private static final Set<String> RECIPIENTS_OWN =
-            Set.of(
-                    "#clone/#replace_files",
-                    "#clone/#status_fix",
-                    "#clone/#view_progress",
-                    "#clone/#view_status",
-                    "#clone/jclone-manifest.json",
-                    "#clone/jclone-page-sums");
+    private static final Set<String> RECIPIENTS_OWN = Set.of(
+            "#clone/#replace_files",
+            "#clone/#status_fix",
+            "#clone/#view_progress",
+            "#clone/#view_status",
+            "#clone/jclone-manifest.json",
+            "#clone/jclone-page-sums");
 
     private FinalState() {}
 

@@ -189,8 +189,9 @@ class HostileNamesTest {
                     .as("the message is fit for a terminal")
                     .allMatch(c -> !Character.isISOControl(c));
             assertThat(FinalState.filesBelow(rig.target()))
-                    .allMatch(name -> name.matches("#clone/(#(status_in_progress|view_status|view_progress)|jclone-page-sums)|ibdata1"
-                            + "|shop/(orders|created|renamed).ibd(.#clone_ddl)?|#innodb_redo/#ib_redo0"));
+                    .allMatch(name -> name.matches(
+                            "#clone/(#(status_in_progress|view_status|view_progress)|jclone-page-sums)|ibdata1"
+                                    + "|shop/(orders|created|renamed).ibd(.#clone_ddl)?|#innodb_redo/#ib_redo0"));
         }
     }
 

@@ -118,12 +118,14 @@ public final class FileTable {
         boolean continues = last != null
                 && last.isTablespace()
                 && last.descriptor().spaceId() == file.descriptor().spaceId();
-        long firstPage = continues
-                ? last.region().firstPage() + last.descriptor().fileSize() / pageBytes
-                : 0;
+        long firstPage =
+                continues ? last.region().firstPage() + last.descriptor().fileSize() / pageBytes : 0;
         long bytes = Math.min(MAX_FILE_BYTES, file.descriptor().fileSize());
         return new PageRegion(
-                dataFiles.size(), firstSlot, ExtentGeometry.alignedSize(bytes, flags, pageSize) / pageBytes + 1, firstPage);
+                dataFiles.size(),
+                firstSlot,
+                ExtentGeometry.alignedSize(bytes, flags, pageSize) / pageBytes + 1,
+                firstPage);
     }
 
     synchronized void addRedoFile(long index, TargetFile file) {

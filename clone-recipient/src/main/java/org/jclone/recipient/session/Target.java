@@ -94,8 +94,7 @@ final class Target implements AutoCloseable {
         DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-        CloneVerification verification =
-                CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
+        CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
         return new Target(request, donor, directory, status, verification, begin, events);
     }
 

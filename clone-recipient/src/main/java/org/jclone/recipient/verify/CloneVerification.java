@@ -76,7 +76,8 @@ public final class CloneVerification implements AutoCloseable {
         all.addAll(redo);
         List<Callable<ManifestFile>> checks = new ArrayList<>(all.size());
         Map<Long, Long> spaceBytes = new HashMap<>();
-        files.forEach(file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
+        files.forEach(
+                file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
         for (PageFile file : withRoom(all)) {
             checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest())
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
@@ -84,13 +85,11 @@ public final class CloneVerification implements AutoCloseable {
         List<ManifestFile> checked = ParallelChecks.run(checks, ParallelChecks.DEFAULT_THREADS);
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
-        new RedoCheck(damages)
-                .run(redo.stream().map(PageFile::path).toList())
-                .ifPresent(range -> {
-                    described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
-                    described.put("endLsn", Long.toString(range.endLsn()));
-                    copyCheck.latest().compare(range.endLsn(), pageSize, damages);
-                });
+        new RedoCheck(damages).run(redo.stream().map(PageFile::path).toList()).ifPresent(range -> {
+            described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
+            described.put("endLsn", Long.toString(range.endLsn()));
+            copyCheck.latest().compare(range.endLsn(), pageSize, damages);
+        });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             throw new CloneException(
                     CloneErrorCode.DAMAGED,
@@ -122,7 +121,8 @@ public final class CloneVerification implements AutoCloseable {
                 continue;
             }
             sums.copy(file.region().firstSlot(), file.region().slots(), end);
-            PageRegion region = new PageRegion(file.region().file(), end, units, file.region().firstPage());
+            PageRegion region = new PageRegion(
+                    file.region().file(), end, units, file.region().firstPage());
             roomy.add(new PageFile(file.path(), file.flags(), file.spaceId(), file.size(), region));
             end += units;
         }

@@ -66,8 +66,8 @@ final class FinalCheck {
             if (checked.isTablespace() && length >= unit()) {
                 checkFirstPage(spaceBytes);
             }
-            return new ManifestFile(file.path(), length, file.flags(), file.spaceId(), unit(), file.region(), (int)
-                    hash.getValue());
+            return new ManifestFile(
+                    file.path(), length, file.flags(), file.spaceId(), unit(), file.region(), (int) hash.getValue());
         } catch (IOException e) {
             throw StorageErrors.of("read", checked.path(), -1, e);
         }
@@ -85,8 +85,12 @@ final class FinalCheck {
 
     /** The sums of {@code count} pages, all of them known. */
     private ByteBuffer complete(long first, int count, long length) throws IOException, StorageException {
+        long slot = file.region().firstSlot() + first;
+        if (file.isTablespace() && first > 0 && !sums.mayHold(slot, count)) {
+            return holes(count);
+        }
         ByteBuffer known = ByteBuffer.allocate(count * Integer.BYTES);
-        sums.read(file.region().firstSlot() + first, known);
+        sums.read(slot, known);
         if (isHole(first, known.flip())) {
             return holes(count);
         }
@@ -109,7 +113,7 @@ final class FinalCheck {
             }
         }
         if (changed) {
-            sums.write(file.region().firstSlot() + first, known.duplicate());
+            sums.write(slot, known.duplicate());
         }
         return known;
     }
@@ -174,12 +178,18 @@ final class FinalCheck {
         long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
         if (spaceId != file.spaceId()) {
             damages.add(new Damage(
-                    file.path(), 0, 0, "space id " + spaceId + " in the FSP header (expected: " + file.spaceId() + ')'));
+                    file.path(),
+                    0,
+                    0,
+                    "space id " + spaceId + " in the FSP header (expected: " + file.spaceId() + ')'));
         }
         long pages = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SIZE));
         if (pages * unit() > spaceBytes) {
             damages.add(new Damage(
-                    file.path(), 0, 0, "tablespace of " + spaceBytes + " bytes (expected: " + pages + " pages of " + unit() + ')'));
+                    file.path(),
+                    0,
+                    0,
+                    "tablespace of " + spaceBytes + " bytes (expected: " + pages + " pages of " + unit() + ')'));
         }
     }
 

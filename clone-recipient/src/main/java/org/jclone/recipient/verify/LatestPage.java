@@ -27,7 +27,8 @@ final class LatestPage {
                     file.path(),
                     page,
                     offset,
-                    "LSN " + Long.toUnsignedString(lsn) + " (expected: up to " + endLsn + ", the end of the redo log)"));
+                    "LSN " + Long.toUnsignedString(lsn) + " (expected: up to " + endLsn
+                            + ", the end of the redo log)"));
         }
     }
 }

@@ -119,8 +119,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
     /** @throws StorageException if it cannot be read or is not what {@link #write} writes */
     static Manifest read(Path root) throws StorageException {
         Path path = root.resolve(NAME);
-        try (FileChannel channel =
-                        FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
                 BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
             JsonCursor json = new JsonCursor(reader);
             json.expect('{');

@@ -14,8 +14,7 @@ import org.jclone.protocol.innodb.page.FspFlags;
  * @param region of its page sums
  * @param hash CRC-32C over the sums of its pages, in their order, each as four bytes, big-endian
  */
-record ManifestFile(
-        Path path, long size, FspFlags flags, long spaceId, int unit, PageRegion region, int hash) {
+record ManifestFile(Path path, long size, FspFlags flags, long spaceId, int unit, PageRegion region, int hash) {
 
     PageFile toPageFile() {
         return new PageFile(path, flags, spaceId, size, region);

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import org.jclone.recipient.api.StorageException;
@@ -59,11 +60,18 @@ public final class PageSums implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
+    private final boolean fresh;
+
+    /** Runs of {@link #COPY_SLOTS} slots that this object wrote to. */
+    private final BitSet touched = new BitSet();
+
     private FileChannel growth;
 
-    private PageSums(Path path, FileChannel channel) {
+    /** @param fresh whether all that is in the file will have been written by this object */
+    private PageSums(Path path, FileChannel channel, boolean fresh) {
         this.path = path;
         this.channel = channel;
+        this.fresh = fresh;
     }
 
     /** The sum of a page whose CRC-32C is {@code crc}. */
@@ -75,13 +83,14 @@ public final class PageSums implements AutoCloseable {
     public static PageSums open(Path root) throws StorageException {
         Path path = root.resolve(NAME);
         try {
-            if (!path.toFile().exists()) {
+            boolean fresh = !path.toFile().exists();
+            if (fresh) {
                 Durable.createFile(path);
             }
             FileChannel channel = FileChannel.open(
                     path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
             channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
-            return new PageSums(path, channel);
+            return new PageSums(path, channel, fresh);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, 0, e);
         }
@@ -95,15 +104,14 @@ public final class PageSums implements AutoCloseable {
     static PageSums openForReading(Path root) throws StorageException {
         Path path = root.resolve(NAME);
         try {
-            FileChannel channel =
-                    FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
             ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
             channel.read(header, 0);
             if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
                 channel.close();
                 throw new IOException("no page sums of version " + VERSION);
             }
-            return new PageSums(path, channel);
+            return new PageSums(path, channel, false);
         } catch (IOException e) {
             throw StorageErrors.of("read", path, 0, e);
         }
@@ -111,6 +119,7 @@ public final class PageSums implements AutoCloseable {
 
     /** Writes sums of four bytes each, from position to limit. */
     void write(long slot, ByteBuffer sums) throws StorageException {
+        touch(slot, slot + sums.remaining() / Integer.BYTES);
         long at = offset(slot);
         try {
             while (sums.hasRemaining()) {
@@ -118,6 +127,23 @@ public final class PageSums implements AutoCloseable {
             }
         } catch (IOException e) {
             throw StorageErrors.of("write", path, at, e);
+        }
+    }
+
+    private void touch(long from, long to) {
+        synchronized (touched) {
+            touched.set((int) (from / COPY_SLOTS), (int) ((to - 1) / COPY_SLOTS) + 1);
+        }
+    }
+
+    /** False if it is known without a look at the disk that nothing is there: files may have holes of tebibytes. */
+    boolean mayHold(long slot, int count) {
+        if (!fresh) {
+            return true;
+        }
+        synchronized (touched) {
+            int next = touched.nextSetBit((int) (slot / COPY_SLOTS));
+            return next >= 0 && next <= (slot + count - 1) / COPY_SLOTS;
         }
     }
 
@@ -176,7 +202,9 @@ public final class PageSums implements AutoCloseable {
                     long page = Integer.toUnsignedLong(records.getInt());
                     int sum = records.getInt();
                     if (firstSlot != null) {
-                        write(firstSlot + page, ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
+                        write(
+                                firstSlot + page,
+                                ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
                     }
                 }
             }
@@ -207,6 +235,9 @@ public final class PageSums implements AutoCloseable {
     void copy(long from, long count, long to) throws StorageException {
         for (long done = 0; done < count; done += COPY_SLOTS) {
             ByteBuffer batch = ByteBuffer.allocate((int) Math.min(COPY_SLOTS, count - done) * Integer.BYTES);
+            if (!mayHold(from + done, batch.limit() / Integer.BYTES)) {
+                continue;
+            }
             read(from + done, batch);
             if (batch.flip().mismatch(ByteBuffer.allocate(batch.limit())) >= 0) {
                 write(to + done, batch);

@@ -61,7 +61,8 @@ final class RedoCheck {
                 }
                 long start = header.get().startLsn();
                 if (expectedStart < 0) {
-                    checkpoint = Math.max(header.get().checkpointLsn1(), header.get().checkpointLsn2());
+                    checkpoint =
+                            Math.max(header.get().checkpointLsn1(), header.get().checkpointLsn2());
                     next = checkpoint - checkpoint % RedoLogBlock.LENGTH;
                 } else if (start != expectedStart) {
                     damages.add(new Damage(file, -1, 8, "start LSN " + start + " (expected: " + expectedStart + ')'));
@@ -86,8 +87,8 @@ final class RedoCheck {
             }
         }
         if (!files.isEmpty()) {
-            damages.add(new Damage(
-                    files.get(files.size() - 1), -1, -1, "no end of the log, it goes on at LSN " + next));
+            damages.add(
+                    new Damage(files.get(files.size() - 1), -1, -1, "no end of the log, it goes on at LSN " + next));
         }
         return Optional.empty();
     }

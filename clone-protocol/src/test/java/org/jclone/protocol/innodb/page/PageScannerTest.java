@@ -88,7 +88,9 @@ class PageScannerTest {
             int at = bit / 8;
             page.put(at, (byte) (page.get(at) ^ 1 << bit % 8));
             boolean covered = at < PageHeader.FLUSH_LSN || at >= PageHeader.SPACE_ID;
-            assertThat(scanner.scan(page, 0, PAGE_NUMBER).isOk()).as("bit " + bit).isEqualTo(!covered);
+            assertThat(scanner.scan(page, 0, PAGE_NUMBER).isOk())
+                    .as("bit " + bit)
+                    .isEqualTo(!covered);
             page.put(at, (byte) (page.get(at) ^ 1 << bit % 8));
         }
     }
