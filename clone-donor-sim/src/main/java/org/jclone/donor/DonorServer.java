@@ -2,6 +2,7 @@ package org.jclone.donor;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.server.Listener;
@@ -68,6 +69,11 @@ public final class DonorServer implements AutoCloseable {
     /** How often the script of faults has struck. */
     public long faultsMade() {
         return listener.faultsMade();
+    }
+
+    /** Begins no more clones, and waits until those under way are over; returns false if one still is by then. */
+    public boolean drain(Duration timeout) throws InterruptedException {
+        return listener.drain(timeout);
     }
 
     /** Ends all connections and their clones, and stops listening. */

@@ -1,5 +1,6 @@
 package org.jclone.donor.api;
 
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +51,11 @@ public final class DonorConfig {
         return settings.tls;
     }
 
+    /** Who has signed the certificates that clients have to show; empty if they need none. */
+    public List<X509Certificate> clientAuthorities() {
+        return settings.clientAuthorities;
+    }
+
     /** Whether clients without TLS are refused. */
     public boolean requireSecureTransport() {
         return settings.requireSecureTransport;
@@ -72,6 +78,20 @@ public final class DonorConfig {
         return settings.faults;
     }
 
+    public DonorListener listener() {
+        return settings.listener;
+    }
+
+    /** What all clones together may send; 0 for no limit. */
+    public long maxBytesPerSecond() {
+        return settings.maxBytesPerSecond;
+    }
+
+    /** Id of the first clone. */
+    public long firstCloneId() {
+        return settings.firstCloneId;
+    }
+
     /** Collects the settings. Everything but accounts has a default. */
     public static final class Builder {
 
@@ -83,11 +103,15 @@ public final class DonorConfig {
         private List<Account> accounts = new ArrayList<>();
         private AuthPlugin defaultPlugin = AuthPlugin.CACHING_SHA2_PASSWORD;
         private Optional<TlsIdentity> tls = Optional.empty();
+        private List<X509Certificate> clientAuthorities = List.of();
         private boolean requireSecureTransport;
         private boolean clonePlugin = true;
         private DonorProfile profile = DonorProfile.mysql97();
         private CloneLimits limits = CloneLimits.MYSQL;
         private FaultScript faults = FaultScript.NONE;
+        private DonorListener listener = DonorListener.NONE;
+        private long maxBytesPerSecond;
+        private long firstCloneId = 1;
 
         private Builder(DataSource source) {
             this.source = Objects.requireNonNull(source, "source");
@@ -100,11 +124,15 @@ public final class DonorConfig {
             accounts = List.copyOf(that.accounts);
             defaultPlugin = that.defaultPlugin;
             tls = that.tls;
+            clientAuthorities = that.clientAuthorities;
             requireSecureTransport = that.requireSecureTransport;
             clonePlugin = that.clonePlugin;
             profile = that.profile;
             limits = that.limits;
             faults = that.faults;
+            listener = that.listener;
+            maxBytesPerSecond = that.maxBytesPerSecond;
+            firstCloneId = that.firstCloneId;
         }
 
         public Builder host(String value) {
@@ -134,6 +162,12 @@ public final class DonorConfig {
             return this;
         }
 
+        /** Serves over TLS only clients that show a certificate signed by one of these. */
+        public Builder clientAuthorities(List<X509Certificate> value) {
+            clientAuthorities = List.copyOf(value);
+            return this;
+        }
+
         public Builder requireSecureTransport(boolean value) {
             requireSecureTransport = value;
             return this;
@@ -159,9 +193,30 @@ public final class DonorConfig {
             return this;
         }
 
+        public Builder listener(DonorListener value) {
+            listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        public Builder maxBytesPerSecond(long value) {
+            maxBytesPerSecond = value;
+            return this;
+        }
+
+        /**
+         * A MySQL server counts from 1. Whoever begins somewhere else keeps a recipient that comes back after a restart of
+         * the donor from being taken for another.
+         */
+        public Builder firstCloneId(long value) {
+            firstCloneId = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the setting that is missing or out of range */
         public DonorConfig build() {
             require(port >= 0 && port <= MAX_PORT, "port: " + port + " (expected: 0 to " + MAX_PORT + ')');
+            require(maxBytesPerSecond >= 0, "bytes per second: " + maxBytesPerSecond + " (expected: >= 0)");
+            require(firstCloneId >= 1, "id of the first clone: " + firstCloneId + " (expected: >= 1)");
             require(!accounts.isEmpty(), "accounts: none, so nobody could log in");
             require(
                     accounts.stream().map(Account::user).distinct().count() == accounts.size(),
@@ -169,6 +224,9 @@ public final class DonorConfig {
             require(
                     defaultPlugin != AuthPlugin.MYSQL_CLEAR_PASSWORD,
                     "default plugin: " + defaultPlugin.pluginName() + " is for clients only");
+            require(
+                    clientAuthorities.isEmpty() || tls.isPresent(),
+                    "certificates of clients are wanted and TLS not offered");
             require(!requireSecureTransport || tls.isPresent(), "secure transport is required and TLS not offered");
             return new DonorConfig(new Builder(this));
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -13,6 +14,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,12 +33,37 @@ import org.jclone.donor.fault.CertificateFault;
 /**
  * Key and certificate with which a donor shows who it is.
  *
- * @param certificate signed by itself, or by somebody whom the client trusts
+ * @param chain the donor's certificate, signed by itself or by somebody whom the client trusts, then those of whoever signed
+ *     it, as far as clients do not have them
  */
-public record TlsIdentity(PrivateKey key, X509Certificate certificate) {
+public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
-    private static final Duration VALIDITY = Duration.ofDays(30);
+
+    /** As long as the certificates that a MySQL server makes for itself. */
+    private static final Duration VALIDITY = Duration.ofDays(3650);
+
+    public TlsIdentity {
+        Objects.requireNonNull(key, "key");
+        chain = List.copyOf(chain);
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("certificates: none");
+        }
+    }
+
+    /**
+     * Reads both from PEM files, as a MySQL server has them.
+     *
+     * @throws IOException naming the file that cannot be read or does not hold what it should
+     */
+    public static TlsIdentity read(Path certificates, Path key) throws IOException {
+        return new TlsIdentity(PemFiles.privateKey(key), PemFiles.certificates(certificates));
+    }
+
+    /** The donor's own certificate. */
+    public X509Certificate certificate() {
+        return chain.get(0);
+    }
 
     /** A new key and a certificate of its own for {@code localhost} and {@code 127.0.0.1}. */
     public static TlsIdentity selfSigned() {
@@ -64,7 +92,7 @@ public record TlsIdentity(PrivateKey key, X509Certificate certificate) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            return new TlsIdentity(keys.getPrivate(), certificate(keys, hostName, address, from, to));
+            return new TlsIdentity(keys.getPrivate(), List.of(certificate(keys, hostName, address, from, to)));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("this Java platform makes no certificates", e);
         }
@@ -92,7 +120,7 @@ public record TlsIdentity(PrivateKey key, X509Certificate certificate) {
     public String certificatePem() {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            pem.writeObject(certificate);
+            pem.writeObject(certificate());
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
@@ -101,6 +129,6 @@ public record TlsIdentity(PrivateKey key, X509Certificate certificate) {
 
     @Override
     public String toString() {
-        return "TlsIdentity[key=REDACTED, certificate=" + certificate.getSubjectX500Principal() + ']';
+        return "TlsIdentity[key=REDACTED, certificate=" + certificate().getSubjectX500Principal() + ']';
     }
 }

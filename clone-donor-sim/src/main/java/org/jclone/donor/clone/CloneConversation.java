@@ -134,7 +134,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
             requireState(State.IDLE, command);
             requireVersionLocator(command.locators());
             registry.onDdlSettings(command.ddl());
-            CloneOperation clone = registry.begin();
+            CloneOperation clone = registry.begin(peer);
             operation = Optional.of(clone);
             state = State.READY;
             int negotiated = Math.min(

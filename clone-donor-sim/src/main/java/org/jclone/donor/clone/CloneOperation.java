@@ -30,6 +30,8 @@ final class CloneOperation {
     private final SnapshotPlan plan;
     private final DroppedFiles droppedFiles;
     private final CloneLimits limits;
+    private final Throttle throttle;
+    private final CloneTally tally;
 
     private final Resumption resumption;
 
@@ -42,11 +44,13 @@ final class CloneOperation {
     private ChunkQueue chunks;
     private DonorErrorException failure;
 
-    CloneOperation(long cloneId, long snapshotId, SnapshotPlan plan, CloneLimits limits) {
+    CloneOperation(long cloneId, long snapshotId, CloneTerms terms, CloneTally tally) {
         this.cloneId = cloneId;
         this.snapshotId = snapshotId;
-        this.plan = plan;
-        this.limits = limits;
+        this.plan = terms.plan();
+        this.limits = terms.limits();
+        this.throttle = terms.throttle();
+        this.tally = tally;
         droppedFiles = new DroppedFiles(plan.source().ddl());
         resumption = Resumption.NONE;
         state = SnapshotState.INIT;
@@ -59,6 +63,8 @@ final class CloneOperation {
         snapshotId = interrupted.snapshotId;
         plan = interrupted.plan;
         limits = interrupted.limits;
+        throttle = interrupted.throttle;
+        tally = interrupted.tally;
         droppedFiles = interrupted.droppedFiles;
         state = interrupted.state;
         acknowledged = interrupted.acknowledged;
@@ -97,6 +103,14 @@ final class CloneOperation {
         return limits;
     }
 
+    Throttle throttle() {
+        return throttle;
+    }
+
+    CloneTally tally() {
+        return tally;
+    }
+
     Resumption resumption() {
         return resumption;
     }
@@ -115,6 +129,7 @@ final class CloneOperation {
                     "a clone has at most " + limits.maxTasks() + " tasks");
         }
         tasks.set(task);
+        tally.onTasks(tasks.cardinality());
         return task;
     }
 
@@ -141,6 +156,11 @@ final class CloneOperation {
         if (failure != null) {
             throw failure.forOtherTasks();
         }
+    }
+
+    /** Waits for a while, or until the clone has failed. */
+    synchronized void pause(ClonePeer peer, Duration time) throws DonorErrorException {
+        await(peer, () -> false, time, true);
     }
 
     /** The task has sent its part of the current state. */
@@ -172,6 +192,10 @@ final class CloneOperation {
 
     synchronized boolean hasFailed() {
         return failure != null;
+    }
+
+    synchronized Optional<DonorErrorException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Whether the network failed, so that the recipient may come back. */

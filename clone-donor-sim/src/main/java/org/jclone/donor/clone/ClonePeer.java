@@ -20,6 +20,9 @@ public interface ClonePeer {
     /** Sends a data descriptor and the data that it describes. */
     void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException;
 
+    /** Who this is, for the operator: account and address. Any thread. */
+    String name();
+
     /** False once the connection is gone. Any thread. */
     boolean isOpen();
 }

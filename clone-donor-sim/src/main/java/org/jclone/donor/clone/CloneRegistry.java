@@ -1,10 +1,13 @@
 package org.jclone.donor.clone;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.donor.api.CloneLimits;
-import org.jclone.donor.source.DataSource;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.api.DonorListener;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.innodb.descriptor.Locator;
@@ -27,16 +30,23 @@ public final class CloneRegistry {
         }
     }
 
-    private final SnapshotPlan plan;
+    private final CloneTerms terms;
     private final CloneLimits limits;
+    private final DonorListener listener;
+    private final long firstId;
     private final List<CloneOperation> running = new ArrayList<>();
     private final List<Idle> idle = new ArrayList<>();
     private long lastId;
+    private boolean closed;
     private Optional<DdlSettings> lastDdl = Optional.empty();
 
-    public CloneRegistry(DataSource source, CloneLimits limits) {
-        plan = new SnapshotPlan(source);
-        this.limits = limits;
+    /** @param config of which accounts, address and TLS do not matter here */
+    public CloneRegistry(DonorConfig config) {
+        limits = config.limits();
+        terms = new CloneTerms(new SnapshotPlan(config.source()), limits, new Throttle(config.maxBytesPerSecond()));
+        listener = config.listener();
+        firstId = config.firstCloneId();
+        lastId = firstId - 1;
     }
 
     CloneLimits limits() {
@@ -44,7 +54,12 @@ public final class CloneRegistry {
     }
 
     /** Begins a clone; both ids come from one counter, as in a MySQL server. Nobody waits for a recipient in vain. */
-    synchronized CloneOperation begin() throws DonorErrorException {
+    synchronized CloneOperation begin(ClonePeer peer) throws DonorErrorException {
+        if (closed) {
+            throw new DonorErrorException(
+                    CloneError.ER_CLONE_TOO_MANY_CONCURRENT_CLONES, "the donor is about to stop and begins no clone");
+        }
+        running.stream().filter(CloneOperation::hasFailed).forEach(CloneRegistry::tellEnd);
         running.removeIf(CloneOperation::hasFailed);
         if (running.size() >= limits.maxClones()) {
             throw new DonorErrorException(
@@ -53,10 +68,13 @@ public final class CloneRegistry {
         }
         dropExpired();
         while (running.size() + idle.size() >= limits.maxClones()) {
-            idle.remove(0);
+            tellEnd(idle.remove(0).operation());
         }
-        CloneOperation operation = new CloneOperation(++lastId, ++lastId, plan, limits);
+        long cloneId = ++lastId;
+        CloneTally tally = new CloneTally(listener, cloneId, peer.name());
+        CloneOperation operation = new CloneOperation(cloneId, ++lastId, terms, tally);
         running.add(operation);
+        tally.tell(DonorEvent.Kind.STARTED, "");
         return operation;
     }
 
@@ -87,6 +105,7 @@ public final class CloneRegistry {
                 idle.remove(found.get());
                 CloneOperation resumed = found.get().operation().resume(locator);
                 running.add(resumed);
+                resumed.tally().tell(DonorEvent.Kind.RESUMED, "");
                 return resumed;
             }
             if (running.stream().noneMatch(operation -> isNamed(operation, locator))) {
@@ -110,16 +129,52 @@ public final class CloneRegistry {
     /** The main connection of a clone is gone; if it was lost the recipient may come back. */
     synchronized void end(CloneOperation operation) {
         boolean known = running.remove(operation);
-        if (known && operation.isInterrupted()) {
+        if (known && operation.isInterrupted() && !limits.resumeWindow().isZero() && !closed) {
             idle.add(new Idle(
                     operation, System.nanoTime() + limits.resumeWindow().toNanos()));
+            operation.tally().tell(DonorEvent.Kind.INTERRUPTED, reason(operation));
+        } else if (known) {
+            tellEnd(operation);
         }
         notifyAll();
     }
 
+    private static void tellEnd(CloneOperation operation) {
+        if (operation.tally().isComplete()) {
+            operation.tally().tell(DonorEvent.Kind.COMPLETED, "");
+        } else {
+            operation.tally().tell(DonorEvent.Kind.FAILED, reason(operation));
+        }
+    }
+
+    private static String reason(CloneOperation operation) {
+        return operation.failure().map(Exception::getMessage).orElse("");
+    }
+
     private void dropExpired() {
         long now = System.nanoTime();
+        idle.stream().filter(each -> each.until() - now <= 0).forEach(each -> tellEnd(each.operation()));
         idle.removeIf(each -> each.until() - now <= 0);
+    }
+
+    /** From now on no clone begins, and none is kept for its recipient. */
+    public synchronized void close() {
+        closed = true;
+        idle.forEach(each -> tellEnd(each.operation()));
+        idle.clear();
+    }
+
+    /** Waits until no clone is under way; returns false if one still is. */
+    public synchronized boolean awaitNone(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!running.isEmpty()) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
     }
 
     /** Forgets all clones, and begins to count anew: what a restart of the server does. */
@@ -129,7 +184,7 @@ public final class CloneRegistry {
         }
         running.clear();
         idle.clear();
-        lastId = 0;
+        lastId = firstId - 1;
         notifyAll();
     }
 

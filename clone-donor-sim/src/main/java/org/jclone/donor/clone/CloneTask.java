@@ -1,5 +1,6 @@
 package org.jclone.donor.clone;
 
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Optional;
 import org.jclone.donor.source.Block;
@@ -62,6 +63,9 @@ final class CloneTask {
             operation.finishState(index);
             state = isMaster() ? lead(state) : follow(state);
             begin(state);
+        }
+        if (isMaster()) {
+            operation.tally().onComplete();
         }
         peer.send(CompleteResponse.INSTANCE);
     }
@@ -144,8 +148,23 @@ final class CloneTask {
                 continue;
             }
             if (state != SnapshotState.FILE_COPY || source.isSent(block)) {
+                awaitTurn(state, block.length());
                 peer.sendBlock(plan.data(state, index, chunk, number, block), into -> source.read(state, block, into));
+                operation.tally().onSent(block.length());
             }
+        }
+    }
+
+    /** A limit of bandwidth may leave a task without anything to send for longer than a recipient waits for a message. */
+    private void awaitTurn(SnapshotState state, int bytes) throws DonorErrorException {
+        long wait = operation.throttle().reserve(bytes);
+        long interval = operation.limits().keepAliveInterval().toNanos();
+        for (; wait > interval; wait -= interval) {
+            operation.pause(peer, operation.limits().keepAliveInterval());
+            send(plan.keepAlive(state, index));
+        }
+        if (wait > 0) {
+            operation.pause(peer, Duration.ofNanos(wait));
         }
     }
 

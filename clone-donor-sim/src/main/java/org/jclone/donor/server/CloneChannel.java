@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jclone.donor.clone.ClonePeer;
 import org.jclone.donor.clone.DonorErrorException;
 import org.jclone.donor.fault.DataBlock;
@@ -20,7 +21,7 @@ import org.jclone.protocol.packet.PacketHeader;
  * The recipient behind a channel. Whoever sends waits when too much is on its way, so that a slow recipient slows the donor
  * down and fills no memory. Every response has sequence id 0.
  *
- * <p>Source: docs/protocol/01-wire-protocol.md section 2.3.
+ * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 2.5.
  */
 final class CloneChannel implements ClonePeer {
 
@@ -29,16 +30,29 @@ final class CloneChannel implements ClonePeer {
 
     private static final int FIRST_SEQUENCE_ID = 0;
 
+    /** How long the recipient may take nothing at all. */
+    private static final long WRITE_TIMEOUT_SECONDS = 60;
+
     private record Unsent(ChannelFuture future, int bytes) {}
 
     private final Channel channel;
     private final Outbox outbox;
+    private final MemoryBudget memory;
+    private final String name;
     private final Deque<Unsent> unsent = new ArrayDeque<>();
     private int unsentBytes;
 
-    CloneChannel(Channel channel, Outbox outbox) {
+    /** @param name who this is */
+    CloneChannel(Channel channel, Outbox outbox, MemoryBudget memory, String name) {
         this.channel = channel;
         this.outbox = outbox;
+        this.memory = memory;
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override
@@ -49,11 +63,32 @@ final class CloneChannel implements ClonePeer {
     @Override
     public void send(CloneResponse response) throws DonorErrorException {
         send(response, outbox.packet(FIRST_SEQUENCE_ID, response::encode));
+        awaitRoom();
     }
 
     @Override
     public void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException {
         int length = (int) descriptor.dataLength();
+        if (!memory.take(length, WRITE_TIMEOUT_SECONDS)) {
+            throw new DonorErrorException(
+                    CloneError.ER_NET_WRITE_INTERRUPTED, "too much is on its way to slow recipients");
+        }
+        boolean handedOver = false;
+        try {
+            ByteBuf packet = readBlock(descriptor, length, reader);
+            ChannelFuture sending = send(new DataBlock(descriptor), packet);
+            handedOver = true;
+            sending.addListener(sent -> memory.give(length));
+        } finally {
+            if (!handedOver) {
+                memory.give(length);
+            }
+        }
+        awaitRoom();
+    }
+
+    /** The packet with the data; its descriptor is sent on the way. */
+    private ByteBuf readBlock(DataDescriptor descriptor, int length, BlockReader reader) throws DonorErrorException {
         ByteBuf packet = channel.alloc().directBuffer(PacketHeader.LENGTH + 1 + length);
         try {
             packet.writeZero(PacketHeader.LENGTH);
@@ -62,6 +97,7 @@ final class CloneChannel implements ClonePeer {
             packet.writerIndex(packet.writerIndex() + length);
             Outbox.complete(packet, FIRST_SEQUENCE_ID);
             send(DataDescriptorResponse.innodb(descriptor));
+            return packet;
         } catch (IOException e) {
             packet.release();
             throw new DonorErrorException(CloneError.ER_ERROR_ON_READ, "cannot read: " + e.getMessage(), e);
@@ -69,18 +105,27 @@ final class CloneChannel implements ClonePeer {
             packet.release();
             throw e;
         }
-        send(new DataBlock(descriptor), packet);
     }
 
-    private void send(Object message, ByteBuf packet) throws DonorErrorException {
+    private ChannelFuture send(Object message, ByteBuf packet) throws DonorErrorException {
         int bytes = packet.readableBytes();
-        unsent.add(new Unsent(outbox.write(message, packet), bytes));
+        ChannelFuture future = outbox.write(message, packet);
+        unsent.add(new Unsent(future, bytes));
         unsentBytes += bytes;
+        return future;
+    }
+
+    private void awaitRoom() throws DonorErrorException {
         while (!unsent.isEmpty()
                 && (unsentBytes > MAX_UNSENT_BYTES || unsent.peek().future().isDone())) {
             Unsent oldest = unsent.remove();
-            oldest.future().awaitUninterruptibly();
+            boolean sent = oldest.future().awaitUninterruptibly(WRITE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             unsentBytes -= oldest.bytes();
+            if (!sent) {
+                throw new DonorErrorException(
+                        CloneError.ER_NET_WRITE_INTERRUPTED,
+                        "the recipient has taken nothing for " + WRITE_TIMEOUT_SECONDS + " s");
+            }
             if (!oldest.future().isSuccess()) {
                 throw DonorErrorException.connectionLost();
             }

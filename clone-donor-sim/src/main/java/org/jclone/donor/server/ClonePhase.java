@@ -43,7 +43,8 @@ final class ClonePhase implements Phase {
         this.session = session;
         this.commandPhase = commandPhase;
         DonorServices services = session.services();
-        CloneChannel peer = new CloneChannel(session.channel(), session.outbox());
+        CloneChannel peer =
+                new CloneChannel(session.channel(), session.outbox(), services.memory(), commandPhase.clientName());
         conversation =
                 new CloneConversation(services.clones(), services.config().profile(), peer);
         try {
@@ -87,13 +88,17 @@ final class ClonePhase implements Phase {
             LOGGER.atError().addKeyValue("connection", session.id()).setCause(e).log("a bug in the donor");
             outcome = Outcome.CLOSE;
         } finally {
-            conversation.end();
+            hangUp(outcome == Outcome.LEAVE_CLONE_MODE);
         }
-        boolean leave = outcome == Outcome.LEAVE_CLONE_MODE;
+    }
+
+    /** The clone may have to be kept for minutes, but not the connection. */
+    private void hangUp(boolean leave) {
         if (!leave) {
             session.channel().close();
         }
         session.channel().eventLoop().execute(() -> handOver(leave));
+        conversation.end();
     }
 
     private Outcome serveNext() throws InterruptedException {

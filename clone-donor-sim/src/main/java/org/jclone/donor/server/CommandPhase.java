@@ -35,7 +35,12 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
         this.session = session;
         this.account = account;
         this.capabilities = capabilities;
-        statements = new Statements(session.services());
+        statements = new Statements(session, account);
+    }
+
+    /** Account and address. */
+    String clientName() {
+        return account.user() + '@' + session.address();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package org.jclone.donor.server;
 
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,6 +28,8 @@ record DonorServices(
         Optional<SslContext> tls,
         CloneRegistry clones,
         Sessions sessions,
+        ServerFacts facts,
+        MemoryBudget memory,
         LongAdder faultsMade,
         Executor cloneThreads) {
 
@@ -35,8 +40,7 @@ record DonorServices(
                     .certificate()
                     .map(TlsIdentity::faulty)
                     .orElse(config.tls().get());
-            tls = Optional.of(SslContextBuilder.forServer(identity.key(), identity.certificate())
-                    .build());
+            tls = Optional.of(tlsContext(identity, config.clientAuthorities()));
         }
         return new DonorServices(
                 config,
@@ -44,10 +48,21 @@ record DonorServices(
                 new RsaKeys(),
                 new SecureRandom(),
                 tls,
-                new CloneRegistry(config.source(), config.limits()),
+                new CloneRegistry(config),
                 new Sessions(),
+                new ServerFacts(config),
+                new MemoryBudget(),
                 new LongAdder(),
                 cloneThreads);
+    }
+
+    /** @param authorities that have signed what clients show; empty if they need not show anything */
+    private static SslContext tlsContext(TlsIdentity identity, List<X509Certificate> authorities) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
+        if (!authorities.isEmpty()) {
+            builder.trustManager(authorities).clientAuth(ClientAuth.REQUIRE);
+        }
+        return builder.build();
     }
 
     /** Ends all connections without a word and forgets all clones. */

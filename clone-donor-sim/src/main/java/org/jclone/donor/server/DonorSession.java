@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jclone.donor.fault.ConnectionFaults;
 import org.jclone.protocol.netty.InboundPacket;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class DonorSession extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorSession.class);
+
+    /** The {@code connect_timeout} of a MySQL server. */
+    private static final long LOGIN_TIMEOUT_SECONDS = 10;
 
     private final long id;
     private final DonorServices services;
@@ -52,6 +58,13 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
+    /** Where the client is, such as {@code 10.1.2.3:41870}. */
+    String address() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : "unknown";
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -70,7 +83,15 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         services.sessions().add(this);
         ConnectionPhase first = new ConnectionPhase(this);
         phase = first;
+        channel.eventLoop().schedule(() -> requireLeft(first), LOGIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         first.greet();
+    }
+
+    private void requireLeft(ConnectionPhase first) {
+        if (phase == first) {
+            LOGGER.atDebug().addKeyValue("connection", id).log("closing a connection that nobody logged in on");
+            channel.close();
+        }
     }
 
     @Override

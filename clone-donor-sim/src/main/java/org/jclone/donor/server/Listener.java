@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,9 +97,16 @@ public final class Listener implements AutoCloseable {
         services.restart();
     }
 
+    /** Begins no more clones, and waits until none is under way; returns false if one still is. */
+    public boolean drain(Duration timeout) throws InterruptedException {
+        services.clones().close();
+        return services.clones().awaitNone(timeout);
+    }
+
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        services.clones().close();
         services.sessions().all().forEach(DonorSession::kill);
         cloneThreads.shutdown();
         try {

@@ -1,14 +1,14 @@
 package org.jclone.donor.server;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jclone.donor.api.DonorProfile;
+import java.util.stream.Stream;
+import org.jclone.donor.api.Account;
 import org.jclone.protocol.command.ColumnDefinition41;
 import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.TextRow;
@@ -16,51 +16,87 @@ import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.ServerStatus;
 
-/** The statements that clients send around a clone: KILL, SET and the like, and SELECT of system variables. */
+/**
+ * The statements that clients send around a clone: KILL, SET and the like, SELECT of constants and variables, and some of
+ * SHOW.
+ */
 final class Statements {
 
+    /** None of ours is longer, and patterns are slow on long texts. */
+    private static final int MAX_STATEMENT_LENGTH = 10_000;
+
     private static final int ER_NO_SUCH_THREAD = 1094;
-    private static final int ER_UNKNOWN_SYSTEM_VARIABLE = 1193;
     private static final int ER_NOT_SUPPORTED_YET = 1235;
 
     private static final Pattern KILL =
             Pattern.compile("KILL\\s+(?<what>CONNECTION\\s+|QUERY\\s+)?(?<id>\\d{1,18})", Pattern.CASE_INSENSITIVE);
     private static final Pattern HARMLESS = Pattern.compile(
             "(SET|DO|USE|COMMIT|ROLLBACK|BEGIN|START TRANSACTION)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern SELECT_VARIABLES = Pattern.compile(
-            "SELECT\\s+(?<list>@@[\\w.]+(\\s*,\\s*@@[\\w.]+)*)(\\s+LIMIT\\s+1)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SELECT =
+            Pattern.compile("SELECT\\s+(?<list>.+)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern SHOW_VARIABLES = Pattern.compile(
+            "SHOW\\s+((GLOBAL|SESSION|LOCAL)\\s+)?(?<what>VARIABLES|STATUS)(\\s+LIKE\\s+'(?<pattern>[^']*)'"
+                    + "|\\s+WHERE\\s+`?variable_name`?\\s*(=|IN)\\s*\\(?(?<names>\\s*'[^']*'(\\s*,\\s*'[^']*')*)\\s*\\)?)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern SHOW_GRANTS =
+            Pattern.compile("SHOW\\s+GRANTS(\\s+FOR\\s+CURRENT_USER(\\s*\\(\\s*\\))?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SHOW_PLUGINS = Pattern.compile("SHOW\\s+PLUGINS", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SHOW_WARNINGS =
+            Pattern.compile("SHOW\\s+(WARNINGS|ERRORS)(\\s+LIMIT\\s+\\d+)?", Pattern.CASE_INSENSITIVE);
 
-    private final Sessions sessions;
-    private final Map<String, String> variables = new HashMap<>();
+    private final DonorServices services;
+    private final Account account;
+    private final SelectList selectList;
 
-    Statements(DonorServices services) {
-        sessions = services.sessions();
-        DonorProfile profile = services.config().profile();
-        variables.putAll(profile.variables());
-        variables.put("version", profile.version());
-        variables.put("version_comment", "jclone donor");
-        variables.put(
-                "innodb_page_size", Integer.toString(services.config().source().pageSize()));
+    Statements(DonorSession session, Account account) {
+        services = session.services();
+        this.account = account;
+        String client = session.address();
+        String host = client.substring(0, client.lastIndexOf(':'));
+        ServerFacts facts = services.facts();
+        selectList = new SelectList(
+                facts,
+                Map.of(
+                        "VERSION", () -> facts.variable("version"),
+                        "USER", () -> Optional.of(account.user() + '@' + host),
+                        "CURRENT_USER", () -> Optional.of(account.user() + "@%"),
+                        "CONNECTION_ID", () -> Optional.of(Long.toString(session.id())),
+                        "DATABASE", Optional::empty));
     }
 
     QueryResponse execute(String sql) {
+        if (sql.length() > MAX_STATEMENT_LENGTH) {
+            return notSupported();
+        }
         String statement = sql.strip().replaceFirst(";$", "").strip();
         Matcher kill = KILL.matcher(statement);
         if (kill.matches()) {
             return kill(Long.parseLong(kill.group("id")), kill.group("what"));
         }
-        Matcher select = SELECT_VARIABLES.matcher(statement);
+        Matcher select = SELECT.matcher(statement);
         if (select.matches()) {
-            return select(select.group("list").split("\\s*,\\s*"));
+            return selectList.select(select.group("list"));
         }
-        if (HARMLESS.matcher(statement).matches()) {
-            return ok();
+        Matcher variables = SHOW_VARIABLES.matcher(statement);
+        if (variables.matches()) {
+            return showVariables(variables);
         }
-        return error(ER_NOT_SUPPORTED_YET, "42000", "this donor runs no such statement");
+        if (SHOW_GRANTS.matcher(statement).matches()) {
+            return showGrants();
+        }
+        if (SHOW_PLUGINS.matcher(statement).matches()) {
+            return table(
+                    List.of("Name", "Status", "Type", "Library", "License"),
+                    services.facts().plugins());
+        }
+        if (SHOW_WARNINGS.matcher(statement).matches()) {
+            return table(List.of("Level", "Code", "Message"), List.of());
+        }
+        return HARMLESS.matcher(statement).matches() ? ok() : notSupported();
     }
 
     private QueryResponse kill(long id, String what) {
-        Optional<DonorSession> victim = sessions.find(id);
+        Optional<DonorSession> victim = services.sessions().find(id);
         if (victim.isEmpty()) {
             return error(ER_NO_SUCH_THREAD, "HY000", "no connection has the id " + id);
         }
@@ -72,25 +108,74 @@ final class Statements {
         return ok();
     }
 
-    private QueryResponse select(String[] names) {
-        List<ColumnDefinition41> columns = new ArrayList<>();
-        List<Optional<String>> values = new ArrayList<>();
-        for (String name : names) {
-            String variable = name.toLowerCase(Locale.ROOT).replaceFirst("^@@((global|session)\\.)?", "");
-            if (!variables.containsKey(variable)) {
-                return error(ER_UNKNOWN_SYSTEM_VARIABLE, "HY000", "this donor has no variable " + variable);
-            }
-            columns.add(ColumnDefinition41.text(name));
-            values.add(Optional.of(variables.get(variable)));
+    private QueryResponse showVariables(Matcher statement) {
+        Map<String, String> all = statement.group("what").equalsIgnoreCase("STATUS")
+                ? services.facts().status(services.sessions().all().size())
+                : services.facts().variables();
+        List<Pattern> wanted = wanted(statement.group("pattern"), statement.group("names"));
+        return table(
+                List.of("Variable_name", "Value"),
+                all.entrySet().stream()
+                        .filter(entry -> wanted.stream()
+                                .anyMatch(pattern ->
+                                        pattern.matcher(entry.getKey()).matches()))
+                        .map(entry -> List.of(Optional.of(entry.getKey()), Optional.of(entry.getValue())))
+                        .toList());
+    }
+
+    private static List<Pattern> wanted(String like, String names) {
+        if (names != null) {
+            return Stream.of(names.split(","))
+                    .map(name -> like(name.strip().replaceAll("^'|'$", "").replace("_", "\\_")))
+                    .toList();
         }
-        return new QueryResponse.ResultSet(columns, List.of(new TextRow(values)));
+        return List.of(like(like == null ? "%" : like));
+    }
+
+    /** {@code %} is any text and {@code _} any character, unless there is a backslash before it. */
+    private static Pattern like(String text) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character == '\\' && i + 1 < text.length()) {
+                regex.append(Pattern.quote(text.substring(++i, i + 1)));
+            } else {
+                regex.append(
+                        switch (character) {
+                            case '%' -> ".*";
+                            case '_' -> ".";
+                            default -> Pattern.quote(text.substring(i, i + 1));
+                        });
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE);
+    }
+
+    private QueryResponse showGrants() {
+        String user = '`' + account.user().replace("`", "``") + "`@`%`";
+        List<List<Optional<String>>> rows = new ArrayList<>();
+        rows.add(List.of(Optional.of("GRANT USAGE ON *.* TO " + user)));
+        if (account.backupAdmin()) {
+            rows.add(List.of(Optional.of("GRANT BACKUP_ADMIN ON *.* TO " + user)));
+        }
+        return table(List.of("Grants for " + account.user() + "@%"), rows);
+    }
+
+    private static QueryResponse table(List<String> columns, List<List<Optional<String>>> rows) {
+        return new QueryResponse.ResultSet(
+                columns.stream().map(ColumnDefinition41::text).toList(),
+                rows.stream().map(TextRow::new).toList());
     }
 
     private static QueryResponse ok() {
         return new QueryResponse.Ok(new OkPacket(0, 0, ServerStatus.SERVER_STATUS_AUTOCOMMIT, 0));
     }
 
-    private static QueryResponse error(int errorCode, String sqlState, String text) {
+    static QueryResponse notSupported() {
+        return error(ER_NOT_SUPPORTED_YET, "42000", "this donor runs no such statement");
+    }
+
+    static QueryResponse error(int errorCode, String sqlState, String text) {
         return new QueryResponse.Err(new ErrPacket(errorCode, sqlState, text));
     }
 }

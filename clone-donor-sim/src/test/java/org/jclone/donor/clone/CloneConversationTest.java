@@ -33,7 +33,7 @@ class CloneConversationTest {
     private static final CloneLimits LIMITS = CloneLimits.MYSQL.withPatience(Duration.ofMillis(50));
 
     private final CloneRegistry registry =
-            new CloneRegistry(MadeData.builder(1).table("t/a", 1 << 20).build(), LIMITS);
+            RecordingPeer.registry(MadeData.builder(1).table("t/a", 1 << 20).build(), LIMITS);
     private final RecordingPeer peer = new RecordingPeer();
     private final CloneConversation conversation = conversation(peer, DonorProfile.mysql97());
 

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.source.DataSource;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
@@ -13,6 +17,14 @@ final class RecordingPeer implements ClonePeer {
 
     final List<CloneResponse> received = new CopyOnWriteArrayList<>();
     volatile boolean open = true;
+
+    /** What the conversations of a donor share. */
+    static CloneRegistry registry(DataSource source, CloneLimits limits) {
+        return new CloneRegistry(DonorConfig.builder(source)
+                .account(Account.of("somebody", ""))
+                .limits(limits)
+                .build());
+    }
 
     @Override
     public void send(CloneResponse response) {
@@ -28,6 +40,11 @@ final class RecordingPeer implements ClonePeer {
             throw DonorErrorException.internal(e.getMessage());
         }
         received.add(DataDescriptorResponse.innodb(descriptor));
+    }
+
+    @Override
+    public String name() {
+        return "somebody@10.1.2.3:4567";
     }
 
     @Override

@@ -38,10 +38,10 @@ class ResumeTest {
             .redo(100_000, 65_536)
             .build();
 
-    private CloneRegistry registry = new CloneRegistry(DATA, CloneLimits.MYSQL);
+    private CloneRegistry registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL);
 
     private static List<DataDescriptor> uninterrupted() {
-        ResumingPeer peer = new ResumingPeer(new CloneRegistry(DATA, CloneLimits.MYSQL));
+        ResumingPeer peer = new ResumingPeer(RecordingPeer.registry(DATA, CloneLimits.MYSQL));
         assertThat(peer.connect(Integer.MAX_VALUE, false)).isEqualTo(Outcome.GO_ON);
         assertThat(peer.complete).isTrue();
         return peer.blocks;
@@ -52,7 +52,7 @@ class ResumeTest {
         List<DataDescriptor> all = uninterrupted();
         boolean lost = true;
         for (int messages = 0; lost; messages++) {
-            registry = new CloneRegistry(DATA, CloneLimits.MYSQL);
+            registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL);
             ResumingPeer peer = new ResumingPeer(registry);
             lost = peer.connect(messages, false) == Outcome.CLOSE;
             if (lost) {
@@ -110,7 +110,7 @@ class ResumeTest {
 
     @Test
     void severalWaitIfSeveralAreServed() {
-        registry = new CloneRegistry(DATA, CloneLimits.MYSQL.withMaxClones(2));
+        registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withMaxClones(2));
         ResumingPeer first = new ResumingPeer(registry);
         ResumingPeer second = new ResumingPeer(registry);
         first.connect(5, false);
@@ -125,7 +125,7 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
     void waitsNoLongerThanItsWindow(long millis) throws InterruptedException {
-        registry = new CloneRegistry(DATA, CloneLimits.MYSQL.withResumeWindow(Duration.ofMillis(millis)));
+        registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withResumeWindow(Duration.ofMillis(millis)));
         ResumingPeer peer = new ResumingPeer(registry);
         peer.connect(5, false);
         Thread.sleep(millis + 1);
@@ -136,7 +136,7 @@ class ResumeTest {
 
     @Test
     void aCloneThatStillHasItsConnectionsIsNotResumed() {
-        registry = new CloneRegistry(DATA, CloneLimits.MYSQL.withResumePatience(Duration.ofMillis(20)));
+        registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withResumePatience(Duration.ofMillis(20)));
         RecordingPeer main = new RecordingPeer();
         LocatorEntry version = LocatorEntry.innodb(Locator.forVersion());
         new CloneConversation(registry, DonorProfile.mysql97(), main)

@@ -149,6 +149,11 @@ final class ResumingPeer implements ClonePeer {
     }
 
     @Override
+    public String name() {
+        return "somebody@10.1.2.3:4567";
+    }
+
+    @Override
     public boolean isOpen() {
         return true;
     }

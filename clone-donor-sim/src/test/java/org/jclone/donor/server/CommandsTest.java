@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.donor.DonorServer;
@@ -68,7 +69,9 @@ class CommandsTest {
     @Test
     void unknownCommandsAndStatementsAreErrors() throws IOException {
         assertError(client.command(COM_STATISTICS), 1047, "08S01");
-        assertError(query("SELECT 1"), 1235, "42000");
+        assertError(query("SELECT a FROM t"), 1235, "42000");
+        assertError(query("SELECT $$"), 1235, "42000");
+        assertError(query("SELECT SLEEP()"), 1054, "42S22");
         assertError(query("SELECT @@no_such_thing"), 1193, "HY000");
         assertError(query("KILL 4711"), 1094, "HY000");
         assertOk(client.command(COM_PING));
@@ -87,6 +90,38 @@ class CommandsTest {
                 .isEqualTo(List.of(Optional.of("9.7.4"), Optional.of("16384")));
         assertThat(end.firstByte()).isEqualTo(0xfe);
         assertThat(end.sequenceId()).isEqualTo(5);
+    }
+
+    @Test
+    void whatClientsAskFirstIsAnswered() throws IOException {
+        assertThat(rows("select 1, 'a, b' as x, NULL; "))
+                .containsExactly("[Optional[1], Optional[a, b], Optional.empty]");
+        assertThat(rows("SELECT VERSION() `v`, user(), CURRENT_USER(), DATABASE() FROM dual LIMIT 1"))
+                .containsExactly("[Optional[9.7.4], Optional[admin@127.0.0.1], Optional[admin@%], Optional.empty]");
+        assertThat(rows("SHOW GLOBAL VARIABLES LIKE 'innodb\\_page%'"))
+                .containsExactly("[Optional[innodb_page_size], Optional[16384]]");
+        assertThat(rows("SHOW VARIABLES WHERE Variable_name IN ('version', 'read_only')"))
+                .containsExactly("[Optional[read_only], Optional[ON]]", "[Optional[version], Optional[9.7.4]]");
+        assertThat(rows("SHOW STATUS LIKE 'Uptime'")).hasSize(1);
+        assertThat(rows("SHOW GRANTS FOR CURRENT_USER()"))
+                .containsExactly(
+                        "[Optional[GRANT USAGE ON *.* TO `admin`@`%`]]",
+                        "[Optional[GRANT BACKUP_ADMIN ON *.* TO `admin`@`%`]]");
+        assertThat(rows("SHOW PLUGINS")).hasSize(2).anyMatch(row -> row.contains("mysql_clone.so"));
+        assertThat(rows("SHOW WARNINGS")).isEmpty();
+    }
+
+    /** The values of each row of a result set. */
+    private List<String> rows(String sql) throws IOException {
+        int columns = query(sql).firstByte();
+        for (int column = 0; column < columns; column++) {
+            client.read();
+        }
+        List<String> rows = new ArrayList<>();
+        for (Packet packet = client.read(); packet.firstByte() != 0xfe; packet = client.read()) {
+            rows.add(TextRow.decode(packet.buffer(), columns).values().toString());
+        }
+        return rows;
     }
 
     @Test

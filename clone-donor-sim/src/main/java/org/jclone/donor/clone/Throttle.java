@@ -1,0 +1,29 @@
+package org.jclone.donor.clone;
+
+import java.util.concurrent.TimeUnit;
+
+/** Spreads what all clones send over time. Thread-safe. */
+final class Throttle {
+
+    /** A pause of the clones is not caught up with by more than this. */
+    private static final long MAX_CREDIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final long bytesPerSecond;
+    private long nextFree = System.nanoTime();
+
+    /** @param bytesPerSecond 0 for no limit */
+    Throttle(long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Takes the next free time for {@code bytes}; returns how many nanoseconds there are until then. */
+    synchronized long reserve(int bytes) {
+        if (bytesPerSecond == 0) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long start = Math.max(nextFree, now - MAX_CREDIT_NANOS);
+        nextFree = start + (long) (bytes * 1e9 / bytesPerSecond);
+        return Math.max(0, start - now);
+    }
+}
