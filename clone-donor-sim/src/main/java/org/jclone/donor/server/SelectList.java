@@ -26,6 +26,14 @@ final class SelectList {
     private static final Pattern TAIL =
             Pattern.compile("(\\s+FROM\\s+DUAL)?(\\s+LIMIT\\s+\\d+)?$", Pattern.CASE_INSENSITIVE);
 
+    /** @param text empty for NULL */
+    private record Value(Optional<String> text) {
+
+        static Value of(String text) {
+            return new Value(Optional.of(text));
+        }
+    }
+
     private final ServerFacts facts;
     private final Map<String, Supplier<Optional<String>>> functions;
 
@@ -42,13 +50,13 @@ final class SelectList {
         Matcher item = ITEM.matcher(items);
         int at = 0;
         while (at < items.length() && item.region(at, items.length()).lookingAt()) {
-            Optional<Optional<String>> value = value(item);
+            Optional<Value> value = value(item);
             if (value.isEmpty()) {
                 return unknown(item.group("expression"));
             }
             String alias = item.group("alias");
             columns.add(ColumnDefinition41.text(alias == null ? item.group("expression") : alias));
-            values.add(value.get());
+            values.add(value.get().text());
             at = item.end();
         }
         if (at < items.length() || columns.isEmpty() || items.endsWith(",")) {
@@ -57,21 +65,21 @@ final class SelectList {
         return new QueryResponse.ResultSet(columns, List.of(new TextRow(values)));
     }
 
-    /** Empty if there is no such thing, and an empty value for NULL. */
-    private Optional<Optional<String>> value(Matcher item) {
+    /** Empty if there is no such thing. */
+    private Optional<Value> value(Matcher item) {
         String expression = item.group("expression");
         if (expression.startsWith("@@")) {
             String name = expression.toLowerCase(Locale.ROOT).replaceFirst("^@@((global|session|local)\\.)?", "");
-            return facts.variable(name).map(Optional::of);
+            return facts.variable(name).map(Value::of);
         }
         if (item.group("function") != null) {
             return Optional.ofNullable(functions.get(item.group("function").toUpperCase(Locale.ROOT)))
-                    .map(Supplier::get);
+                    .map(function -> new Value(function.get()));
         }
         if (expression.equalsIgnoreCase("NULL")) {
-            return Optional.of(Optional.empty());
+            return Optional.of(new Value(Optional.empty()));
         }
-        return Optional.of(Optional.of(item.group("text") == null ? expression : item.group("text")));
+        return Optional.of(Value.of(item.group("text") == null ? expression : item.group("text")));
     }
 
     private static QueryResponse unknown(String expression) {
