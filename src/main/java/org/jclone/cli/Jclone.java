@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
-    private static final List<String> COMMANDS = List.of("fetch", "check", "inspect", "help");
+    private static final List<String> COMMANDS =
+            List.of("fetch", "check", "donor", "demo", "inspect", "help");
 
     private final ProgramContext context;
 
@@ -111,6 +112,8 @@ public final class Jclone implements Callable<Integer> {
         return switch (name) {
             case "fetch" -> new FetchCommand(context);
             case "check" -> new CheckCommand(context);
+            case "donor" -> new DonorCommand(context);
+            case "demo" -> new DemoCommand(context);
             case "inspect" -> new InspectCommand(context);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);

@@ -34,8 +34,14 @@ final class PasswordSource {
     }
 
     Password read(ConnectionOptions options) throws UsageException {
-        Optional<String> given = options.password();
-        Optional<Path> file = options.passwordFile();
+        return read(options.password(), options.passwordFile());
+    }
+
+    /**
+     * @param given as it was typed, or {@link ConnectionOptions#ASK}
+     * @param file that has it in its first line
+     */
+    Password read(Optional<String> given, Optional<Path> file) throws UsageException {
         if (given.isPresent() && file.isPresent()) {
             throw usage("--password and --password-file exclude each other");
         }

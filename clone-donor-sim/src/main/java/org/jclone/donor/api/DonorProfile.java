@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclone.protocol.clone.ProtocolVersion;
 
 /**
@@ -29,6 +31,8 @@ public record DonorProfile(
         List<String> collations,
         Map<String, String> variables,
         boolean locatorsFirst) {
+
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.\\d{1,4}(-[\\w.-]*)?");
 
     public DonorProfile {
         Objects.requireNonNull(version, "version");
@@ -70,6 +74,28 @@ public record DonorProfile(
                 first.collations,
                 first.variables,
                 true);
+    }
+
+    /**
+     * A server of any version: protocol V4 from 9.7 on, else V3.
+     *
+     * @throws IllegalArgumentException if it does not begin like {@code 9.7}
+     */
+    public static DonorProfile ofVersion(String version) {
+        Matcher parts = VERSION.matcher(version);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("server version: " + version + " (expected: such as 9.7.4)");
+        }
+        int major = Integer.parseInt(parts.group(1));
+        boolean v4 = major > 9 || major == 9 && Integer.parseInt(parts.group(2)) >= 7;
+        return (v4 ? mysql97() : mysql84()).withVersion(version);
+    }
+
+    /** The same server with another value of a system variable. */
+    public DonorProfile withVariable(String name, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(variables);
+        changed.put(name, value);
+        return new DonorProfile(version, maturity, protocolVersion, plugins, collations, changed, locatorsFirst);
     }
 
     /** The same server under another version number of its series. */

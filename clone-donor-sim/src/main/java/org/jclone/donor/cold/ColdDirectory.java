@@ -47,12 +47,18 @@ public final class ColdDirectory implements DataSource {
         this.locked = locked;
     }
 
+    /** A directory in which everything is. */
+    public static ColdDirectory open(Path directory) throws IOException {
+        return open(directory, List.of());
+    }
+
     /**
      * Looks through the directory and locks it.
      *
+     * @param others directories outside it that have tablespaces
      * @throws ColdDirectoryException if it cannot be served, with the reason
      */
-    public static ColdDirectory open(Path directory) throws IOException {
+    public static ColdDirectory open(Path directory, List<Path> others) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(root.resolve(DICTIONARY))) {
             throw new ColdDirectoryException(
@@ -62,7 +68,7 @@ public final class ColdDirectory implements DataSource {
             throw new ColdDirectoryException(
                     root + " holds a clone that was not completed", "Clone again, or give another directory.");
         }
-        List<ColdFile> files = new ColdFiles(root).list();
+        List<ColdFile> files = new ColdFiles(root, others).list();
         int pageSize = files.stream()
                 .filter(file -> file.source().name().equals(DICTIONARY))
                 .findFirst()

@@ -29,10 +29,13 @@ final class ColdFiles {
     private static final char SERVERS_OWN = '#';
 
     private final Path directory;
+    private final List<Path> others;
     private final long fsBlockSize;
 
-    ColdFiles(Path directory) throws IOException {
+    /** @param others directories outside of it that have tablespaces */
+    ColdFiles(Path directory, List<Path> others) throws IOException {
         this.directory = directory;
+        this.others = others;
         fsBlockSize = Files.getFileStore(directory).getBlockSize();
     }
 
@@ -42,18 +45,40 @@ final class ColdFiles {
         if (isFile(dump)) {
             files.add(new ColdFile(dump, SourceFile.bufferPoolDump(Files.size(dump))));
         }
-        files.addAll(systemTablespace());
-        for (Path file : entries(directory)) {
-            if (isFile(file) && isUndo(name(file))) {
-                files.add(tablespace(file, name(file)));
-            }
+        List<ColdFile> system = systemTablespace();
+        if (system.isEmpty()) {
+            throw new ColdDirectoryException(
+                    "there is no system tablespace in " + directory,
+                    "It must be there, in files whose names begin with " + SYSTEM_PREFIX + '.');
         }
-        for (Path file : tablespaceFiles()) {
+        files.addAll(system);
+        files.addAll(undoTablespaces(directory));
+        for (Path file : tablespaceFiles(directory)) {
             String relative = directory.relativize(file).toString();
             String announced = relative.equals("mysql.ibd") ? relative : "./" + relative;
             files.add(tablespace(file, announced));
         }
+        for (Path other : others) {
+            Path outside = other.toAbsolutePath().normalize();
+            if (!outside.startsWith(directory)) {
+                files.addAll(undoTablespaces(outside));
+                for (Path file : tablespaceFiles(outside)) {
+                    files.add(tablespace(file, file.toString()));
+                }
+            }
+        }
         requireDifferentSpaces(files);
+        return files;
+    }
+
+    /** Announced by their base names, wherever they are. */
+    private List<ColdFile> undoTablespaces(Path folder) throws IOException {
+        List<ColdFile> files = new ArrayList<>();
+        for (Path file : entries(folder)) {
+            if (isFile(file) && isUndo(name(file))) {
+                files.add(tablespace(file, name(file)));
+            }
+        }
         return files;
     }
 
@@ -102,9 +127,9 @@ final class ColdFiles {
     }
 
     /** Everywhere but in the folders of the server's own. */
-    private List<Path> tablespaceFiles() throws IOException {
+    private static List<Path> tablespaceFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
-        collect(directory, files);
+        collect(folder, files);
         return files;
     }
 

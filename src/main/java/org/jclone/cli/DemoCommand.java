@@ -1,0 +1,173 @@
+package org.jclone.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jclone.cli.log.LogSettings;
+import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.LogLevel;
+import org.jclone.cli.option.Range;
+import org.jclone.cli.option.UsageException;
+import org.jclone.cli.output.BarReporter;
+import org.jclone.cli.output.ErrorReport;
+import org.jclone.cli.output.LineReporter;
+import org.jclone.cli.output.Printable;
+import org.jclone.cli.output.Screen;
+import org.jclone.cli.output.Units;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.TlsIdentity;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jclone demo}: clones a donor that is made up, and looks at the result. */
+@Command(
+        name = "demo",
+        customSynopsis = "jclone demo [OPTION...]",
+        descriptionHeading = "%n",
+        description = "Clone a made-up donor on this machine and check every page; needs no MySQL and takes seconds.",
+        preprocessor = ArgumentSpelling.class)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Account ACCOUNT = Account.of("demo", "demo");
+
+    private final ProgramContext context;
+    private final Screen screen;
+
+    @Option(names = "--size", paramLabel = "MIB", description = "Size of the largest table.")
+    @Range(min = 1, max = 1048576)
+    private int size = 100;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Clone into this directory, which must be missing or empty, and leave it there.")
+    private Path keep;
+
+    DemoCommand(ProgramContext context) {
+        this.context = context;
+        screen = new Screen(context.err());
+    }
+
+    /** @return the exit status */
+    @Override
+    public Integer call() throws UsageException {
+        LogSettings.install(LogLevel.WARN, screen);
+        try {
+            if (keep != null) {
+                return run(keep);
+            }
+            Path folder = Files.createTempDirectory("jclone-demo");
+            try {
+                return run(folder.resolve("clone"));
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            screen.println("jclone: " + Printable.of(e.getMessage()));
+            return CloneErrorCode.STORAGE.exitStatus();
+        }
+    }
+
+    private int run(Path directory) throws IOException {
+        MadeData data = DemoData.of(size);
+        DonorConfig config = DonorConfig.builder(data)
+                .account(ACCOUNT)
+                .tls(TlsIdentity.selfSigned())
+                .build();
+        try (DonorServer donor = DonorServer.start(config)) {
+            say("A donor on 127.0.0.1:" + donor.port() + ", made up: " + data.files().size()
+                    + " files, no MySQL, nothing of yours.");
+            say("While it is cloned " + DemoData.whatHappens() + ".\n");
+            say("$ jclone fetch --donor=127.0.0.1:" + donor.port() + " --user=demo --password --ssl-mode=REQUIRED --dir="
+                    + Printable.of(directory.toString()));
+            CloneRecipient recipient = new CloneRecipient(request(donor, directory), progress());
+            AbortOnShutdown hook = AbortOnShutdown.arm(recipient);
+            try {
+                tell(recipient.run());
+                verify(data, directory);
+                return 0;
+            } catch (CloneException e) {
+                screen.setStatus("");
+                screen.println(ErrorReport.text(e));
+                return e.code().exitStatus();
+            } finally {
+                hook.disarm();
+            }
+        }
+    }
+
+    private static CloneRequest request(DonorServer donor, Path directory) {
+        return CloneRequest.builder()
+                .donor(new DonorAddress("127.0.0.1", donor.port()))
+                .user(ACCOUNT.user())
+                .password(Password.of(ACCOUNT.password().toCharArray()))
+                .sslMode(SslMode.REQUIRED)
+                .directory(directory)
+                .build();
+    }
+
+    private CloneListener progress() {
+        OptionalInt width = context.terminalWidth();
+        return width.isPresent()
+                ? new BarReporter(screen, width.getAsInt())
+                : new LineReporter(screen, System::nanoTime);
+    }
+
+    private void tell(CloneResult result) {
+        screen.setStatus("");
+        say("\nCopied " + Units.bytes(result.dataBytes()) + " in " + Units.duration(result.elapsed()) + ", "
+                + Units.bytesPerSecond(Units.rate(result.dataBytes(), result.elapsed())) + ", over at most "
+                + result.maxConnections() + (result.maxConnections() == 1 ? " connection." : " connections."));
+    }
+
+    private void verify(MadeData data, Path directory) throws IOException {
+        PageVerifier verifier = new PageVerifier(data, directory);
+        verifier.run();
+        say("Checked " + verifier.pages() + " pages: each checksum is right, and all " + Units.bytes(verifier.bytes())
+                + " are the donor's, changes included.");
+        if (keep != null) {
+            say("The clone is in " + Printable.of(directory.toString())
+                    + ". Its rows are noise, so no mysqld starts on it.");
+        }
+        say(String.join(
+                "\n",
+                List.of(
+                        "",
+                        "With a donor of yours, once:",
+                        "  mysql> INSTALL PLUGIN clone SONAME 'mysql_clone.so';",
+                        "  mysql> CREATE USER 'cloner'@'%' IDENTIFIED BY '...'; GRANT BACKUP_ADMIN ON *.* TO 'cloner'@'%';",
+                        "then, as often as you like:",
+                        "  $ jclone fetch --donor=db1.example.com:3306 --user=cloner --password --dir=/var/lib/mysql-new",
+                        "  $ mysqld --datadir=/var/lib/mysql-new")));
+    }
+
+    private void say(String text) {
+        context.out().println(text);
+        context.out().flush();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

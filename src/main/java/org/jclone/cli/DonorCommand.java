@@ -1,0 +1,175 @@
+package org.jclone.cli;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jclone.cli.log.LogSettings;
+import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.DonorOptions;
+import org.jclone.cli.option.DonorTlsOptions;
+import org.jclone.cli.option.LogLevel;
+import org.jclone.cli.option.UsageException;
+import org.jclone.cli.output.DonorText;
+import org.jclone.cli.output.Printable;
+import org.jclone.cli.output.Screen;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.cold.ColdDirectory;
+import org.jclone.donor.cold.ColdDirectoryException;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.Password;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code jclone donor}: serves a cold data directory until it is told to stop. */
+@Command(
+        name = "donor",
+        customSynopsis = "jclone donor --data-dir=DIR --user=USER [OPTION...]",
+        descriptionHeading = "%n",
+        description =
+                "Serve the data directory of a server that was shut down, to jclone and to the CLONE statement of MySQL"
+                        + " servers, to many at a time.",
+        preprocessor = ArgumentSpelling.class)
+final class DonorCommand implements Callable<Integer> {
+
+    private static final long EXIT_PATIENCE_SECONDS = 15;
+
+    private final ProgramContext context;
+    private final Screen screen;
+
+    @Mixin
+    private DonorOptions options;
+
+    @Mixin
+    private DonorTlsOptions tls;
+
+    DonorCommand(ProgramContext context) {
+        this.context = context;
+        screen = new Screen(context.err());
+    }
+
+    /** @return the exit status */
+    @Override
+    public Integer call() throws UsageException {
+        LogSettings.install(LogLevel.WARN, screen);
+        Account account = account();
+        try (ColdDirectory data = ColdDirectory.open(options.dataDirectory(), options.directories())) {
+            return serve(data, account);
+        } catch (ColdDirectoryException e) {
+            return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage() + "\n  " + e.hint());
+        } catch (IOException e) {
+            return fail(CloneErrorCode.STORAGE, "cannot read " + options.dataDirectory() + ": " + e);
+        }
+    }
+
+    private Account account() throws UsageException {
+        try (Password password = new PasswordSource(context, screen::println)
+                .read(options.password(), options.passwordFile())) {
+            String text = new String(password.toUtf8(), StandardCharsets.UTF_8);
+            if (text.isEmpty()) {
+                screen.println("warning: no password, so whoever knows the account's name gets the data");
+            }
+            return new Account(options.user(), text, AuthPlugin.CACHING_SHA2_PASSWORD, true);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private int serve(ColdDirectory data, Account account) throws UsageException {
+        DonorConfig.Builder builder = DonorConfig.builder(data)
+                .account(account)
+                .listener(event -> say(DonorText.of(event)))
+                // A recipient of an earlier run that comes back must not be taken for one of this run.
+                .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE));
+        DonorConfig config;
+        String certificate;
+        try {
+            options.applyTo(builder, data.version());
+            certificate = DonorText.fingerprint(tls.applyTo(builder).certificate());
+            config = builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        try (DonorServer donor = DonorServer.start(config)) {
+            say(DonorText.listening(donor.address(), config, data.version()));
+            say("certificate SHA-256 " + certificate);
+            return awaitStop(donor);
+        } catch (BindException e) {
+            return fail(
+                    CloneErrorCode.CONNECT_FAILED,
+                    "cannot listen on " + new InetSocketAddress(config.host(), config.port()) + ": " + e.getMessage()
+                            + "\n  Give another address with --listen.");
+        } catch (IOException e) {
+            return fail(CloneErrorCode.CONNECT_FAILED, "cannot listen: " + e.getMessage());
+        }
+    }
+
+    /** Until the process is told to end, or the thread is interrupted. */
+    private int awaitStop(DonorServer donor) {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    stop.countDown();
+                    awaitQuietly(stopped);
+                },
+                "donor-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            stop.await();
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        try {
+            drain(donor);
+            donor.close();
+            say("stopped");
+        } finally {
+            stopped.countDown();
+        }
+        return 0;
+    }
+
+    private void drain(DonorServer donor) {
+        int under = donor.clones();
+        long seconds = options.stopTimeout().toSeconds();
+        say("stopping; " + under + (under == 1 ? " recipient" : " recipients") + " under way"
+                + (under == 0 ? "" : seconds == 0 ? ", cut" : ", at most " + seconds + " s to finish"));
+        try {
+            if (!donor.drain(options.stopTimeout()) && seconds > 0) {
+                say("time is up; " + donor.clones() + " cut");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitQuietly(CountDownLatch stopped) {
+        try {
+            boolean ended =
+                    stopped.await(options.stopTimeout().toSeconds() + EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                System.err.println("jclone: the donor did not stop in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void say(String text) {
+        context.out().println(DonorText.now() + ' ' + text);
+        context.out().flush();
+    }
+
+    private int fail(CloneErrorCode code, String message) {
+        screen.println("jclone: " + Printable.lines(message));
+        return code.exitStatus();
+    }
+}

@@ -1,0 +1,155 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorProfile;
+import org.jclone.recipient.api.DonorAddress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What a donor serves, where, and to whom. */
+@Command(optionListHeading = "Data and recipients")
+public final class DonorOptions {
+
+    private static final int MIB = 1 << 20;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            required = true,
+            description = "The data directory of a server that was shut down cleanly. Nothing in it is changed.")
+    private Path dataDirectory;
+
+    @Option(
+            names = "--directories",
+            paramLabel = "DIR[;DIR]",
+            split = ";",
+            description =
+                    "Where else tablespaces lie, as in innodb_directories and innodb_undo_directory. A mysqld puts them"
+                            + " at the same absolute path, jclone into its target.")
+    private List<Path> directories = List.of();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST[:PORT]",
+            converter = ConnectionOptions.DonorConverter.class,
+            description = "Address to listen on. Other machines reach the donor only if it is not that of loopback.")
+    private DonorAddress listen = DonorAddress.parse("127.0.0.1:3306");
+
+    @Option(
+            names = {"--user", "-u"},
+            paramLabel = "USER",
+            required = true,
+            description = "Account that recipients log in with. It exists here only, and has the BACKUP_ADMIN privilege.")
+    private String user;
+
+    @Option(
+            names = {"--password", "-p"},
+            paramLabel = "PASSWORD",
+            arity = "0..1",
+            fallbackValue = ConnectionOptions.ASK,
+            preprocessor = AttachedValue.class,
+            description =
+                    "Without a value: ask for it, without echo. A value, which must follow after =, can be seen by"
+                            + " every user of the machine; better use --password-file. The environment variable MYSQL_PWD is"
+                            + " read where no option is given.")
+    private String password;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the password. It should be readable by its owner only.")
+    private Path passwordFile;
+
+    @Option(names = "--max-recipients", paramLabel = "N", description = "Most recipients at the same time.")
+    @Range(min = 1, max = 1000)
+    private int maxRecipients = 16;
+
+    @Option(
+            names = "--max-bandwidth",
+            paramLabel = "MIB",
+            description = "Most MiB per second of file contents, over all recipients; 0 is no limit.")
+    @Range(min = 0, max = 1048576)
+    private long maxBandwidth;
+
+    @Option(
+            names = "--timeout-after-network-failure",
+            paramLabel = "MINUTES",
+            description = "How long a recipient whose connections broke may come back and go on where it was.")
+    @Range(min = 0, max = 30)
+    private int reconnectMinutes = 5;
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "SECONDS",
+            description = "How long recipients may go on after Ctrl-C or SIGTERM before they are cut; none may begin.")
+    @Range(min = 0, max = 86400)
+    private int stopSeconds;
+
+    @Option(
+            names = "--server-version",
+            paramLabel = "VERSION",
+            description =
+                    "MySQL version that recipients are told; a mysqld refuses others than its own series. Without it:"
+                            + " the version in the data dictionary.")
+    private String serverVersion;
+
+    @Option(
+            names = "--character-set-server",
+            paramLabel = "NAME",
+            description = "What recipients are told; a mysqld whose own setting differs refuses to clone.")
+    private String characterSet = "utf8mb4";
+
+    @Option(
+            names = "--collation-server",
+            paramLabel = "NAME",
+            description = "What recipients are told; a mysqld whose own setting differs refuses to clone.")
+    private String collation = "utf8mb4_0900_ai_ci";
+
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    public List<Path> directories() {
+        return directories;
+    }
+
+    public String user() {
+        return user;
+    }
+
+    /** As it was typed; {@link ConnectionOptions#ASK} if it is to be asked for. */
+    public Optional<String> password() {
+        return Optional.ofNullable(password);
+    }
+
+    public Optional<Path> passwordFile() {
+        return Optional.ofNullable(passwordFile);
+    }
+
+    public Duration stopTimeout() {
+        return Duration.ofSeconds(stopSeconds);
+    }
+
+    /**
+     * Sets everything but account and TLS.
+     *
+     * @param dictionaryVersion of the server that the data are of
+     */
+    public void applyTo(DonorConfig.Builder config, String dictionaryVersion) {
+        DonorProfile profile = DonorProfile.ofVersion(serverVersion == null ? dictionaryVersion : serverVersion)
+                .withVariable("character_set_server", characterSet)
+                .withVariable("collation_server", collation);
+        config.host(listen.host())
+                .port(listen.port())
+                .profile(profile)
+                .maxBytesPerSecond(maxBandwidth * MIB)
+                .limits(CloneLimits.MYSQL
+                        .withMaxClones(maxRecipients)
+                        .withResumeWindow(Duration.ofMinutes(reconnectMinutes)));
+    }
+}

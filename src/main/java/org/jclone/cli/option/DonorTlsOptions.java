@@ -1,0 +1,51 @@
+package org.jclone.cli.option;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.PemFiles;
+import org.jclone.donor.api.TlsIdentity;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How a donor shows who it is, and what it wants to see. */
+@Command(optionListHeading = "TLS")
+public final class DonorTlsOptions {
+
+    @Option(
+            names = "--ssl-cert",
+            paramLabel = "FILE",
+            description =
+                    "PEM file of the donor's certificate, and of those that lead to its authority. Without it one is made"
+                            + " at each start, which no recipient can verify.")
+    private Path sslCert;
+
+    @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the key to --ssl-cert.")
+    private Path sslKey;
+
+    @Option(
+            names = "--ssl-ca",
+            paramLabel = "FILE",
+            description = "PEM file of authorities: over TLS only recipients are served that show a certificate of theirs.")
+    private Path sslCa;
+
+    @Option(names = "--require-secure-transport", description = "Refuse recipients that do not use TLS.")
+    private boolean requireSecureTransport;
+
+    /** @throws UsageException if the files do not fit, or cannot be read */
+    public TlsIdentity applyTo(DonorConfig.Builder config) throws UsageException {
+        if ((sslCert == null) != (sslKey == null)) {
+            throw new UsageException("--ssl-cert and --ssl-key belong together");
+        }
+        try {
+            TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);
+            config.tls(identity).requireSecureTransport(requireSecureTransport);
+            if (sslCa != null) {
+                config.clientAuthorities(PemFiles.certificates(sslCa));
+            }
+            return identity;
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.jclone.cli.output;
+
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.source.SourceFile;
+
+/** What a donor tells whoever runs it, one line each. */
+public final class DonorText {
+
+    private DonorText() {}
+
+    /** The time as log lines begin with it. */
+    public static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    public static String listening(InetSocketAddress address, DonorConfig config, String dictionaryVersion) {
+        long bytes = config.source().files().stream().mapToLong(SourceFile::size).sum();
+        String host = address.getAddress().getHostAddress();
+        return "serving " + config.source().files().size() + " files, " + Units.bytes(bytes) + " of MySQL "
+                + dictionaryVersion + ", on " + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':'
+                + address.getPort() + " as MySQL " + config.profile().version();
+    }
+
+    /** Who, how much, how fast, how it ended. */
+    public static String of(DonorEvent event) {
+        String recipient = "clone " + event.cloneId() + " of " + Printable.of(event.recipient());
+        String sent = Units.bytes(event.sentBytes()) + " in " + Units.duration(event.elapsed()) + ", "
+                + Units.bytesPerSecond(Units.rate(event.sentBytes(), event.elapsed())) + ", at most "
+                + event.connections() + (event.connections() == 1 ? " connection" : " connections");
+        String detail = event.detail().isEmpty() ? "" : ": " + Printable.of(event.detail());
+        return switch (event.kind()) {
+            case STARTED -> recipient + " begins";
+            case INTERRUPTED -> recipient + " is interrupted after " + sent + detail + "; it may come back";
+            case RESUMED -> recipient + " goes on after " + sent;
+            case COMPLETED -> recipient + " is complete: " + sent;
+            case FAILED -> recipient + " has failed after " + sent + detail;
+        };
+    }
+
+    /** As {@code openssl x509 -fingerprint -sha256} prints it. */
+    public static String fingerprint(X509Certificate certificate) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.ofDelimiter(":").formatHex(digest).toUpperCase(Locale.ROOT);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform has no SHA-256", e);
+        }
+    }
+}
