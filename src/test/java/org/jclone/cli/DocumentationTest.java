@@ -30,7 +30,7 @@ class DocumentationTest {
     private static final Pattern ERROR_ROW = Pattern.compile("^\\| (\\d+) \\| `([A-Z_]+)` \\|", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @ValueSource(strings = {"fetch", "check", "inspect"})
+    @ValueSource(strings = {"fetch", "check", "donor", "demo", "inspect"})
     void theOptionTablesAreThoseOfTheDeclarations(String command) throws IOException {
         Path file = DOCS.resolve("options.md");
         String page = Files.readString(file);

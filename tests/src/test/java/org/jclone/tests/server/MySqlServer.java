@@ -128,6 +128,22 @@ public final class MySqlServer implements AutoCloseable {
         host.require("native-clone", arguments, TIMEOUT);
     }
 
+    /** Clones whatever serves a clone on {@code donorPort} of this machine; options as of {@code native-clone}. */
+    public void cloneFrom(int donorPort, Path target, String... options) {
+        nativeClone(donorPort, target.toString(), options);
+    }
+
+    /** Replaces the data of this server by those of the donor, and starts it on them. */
+    public void cloneInPlaceFrom(int donorPort, String... options) {
+        nativeClone(donorPort, "-", options);
+    }
+
+    private void nativeClone(int donorPort, String target, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(folder.toString(), "127.0.0.1:" + donorPort, target));
+        arguments.addAll(List.of(options));
+        host.require("native-clone", arguments, TIMEOUT);
+    }
+
     /** Stops the server if it runs and removes its folder. */
     @Override
     public void close() {

@@ -1,0 +1,58 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+
+    private final TestContext program = new TestContext();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void clonesAndChecksEveryPage() {
+        assertThat(program.run("demo", "--size=2")).as(program.err()).isZero();
+        assertThat(program.out()).containsPattern("Copied \\d").containsPattern("Checked \\d{4} pages");
+        assertThat(program.err()).contains("FILE COPY").contains("PAGE COPY").contains("TLSv1");
+    }
+
+    @Test
+    void leavesTheCloneWhereItIsWanted() throws IOException {
+        Path kept = folder.resolve("kept");
+        assertThat(program.run("demo", "--size=1", "--keep=" + kept)).isZero();
+        assertThat(kept.resolve("shop/new_name.ibd")).isRegularFile();
+        assertThat(kept.resolve("shop/temporary.ibd")).doesNotExist();
+
+        flipOneBit(kept.resolve("shop/orders.ibd"));
+        PageVerifier verifier = new PageVerifier(DemoData.of(1), kept);
+        assertThatIOException()
+                .isThrownBy(verifier::run)
+                .withMessage("shop/orders.ibd differs from the donor's at offset 70000");
+    }
+
+    private static void flipOneBit(Path file) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(70_000);
+            int found = open.read();
+            open.seek(70_000);
+            open.write(found ^ 1);
+        }
+    }
+
+    @Test
+    void doesNotTouchADirectoryThatHoldsSomething() throws IOException {
+        Files.writeString(folder.resolve("mine"), "mine");
+        assertThat(program.run("demo", "--size=1", "--keep=" + folder))
+                .isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
+        assertThat(folder.resolve("mine")).hasContent("mine");
+    }
+}

@@ -1,0 +1,218 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.api.DonorProfile;
+import org.jclone.donor.api.TlsIdentity;
+import org.jclone.donor.cold.ColdDirectory;
+import org.jclone.donor.cold.ColdDirectoryException;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Connections;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.ScriptException;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our donor serves the data of a server that is shut down, to an unmodified server and to jclone. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ColdDonorIT {
+
+    private static final Account ACCOUNT = Account.of(MySqlServer.CLONE_USER, MySqlServer.CLONE_PASSWORD);
+
+    private final Servers servers;
+    private MySqlServer origin;
+    private MySqlServer recipient;
+    private String fingerprint;
+    private ColdDirectory data;
+
+    ColdDonorIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void makeAColdDirectory() throws IOException {
+        origin = servers.create("--gtid");
+        origin.load("tables", "programs");
+        origin.sql("CREATE TABLESPACE apart ADD DATAFILE 'apart.ibd'; CREATE TABLE shop.apart (a INT) TABLESPACE apart;"
+                + " INSERT INTO shop.apart VALUES (1); CREATE UNDO TABLESPACE more ADD DATAFILE 'more.ibu'");
+        fingerprint = origin.fingerprint();
+        origin.stop();
+        data = ColdDirectory.open(origin.dataDirectory());
+        recipient = servers.create("--no-binlog", "--gtid");
+    }
+
+    @AfterAll
+    void close() {
+        data.close();
+        recipient.close();
+        origin.close();
+    }
+
+    private DonorConfig.Builder config() {
+        return DonorConfig.builder(data)
+                .account(ACCOUNT)
+                .account(new Account("nobody", MySqlServer.CLONE_PASSWORD, AuthPlugin.CACHING_SHA2_PASSWORD, false))
+                .tls(TlsIdentity.selfSigned())
+                .limits(CloneLimits.MYSQL.withMaxClones(8))
+                .profile(DonorProfile.ofVersion(data.version()));
+    }
+
+    private void assertWhole(Path directory) {
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint()).isEqualTo(fingerprint);
+            assertThat(clone.row("SELECT state, error_no, error_message FROM performance_schema.clone_status"))
+                    .containsExactly("Completed", "0", "");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--no-ssl, 1, OFF", "'', 16, ON"})
+    void aServerClonesIt(String ssl, int concurrency, String autotune) throws IOException {
+        Path target = servers.newPath("c");
+        try (DonorServer donor = DonorServer.start(config().build())) {
+            String[] settings = Stream.of(
+                            ssl, "clone_max_concurrency=" + concurrency, "clone_autotune_concurrency=" + autotune)
+                    .filter(setting -> !setting.isEmpty())
+                    .toArray(String[]::new);
+            recipient.cloneFrom(donor.port(), target, settings);
+        }
+        assertWhole(target);
+    }
+
+    @Test
+    void aServerReplacesItsOwnDataByIt() throws IOException {
+        try (DonorServer donor = DonorServer.start(config().build());
+                MySqlServer other = servers.create("--gtid")) {
+            other.cloneInPlaceFrom(donor.port());
+
+            assertThat(other.fingerprint()).isEqualTo(fingerprint);
+            assertThat(other.row("SELECT state, error_no, error_message FROM performance_schema.clone_status"))
+                    .containsExactly("Completed", "0", "");
+        }
+    }
+
+    @Test
+    void severalCloneItAtOnce() throws Exception {
+        try (DonorServer donor = DonorServer.start(config().build())) {
+            Path theirs = servers.newPath("c");
+            CompletableFuture<Void> server =
+                    CompletableFuture.runAsync(() -> recipient.cloneFrom(donor.port(), theirs));
+            Path[] ours = {servers.newPath("c"), servers.newPath("c")};
+            for (Path target : ours) {
+                Clones.run(Clones.request(origin, target)
+                        .donor(new DonorAddress("127.0.0.1", donor.port()))
+                        .sslMode(SslMode.REQUIRED));
+            }
+            server.get();
+            for (SourceFile file : data.files()) {
+                String name = file.name();
+                for (Path target : List.of(theirs, ours[0], ours[1])) {
+                    assertThat(Files.mismatch(target.resolve(name), origin.dataDirectory().resolve(name)))
+                            .as("%s in %s", name, target)
+                            .isIn(-1L, file.size());
+                }
+            }
+            assertWhole(ours[1]);
+        }
+    }
+
+    static Stream<Moment> interruptions() {
+        Stream<Moment> selection = Stream.of(Moment.data(SnapshotState.FILE_COPY).nth(20));
+        Stream<Moment> others = Stream.of(
+                Moment.stateEnd(SnapshotState.INIT),
+                Moment.stateStart(SnapshotState.FILE_COPY),
+                Moment.file(SnapshotState.FILE_COPY).nth(2),
+                Moment.stateEnd(SnapshotState.FILE_COPY),
+                Moment.stateStart(SnapshotState.PAGE_COPY),
+                Moment.stateEnd(SnapshotState.PAGE_COPY),
+                Moment.stateStart(SnapshotState.REDO_COPY),
+                Moment.data(SnapshotState.REDO_COPY),
+                Moment.stateEnd(SnapshotState.REDO_COPY),
+                Moment.stateStart(SnapshotState.DONE));
+        return Boolean.getBoolean("jclone.test.full") ? Stream.concat(selection, others) : selection;
+    }
+
+    @ParameterizedTest
+    @MethodSource("interruptions")
+    void aServerComesBackAfterAFailureOfTheNetwork(Moment moment) throws IOException {
+        Path target = servers.newPath("c");
+        List<DonorEvent.Kind> kinds = new CopyOnWriteArrayList<>();
+        FaultScript once = FaultScript.of(
+                Fault.on(Connections.number(1)).at(moment).then(Action.reset()));
+        DonorConfig config =
+                config().faults(once).listener(event -> kinds.add(event.kind())).build();
+        try (DonorServer donor = DonorServer.start(config)) {
+            recipient.cloneFrom(
+                    donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
+            assertThat(donor.faultsMade()).isEqualTo(1);
+        }
+        assertThat(kinds)
+                .containsExactly(
+                        DonorEvent.Kind.STARTED,
+                        DonorEvent.Kind.INTERRUPTED,
+                        DonorEvent.Kind.RESUMED,
+                        DonorEvent.Kind.COMPLETED);
+        assertWhole(target);
+    }
+
+    @Test
+    void aServerIsToldWhyItIsRefused() throws IOException {
+        try (DonorServer donor = DonorServer.start(config().build())) {
+            Path target = servers.newPath("c");
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> recipient.cloneFrom(donor.port(), target, "--user", "nobody"))
+                    .withMessageContaining("1227");
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> recipient.cloneFrom(donor.port(), target, "--user", "stranger"))
+                    .withMessageContaining("1045");
+        }
+    }
+
+    @Test
+    void aDirectoryIsRefusedThatIsInUseOrWasNotLeftCleanly() throws Exception {
+        MySqlServer server = servers.create();
+        assertRefused(server.dataDirectory(), "something uses");
+        server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
+        server.kill();
+        assertRefused(server.dataDirectory(), "was not shut down cleanly");
+        Files.createDirectories(server.dataDirectory().resolve("#clone"));
+        Files.createFile(server.dataDirectory().resolve("#clone/#status_in_progress"));
+        assertRefused(server.dataDirectory(), "holds a clone that was not completed");
+        server.close();
+    }
+
+    private static void assertRefused(Path directory, String reason) {
+        assertThatExceptionOfType(ColdDirectoryException.class)
+                .isThrownBy(() -> ColdDirectory.open(directory).close())
+                .withMessageContaining(reason);
+    }
+}
