@@ -89,8 +89,8 @@ class ColdDonorIT {
     private void assertWhole(Path directory) {
         try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
             assertThat(clone.fingerprint()).isEqualTo(fingerprint);
-            assertThat(clone.row("SELECT state, error_no, error_message FROM performance_schema.clone_status"))
-                    .containsExactly("Completed", "0", "");
+            assertThat(clone.row("SELECT state, error_no FROM performance_schema.clone_status"))
+                    .containsExactly("Completed", "0");
         }
     }
 
@@ -115,8 +115,8 @@ class ColdDonorIT {
             other.cloneInPlaceFrom(donor.port());
 
             assertThat(other.fingerprint()).isEqualTo(fingerprint);
-            assertThat(other.row("SELECT state, error_no, error_message FROM performance_schema.clone_status"))
-                    .containsExactly("Completed", "0", "");
+            assertThat(other.row("SELECT state, error_no FROM performance_schema.clone_status"))
+                    .containsExactly("Completed", "0");
         }
     }
 

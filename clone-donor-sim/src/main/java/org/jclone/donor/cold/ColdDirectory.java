@@ -17,7 +17,6 @@ import org.jclone.donor.source.DdlEvent;
 import org.jclone.donor.source.RedoLog;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
  * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files of the
@@ -68,23 +67,17 @@ public final class ColdDirectory implements DataSource {
             throw new ColdDirectoryException(
                     root + " holds a clone that was not completed", "Clone again, or give another directory.");
         }
-        List<ColdFile> files = new ColdFiles(root, others).list();
-        int pageSize = files.stream()
-                .filter(file -> file.source().name().equals(DICTIONARY))
-                .findFirst()
-                .orElseThrow()
-                .source()
-                .fspFlags()
-                .pageSize();
-        int serverVersion = FirstPage.read(root.resolve(DICTIONARY)).serverVersion();
         Map<Path, FileChannel> locked = new HashMap<>();
         try {
-            for (ColdFile file : files) {
-                if (file.source().spaceId() == SpaceIds.SYSTEM) {
-                    lock(file.path(), locked);
-                }
+            for (Path file : ColdFiles.systemFiles(root)) {
+                lock(file, locked);
             }
-            return new ColdDirectory(files, ColdRedo.read(root), pageSize, serverVersion, locked);
+            // Files mean something only if they are at rest and whole.
+            ColdRedo redo = ColdRedo.read(root);
+            List<ColdFile> files = new ColdFiles(root, others).list();
+            FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
+            return new ColdDirectory(
+                    files, redo, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
         } catch (IOException | RuntimeException e) {
             closeAll(locked);
             throw e;

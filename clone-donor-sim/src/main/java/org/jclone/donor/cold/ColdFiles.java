@@ -82,13 +82,18 @@ final class ColdFiles {
         return files;
     }
 
+    /** The files of the system tablespace. */
+    static List<Path> systemFiles(Path directory) throws IOException {
+        return entries(directory).stream()
+                .filter(file -> isFile(file) && name(file).startsWith(SYSTEM_PREFIX))
+                .toList();
+    }
+
     /** Its files in order, which the number of their first pages tells. */
     private List<ColdFile> systemTablespace() throws IOException {
         Map<Path, FirstPage> found = new HashMap<>();
-        for (Path file : entries(directory)) {
-            if (isFile(file) && name(file).startsWith(SYSTEM_PREFIX)) {
-                found.put(file, FirstPage.read(file));
-            }
+        for (Path file : systemFiles(directory)) {
+            found.put(file, FirstPage.read(file));
         }
         List<ColdFile> files = new ArrayList<>();
         List<Map.Entry<Path, FirstPage>> ordered = found.entrySet().stream()
