@@ -92,11 +92,11 @@ final class DemoCommand implements Callable<Integer> {
                 .tls(TlsIdentity.selfSigned())
                 .build();
         try (DonorServer donor = DonorServer.start(config)) {
-            say("A donor on 127.0.0.1:" + donor.port() + ", made up: " + data.files().size()
-                    + " files, no MySQL, nothing of yours.");
+            say("A donor on 127.0.0.1:" + donor.port() + ", made up: "
+                    + data.files().size() + " files, no MySQL, nothing of yours.");
             say("While it is cloned " + DemoData.whatHappens() + ".\n");
-            say("$ jclone fetch --donor=127.0.0.1:" + donor.port() + " --user=demo --password --ssl-mode=REQUIRED --dir="
-                    + Printable.of(directory.toString()));
+            say("$ jclone fetch --donor=127.0.0.1:" + donor.port()
+                    + " --user=demo --password --ssl-mode=REQUIRED --dir=" + Printable.of(directory.toString()));
             CloneRecipient recipient = new CloneRecipient(request(donor, directory), progress());
             AbortOnShutdown hook = AbortOnShutdown.arm(recipient);
             try {

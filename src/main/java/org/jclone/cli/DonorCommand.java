@@ -70,8 +70,8 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private Account account() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println)
-                .read(options.password(), options.passwordFile())) {
+        try (Password password =
+                new PasswordSource(context, screen::println).read(options.password(), options.passwordFile())) {
             String text = new String(password.toUtf8(), StandardCharsets.UTF_8);
             if (text.isEmpty()) {
                 screen.println("warning: no password, so whoever knows the account's name gets the data");
@@ -153,8 +153,7 @@ final class DonorCommand implements Callable<Integer> {
 
     private void awaitQuietly(CountDownLatch stopped) {
         try {
-            boolean ended =
-                    stopped.await(options.stopTimeout().toSeconds() + EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = stopped.await(options.stopTimeout().toSeconds() + EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
                 System.err.println("jclone: the donor did not stop in time");
             }

@@ -31,8 +31,7 @@ import picocli.CommandLine.Spec;
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
-    private static final List<String> COMMANDS =
-            List.of("fetch", "check", "donor", "demo", "inspect", "help");
+    private static final List<String> COMMANDS = List.of("fetch", "check", "donor", "demo", "inspect", "help");
 
     private final ProgramContext context;
 

@@ -68,8 +68,8 @@ class DonorCommandTest {
     @Test
     void servesUntilItIsStopped() throws Exception {
         int port = freePort();
-        Thread donor = new Thread(() -> assertThat(serve("--listen=127.0.0.1:" + port))
-                .isZero());
+        Thread donor =
+                new Thread(() -> assertThat(serve("--listen=127.0.0.1:" + port)).isZero());
         donor.start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!program.out().contains("certificate") && System.nanoTime() < deadline) {

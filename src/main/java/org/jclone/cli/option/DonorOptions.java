@@ -44,7 +44,8 @@ public final class DonorOptions {
             names = {"--user", "-u"},
             paramLabel = "USER",
             required = true,
-            description = "Account that recipients log in with. It exists here only, and has the BACKUP_ADMIN privilege.")
+            description =
+                    "Account that recipients log in with. It exists here only, and has the BACKUP_ADMIN privilege.")
     private String user;
 
     @Option(

@@ -26,7 +26,8 @@ public final class DonorTlsOptions {
     @Option(
             names = "--ssl-ca",
             paramLabel = "FILE",
-            description = "PEM file of authorities: over TLS only recipients are served that show a certificate of theirs.")
+            description =
+                    "PEM file of authorities: over TLS only recipients are served that show a certificate of theirs.")
     private Path sslCa;
 
     @Option(names = "--require-secure-transport", description = "Refuse recipients that do not use TLS.")

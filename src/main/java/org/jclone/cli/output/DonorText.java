@@ -23,7 +23,8 @@ public final class DonorText {
     }
 
     public static String listening(InetSocketAddress address, DonorConfig config, String dictionaryVersion) {
-        long bytes = config.source().files().stream().mapToLong(SourceFile::size).sum();
+        long bytes =
+                config.source().files().stream().mapToLong(SourceFile::size).sum();
         String host = address.getAddress().getHostAddress();
         return "serving " + config.source().files().size() + " files, " + Units.bytes(bytes) + " of MySQL "
                 + dictionaryVersion + ", on " + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':'

@@ -136,7 +136,8 @@ class ColdDonorIT {
             for (SourceFile file : data.files()) {
                 String name = file.name();
                 for (Path target : List.of(theirs, ours[0], ours[1])) {
-                    assertThat(Files.mismatch(target.resolve(name), origin.dataDirectory().resolve(name)))
+                    assertThat(Files.mismatch(
+                                    target.resolve(name), origin.dataDirectory().resolve(name)))
                             .as("%s in %s", name, target)
                             .isIn(-1L, file.size());
                 }
@@ -146,7 +147,8 @@ class ColdDonorIT {
     }
 
     static Stream<Moment> interruptions() {
-        Stream<Moment> selection = Stream.of(Moment.data(SnapshotState.FILE_COPY).nth(20));
+        Stream<Moment> selection =
+                Stream.of(Moment.data(SnapshotState.FILE_COPY).nth(20));
         Stream<Moment> others = Stream.of(
                 Moment.stateEnd(SnapshotState.INIT),
                 Moment.stateStart(SnapshotState.FILE_COPY),
@@ -166,13 +168,12 @@ class ColdDonorIT {
     void aServerComesBackAfterAFailureOfTheNetwork(Moment moment) throws IOException {
         Path target = servers.newPath("c");
         List<DonorEvent.Kind> kinds = new CopyOnWriteArrayList<>();
-        FaultScript once = FaultScript.of(
-                Fault.on(Connections.number(1)).at(moment).then(Action.reset()));
+        FaultScript once =
+                FaultScript.of(Fault.on(Connections.number(1)).at(moment).then(Action.reset()));
         DonorConfig config =
                 config().faults(once).listener(event -> kinds.add(event.kind())).build();
         try (DonorServer donor = DonorServer.start(config)) {
-            recipient.cloneFrom(
-                    donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
+            recipient.cloneFrom(donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
             assertThat(donor.faultsMade()).isEqualTo(1);
         }
         assertThat(kinds)

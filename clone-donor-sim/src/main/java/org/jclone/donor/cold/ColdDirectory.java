@@ -76,8 +76,7 @@ public final class ColdDirectory implements DataSource {
             ColdRedo redo = ColdRedo.read(root);
             List<ColdFile> files = new ColdFiles(root, others).list();
             FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
-            return new ColdDirectory(
-                    files, redo, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
+            return new ColdDirectory(files, redo, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
         } catch (IOException | RuntimeException e) {
             closeAll(locked);
             throw e;
