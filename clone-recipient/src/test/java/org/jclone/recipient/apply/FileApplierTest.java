@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.innodb.descriptor.TablespaceKey;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -168,7 +168,7 @@ class FileApplierTest {
                 1,
                 1,
                 "./s/b.ibd",
-                Optional.of(new TablespaceKey(Bytes.of(new byte[32]), Bytes.of(new byte[32]))));
+                Optional.of(TablespaceKey.of(new byte[64])));
         FileDescriptor redoLog =
                 redo(0, 1 << 20).flagged(FileDescriptor.FLAG_ENCRYPTED).file();
 

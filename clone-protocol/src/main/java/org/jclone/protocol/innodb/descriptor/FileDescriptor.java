@@ -9,6 +9,7 @@ import static org.jclone.protocol.wire.FieldWriter.utf8Length;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.Optional;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
@@ -125,6 +126,24 @@ public record FileDescriptor(
 
     public boolean hasKey() {
         return (flags & FLAG_HAS_KEY) != 0;
+    }
+
+    /** The same without the key, for what is kept. */
+    public FileDescriptor withoutKey() {
+        return new FileDescriptor(
+                version,
+                state,
+                fileSize,
+                allocatedSize,
+                fspFlags,
+                fsBlockSize,
+                flags & ~FLAG_HAS_KEY,
+                spaceId,
+                fileIndex,
+                firstChunk,
+                lastChunk,
+                name,
+                Optional.empty());
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.jclone.protocol.wire.FieldWriter.writeNulString;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.jclone.protocol.wire.Bytes;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
@@ -19,7 +19,7 @@ final class FileDescriptorCodec implements MessageCodec<FileDescriptor> {
     @Override
     public void encode(FileDescriptor message, ByteBuf out) {
         int nameLength = message.name().isEmpty() ? 0 : utf8Length(message.name()) + 1;
-        int keyLength = message.hasKey() ? TablespaceKey.KEY_LENGTH + TablespaceKey.IV_LENGTH : 0;
+        int keyLength = message.hasKey() ? TablespaceKey.LENGTH : 0;
         int length = FileDescriptor.BASE_LENGTH + nameLength + keyLength;
         new DescriptorHeader(message.version(), length, DescriptorType.FILE).writeTo(out);
         out.writeInt(message.state().wireCode());
@@ -36,10 +36,7 @@ final class FileDescriptorCodec implements MessageCodec<FileDescriptor> {
         if (nameLength > 0) {
             writeNulString(out, message.name());
         }
-        message.key().ifPresent(key -> {
-            key.key().writeTo(out);
-            key.iv().writeTo(out);
-        });
+        message.key().ifPresent(key -> key.writeTo(out));
     }
 
     @Override
@@ -58,7 +55,7 @@ final class FileDescriptorCodec implements MessageCodec<FileDescriptor> {
         long lastChunk = fields.u32("lastChunk");
         String name = readName(fields);
         Optional<TablespaceKey> key =
-                (flags & FileDescriptor.FLAG_HAS_KEY) != 0 ? Optional.of(readKey(fields)) : Optional.empty();
+                (flags & FileDescriptor.FLAG_HAS_KEY) != 0 ? Optional.of(readKey(in, fields)) : Optional.empty();
         fields.skip("extension", fields.remaining());
         return new FileDescriptor(
                 header.version(),
@@ -96,8 +93,10 @@ final class FileDescriptorCodec implements MessageCodec<FileDescriptor> {
         return name.substring(0, name.length() - 1);
     }
 
-    private static TablespaceKey readKey(FieldReader fields) {
-        Bytes key = fields.bytes("key", TablespaceKey.KEY_LENGTH);
-        return new TablespaceKey(key, fields.bytes("iv", TablespaceKey.IV_LENGTH));
+    private static TablespaceKey readKey(ByteBuf in, FieldReader fields) {
+        ByteBuf rest = in.slice();
+        fields.skip("key", TablespaceKey.KEY_LENGTH);
+        fields.skip("iv", TablespaceKey.IV_LENGTH);
+        return TablespaceKey.read(rest);
     }
 }

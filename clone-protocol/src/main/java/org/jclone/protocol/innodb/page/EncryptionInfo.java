@@ -1,5 +1,7 @@
 package org.jclone.protocol.innodb.page;
 
+import org.jclone.protocol.wire.Bytes;
+
 /**
  * Where the encryption information is, and how it is laid out. Big-endian.
  *
@@ -21,6 +23,9 @@ public final class EncryptionInfo {
     public static final int SERVER_UUID = 7;
     public static final int KEY = 43;
     public static final int KEY_CHECKSUM = 107;
+
+    /** Of the third format, the only one since MySQL 8.0.5; {@code lCA} and {@code lCB} were before. */
+    public static final Bytes MAGIC = Bytes.of((byte) 'l', (byte) 'C', (byte) 'C');
 
     /** Offset in a redo file. */
     public static final int REDO_FILE_OFFSET = 1072;

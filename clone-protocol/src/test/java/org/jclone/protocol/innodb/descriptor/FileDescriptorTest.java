@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jclone.protocol.Hex;
-import org.jclone.protocol.wire.Bytes;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.junit.jupiter.api.Test;
 
 class FileDescriptorTest {
@@ -193,10 +193,17 @@ class FileDescriptorTest {
 
     @Test
     void keysHaveExactLengths() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TablespaceKey(Bytes.of(new byte[31]), Bytes.of(new byte[32])));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TablespaceKey(Bytes.of(new byte[32]), Bytes.of(new byte[33])));
+        assertThatIllegalArgumentException().isThrownBy(() -> TablespaceKey.of(new byte[63]));
+        assertThatIllegalArgumentException().isThrownBy(() -> TablespaceKey.of(new byte[65]));
+    }
+
+    @Test
+    void isKeptWithoutItsKey() {
+        FileDescriptor kept = withKey(0x24).withoutKey();
+
+        assertThat(kept.key()).isEmpty();
+        assertThat(kept.flags()).isEqualTo(FileDescriptor.FLAG_ENCRYPTED);
+        assertThat(kept.name()).isEqualTo("./t1/ep.ibd");
     }
 
     private static byte[] withNameLength(String hex) {
@@ -206,9 +213,10 @@ class FileDescriptorTest {
     }
 
     private static FileDescriptor withKey(int flags) {
-        TablespaceKey key = new TablespaceKey(
-                bytes("d2a6f941de5368a028057168260b370cdd190d2dc697da5e90e1ef0f2b8c8510"),
-                bytes("853211593cf1bc174c28645f0d5e2dbdbb399c0c7783bf0dadb8b2b1c02092ac"));
+        TablespaceKey key = TablespaceKey.of(Hex.bytes("""
+                d2a6f941de5368a028057168260b370cdd190d2dc697da5e90e1ef0f2b8c8510
+                853211593cf1bc174c28645f0d5e2dbdbb399c0c7783bf0dadb8b2b1c02092ac
+                """));
         return new FileDescriptor(
                 100,
                 SnapshotState.REDO_COPY,
@@ -223,10 +231,6 @@ class FileDescriptorTest {
                 1,
                 "./t1/ep.ibd",
                 Optional.of(key));
-    }
-
-    private static Bytes bytes(String hex) {
-        return Bytes.of(Hex.bytes(hex));
     }
 
     private static FileDescriptor file(

@@ -1,0 +1,114 @@
+package org.jclone.protocol.innodb.encryption;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.IvParameterSpec;
+
+/**
+ * AES-256 of the JDK, without padding. A cipher of the JDK keeps its expanded key until it gets another, so closing
+ * gives it one of zeros.
+ */
+final class Aes implements AutoCloseable {
+
+    static final int BLOCK = 16;
+
+    /** A key whose only lasting copy is its owner's. */
+    private record Key(byte[] value) implements SecretKey {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getAlgorithm() {
+            return "AES";
+        }
+
+        @Override
+        public String getFormat() {
+            return "RAW";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return value.clone();
+        }
+
+        @Override
+        public String toString() {
+            return "REDACTED";
+        }
+    }
+
+    private final Cipher cipher;
+    private final byte[] key;
+    private final byte[] iv;
+    private int mode;
+
+    private Aes(String transformation, byte[] key, byte[] iv) {
+        try {
+            this.cipher = Cipher.getInstance(transformation);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        this.key = key;
+        this.iv = iv;
+    }
+
+    /** Takes over {@code key} and wipes it on close. */
+    static Aes ecb(byte[] key) {
+        return new Aes("AES/ECB/NoPadding", key, new byte[0]);
+    }
+
+    /** Takes over {@code key} and wipes it on close. */
+    static Aes cbc(byte[] key, byte[] iv) {
+        return new Aes("AES/CBC/NoPadding", key, iv);
+    }
+
+    /** Encrypts {@code length} bytes from the absolute index {@code at} in place. */
+    void encrypt(ByteBuffer bytes, int at, int length) {
+        run(Cipher.ENCRYPT_MODE, bytes, at, length);
+    }
+
+    /** Decrypts {@code length} bytes from the absolute index {@code at} in place. */
+    void decrypt(ByteBuffer bytes, int at, int length) {
+        run(Cipher.DECRYPT_MODE, bytes, at, length);
+    }
+
+    private void run(int wanted, ByteBuffer bytes, int at, int length) {
+        byte[] from = new byte[length];
+        byte[] to = new byte[length];
+        try {
+            bytes.get(at, from);
+            if (mode != wanted) {
+                init(wanted, key);
+                mode = wanted;
+            }
+            // Each call starts anew from the same IV, since the one before ended with doFinal.
+            cipher.doFinal(from, 0, length, to);
+            bytes.put(at, to);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            Secrets.wipe(from, to);
+        }
+    }
+
+    private void init(int wanted, byte[] value) throws GeneralSecurityException {
+        if (iv.length == 0) {
+            cipher.init(wanted, new Key(value));
+        } else {
+            cipher.init(wanted, new Key(value), new IvParameterSpec(iv));
+        }
+    }
+
+    @Override
+    public void close() {
+        Secrets.wipe(key);
+        try {
+            init(Cipher.ENCRYPT_MODE, new byte[key.length]);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.jclone.protocol.innodb.encryption;
+
+import java.nio.ByteBuffer;
+
+/**
+ * InnoDB's way to encrypt an area whose length is no multiple of the cipher's block: the whole blocks first, then the
+ * last 32 bytes once more, each time from the same IV. Decryption is the reverse.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md section 9.6.
+ */
+final class CbcArea implements AutoCloseable {
+
+    /** Two blocks; an area is at least as long. */
+    static final int TAIL = 2 * Aes.BLOCK;
+
+    private final Aes aes;
+
+    CbcArea(TablespaceKey key) {
+        aes = Aes.cbc(key.key(), key.cbcIv());
+    }
+
+    void encrypt(ByteBuffer bytes, int from, int to) {
+        int length = to - from;
+        int whole = length / Aes.BLOCK * Aes.BLOCK;
+        aes.encrypt(bytes, from, whole);
+        if (whole < length) {
+            aes.encrypt(bytes, to - TAIL, TAIL);
+        }
+    }
+
+    void decrypt(ByteBuffer bytes, int from, int to) {
+        int length = to - from;
+        int whole = length / Aes.BLOCK * Aes.BLOCK;
+        if (whole < length) {
+            aes.decrypt(bytes, to - TAIL, TAIL);
+        }
+        aes.decrypt(bytes, from, whole);
+    }
+
+    @Override
+    public void close() {
+        aes.close();
+    }
+}

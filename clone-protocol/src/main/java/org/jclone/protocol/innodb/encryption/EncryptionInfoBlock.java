@@ -1,0 +1,155 @@
+package org.jclone.protocol.innodb.encryption;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jclone.protocol.innodb.page.EncryptionInfo;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageChecksum;
+import org.jclone.protocol.wire.MalformedPacketException;
+
+/**
+ * Changes the form of a key where it stands, in page 0 of a tablespace or in the header of a redo file: on disk it is
+ * wrapped with a master key; in the clone stream it is plain, with the master key id 0. Nothing but the encryption
+ * information and the checksum of page 0 changes; the header block of the redo file that holds it has none.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.1 to 9.4.
+ */
+public final class EncryptionInfoBlock {
+
+    private static final String NAME = "EncryptionInfo";
+    private static final int MAGIC_LENGTH = 3;
+
+    /** In which form a key is. */
+    public enum Form {
+        /** There is none: not encrypted, or not yet. */
+        NONE,
+        /** As in the clone stream. */
+        PLAIN,
+        /** As on disk. */
+        WRAPPED
+    }
+
+    private EncryptionInfoBlock() {}
+
+    /**
+     * Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum.
+     *
+     * @throws MalformedPacketException if it is none
+     */
+    public static Form formAt(ByteBuffer bytes, int at) {
+        if (isZero(bytes, at)) {
+            return Form.NONE;
+        }
+        for (int i = 0; i < MAGIC_LENGTH; i++) {
+            if (bytes.get(at + i) != EncryptionInfo.MAGIC.get(i)) {
+                throw new MalformedPacketException(NAME, "magic", 0, magic(bytes, at) + " (expected: 6c4343, \"lCC\")");
+            }
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.slice(at + EncryptionInfo.KEY, TablespaceKey.LENGTH));
+        return (int) crc.getValue() == bytes.getInt(at + EncryptionInfo.KEY_CHECKSUM) ? Form.PLAIN : Form.WRAPPED;
+    }
+
+    /** The wrapped key at {@code at}; empty if there is none or it is plain. */
+    public static Optional<WrappedKey> wrappedKeyAt(ByteBuffer bytes, int at) {
+        return formAt(bytes, at) == Form.WRAPPED ? Optional.of(WrappedKey.read(bytes, at)) : Optional.empty();
+    }
+
+    /**
+     * The key that a data directory's page 0 holds. {@code page} lies between position and limit.
+     *
+     * @param pageSize the donor's {@code innodb_page_size}
+     */
+    public static Optional<WrappedKey> ofFirstPage(ByteBuffer page, FspFlags flags, int pageSize) {
+        return wrappedKeyAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
+    }
+
+    /** The key that the header of a redo file holds. {@code header} begins at the position. */
+    public static Optional<WrappedKey> ofRedoHeader(ByteBuffer header) {
+        return wrappedKeyAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);
+    }
+
+    /**
+     * Wraps the plain key of a received page 0 in place, with the checksum that follows from it. Other forms stay.
+     *
+     * @return the form that was found
+     */
+    public static Form wrapInFirstPage(ByteBuffer page, FspFlags flags, int pageSize, MasterKey masterKey) {
+        ByteBuffer bytes = page.slice();
+        Form found = wrapAt(bytes, EncryptionInfo.offsetInFirstPage(flags, pageSize), masterKey);
+        if (found == Form.PLAIN) {
+            writeChecksum(bytes, flags);
+        }
+        return found;
+    }
+
+    /**
+     * Wraps the plain key of a received redo header in place. Other forms stay.
+     *
+     * @return the form that was found
+     */
+    public static Form wrapInRedoHeader(ByteBuffer header, MasterKey masterKey) {
+        return wrapAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET, masterKey);
+    }
+
+    private static Form wrapAt(ByteBuffer bytes, int at, MasterKey masterKey) {
+        Form found = formAt(bytes, at);
+        if (found == Form.PLAIN) {
+            try (TablespaceKey key = TablespaceKey.read(bytes, at + EncryptionInfo.KEY)) {
+                WrappedKey.of(key, masterKey).putTo(bytes, at);
+            }
+        }
+        return found;
+    }
+
+    /** Writes a key into page 0 as a donor sends it: plain, under the donor's own uuid. */
+    public static void putPlainInFirstPage(
+            ByteBuffer page, FspFlags flags, int pageSize, TablespaceKey key, String donorUuid) {
+        ByteBuffer bytes = page.slice();
+        putPlain(bytes, EncryptionInfo.offsetInFirstPage(flags, pageSize), key, donorUuid);
+        writeChecksum(bytes, flags);
+    }
+
+    /** Writes a key into a redo header as a donor sends it: plain, under the donor's own uuid. */
+    public static void putPlainInRedoHeader(ByteBuffer header, TablespaceKey key, String donorUuid) {
+        putPlain(header.slice(), EncryptionInfo.REDO_FILE_OFFSET, key, donorUuid);
+    }
+
+    private static void putPlain(ByteBuffer bytes, int at, TablespaceKey key, String donorUuid) {
+        byte[] uuid = donorUuid.getBytes(StandardCharsets.US_ASCII);
+        if (uuid.length != MasterKeyName.UUID_LENGTH) {
+            throw new IllegalArgumentException(
+                    "uuid length: " + uuid.length + " (expected: " + MasterKeyName.UUID_LENGTH + ')');
+        }
+        byte[] plain = key.toByteArray();
+        bytes.put(at, EncryptionInfo.MAGIC.toByteArray());
+        bytes.putInt(at + EncryptionInfo.MASTER_KEY_ID, 0);
+        bytes.put(at + EncryptionInfo.SERVER_UUID, uuid);
+        bytes.put(at + EncryptionInfo.KEY, plain);
+        bytes.putInt(at + EncryptionInfo.KEY_CHECKSUM, key.checksum());
+        Secrets.wipe(plain);
+    }
+
+    private static void writeChecksum(ByteBuffer page, FspFlags flags) {
+        if (flags.isZip()) {
+            PageChecksum.writeZip(page);
+        } else {
+            PageChecksum.write(page);
+        }
+    }
+
+    private static boolean isZero(ByteBuffer bytes, int at) {
+        for (int i = 0; i < EncryptionInfo.LENGTH; i++) {
+            if (bytes.get(at + i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String magic(ByteBuffer bytes, int at) {
+        return String.format("%02x%02x%02x", bytes.get(at), bytes.get(at + 1), bytes.get(at + 2));
+    }
+}

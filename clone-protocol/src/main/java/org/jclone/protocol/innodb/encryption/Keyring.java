@@ -1,0 +1,96 @@
+package org.jclone.protocol.innodb.encryption;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The content of a keyring file of {@code component_keyring_file}: one JSON object.
+ *
+ * <pre>
+ * version   "1.0"
+ * elements  array of objects, each with all of
+ *           user       string, empty for keys of the server itself
+ *           data_id    string, INNODBKey-UUID-ID for a master key of InnoDB
+ *           data_type  string, AES for a master key
+ *           data       string, the key in hex digits
+ *           extension  array, always empty
+ * </pre>
+ *
+ * <p>An empty file is an empty keyring. Source: docs/protocol/02-innodb-clone-stream.md section 9.5.
+ */
+public final class Keyring implements AutoCloseable {
+
+    /** Longest file; a server's own has some hundred bytes a key. */
+    public static final int MAX_BYTES = 16 << 20;
+
+    private final List<KeyringEntry> entries;
+
+    private Keyring(List<KeyringEntry> entries) {
+        this.entries = entries;
+    }
+
+    public static Keyring empty() {
+        return new Keyring(List.of());
+    }
+
+    /**
+     * Reads a file's content; the caller wipes it.
+     *
+     * @throws KeyringFormatException if it is another format, or holds what cannot be kept unharmed
+     */
+    public static Keyring decode(byte... content) throws KeyringFormatException {
+        return content.length == 0 ? empty() : new Keyring(new KeyringReader(content).read());
+    }
+
+    /** The file's content, which the caller wipes. */
+    public byte[] encode() {
+        return KeyringWriter.write(entries);
+    }
+
+    public List<KeyringEntry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** The entries of this keyring, which goes on to own them, and a copy of {@code key}. */
+    public Keyring with(MasterKey key) {
+        if (find(key.name().keyringId()).isPresent()) {
+            throw new IllegalArgumentException(key.name() + " is in the keyring already");
+        }
+        List<KeyringEntry> more = new ArrayList<>(entries);
+        more.add(KeyringEntry.of(key));
+        return new Keyring(more);
+    }
+
+    /** A copy of a master key; empty if it is not here, or is no AES key of the right length. */
+    public Optional<MasterKey> masterKey(MasterKeyName name) {
+        return find(name.keyringId())
+                .filter(entry -> entry.dataType().equals(KeyringEntry.TYPE_AES))
+                .filter(entry -> entry.dataLength() == MasterKey.LENGTH)
+                .map(entry -> {
+                    byte[] value = entry.data();
+                    try {
+                        return MasterKey.of(name, value);
+                    } finally {
+                        Secrets.wipe(value);
+                    }
+                });
+    }
+
+    private Optional<KeyringEntry> find(String dataId) {
+        return entries.stream()
+                .filter(entry -> entry.user().isEmpty() && entry.dataId().equals(dataId))
+                .findFirst();
+    }
+
+    /** Wipes all keys. */
+    @Override
+    public void close() {
+        entries.forEach(KeyringEntry::close);
+    }
+
+    @Override
+    public String toString() {
+        return "Keyring" + entries;
+    }
+}

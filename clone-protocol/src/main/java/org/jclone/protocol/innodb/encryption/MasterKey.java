@@ -1,0 +1,86 @@
+package org.jclone.protocol.innodb.encryption;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A key that wraps the keys of tablespaces and redo log with AES-256 in ECB mode: each has 64 random bytes, so that equal
+ * blocks do not occur. Whoever gets one closes it, which wipes it.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.1 and 9.4.
+ */
+public final class MasterKey implements AutoCloseable {
+
+    public static final int LENGTH = 32;
+
+    private static final byte[] DEFAULT_VALUE =
+            Arrays.copyOf("DefaultMasterKey".getBytes(StandardCharsets.US_ASCII), LENGTH);
+
+    private final MasterKeyName name;
+    private final byte[] value;
+
+    private MasterKey(MasterKeyName name, byte[] value) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.value = value;
+    }
+
+    /** Copies {@code value}; the caller wipes his own. */
+    public static MasterKey of(MasterKeyName name, byte... value) {
+        if (value.length != LENGTH) {
+            throw new IllegalArgumentException(
+                    "master key length: " + value.length + " (expected: " + LENGTH + ')');
+        }
+        return new MasterKey(name, value.clone());
+    }
+
+    public static MasterKey random(MasterKeyName name, SecureRandom random) {
+        byte[] value = new byte[LENGTH];
+        random.nextBytes(value);
+        return new MasterKey(name, value);
+    }
+
+    /** The key that is built into every server: wrapping with it hides nothing from anybody. */
+    public static MasterKey publicDefault() {
+        return new MasterKey(MasterKeyName.DEFAULT, DEFAULT_VALUE.clone());
+    }
+
+    public MasterKeyName name() {
+        return name;
+    }
+
+    /** A copy, which the caller wipes. */
+    public byte[] toByteArray() {
+        return value.clone();
+    }
+
+    /** Wraps {@link TablespaceKey#LENGTH} bytes at the absolute index {@code at} in place. */
+    void wrap(ByteBuffer bytes, int at) {
+        try (Aes aes = Aes.ecb(value.clone())) {
+            aes.encrypt(bytes, at, TablespaceKey.LENGTH);
+        }
+    }
+
+    /** What {@link TablespaceKey#LENGTH} wrapped bytes are, right or not. */
+    TablespaceKey unwrap(byte... wrapped) {
+        ByteBuffer bytes = ByteBuffer.wrap(wrapped.clone());
+        try (Aes aes = Aes.ecb(value.clone())) {
+            aes.decrypt(bytes, 0, TablespaceKey.LENGTH);
+            return TablespaceKey.read(bytes, 0);
+        } finally {
+            Secrets.wipe(bytes.array());
+        }
+    }
+
+    @Override
+    public void close() {
+        Secrets.wipe(value);
+    }
+
+    @Override
+    public String toString() {
+        return "MasterKey[" + name + ", REDACTED]";
+    }
+}
