@@ -86,6 +86,7 @@ public final class Progress {
                         completed(CloneStage.PAGE_COPY, 0, Duration.ofMillis(20)),
                         completed(CloneStage.REDO_COPY, 100 * MIB, Duration.ofMillis(200))),
                 relocated,
+                Optional.empty(),
                 donorSettings,
                 new TargetConfiguration(
                         "[mysqld]\ninnodb_page_size=16384\n",

@@ -292,6 +292,9 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private void decodeMessage(ByteBuf in) {
         int count = Math.min(packetRemaining, in.readableBytes());
         message.writeBytes(in, count);
+        if (tls) { // file metadata may have a key in plain text; no copy stays behind
+            in.setZero(in.readerIndex() - count, count);
+        }
         packetRemaining -= count;
         receivedNetwork += count;
         if (packetRemaining > 0) {
@@ -303,6 +306,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         try {
             onMessage(complete);
         } finally {
+            complete.setZero(0, complete.capacity());
             complete.release();
         }
     }
@@ -342,7 +346,11 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     private void decodeData(ByteBuf in) {
         ByteBuf buffer = sink.buffer();
         int count = Math.min(Math.min(packetRemaining, in.readableBytes()), buffer.writableBytes());
+        boolean secret = sink.isSecret();
         buffer.writeBytes(in, count);
+        if (secret) {
+            in.setZero(in.readerIndex() - count, count);
+        }
         onData(count);
     }
 

@@ -22,6 +22,11 @@ public interface DataSink {
     /** {@code count} bytes were appended to the buffer last handed out. */
     void received(int count);
 
+    /** Whether the bytes that come next hold a key in plain text: no copy of them may stay behind in receive buffers. */
+    default boolean isSecret() {
+        return false;
+    }
+
     /** The block is complete. */
     void end();
 }

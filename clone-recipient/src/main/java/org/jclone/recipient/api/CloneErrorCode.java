@@ -30,6 +30,10 @@ public enum CloneErrorCode {
     PROTOCOL(26),
     /** The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both. */
     INCOMPATIBLE(27),
+    /** The donor has encrypted data, and the connection to it is not. */
+    ENCRYPTION_NEEDS_TLS(28),
+    /** The donor has encrypted data and no keyring file was named, or the one that was named cannot be used. */
+    KEYRING(29),
     /** The donor has dropped the snapshot that an interrupted clone was made of. */
     SNAPSHOT_GONE(30),
     /** The donor serves another clone or runs DDL; later it may work. */

@@ -126,6 +126,11 @@ public final class CloneRequest {
         return settings.pathMappings;
     }
 
+    /** What becomes of the keys of an encrypted donor. */
+    public EncryptionSettings encryption() {
+        return settings.encryption;
+    }
+
     /** Whether to bypass the page cache where the file system allows it. */
     public boolean directIo() {
         return settings.directIo;
@@ -164,6 +169,7 @@ public final class CloneRequest {
         private Duration readTimeout = Duration.ofSeconds(30);
         private Duration reconnectTimeout;
         private Map<String, Path> pathMappings = new LinkedHashMap<>();
+        private EncryptionSettings encryption = EncryptionSettings.NONE;
         private boolean directIo = true;
         private TargetServer targetServer = TargetServer.UNKNOWN;
         private VerifyMode verify = VerifyMode.STRICT;
@@ -191,6 +197,7 @@ public final class CloneRequest {
             readTimeout = that.readTimeout;
             reconnectTimeout = that.reconnectTimeout;
             pathMappings = Map.copyOf(that.pathMappings);
+            encryption = that.encryption;
             directIo = that.directIo;
             targetServer = that.targetServer;
             verify = that.verify;
@@ -296,6 +303,11 @@ public final class CloneRequest {
         /** Tablespaces of the donor below {@code donorDirectory} go below {@code localDirectory}. */
         public Builder mapPath(String donorDirectory, Path localDirectory) {
             pathMappings.put(donorDirectory, localDirectory);
+            return this;
+        }
+
+        public Builder encryption(EncryptionSettings value) {
+            encryption = Objects.requireNonNull(value, "encryption");
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A finished clone. Everything it speaks of is on disk and flushed.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param elapsed from the first connection attempt to the last flush
  * @param stages one entry a stage
  * @param relocated donor's absolute path to local path, for tablespaces outside its data directory
+ * @param encryption what a server needs for the encrypted data; empty if there is none
  * @param donorSettings what the donor said of itself: {@code version}, {@code innodb_page_size} and the like
  * @param configuration what the server on the clone needs, and how it fits
  */
@@ -32,6 +34,7 @@ public record CloneResult(
         Duration elapsed,
         List<StageProgress> stages,
         Map<String, Path> relocated,
+        Optional<TargetEncryption> encryption,
         Map<String, String> donorSettings,
         TargetConfiguration configuration) {
 

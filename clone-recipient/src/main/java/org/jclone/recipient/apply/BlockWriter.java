@@ -1,12 +1,15 @@
 package org.jclone.recipient.apply;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.encryption.Secrets;
 import org.jclone.protocol.netty.DataSink;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
@@ -31,8 +34,9 @@ public final class BlockWriter implements DataSink {
 
     private final FileTable files;
     private final SegmentWriter writer;
+    private final KeyBlocks keyBlocks;
     private final ChunkMap chunks;
-    private final Consumer<StorageException> onFailure;
+    private final Consumer<CloneException> onFailure;
     private final WriteBuffer buffer = new WriteBuffer();
     private final Deque<Arrived> arrived = new ArrayDeque<>();
 
@@ -41,15 +45,26 @@ public final class BlockWriter implements DataSink {
     private TargetFile file;
     private long fileOffset;
     private boolean firstCopy;
+    private SnapshotState state;
+
+    /** Bytes at the beginning of the block that may hold a key in plain text; 0 once it is wrapped. */
+    private int headLength;
+
     private boolean failed;
 
     /**
      * @param chunks hears of blocks as soon as they are written
-     * @param onFailure called once, with the first failure of a write; what comes after it is thrown away
+     * @param onFailure called once, with the first failure; what comes after it is thrown away
      */
-    public BlockWriter(FileTable files, SegmentWriter writer, ChunkMap chunks, Consumer<StorageException> onFailure) {
+    public BlockWriter(
+            FileTable files,
+            SegmentWriter writer,
+            KeyBlocks keyBlocks,
+            ChunkMap chunks,
+            Consumer<CloneException> onFailure) {
         this.files = files;
         this.writer = writer;
+        this.keyBlocks = keyBlocks;
         this.chunks = chunks;
         this.onFailure = onFailure;
     }
@@ -62,16 +77,20 @@ public final class BlockWriter implements DataSink {
         }
         current = block;
         fileOffset = block.fileOffset();
-        firstCopy = block.state() == SnapshotState.FILE_COPY;
+        state = block.state();
+        firstCopy = state == SnapshotState.FILE_COPY;
+        int head = keyBlocks.headLength(file, block);
         if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > file.size()) {
             files.raiseSpaceSize((int) block.fileIndex(), block.fileSize());
         }
         boolean pages = block.dataLength() % SMALLEST_PAGE == 0;
         boolean large = block.dataLength() >= LARGE_BLOCK_BYTES;
-        if (!buffer.isEmpty() && (large || pages && !buffer.hasRoomFor(block.dataLength()))) {
+        boolean splits = pages && !buffer.hasRoomFor(block.dataLength()) || !buffer.hasRoomFor(head);
+        if (!buffer.isEmpty() && (large || splits)) {
             write();
         }
         segment = null;
+        headLength = head;
     }
 
     @Override
@@ -90,9 +109,17 @@ public final class BlockWriter implements DataSink {
     public void received(int count) {
         segment.length += count;
         fileOffset += count;
+        if (headLength > 0 && segment.length >= headLength) {
+            wrapKey();
+        }
         if (buffer.isFull()) {
             write();
         }
+    }
+
+    @Override
+    public boolean isSecret() {
+        return headLength > 0;
     }
 
     @Override
@@ -115,6 +142,25 @@ public final class BlockWriter implements DataSink {
         return !failed;
     }
 
+    /** A block that holds a key begins its segment. */
+    private void wrapKey() {
+        ByteBuffer head = buffer.bytesOf(segment.bufferOffset, headLength);
+        boolean safe = false;
+        try {
+            if (!failed) {
+                keyBlocks.wrap(file, state, head);
+                safe = true;
+            }
+        } catch (CloneException e) {
+            fail(e);
+        } finally {
+            if (!safe) {
+                Secrets.wipe(head, head.position(), headLength);
+            }
+            headLength = 0;
+        }
+    }
+
     private void write() {
         try {
             if (!failed) {
@@ -122,12 +168,16 @@ public final class BlockWriter implements DataSink {
                 report();
             }
         } catch (StorageException e) {
-            failed = true;
-            onFailure.accept(e);
+            fail(e);
         } finally {
             buffer.clear();
             segment = null;
         }
+    }
+
+    private void fail(CloneException cause) {
+        failed = true;
+        onFailure.accept(cause);
     }
 
     /** What has arrived is written: everything, since a block arrives before the write that its end is part of. */

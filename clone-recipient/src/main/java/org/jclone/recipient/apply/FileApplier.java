@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.innodb.page.TablespaceFirstPage;
@@ -19,6 +19,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
@@ -46,6 +47,7 @@ public final class FileApplier {
     private final DataDirectory directory;
     private final OpenFiles openFiles;
     private final RedoNaming redoNaming;
+    private final TargetKeys keys;
     private final int pageSize;
     private final int serverVersionNumber;
     private final Consumer<CloneEvent> events;
@@ -65,6 +67,7 @@ public final class FileApplier {
             DataDirectory directory,
             OpenFiles openFiles,
             RedoNaming redoNaming,
+            TargetKeys keys,
             int pageSize,
             int serverVersionNumber,
             Consumer<CloneEvent> events) {
@@ -72,6 +75,7 @@ public final class FileApplier {
         this.directory = directory;
         this.openFiles = openFiles;
         this.redoNaming = redoNaming;
+        this.keys = keys;
         this.pageSize = pageSize;
         this.serverVersionNumber = serverVersionNumber;
         this.events = events;
@@ -82,12 +86,32 @@ public final class FileApplier {
      * @throws CloneException if the name is refused, the disk fails, or the file cannot be used here
      */
     public synchronized void apply(FileDescriptor file, SnapshotState current) throws CloneException {
-        if (file.isEncrypted() || file.hasKey()) {
+        try {
+            requireUsable(file);
+            applyUsable(file, current);
+        } finally {
+            file.key().ifPresent(TablespaceKey::close);
+        }
+    }
+
+    /** That there is a way to keep its key, and that its pages fit the file system. */
+    private void requireUsable(FileDescriptor file) throws CloneException {
+        if (!file.isEncrypted() && !file.hasKey()) {
+            return;
+        }
+        keys.require(TargetFile.displayName(file));
+        long blockSize = directory.fsBlockSize();
+        if (file.isPageCompressed() && file.fsBlockSize() != blockSize) {
             throw new CloneException(
                     CloneErrorCode.INCOMPATIBLE,
-                    "the donor's file " + describe(file) + " is encrypted",
-                    "This version of jclone copies unencrypted donors only. Use the built-in clone for this one.");
+                    "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
+                            + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize,
+                    "Choose a --dir on a file system with the donor's block size, or rebuild the table on the donor without"
+                            + " COMPRESSION.");
         }
+    }
+
+    private void applyUsable(FileDescriptor file, SnapshotState current) throws CloneException {
         if (file.spaceId() == SpaceIds.REDO) {
             applyRedo(file);
         } else if (file.state() == current && file.isDeleted()) {
@@ -223,8 +247,8 @@ public final class FileApplier {
 
     private void writeInitialPages(FileDescriptor file, Path path) throws CloneException {
         FspFlags flags = new FspFlags(file.fspFlags());
-        ByteBuffer firstPage =
-                TablespaceFirstPage.create(file.spaceId(), flags, pageSize, serverVersionNumber, Optional.empty());
+        ByteBuffer firstPage = TablespaceFirstPage.create(
+                file.spaceId(), flags, pageSize, serverVersionNumber, file.key().map(keys::wrap));
         long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
         OpenFile open = openFiles.acquire(path);
         try {
@@ -255,10 +279,6 @@ public final class FileApplier {
 
     private static Path withSuffix(Path path) {
         return path.resolveSibling(path.getFileName() + RENAME_SUFFIX);
-    }
-
-    private static String describe(FileDescriptor file) {
-        return file.name().isEmpty() ? "redo " + file.fileIndex() : file.name();
     }
 
     /** Donor's absolute path to local path of the tablespaces outside the donor's data directory. */

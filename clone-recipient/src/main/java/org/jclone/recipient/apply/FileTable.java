@@ -1,14 +1,19 @@
 package org.jclone.recipient.apply;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.verify.PageRegion;
 
 /**
@@ -155,5 +160,18 @@ public final class FileTable {
         files.addAll(redoFiles.values());
         files.removeIf(TargetFile::isDropped);
         return files;
+    }
+
+    /** What of the files is encrypted, for whoever starts a server on them. */
+    public TargetEncryption encryption(Optional<Path> keyringFile, String masterKey) {
+        List<FileDescriptor> encrypted = liveFiles().stream()
+                .map(TargetFile::descriptor)
+                .filter(FileDescriptor::isEncrypted)
+                .toList();
+        long redo = encrypted.stream()
+                .filter(file -> file.spaceId() == SpaceIds.REDO)
+                .count();
+        boolean undo = encrypted.stream().anyMatch(file -> SpaceIds.isUndo(file.spaceId()));
+        return new TargetEncryption(keyringFile, masterKey, (int) (encrypted.size() - redo), redo > 0, undo);
     }
 }

@@ -20,7 +20,7 @@ public final class TargetFile {
     private volatile PageRegion region = PageRegion.NONE;
 
     TargetFile(FileDescriptor descriptor, Path path) {
-        this.descriptor = descriptor;
+        this.descriptor = descriptor.withoutKey();
         this.path = path;
         this.size = descriptor.fileSize();
     }
@@ -65,9 +65,18 @@ public final class TargetFile {
     }
 
     void redefine(FileDescriptor newDescriptor, Path newPath) {
-        descriptor = newDescriptor;
+        descriptor = newDescriptor.withoutKey();
         path = newPath;
         raiseSize(newDescriptor.fileSize());
+    }
+
+    /** For people: the donor's name of it. */
+    String displayName() {
+        return displayName(descriptor);
+    }
+
+    static String displayName(FileDescriptor file) {
+        return file.name().isEmpty() ? "redo file " + file.fileIndex() : "file " + file.name();
     }
 
     /** Whether the file has an FSP header; redo and {@code ib_buffer_pool} have none. */

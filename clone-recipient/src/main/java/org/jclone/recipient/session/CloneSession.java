@@ -123,7 +123,7 @@ public final class CloneSession {
     private CloneResult copy(Instant begin, long beginNanos) throws CloneException {
         DonorParameters donor = begin();
         fit.check(donor).mismatches().forEach(this::warn);
-        target = Target.create(request, donor, begin, publisher::event);
+        target = Target.create(request, donor, link.orElseThrow().main().isTls(), begin, publisher::event);
         progress.begin(CloneStage.DROP_DATA, 0);
         receive(new SnapshotCopy(connector.ddl(donor.version()), donor), donor);
         link.ifPresent(this::leave);

@@ -99,7 +99,7 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void execute(DataConnection connection) {
-        connection.execute(this, target.files(), target.segmentWriter(), copy.chunks());
+        connection.execute(this, target.files(), target.segmentWriter(), target.keyBlocks(), copy.chunks());
     }
 
     private SessionEvent poll() throws CloneException {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.nio.channels.ClosedChannelException;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,6 +63,10 @@ class CommandConnection implements CloneStreamListener {
 
     void setLoggedIn(LoggedIn value) {
         loggedIn = value;
+    }
+
+    boolean isTls() {
+        return channel.pipeline().get(SslHandler.class) != null;
     }
 
     LoggedIn loggedIn() {

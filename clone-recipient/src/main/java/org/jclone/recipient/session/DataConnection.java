@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.BlockWriter;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.FileTable;
+import org.jclone.recipient.apply.KeyBlocks;
 import org.jclone.recipient.apply.SegmentWriter;
 
 /** A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says otherwise. */
@@ -55,10 +56,15 @@ final class DataConnection extends CommandConnection {
     }
 
     /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
-    void execute(ConnectionListener streamListener, FileTable files, SegmentWriter segmentWriter, ChunkMap chunks) {
+    void execute(
+            ConnectionListener streamListener,
+            FileTable files,
+            SegmentWriter segmentWriter,
+            KeyBlocks keyBlocks,
+            ChunkMap chunks) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
-            writer = new BlockWriter(files, segmentWriter, chunks, this::fail);
+            writer = new BlockWriter(files, segmentWriter, keyBlocks, chunks, this::fail);
             decoder().setSink(writer);
             streaming = true;
             lastReceivedNanos = System.nanoTime();

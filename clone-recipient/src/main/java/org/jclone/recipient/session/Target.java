@@ -20,10 +20,12 @@ import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.apply.FileApplier;
 import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
+import org.jclone.recipient.apply.KeyBlocks;
 import org.jclone.recipient.apply.RedoNaming;
 import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
@@ -54,6 +56,8 @@ final class Target implements AutoCloseable {
     private final FileTable files;
     private final CloneVerification verification;
     private final Instant begin;
+    private final TargetKeys keys;
+    private final KeyBlocks keyBlocks;
     private final FileApplier applier;
 
     private Target(
@@ -62,6 +66,7 @@ final class Target implements AutoCloseable {
             DataDirectory directory,
             StatusFiles status,
             CloneVerification verification,
+            TargetKeys keys,
             Instant begin,
             Consumer<CloneEvent> events) {
         this.request = request;
@@ -71,6 +76,8 @@ final class Target implements AutoCloseable {
         this.verification = verification;
         this.begin = begin;
         files = new FileTable(donor.pageSize());
+        this.keys = keys;
+        keyBlocks = new KeyBlocks(keys, donor.pageSize());
         openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
         segmentWriter = new SegmentWriter(openFiles, donor.pageSize(), verification.copyCheck());
         applier = new FileApplier(
@@ -78,6 +85,7 @@ final class Target implements AutoCloseable {
                 directory,
                 openFiles,
                 RedoNaming.of(donor.versionNumber()),
+                keys,
                 donor.pageSize(),
                 donor.versionNumber(),
                 events);
@@ -86,16 +94,22 @@ final class Target implements AutoCloseable {
     /** Looks whether the directory can be used, and changes nothing. */
     static void check(CloneRequest request) throws CloneException {
         new DataDirectory(request.directory(), request.pathMappings()).check();
+        TargetKeys.check(request.encryption(), request.directory());
     }
 
-    /** Makes the directory and marks it as unfinished. */
-    static Target create(CloneRequest request, DonorParameters donor, Instant begin, Consumer<CloneEvent> events)
+    /**
+     * Makes the directory and marks it as unfinished.
+     *
+     * @param tls whether the donor's data comes over TLS
+     */
+    static Target create(
+            CloneRequest request, DonorParameters donor, boolean tls, Instant begin, Consumer<CloneEvent> events)
             throws CloneException {
         DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
         CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
-        return new Target(request, donor, directory, status, verification, begin, events);
+        return new Target(request, donor, directory, status, verification, new TargetKeys(request.encryption(), tls), begin, events);
     }
 
     FileTable files() {
@@ -104,6 +118,10 @@ final class Target implements AutoCloseable {
 
     SegmentWriter segmentWriter() {
         return segmentWriter;
+    }
+
+    KeyBlocks keyBlocks() {
+        return keyBlocks;
     }
 
     FileApplier applier() {
@@ -200,12 +218,14 @@ final class Target implements AutoCloseable {
                 elapsed,
                 progress.stages(),
                 applier.relocated(),
+                keys.masterKeyName().map(name -> files.encryption(keys.keyringFile(), name.toString())),
                 donor.settings(),
                 configuration);
     }
 
     @Override
     public void close() {
+        keys.close();
         try {
             openFiles.closeIdle();
             verification.close();

@@ -263,6 +263,15 @@ public final class DataDirectory {
         }
     }
 
+    /** Block size of the target's file system, as a server sees it. */
+    public long fsBlockSize() throws StorageException {
+        try {
+            return Files.getFileStore(root).getBlockSize();
+        } catch (IOException | UnsupportedOperationException e) {
+            throw StorageErrors.of("ask for the block size of", root, -1, new IOException(e));
+        }
+    }
+
     private static String withoutDot(String name) {
         return name.startsWith("./") ? name.substring(2) : name;
     }

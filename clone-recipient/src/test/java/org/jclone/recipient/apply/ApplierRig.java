@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.OpenFiles;
@@ -29,6 +31,10 @@ final class ApplierRig {
     private SnapshotState current = SnapshotState.FILE_COPY;
 
     ApplierRig(Path root, RedoNaming redoNaming, Map<String, Path> mappings) {
+        this(root, redoNaming, mappings, new TargetKeys(EncryptionSettings.NONE, true));
+    }
+
+    ApplierRig(Path root, RedoNaming redoNaming, Map<String, Path> mappings, TargetKeys keys) {
         this.root = root;
         openFiles = new OpenFiles(DirectIo.probe(root, false));
         applier = new FileApplier(
@@ -36,6 +42,7 @@ final class ApplierRig {
                 new DataDirectory(root, mappings),
                 openFiles,
                 redoNaming,
+                keys,
                 Descriptors.PAGE_SIZE,
                 SERVER_VERSION,
                 events::add);

@@ -14,7 +14,9 @@ import java.util.List;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
@@ -35,6 +37,7 @@ class BlockWriterTest {
     private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
     private final ChunkMap chunks = new ChunkMap();
     private final List<Throwable> failures = new ArrayList<>();
+    private final TargetKeys keys = new TargetKeys(EncryptionSettings.NONE, true);
     private OpenFiles openFiles;
     private BlockWriter writer;
 
@@ -42,7 +45,8 @@ class BlockWriterTest {
     void setUp() throws Exception {
         Durable.createDirectory(temp.resolve("#clone"));
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
-        writer = new BlockWriter(files, new SegmentWriter(openFiles, PAGE, CopyCheck.off()), chunks, failures::add);
+        SegmentWriter segments = new SegmentWriter(openFiles, PAGE, CopyCheck.off());
+        writer = new BlockWriter(files, segments, new KeyBlocks(keys, PAGE), chunks, failures::add);
         files.enter(SnapshotState.FILE_COPY);
     }
 

@@ -152,35 +152,6 @@ class FileApplierTest {
     }
 
     @Test
-    void cannotUseEncryptedFiles() {
-        FileDescriptor encrypted =
-                table(0, "./s/a.ibd").flagged(FileDescriptor.FLAG_ENCRYPTED).file();
-        FileDescriptor withKey = new FileDescriptor(
-                100,
-                SnapshotState.REDO_COPY,
-                1 << 20,
-                0,
-                Descriptors.TABLE,
-                4096,
-                FileDescriptor.FLAG_HAS_KEY,
-                7,
-                0,
-                1,
-                1,
-                "./s/b.ibd",
-                Optional.of(TablespaceKey.of(new byte[64])));
-        FileDescriptor redoLog =
-                redo(0, 1 << 20).flagged(FileDescriptor.FLAG_ENCRYPTED).file();
-
-        for (FileDescriptor file : List.of(encrypted, withKey, redoLog)) {
-            assertThatExceptionOfType(CloneException.class)
-                    .isThrownBy(() -> rig.applier.apply(file, SnapshotState.FILE_COPY))
-                    .withMessageMatching("the donor's file (./s/[ab].ibd|redo 0) is encrypted")
-                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.INCOMPATIBLE));
-        }
-    }
-
-    @Test
     void relocatesWhatLiesOutsideAndSaysSo() throws Exception {
         rig = new ApplierRig(root, RedoNaming.IB_REDO, Map.of("/fast", root.resolve("mapped")));
         rig.apply(table(0, "/ext/shop/orders.ibd"));

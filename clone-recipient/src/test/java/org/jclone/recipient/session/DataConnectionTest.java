@@ -23,9 +23,12 @@ import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.FileTable;
+import org.jclone.recipient.apply.KeyBlocks;
 import org.jclone.recipient.apply.SegmentWriter;
+import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.verify.CopyCheck;
@@ -51,7 +54,8 @@ class DataConnectionTest {
     @BeforeEach
     void execute() {
         SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384, CopyCheck.off());
-        test.connection.execute(new Recorder(), new FileTable(16384), writer, new ChunkMap());
+        KeyBlocks keyBlocks = new KeyBlocks(new TargetKeys(EncryptionSettings.NONE, false), 16384);
+        test.connection.execute(new Recorder(), new FileTable(16384), writer, keyBlocks, new ChunkMap());
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

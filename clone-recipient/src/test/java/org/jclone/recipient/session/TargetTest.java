@@ -64,7 +64,7 @@ class TargetTest {
                 new DonorParameters(new LocatorsResponse(0x0103, List.of()), SETTINGS, Map.of(), Set.of());
         Target.check(request);
         assertThat(root).as("after a look").doesNotExist();
-        target = Target.create(request, donor, BEGIN, events::add);
+        target = Target.create(request, donor, true, BEGIN, events::add);
     }
 
     @AfterEach
@@ -171,6 +171,7 @@ class TargetTest {
                         Duration.ofSeconds(5),
                         progress.stages(),
                         Map.of("/ext/shop/orders.ibd", root.resolve("shop/orders.ibd")),
+                        Optional.empty(),
                         SETTINGS,
                         CONFIGURATION));
         assertThat(events)

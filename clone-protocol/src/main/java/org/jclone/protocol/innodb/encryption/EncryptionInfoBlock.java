@@ -19,7 +19,6 @@ import org.jclone.protocol.wire.MalformedPacketException;
 public final class EncryptionInfoBlock {
 
     private static final String NAME = "EncryptionInfo";
-    private static final int MAGIC_LENGTH = 3;
 
     /** In which form a key is. */
     public enum Form {
@@ -28,23 +27,21 @@ public final class EncryptionInfoBlock {
         /** As in the clone stream. */
         PLAIN,
         /** As on disk. */
-        WRAPPED
+        WRAPPED,
+        /** What is there is none of these, or of a server older than 8.0.5. */
+        UNKNOWN
     }
 
     private EncryptionInfoBlock() {}
 
-    /**
-     * Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum.
-     *
-     * @throws MalformedPacketException if it is none
-     */
-    public static Form formAt(ByteBuffer bytes, int at) {
+    /** Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum. */
+    private static Form formAt(ByteBuffer bytes, int at) {
         if (isZero(bytes, at)) {
             return Form.NONE;
         }
-        for (int i = 0; i < MAGIC_LENGTH; i++) {
+        for (int i = 0; i < EncryptionInfo.MAGIC.length(); i++) {
             if (bytes.get(at + i) != EncryptionInfo.MAGIC.get(i)) {
-                throw new MalformedPacketException(NAME, "magic", 0, magic(bytes, at) + " (expected: 6c4343, \"lCC\")");
+                return Form.UNKNOWN;
             }
         }
         CRC32C crc = new CRC32C();
@@ -52,23 +49,45 @@ public final class EncryptionInfoBlock {
         return (int) crc.getValue() == bytes.getInt(at + EncryptionInfo.KEY_CHECKSUM) ? Form.PLAIN : Form.WRAPPED;
     }
 
-    /** The wrapped key at {@code at}; empty if there is none or it is plain. */
-    public static Optional<WrappedKey> wrappedKeyAt(ByteBuffer bytes, int at) {
-        return formAt(bytes, at) == Form.WRAPPED ? Optional.of(WrappedKey.read(bytes, at)) : Optional.empty();
+    /**
+     * The form of the key in the page 0 between position and limit of {@code page}.
+     *
+     * @param pageSize the donor's {@code innodb_page_size}
+     */
+    public static Form formInFirstPage(ByteBuffer page, FspFlags flags, int pageSize) {
+        return formAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
+    }
+
+    /** The form of the key in the header of a redo file, which begins at the position of {@code header}. */
+    public static Form formInRedoHeader(ByteBuffer header) {
+        return formAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);
     }
 
     /**
-     * The key that a data directory's page 0 holds. {@code page} lies between position and limit.
+     * The key that page 0 holds on disk; empty if there is none or it is plain.
      *
-     * @param pageSize the donor's {@code innodb_page_size}
+     * @throws MalformedPacketException if what is there is no encryption information
      */
     public static Optional<WrappedKey> ofFirstPage(ByteBuffer page, FspFlags flags, int pageSize) {
         return wrappedKeyAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
     }
 
-    /** The key that the header of a redo file holds. {@code header} begins at the position. */
+    /**
+     * The key that the header of a redo file holds on disk; empty if there is none or it is plain.
+     *
+     * @throws MalformedPacketException if what is there is no encryption information
+     */
     public static Optional<WrappedKey> ofRedoHeader(ByteBuffer header) {
         return wrappedKeyAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);
+    }
+
+    private static Optional<WrappedKey> wrappedKeyAt(ByteBuffer bytes, int at) {
+        return switch (formAt(bytes, at)) {
+            case NONE, PLAIN -> Optional.empty();
+            case WRAPPED -> Optional.of(WrappedKey.read(bytes, at));
+            case UNKNOWN -> throw new MalformedPacketException(
+                    NAME, "magic", 0, magic(bytes, at) + " (expected: 6c4343, \"lCC\")");
+        };
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 final class JsonCursor {
 
     private static final int MAX_STRING_BYTES = 1 << 12;
+    private static final int MAX_CHAR_BYTES = 4;
 
     private final byte[] content;
     private int at;
@@ -52,11 +53,11 @@ final class JsonCursor {
 
     String string() throws KeyringFormatException {
         expect('"');
-        ByteBuffer text = ByteBuffer.allocate(Math.min(content.length - at, MAX_STRING_BYTES));
+        ByteBuffer text = ByteBuffer.allocate(Math.min(content.length - at, MAX_STRING_BYTES) + MAX_CHAR_BYTES);
         int start = at;
         while (at < content.length && content[at] != '"') {
             byte next = content[at++];
-            if (next >= 0 && next < ' ' || text.remaining() < 4) {
+            if (next >= 0 && next < ' ' || text.remaining() < MAX_CHAR_BYTES) {
                 throw new KeyringFormatException(start, "a string that is too long or has control characters");
             }
             if (next == '\\') {

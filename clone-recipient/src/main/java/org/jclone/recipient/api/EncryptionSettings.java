@@ -1,0 +1,31 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What becomes of the keys of an encrypted donor. Its data arrives encrypted and stays so; the keys arrive in plain text, over
+ * TLS only, and are wrapped with a master key of the target before they reach the disk.
+ *
+ * @param keyringFile file of {@code component_keyring_file} to make, or to add a fresh random master key to
+ * @param publicDefaultKey whether to wrap with the key that is built into every server, which protects nothing
+ */
+public record EncryptionSettings(Optional<Path> keyringFile, boolean publicDefaultKey) {
+
+    /** Good for donors without encrypted data only. */
+    public static final EncryptionSettings NONE = new EncryptionSettings(Optional.empty(), false);
+
+    public EncryptionSettings {
+        Objects.requireNonNull(keyringFile, "keyringFile");
+        if (publicDefaultKey && keyringFile.isPresent()) {
+            throw new IllegalArgumentException("a keyring file and the public default key exclude each other");
+        }
+        keyringFile = keyringFile.map(file -> file.toAbsolutePath().normalize());
+    }
+
+    /** A fresh master key in {@code file}, which is made if it is missing. */
+    public static EncryptionSettings keyringFile(Path file) {
+        return new EncryptionSettings(Optional.of(file), false);
+    }
+}

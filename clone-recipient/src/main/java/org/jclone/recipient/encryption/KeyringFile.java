@@ -1,0 +1,196 @@
+package org.jclone.recipient.encryption;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.KeyringFormatException;
+import org.jclone.protocol.innodb.encryption.MasterKey;
+import org.jclone.protocol.innodb.encryption.Secrets;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * A keyring on disk. It is replaced as a whole and flushed before anybody learns of a new key: mode 0600, and the owner
+ * that it had. What other keys it holds, it keeps.
+ */
+public final class KeyringFile {
+
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
+    private static final int MAX_ATTEMPTS = 5;
+
+    /** The server reads it in place of the keyring if it is there and not empty. */
+    private static final String BACKUP_SUFFIX = ".backup";
+
+    private final Path path;
+
+    /** @param path absolute and normalised */
+    public KeyringFile(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Looks whether the file can be used, and changes nothing.
+     *
+     * @param dataDirectory of the target, which must not hold it
+     */
+    public void check(Path dataDirectory) throws CloneException {
+        if (path.startsWith(dataDirectory)) {
+            throw notUsable(
+                    "lies in the data directory",
+                    "Keys that lie beside the data protect nothing. Give a path outside of " + dataDirectory + '.');
+        }
+        Path folder = path.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw notUsable(
+                    "cannot be made: there is no directory " + folder,
+                    "Make it, for the server's user alone: install -d -m 0750 -o mysql -g mysql " + folder);
+        }
+        if (!Files.isWritable(folder)) {
+            throw notUsable("cannot be made: no write permission for " + folder, "See ls -ld " + folder + '.');
+        }
+        read().close();
+    }
+
+    /** The keys in the file; none if it is missing. */
+    public Keyring read() throws CloneException {
+        byte[] content = content();
+        try {
+            return decode(content);
+        } finally {
+            Secrets.wipe(content);
+        }
+    }
+
+    private Keyring decode(byte... content) throws CloneException {
+        try {
+            return Keyring.decode(content);
+        } catch (KeyringFormatException e) {
+            throw new CloneException(
+                    CloneErrorCode.KEYRING,
+                    path + " is no keyring of component_keyring_file: " + e.getMessage(),
+                    "Give another path: jclone makes the file, or extends one that the component has made. Keys of another"
+                            + " keyring must be migrated first; see \"Migration of keys\" in MySQL's manual.",
+                    e);
+        }
+    }
+
+    /** Adds a key; when this returns the key is on disk. */
+    public synchronized void add(MasterKey key) throws CloneException {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            byte[] before = content();
+            byte[] after = {};
+            try (Keyring old = decode(before);
+                    Keyring extended = old.with(key)) {
+                after = extended.encode();
+                if (replace(before, after)) {
+                    return;
+                }
+            } finally {
+                Secrets.wipe(before, after);
+            }
+        }
+        throw notUsable("is being changed by somebody else", "End other programs that write to it, and try again.");
+    }
+
+    /** @return false if the file changed since {@code before} was read */
+    private boolean replace(byte[] before, byte[] after) throws CloneException {
+        Path temporary = path.resolveSibling(path.getFileName() + ".jclone-" + UUID.randomUUID());
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(MODE))) {
+                keepOwner(temporary);
+                ByteBuffer bytes = ByteBuffer.wrap(after);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            byte[] now = content();
+            boolean unchanged = Arrays.equals(now, before);
+            Secrets.wipe(now);
+            if (unchanged) {
+                Durable.rename(temporary, path);
+                Durable.flushDirectory(path.getParent());
+            }
+            return unchanged;
+        } catch (IOException e) {
+            throw StorageErrors.of("write", temporary, -1, e);
+        } finally {
+            Durable.delete(temporary);
+        }
+    }
+
+    /** A keyring that belongs to the server's user goes on belonging to it. */
+    private void keepOwner(Path temporary) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        PosixFileAttributes old = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(temporary, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes mine = view.readAttributes();
+        if (!mine.owner().equals(old.owner())) {
+            view.setOwner(old.owner());
+        }
+        if (!mine.group().equals(old.group())) {
+            view.setGroup(old.group());
+        }
+    }
+
+    /** The caller wipes it. */
+    private byte[] content() throws CloneException {
+        if (Files.isSymbolicLink(path)) {
+            throw notUsable("is a symbolic link", "Give the path it points to.");
+        }
+        Path backup = path.resolveSibling(path.getFileName() + BACKUP_SUFFIX);
+        try {
+            if (Files.exists(backup, LinkOption.NOFOLLOW_LINKS) && Files.size(backup) > 0) {
+                throw notUsable(
+                        "has a backup, " + backup,
+                        "A server that was stopped while it wrote its keyring left it, and reads it in place of the keyring."
+                                + " Start and stop that server, then try again.");
+            }
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                return new byte[0];
+            }
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
+                throw notUsable("is no file of at most " + Keyring.MAX_BYTES + " bytes", "Give another path.");
+            }
+            return readAll();
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, -1, e);
+        }
+    }
+
+    /** Without a stream's buffers, which nobody wipes. */
+    private byte[] readAll() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer content = ByteBuffer.allocate((int) Math.min(channel.size(), Keyring.MAX_BYTES));
+            int count = 0;
+            while (content.hasRemaining() && count >= 0) {
+                count = channel.read(content);
+            }
+            return content.array();
+        }
+    }
+
+    private CloneException notUsable(String reason, String hint) {
+        return new CloneException(CloneErrorCode.KEYRING, "keyring file " + path + ' ' + reason, hint);
+    }
+}
