@@ -32,7 +32,8 @@ final class DonorErrors {
             case ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
             case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
             case 3922, 3923 -> CloneErrorCode.INCOMPATIBLE;
-            case 3159, 3872 -> CloneErrorCode.TLS_FAILED;
+            case 3159 -> CloneErrorCode.TLS_FAILED;
+            case 3872 -> CloneErrorCode.ENCRYPTION_NEEDS_TLS;
             case 1129 -> CloneErrorCode.CONNECT_FAILED;
             case 1047 -> CloneErrorCode.PROTOCOL;
             default -> CloneErrorCode.DONOR_ERROR;

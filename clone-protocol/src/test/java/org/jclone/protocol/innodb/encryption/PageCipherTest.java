@@ -23,7 +23,7 @@ class PageCipherTest {
         "t.pages, keyring.json, 4096, 4096, 4, 15, 17855",
         "z.pages, keyring.json, 4096, 2048, 4, 15, 17855",
         "g.pages, keyring.json, 4096, 4096, 5, 17, 17854",
-        "packed.pages, keyring-two-keys.json, 16384, 16384, 1133, 16, 14"
+        "packed.pages, keyring-two-keys.json, 16384, 16384, 8, 16, 14"
     })
     void decryptsAndEncrypts(
             String file, String keyring, int pageSize, int physicalPageSize, int number, int typeOnDisk, int type)
