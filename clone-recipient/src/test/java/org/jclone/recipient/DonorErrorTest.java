@@ -46,7 +46,7 @@ class DonorErrorTest {
                 Arguments.of(main(), beforeLocators, 3634, CloneErrorCode.DONOR_BUSY),
                 Arguments.of(main(), beforeLocators, 1205, CloneErrorCode.DONOR_BUSY),
                 Arguments.of(main(), beforeLocators, 3983, CloneErrorCode.DONOR_ERROR),
-                Arguments.of(main(), Moment.file(SnapshotState.FILE_COPY), 3872, CloneErrorCode.TLS_FAILED),
+                Arguments.of(main(), Moment.file(SnapshotState.FILE_COPY), 3872, CloneErrorCode.ENCRYPTION_NEEDS_TLS),
                 Arguments.of(main(), data, 1317, CloneErrorCode.DONOR_ERROR),
                 Arguments.of(main(), data, 3633, CloneErrorCode.DONOR_BUSY),
                 Arguments.of(main(), Moment.stateStart(SnapshotState.PAGE_COPY), 1815, CloneErrorCode.DONOR_ERROR),

@@ -51,7 +51,7 @@ class DonorErrorsTest {
                 "3159 | TLS_FAILED        | --ssl-mode=REQUIRED",
                 "3633 | DONOR_BUSY        | --block-ddl=ON",
                 "3634 | DONOR_BUSY        | one clone at a time",
-                "3872 | TLS_FAILED        | --ssl-mode=REQUIRED",
+                "3872 | ENCRYPTION_NEEDS_TLS | --ssl-mode=REQUIRED",
                 "3957 | DONOR_ERROR       | max_allowed_packet",
                 "3983 | DONOR_ERROR       | ENABLE INNODB REDO_LOG",
                 "9999 | DONOR_ERROR       | error log",
