@@ -20,7 +20,7 @@ public record TargetEncryption(
 
     /** Content of {@code component_keyring_file.cnf} in the plugin directory; empty without a keyring file. */
     public Optional<String> componentConfiguration() {
-        return keyringFile.map(file ->
-                "{ \"path\": \"" + file.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\", \"read_only\": false }");
+        return keyringFile.map(file -> "{ \"path\": \""
+                + file.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\", \"read_only\": false }");
     }
 }

@@ -67,8 +67,8 @@ public final class KeyBlocks {
                 ? EncryptionInfoBlock.formInRedoHeader(head)
                 : EncryptionInfoBlock.formInFirstPage(head, flags(file), pageSize);
         // Redo files after the first keep the header that they have on the donor.
-        boolean keyExpected = file.descriptor().isEncrypted()
-                && (!redo || file.descriptor().fileIndex() == 0);
+        boolean keyExpected =
+                file.descriptor().isEncrypted() && (!redo || file.descriptor().fileIndex() == 0);
         if (form == Form.PLAIN) {
             keys.require(file.displayName());
             if (redo) {

@@ -91,7 +91,10 @@ public final class TargetKeys implements AutoCloseable {
                 key.close();
             }
         }
-        LOGGER.atDebug().addKeyValue("file", keyringFile).addKeyValue("masterKey", name).log("new master key");
+        LOGGER.atDebug()
+                .addKeyValue("file", keyringFile)
+                .addKeyValue("masterKey", name)
+                .log("new master key");
         return key;
     }
 

@@ -6,14 +6,10 @@ import static org.jclone.recipient.apply.Descriptors.redo;
 import static org.jclone.recipient.apply.Descriptors.table;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.page.SpaceIds;
-import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;

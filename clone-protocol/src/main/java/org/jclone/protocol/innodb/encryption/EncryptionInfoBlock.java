@@ -85,8 +85,8 @@ public final class EncryptionInfoBlock {
         return switch (formAt(bytes, at)) {
             case NONE, PLAIN -> Optional.empty();
             case WRAPPED -> Optional.of(WrappedKey.read(bytes, at));
-            case UNKNOWN -> throw new MalformedPacketException(
-                    NAME, "magic", 0, magic(bytes, at) + " (expected: 6c4343, \"lCC\")");
+            case UNKNOWN ->
+                throw new MalformedPacketException(NAME, "magic", 0, magic(bytes, at) + " (expected: 6c4343, \"lCC\")");
         };
     }
 

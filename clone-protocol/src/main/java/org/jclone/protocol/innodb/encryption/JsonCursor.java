@@ -76,17 +76,16 @@ final class JsonCursor {
 
     private byte[] escape() throws KeyringFormatException {
         byte kind = at < content.length ? content[at++] : 0;
-        char character =
-                switch (kind) {
-                    case '"', '\\', '/' -> (char) kind;
-                    case 'b' -> '\b';
-                    case 'f' -> '\f';
-                    case 'n' -> '\n';
-                    case 'r' -> '\r';
-                    case 't' -> '\t';
-                    case 'u' -> unicode();
-                    default -> throw new KeyringFormatException(at, "an escape that JSON does not have");
-                };
+        char character = switch (kind) {
+            case '"', '\\', '/' -> (char) kind;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> unicode();
+            default -> throw new KeyringFormatException(at, "an escape that JSON does not have");
+        };
         return String.valueOf(character).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -21,8 +21,10 @@ final class KeyringWriter {
             put(out, "{\"version\":\"1.0\",\"elements\":[");
             String separator = "";
             for (KeyringEntry entry : entries) {
-                put(out, separator + "{\"user\":" + quoted(entry.user()) + ",\"data_id\":" + quoted(entry.dataId())
-                        + ",\"data_type\":" + quoted(entry.dataType()) + ",\"data\":\"");
+                put(
+                        out,
+                        separator + "{\"user\":" + quoted(entry.user()) + ",\"data_id\":" + quoted(entry.dataId())
+                                + ",\"data_type\":" + quoted(entry.dataType()) + ",\"data\":\"");
                 putHex(out, entry);
                 put(out, "\",\"extension\":[]}");
                 separator = ",";

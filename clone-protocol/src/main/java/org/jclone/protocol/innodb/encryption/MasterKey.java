@@ -30,8 +30,7 @@ public final class MasterKey implements AutoCloseable {
     /** Copies {@code value}; the caller wipes his own. */
     public static MasterKey of(MasterKeyName name, byte... value) {
         if (value.length != LENGTH) {
-            throw new IllegalArgumentException(
-                    "master key length: " + value.length + " (expected: " + LENGTH + ')');
+            throw new IllegalArgumentException("master key length: " + value.length + " (expected: " + LENGTH + ')');
         }
         return new MasterKey(name, value.clone());
     }

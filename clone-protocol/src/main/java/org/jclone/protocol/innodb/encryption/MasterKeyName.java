@@ -22,9 +22,8 @@ public record MasterKeyName(String serverUuid, long id) {
     public MasterKeyName {
         requireU32("master key id", id);
         boolean isDefault = serverUuid.isEmpty() && id == 0;
-        boolean isNamed = serverUuid.length() == UUID_LENGTH
-                && serverUuid.chars().allMatch(c -> c > ' ' && c < 0x7f)
-                && id != 0;
+        boolean isNamed =
+                serverUuid.length() == UUID_LENGTH && serverUuid.chars().allMatch(c -> c > ' ' && c < 0x7f) && id != 0;
         if (!isDefault && !isNamed) {
             throw new IllegalArgumentException("master key: uuid of " + serverUuid.length() + " characters and id " + id
                     + " (expected: 36 printable ones and at least 1)");

@@ -35,8 +35,7 @@ public final class TablespaceKey implements AutoCloseable {
     /** Copies {@code keyAndIv}; the caller wipes his own. */
     public static TablespaceKey of(byte... keyAndIv) {
         if (keyAndIv.length != LENGTH) {
-            throw new IllegalArgumentException(
-                    "key and IV length: " + keyAndIv.length + " (expected: " + LENGTH + ')');
+            throw new IllegalArgumentException("key and IV length: " + keyAndIv.length + " (expected: " + LENGTH + ')');
         }
         return new TablespaceKey(keyAndIv.clone());
     }

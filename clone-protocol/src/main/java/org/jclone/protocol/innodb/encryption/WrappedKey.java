@@ -82,8 +82,8 @@ public record WrappedKey(MasterKeyName masterKey, Bytes wrapped, int checksum) {
         TablespaceKey plain = key.unwrap(wrapped.toByteArray());
         if (plain.checksum() != checksum) {
             plain.close();
-            throw new WrongMasterKeyException(
-                    "checksum does not fit after unwrapping with " + masterKey + ": another key of that name, or damage");
+            throw new WrongMasterKeyException("checksum does not fit after unwrapping with " + masterKey
+                    + ": another key of that name, or damage");
         }
         return plain;
     }

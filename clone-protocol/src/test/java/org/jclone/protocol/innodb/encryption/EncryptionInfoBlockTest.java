@@ -80,7 +80,8 @@ class EncryptionInfoBlockTest {
     void wrapsTheKeyOfARedoHeaderAnewAndTouchesNothingElse() throws Exception {
         ByteBuffer header = ByteBuffer.wrap(EncryptedFiles.read("redo"));
         byte[] onDonorsDisk = header.array().clone();
-        TablespaceKey key = EncryptionInfoBlock.ofRedoHeader(header).orElseThrow().unwrap(donors);
+        TablespaceKey key =
+                EncryptionInfoBlock.ofRedoHeader(header).orElseThrow().unwrap(donors);
 
         EncryptionInfoBlock.putPlainInRedoHeader(header, key, UUID);
         assertThat(EncryptionInfoBlock.formInRedoHeader(header)).isEqualTo(Form.PLAIN);
@@ -135,6 +136,8 @@ class EncryptionInfoBlockTest {
     }
 
     private static Finding check(ByteBuffer page, FspFlags flags) {
-        return new PageCheck(flags, PAGE_SIZE, page.getInt(PageHeader.SPACE_ID)).check(page, 0).finding();
+        return new PageCheck(flags, PAGE_SIZE, page.getInt(PageHeader.SPACE_ID))
+                .check(page, 0)
+                .finding();
     }
 }

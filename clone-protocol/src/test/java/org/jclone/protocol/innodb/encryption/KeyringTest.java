@@ -30,7 +30,9 @@ class KeyringTest {
         try (Keyring keyring = EncryptedFiles.keyring(EncryptedFiles.KEYRING_WITH_TWO_KEYS)) {
             String uuid = "6212202a-e58a-11f1-a37d-02fc00000001";
             assertThat(keyring.masterKey(new MasterKeyName(uuid, 1))).isPresent();
-            assertThat(keyring.masterKey(new MasterKeyName(uuid, 2)).orElseThrow().toByteArray())
+            assertThat(keyring.masterKey(new MasterKeyName(uuid, 2))
+                            .orElseThrow()
+                            .toByteArray())
                     .startsWith(0x74, 0x31, 0x42);
             assertThat(keyring.masterKey(new MasterKeyName(uuid, 3))).isEmpty();
         }
@@ -42,8 +44,7 @@ class KeyringTest {
 
     @Test
     void keepsOtherKeys() throws Exception {
-        String other =
-                """
+        String other = """
                 {"version":"1.0","elements":[{"user":"joe@%","data_id":"quote\\" back\\\\ tab\\u0009 \u00e4","data_type":"SECRET",\
                 "data":"00FF","extension":[]},{"user":"","data_id":"b","data_type":"RSA","data":"","extension":[]}]}""";
         try (Keyring keyring = decode(other);
@@ -62,7 +63,8 @@ class KeyringTest {
     @Test
     void emptyFilesAndEmptyListsAreEmptyKeyrings() throws Exception {
         assertThat(Keyring.decode().entries()).isEmpty();
-        assertThat(decode(" {\n \"elements\" : [ ] , \"version\" : \"1.0\" } \r\n").entries())
+        assertThat(decode(" {\n \"elements\" : [ ] , \"version\" : \"1.0\" } \r\n")
+                        .entries())
                 .isEmpty();
         assertThat(text(Keyring.empty().encode())).isEqualTo("{\"version\":\"1.0\",\"elements\":[]}");
     }

@@ -40,7 +40,8 @@ class MasterKeyTest {
     @Test
     void hasADefaultThatIsNoSecret() throws Exception {
         try (MasterKey key = MasterKey.publicDefault();
-                TablespaceKey plain = TablespaceKey.of("0123456789abcdef".repeat(4).getBytes(StandardCharsets.US_ASCII))) {
+                TablespaceKey plain =
+                        TablespaceKey.of("0123456789abcdef".repeat(4).getBytes(StandardCharsets.US_ASCII))) {
             assertThat(new String(key.toByteArray(), StandardCharsets.US_ASCII).trim())
                     .isEqualTo("DefaultMasterKey");
             WrappedKey wrapped = WrappedKey.of(plain, key);

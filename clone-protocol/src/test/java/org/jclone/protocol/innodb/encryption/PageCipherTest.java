@@ -97,8 +97,7 @@ class PageCipherTest {
         assertThat(page.slice(8192, 8192)).isEqualTo(ByteBuffer.allocate(8192));
     }
 
-    private static PageCipher cipher(String file, String keyring, int pageSize, int physicalPageSize)
-            throws Exception {
+    private static PageCipher cipher(String file, String keyring, int pageSize, int physicalPageSize) throws Exception {
         ByteBuffer firstPage = EncryptedFiles.page(file, physicalPageSize, 0);
         WrappedKey wrapped = EncryptionInfoBlock.ofFirstPage(firstPage, flags(file, physicalPageSize), pageSize)
                 .orElseThrow();
