@@ -109,7 +109,15 @@ final class Target implements AutoCloseable {
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
         CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
-        return new Target(request, donor, directory, status, verification, new TargetKeys(request.encryption(), tls), begin, events);
+        return new Target(
+                request,
+                donor,
+                directory,
+                status,
+                verification,
+                new TargetKeys(request.encryption(), tls),
+                begin,
+                events);
     }
 
     FileTable files() {

@@ -15,9 +15,15 @@ final class Aes implements AutoCloseable {
     static final int BLOCK = 16;
 
     /** A key whose only lasting copy is its owner's. */
-    private record Key(byte[] value) implements SecretKey {
+    private static final class Key implements SecretKey {
 
         private static final long serialVersionUID = 1L;
+
+        private final byte[] value;
+
+        private Key(byte[] value) {
+            this.value = value;
+        }
 
         @Override
         public String getAlgorithm() {
