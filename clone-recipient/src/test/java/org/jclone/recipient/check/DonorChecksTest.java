@@ -1,0 +1,216 @@
+package org.jclone.recipient.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jclone.recipient.api.CheckItem;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the checks make of a donor's answers; that a real server gives such answers is shown elsewhere. */
+class DonorChecksTest {
+
+    private static final SqlException DENIED = new SqlException(1142, "42000", "SELECT command denied");
+
+    /** Answers by the beginning of a statement; a donor in order unless told otherwise. */
+    private static final class Script implements SqlSession {
+
+        private final Map<String, Object> answers = new TreeMap<>();
+        private Optional<SqlException> cloneMode = Optional.empty();
+
+        Script() {
+            on("SET SESSION", Rows.NONE);
+            on("SELECT CURRENT_USER", rows(row("o'clone@%")));
+            on(
+                    "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                    rows(
+                            row("max_connections", "100"),
+                            row("max_allowed_packet", "67108864"),
+                            row("log_bin", "ON"),
+                            row("binlog_expire_logs_seconds", "2592000"),
+                            row("clone_donor_timeout_after_network_failure", "5"),
+                            row("datadir", "/var/lib/mysql/")));
+            on("SHOW GLOBAL VARIABLES WHERE variable_name IN ('version", rows(row("version_compile_os", "Linux")));
+            on(
+                    "SHOW GLOBAL STATUS",
+                    rows(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON")));
+            on("SELECT 1 FROM information_schema.innodb_tablespaces", rows(row("1")));
+            on("SHOW GRANTS", rows(row("GRANT PROCESS, REFERENCES ON *.* TO `o'clone`@`%`")));
+            on("SELECT plugin_status", rows(row("ACTIVE", "mysql_clone.so")));
+            on("SELECT plugin_name", Rows.NONE);
+            on("SELECT id, user", Rows.NONE);
+            on("SELECT lock_type", Rows.NONE);
+            on("SELECT table_schema", Rows.NONE);
+            on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("0")));
+            on("SELECT file_name", Rows.NONE);
+            on("SELECT VERSION()", rows(row("9.7.4")));
+            on("SELECT collation_name", Rows.NONE);
+            on("SELECT CAST(SUM(file_size)", rows(row("1048576")));
+        }
+
+        Script on(String beginning, Object answer) {
+            answers.put(beginning, answer);
+            return this;
+        }
+
+        @Override
+        public Rows query(String statement) throws SqlException, CloneException {
+            Object answer = answers.entrySet().stream()
+                    .filter(each -> statement.startsWith(each.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(statement));
+            if (answer instanceof SqlException refused) {
+                throw refused;
+            }
+            if (answer instanceof CloneException lost) {
+                throw lost;
+            }
+            return (Rows) answer;
+        }
+
+        @Override
+        public long drain(String statement) {
+            return 1 << 20;
+        }
+
+        @Override
+        public void tryCloneMode() throws SqlException {
+            if (cloneMode.isPresent()) {
+                throw cloneMode.get();
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @TempDir
+    private Path parent;
+
+    @Test
+    void allIsWell() {
+        CheckReport report = run(new Script(), "9.7.4", "TLSv1.3 X");
+        assertThat(report.in(Finding.State.PROBLEM)).isEmpty();
+        assertThat(report.in(Finding.State.WARNING)).isEmpty();
+        assertThat(report.in(Finding.State.UNKNOWN)).extracting(Finding::item).containsExactly(CheckItem.COMPATIBILITY);
+        assertThat(report.findings()).extracting(Finding::item).contains(CheckItem.values());
+        assertThat(report.account()).contains("o'clone@%");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8.0.16, INCOMPATIBLE", "5.5.5-10.11.2-MariaDB, INCOMPATIBLE", "nonsense, INCOMPATIBLE", "8.0.17,"})
+    void knowsWhichServersCanClone(String version, CloneErrorCode failure) {
+        Finding found = only(run(new Script(), version, "TLSv1.3 X"), CheckItem.VERSION);
+        assertThat(found.failure()).isEqualTo(Optional.ofNullable(failure));
+    }
+
+    @Test
+    void namesWhatTheAccountMayNotSeeAndWhatWouldHelp() {
+        Script script = new Script()
+                .on("SELECT 1 FROM information_schema.innodb_tablespaces", DENIED)
+                .on("SHOW GRANTS", rows(row("GRANT USAGE ON *.* TO `o'clone`@`%`"), row("GRANT BACKUP_ADMIN ON *.* TO x")))
+                .on("SELECT lock_type", DENIED);
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.UNDO_NAMES).statements())
+                .containsExactly("GRANT PROCESS ON *.* TO 'o''clone'@'%';");
+        assertThat(report.in(Finding.State.UNKNOWN))
+                .extracting(Finding::item)
+                .contains(CheckItem.OTHER_CLONE, CheckItem.DDL, CheckItem.ENGINES, CheckItem.SPACE);
+        assertThat(report.exitStatus()).isZero();
+    }
+
+    @Test
+    void clearTextOverANetworkIsAWarningAndWithEncryptedDataAProblem() {
+        Script script = new Script()
+                .on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("2")));
+        CheckReport report = run(script, "9.7.4", "clear text");
+        assertThat(only(report, CheckItem.TLS).state()).isEqualTo(Finding.State.WARNING);
+        assertThat(only(report, CheckItem.ENCRYPTION).failure()).contains(CloneErrorCode.TLS_FAILED);
+    }
+
+    @Test
+    void aRawDeviceCannotBeCloned() {
+        Script script = new Script();
+        script.on(
+                "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                rows(row("innodb_data_file_path", "/dev/sdb:10Graw"), row("log_bin", "OFF")));
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.PROBLEM);
+        assertThat(only(report, CheckItem.BINARY_LOGS).state()).isEqualTo(Finding.State.WARNING);
+        assertThat(only(report, CheckItem.CONNECTIONS).state()).isEqualTo(Finding.State.UNKNOWN);
+    }
+
+    /** A donor that fails in one check is asked the rest; one that has gone is not. */
+    @Test
+    void oneCheckThatFailsLeavesTheOthersAlone() {
+        Script script = new Script().on("SELECT table_schema", new SqlException(3024, "HY000", "too slow"));
+        assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.ENGINES).text()).contains("3024");
+
+        script.on("SELECT table_schema", new CloneException(CloneErrorCode.CONNECTION_LOST, "lost", "Try again."));
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.PLUGIN).state()).isEqualTo(Finding.State.OK);
+        assertThat(only(report, CheckItem.SPACE).text()).isEqualTo("the connection was lost");
+    }
+
+    @Test
+    void withoutAConnectionThereIsOneProblemAndNothingElseIsKnown() {
+        DonorChecks checks = new DonorChecks(request());
+        checks.runLocal();
+        checks.onNoConnection(new CloneException(CloneErrorCode.ACCESS_DENIED, "error 1045", "Check the password."));
+        CheckReport report = checks.report();
+        assertThat(report.in(Finding.State.PROBLEM))
+                .singleElement()
+                .hasFieldOrPropertyWithValue("item", CheckItem.LOGIN);
+        assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.ACCESS_DENIED.exitStatus());
+        assertThat(only(report, CheckItem.DIRECTORY).state()).isEqualTo(Finding.State.OK);
+        assertThat(report.in(Finding.State.UNKNOWN)).hasSize(CheckItem.values().length - 2);
+    }
+
+    private CloneRequest request() {
+        return CloneRequest.builder()
+                .donor(new DonorAddress("db1", 3306))
+                .user("clone")
+                .directory(parent.resolve("new"))
+                .buildForCheck();
+    }
+
+    private CheckReport run(SqlSession sql, String version, String transport) {
+        DonorChecks checks = new DonorChecks(request());
+        checks.runLocal();
+        checks.run(sql, version, transport, false);
+        return checks.report();
+    }
+
+    private static Finding only(CheckReport report, CheckItem item) {
+        List<Finding> found = report.findings().stream()
+                .filter(finding -> finding.item() == item)
+                .toList();
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    @SafeVarargs
+    private static Rows rows(List<Optional<String>>... rows) {
+        return new Rows(rows[0].stream().map(value -> "column").toList(), List.of(rows));
+    }
+
+    private static List<Optional<String>> row(String... values) {
+        return List.of(values).stream().map(Optional::of).toList();
+    }
+}
