@@ -55,10 +55,11 @@ class CheckReportsTest {
     @Test
     void oneObjectForAProgram() {
         assertThat(CheckJson.of(REPORT).toString())
-                .startsWith("{\"type\":\"check\",\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\",\"account\":\"clone@%\","
-                        + "\"state\":\"problem\",\"exitStatus\":25,\"findings\":[{\"item\":\"redo_log\",\"group\":\"donor\","
-                        + "\"state\":\"problem\",\"text\":\"it is disabled\",\"why\":\"The donor refuses.\","
-                        + "\"statements\":[\"ALTER INSTANCE ENABLE INNODB REDO_LOG;\"],\"code\":\"DONOR_ERROR\"}")
+                .startsWith(
+                        "{\"type\":\"check\",\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\",\"account\":\"clone@%\","
+                                + "\"state\":\"problem\",\"exitStatus\":25,\"findings\":[{\"item\":\"redo_log\",\"group\":\"donor\","
+                                + "\"state\":\"problem\",\"text\":\"it is disabled\",\"why\":\"The donor refuses.\","
+                                + "\"statements\":[\"ALTER INSTANCE ENABLE INNODB REDO_LOG;\"],\"code\":\"DONOR_ERROR\"}")
                 .endsWith("\"why\":\"\",\"statements\":[],\"code\":null}]}");
     }
 

@@ -109,8 +109,7 @@ class CheckIT {
                 "SET GLOBAL binlog_expire_logs_seconds = 3600 | BINARY_LOGS | WARNING |",
                 "SET GLOBAL max_connections = 10 | CONNECTIONS | WARNING |",
             })
-    void findsWhatIsSpoiledAndPutsItRight(
-            String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
+    void findsWhatIsSpoiledAndPutsItRight(String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
         donor.sql(spoil);
         CheckReport spoiled = check(request(CHECKER).buildForCheck());
         Finding found = spoiled.findings().get(0);
@@ -135,10 +134,12 @@ class CheckIT {
         assertThat(only(report, CheckItem.UNDO_NAMES).text()).contains(donor.outside() + "/same.ibu");
         assertThat(only(report, CheckItem.UNDO_NAMES).state()).isEqualTo(Finding.State.PROBLEM);
 
-        donor.sql("DROP TABLESPACE far; ALTER UNDO TABLESPACE near SET INACTIVE; ALTER UNDO TABLESPACE away SET INACTIVE");
+        donor.sql(
+                "DROP TABLESPACE far; ALTER UNDO TABLESPACE near SET INACTIVE; ALTER UNDO TABLESPACE away SET INACTIVE");
         await(() -> succeeds("DROP UNDO TABLESPACE near") & succeeds("DROP UNDO TABLESPACE away")
                 || donor.number("SELECT COUNT(*) FROM information_schema.files WHERE file_name LIKE '%same.ibu'") == 0);
-        assertThat(only(check(request(CHECKER).buildForCheck()), CheckItem.UNDO_NAMES).state())
+        assertThat(only(check(request(CHECKER).buildForCheck()), CheckItem.UNDO_NAMES)
+                        .state())
                 .isEqualTo(Finding.State.OK);
     }
 
@@ -165,7 +166,8 @@ class CheckIT {
         donor.sql(only(report, CheckItem.OTHER_CLONE).statements().get(0));
         other.abort("the check has seen it");
         assertThat(end.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotEqualTo(CloneErrorCode.INTERNAL);
-        await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE).state()
+        await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE)
+                        .state()
                 == Finding.State.OK);
     }
 
@@ -178,8 +180,8 @@ class CheckIT {
             })
     void findsWhatHoldsDdl(String statements, String words) throws Exception {
         CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql(statements));
-        await(() -> donor.number("SELECT COUNT(*) FROM performance_schema.metadata_locks"
-                        + " WHERE object_type = 'BACKUP LOCK'")
+        await(() -> donor.number(
+                        "SELECT COUNT(*) FROM performance_schema.metadata_locks" + " WHERE object_type = 'BACKUP LOCK'")
                 > 0);
         Finding found = only(check(request(CHECKER).buildForCheck()), CheckItem.DDL);
         assertThat(found.state()).isEqualTo(Finding.State.WARNING);
@@ -230,7 +232,10 @@ class CheckIT {
         Path used = Files.createDirectory(servers.newPath("c"));
         Files.writeString(used.resolve("precious"), "keep me");
         List<String> arguments = List.of(
-                "check", "--donor=127.0.0.1:" + donor.port(), "--user=" + CHECKER, "--dir=" + used,
+                "check",
+                "--donor=127.0.0.1:" + donor.port(),
+                "--user=" + CHECKER,
+                "--dir=" + used,
                 "--target-version=8.4.3");
         CommandResult text = Jclone.run(MySqlServer.CLONE_PASSWORD, arguments);
         assertThat(text.exitStatus()).isEqualTo(CloneErrorCode.INCOMPATIBLE.exitStatus());

@@ -35,8 +35,7 @@ class CompatibilityIT {
         MySqlServer donor = servers.plainDonor();
         Path directory = servers.newPath("c");
         Path noPlugins = Files.createDirectory(servers.newPath("p"));
-        TargetServer older =
-                TargetServer.known(Optional.of("8.4.3"), Optional.empty(), Optional.of(noPlugins));
+        TargetServer older = TargetServer.known(Optional.of("8.4.3"), Optional.empty(), Optional.of(noPlugins));
 
         IncompatibleDonorException refused = catchThrowableOfType(
                 IncompatibleDonorException.class,
@@ -96,12 +95,10 @@ class CompatibilityIT {
             Path persisted = servers.newPath("v");
             TargetServer wanted = TargetServer.UNKNOWN.forClone(false, Optional.of(config), Optional.of(persisted));
 
-            CloneResult result =
-                    Clones.run(Clones.request(donor, directory).targetServer(wanted));
+            CloneResult result = Clones.run(Clones.request(donor, directory).targetServer(wanted));
 
             assertThat(config).hasContent(result.configuration().fragment());
-            assertThat(result.configuration().settings())
-                    .contains("innodb_page_size=4096", "lower_case_table_names=1");
+            assertThat(result.configuration().settings()).contains("innodb_page_size=4096", "lower_case_table_names=1");
             assertThat(persisted).content().contains("max_connections=77", "init_connect=\"SET @a = '# x'\"");
             assertThat(directory).isDirectoryContaining("glob:**/second");
             try (MySqlServer clone = servers.create("--data", directory.toString(), "--set", "!include " + config)) {

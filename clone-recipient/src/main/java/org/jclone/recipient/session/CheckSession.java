@@ -8,6 +8,7 @@ import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.check.DonorChecks;
 
 /** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
@@ -35,7 +36,7 @@ public final class CheckSession {
                     sql,
                     sql.loggedIn().greeting().serverVersion(),
                     sql.loggedIn().transport(),
-                    isLocal(request.donor().host()));
+                    isLocal(request.donor()));
         } catch (CloneException e) {
             checks.onNoConnection(e);
         } finally {
@@ -55,9 +56,10 @@ public final class CheckSession {
         }
     }
 
-    private static boolean isLocal(String host) {
+    private static boolean isLocal(DonorAddress donor) {
         try {
-            return InetAddress.getByName(host).isLoopbackAddress();
+            return donor.socket().isPresent()
+                    || InetAddress.getByName(donor.host()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
         }

@@ -46,9 +46,7 @@ class DonorChecksTest {
                             row("clone_donor_timeout_after_network_failure", "5"),
                             row("datadir", "/var/lib/mysql/")));
             on("SHOW GLOBAL VARIABLES WHERE variable_name IN ('version", rows(row("version_compile_os", "Linux")));
-            on(
-                    "SHOW GLOBAL STATUS",
-                    rows(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON")));
+            on("SHOW GLOBAL STATUS", rows(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON")));
             on("SELECT 1 FROM information_schema.innodb_tablespaces", rows(row("1")));
             on("SHOW GRANTS", rows(row("GRANT PROCESS, REFERENCES ON *.* TO `o'clone`@`%`")));
             on("SELECT plugin_status", rows(row("ACTIVE", "mysql_clone.so")));
@@ -124,7 +122,9 @@ class DonorChecksTest {
     void namesWhatTheAccountMayNotSeeAndWhatWouldHelp() {
         Script script = new Script()
                 .on("SELECT 1 FROM information_schema.innodb_tablespaces", DENIED)
-                .on("SHOW GRANTS", rows(row("GRANT USAGE ON *.* TO `o'clone`@`%`"), row("GRANT BACKUP_ADMIN ON *.* TO x")))
+                .on(
+                        "SHOW GRANTS",
+                        rows(row("GRANT USAGE ON *.* TO `o'clone`@`%`"), row("GRANT BACKUP_ADMIN ON *.* TO x")))
                 .on("SELECT lock_type", DENIED);
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.UNDO_NAMES).statements())
@@ -137,8 +137,7 @@ class DonorChecksTest {
 
     @Test
     void clearTextOverANetworkIsAWarningAndWithEncryptedDataAProblem() {
-        Script script = new Script()
-                .on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("2")));
+        Script script = new Script().on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("2")));
         CheckReport report = run(script, "9.7.4", "clear text");
         assertThat(only(report, CheckItem.TLS).state()).isEqualTo(Finding.State.WARNING);
         assertThat(only(report, CheckItem.ENCRYPTION).failure()).contains(CloneErrorCode.TLS_FAILED);
@@ -160,7 +159,8 @@ class DonorChecksTest {
     @Test
     void oneCheckThatFailsLeavesTheOthersAlone() {
         Script script = new Script().on("SELECT table_schema", new SqlException(3024, "HY000", "too slow"));
-        assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.ENGINES).text()).contains("3024");
+        assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.ENGINES).text())
+                .contains("3024");
 
         script.on("SELECT table_schema", new CloneException(CloneErrorCode.CONNECTION_LOST, "lost", "Try again."));
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");

@@ -38,10 +38,11 @@ class MysqldTest {
     void findsThePluginDirectory() throws Exception {
         Path plugins = Files.createDirectory(folder.resolve("plug ins"));
         Files.createFile(plugins.resolve("mysql_clone.so"));
-        Path program = program("echo 'mysqld Ver 9.7.4 for Linux on x86_64 (x)'; echo 'plugin-dir      " + plugins + "/'");
+        Path program =
+                program("echo 'mysqld Ver 9.7.4 for Linux on x86_64 (x)'; echo 'plugin-dir      " + plugins + "/'");
         assertThat(Mysqld.ask(program).pluginDirectory()).contains(plugins);
-        TargetFacts facts = TargetFacts.of(
-                TargetServer.known(Optional.empty(), Optional.of(program), Optional.empty()));
+        TargetFacts facts =
+                TargetFacts.of(TargetServer.known(Optional.empty(), Optional.of(program), Optional.empty()));
         assertThat(facts.pluginFiles().orElseThrow()).containsExactly("mysql_clone.so");
         assertThat(facts.version().orElseThrow().lts()).isTrue();
     }
@@ -66,11 +67,11 @@ class MysqldTest {
 
     @Test
     void saysWhatIsNoVersionAndNoPluginDirectory() {
-        assertThatThrownBy(() -> TargetFacts.of(
-                        TargetServer.known(Optional.of("9.7"), Optional.empty(), Optional.empty())))
+        assertThatThrownBy(() ->
+                        TargetFacts.of(TargetServer.known(Optional.of("9.7"), Optional.empty(), Optional.empty())))
                 .hasMessageContaining("9.7.4");
-        assertThatThrownBy(() -> TargetFacts.of(TargetServer.known(
-                        Optional.empty(), Optional.empty(), Optional.of(folder.resolve("missing")))))
+        assertThatThrownBy(() -> TargetFacts.of(
+                        TargetServer.known(Optional.empty(), Optional.empty(), Optional.of(folder.resolve("missing")))))
                 .hasMessageContaining("--plugin-dir");
     }
 
