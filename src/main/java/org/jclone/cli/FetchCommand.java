@@ -10,6 +10,7 @@ import org.jclone.cli.option.CloneOptions;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
@@ -56,6 +57,9 @@ final class FetchCommand implements Callable<Integer> {
     private TargetOptions target;
 
     @Mixin
+    private EncryptionOptions encryption;
+
+    @Mixin
     private CloneOptions clone;
 
     @Mixin
@@ -88,6 +92,7 @@ final class FetchCommand implements Callable<Integer> {
         connection.applyTo(request);
         tls.applyTo(request);
         target.applyTo(request);
+        encryption.applyTo(request);
         clone.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
         try {

@@ -31,6 +31,16 @@ public final class JsonObject {
         return this;
     }
 
+    public JsonObject put(String name, boolean value) {
+        name(name).append(value);
+        return this;
+    }
+
+    public JsonObject put(String name, JsonObject value) {
+        name(name).append(value);
+        return this;
+    }
+
     /** Null where there is none. */
     public JsonObject put(String name, Optional<String> value) {
         name(name);

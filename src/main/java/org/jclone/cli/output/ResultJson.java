@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.TargetEncryption;
 
 /** The last object of a run with {@code --output=json} that went well. */
 public final class ResultJson {
@@ -17,7 +18,7 @@ public final class ResultJson {
         List<JsonObject> stages = result.stages().stream()
                 .map(stage -> EventJson.stage(new JsonObject(), stage))
                 .toList();
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("type", "result")
                 .putMillisAsSeconds("seconds", result.elapsed().toMillis())
                 .put("donor", result.donor().toString())
@@ -36,5 +37,16 @@ public final class ResultJson {
                         "mismatches",
                         CompatibilityJson.mismatches(result.configuration().compatibility()))
                 .putStrings("notChecked", result.configuration().compatibility().notChecked());
+        result.encryption().ifPresent(encryption -> json.put("encryption", encryption(encryption)));
+        return json;
+    }
+
+    private static JsonObject encryption(TargetEncryption encryption) {
+        return new JsonObject()
+                .put("keyringFile", encryption.keyringFile().map(Object::toString))
+                .put("masterKey", encryption.masterKey())
+                .put("tablespaces", encryption.tablespaces())
+                .put("redoLog", encryption.redoLog())
+                .put("undoLog", encryption.undoLog());
     }
 }

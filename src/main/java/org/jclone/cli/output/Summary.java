@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.TargetConfiguration;
+import org.jclone.recipient.api.TargetEncryption;
 
 /** What a person is told at the end: what was copied, from where, how fast, and what to do with it. */
 public final class Summary {
@@ -32,6 +33,7 @@ public final class Summary {
         new TreeMap<>(result.relocated())
                 .forEach((from, to) -> line(text, "Relocated", Printable.of(from) + " -> " + printable(to)));
         settings(text, result.configuration());
+        result.encryption().ifPresent(encryption -> encryption(text, encryption));
         line(text, "Start", startCommand(result));
         line(text, "", "as the user who owns the directory; the accounts in it are the donor's");
         line(text, "Coordinates", "when it runs: SELECT binlog_file, binlog_position, gtid_executed");
@@ -58,6 +60,33 @@ public final class Summary {
                     text,
                     "Not compared",
                     String.join(", ", configuration.compatibility().notChecked()));
+        }
+    }
+
+    private static void encryption(StringBuilder text, TargetEncryption encryption) {
+        if (encryption.keyringFile().isPresent()) {
+            line(
+                    text,
+                    "Keyring",
+                    printable(encryption.keyringFile().get()) + ", for the server's user to read and write");
+            line(text, "", "mysqld.my beside mysqld: " + TargetEncryption.MANIFEST);
+            encryption
+                    .componentConfiguration()
+                    .ifPresent(configuration -> line(
+                            text,
+                            "",
+                            "component_keyring_file.cnf in the plugin directory: " + Printable.of(configuration)));
+        } else {
+            line(
+                    text,
+                    "Keyring",
+                    "none: anybody can read the encrypted data. Start the server with a keyring component, and");
+            line(text, "", "at once: ALTER INSTANCE ROTATE INNODB MASTER KEY;");
+        }
+        if (encryption.redoLog() || encryption.undoLog()) {
+            String settings = (encryption.redoLog() ? " innodb_redo_log_encrypt=ON" : "")
+                    + (encryption.undoLog() ? " innodb_undo_log_encrypt=ON" : "");
+            line(text, "Logs", "are encrypted; they stay so with" + settings);
         }
     }
 

@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.IncompatibleDonorException;
 import org.jclone.recipient.api.TargetConfiguration;
+import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -83,13 +84,34 @@ public final class TargetFit {
     }
 
     /** Says what the server on the clone needs, and writes it if that is wanted. */
-    public TargetConfiguration write(DonorParameters donor, Map<String, Path> relocated) throws CloneException {
+    public TargetConfiguration write(
+            DonorParameters donor, Map<String, Path> relocated, Optional<TargetEncryption> encryption)
+            throws CloneException {
         ConfigFragment fragment = fragment(donor, relocated);
+        encryption.ifPresent(found -> addEncryption(fragment, found));
         Optional<Path> file = request.targetServer().configFile().map(Path::toAbsolutePath);
         if (file.isPresent()) {
             Durable.replaceFile(file.get(), fragment.text());
         }
         return new TargetConfiguration(fragment.text(), fragment.settings(), file, compatibility);
+    }
+
+    private static void addEncryption(ConfigFragment fragment, TargetEncryption encryption) {
+        if (encryption.redoLog()) {
+            fragment.advisedAsOnDonor("innodb_redo_log_encrypt", "ON");
+        }
+        if (encryption.undoLog()) {
+            fragment.advisedAsOnDonor("innodb_undo_log_encrypt", "ON");
+        }
+        fragment.note("Data is encrypted: the server needs a keyring, which no option file can give it.");
+        fragment.note("mysqld.my, in the directory of the program mysqld: " + TargetEncryption.MANIFEST);
+        encryption
+                .componentConfiguration()
+                .ifPresentOrElse(
+                        content -> fragment.note("component_keyring_file.cnf, in the plugin directory: " + content),
+                        () -> fragment.note(
+                                "Any keyring component; then at once ALTER INSTANCE ROTATE INNODB MASTER KEY, for"
+                                        + " until then the keys are wrapped with one that everybody knows."));
     }
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {

@@ -130,7 +130,7 @@ public final class CloneSession {
         stream.sync();
         target.verify(clock.instant(), publisher::event);
         abortion.check();
-        TargetConfiguration configuration = fit.write(donor, target.relocated());
+        TargetConfiguration configuration = fit.write(donor, target.relocated(), target.encryption());
         target.publish(progress.stages(), clock.instant());
         return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos), configuration);
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -17,6 +18,7 @@ import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
+import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.apply.FileApplier;
 import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
@@ -226,9 +228,14 @@ final class Target implements AutoCloseable {
                 elapsed,
                 progress.stages(),
                 applier.relocated(),
-                keys.masterKeyName().map(name -> files.encryption(keys.keyringFile(), name.toString())),
+                encryption(),
                 donor.settings(),
                 configuration);
+    }
+
+    /** What of the clone is encrypted, if anything is. */
+    Optional<TargetEncryption> encryption() {
+        return keys.masterKeyName().map(name -> files.encryption(keys.keyringFile(), name.toString()));
     }
 
     @Override

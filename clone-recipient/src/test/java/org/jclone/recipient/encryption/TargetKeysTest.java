@@ -1,0 +1,82 @@
+package org.jclone.recipient.encryption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.EncryptionSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TargetKeysTest {
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void makesOneKeyWhenItIsNeeded() throws Exception {
+        Path file = temp.resolve("keyring");
+        try (TargetKeys keys = new TargetKeys(EncryptionSettings.keyringFile(file), true)) {
+            assertThat(keys.masterKeyName()).isEmpty();
+            assertThat(file).doesNotExist();
+
+            keys.require("file ./s/a.ibd");
+            keys.require("file ./s/b.ibd");
+
+            MasterKeyName name = keys.masterKeyName().orElseThrow();
+            try (Keyring keyring = Keyring.decode(Files.readAllBytes(file))) {
+                assertThat(keyring.entries()).hasSize(1);
+                assertThat(keyring.masterKey(name)).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void refusesKeysInClearText() {
+        TargetKeys keys = new TargetKeys(EncryptionSettings.keyringFile(temp.resolve("keyring")), false);
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> keys.require("file ./s/a.ibd"))
+                .withMessage("the donor's file ./s/a.ibd is encrypted, and its key would come in clear text")
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.ENCRYPTION_NEEDS_TLS));
+        assertThat(temp.resolve("keyring")).doesNotExist();
+    }
+
+    @Test
+    void refusesAnEncryptedDonorWithoutKeyring() {
+        TargetKeys keys = new TargetKeys(EncryptionSettings.NONE, true);
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> keys.require("redo file 0"))
+                .withMessageContaining("redo file 0 is encrypted, and there is no keyring for its key")
+                .satisfies(failure -> {
+                    assertThat(failure.code()).isEqualTo(CloneErrorCode.KEYRING);
+                    assertThat(failure.hint()).contains("--keyring-file");
+                });
+    }
+
+    @Test
+    void usesThePublicKeyOnlyWhenTold() throws Exception {
+        try (TargetKeys keys = new TargetKeys(new EncryptionSettings(Optional.empty(), true), true)) {
+            keys.require("file ./s/a.ibd");
+            assertThat(keys.masterKeyName()).contains(MasterKeyName.DEFAULT);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EncryptionSettings(Optional.of(temp.resolve("keyring")), true));
+    }
+
+    @Test
+    void wrapsNothingAfterItWasClosed() throws Exception {
+        TargetKeys keys = new TargetKeys(new EncryptionSettings(Optional.empty(), true), true);
+        keys.require("file ./s/a.ibd");
+        keys.close();
+        assertThatIllegalStateException().isThrownBy(() -> keys.wrap(TablespaceKey.of(new byte[64])));
+    }
+}

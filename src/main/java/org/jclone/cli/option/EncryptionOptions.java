@@ -1,0 +1,38 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.EncryptionSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What becomes of the keys of a donor with encrypted data. */
+@Command(optionListHeading = "Encryption")
+public final class EncryptionOptions {
+
+    @Option(
+            names = "--keyring-file",
+            paramLabel = "FILE",
+            description =
+                    "Keyring of component_keyring_file for the server on the clone. If the donor has encrypted data,"
+                            + " jclone makes it or adds a new master key to it. No running server may use it meanwhile.")
+    private Path keyringFile;
+
+    @Option(
+            names = "--wrap-keys-with-publicly-known-default-key",
+            description =
+                    "In the place of --keyring-file: wrap the keys of encrypted data with the key that is built into"
+                            + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE ROTATE INNODB"
+                            + " MASTER KEY, whoever gets at the files can read everything in them.")
+    private boolean publicDefaultKey;
+
+    /** @throws UsageException if the options exclude each other */
+    public void applyTo(CloneRequest.Builder request) throws UsageException {
+        try {
+            request.encryption(new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+}
