@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our donor serves the data of a server that is shut down, to an unmodified server and to jclone. */
@@ -95,12 +96,15 @@ class ColdDonorIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"--no-ssl, 1, OFF", "'', 16, ON"})
-    void aServerClonesIt(String ssl, int concurrency, String autotune) throws IOException {
+    @CsvSource({"--no-ssl, 1, OFF, OFF", "'', 16, ON, OFF", "'', 4, OFF, ON"})
+    void aServerClonesIt(String ssl, int concurrency, String autotune, String compression) throws IOException {
         Path target = servers.newPath("c");
         try (DonorServer donor = DonorServer.start(config().build())) {
             String[] settings = Stream.of(
-                            ssl, "clone_max_concurrency=" + concurrency, "clone_autotune_concurrency=" + autotune)
+                            ssl,
+                            "clone_max_concurrency=" + concurrency,
+                            "clone_autotune_concurrency=" + autotune,
+                            "clone_enable_compression=" + compression)
                     .filter(setting -> !setting.isEmpty())
                     .toArray(String[]::new);
             recipient.cloneFrom(donor.port(), target, settings);
@@ -173,7 +177,12 @@ class ColdDonorIT {
         DonorConfig config =
                 config().faults(once).listener(event -> kinds.add(event.kind())).build();
         try (DonorServer donor = DonorServer.start(config)) {
-            recipient.cloneFrom(donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
+            recipient.cloneFrom(
+                    donor.port(),
+                    target,
+                    "clone_max_concurrency=1",
+                    "clone_autotune_concurrency=OFF",
+                    "clone_enable_compression=OFF");
             assertThat(donor.faultsMade()).isEqualTo(1);
         }
         assertThat(kinds)
@@ -183,6 +192,26 @@ class ColdDonorIT {
                         DonorEvent.Kind.RESUMED,
                         DonorEvent.Kind.COMPLETED);
         assertWhole(target);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AuthPlugin.class,
+            names = {"CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
+    void theClientOfTheServerLogsIn(AuthPlugin plugin) throws IOException {
+        Account client = new Account("client", "a secret", plugin, false);
+        try (DonorServer donor = DonorServer.start(config().account(client).build())) {
+            assertThat(recipient.sqlAt(
+                            donor.port(),
+                            "client",
+                            "a secret",
+                            "SELECT 1; SELECT VERSION(), USER(); SHOW GRANTS; SHOW VARIABLES LIKE 'innodb_page_size'"))
+                    .isEqualTo("1\n" + data.version() + "\tclient@127.0.0.1\n"
+                            + "GRANT USAGE ON *.* TO `client`@`%`\ninnodb_page_size\t16384");
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> recipient.sqlAt(donor.port(), "client", "wrong", "SELECT 1"))
+                    .withMessageContaining("1045");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.source.DataSource;
 import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.compress.CompressionAlgorithm;
 
 /** What a donor serves, to whom, and how. Immutable; {@link Builder#build()} checks everything. */
 public final class DonorConfig {
@@ -61,6 +62,11 @@ public final class DonorConfig {
         return settings.requireSecureTransport;
     }
 
+    /** What clients may choose of; a connection without compression is always possible. */
+    public List<CompressionAlgorithm> compression() {
+        return settings.compression;
+    }
+
     /** Whether the clone plugin is there. */
     public boolean clonePlugin() {
         return settings.clonePlugin;
@@ -105,6 +111,8 @@ public final class DonorConfig {
         private Optional<TlsIdentity> tls = Optional.empty();
         private List<X509Certificate> clientAuthorities = List.of();
         private boolean requireSecureTransport;
+        private List<CompressionAlgorithm> compression =
+                List.of(CompressionAlgorithm.ZLIB, CompressionAlgorithm.ZSTD);
         private boolean clonePlugin = true;
         private DonorProfile profile = DonorProfile.mysql97();
         private CloneLimits limits = CloneLimits.MYSQL;
@@ -126,6 +134,7 @@ public final class DonorConfig {
             tls = that.tls;
             clientAuthorities = that.clientAuthorities;
             requireSecureTransport = that.requireSecureTransport;
+            compression = that.compression;
             clonePlugin = that.clonePlugin;
             profile = that.profile;
             limits = that.limits;
@@ -170,6 +179,11 @@ public final class DonorConfig {
 
         public Builder requireSecureTransport(boolean value) {
             requireSecureTransport = value;
+            return this;
+        }
+
+        public Builder compression(List<CompressionAlgorithm> value) {
+            compression = List.copyOf(value);
             return this;
         }
 

@@ -10,6 +10,7 @@ import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.protocol.auth.Nonce;
 import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
@@ -39,7 +40,7 @@ final class ConnectionPhase implements Phase {
     /** {@code utf8mb4_0900_ai_ci}. */
     private static final int CHARACTER_SET = 255;
 
-    private static final Capabilities OFFERED = Capabilities.of(
+    private static final Capabilities ALWAYS_OFFERED = Capabilities.of(
             Capability.CLIENT_LONG_PASSWORD,
             Capability.CLIENT_FOUND_ROWS,
             Capability.CLIENT_LONG_FLAG,
@@ -64,17 +65,30 @@ final class ConnectionPhase implements Phase {
     private final DonorSession session;
     private final DonorServices services;
     private final Bytes nonce;
+    private final Capabilities offered;
 
     private State state = State.GREETED;
     private int sequenceId;
     private int characterSet;
     private Capabilities capabilities = Capabilities.NONE;
+    private int zstdLevel;
     private ServerAuthentication authentication;
 
     ConnectionPhase(DonorSession session) {
         this.session = session;
         services = session.services();
         nonce = Nonce.generate(services.random());
+        offered = withCompression(services.config().compression());
+    }
+
+    private static Capabilities withCompression(List<CompressionAlgorithm> algorithms) {
+        Capabilities all = ALWAYS_OFFERED;
+        for (CompressionAlgorithm algorithm : algorithms) {
+            if (algorithm.isAvailable() && algorithm.capability().isPresent()) {
+                all = all.with(algorithm.capability().get());
+            }
+        }
+        return all;
     }
 
     void greet() {
@@ -83,7 +97,7 @@ final class ConnectionPhase implements Phase {
                 config.profile().version(),
                 session.id(),
                 nonce,
-                services.tls().isPresent() ? OFFERED.with(Capability.CLIENT_SSL) : OFFERED,
+                services.tls().isPresent() ? offered.with(Capability.CLIENT_SSL) : offered,
                 CHARACTER_SET,
                 ServerStatus.SERVER_STATUS_AUTOCOMMIT,
                 config.defaultPlugin().pluginName());
@@ -132,7 +146,8 @@ final class ConnectionPhase implements Phase {
             throw new UnexpectedPacketException("character set " + characterSet, "" + response.characterSet());
         }
         state = State.AUTHENTICATING;
-        capabilities = response.capabilities().and(OFFERED);
+        capabilities = response.capabilities().and(offered);
+        zstdLevel = response.zstdLevel();
         if (!capabilities.has(Capability.CLIENT_PLUGIN_AUTH)) {
             refuse(CloneError.ER_NOT_SUPPORTED_AUTH_MODE, "08004", "a client without authentication plugins");
         } else if (!secure && services.config().requireSecureTransport()) {
@@ -158,6 +173,7 @@ final class ConnectionPhase implements Phase {
             ChannelFuture sent = session.outbox().send(sequenceId++ & 0xff, packet, packet::encode);
             if (packet instanceof ConnectionPhasePacket.Ok) {
                 Account account = authentication.authenticated().orElseThrow();
+                session.compress(CompressionAlgorithm.of(capabilities), zstdLevel);
                 session.enter(new CommandPhase(session, account, capabilities));
             } else if (packet instanceof ConnectionPhasePacket.Err) {
                 sent.addListener(ChannelFutureListener.CLOSE);

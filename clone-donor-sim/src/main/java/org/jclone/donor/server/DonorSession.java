@@ -10,7 +10,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jclone.donor.fault.ConnectionFaults;
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.netty.CompressedPacketHandler;
 import org.jclone.protocol.netty.InboundPacket;
+import org.jclone.protocol.netty.PacketDecoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +74,19 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
 
     DonorServices services() {
         return services;
+    }
+
+    /** From now on packets are compressed, if that was agreed on. Event loop. */
+    void compress(CompressionAlgorithm algorithm, int zstdLevel) {
+        if (algorithm != CompressionAlgorithm.UNCOMPRESSED) {
+            String decoder = channel.pipeline().context(PacketDecoder.class).name();
+            channel.pipeline()
+                    .addBefore(
+                            decoder,
+                            null,
+                            new CompressedPacketHandler(
+                                    algorithm.open(zstdLevel), SessionInitializer.MAX_PAYLOAD_BYTES));
+        }
     }
 
     /** From now on packets mean something else. Event loop. */

@@ -74,6 +74,14 @@ public final class MySqlServer implements AutoCloseable {
                 .strip();
     }
 
+    /** Runs statements with this server's client on whatever else listens on {@code otherPort} of this machine. */
+    public String sqlAt(int otherPort, String user, String password, String statements) {
+        List<String> arguments = new ArrayList<>(List.of("sql", folder.toString(), "--protocol=TCP"));
+        arguments.addAll(List.of("--host=127.0.0.1", "--port=" + otherPort, "--user=" + user, "--password=" + password));
+        arguments.addAll(List.of("--raw", "--skip-column-names", "-e", statements));
+        return host.require("instance", arguments, TIMEOUT).strip();
+    }
+
     /** The one row of a query, as fields. */
     public List<String> row(String query) {
         return List.of(sql(query).split("\t", -1));
