@@ -111,8 +111,7 @@ public final class DonorConfig {
         private Optional<TlsIdentity> tls = Optional.empty();
         private List<X509Certificate> clientAuthorities = List.of();
         private boolean requireSecureTransport;
-        private List<CompressionAlgorithm> compression =
-                List.of(CompressionAlgorithm.ZLIB, CompressionAlgorithm.ZSTD);
+        private List<CompressionAlgorithm> compression = List.of(CompressionAlgorithm.ZLIB, CompressionAlgorithm.ZSTD);
         private boolean clonePlugin = true;
         private DonorProfile profile = DonorProfile.mysql97();
         private CloneLimits limits = CloneLimits.MYSQL;

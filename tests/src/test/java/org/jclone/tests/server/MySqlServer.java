@@ -77,7 +77,8 @@ public final class MySqlServer implements AutoCloseable {
     /** Runs statements with this server's client on whatever else listens on {@code otherPort} of this machine. */
     public String sqlAt(int otherPort, String user, String password, String statements) {
         List<String> arguments = new ArrayList<>(List.of("sql", folder.toString(), "--protocol=TCP"));
-        arguments.addAll(List.of("--host=127.0.0.1", "--port=" + otherPort, "--user=" + user, "--password=" + password));
+        arguments.addAll(
+                List.of("--host=127.0.0.1", "--port=" + otherPort, "--user=" + user, "--password=" + password));
         arguments.addAll(List.of("--raw", "--skip-column-names", "-e", statements));
         return host.require("instance", arguments, TIMEOUT).strip();
     }
