@@ -52,8 +52,22 @@ public final class CloneRequest {
         return settings.directory != null;
     }
 
+    /**
+     * If nobody chose: {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else {@link SslMode#REQUIRED}, or
+     * {@link SslMode#PREFERRED} where nothing leaves this machine. So clear text over a network is never a default.
+     */
     public SslMode sslMode() {
-        return settings.sslMode;
+        if (settings.sslMode != null) {
+            return settings.sslMode;
+        }
+        if (settings.sslCa != null) {
+            return SslMode.VERIFY_IDENTITY;
+        }
+        return settings.donor.isLoopback() ? SslMode.PREFERRED : SslMode.REQUIRED;
+    }
+
+    public TlsPolicy tlsPolicy() {
+        return settings.tlsPolicy;
     }
 
     /** PEM file of the authorities to trust. */
@@ -69,6 +83,11 @@ public final class CloneRequest {
     /** PEM file of the key to {@link #sslCert()}. */
     public Optional<Path> sslKey() {
         return Optional.ofNullable(settings.sslKey);
+    }
+
+    /** Of {@link #sslKey()}; empty if it is not encrypted. */
+    public Password sslKeyPassword() {
+        return settings.sslKeyPassword;
     }
 
     /** Whether to ask the donor for its RSA key and trust it, to send the password without TLS. */
@@ -153,10 +172,12 @@ public final class CloneRequest {
         private String user;
         private Password password = Password.empty();
         private Path directory;
-        private SslMode sslMode = SslMode.PREFERRED;
+        private SslMode sslMode;
+        private TlsPolicy tlsPolicy = TlsPolicy.DEFAULT;
         private Path sslCa;
         private Path sslCert;
         private Path sslKey;
+        private Password sslKeyPassword = Password.empty();
         private boolean getServerPublicKey;
         private Path serverPublicKey;
         private int maxConcurrency = DEFAULT_MAX_CONCURRENCY;
@@ -185,6 +206,8 @@ public final class CloneRequest {
             sslCa = that.sslCa;
             sslCert = that.sslCert;
             sslKey = that.sslKey;
+            sslKeyPassword = that.sslKeyPassword;
+            tlsPolicy = that.tlsPolicy;
             getServerPublicKey = that.getServerPublicKey;
             serverPublicKey = that.serverPublicKey;
             maxConcurrency = that.maxConcurrency;
@@ -224,8 +247,14 @@ public final class CloneRequest {
             return this;
         }
 
+        /** @param value null for the default, which depends on donor and authority */
         public Builder sslMode(SslMode value) {
-            sslMode = Objects.requireNonNull(value, "sslMode");
+            sslMode = value;
+            return this;
+        }
+
+        public Builder tlsPolicy(TlsPolicy value) {
+            tlsPolicy = Objects.requireNonNull(value, "tlsPolicy");
             return this;
         }
 
@@ -241,6 +270,12 @@ public final class CloneRequest {
 
         public Builder sslKey(Path value) {
             sslKey = value;
+            return this;
+        }
+
+        /** The request keeps this very object and wipes it when the clone is over. */
+        public Builder sslKeyPassword(Password value) {
+            sslKeyPassword = Objects.requireNonNull(value, "sslKeyPassword");
             return this;
         }
 
@@ -356,8 +391,11 @@ public final class CloneRequest {
                     "reconnect timeout: " + reconnectTimeout + " (expected: 0 or more)");
             require((sslCert == null) == (sslKey == null), "ssl cert and ssl key go together, one is missing");
             require(
-                    sslCa != null || !sslMode.verifiesCertificate(),
+                    sslCa != null || sslMode == null || !sslMode.verifiesCertificate(),
                     "ssl mode " + sslMode + " needs an ssl ca to verify the donor's certificate with");
+            require(
+                    sslCa != null || !tlsPolicy.hasRevocationLists(),
+                    "a revocation list needs an ssl ca, against which the donor's certificate is verified");
             pathMappings.forEach((from, to) -> {
                 require(from.startsWith("/"), "path mapping: " + from + " (expected: an absolute path of the donor)");
                 require(to.isAbsolute(), "path mapping: " + to + " (expected: an absolute local path)");

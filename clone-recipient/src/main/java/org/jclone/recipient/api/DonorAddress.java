@@ -70,6 +70,11 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         return new DonorAddress(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1)));
     }
 
+    /** Whether it never leaves this machine, by the look of it: no name is looked up. */
+    public boolean isLoopback() {
+        return host.equalsIgnoreCase("localhost") || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.equals("::1");
+    }
+
     private static int parsePort(String text, String port) {
         try {
             return Integer.parseInt(port);

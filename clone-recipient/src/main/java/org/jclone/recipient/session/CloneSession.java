@@ -117,6 +117,7 @@ public final class CloneSession {
             }
             publisher.close();
             request.password().close();
+            request.sslKeyPassword().close();
         }
     }
 

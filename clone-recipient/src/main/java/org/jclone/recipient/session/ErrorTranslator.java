@@ -20,6 +20,7 @@ import org.jclone.protocol.netty.XProtocolException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.tls.TlsErrors;
 
 /** Turns whatever went wrong between us and the donor into an error that an operator can act on. */
 final class ErrorTranslator {
@@ -74,13 +75,8 @@ final class ErrorTranslator {
                             + " protocol_compression_algorithms. zstd needs a java.io.tmpdir that may hold libraries.",
                     cause);
         }
-        if (cause instanceof SSLException) {
-            return new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    "TLS with " + donor + " failed: " + cause.getMessage(),
-                    "Check --ssl-ca against the authority that signed the donor's certificate, and the host name in it;"
-                            + " a donor that closes here may want a client certificate (--ssl-cert, --ssl-key).",
-                    cause);
+        if (cause instanceof SSLException tls) {
+            return TlsErrors.translate(tls, donor);
         }
         if (cause instanceof DecoderException) {
             return protocol(cause, doing);

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.tls.TlsContexts;
 
 /** What a request says about logging in, for the protocol. */
 final class Logins {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +35,9 @@ class CloneRequestTest {
         assertThat(request.donor()).isEqualTo(DONOR);
         assertThat(request.user()).isEqualTo("clone_user");
         assertThat(request.password().toUtf8()).isEmpty();
-        assertThat(request.sslMode()).isEqualTo(SslMode.PREFERRED);
+        assertThat(request.sslMode()).isEqualTo(SslMode.REQUIRED);
+        assertThat(request.tlsPolicy()).isEqualTo(TlsPolicy.DEFAULT);
+        assertThat(request.compression()).isEqualTo(Compression.OFF);
         assertThat(request.sslCa()).isEmpty();
         assertThat(request.sslCert()).isEmpty();
         assertThat(request.sslKey()).isEmpty();
@@ -81,6 +84,29 @@ class CloneRequestTest {
         assertRefused(builder -> builder.user("clone\u0000user"), "user contains NUL");
         assertRefused(builder -> builder.directory(Path.of("/")), "directory is the root of the file system");
         assertRefused(builder -> builder.directory(Path.of("/a/..")), "directory is the root of the file system");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, , PREFERRED",
+        "127.0.0.2, , PREFERRED",
+        "::1, , PREFERRED",
+        "127.example.com, , REQUIRED",
+        "10.0.0.7, , REQUIRED",
+        "10.0.0.7, ca.pem, VERIFY_IDENTITY",
+        "localhost, ca.pem, VERIFY_IDENTITY"
+    })
+    void neverGoesInClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
+        CloneRequest.Builder request = complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
+        assertThat(request.build().sslMode()).isEqualTo(mode);
+        assertThat(request.sslMode(SslMode.DISABLED).build().sslMode()).isEqualTo(SslMode.DISABLED);
+    }
+
+    @Test
+    void wantsAnAuthorityForARevocationList() {
+        assertRefused(
+                builder -> builder.tlsPolicy(TlsPolicy.DEFAULT.withCrl(Path.of("crl.pem"))),
+                "a revocation list needs an ssl ca, against which the donor's certificate is verified");
     }
 
     @ParameterizedTest

@@ -99,12 +99,24 @@ class ErrorTranslatorTest {
                         new SSLHandshakeException("unable to find a path"),
                         CloneErrorCode.TLS_FAILED,
                         "TLS with db1:3306 failed: unable to find a path",
-                        "--ssl-ca"),
+                        "--ssl-cert"),
                 Arguments.of(
                         new DecoderException(new SSLException("bad record")),
                         CloneErrorCode.TLS_FAILED,
                         "TLS with db1:3306 failed: bad record",
-                        "--ssl-ca"),
+                        "--ssl-cert"),
+                Arguments.of(
+                        new SSLHandshakeException("Received fatal alert: protocol_version"),
+                        CloneErrorCode.TLS_FAILED,
+                        "TLS with db1:3306 failed: no version of TLS fits both sides"
+                                + " (Received fatal alert: protocol_version)",
+                        "--tls-version"),
+                Arguments.of(
+                        new SSLHandshakeException("error:1000042e:SSL routines::TLSV1_ALERT_PROTOCOL_VERSION"),
+                        CloneErrorCode.TLS_FAILED,
+                        "TLS with db1:3306 failed: no version of TLS fits both sides"
+                                + " (error:1000042e:SSL routines::TLSV1_ALERT_PROTOCOL_VERSION)",
+                        "--tls-version"),
                 Arguments.of(
                         new MalformedPacketException("HandshakeV10", "protocolVersion", 0, "72 (expected: 10)"),
                         CloneErrorCode.PROTOCOL,

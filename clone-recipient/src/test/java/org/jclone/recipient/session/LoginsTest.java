@@ -140,10 +140,10 @@ class LoginsTest {
         assertRefused(
                 request(mode).sslCa(missing).build(),
                 CloneErrorCode.TLS_FAILED,
-                "cannot read the certificate authority in " + missing);
+                "cannot read " + missing + " of --ssl-ca");
 
         Path garbage = Files.writeString(temp.resolve("garbage.pem"), "no certificate");
-        assertRefused(request(mode).sslCa(garbage).build(), CloneErrorCode.TLS_FAILED, "cannot set up TLS");
+        assertRefused(request(mode).sslCa(garbage).build(), CloneErrorCode.TLS_FAILED, "no certificate can be read");
     }
 
     @Test
@@ -154,14 +154,10 @@ class LoginsTest {
         assertRefused(
                 request(SslMode.REQUIRED).sslCert(missing).sslKey(garbage).build(),
                 CloneErrorCode.TLS_FAILED,
-                "cannot read the certificate in " + missing);
-        assertRefused(
-                request(SslMode.REQUIRED).sslCert(garbage).sslKey(missing).build(),
-                CloneErrorCode.TLS_FAILED,
-                "cannot read the key in " + missing);
+                "cannot read " + missing + " of --ssl-cert");
         assertRefused(
                 request(SslMode.REQUIRED).sslCert(garbage).sslKey(garbage).build(),
                 CloneErrorCode.TLS_FAILED,
-                "cannot set up TLS");
+                "no certificate can be read from " + garbage + " of --ssl-cert");
     }
 }

@@ -1,0 +1,84 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The finer points of TLS, named as the options of MySQL's clients.
+ *
+ * @param versions permitted versions, such as {@code TLSv1.3}; empty: 1.2 and 1.3
+ * @param cipherSuites permitted cipher suites of TLS 1.3; empty: all of the platform's
+ * @param ciphers permitted ciphers of TLS 1.2, by OpenSSL's names or the standard ones; empty: all of the platform's
+ * @param crl PEM file of revocation lists
+ * @param crlPath directory of such files
+ * @param provider who does it
+ */
+public record TlsPolicy(
+        List<String> versions,
+        List<String> cipherSuites,
+        List<String> ciphers,
+        Optional<Path> crl,
+        Optional<Path> crlPath,
+        Provider provider) {
+
+    /** Who encrypts. */
+    public enum Provider {
+        /** OpenSSL where its library is at hand, the JDK elsewhere. */
+        AUTO,
+        OPENSSL,
+        JDK
+    }
+
+    /** Those that both servers and Java have: older ones were broken, and MySQL 8.0.28 dropped them. */
+    public static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
+
+    public static final TlsPolicy DEFAULT =
+            new TlsPolicy(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), Provider.AUTO);
+
+    public TlsPolicy {
+        versions = List.copyOf(versions);
+        cipherSuites = List.copyOf(cipherSuites);
+        ciphers = List.copyOf(ciphers);
+        Objects.requireNonNull(crl, "crl");
+        Objects.requireNonNull(crlPath, "crlPath");
+        Objects.requireNonNull(provider, "provider");
+        for (String version : versions) {
+            if (!VERSIONS.contains(version)) {
+                throw new IllegalArgumentException("tls version: " + version + " (expected: TLSv1.2 or TLSv1.3)");
+            }
+        }
+    }
+
+    /** Whether certificates may turn out to be revoked. */
+    public boolean hasRevocationLists() {
+        return crl.isPresent() || crlPath.isPresent();
+    }
+
+    public TlsPolicy withVersions(List<String> value) {
+        return new TlsPolicy(value, cipherSuites, ciphers, crl, crlPath, provider);
+    }
+
+    public TlsPolicy withCipherSuites(List<String> value) {
+        return new TlsPolicy(versions, value, ciphers, crl, crlPath, provider);
+    }
+
+    public TlsPolicy withCiphers(List<String> value) {
+        return new TlsPolicy(versions, cipherSuites, value, crl, crlPath, provider);
+    }
+
+    /** @param value may be null */
+    public TlsPolicy withCrl(Path value) {
+        return new TlsPolicy(versions, cipherSuites, ciphers, Optional.ofNullable(value), crlPath, provider);
+    }
+
+    /** @param value may be null */
+    public TlsPolicy withCrlPath(Path value) {
+        return new TlsPolicy(versions, cipherSuites, ciphers, crl, Optional.ofNullable(value), provider);
+    }
+
+    public TlsPolicy withProvider(Provider value) {
+        return new TlsPolicy(versions, cipherSuites, ciphers, crl, crlPath, value);
+    }
+}

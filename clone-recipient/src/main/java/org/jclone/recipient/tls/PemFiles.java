@@ -1,0 +1,106 @@
+package org.jclone.recipient.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+
+/** Certificates and revocation lists from files. */
+final class PemFiles {
+
+    /** A list of a large authority has some megabytes. */
+    private static final int MAX_BYTES = 64 << 20;
+
+    private PemFiles() {}
+
+    /** All of a file, at least one. */
+    static List<X509Certificate> certificates(Path file, String option) throws CloneException {
+        byte[] content = read(file, option);
+        try {
+            List<X509Certificate> certificates =
+                    factory().generateCertificates(new ByteArrayInputStream(content)).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (certificates.isEmpty()) {
+                throw new CertificateException("there is none");
+            }
+            return certificates;
+        } catch (CertificateException e) {
+            throw unusable(file, option, "certificate", e);
+        }
+    }
+
+    /** All of a file, at least one. */
+    static List<X509CRL> revocationLists(Path file, String option) throws CloneException {
+        byte[] content = read(file, option);
+        try {
+            List<X509CRL> lists = factory().generateCRLs(new ByteArrayInputStream(content)).stream()
+                    .map(X509CRL.class::cast)
+                    .toList();
+            if (lists.isEmpty()) {
+                throw new CRLException("there is none");
+            }
+            return lists;
+        } catch (CRLException | CertificateException e) {
+            throw unusable(file, option, "revocation list", e);
+        }
+    }
+
+    /** Those of all files of a directory, whatever their names. */
+    static List<X509CRL> revocationListsOf(Path directory, String option) throws CloneException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw unreadable(directory, option, e);
+        }
+        List<X509CRL> lists = new ArrayList<>();
+        for (Path file : files) {
+            lists.addAll(revocationLists(file, option));
+        }
+        return lists;
+    }
+
+    static byte[] read(Path file, String option) throws CloneException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_BYTES + 1);
+            if (content.length > MAX_BYTES) {
+                throw new IOException("more than " + MAX_BYTES + " bytes");
+            }
+            return content;
+        } catch (IOException e) {
+            throw unreadable(file, option, e);
+        }
+    }
+
+    private static CertificateFactory factory() throws CertificateException {
+        return CertificateFactory.getInstance("X.509");
+    }
+
+    private static CloneException unreadable(Path file, String option, IOException e) {
+        return new CloneException(
+                CloneErrorCode.TLS_FAILED,
+                "cannot read " + file + " of " + option + ": " + e,
+                "Check that the file exists and that the user who runs jclone may read it.",
+                e);
+    }
+
+    private static CloneException unusable(Path file, String option, String what, Exception e) {
+        return new CloneException(
+                CloneErrorCode.TLS_FAILED,
+                "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(),
+                "The file must be PEM, with -----BEGIN ...----- before each " + what + ".",
+                e);
+    }
+}

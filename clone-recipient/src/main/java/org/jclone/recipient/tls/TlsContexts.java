@@ -1,0 +1,131 @@
+package org.jclone.recipient.tls;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.TlsPolicy;
+
+/** Makes TLS handlers as a request demands. */
+public final class TlsContexts {
+
+    private TlsContexts() {}
+
+    /** Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in MySQL. */
+    public static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
+        boolean askedFor = !request.sslMode().allowsClearText();
+        if (request.sslMode() == SslMode.DISABLED || request.donor().socket().isPresent() && !askedFor) {
+            return Optional.empty();
+        }
+        SslContext context = context(request);
+        String host = request.donor().host();
+        int port = request.donor().port();
+        return Optional.of(channel -> {
+            SslHandler handler = context.newHandler(channel.alloc(), host, port);
+            handler.setHandshakeTimeoutMillis(request.connectTimeout().toMillis());
+            return handler;
+        });
+    }
+
+    private static SslContext context(CloneRequest request) throws CloneException {
+        TlsPolicy policy = request.tlsPolicy();
+        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(provider(policy));
+        builder.endpointIdentificationAlgorithm(request.sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
+        if (request.sslMode().verifiesCertificate()) {
+            builder.trustManager(trust(request));
+        } else {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+        }
+        if (request.sslCert().isPresent()) {
+            showCertificate(request, builder);
+        }
+        if (!policy.versions().isEmpty()) {
+            builder.protocols(policy.versions());
+        }
+        List<String> suites = CipherSuites.of(policy);
+        if (!suites.isEmpty()) {
+            builder.ciphers(suites);
+        }
+        try {
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new CloneException(
+                    CloneErrorCode.TLS_FAILED,
+                    "cannot set up TLS: " + e.getMessage(),
+                    "Check --ssl-ca, --ssl-cert, --ssl-key, --tls-version and --tls-ciphersuites.",
+                    e);
+        }
+    }
+
+    /** BoringSSL, which is what comes with jclone, has no choice of cipher suites under TLS 1.3; the JDK has. */
+    private static SslProvider provider(TlsPolicy policy) throws CloneException {
+        return switch (policy.provider()) {
+            case JDK -> SslProvider.JDK;
+            case AUTO ->
+                OpenSsl.isAvailable() && policy.cipherSuites().isEmpty() ? SslProvider.OPENSSL : SslProvider.JDK;
+            case OPENSSL -> {
+                if (!OpenSsl.isAvailable()) {
+                    throw new CloneException(
+                            CloneErrorCode.TLS_FAILED,
+                            "OpenSSL is not to be had here: "
+                                    + OpenSsl.unavailabilityCause().getMessage(),
+                            "Leave the choice of the provider to jclone.");
+                }
+                yield SslProvider.OPENSSL;
+            }
+        };
+    }
+
+    private static DonorTrust trust(CloneRequest request) throws CloneException {
+        List<X509CRL> lists = new ArrayList<>();
+        TlsPolicy policy = request.tlsPolicy();
+        if (policy.crl().isPresent()) {
+            lists.addAll(PemFiles.revocationLists(policy.crl().get(), "--ssl-crl"));
+        }
+        if (policy.crlPath().isPresent()) {
+            lists.addAll(PemFiles.revocationListsOf(policy.crlPath().get(), "--ssl-crlpath"));
+        }
+        List<X509Certificate> authorities =
+                PemFiles.certificates(request.sslCa().orElseThrow(), "--ssl-ca");
+        return new DonorTrust(authorities, lists, policy.hasRevocationLists());
+    }
+
+    private static void showCertificate(CloneRequest request, SslContextBuilder builder) throws CloneException {
+        Path certFile = request.sslCert().orElseThrow();
+        Path keyFile = request.sslKey().orElseThrow();
+        List<X509Certificate> chain = PemFiles.certificates(certFile, "--ssl-cert");
+        PrivateKey key = PrivateKeys.read(keyFile, request.sslKeyPassword());
+        try {
+            if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
+                throw new CloneException(
+                        CloneErrorCode.TLS_FAILED,
+                        "the key in " + keyFile + " is not the one of the certificate in " + certFile,
+                        "Give both files of one pair; the certificate itself comes first in its file.");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new CloneException(
+                    CloneErrorCode.TLS_FAILED,
+                    "the key in " + keyFile + " cannot sign: " + e.getMessage(),
+                    "Use a key of RSA, an elliptic curve, or Ed25519.",
+                    e);
+        }
+        builder.keyManager(key, chain);
+    }
+}
