@@ -9,6 +9,7 @@ import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CloneOptions;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.ConfigurationOptions;
+import org.jclone.cli.option.CompressionOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
@@ -54,6 +55,9 @@ final class FetchCommand implements Callable<Integer> {
     private TlsOptions tls;
 
     @Mixin
+    private CompressionOptions compression;
+
+    @Mixin
     private TargetOptions target;
 
     @Mixin
@@ -90,12 +94,14 @@ final class FetchCommand implements Callable<Integer> {
     CloneRequest request(Password password) throws UsageException {
         CloneRequest.Builder request = CloneRequest.builder().password(password);
         connection.applyTo(request);
-        tls.applyTo(request);
+        compression.applyTo(request);
         target.applyTo(request);
         encryption.applyTo(request);
         clone.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
+        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         try {
+            tls.applyTo(request);
             return request.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());

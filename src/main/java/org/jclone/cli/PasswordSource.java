@@ -16,8 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.tls.PrivateKeys;
 
 /** Gets the password from where the user keeps it: the prompt, a file, the command line, or {@code MYSQL_PWD}. */
 final class PasswordSource {
@@ -46,14 +49,14 @@ final class PasswordSource {
             throw usage("--password and --password-file exclude each other");
         }
         if (file.isPresent()) {
-            return readFile(file.get());
+            return readFile("--password-file", file.get());
         }
         if (given.isEmpty()) {
             return Password.of(
                     context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
         }
         if (given.get().equals(ConnectionOptions.ASK)) {
-            return ask();
+            return ask("--password-file");
         }
         if (!given.get().isEmpty()) {
             warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
@@ -62,10 +65,32 @@ final class PasswordSource {
         return Password.of(given.get().toCharArray());
     }
 
-    private Password ask() throws UsageException {
+    /** That of an encrypted {@code --ssl-key}; empty if there is none to read. */
+    Password readKeyPassword(TlsOptions options) throws UsageException {
+        Optional<Path> file = options.sslKeyPasswordFile();
+        if (file.isPresent()) {
+            return readFile("--ssl-key-password-file", file.get());
+        }
+        if (options.sslKey().isEmpty() || !isEncrypted(options.sslKey().get())) {
+            return Password.empty();
+        }
+        warnings.accept("the key in " + options.sslKey().get() + " is encrypted; its password, please");
+        return ask("--ssl-key-password-file");
+    }
+
+    private static boolean isEncrypted(Path key) {
+        try {
+            return PrivateKeys.isEncrypted(key);
+        } catch (CloneException e) {
+            return false; // whoever uses the key will say what is wrong with the file
+        }
+    }
+
+    /** @param otherwise the option to use where nobody can be asked */
+    private Password ask(String otherwise) throws UsageException {
         char[] answer = context.passwordPrompt()
                 .get()
-                .orElseThrow(() -> usage("--password: there is no terminal to ask on; use --password-file"));
+                .orElseThrow(() -> usage("there is no terminal to ask for a password on; use " + otherwise));
         try {
             return Password.of(answer);
         } finally {
@@ -73,25 +98,25 @@ final class PasswordSource {
         }
     }
 
-    private Password readFile(Path file) throws UsageException {
+    private Password readFile(String option, Path file) throws UsageException {
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(MAX_FILE_LENGTH + 1);
         } catch (IOException e) {
-            throw usage("--password-file: cannot read " + file + ": " + reason(e));
+            throw usage(option + ": cannot read " + file + ": " + reason(e));
         }
         try {
             if (content.length > MAX_FILE_LENGTH) {
-                throw usage("--password-file: " + file + " is longer than " + MAX_FILE_LENGTH + " bytes");
+                throw usage(option + ": " + file + " is longer than " + MAX_FILE_LENGTH + " bytes");
             }
             warnIfOpen(file);
-            return firstLine(content, file);
+            return firstLine(content, option, file);
         } finally {
             Arrays.fill(content, (byte) 0);
         }
     }
 
-    private static Password firstLine(byte[] content, Path file) throws UsageException {
+    private static Password firstLine(byte[] content, String option, Path file) throws UsageException {
         int length = 0;
         while (length < content.length && content[length] != '\n' && content[length] != '\r') {
             length++;
@@ -100,7 +125,7 @@ final class PasswordSource {
         try {
             characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content, 0, length));
         } catch (CharacterCodingException e) {
-            throw usage("--password-file: " + file + " is not UTF-8");
+            throw usage(option + ": " + file + " is not UTF-8");
         }
         char[] password = Arrays.copyOfRange(
                 characters.array(), characters.arrayOffset(), characters.arrayOffset() + characters.limit());

@@ -58,7 +58,7 @@ class PasswordSourceTest {
     void saysSoIfThereIsNobodyToAsk() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("-p"))
-                .withMessage("--password: there is no terminal to ask on; use --password-file");
+                .withMessage("there is no terminal to ask for a password on; use --password-file");
     }
 
     @Test

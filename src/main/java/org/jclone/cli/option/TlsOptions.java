@@ -1,8 +1,12 @@
 package org.jclone.cli.option;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.TlsPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,8 +19,9 @@ public final class TlsOptions {
             paramLabel = "MODE",
             description =
                     "PREFERRED uses TLS if the donor offers it; REQUIRED never goes without; VERIFY_CA also checks the"
-                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host.")
-    private SslMode sslMode = SslMode.PREFERRED;
+                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
+                            + " default is VERIFY_IDENTITY with --ssl-ca, else REQUIRED, or PREFERRED to this machine.")
+    private SslMode sslMode;
 
     @Option(names = "--ssl-ca", paramLabel = "FILE", description = "PEM file of the authorities to trust.")
     private Path sslCa;
@@ -26,6 +31,42 @@ public final class TlsOptions {
 
     @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the key to --ssl-cert.")
     private Path sslKey;
+
+    @Option(
+            names = "--ssl-key-password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is asked.")
+    private Path sslKeyPasswordFile;
+
+    @Option(
+            names = "--ssl-crl",
+            paramLabel = "FILE",
+            description = "PEM file of revocation lists. With it each certificate of the donor's chain must be on none.")
+    private Path sslCrl;
+
+    @Option(names = "--ssl-crlpath", paramLabel = "DIR", description = "Directory of such files.")
+    private Path sslCrlPath;
+
+    @Option(
+            names = "--tls-version",
+            paramLabel = "LIST",
+            split = ",",
+            description = "Permitted versions of TLS: TLSv1.2, TLSv1.3, or both with a comma in between.")
+    private List<String> tlsVersions = new ArrayList<>();
+
+    @Option(
+            names = "--tls-ciphersuites",
+            paramLabel = "LIST",
+            split = ":",
+            description = "Permitted cipher suites of TLS 1.3, with colons in between.")
+    private List<String> tlsCipherSuites = new ArrayList<>();
+
+    @Option(
+            names = "--ssl-cipher",
+            paramLabel = "LIST",
+            split = ":",
+            description = "Permitted ciphers of TLS 1.2, by OpenSSL's names, with colons in between.")
+    private List<String> sslCiphers = new ArrayList<>();
 
     @Option(
             names = "--get-server-public-key",
@@ -40,11 +81,30 @@ public final class TlsOptions {
             description = "PEM file of the donor's RSA key, to send the password without TLS.")
     private Path serverPublicKey;
 
+    public Optional<Path> sslKey() {
+        return Optional.ofNullable(sslKey);
+    }
+
+    public Optional<Path> sslKeyPasswordFile() {
+        return Optional.ofNullable(sslKeyPasswordFile);
+    }
+
+    /**
+     * Sets everything but the password of the key.
+     *
+     * @throws IllegalArgumentException if there is no such version of TLS
+     */
     public void applyTo(CloneRequest.Builder request) {
         request.sslMode(sslMode)
                 .sslCa(sslCa)
                 .sslCert(sslCert)
                 .sslKey(sslKey)
+                .tlsPolicy(TlsPolicy.DEFAULT
+                        .withVersions(tlsVersions)
+                        .withCipherSuites(tlsCipherSuites)
+                        .withCiphers(sslCiphers)
+                        .withCrl(sslCrl)
+                        .withCrlPath(sslCrlPath))
                 .getServerPublicKey(getServerPublicKey)
                 .serverPublicKey(serverPublicKey);
     }

@@ -51,6 +51,7 @@ public final class CloneError {
     public static final int ER_CLONE_DISK_SPACE = 3873;
     public static final int ER_CLONE_IN_PROGRESS = 3874;
     public static final int ER_CLONE_DISALLOWED = 3875;
+    public static final int ER_WRONG_COMPRESSION_ALGORITHM_CLIENT = 3922;
     public static final int ER_CLONE_NETWORK_PACKET = 3957;
     public static final int ER_INNODB_REDO_DISABLED = 3983;
     public static final int ER_CLIENT_INTERACTION_TIMEOUT = 4031;

@@ -101,7 +101,10 @@ public final class CloneSession {
             Target.check(request);
             fit = TargetFit.prepare(request);
             transport = new Transport(
-                    request.donor(), Logins.options(request), request.connectTimeout(), request.maxConcurrency());
+                    request.donor(),
+                    Logins.options(request, new NetworkProbe(request, errors).decide()),
+                    request.connectTimeout(),
+                    request.maxConcurrency());
             connector = new DonorConnector(context, transport, abortion);
             return copy(clock.instant(), System.nanoTime());
         } catch (CloneException | RuntimeException e) {

@@ -26,7 +26,13 @@ final class Logins {
 
     private Logins() {}
 
+    /** With the request's compression; undecided is off. */
     static LoginOptions options(CloneRequest request) throws CloneException {
+        return options(request, request.compression().mode());
+    }
+
+    /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
+    static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
         Optional<PublicKey> key = request.serverPublicKey().isPresent()
                 ? Optional.of(read(request.serverPublicKey().get()))
                 : Optional.empty();
@@ -38,12 +44,12 @@ final class Logins {
                 TlsContexts.handlers(request),
                 tlsRequired,
                 request.donor().socket().isPresent(),
-                compression(request.compression()),
+                compression(request.compression().withMode(compression)),
                 attributes());
     }
 
     private static CompressionOffer compression(Compression wanted) {
-        if (wanted.mode() == Compression.Mode.OFF) {
+        if (wanted.mode() != Compression.Mode.ON) {
             return CompressionOffer.NONE;
         }
         return new CompressionOffer(
