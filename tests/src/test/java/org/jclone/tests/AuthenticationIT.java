@@ -2,14 +2,9 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.util.concurrent.atomic.AtomicReference;
-import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneErrorCode;
-import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
@@ -62,40 +57,40 @@ class AuthenticationIT {
     @Test
     void cachingSha2InFullOverTlsAndThenFastWithout() throws Exception {
         forgetPasswords();
-        assertThat(logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport()).startsWith("TLSv1.");
+        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport()).startsWith("TLSv1.");
         // The donor now knows a digest of the password, so nothing secret has to cross the wire again.
-        assertThat(logIn(as("sha2").sslMode(SslMode.DISABLED)).transport()).isEqualTo("clear text");
+        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.DISABLED)).transport()).isEqualTo("clear text");
     }
 
     @Test
     void cachingSha2InFullWithTheKeyOfTheDonor() throws Exception {
         forgetPasswords();
         assertRefused(as("sha2").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
-        logIn(as("sha2").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+        Clones.logIn(as("sha2").sslMode(SslMode.DISABLED).getServerPublicKey(true));
         forgetPasswords();
-        logIn(as("sha2")
+        Clones.logIn(as("sha2")
                 .sslMode(SslMode.DISABLED)
                 .serverPublicKey(donor.dataDirectory().resolve("public_key.pem")));
     }
 
     @Test
     void sha256OverTlsAndWithTheKeyOfTheDonor() throws Exception {
-        logIn(as("sha256").sslMode(SslMode.REQUIRED));
+        Clones.logIn(as("sha256").sslMode(SslMode.REQUIRED));
         assertRefused(as("sha256").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
-        logIn(as("sha256").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+        Clones.logIn(as("sha256").sslMode(SslMode.DISABLED).getServerPublicKey(true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"blank", "blank256"})
     void emptyPassword(String user) throws Exception {
-        logIn(as(user).password(Password.empty()).sslMode(SslMode.REQUIRED));
-        logIn(as(user).password(Password.empty()).sslMode(SslMode.DISABLED));
+        Clones.logIn(as(user).password(Password.empty()).sslMode(SslMode.REQUIRED));
+        Clones.logIn(as(user).password(Password.empty()).sslMode(SslMode.DISABLED));
         assertRefused(as(user).sslMode(SslMode.REQUIRED), CloneErrorCode.ACCESS_DENIED, user);
     }
 
     @Test
     void accountThatDemandsTls() throws Exception {
-        logIn(as("needs_tls").sslMode(SslMode.PREFERRED));
+        Clones.logIn(as("needs_tls").sslMode(SslMode.PREFERRED));
         assertRefused(
                 as("needs_tls").sslMode(SslMode.DISABLED).getServerPublicKey(true),
                 CloneErrorCode.ACCESS_DENIED,
@@ -105,14 +100,14 @@ class AuthenticationIT {
     @Test
     void accountThatDemandsACertificate() throws Exception {
         assertRefused(as("needs_certificate"), CloneErrorCode.ACCESS_DENIED, "needs_certificate");
-        logIn(as("needs_certificate")
+        Clones.logIn(as("needs_certificate")
                 .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
                 .sslKey(donor.dataDirectory().resolve("client-key.pem")));
     }
 
     @Test
     void certificateOfTheDonor() throws Exception {
-        logIn(as("sha2").sslMode(SslMode.VERIFY_CA).sslCa(donor.dataDirectory().resolve("ca.pem")));
+        Clones.logIn(as("sha2").sslMode(SslMode.VERIFY_CA).sslCa(donor.dataDirectory().resolve("ca.pem")));
         assertRefused(
                 as("sha2")
                         .sslMode(SslMode.VERIFY_IDENTITY)
@@ -124,7 +119,7 @@ class AuthenticationIT {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "::1"})
     void namesAndAddresses(String host) throws Exception {
-        assertThat(logIn(as("sha2").donor(new DonorAddress(host, donor.port())))
+        assertThat(Clones.logIn(as("sha2").donor(new DonorAddress(host, donor.port())))
                         .donor()
                         .host())
                 .isEqualTo(host);
@@ -152,25 +147,5 @@ class AuthenticationIT {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(code))
                 .satisfies(e -> assertThat(e.getMessage() + e.hint()).contains(word))
                 .satisfies(e -> assertThat(e.getMessage() + e.hint()).doesNotContain(SECRET));
-    }
-
-    /** Begins a clone, stops it when the first connection is logged in, and says how that connection is. */
-    private static CloneEvent.Connected logIn(CloneRequest.Builder request) {
-        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
-        AtomicReference<CloneEvent.Connected> connected = new AtomicReference<>();
-        CloneListener listener = new CloneListener() {
-            @Override
-            public void onEvent(CloneEvent event) {
-                if (event instanceof CloneEvent.Connected first) {
-                    connected.set(first);
-                    recipient.get().abort("logged in");
-                }
-            }
-        };
-        recipient.set(new CloneRecipient(request.build(), listener));
-        CloneException end = catchThrowableOfType(CloneException.class, recipient.get()::run);
-        assertThat(end).hasFieldOrPropertyWithValue("code", CloneErrorCode.ABORTED);
-        assertThat(connected).doesNotHaveNullValue();
-        return connected.get();
     }
 }

@@ -1,14 +1,17 @@
 package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
@@ -56,6 +59,26 @@ final class Clones {
                 TimeUnit.MILLISECONDS.sleep(200);
             }
         }
+    }
+
+    /** Begins a clone, stops it when the first connection is logged in, and says how that connection is. */
+    static CloneEvent.Connected logIn(CloneRequest.Builder request) {
+        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
+        AtomicReference<CloneEvent.Connected> connected = new AtomicReference<>();
+        CloneListener listener = new CloneListener() {
+            @Override
+            public void onEvent(CloneEvent event) {
+                if (event instanceof CloneEvent.Connected first) {
+                    connected.set(first);
+                    recipient.get().abort("logged in");
+                }
+            }
+        };
+        recipient.set(new CloneRecipient(request.build(), listener));
+        CloneException end = catchThrowableOfType(CloneException.class, recipient.get()::run);
+        assertThat(end).hasFieldOrPropertyWithValue("code", CloneErrorCode.ABORTED);
+        assertThat(connected).doesNotHaveNullValue();
+        return connected.get();
     }
 
     /** A directory that {@code mysqld} would refuse: not begun, or marked as unfinished. */

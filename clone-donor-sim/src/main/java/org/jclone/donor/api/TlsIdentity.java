@@ -1,8 +1,6 @@
 package org.jclone.donor.api;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -24,10 +22,15 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemGenerationException;
 import org.jclone.donor.fault.CertificateFault;
 
 /**
@@ -118,13 +121,32 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     /** The certificate as PEM, for a client's list of authorities. */
     public String certificatePem() {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            pem.writeObject(certificate());
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
+        return PemText.of(certificate());
+    }
+
+    /** The key as PEM of PKCS#8. */
+    public String keyPem() {
+        return pkcs8(null);
+    }
+
+    /** The same, encrypted. */
+    public String encryptedKeyPem(String password) {
+        try {
+            return pkcs8(new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                    .setPassword(password.toCharArray())
+                    .setProvider(new BouncyCastleProvider())
+                    .build());
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException("this Java platform encrypts nothing", e);
         }
-        return text.toString();
+    }
+
+    private String pkcs8(OutputEncryptor encryptor) {
+        try {
+            return PemText.of(new JcaPKCS8Generator(key, encryptor));
+        } catch (PemGenerationException e) {
+            throw new IllegalStateException("a key that cannot be written", e);
+        }
     }
 
     @Override

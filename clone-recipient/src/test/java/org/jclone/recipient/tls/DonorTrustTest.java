@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jclone.donor.api.TlsAuthority;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.CloneRig;
@@ -38,7 +39,15 @@ class DonorTrustTest {
     @TempDir
     Path files;
 
-    private final TestAuthority authority = new TestAuthority("an authority");
+    private final TlsAuthority authority = new TlsAuthority("an authority");
+
+    private Path write(String name, String content) {
+        try {
+            return Files.writeString(files.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private Path folder() {
         try {
@@ -51,7 +60,7 @@ class DonorTrustTest {
     private CloneRig rig(TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
         return CloneRig.of(folder(), DATA, config -> config.tls(donor))
                 .with(request -> settings.apply(request.sslMode(SslMode.VERIFY_IDENTITY)
-                        .sslCa(authority.writeCertificate(files.resolve("ca.pem")))));
+                        .sslCa(write("ca.pem", authority.certificatePem()))));
     }
 
     private void assertAccepted(Provider provider, TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
@@ -78,8 +87,8 @@ class DonorTrustTest {
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
     void trustsWhatTheAuthoritySigned(Provider provider) {
-        assertAccepted(provider, authority.issue("127.0.0.1", YESTERDAY), request -> request);
-        assertAccepted(provider, authority.issue("10.0.0.7", YESTERDAY), request -> request.sslMode(SslMode.VERIFY_CA));
+        assertAccepted(provider, authority.donor("127.0.0.1", YESTERDAY), request -> request);
+        assertAccepted(provider, authority.donor("10.0.0.7", YESTERDAY), request -> request.sslMode(SslMode.VERIFY_CA));
     }
 
     @ParameterizedTest
@@ -88,7 +97,7 @@ class DonorTrustTest {
             names = {"OPENSSL", "JDK"})
     void trustsTheVeryCertificateThatWasGiven(Provider provider) throws Exception {
         TlsIdentity donor = TlsIdentity.selfSigned();
-        Path own = Files.writeString(files.resolve("own.pem"), donor.certificatePem());
+        Path own = write("own.pem", donor.certificatePem());
         assertAccepted(provider, donor, request -> request.sslCa(own));
     }
 
@@ -99,20 +108,20 @@ class DonorTrustTest {
     void namesEachFault(Provider provider) {
         assertRefused(
                 provider,
-                authority.issue("10.0.0.7", YESTERDAY),
+                authority.donor("10.0.0.7", YESTERDAY),
                 request -> request,
                 "is not for 127.0.0.1: No subject alternative names matching IP address 127.0.0.1 found");
         assertRefused(
-                provider, authority.issue("127.0.0.1", NOW.minus(Duration.ofDays(9))), request -> request, "expired on");
-        assertRefused(provider, authority.issue("127.0.0.1", TOMORROW), request -> request, "is valid only from");
+                provider, authority.donor("127.0.0.1", NOW.minus(Duration.ofDays(9))), request -> request, "expired on");
+        assertRefused(provider, authority.donor("127.0.0.1", TOMORROW), request -> request, "is valid only from");
         assertRefused(
                 provider,
-                new TestAuthority("another").issue("127.0.0.1", YESTERDAY),
+                new TlsAuthority("another").donor("127.0.0.1", YESTERDAY),
                 request -> request.sslMode(SslMode.VERIFY_CA),
                 "signed by an authority that --ssl-ca does not hold: CN=another");
         assertRefused(
                 provider,
-                new TestAuthority("an authority").issue("127.0.0.1", YESTERDAY),
+                new TlsAuthority("an authority").donor("127.0.0.1", YESTERDAY),
                 request -> request,
                 "namesake of one in --ssl-ca");
     }
@@ -122,19 +131,19 @@ class DonorTrustTest {
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
     void looksIntoRevocationLists(Provider provider) {
-        TlsIdentity donor = authority.issue("127.0.0.1", YESTERDAY);
-        TlsIdentity other = authority.issue("127.0.0.1", YESTERDAY);
+        TlsIdentity donor = authority.donor("127.0.0.1", YESTERDAY);
+        TlsIdentity other = authority.donor("127.0.0.1", YESTERDAY);
         Path lists = files.resolve("list.pem");
         UnaryOperator<CloneRequest.Builder> withList =
                 request -> request.tlsPolicy(with(provider).withCrl(lists));
 
-        authority.writeRevocationList(lists, TOMORROW, List.of(other.certificate()));
+        write("list.pem", authority.revocationListPem(TOMORROW, List.of(other)));
         assertAccepted(provider, donor, withList);
-        authority.writeRevocationList(lists, TOMORROW, List.of(other.certificate(), donor.certificate()));
+        write("list.pem", authority.revocationListPem(TOMORROW, List.of(other, donor)));
         assertRefused(provider, donor, withList, "is revoked");
-        authority.writeRevocationList(lists, YESTERDAY, List.of());
+        write("list.pem", authority.revocationListPem(YESTERDAY, List.of()));
         assertRefused(provider, donor, withList, "no valid revocation list tells");
-        new TestAuthority("another").writeRevocationList(lists, TOMORROW, List.of());
+        write("list.pem", new TlsAuthority("another").revocationListPem(TOMORROW, List.of()));
         assertRefused(provider, donor, withList, "no valid revocation list tells");
     }
 
@@ -143,10 +152,10 @@ class DonorTrustTest {
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
     void looksIntoADirectoryOfRevocationLists(Provider provider) throws Exception {
-        TlsIdentity donor = authority.issue("127.0.0.1", YESTERDAY);
+        TlsIdentity donor = authority.donor("127.0.0.1", YESTERDAY);
         Path directory = Files.createDirectory(files.resolve("lists"));
-        authority.writeRevocationList(directory.resolve("8d33f237.r0"), TOMORROW, List.of(donor.certificate()));
-        new TestAuthority("another").writeRevocationList(directory.resolve("0123abcd.r0"), TOMORROW, List.of());
+        Files.writeString(directory.resolve("8d33f237.r0"), authority.revocationListPem(TOMORROW, List.of(donor)));
+        Files.writeString(directory.resolve("0123abcd.r0"), new TlsAuthority("another").revocationListPem(TOMORROW, List.of()));
 
         assertRefused(
                 provider,

@@ -1,0 +1,124 @@
+package org.jclone.donor.api;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** An authority of tests: it signs certificates of donors and their clients, good ones and bad ones, and revokes them. */
+public final class TlsAuthority {
+
+    private static final Duration OWN_AGE = Duration.ofDays(400);
+
+    private final X500Name name;
+    private final KeyPair keys = generate();
+    private final X509Certificate certificate;
+    private long lastSerial;
+
+    public TlsAuthority(String commonName) {
+        name = new X500Name("CN=" + commonName);
+        certificate = sign(
+                keys, name, true, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2), Optional.empty());
+    }
+
+    private static KeyPair generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has elliptic curves", e);
+        }
+    }
+
+    /** The certificate of a donor at {@code address}, valid for a day from {@code begin} on. */
+    public TlsIdentity donor(String address, Instant begin) {
+        return issue("donor", begin, Optional.of(address));
+    }
+
+    /** The certificate of a client, valid since an hour. */
+    public TlsIdentity client(String commonName) {
+        return issue(commonName, Instant.now().minus(Duration.ofHours(1)), Optional.empty());
+    }
+
+    private TlsIdentity issue(String commonName, Instant begin, Optional<String> address) {
+        KeyPair subject = generate();
+        X500Name subjectName = new X500Name("CN=" + commonName);
+        return new TlsIdentity(
+                subject.getPrivate(),
+                List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address)));
+    }
+
+    private X509Certificate sign(
+            KeyPair subject,
+            X500Name subjectName,
+            boolean authority,
+            Instant begin,
+            Duration validity,
+            Optional<String> address) {
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                name,
+                BigInteger.valueOf(++lastSerial),
+                Date.from(begin),
+                Date.from(begin.plus(validity)),
+                subjectName,
+                subject.getPublic());
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (authority) {
+                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            }
+            if (address.isPresent()) {
+                GeneralName alternative = new GeneralName(GeneralName.iPAddress, address.get());
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternative));
+            }
+            return new JcaX509CertificateConverter().getCertificate(builder.build(signer()));
+        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            throw new IllegalStateException("this Java platform makes no certificates", e);
+        }
+    }
+
+    private ContentSigner signer() throws OperatorCreationException {
+        return new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+    }
+
+    /** Its own certificate, for those who trust it. */
+    public String certificatePem() {
+        return PemText.of(certificate);
+    }
+
+    /** Its list of revoked certificates, valid until {@code end}. */
+    public String revocationListPem(Instant end, List<TlsIdentity> revoked) {
+        X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(end.minus(Duration.ofDays(2))));
+        builder.setNextUpdate(Date.from(end));
+        for (TlsIdentity each : revoked) {
+            builder.addCRLEntry(each.certificate().getSerialNumber(), Date.from(Instant.now()), CRLReason.keyCompromise);
+        }
+        try {
+            return PemText.of(builder.build(signer()));
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException("this Java platform signs nothing", e);
+        }
+    }
+}
