@@ -65,6 +65,7 @@ final class CheckCommand implements Callable<Integer> {
         CloneRequest.Builder request = CloneRequest.builder().password(password);
         connection.applyTo(request);
         tls.applyTo(request);
+        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         options.applyTo(request);
         request.targetServer(compatibility.targetServer());
         try {

@@ -94,14 +94,14 @@ final class FetchCommand implements Callable<Integer> {
     CloneRequest request(Password password) throws UsageException {
         CloneRequest.Builder request = CloneRequest.builder().password(password);
         connection.applyTo(request);
+        tls.applyTo(request);
+        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         compression.applyTo(request);
         target.applyTo(request);
         encryption.applyTo(request);
         clone.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
-        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         try {
-            tls.applyTo(request);
             return request.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());

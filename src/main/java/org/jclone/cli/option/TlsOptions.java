@@ -92,20 +92,28 @@ public final class TlsOptions {
     /**
      * Sets everything but the password of the key.
      *
-     * @throws IllegalArgumentException if there is no such version of TLS
+     * @throws UsageException if there is no such version of TLS
      */
-    public void applyTo(CloneRequest.Builder request) {
+    public void applyTo(CloneRequest.Builder request) throws UsageException {
         request.sslMode(sslMode)
                 .sslCa(sslCa)
                 .sslCert(sslCert)
                 .sslKey(sslKey)
-                .tlsPolicy(TlsPolicy.DEFAULT
-                        .withVersions(tlsVersions)
-                        .withCipherSuites(tlsCipherSuites)
-                        .withCiphers(sslCiphers)
-                        .withCrl(sslCrl)
-                        .withCrlPath(sslCrlPath))
+                .tlsPolicy(policy())
                 .getServerPublicKey(getServerPublicKey)
                 .serverPublicKey(serverPublicKey);
+    }
+
+    private TlsPolicy policy() throws UsageException {
+        try {
+            return TlsPolicy.DEFAULT
+                    .withVersions(tlsVersions)
+                    .withCipherSuites(tlsCipherSuites)
+                    .withCiphers(sslCiphers)
+                    .withCrl(sslCrl)
+                    .withCrlPath(sslCrlPath);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 }

@@ -45,7 +45,8 @@ final class DonorErrors {
             case 1040, 1203 -> "Wait for connections to end, raise max_connections, or lower --max-concurrency.";
             case 1044, 1045, 1698 ->
                 "Check user and password, and that the account may come from this host:"
-                        + " SELECT user, host, plugin FROM mysql.user WHERE user = '...';";
+                        + " SELECT user, host, plugin, ssl_type FROM mysql.user WHERE user = '...'; one with ssl_type wants TLS,"
+                        + " and --ssl-cert with --ssl-key unless that is ANY.";
             case 1047 ->
                 "What answers does not know COM_CLONE: a proxy that reads each command (MySQL Router, ProxySQL), a MariaDB"
                         + " server, or MySQL before 8.0.17. Clone from the server's own port.";

@@ -1,0 +1,227 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jclone.donor.api.TlsAuthority;
+import org.jclone.donor.api.TlsIdentity;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.TlsPolicy;
+import org.jclone.recipient.api.TlsPolicy.Provider;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** TLS with a real donor, by OpenSSL and by the JDK: what is good is used, and each thing that is not is named. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TlsIT {
+
+    private static final String KEY_PASSWORD = "sesame";
+    private static final Instant AN_HOUR_AGO = Instant.now().minus(Duration.ofHours(1));
+    private static final Instant TOMORROW = Instant.now().plus(Duration.ofDays(1));
+
+    private final Servers servers;
+    private final TlsAuthority authority = new TlsAuthority("jclone test authority");
+    private final TlsIdentity good = authority.donor("127.0.0.1", AN_HOUR_AGO);
+    private MySqlServer donor;
+    private Path folder;
+
+    TlsIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void startDonor() throws IOException {
+        donor = servers.create("--no-binlog");
+        folder = Files.createDirectory(donor.folder().resolve("tls"));
+        write("ca.pem", authority.certificatePem());
+        donor.sql("""
+                CREATE USER x509 IDENTIFIED BY 'secret' REQUIRE X509;
+                GRANT BACKUP_ADMIN ON *.* TO x509;
+                """);
+    }
+
+    @AfterAll
+    void stopDonor() {
+        donor.close();
+    }
+
+    @BeforeEach
+    void everythingIsGood() throws IOException {
+        serve(good, "TLSv1.2,TLSv1.3", "");
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    /** From now on the donor shows this certificate, and knows these versions and cipher suites of TLS 1.3. */
+    private void serve(TlsIdentity identity, String versions, String suites) throws IOException {
+        Path cert = write("donor-cert.pem", identity.certificatePem());
+        Path key = write("donor-key.pem", identity.keyPem());
+        donor.sql("""
+                SET GLOBAL ssl_ca = '%s', ssl_cert = '%s', ssl_key = '%s', tls_version = '%s', tls_ciphersuites = %s;
+                ALTER INSTANCE RELOAD TLS;
+                """.formatted(
+                        folder.resolve("ca.pem"), cert, key, versions, suites.isEmpty() ? "NULL" : "'" + suites + "'"));
+    }
+
+    private CloneRequest.Builder request(Provider provider) {
+        return request(TlsPolicy.DEFAULT.withProvider(provider));
+    }
+
+    /** With an authority, so that the donor's identity is verified. */
+    private CloneRequest.Builder request(TlsPolicy policy) {
+        return Clones.request(donor, servers.newPath("c"))
+                .sslCa(folder.resolve("ca.pem"))
+                .tlsPolicy(policy);
+    }
+
+    private static void assertRefused(CloneRequest.Builder request, String words, String hint) {
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> Clones.run(request))
+                .withMessageContaining(words)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TLS_FAILED))
+                .satisfies(e -> assertThat(e.hint()).contains(hint));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void clonesFromADonorThatIsWhoItSays(Provider provider) throws Exception {
+        assertThat(Clones.run(request(provider).maxConcurrency(4).autotuneConcurrency(false))
+                        .files())
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void namesWhatIsWrongWithTheDonorsCertificate(Provider provider) throws Exception {
+        serve(authority.donor("10.0.0.7", AN_HOUR_AGO), "TLSv1.3", "");
+        assertRefused(request(provider), "is not for 127.0.0.1", "--ssl-mode=VERIFY_CA");
+        assertThat(Clones.logIn(request(provider).sslMode(SslMode.VERIFY_CA)).transport())
+                .startsWith("TLSv1.3");
+
+        serve(authority.donor("127.0.0.1", AN_HOUR_AGO.minus(Duration.ofDays(9))), "TLSv1.3", "");
+        assertRefused(request(provider), "expired on", "ALTER INSTANCE RELOAD TLS");
+
+        serve(new TlsAuthority("another").donor("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
+        assertRefused(request(provider), "an authority that --ssl-ca does not hold: CN=another", "openssl x509");
+        assertThat(Clones.logIn(request(provider).sslMode(SslMode.REQUIRED)).transport())
+                .startsWith("TLSv1.3");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void looksIntoRevocationLists(Provider provider) throws Exception {
+        Path lists = write("crl.pem", authority.revocationListPem(TOMORROW, List.of()));
+        TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider).withCrl(lists);
+        Clones.logIn(request(policy));
+
+        write("crl.pem", authority.revocationListPem(TOMORROW, List.of(good)));
+        assertRefused(request(policy), "is revoked", "withdrawn");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void usesTheVersionsAndCiphersThatArePermitted(Provider provider) throws Exception {
+        TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider);
+        assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.3")))).transport())
+                .startsWith("TLSv1.3");
+        assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.2"))
+                                .withCiphers(List.of("ECDHE-ECDSA-AES256-GCM-SHA384"))))
+                        .transport())
+                .isEqualTo("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+
+        serve(good, "TLSv1.3", "");
+        assertRefused(
+                request(policy.withVersions(List.of("TLSv1.2"))), "no version of TLS fits both sides", "@@tls_version");
+        serve(good, "TLSv1.2", "");
+        assertRefused(
+                request(policy.withVersions(List.of("TLSv1.3"))), "no version of TLS fits both sides", "@@tls_version");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"AUTO", "JDK"})
+    void usesTheCipherSuitesThatArePermitted(Provider provider) throws Exception {
+        TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider);
+        assertThat(Clones.logIn(request(policy.withCipherSuites(List.of("TLS_AES_256_GCM_SHA384"))))
+                        .transport())
+                .isEqualTo("TLSv1.3 TLS_AES_256_GCM_SHA384");
+
+        serve(good, "TLSv1.3", "TLS_AES_128_GCM_SHA256");
+        assertRefused(
+                request(policy.withCipherSuites(List.of("TLS_AES_256_GCM_SHA384"))),
+                "no cipher fits both sides",
+                "@@tls_ciphersuites");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void showsACertificateToAnAccountThatDemandsOne(Provider provider) throws Exception {
+        TlsIdentity client = authority.client("a client");
+        Path cert = write("client-cert.pem", client.certificatePem());
+        Path key = write("client-key.pem", client.keyPem());
+        Path encrypted = write("client-encrypted.pem", client.encryptedKeyPem(KEY_PASSWORD));
+
+        Clones.logIn(asX509(provider).sslCert(cert).sslKey(key));
+        Clones.logIn(asX509(provider)
+                .sslCert(cert)
+                .sslKey(encrypted)
+                .sslKeyPassword(Password.of(KEY_PASSWORD.toCharArray())));
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> Clones.run(asX509(provider)))
+                .withMessageContaining("1045")
+                .satisfies(e -> assertThat(e.hint()).contains("--ssl-cert"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void saysThatTheDonorRefusesOurCertificate(Provider provider) throws Exception {
+        TlsIdentity stranger = new TlsAuthority("another").client("a stranger");
+        Path cert = write("stranger-cert.pem", stranger.certificatePem());
+        Path key = write("stranger-key.pem", stranger.keyPem());
+
+        assertRefused(
+                asX509(provider).sslCert(cert).sslKey(key),
+                "the donor does not know the authority that signed our certificate",
+                "ssl_ca");
+        Path other = write("other-key.pem", authority.client("other").keyPem());
+        assertRefused(
+                asX509(provider).sslCert(cert).sslKey(other), "is not the one of the certificate in", "of one pair");
+    }
+
+    private CloneRequest.Builder asX509(Provider provider) {
+        return request(provider).user("x509").password(Password.of("secret".toCharArray()));
+    }
+}
