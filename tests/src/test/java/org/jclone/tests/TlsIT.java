@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.TlsAuthority;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsIT {
 
+    private static final int SHORT_LIFE_SECONDS = 3;
     private static final String KEY_PASSWORD = "sesame";
     private static final Instant AN_HOUR_AGO = Instant.now().minus(Duration.ofHours(1));
     private static final Instant TOMORROW = Instant.now().plus(Duration.ofDays(1));
@@ -65,6 +67,7 @@ class TlsIT {
 
     @BeforeEach
     void everythingIsGood() throws IOException {
+        write("donor-ca.pem", authority.certificatePem());
         serve(good, "TLSv1.2,TLSv1.3", "");
     }
 
@@ -80,7 +83,7 @@ class TlsIT {
                 SET GLOBAL ssl_ca = '%s', ssl_cert = '%s', ssl_key = '%s', tls_version = '%s', tls_ciphersuites = %s;
                 ALTER INSTANCE RELOAD TLS;
                 """.formatted(
-                        folder.resolve("ca.pem"), cert, key, versions, suites.isEmpty() ? "NULL" : "'" + suites + "'"));
+                        folder.resolve("donor-ca.pem"), cert, key, versions, suites.isEmpty() ? "NULL" : "'" + suites + "'"));
     }
 
     private CloneRequest.Builder request(Provider provider) {
@@ -122,10 +125,16 @@ class TlsIT {
         assertThat(Clones.logIn(request(provider).sslMode(SslMode.VERIFY_CA)).transport())
                 .startsWith("TLSv1.3");
 
-        serve(authority.donor("127.0.0.1", AN_HOUR_AGO.minus(Duration.ofDays(9))), "TLSv1.3", "");
+        // A server does not load a certificate that has expired, but goes on with one that does.
+        TlsIdentity shortLived = authority.donor(
+                "127.0.0.1", Instant.now().minus(Duration.ofDays(1)).plusSeconds(SHORT_LIFE_SECONDS));
+        serve(shortLived, "TLSv1.3", "");
+        TimeUnit.SECONDS.sleep(SHORT_LIFE_SECONDS);
         assertRefused(request(provider), "expired on", "ALTER INSTANCE RELOAD TLS");
 
-        serve(new TlsAuthority("another").donor("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
+        TlsAuthority another = new TlsAuthority("another");
+        write("donor-ca.pem", another.certificatePem());
+        serve(another.donor("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
         assertRefused(request(provider), "an authority that --ssl-ca does not hold: CN=another", "openssl x509");
         assertThat(Clones.logIn(request(provider).sslMode(SslMode.REQUIRED)).transport())
                 .startsWith("TLSv1.3");

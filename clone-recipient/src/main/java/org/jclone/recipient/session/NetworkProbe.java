@@ -2,7 +2,6 @@ package org.jclone.recipient.session;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.jclone.protocol.clone.CloneError;
@@ -27,7 +26,12 @@ final class NetworkProbe {
     private static final Logger LOGGER = LoggerFactory.getLogger(NetworkProbe.class);
 
     private static final int MIB = 1 << 20;
-    private static final int MAX_ROWS = 64;
+
+    /** Rows of half a MiB each, which need neither a table of the account's nor a privilege. */
+    private static final String PROBE =
+            "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
+
+    private static final int MAX_ROWS = 128;
     private static final long ENOUGH_NANOS = 200_000_000L;
     private static final int COMPRESSIONS = 4;
 
@@ -64,16 +68,17 @@ final class NetworkProbe {
         try (Transport transport = new Transport(
                         request.donor(), Logins.options(request, Mode.OFF), request.connectTimeout(), 1);
                 DonorSql sql = transport.openSql(errors, timeout).get()) {
-            sql.query(answerOf(1)); // opens the TCP window
-            int rows = 4;
+            sql.drain(PROBE.formatted(1)); // opens the TCP window
+            int rows = 8;
+            long bytes = 0;
             long nanos = 0;
             while (nanos < ENOUGH_NANOS && rows < MAX_ROWS) {
                 rows *= 2;
                 long begin = System.nanoTime();
-                sql.query(answerOf(rows));
+                bytes = sql.drain(PROBE.formatted(rows));
                 nanos = System.nanoTime() - begin;
             }
-            return rows * 1e9 / nanos;
+            return bytes * 1e9 / nanos / MIB;
         } catch (ExecutionException e) {
             boolean compressedOnly = e.getCause() instanceof ServerErrorException refused
                     && refused.error().errorCode() == CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT;
@@ -88,11 +93,6 @@ final class NetworkProbe {
             Thread.currentThread().interrupt();
             throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", "Clone again.", e);
         }
-    }
-
-    /** Rows of a MiB each, which need no table and no privilege. */
-    private static String answerOf(int rows) {
-        return String.join(" UNION ALL ", Collections.nCopies(rows, "SELECT REPEAT('x', " + MIB + ')'));
     }
 
     /** With zstd, whatever will be used; 0 without its library. */
