@@ -40,7 +40,8 @@ public final class CompressionOptions {
     @Option(
             names = "--zstd-compression-level",
             paramLabel = "N",
-            description = "How hard the donor tries with zstd. Levels above the default cost far more CPU than they save.")
+            description =
+                    "How hard the donor tries with zstd. Levels above the default cost far more CPU than they save.")
     @Range(min = 1, max = Compression.MAX_ZSTD_LEVEL)
     private int zstdLevel = Compression.DEFAULT_ZSTD_LEVEL;
 

@@ -35,13 +35,15 @@ public final class TlsOptions {
     @Option(
             names = "--ssl-key-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is asked.")
+            description =
+                    "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is asked.")
     private Path sslKeyPasswordFile;
 
     @Option(
             names = "--ssl-crl",
             paramLabel = "FILE",
-            description = "PEM file of revocation lists. With it each certificate of the donor's chain must be on none.")
+            description =
+                    "PEM file of revocation lists. With it each certificate of the donor's chain must be on none.")
     private Path sslCrl;
 
     @Option(names = "--ssl-crlpath", paramLabel = "DIR", description = "Directory of such files.")

@@ -57,9 +57,11 @@ class AuthenticationIT {
     @Test
     void cachingSha2InFullOverTlsAndThenFastWithout() throws Exception {
         forgetPasswords();
-        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport()).startsWith("TLSv1.");
+        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport())
+                .startsWith("TLSv1.");
         // The donor now knows a digest of the password, so nothing secret has to cross the wire again.
-        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.DISABLED)).transport()).isEqualTo("clear text");
+        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.DISABLED)).transport())
+                .isEqualTo("clear text");
     }
 
     @Test
@@ -107,7 +109,9 @@ class AuthenticationIT {
 
     @Test
     void certificateOfTheDonor() throws Exception {
-        Clones.logIn(as("sha2").sslMode(SslMode.VERIFY_CA).sslCa(donor.dataDirectory().resolve("ca.pem")));
+        Clones.logIn(as("sha2")
+                .sslMode(SslMode.VERIFY_CA)
+                .sslCa(donor.dataDirectory().resolve("ca.pem")));
         assertRefused(
                 as("sha2")
                         .sslMode(SslMode.VERIFY_IDENTITY)

@@ -83,7 +83,7 @@ class TlsIT {
                 SET GLOBAL ssl_ca = '%s', ssl_cert = '%s', ssl_key = '%s', tls_version = '%s', tls_ciphersuites = %s;
                 ALTER INSTANCE RELOAD TLS;
                 """.formatted(
-                        folder.resolve("donor-ca.pem"), cert, key, versions, suites.isEmpty() ? "NULL" : "'" + suites + "'"));
+                folder.resolve("donor-ca.pem"), cert, key, versions, suites.isEmpty() ? "NULL" : "'" + suites + "'"));
     }
 
     private CloneRequest.Builder request(Provider provider) {
@@ -159,7 +159,8 @@ class TlsIT {
             names = {"OPENSSL", "JDK"})
     void usesTheVersionsAndCiphersThatArePermitted(Provider provider) throws Exception {
         TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider);
-        assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.3")))).transport())
+        assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.3"))))
+                        .transport())
                 .startsWith("TLSv1.3");
         assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.2"))
                                 .withCiphers(List.of("ECDHE-ECDSA-AES256-GCM-SHA384"))))

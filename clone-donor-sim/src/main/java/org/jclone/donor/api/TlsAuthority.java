@@ -38,8 +38,7 @@ public final class TlsAuthority {
 
     public TlsAuthority(String commonName) {
         name = new X500Name("CN=" + commonName);
-        certificate = sign(
-                keys, name, true, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2), Optional.empty());
+        certificate = sign(keys, name, true, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2), Optional.empty());
     }
 
     private static KeyPair generate() {
@@ -66,8 +65,7 @@ public final class TlsAuthority {
         KeyPair subject = generate();
         X500Name subjectName = new X500Name("CN=" + commonName);
         return new TlsIdentity(
-                subject.getPrivate(),
-                List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address)));
+                subject.getPrivate(), List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address)));
     }
 
     private X509Certificate sign(
@@ -113,7 +111,8 @@ public final class TlsAuthority {
         X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(end.minus(Duration.ofDays(2))));
         builder.setNextUpdate(Date.from(end));
         for (TlsIdentity each : revoked) {
-            builder.addCRLEntry(each.certificate().getSerialNumber(), Date.from(Instant.now()), CRLReason.keyCompromise);
+            builder.addCRLEntry(
+                    each.certificate().getSerialNumber(), Date.from(Instant.now()), CRLReason.keyCompromise);
         }
         try {
             return PemText.of(builder.build(signer()));

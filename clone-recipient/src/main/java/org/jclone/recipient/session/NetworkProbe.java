@@ -11,7 +11,6 @@ import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
-import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Compression.Mode;
 import org.jclone.recipient.sql.SqlException;
 import org.slf4j.Logger;
@@ -28,8 +27,7 @@ final class NetworkProbe {
     private static final int MIB = 1 << 20;
 
     /** Rows of half a MiB each, which need neither a table of the account's nor a privilege. */
-    private static final String PROBE =
-            "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
+    private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
 
     private static final int MAX_ROWS = 128;
     private static final long ENOUGH_NANOS = 200_000_000L;
@@ -65,8 +63,8 @@ final class NetworkProbe {
     /** 0 if the donor takes compressed connections only. */
     private double receivedMiBPerSecond() throws CloneException {
         Duration timeout = request.readTimeout();
-        try (Transport transport = new Transport(
-                        request.donor(), Logins.options(request, Mode.OFF), request.connectTimeout(), 1);
+        try (Transport transport =
+                        new Transport(request.donor(), Logins.options(request, Mode.OFF), request.connectTimeout(), 1);
                 DonorSql sql = transport.openSql(errors, timeout).get()) {
             sql.drain(PROBE.formatted(1)); // opens the TCP window
             int rows = 8;

@@ -26,7 +26,10 @@ final class CipherSuites {
         List<String> suites = new ArrayList<>();
         for (String suite : policy.cipherSuites()) {
             if (!isOfTls13(suite) || !supported.contains(suite)) {
-                throw unknown(suite, "--tls-ciphersuites", supported.stream().filter(CipherSuites::isOfTls13).toList());
+                throw unknown(
+                        suite,
+                        "--tls-ciphersuites",
+                        supported.stream().filter(CipherSuites::isOfTls13).toList());
             }
             suites.add(suite);
         }

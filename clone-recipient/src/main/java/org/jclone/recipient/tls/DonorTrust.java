@@ -44,10 +44,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
     private final boolean checksRevocation;
 
     /** @param checksRevocation whether each certificate below an authority must be on none of that authority's lists */
-    DonorTrust(
-            Collection<X509Certificate> authorities,
-            Collection<X509CRL> revocationLists,
-            boolean checksRevocation) {
+    DonorTrust(Collection<X509Certificate> authorities, Collection<X509CRL> revocationLists, boolean checksRevocation) {
         this.authorities = Set.copyOf(authorities);
         this.revocationLists = List.copyOf(revocationLists);
         this.checksRevocation = checksRevocation;
@@ -69,7 +66,10 @@ final class DonorTrust extends X509ExtendedTrustManager {
                 certificate.checkValidity();
             } catch (CertificateExpiredException e) {
                 throw new DonorCertificateException(
-                        Reason.EXPIRED, name(certificate) + " expired on " + certificate.getNotAfter().toInstant(), e);
+                        Reason.EXPIRED,
+                        name(certificate) + " expired on "
+                                + certificate.getNotAfter().toInstant(),
+                        e);
             } catch (CertificateNotYetValidException e) {
                 throw new DonorCertificateException(
                         Reason.NOT_YET_VALID,
@@ -109,8 +109,8 @@ final class DonorTrust extends X509ExtendedTrustManager {
         try {
             CertPathValidator validator = CertPathValidator.getInstance("PKIX");
             PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-            checker.setOptions(EnumSet.of(
-                    PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
+            checker.setOptions(
+                    EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
             parameters.addCertStore(store(revocationLists));
             parameters.setRevocationEnabled(true);
             parameters.addCertPathChecker(checker);

@@ -27,8 +27,7 @@ import org.jclone.recipient.api.Password;
 public final class PrivateKeys {
 
     private static final String OPTION = "--ssl-key";
-    private static final Pattern PKCS8 =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+    private static final Pattern PKCS8 = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
     private static final Pattern ENCRYPTED =
             Pattern.compile("-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: *4, *ENCRYPTED");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");

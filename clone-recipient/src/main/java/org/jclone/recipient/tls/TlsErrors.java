@@ -22,12 +22,15 @@ public final class TlsErrors {
                 "--ssl-cert must be signed by an authority in the donor's ssl_ca."),
         CERTIFICATE_EXPIRED(
                 "our certificate has expired, says the donor", "Renew --ssl-cert, or look at the donor's clock."),
-        CERTIFICATE_REVOKED("our certificate is revoked, says the donor", "Ask the donor's administrator for a new one."),
-        BAD_CERTIFICATE("the donor refuses our certificate", "See the donor's error log; check --ssl-cert and --ssl-key."),
+        CERTIFICATE_REVOKED(
+                "our certificate is revoked, says the donor", "Ask the donor's administrator for a new one."),
+        BAD_CERTIFICATE(
+                "the donor refuses our certificate", "See the donor's error log; check --ssl-cert and --ssl-key."),
         CERTIFICATE_UNKNOWN(
                 "the donor refuses our certificate", "See the donor's error log; check --ssl-cert and --ssl-key."),
         CERTIFICATE_REQUIRED(
-                "the donor wants a certificate of ours", "Give --ssl-cert and --ssl-key, signed by the donor's ssl_ca.");
+                "the donor wants a certificate of ours",
+                "Give --ssl-cert and --ssl-key, signed by the donor's ssl_ca.");
 
         private final String message;
         private final String hint;
@@ -51,12 +54,10 @@ public final class TlsErrors {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DonorCertificateException distrusted) {
                 return new CloneException(
-                        CloneErrorCode.TLS_FAILED,
-                        before + distrusted.getMessage(),
-                        distrusted.hint(),
-                        failure);
+                        CloneErrorCode.TLS_FAILED, before + distrusted.getMessage(), distrusted.hint(), failure);
             }
-            texts.append(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)).append('\n');
+            texts.append(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
+                    .append('\n');
         }
         for (Alert alert : Alert.values()) {
             if (alert.isIn(texts.toString())) {

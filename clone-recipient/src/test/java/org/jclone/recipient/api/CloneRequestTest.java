@@ -97,7 +97,8 @@ class CloneRequestTest {
         "localhost, ca.pem, VERIFY_IDENTITY"
     })
     void neverGoesInClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
-        CloneRequest.Builder request = complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
+        CloneRequest.Builder request =
+                complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
         assertThat(request.build().sslMode()).isEqualTo(mode);
         assertThat(request.sslMode(SslMode.DISABLED).build().sslMode()).isEqualTo(SslMode.DISABLED);
     }

@@ -32,8 +32,7 @@ class CipherSuitesTest {
 
     @Test
     void keepsWhatTheOtherVersionHas() throws Exception {
-        List<String> suites =
-                CipherSuites.of(TlsPolicy.DEFAULT.withCiphers(List.of("ECDHE-RSA-AES128-GCM-SHA256")));
+        List<String> suites = CipherSuites.of(TlsPolicy.DEFAULT.withCiphers(List.of("ECDHE-RSA-AES128-GCM-SHA256")));
         assertThat(suites)
                 .contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
                 .filteredOn(suite -> !CipherSuites.isOfTls13(suite))

@@ -59,8 +59,8 @@ class DonorTrustTest {
 
     private CloneRig rig(TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
         return CloneRig.of(folder(), DATA, config -> config.tls(donor))
-                .with(request -> settings.apply(request.sslMode(SslMode.VERIFY_IDENTITY)
-                        .sslCa(write("ca.pem", authority.certificatePem()))));
+                .with(request -> settings.apply(
+                        request.sslMode(SslMode.VERIFY_IDENTITY).sslCa(write("ca.pem", authority.certificatePem()))));
     }
 
     private void assertAccepted(Provider provider, TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
@@ -112,7 +112,10 @@ class DonorTrustTest {
                 request -> request,
                 "is not for 127.0.0.1: No subject alternative names matching IP address 127.0.0.1 found");
         assertRefused(
-                provider, authority.donor("127.0.0.1", NOW.minus(Duration.ofDays(9))), request -> request, "expired on");
+                provider,
+                authority.donor("127.0.0.1", NOW.minus(Duration.ofDays(9))),
+                request -> request,
+                "expired on");
         assertRefused(provider, authority.donor("127.0.0.1", TOMORROW), request -> request, "is valid only from");
         assertRefused(
                 provider,
@@ -155,12 +158,10 @@ class DonorTrustTest {
         TlsIdentity donor = authority.donor("127.0.0.1", YESTERDAY);
         Path directory = Files.createDirectory(files.resolve("lists"));
         Files.writeString(directory.resolve("8d33f237.r0"), authority.revocationListPem(TOMORROW, List.of(donor)));
-        Files.writeString(directory.resolve("0123abcd.r0"), new TlsAuthority("another").revocationListPem(TOMORROW, List.of()));
+        Files.writeString(
+                directory.resolve("0123abcd.r0"), new TlsAuthority("another").revocationListPem(TOMORROW, List.of()));
 
         assertRefused(
-                provider,
-                donor,
-                request -> request.tlsPolicy(with(provider).withCrlPath(directory)),
-                "is revoked");
+                provider, donor, request -> request.tlsPolicy(with(provider).withCrlPath(directory)), "is revoked");
     }
 }
