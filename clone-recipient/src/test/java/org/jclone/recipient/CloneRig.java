@@ -53,6 +53,7 @@ public final class CloneRig implements AutoCloseable {
     private final CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
     private CloneRequest.Builder request;
     private volatile CloneRecipient recipient;
+    private Duration patience = PATIENCE;
 
     private CloneRig(Path parent, DonorConfig config) {
         this.parent = parent;
@@ -92,6 +93,12 @@ public final class CloneRig implements AutoCloseable {
         return this;
     }
 
+    /** Lets the clone take longer than {@link #PATIENCE}. */
+    public CloneRig patience(Duration value) {
+        patience = value;
+        return this;
+    }
+
     public DonorServer donor() {
         return donor;
     }
@@ -106,7 +113,7 @@ public final class CloneRig implements AutoCloseable {
 
     /** A clone that has to succeed. */
     public CloneResult run() {
-        CloneResult result = assertTimeoutPreemptively(PATIENCE, this::cloneOnce);
+        CloneResult result = assertTimeoutPreemptively(patience, this::cloneOnce);
         assertThat(target.resolve(IN_PROGRESS)).doesNotExist();
         assertNothingElse();
         return result;
@@ -128,7 +135,7 @@ public final class CloneRig implements AutoCloseable {
 
     /** A clone that may fail; what it leaves fits how it ended. */
     public Optional<CloneException> outcome() {
-        Optional<CloneException> failure = assertTimeoutPreemptively(PATIENCE, this::tryOnce);
+        Optional<CloneException> failure = assertTimeoutPreemptively(patience, this::tryOnce);
         failure.ifPresentOrElse(
                 this::assertUnfinished,
                 () -> assertThat(target.resolve(IN_PROGRESS)).doesNotExist());
@@ -138,7 +145,7 @@ public final class CloneRig implements AutoCloseable {
 
     /** A clone that is refused before it touches the target, whatever that is. */
     public CloneException refused() {
-        Optional<CloneException> failure = assertTimeoutPreemptively(PATIENCE, this::tryOnce);
+        Optional<CloneException> failure = assertTimeoutPreemptively(patience, this::tryOnce);
         assertThat(failure).isPresent();
         assertNothingElse();
         return failure.get();

@@ -125,7 +125,9 @@ final class CloneTask {
     private void sendChunks(SnapshotState state) throws DonorErrorException {
         Optional<ChunkQueue.Part> part = operation.takeChunk();
         while (part.isPresent()) {
-            sendChunk(state, part.get());
+            if (plan.isSent(state, part.get().chunk())) {
+                sendChunk(state, part.get());
+            }
             part = operation.takeChunk();
         }
     }

@@ -32,8 +32,8 @@ public interface DataSource extends AutoCloseable {
     List<DdlEvent> ddl();
 
     /**
-     * Whether {@code block} of FILE COPY is sent. What is not sent is a hole at the recipient, so that files of many
-     * TiB can be served which hold little.
+     * Whether {@code block} of FILE COPY is sent, or anything of it if it stands for a whole chunk. What is not sent is a
+     * hole at the recipient, so that files of many TiB can be served which hold little.
      */
     default boolean isSent(Block block) {
         return true;

@@ -78,8 +78,8 @@ public final class RsaPassword {
     public static PublicKey publicKeyFromPem(Bytes pem) {
         String text = new String(pem.toByteArray(), StandardCharsets.US_ASCII);
         int begin = text.indexOf(PEM_BEGIN);
-        int end = text.indexOf(PEM_END);
-        if (begin < 0 || end < begin) {
+        int end = text.indexOf(PEM_END, begin + PEM_BEGIN.length()); // the two may share hyphens
+        if (begin < 0 || end < 0) {
             throw new AuthenticationException("no PEM text with the label PUBLIC KEY", KEY_HINT);
         }
         try {
