@@ -100,6 +100,9 @@ final class DonorCommand implements Callable<Integer> {
         try (DonorServer donor = DonorServer.start(config)) {
             say(DonorText.listening(donor.address(), config, data.version()));
             say("certificate SHA-256 " + certificate);
+            if (!config.faults().isEmpty()) {
+                say("faults: " + config.faults());
+            }
             return awaitStop(donor);
         } catch (BindException e) {
             return fail(

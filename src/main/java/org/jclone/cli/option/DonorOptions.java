@@ -1,5 +1,7 @@
 package org.jclone.cli.option;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +9,8 @@ import java.util.Optional;
 import org.jclone.donor.api.CloneLimits;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorProfile;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.FaultSyntaxException;
 import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -92,6 +96,12 @@ public final class DonorOptions {
     private int stopSeconds;
 
     @Option(
+            names = "--faults",
+            paramLabel = "FILE",
+            description = "Fail as this script says, for tests of recipients; its language is in docs/donor.md.")
+    private Path faults;
+
+    @Option(
             names = "--server-version",
             paramLabel = "VERSION",
             description =
@@ -140,17 +150,32 @@ public final class DonorOptions {
      * Sets everything but account and TLS.
      *
      * @param dictionaryVersion of the server that the data are of
+     * @throws UsageException if the script of faults cannot be read
      */
-    public void applyTo(DonorConfig.Builder config, String dictionaryVersion) {
+    public void applyTo(DonorConfig.Builder config, String dictionaryVersion) throws UsageException {
         DonorProfile profile = DonorProfile.ofVersion(serverVersion == null ? dictionaryVersion : serverVersion)
                 .withVariable("character_set_server", characterSet)
                 .withVariable("collation_server", collation);
         config.host(listen.host())
                 .port(listen.port())
+                .faults(faultScript())
                 .profile(profile)
                 .maxBytesPerSecond(maxBandwidth * MIB)
                 .limits(CloneLimits.MYSQL
                         .withMaxClones(maxRecipients)
                         .withResumeWindow(Duration.ofMinutes(reconnectMinutes)));
+    }
+
+    private FaultScript faultScript() throws UsageException {
+        if (faults == null) {
+            return FaultScript.NONE;
+        }
+        try {
+            return FaultScript.parse(Files.readString(faults));
+        } catch (FaultSyntaxException e) {
+            throw new UsageException("--faults: " + faults + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new UsageException("--faults: cannot read " + faults + ": " + e.getMessage());
+        }
     }
 }

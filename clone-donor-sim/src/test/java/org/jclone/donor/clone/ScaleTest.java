@@ -38,7 +38,8 @@ class ScaleTest {
     @CsvSource({"16384, 16, 262144", "4096, 16, 1048576", "16384, 64, 1048576", "65536, 256, 1048576"})
     void aFileOfManyTebibytes(int pageSize, long tebibytes, long chunks) throws IOException {
         long size = tebibytes << 40;
-        MadeData data = MadeData.builder(5).pageSize(pageSize).table("t/a", size).build();
+        MadeData data =
+                MadeData.builder(5).pageSize(pageSize).table("t/a", size).build();
         SnapshotPlan plan = new SnapshotPlan(data);
         StatePlan files = plan.plan(SnapshotState.FILE_COPY);
         assertThat(files.chunkCount()).isEqualTo(chunks);
