@@ -15,6 +15,7 @@ import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
+import org.jclone.cli.option.ResumeOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
@@ -73,6 +74,9 @@ final class FetchCommand implements Callable<Integer> {
     private ConfigurationOptions configuration;
 
     @Mixin
+    private ResumeOptions resume;
+
+    @Mixin
     private OutputOptions output;
 
     FetchCommand(ProgramContext context) {
@@ -101,6 +105,7 @@ final class FetchCommand implements Callable<Integer> {
         encryption.applyTo(request);
         clone.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
+        resume.applyTo(request);
         try {
             return request.build();
         } catch (IllegalArgumentException e) {

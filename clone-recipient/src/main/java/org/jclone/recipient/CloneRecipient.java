@@ -45,6 +45,14 @@ public final class CloneRecipient {
         session.abort(reason);
     }
 
+    /**
+     * Stops the clone and lets the donor wait, so that a request with another {@link CloneRequest#resume()} can go on with
+     * it; {@link #run()} then throws. A call of {@link #abort} after it frees the donor all the same. From any thread.
+     */
+    public void suspend(String reason) {
+        session.suspend(reason);
+    }
+
     /** Changes the limits of the running clone. From any thread. */
     public void setBandwidthLimits(BandwidthLimits limits) {
         session.setBandwidthLimits(limits);

@@ -135,6 +135,16 @@ public final class CloneRequest {
         return settings.readTimeout;
     }
 
+    /** What to do with an unfinished clone in the target directory. */
+    public ResumeMode resume() {
+        return settings.resume;
+    }
+
+    /** Whether to keep the journal that makes the clone resumable after the death of this process. */
+    public boolean journal() {
+        return settings.journal;
+    }
+
     /** How long to look for a way back when a connection broke; without it as long as the donor keeps its snapshot. */
     public Optional<Duration> reconnectTimeout() {
         return Optional.ofNullable(settings.reconnectTimeout);
@@ -189,6 +199,8 @@ public final class CloneRequest {
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration readTimeout = Duration.ofSeconds(30);
         private Duration reconnectTimeout;
+        private ResumeMode resume = ResumeMode.NEVER;
+        private boolean journal = true;
         private Map<String, Path> pathMappings = new LinkedHashMap<>();
         private EncryptionSettings encryption = EncryptionSettings.NONE;
         private boolean directIo = true;
@@ -219,6 +231,8 @@ public final class CloneRequest {
             connectTimeout = that.connectTimeout;
             readTimeout = that.readTimeout;
             reconnectTimeout = that.reconnectTimeout;
+            resume = that.resume;
+            journal = that.journal;
             pathMappings = Map.copyOf(that.pathMappings);
             encryption = that.encryption;
             directIo = that.directIo;
@@ -326,6 +340,16 @@ public final class CloneRequest {
 
         public Builder readTimeout(Duration value) {
             readTimeout = Objects.requireNonNull(value, "readTimeout");
+            return this;
+        }
+
+        public Builder resume(ResumeMode value) {
+            resume = Objects.requireNonNull(value, "resume");
+            return this;
+        }
+
+        public Builder journal(boolean value) {
+            journal = value;
             return this;
         }
 

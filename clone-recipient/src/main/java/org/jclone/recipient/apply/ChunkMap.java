@@ -5,7 +5,9 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jclone.protocol.innodb.descriptor.IncompleteChunk;
 import org.jclone.protocol.innodb.descriptor.RestartProgress;
 
@@ -22,11 +24,15 @@ import org.jclone.protocol.innodb.descriptor.RestartProgress;
  */
 public final class ChunkMap {
 
+    /** Blocks of a chunk up to one, or all of them. */
+    public record Claim(long chunk, long block, boolean whole) {}
+
     /** Chunks beyond this are not claimed: a locator that named them all would be too long. */
     private static final long MAX_CHUNKS = 32L * RestartProgress.MAX_BITMAP_WORDS;
 
     private final BitSet whole = new BitSet();
     private final Map<Long, Long> incomplete = new TreeMap<>();
+    private final Set<Long> changed = new TreeSet<>();
     private long chunkCount;
 
     /** A state with {@code count} chunks begins, none of which is here. */
@@ -34,12 +40,34 @@ public final class ChunkMap {
         chunkCount = Math.min(count, MAX_CHUNKS);
         whole.clear();
         incomplete.clear();
+        changed.clear();
+    }
+
+    /** What has been written since the last call, in the current state. */
+    public synchronized List<Claim> drainChanges() {
+        List<Claim> claims = new ArrayList<>(changed.size());
+        for (long chunk : changed) {
+            claims.add(new Claim(chunk, incomplete.getOrDefault(chunk, 0L), whole.get((int) chunk)));
+        }
+        changed.clear();
+        return claims;
+    }
+
+    /** Takes up what another process has written. */
+    public synchronized void restore(Claim claim) {
+        if (claim.whole()) {
+            wholeWritten(claim.chunk());
+        } else {
+            written(claim.chunk(), claim.block());
+        }
+        changed.clear();
     }
 
     /** The blocks of {@code chunk} up to {@code block} are written. */
     synchronized void written(long chunk, long block) {
         if (isClaimable(chunk)) {
             incomplete.merge(chunk, block, Math::max);
+            changed.add(chunk);
         }
     }
 
@@ -48,6 +76,7 @@ public final class ChunkMap {
         if (isClaimable(chunk)) {
             whole.set((int) chunk);
             incomplete.remove(chunk);
+            changed.add(chunk);
         }
     }
 

@@ -57,6 +57,7 @@ public final class FileApplier {
     private final Set<TargetFile> gone = new HashSet<>();
 
     private final Map<String, Path> relocated = new HashMap<>();
+    private FileLog log = FileLog.NONE;
 
     /**
      * @param pageSize the donor's {@code innodb_page_size}
@@ -79,6 +80,11 @@ public final class FileApplier {
         this.pageSize = pageSize;
         this.serverVersionNumber = serverVersionNumber;
         this.events = events;
+    }
+
+    /** From now on {@code value} hears what becomes of files. */
+    public synchronized void logTo(FileLog value) {
+        log = value;
     }
 
     /**
@@ -115,7 +121,9 @@ public final class FileApplier {
         if (file.spaceId() == SpaceIds.REDO) {
             applyRedo(file);
         } else if (file.state() == current && file.isDeleted()) {
-            known(file).drop();
+            TargetFile dropped = known(file);
+            log.note(entry(dropped.descriptor(), true, gone.contains(dropped), false, ""), false);
+            dropped.drop();
         } else if (file.state() == current && current == SnapshotState.FILE_COPY) {
             applyDataFile(file);
         } else if (file.state().wireCode() == current.wireCode() + 1
@@ -141,12 +149,14 @@ public final class FileApplier {
         if (files.hasRedoFile(index)) {
             return;
         }
-        Path folder = redoNaming.folder().isEmpty()
-                ? directory.root()
-                : directory.root().resolve(redoNaming.folder());
-        Path path = folder.resolve(redoNaming.fileName(index));
+        Path path = redoPath(index);
+        log.note(new FileLog.Entry(true, index, file, false, false, false, ""), false);
         directory.createFile(path);
         files.addRedoFile(index, new TargetFile(file, path));
+    }
+
+    Path redoPath(long index) {
+        return directory.root().resolve(redoNaming.folder()).resolve(redoNaming.fileName(index));
     }
 
     private void applyDataFile(FileDescriptor file) throws CloneException {
@@ -155,6 +165,7 @@ public final class FileApplier {
         }
         requireNext(file, files.dataFileCount());
         Path path = resolve(file);
+        log.note(entry(file, false, false, false, ""), false);
         directory.createFile(path);
         files.addDataFile(new TargetFile(file, path));
     }
@@ -170,6 +181,9 @@ public final class FileApplier {
             applyRename(known(file), file);
         } else {
             TargetFile target = known(file);
+            if (!renames.containsKey(target)) {
+                log.note(entry(file, false, false, false, ""), true);
+            }
             target.redefine(file, target.path());
         }
     }
@@ -177,11 +191,13 @@ public final class FileApplier {
     private void applyNew(FileDescriptor file) throws CloneException {
         Path path = resolve(file);
         TargetFile target = new TargetFile(file, path);
+        log.note(entry(file, file.isDeleted(), file.isDeleted(), !file.isDeleted(), ""), true);
         if (file.isDeleted()) {
             target.drop();
             gone.add(target);
         } else {
             Path temporary = withSuffix(path);
+            Durable.delete(temporary);
             directory.createFile(temporary);
             writeInitialPages(file, temporary);
             target.redefine(file, temporary);
@@ -195,6 +211,7 @@ public final class FileApplier {
         if (!gone.add(target)) {
             return;
         }
+        log.note(entry(target.descriptor(), true, true, false, ""), true);
         target.drop();
         renames.remove(target);
         openFiles.closeIdle();
@@ -206,7 +223,13 @@ public final class FileApplier {
     private void applyRename(TargetFile target, FileDescriptor file) throws CloneException {
         Path path = resolve(file);
         Path temporary = withSuffix(path);
+        if (target.path().equals(temporary) || target.path().equals(path)) {
+            target.redefine(file, target.path()); // the donor tells it again
+            return;
+        }
         openFiles.closeIdle();
+        log.note(entry(file, false, false, true, target.descriptor().name()), true);
+        Durable.delete(temporary);
         directory.createFile(temporary);
         Durable.rename(target.path(), temporary);
         directory.touched(target.path().getParent());
@@ -228,7 +251,25 @@ public final class FileApplier {
         renames.clear();
     }
 
-    private Path resolve(FileDescriptor file) throws CloneException {
+    /** Takes up a file as another process left it. */
+    void restore(FileLog.Entry entry, TargetFile file, Optional<Path> finalPath) {
+        finalPath.ifPresent(path -> renames.put(file, path));
+        if (entry.deleted()) {
+            gone.add(file);
+        }
+        if (entry.redo()) {
+            files.addRedoFile(entry.index(), file);
+        } else {
+            files.addDataFile(file);
+        }
+    }
+
+    private static FileLog.Entry entry(
+            FileDescriptor file, boolean dropped, boolean deleted, boolean moving, String oldName) {
+        return new FileLog.Entry(false, file.fileIndex(), file, dropped, deleted, moving, oldName);
+    }
+
+    Path resolve(FileDescriptor file) throws CloneException {
         String name = file.name();
         if (name.isEmpty()) {
             throw new MalformedPacketException("FileDescriptor", "name", 62, "missing for a data file");
@@ -245,7 +286,7 @@ public final class FileApplier {
         return path;
     }
 
-    private void writeInitialPages(FileDescriptor file, Path path) throws CloneException {
+    void writeInitialPages(FileDescriptor file, Path path) throws CloneException {
         FspFlags flags = new FspFlags(file.fspFlags());
         ByteBuffer firstPage = TablespaceFirstPage.create(
                 file.spaceId(), flags, pageSize, serverVersionNumber, file.key().map(keys::wrap));
@@ -277,7 +318,7 @@ public final class FileApplier {
                 "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: " + expected + ')');
     }
 
-    private static Path withSuffix(Path path) {
+    static Path withSuffix(Path path) {
         return path.resolveSibling(path.getFileName() + RENAME_SUFFIX);
     }
 

@@ -3,6 +3,7 @@ package org.jclone.recipient.apply;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +31,8 @@ public final class FileTable {
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
     private final int pageSize;
+    private final Map<Integer, Long> raisedSizes = new TreeMap<>();
+
     private SnapshotState state = SnapshotState.INIT;
 
     /** @param pageSize the donor's {@code innodb_page_size} */
@@ -99,7 +102,17 @@ public final class FileTable {
             rest -= dataFiles.get(current).size();
             current++;
         }
-        dataFiles.get(current).raiseSize(rest);
+        if (rest > dataFiles.get(current).size()) {
+            dataFiles.get(current).raiseSize(rest);
+            raisedSizes.put(current, rest);
+        }
+    }
+
+    /** Indexes and sizes of the data files that were raised since the last call. */
+    public synchronized Map<Integer, Long> drainRaisedSizes() {
+        Map<Integer, Long> raised = new TreeMap<>(raisedSizes);
+        raisedSizes.clear();
+        return raised;
     }
 
     synchronized void addDataFile(TargetFile file) {

@@ -68,6 +68,14 @@ public record DonorParameters(
         return parameters;
     }
 
+    /** What is needed to go on with a clone that was checked when it was begun. */
+    public static DonorParameters restored(LocatorsResponse locators, Map<String, String> settings)
+            throws CloneException {
+        DonorParameters parameters = new DonorParameters(locators, settings, Map.of(), Set.of());
+        parameters.check();
+        return parameters;
+    }
+
     private void check() throws CloneException {
         if (locators.locators().size() != 1 || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
             throw new CloneException(

@@ -3,13 +3,7 @@ package org.jclone.recipient.session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.BandwidthLimits;
@@ -23,9 +17,12 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.Mismatch;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +60,12 @@ public final class CloneSession {
     private DonorConnector connector;
     private Optional<DonorLink> link = Optional.empty();
     private Target target;
+    private DonorParameters donor;
+    private Optional<DonorIdentity> identity = Optional.empty();
     private CloneStream stream;
     private boolean snapshotAsked;
     private boolean snapshotLeft;
+    private volatile boolean suspended;
 
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
         this.request = request;
@@ -80,11 +80,22 @@ public final class CloneSession {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
+        suspended = false;
         abortion.demand(
                 new CloneException(
                         CloneErrorCode.ABORTED,
                         "stopped: " + reason,
                         "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
+    }
+
+    /** Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits. */
+    public void suspend(String reason) {
+        suspended = true;
+        abortion.demand(new CloneException(
+                CloneErrorCode.ABORTED,
+                "stopped: " + reason,
+                "The directory is unfinished, and mysqld refuses it. jclone fetch --resume goes on with the clone, or remove"
+                        + " the directory."));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -98,7 +109,7 @@ public final class CloneSession {
     /** Runs the clone; to be called once. */
     public CloneResult run() throws CloneException {
         try {
-            Target.check(request);
+            Optional<UnfinishedClone> unfinished = UnfinishedClone.find(request);
             fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(),
@@ -106,7 +117,7 @@ public final class CloneSession {
                     request.connectTimeout(),
                     request.maxConcurrency());
             connector = new DonorConnector(context, transport, abortion);
-            return copy(clock.instant(), System.nanoTime());
+            return copy(unfinished, System.nanoTime());
         } catch (CloneException | RuntimeException e) {
             CloneException failure = errors.translate(e, "cloning");
             fail(failure);
@@ -124,19 +135,81 @@ public final class CloneSession {
         }
     }
 
-    private CloneResult copy(Instant begin, long beginNanos) throws CloneException {
-        DonorParameters donor = begin();
-        fit.check(donor).mismatches().forEach(this::warn);
-        target = Target.create(request, donor, link.orElseThrow().main().isTls(), begin, publisher::event);
-        progress.begin(CloneStage.DROP_DATA, 0);
-        receive(new SnapshotCopy(connector.ddl(donor.version()), donor), donor);
-        link.ifPresent(this::leave);
-        stream.sync();
+    private CloneResult copy(Optional<UnfinishedClone> unfinished, long beginNanos) throws CloneException {
+        if (unfinished.isEmpty() || !resume(unfinished.get())) {
+            beginAnew();
+        }
+        if (link.isPresent()) {
+            snapshotLeft = true;
+            new LeaveTaking(request.readTimeout()).leave(link.get(), stream);
+        }
+        Stages stages = new Stages(context, target);
+        stages.end();
+        stages.begin(CloneStage.FILE_SYNC, 0);
+        target.sync();
+        stages.end();
         target.verify(clock.instant(), publisher::event);
         abortion.check();
         TargetConfiguration configuration = fit.write(donor, target.relocated(), target.encryption());
         target.publish(progress.stages(), clock.instant());
         return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos), configuration);
+    }
+
+    private void beginAnew() throws CloneException {
+        Instant begin = clock.instant();
+        donor = begin();
+        fit.check(donor).mismatches().forEach(this::warn);
+        target = Target.create(request, donor, link.orElseThrow().main().isTls(), begin, publisher::event);
+        progress.begin(CloneStage.DROP_DATA, 0);
+        SnapshotCopy copy = new SnapshotCopy(connector.ddl(donor.version()), donor);
+        target.beginJournal(begin, progress::totalDataBytes, this::onJournalFailure);
+        if (target.keeper().isPresent()) {
+            identity = DonorIdentities.ask(connector);
+            target.keeper().get().begin(copy.chunks(), identity);
+        }
+        receive(copy);
+    }
+
+    /** Goes on with a clone of another process; false if it is gone, and the request wants a new one then. */
+    private boolean resume(UnfinishedClone unfinished) throws CloneException {
+        try {
+            unfinished.check(request);
+            donor = unfinished.donor();
+            identity = unfinished.image().identity();
+            SnapshotCopy copy = new SnapshotCopy(connector.ddl(donor.version()), donor);
+            copy.restore(unfinished.image());
+            if (!copy.isWhole()) {
+                Reconnector reconnector = new Reconnector(context, connector, abortion, clock, donor, identity);
+                link = Optional.of(reconnector.resume(copy));
+                snapshotAsked = true;
+            }
+            askDonor();
+            fit.check(donor); // those that do not fit were named when it was begun
+            target = Target.resume(
+                    request, unfinished, link.isPresent() && link.get().main().isTls(), publisher::event);
+            target.resumeJournal(unfinished.journal(), progress::totalDataBytes, this::onJournalFailure);
+            target.keeper().orElseThrow().begin(copy.chunks(), Optional.empty());
+            CloneStream.stageOf(copy.state())
+                    .filter(stage -> !copy.isEnded())
+                    .ifPresent(stage -> new Stages(context, target).begin(stage, 0));
+            receive(copy);
+            return true;
+        } catch (CloneException e) {
+            boolean gone = e.code() == CloneErrorCode.SNAPSHOT_GONE && target == null;
+            if (!gone || request.resume() != ResumeMode.AUTO) {
+                unfinished.journal().close();
+                throw e;
+            }
+            publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone begun."));
+            unfinished.remove(request);
+            link = Optional.empty();
+            snapshotAsked = false;
+            return false;
+        }
+    }
+
+    private void onJournalFailure(StorageException failure) {
+        abortion.demand(failure);
     }
 
     private void warn(Mismatch mismatch) {
@@ -185,8 +258,8 @@ public final class CloneSession {
     }
 
     /** Receives everything, over as many connections one after the other as it takes. */
-    private void receive(SnapshotCopy copy, DonorParameters donor) throws CloneException {
-        Reconnector reconnector = new Reconnector(context, connector, abortion, clock, donor);
+    private void receive(SnapshotCopy copy) throws CloneException {
+        Reconnector reconnector = new Reconnector(context, connector, abortion, clock, donor, identity);
         while (!copy.isWhole() || link.isPresent()) {
             stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
             abortion.whenDemanded(stream::onAbort);
@@ -203,13 +276,13 @@ public final class CloneSession {
                 stream.abandon();
                 link = Optional.empty();
                 if (!copy.isWhole()) {
-                    link = Optional.of(resume(reconnector, copy, donor, lost));
+                    link = Optional.of(reconnect(reconnector, copy, lost));
                 }
             }
         }
     }
 
-    private DonorLink resume(Reconnector reconnector, SnapshotCopy copy, DonorParameters donor, CloneException lost)
+    private DonorLink reconnect(Reconnector reconnector, SnapshotCopy copy, CloneException lost)
             throws CloneException {
         try {
             return reconnector.reconnect(copy, lost);
@@ -224,36 +297,43 @@ public final class CloneSession {
         }
     }
 
-    /** Ends clone mode everywhere, the main connection last: the donor lets it go when all others have gone. */
-    private void leave(DonorLink connected) {
-        List<CompletableFuture<Void>> exits = new ArrayList<>();
-        exits.add(exit(connected.aux()));
-        stream.idleWorkers().forEach(CommandConnection::close);
-        stream.workers().forEach(worker -> exits.add(exit(worker)));
-        exits.add(exit(connected.main()));
-        snapshotLeft = true;
-        try {
-            CompletableFuture.allOf(exits.toArray(CompletableFuture[]::new))
-                    .get(request.readTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the donor did not answer the good-bye");
-        }
-    }
-
-    private CompletableFuture<Void> exit(CommandConnection connection) {
-        return connection.exit(request.readTimeout()).thenRun(connection::quit);
-    }
-
     private void fail(CloneException failure) {
         progress.fail();
-        if (snapshotAsked && !snapshotLeft) {
+        if (isResumableAfter(failure)) {
+            rest();
+        } else if (snapshotAsked && !snapshotLeft) {
             link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));
         }
         if (target != null) {
             target.fail(progress.stages(), clock.instant(), failure);
         }
         LOGGER.atDebug().addKeyValue("code", failure.code()).setCause(failure).log("clone failed");
+    }
+
+    private boolean isResumableAfter(CloneException failure) {
+        if (target == null || target.keeper().isEmpty() || identity.isEmpty() || snapshotLeft) {
+            return false;
+        }
+        return switch (failure.code()) {
+            case CONNECTION_LOST, CONNECT_FAILED, STORAGE, DISK_FULL -> true;
+            case ABORTED -> suspended;
+            default -> false;
+        };
+    }
+
+    /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */
+    private void rest() {
+        if (stream != null && link.isPresent()) {
+            stream.abandon();
+        }
+        try {
+            target.keeper().orElseThrow().rest();
+        } catch (StorageException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
+        }
+        Instant deadline = clock.instant().plus(Reconnector.windowOf(donor));
+        publisher.event(new CloneEvent.Warning(
+                "the clone is unfinished, and the donor keeps its snapshot until about " + deadline,
+                "The same command with --resume goes on with it until then."));
     }
 }

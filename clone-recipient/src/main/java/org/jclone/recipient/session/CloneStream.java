@@ -38,6 +38,7 @@ final class CloneStream implements ConnectionListener {
     private final Snapshot snapshot;
     private final Concurrency concurrency;
     private final StallWatch stallWatch;
+    private final Stages stages;
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
 
     private int completed;
@@ -50,6 +51,7 @@ final class CloneStream implements ConnectionListener {
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
         snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
         concurrency = new Concurrency(context, snapshot, workers, this::execute);
+        stages = new Stages(context, target);
         stallWatch = new StallWatch(context.request().readTimeout(), context.progress()::totalDataBytes);
     }
 
@@ -115,6 +117,9 @@ final class CloneStream implements ConnectionListener {
         if (event instanceof SessionEvent.StateEnded ended) {
             concurrency.unpark();
             if (snapshot.onEnd(ended.connection(), ended.state())) {
+                if (target.keeper().isPresent() && copy.state() != SnapshotState.INIT) {
+                    target.keeper().get().endState();
+                }
                 copy.end();
                 acknowledge(snapshot.mainEnd());
             }
@@ -123,6 +128,9 @@ final class CloneStream implements ConnectionListener {
                 move();
             }
         } else if (event instanceof SessionEvent.MetadataComplete) {
+            if (target.keeper().isPresent()) {
+                target.keeper().get().metadataComplete();
+            }
             concurrency.allowWorkers();
         } else if (event instanceof SessionEvent.WorkerConnected worker) {
             workers.onConnected(worker.connection());
@@ -167,12 +175,19 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void move() throws CloneException {
-        endStage();
+        stages.end();
         if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
+            if (target.keeper().isPresent()) {
+                target.keeper().get().finishing();
+            }
             target.applier().finishRenames();
         }
         StateDescriptor start = snapshot.move();
-        copy.move(start);
+        if (target.keeper().isPresent()) {
+            target.keeper().get().move(start, () -> copy.move(start));
+        } else {
+            copy.move(start);
+        }
         target.files().enter(copy.state());
         LOGGER.atDebug()
                 .addKeyValue("state", copy.state())
@@ -180,7 +195,7 @@ final class CloneStream implements ConnectionListener {
                 .log("all have come to it, moving");
         Optional<CloneStage> stage = stageOf(copy.state());
         if (stage.isPresent()) {
-            beginStage(stage.get(), start.estimatedBytes());
+            stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
             target.checkSpace(start);
@@ -200,26 +215,7 @@ final class CloneStream implements ConnectionListener {
         return copy.state() == SnapshotState.PAGE_COPY || copy.state() == SnapshotState.REDO_COPY;
     }
 
-    /** FILE SYNC, which needs no donor any more. */
-    void sync() throws CloneException {
-        endStage();
-        beginStage(CloneStage.FILE_SYNC, 0);
-        target.sync();
-        endStage();
-    }
-
-    private void beginStage(CloneStage stage, long estimatedBytes) {
-        context.publisher().event(new CloneEvent.StageStarted(context.progress().begin(stage, estimatedBytes)));
-        target.showProgress(context.progress().stages());
-    }
-
-    private void endStage() {
-        context.progress()
-                .complete()
-                .ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
-    }
-
-    private static Optional<CloneStage> stageOf(SnapshotState state) {
+    static Optional<CloneStage> stageOf(SnapshotState state) {
         return switch (state) {
             case FILE_COPY -> Optional.of(CloneStage.FILE_COPY);
             case PAGE_COPY -> Optional.of(CloneStage.PAGE_COPY);

@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.journal.DonorIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +37,21 @@ final class Reconnector {
     private final Abortion abortion;
     private final Clock clock;
     private final Duration window;
+    private final Optional<DonorIdentity> identity;
     private final ReconnectPolicy policy = new ReconnectPolicy();
 
+    private int attempts;
     private Instant deadline;
     private long bytesAtDeadline = -1;
 
-    Reconnector(CloneContext context, DonorConnector connector, Abortion abortion, Clock clock, DonorParameters donor) {
+    Reconnector(
+            CloneContext context,
+            DonorConnector connector,
+            Abortion abortion,
+            Clock clock,
+            DonorParameters donor,
+            Optional<DonorIdentity> identity) {
+        this.identity = identity;
         this.context = context;
         this.connector = connector;
         this.abortion = abortion;
@@ -69,6 +79,26 @@ final class Reconnector {
         if (window.isZero()) {
             throw lost;
         }
+        DonorLink link = tryUntilDeadline(copy, lost);
+        context.publisher().event(new CloneEvent.Reconnected(attempts, Duration.between(begin, clock.instant())));
+        return link;
+    }
+
+    /** Comes to the donor of a clone that another process began, in the same way. */
+    DonorLink resume(SnapshotCopy copy) throws CloneException {
+        deadline = clock.instant().plus(window);
+        try {
+            DonorLink link = connector.connect();
+            return takenUp(link, copy);
+        } catch (CloneException e) {
+            if (!isWorthAnotherTry(e) || e.code() == CloneErrorCode.CONNECT_FAILED) {
+                throw e;
+            }
+            return tryUntilDeadline(copy, e);
+        }
+    }
+
+    private DonorLink tryUntilDeadline(SnapshotCopy copy, CloneException lost) throws CloneException {
         CloneException reason = lost;
         for (int attempt = 1; ; attempt++) {
             Duration wait = policy.waitBefore(attempt);
@@ -77,15 +107,10 @@ final class Reconnector {
             }
             context.publisher().event(new CloneEvent.Reconnecting(reason.getMessage(), attempt, deadline));
             abortion.sleep(wait.toMillis(), "reconnecting");
-            Optional<DonorLink> link = Optional.empty();
+            attempts = attempt;
             try {
-                link = Optional.of(connector.connect());
-                takeUp(link.get(), copy);
-                context.publisher()
-                        .event(new CloneEvent.Reconnected(attempt, Duration.between(begin, clock.instant())));
-                return link.get();
+                return takenUp(connector.connect(), copy);
             } catch (CloneException e) {
-                link.ifPresent(DonorLink::abandon);
                 if (!isWorthAnotherTry(e)) {
                     throw e;
                 }
@@ -98,7 +123,20 @@ final class Reconnector {
         }
     }
 
+    private DonorLink takenUp(DonorLink link, SnapshotCopy copy) throws CloneException {
+        try {
+            takeUp(link, copy);
+            return link;
+        } catch (CloneException e) {
+            link.abandon();
+            throw e;
+        }
+    }
+
     private void takeUp(DonorLink link, SnapshotCopy copy) throws CloneException {
+        if (identity.isPresent()) {
+            DonorIdentities.require(identity.get(), connector, context.request().donor().toString());
+        }
         try {
             connector.reinit(link, copy);
         } catch (DonorErrorException e) {

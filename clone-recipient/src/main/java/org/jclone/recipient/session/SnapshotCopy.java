@@ -12,6 +12,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.journal.JournalImage;
 
 /**
  * How much of the donor's snapshot is here, which is what outlives connections: the state, its chunks, whether all files are
@@ -41,6 +42,14 @@ final class SnapshotCopy {
     void begin(DonorParameters donor) {
         protocolVersion = donor.locators().protocolVersion();
         identity = donor.locators().locators().get(0).innodbLocator();
+    }
+
+    /** Takes up what another process received. */
+    void restore(JournalImage image) {
+        image.stateStart().ifPresent(this::move);
+        image.claims().forEach(chunks::restore);
+        metadataComplete = image.isMetadataComplete();
+        ended = image.isEnded();
     }
 
     ChunkMap chunks() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
@@ -20,6 +22,8 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.apply.FileApplier;
+import org.jclone.recipient.apply.FileLog;
+import org.jclone.recipient.apply.FileRestoration;
 import org.jclone.recipient.apply.FileSync;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.KeyBlocks;
@@ -28,6 +32,11 @@ import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.journal.BootId;
+import org.jclone.recipient.journal.Journal;
+import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.journal.JournalHead;
+import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
@@ -61,6 +70,7 @@ final class Target implements AutoCloseable {
     private final TargetKeys keys;
     private final KeyBlocks keyBlocks;
     private final FileApplier applier;
+    private Optional<JournalKeeper> keeper = Optional.empty();
 
     private Target(
             CloneRequest request,
@@ -93,12 +103,6 @@ final class Target implements AutoCloseable {
                 events);
     }
 
-    /** Looks whether the directory can be used, and changes nothing. */
-    static void check(CloneRequest request) throws CloneException {
-        new DataDirectory(request.directory(), request.pathMappings()).check();
-        TargetKeys.check(request.encryption(), request.directory());
-    }
-
     /**
      * Makes the directory and marks it as unfinished.
      *
@@ -120,6 +124,71 @@ final class Target implements AutoCloseable {
                 new TargetKeys(request.encryption(), tls),
                 begin,
                 events);
+    }
+
+    /** Takes up the directory as another process left it. */
+    static Target resume(
+            CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
+            throws CloneException {
+        JournalImage image = unfinished.image();
+        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        StatusFiles status =
+                StatusFiles.resume(directory, request.donor(), image.head().begin());
+        int pageSize = unfinished.donor().pageSize();
+        CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), pageSize);
+        Instant begin = image.head().begin();
+        TargetKeys keys = new TargetKeys(request.encryption(), tls);
+        Target target = new Target(request, unfinished.donor(), directory, status, verification, keys, begin, events);
+        FileRestoration restoration = new FileRestoration(
+                target.applier, directory, image.isFinishing(), image.isMetadataComplete());
+        for (FileLog.Entry file : image.files()) {
+            restoration.restore(file, image.size(file));
+        }
+        restoration.removeOthers();
+        target.files.enter(image.state());
+        return target;
+    }
+
+    /** Begins the journal of a new clone. */
+    void beginJournal(Instant begin, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
+            throws CloneException {
+        if (!request.journal()) {
+            return;
+        }
+        Journal journal = new Journal(JournalFile.create(journalPath()));
+        LocatorsResponse locators = donor.locators();
+        journal.begin(
+                new JournalHead(
+                        request.donor().toString(),
+                        begin,
+                        locators.protocolVersion(),
+                        locators.locators().get(0).locator(),
+                        donor.settings(),
+                        UnfinishedClone.mappings(request)),
+                BootId.current());
+        keepJournal(journal, receivedBytes, onFailure);
+    }
+
+    /** Goes on with the journal of another process. */
+    void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
+            throws CloneException {
+        Journal journal = new Journal(file);
+        journal.resume(BootId.current());
+        keepJournal(journal, receivedBytes, onFailure);
+    }
+
+    private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<StorageException> onFailure) {
+        keeper = Optional.of(new JournalKeeper(
+                journal, directory, openFiles, files, verification, receivedBytes, onFailure));
+        applier.logTo(journal);
+    }
+
+    private Path journalPath() {
+        return directory.root().resolve("#clone").resolve(JournalFile.NAME);
+    }
+
+    Optional<JournalKeeper> keeper() {
+        return keeper;
     }
 
     FileTable files() {
@@ -195,6 +264,8 @@ final class Target implements AutoCloseable {
     /** Takes the mark of an unfinished clone away: from now on a server starts here. */
     void publish(List<StageProgress> stages, Instant end) throws CloneException {
         status.complete(stages, end);
+        keeper.ifPresent(JournalKeeper::close);
+        Durable.delete(journalPath());
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {
@@ -241,6 +312,7 @@ final class Target implements AutoCloseable {
     @Override
     public void close() {
         keys.close();
+        keeper.ifPresent(JournalKeeper::close);
         try {
             openFiles.closeIdle();
             verification.close();

@@ -61,6 +61,11 @@ public final class StatusFiles {
         return files;
     }
 
+    /** Takes up an unfinished clone. */
+    public static StatusFiles resume(DataDirectory directory, DonorAddress donor, Instant begin) {
+        return new StatusFiles(directory.root().resolve("#clone"), donor, begin);
+    }
+
     /** Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. */
     public void writeProgress(List<StageProgress> stages) throws StorageException {
         String status = status(STATE_IN_PROGRESS, Optional.empty(), ER_QUERY_INTERRUPTED, INTERRUPTED);

@@ -79,13 +79,19 @@ public final class DataDirectory {
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
             throw notUsable(
                     "holds an unfinished clone",
-                    "If no other jclone is at work there, remove the directory and clone again.");
+                    "If no other jclone is at work there: jclone fetch --resume goes on with it as long as the donor keeps its"
+                            + " snapshot; else remove the directory and clone again.");
         }
         if (!entries.isEmpty()) {
             throw notUsable(
                     describe(entries),
                     "jclone writes only to a directory that is missing or empty. Give another one, or move the old data away.");
         }
+    }
+
+    /** Whether an unfinished clone lies here. */
+    public boolean isUnfinished() {
+        return Files.exists(root.resolve("#clone").resolve("#status_in_progress"), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static String describe(List<String> entries) {

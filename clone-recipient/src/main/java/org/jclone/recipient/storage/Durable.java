@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,17 @@ public final class Durable {
             channel.force(true);
         } catch (IOException e) {
             throw StorageErrors.of("flush directory", directory, -1, e);
+        }
+    }
+
+    /** Flushes what was written to a file; one that is gone meanwhile needs no flush. */
+    public static void flushFile(Path file) throws StorageException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(false);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw StorageErrors.of("flush", file, -1, e);
         }
     }
 

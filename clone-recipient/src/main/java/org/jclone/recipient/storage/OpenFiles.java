@@ -3,7 +3,9 @@ package org.jclone.recipient.storage;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jclone.recipient.api.StorageException;
 
 /** The files being written, at most a few hundred at a time however many the donor has; least recently used go first. */
@@ -13,6 +15,7 @@ public final class OpenFiles {
     private static final float LOAD_FACTOR = 0.75f;
 
     private final DirectIo directIo;
+    private final Set<Path> written = new LinkedHashSet<>();
     private final Map<Path, OpenFile> files = new LinkedHashMap<>(16, LOAD_FACTOR, true);
 
     public OpenFiles(DirectIo directIo) {
@@ -31,8 +34,17 @@ public final class OpenFiles {
         return file;
     }
 
+    /** Marks the file as written: a flush that begins later includes what was written before this call. */
     public synchronized void release(OpenFile file) {
+        written.add(file.path());
         file.release();
+    }
+
+    /** The files that were written since the last call, some of which may be renamed or gone. */
+    public synchronized Set<Path> drainWritten() {
+        Set<Path> drained = new LinkedHashSet<>(written);
+        written.clear();
+        return drained;
     }
 
     /** Closes all files that nobody writes; before files are renamed or deleted, and at the end. */

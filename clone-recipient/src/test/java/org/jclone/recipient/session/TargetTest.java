@@ -62,7 +62,7 @@ class TargetTest {
                 .build();
         DonorParameters donor =
                 new DonorParameters(new LocatorsResponse(0x0103, List.of()), SETTINGS, Map.of(), Set.of());
-        Target.check(request);
+        UnfinishedClone.find(request);
         assertThat(root).as("after a look").doesNotExist();
         target = Target.create(request, donor, true, BEGIN, events::add);
     }
@@ -87,7 +87,7 @@ class TargetTest {
                 .as("nothing of a trial is left")
                 .containsExactlyInAnyOrder("#status_in_progress", "jclone-page-sums");
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> Target.check(request))
+                .isThrownBy(() -> UnfinishedClone.find(request))
                 .withMessage(root + " holds an unfinished clone");
     }
 

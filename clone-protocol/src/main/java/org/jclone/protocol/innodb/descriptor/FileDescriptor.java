@@ -98,6 +98,33 @@ public record FileDescriptor(
         }
     }
 
+    /** The same file under another name. */
+    public FileDescriptor withName(String other) {
+        return with(flags, other, key);
+    }
+
+    /** The same without its key, which belongs nowhere but in memory. */
+    public FileDescriptor withoutKey() {
+        return with(flags & ~FLAG_HAS_KEY, name, Optional.empty());
+    }
+
+    private FileDescriptor with(int newFlags, String newName, Optional<TablespaceKey> newKey) {
+        return new FileDescriptor(
+                version,
+                state,
+                fileSize,
+                allocatedSize,
+                fspFlags,
+                fsBlockSize,
+                newFlags,
+                spaceId,
+                fileIndex,
+                firstChunk,
+                lastChunk,
+                newName,
+                newKey);
+    }
+
     /** The pages are compressed by InnoDB's transparent page compression with zlib. */
     public boolean isZlibCompressed() {
         return (flags & FLAG_ZLIB) != 0;

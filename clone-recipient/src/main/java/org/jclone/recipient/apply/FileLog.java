@@ -1,0 +1,32 @@
+package org.jclone.recipient.apply;
+
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.recipient.api.StorageException;
+
+/** Hears what becomes of files before it happens, so that after a crash it can be told what did happen. */
+public interface FileLog {
+
+    /** Hears nothing. */
+    FileLog NONE = (entry, urgent) -> {};
+
+    /**
+     * A file as it is about to be.
+     *
+     * @param redo whether the index counts redo files
+     * @param dropped what comes for it is thrown away
+     * @param deleted it is removed from disk, or was never there
+     * @param moving it lies under a temporary name until the summary of DDL is complete
+     * @param oldName the donor's name of it before the summary, empty if it is new
+     */
+    record Entry(
+            boolean redo,
+            long index,
+            FileDescriptor descriptor,
+            boolean dropped,
+            boolean deleted,
+            boolean moving,
+            String oldName) {}
+
+    /** @param urgent whether the entry must be on disk when the call returns */
+    void note(Entry entry, boolean urgent) throws StorageException;
+}

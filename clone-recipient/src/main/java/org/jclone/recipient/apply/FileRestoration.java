@@ -1,0 +1,160 @@
+package org.jclone.recipient.apply;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Finds the files of a clone that another process left. What was to happen to a file was noted before it happened, so
+ * for each there are few places to look; and no name is taken from the notes without being checked as if the donor had
+ * sent it.
+ *
+ * <pre>
+ * noted as moving    files go to final names    lies under
+ *   no                                          its name
+ *   yes                not begun                the old name if that is there, else the temporary one
+ *   yes                begun                    the temporary name if that is there, else its name
+ * </pre>
+ */
+public final class FileRestoration {
+
+    /** Directories deeper than this below the root are none of ours. */
+    private static final int MAX_DEPTH = 4;
+
+    private final FileApplier applier;
+    private final DataDirectory directory;
+    private final boolean finishing;
+    private final boolean metadataComplete;
+    private final Set<Path> known = new HashSet<>();
+
+    /**
+     * @param finishing whether files had begun to go to their final names
+     * @param metadataComplete whether all data files had been made
+     */
+    public FileRestoration(
+            FileApplier applier, DataDirectory directory, boolean finishing, boolean metadataComplete) {
+        this.metadataComplete = metadataComplete;
+        this.applier = applier;
+        this.directory = directory;
+        this.finishing = finishing;
+    }
+
+    /**
+     * Takes up a file. Data files come in the order of their indexes.
+     *
+     * @param size the least size that the file is known to have in the end
+     */
+    public void restore(FileLog.Entry entry, long size) throws CloneException {
+        Path path = entry.redo() ? applier.redoPath(entry.index()) : applier.resolve(entry.descriptor());
+        Path place = place(entry, path);
+        TargetFile file = new TargetFile(entry.descriptor(), place);
+        file.raiseSize(size);
+        if (entry.dropped()) {
+            file.drop();
+        }
+        applier.restore(entry, file, place.equals(path) ? Optional.empty() : Optional.of(path));
+        if (!entry.deleted()) {
+            known.add(place);
+        }
+    }
+
+    private Path place(FileLog.Entry entry, Path path) throws CloneException {
+        if (entry.deleted()) {
+            return path;
+        }
+        Path temporary = FileApplier.withSuffix(path);
+        if (!entry.moving()) {
+            if (metadataComplete && !entry.redo() && !entry.dropped()) {
+                require(path, entry);
+            }
+            createIfMissing(path);
+            return path;
+        }
+        if (finishing) {
+            return exists(temporary) ? temporary : require(path, entry);
+        }
+        if (entry.oldName().isEmpty()) {
+            Durable.delete(temporary); // nothing has come for it yet
+            directory.createFile(temporary);
+            applier.writeInitialPages(entry.descriptor(), temporary);
+            return temporary;
+        }
+        Path old = applier.resolve(entry.descriptor().withName(entry.oldName()));
+        if (exists(old) && !known.contains(old)) {
+            Durable.delete(temporary);
+            return old;
+        }
+        return require(temporary, entry);
+    }
+
+    /** A file may have been noted and not made, or made and lost with the machine before anything of it was flushed. */
+    private void createIfMissing(Path path) throws CloneException {
+        if (!exists(path)) {
+            directory.createFile(path);
+        } else {
+            directory.touched(path.getParent());
+        }
+    }
+
+    private static boolean exists(Path path) throws CloneException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CloneException(
+                    CloneErrorCode.TARGET_NOT_USABLE,
+                    path + " is in the way: it is no file",
+                    "Something else writes to the target directory.");
+        }
+        return true;
+    }
+
+    private static Path require(Path path, FileLog.Entry entry) throws CloneException {
+        if (exists(path)) {
+            return path;
+        }
+        throw new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                path + " is missing, as which the unfinished clone keeps the donor's "
+                        + entry.descriptor().name(),
+                "Something else writes to the target directory. Remove it, and clone anew.");
+    }
+
+    /**
+     * Removes what is no file of the clone: dropped ones, names reserved for a rename, and files whose note was lost with the
+     * machine. Only our own directory is looked through, where nothing else was when the clone began.
+     */
+    public void removeOthers() throws CloneException {
+        Path root = directory.root();
+        try {
+            Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    return folder.equals(root.resolve("#clone")) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (attributes.isRegularFile() && !known.contains(file)) {
+                        Files.delete(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw StorageErrors.of("look through", root, -1, e);
+        }
+    }
+}

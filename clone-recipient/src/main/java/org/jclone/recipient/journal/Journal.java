@@ -1,0 +1,147 @@
+package org.jclone.recipient.journal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.apply.ChunkMap.Claim;
+import org.jclone.recipient.apply.FileLog;
+
+/** Writes the records of a journal. Thread-safe. */
+public final class Journal implements FileLog, AutoCloseable {
+
+    private static final int MAX_CLAIMS_PER_RECORD = 50_000;
+
+    private interface Payload {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private final JournalFile file;
+
+    /** @param file open, and read if it was there before */
+    public Journal(JournalFile file) {
+        this.file = file;
+    }
+
+    /** The first record, on disk when this returns. */
+    public synchronized void begin(JournalHead head, String bootId) throws StorageException {
+        append(RecordType.BEGIN, out -> {
+            out.writeUTF(bootId);
+            head.write(out);
+        });
+        file.force();
+    }
+
+    public synchronized void resume(String bootId) throws StorageException {
+        append(RecordType.RESUME, out -> out.writeUTF(bootId));
+        file.force();
+    }
+
+    public synchronized void donor(DonorIdentity identity) throws StorageException {
+        append(RecordType.DONOR, out -> {
+            out.writeUTF(identity.serverUuid());
+            out.writeLong(identity.startSeconds());
+        });
+    }
+
+    /** On disk when this returns: only then may data of the state be taken. */
+    public synchronized void state(StateDescriptor start) throws StorageException {
+        append(RecordType.STATE, out -> writeBytes(out, start::encode));
+        file.force();
+    }
+
+    @Override
+    public synchronized void note(FileLog.Entry entry, boolean urgent) throws StorageException {
+        FileDescriptor descriptor = entry.descriptor();
+        append(RecordType.FILE, out -> {
+            out.writeBoolean(entry.redo());
+            out.writeInt((int) entry.index());
+            out.writeBoolean(entry.dropped());
+            out.writeBoolean(entry.deleted());
+            out.writeBoolean(entry.moving());
+            out.writeBoolean(descriptor.isEncrypted() || descriptor.hasKey());
+            out.writeUTF(entry.oldName());
+            writeBytes(out, descriptor.withoutKey()::encode);
+        });
+        if (urgent) {
+            file.force();
+        }
+    }
+
+    public synchronized void size(int index, long bytes) throws StorageException {
+        append(RecordType.SIZE, out -> {
+            out.writeInt(index);
+            out.writeLong(bytes);
+        });
+    }
+
+    /** On disk when this returns, and all files with it. */
+    public synchronized void metadataComplete() throws StorageException {
+        append(RecordType.METADATA_COMPLETE, out -> {});
+        file.force();
+    }
+
+    /** On disk when this returns. */
+    public synchronized void finishing() throws StorageException {
+        append(RecordType.FINISHING, out -> {});
+        file.force();
+    }
+
+    public synchronized void claims(List<Claim> claims) throws StorageException {
+        for (int from = 0; from < claims.size(); from += MAX_CLAIMS_PER_RECORD) {
+            List<Claim> part = claims.subList(from, Math.min(claims.size(), from + MAX_CLAIMS_PER_RECORD));
+            append(RecordType.CLAIMS, out -> {
+                out.writeInt(part.size());
+                for (Claim claim : part) {
+                    out.writeInt((int) claim.chunk());
+                    out.writeInt((int) claim.block());
+                    out.writeBoolean(claim.whole());
+                }
+            });
+        }
+    }
+
+    /** Everything claimed so far is on disk; so is this when it returns. */
+    public synchronized void flushed(boolean stateEnded) throws StorageException {
+        append(RecordType.FLUSHED, out -> {});
+        if (stateEnded) {
+            append(RecordType.ENDED, out -> {});
+        }
+        file.force();
+    }
+
+    /** A flush failed: what was claimed since the last one may be lost though the machine runs on. */
+    public synchronized void unsure() throws StorageException {
+        append(RecordType.UNSURE, out -> {});
+    }
+
+    private void append(RecordType type, Payload payload) throws StorageException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            payload.write(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        file.append(type, bytes.toByteArray());
+    }
+
+    private static void writeBytes(DataOutputStream out, Consumer<ByteBuf> encode)
+            throws IOException {
+        ByteBuf bytes = Unpooled.buffer();
+        encode.accept(bytes);
+        out.writeShort(bytes.readableBytes());
+        bytes.readBytes(out, bytes.readableBytes());
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,174 @@
+package org.jclone.recipient.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * A file of records that only grows. What stands behind the last record that is whole was torn by a crash and is cut off.
+ * While it is open it is locked, so that no two processes work on one directory. Byte order: big-endian.
+ *
+ * <pre>
+ * offset  size  type   field
+ *      0     4  u32    length of type and payload, 1 to {@link #MAX_LENGTH}
+ *      4     4  u32    CRC-32C of type and payload
+ *      8     1  u8     type, see {@link RecordType}
+ *      9     n  bytes  payload
+ * </pre>
+ */
+public final class JournalFile implements AutoCloseable {
+
+    /** In the folder {@code #clone}. */
+    public static final String NAME = "#jclone_journal";
+
+    /** Most bytes of a record. */
+    public static final int MAX_LENGTH = 1 << 20;
+
+    private static final int HEADER_LENGTH = 8;
+
+    /** A journal of a hundred thousand files is some twenty MiB. */
+    private static final long MAX_FILE_LENGTH = 1L << 30;
+
+    /** A record that is whole. */
+    public record Entry(int type, ByteBuffer payload) {}
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private JournalFile(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** Begins a journal, which must not exist. */
+    public static JournalFile create(Path path) throws CloneException {
+        Durable.createFile(path);
+        JournalFile file = open(path);
+        Durable.flushDirectory(path.getParent());
+        return file;
+    }
+
+    /** Opens a journal that exists; call {@link #read} before anything is appended. */
+    public static JournalFile open(Path path) throws CloneException {
+        try {
+            FileChannel channel = FileChannel.open(
+                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+            try {
+                if (isLocked(channel)) {
+                    return new JournalFile(path, channel);
+                }
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw StorageErrors.of("open", path, -1, e);
+        }
+        throw new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                path.getParent().getParent() + " is being cloned into by another jclone",
+                "Wait for it, or end it first.");
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // another clone of this process
+        }
+    }
+
+    /** All whole records, in order; cuts off what follows them. */
+    public List<Entry> read() throws StorageException {
+        try {
+            long length = Math.min(channel.size(), MAX_FILE_LENGTH);
+            ByteBuffer content = ByteBuffer.allocate((int) length);
+            channel.position(0);
+            while (content.hasRemaining() && channel.read(content) >= 0) {
+                continue;
+            }
+            content.flip();
+            List<Entry> entries = parse(content);
+            channel.truncate(content.position());
+            channel.position(content.position());
+            return entries;
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, -1, e);
+        }
+    }
+
+    /** The whole records from the position of {@code content}, which is left behind the last of them. */
+    public static List<Entry> parse(ByteBuffer content) {
+        List<Entry> entries = new ArrayList<>();
+        while (content.remaining() > HEADER_LENGTH) {
+            int length = content.getInt(content.position());
+            if (length < 1 || length > MAX_LENGTH || length > content.remaining() - HEADER_LENGTH) {
+                break;
+            }
+            int checksum = content.getInt(content.position() + Integer.BYTES);
+            ByteBuffer record = content.slice(content.position() + HEADER_LENGTH, length);
+            if (checksum(record.duplicate()) != checksum) {
+                break;
+            }
+            entries.add(new Entry(Byte.toUnsignedInt(record.get()), record.slice()));
+            content.position(content.position() + HEADER_LENGTH + length);
+        }
+        return entries;
+    }
+
+    /** Hands a record to the kernel, where it outlives this process. */
+    public void append(RecordType type, byte[] payload) throws StorageException {
+        ByteBuffer record = ByteBuffer.allocate(HEADER_LENGTH + 1 + payload.length);
+        record.position(HEADER_LENGTH);
+        record.put((byte) type.code()).put(payload).flip();
+        int checksum = checksum(record.slice(HEADER_LENGTH, 1 + payload.length));
+        record.putInt(0, 1 + payload.length).putInt(Integer.BYTES, checksum);
+        try {
+            while (record.hasRemaining()) {
+                channel.write(record);
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, -1, e);
+        }
+    }
+
+    /** Waits until all records are on disk. */
+    public void force() throws StorageException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw StorageErrors.of("flush", path, -1, e);
+        }
+    }
+
+    private static int checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            return; // all that counted was forced
+        }
+    }
+}

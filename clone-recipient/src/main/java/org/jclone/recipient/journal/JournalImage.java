@@ -1,0 +1,215 @@
+package org.jclone.recipient.journal;
+
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayInputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.apply.ChunkMap.Claim;
+import org.jclone.recipient.apply.FileLog;
+
+/**
+ * What the records of a journal come to. Claims count if they were flushed, or if the machine has been running ever since and
+ * no flush failed.
+ */
+public final class JournalImage {
+
+    private static final int MAX_CLAIMS = 100_000;
+
+    private final String bootId;
+    private final Map<Long, FileLog.Entry> dataFiles = new TreeMap<>();
+    private final Map<Long, FileLog.Entry> redoFiles = new TreeMap<>();
+    private final Map<Long, Long> sizes = new TreeMap<>();
+    private final List<Claim> flushed = new ArrayList<>();
+    private final List<Claim> unflushed = new ArrayList<>();
+
+    private JournalHead head;
+    private Optional<DonorIdentity> identity = Optional.empty();
+    private Optional<StateDescriptor> state = Optional.empty();
+    private String writtenInBoot = "";
+    private boolean unsure;
+    private boolean metadataComplete;
+    private boolean ended;
+    private boolean finishing;
+    private boolean encrypted;
+
+    private JournalImage(String bootId) {
+        this.bootId = bootId;
+    }
+
+    /**
+     * @param bootId the present one
+     * @throws IOException saying what is wrong, if this is no journal of ours
+     */
+    public static JournalImage of(List<JournalFile.Entry> entries, String bootId) throws IOException {
+        JournalImage image = new JournalImage(bootId);
+        if (entries.isEmpty() || entries.get(0).type() != RecordType.BEGIN.code()) {
+            throw new IOException("it has no beginning");
+        }
+        for (JournalFile.Entry entry : entries) {
+            byte[] payload = new byte[entry.payload().remaining()];
+            entry.payload().duplicate().get(payload);
+            RecordType type = RecordType.byCode(entry.type())
+                    .orElseThrow(() -> new IOException("a record of type " + entry.type()));
+            try {
+                image.apply(type, new DataInputStream(new ByteArrayInputStream(payload)));
+            } catch (MalformedPacketException | IllegalArgumentException e) {
+                throw new IOException(type + ": " + e.getMessage(), e);
+            }
+        }
+        return image;
+    }
+
+    private void apply(RecordType type, DataInput in) throws IOException {
+        switch (type) {
+            case BEGIN -> {
+                if (head != null) {
+                    throw new IOException("two beginnings");
+                }
+                writtenInBoot = in.readUTF();
+                head = JournalHead.read(in);
+            }
+            case DONOR -> identity = Optional.of(new DonorIdentity(in.readUTF(), in.readLong()));
+            case RESUME -> {
+                settleClaims(in.readUTF());
+            }
+            case STATE -> onState(StateDescriptor.CODEC.decode(Unpooled.wrappedBuffer(bytes(in))));
+            case FILE -> onFile(in);
+            case SIZE -> sizes.merge(in.readInt() & 0xffff_ffffL, in.readLong() & Long.MAX_VALUE, Math::max);
+            case METADATA_COMPLETE -> metadataComplete = true;
+            case CLAIMS -> onClaims(in);
+            case FLUSHED -> {
+                flushed.addAll(unflushed);
+                unflushed.clear();
+            }
+            case ENDED -> ended = true;
+            case FINISHING -> finishing = true;
+            case UNSURE -> unsure = true;
+        }
+    }
+
+    /** Another process went on, in the boot of that name: what it found then is what it went on from. */
+    private void settleClaims(String nextBoot) {
+        if (!unsure && nextBoot.equals(writtenInBoot)) {
+            return;
+        }
+        unflushed.clear();
+        unsure = false;
+        writtenInBoot = nextBoot;
+    }
+
+    private void onState(StateDescriptor start) {
+        state = Optional.of(start);
+        flushed.clear();
+        unflushed.clear();
+        ended = false;
+        finishing = false;
+        dataFiles.replaceAll((index, file) -> new FileLog.Entry(
+                false, index, file.descriptor(), file.dropped(), file.deleted(), false, ""));
+    }
+
+    private void onFile(DataInput in) throws IOException {
+        boolean redo = in.readBoolean();
+        long index = in.readInt() & 0xffff_ffffL;
+        boolean dropped = in.readBoolean();
+        boolean deleted = in.readBoolean();
+        boolean moving = in.readBoolean();
+        boolean isEncrypted = in.readBoolean();
+        String oldName = in.readUTF();
+        FileDescriptor descriptor = FileDescriptor.CODEC.decode(Unpooled.wrappedBuffer(bytes(in)));
+        encrypted |= isEncrypted;
+        Map<Long, FileLog.Entry> table = redo ? redoFiles : dataFiles;
+        if (!redo && index > dataFiles.size()) {
+            throw new IOException("file " + index + " after " + dataFiles.size());
+        }
+        table.put(index, new FileLog.Entry(redo, index, descriptor, dropped, deleted, moving, oldName));
+    }
+
+    private void onClaims(DataInput in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_CLAIMS) {
+            throw new IOException(count + " claims");
+        }
+        for (int i = 0; i < count; i++) {
+            unflushed.add(new Claim(in.readInt() & 0xffff_ffffL, in.readInt() & 0xffff_ffffL, in.readBoolean()));
+        }
+    }
+
+    private static byte[] bytes(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readUnsignedShort()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    public JournalHead head() {
+        return head;
+    }
+
+    /** Empty if the clone ended before the donor had said who it is. */
+    public Optional<DonorIdentity> identity() {
+        return identity;
+    }
+
+    /** The start of the state that the clone has come to; empty for INIT. */
+    public Optional<StateDescriptor> stateStart() {
+        return state;
+    }
+
+    public SnapshotState state() {
+        return state.map(StateDescriptor::state).orElse(SnapshotState.INIT);
+    }
+
+    public boolean isMetadataComplete() {
+        return metadataComplete;
+    }
+
+    /** Whether the end of the state may have been acknowledged. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether files had begun to go to their final names. */
+    public boolean isFinishing() {
+        return finishing;
+    }
+
+    /** Whether a file of the donor is encrypted, whose key is nowhere on disk. */
+    public boolean isEncrypted() {
+        return encrypted;
+    }
+
+    /** What is there for certain. */
+    public List<Claim> claims() {
+        List<Claim> claims = new ArrayList<>(flushed);
+        if (isSameBoot() && !unsure) {
+            claims.addAll(unflushed);
+        }
+        return claims;
+    }
+
+    /** Whether the machine has not stopped since. */
+    public boolean isSameBoot() {
+        return bootId.equals(writtenInBoot);
+    }
+
+    /** Data files by index without a gap, then redo files. */
+    public List<FileLog.Entry> files() {
+        List<FileLog.Entry> files = new ArrayList<>(dataFiles.values());
+        files.addAll(redoFiles.values());
+        return files;
+    }
+
+    /** The least size that a data file is known to have in the end; 0 if nothing but its descriptor tells. */
+    public long size(FileLog.Entry file) {
+        return file.redo() ? 0 : sizes.getOrDefault(file.index(), 0L);
+    }
+}

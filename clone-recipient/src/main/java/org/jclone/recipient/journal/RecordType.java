@@ -1,0 +1,45 @@
+package org.jclone.recipient.journal;
+
+import java.util.Optional;
+
+/** Kinds of records of a journal; codes are part of its format. */
+public enum RecordType {
+    /** Which clone this is; the first record. */
+    BEGIN(1),
+    /** Who the donor is, as it says in SQL. */
+    DONOR(2),
+    /** Another process goes on, perhaps after the machine was started anew. */
+    RESUME(3),
+    /** The clone has come to a state; files bear their final names. */
+    STATE(4),
+    /** A file as a descriptor announced it, written before it is made, renamed or deleted. */
+    FILE(5),
+    /** A file is larger than its descriptor says. */
+    SIZE(6),
+    /** All files of FILE COPY have been announced. */
+    METADATA_COMPLETE(7),
+    /** Blocks are written, though they may be lost if the machine stops. */
+    CLAIMS(8),
+    /** All blocks claimed before are on disk. */
+    FLUSHED(9),
+    /** Everything of the state is on disk; its end may be acknowledged. */
+    ENDED(10),
+    /** Files that DDL renamed bear their temporary names, and go to the final ones. */
+    FINISHING(11),
+    /** A flush failed: claims that were not flushed before are void. */
+    UNSURE(12);
+
+    private final int code;
+
+    RecordType(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    static Optional<RecordType> byCode(int code) {
+        return code >= 1 && code <= values().length ? Optional.of(values()[code - 1]) : Optional.empty();
+    }
+}

@@ -1,0 +1,58 @@
+package org.jclone.recipient.session;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a donor which start of which server it is. */
+final class DonorIdentities {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DonorIdentities.class);
+
+    private static final int UPTIME_VALUE = 1;
+
+    private DonorIdentities() {}
+
+    /** Empty if the donor does not say. Every account may ask. */
+    static Optional<DonorIdentity> ask(DonorConnector connector) throws CloneException {
+        try (DonorSql sql = connector.openSql()) {
+            Optional<String> uuid = sql.query("SELECT @@server_uuid").single();
+            Rows uptime = sql.query("SHOW GLOBAL STATUS LIKE 'Uptime'");
+            OptionalLong seconds =
+                    uptime.isEmpty() ? OptionalLong.empty() : Rows.number(uptime.text(0, UPTIME_VALUE));
+            if (uuid.isEmpty() || seconds.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new DonorIdentity(
+                    uuid.get(), Instant.now().getEpochSecond() - seconds.getAsLong()));
+        } catch (SqlException e) {
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not say who it is");
+            return Optional.empty();
+        }
+    }
+
+    /** @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot */
+    static void require(DonorIdentity expected, DonorConnector connector, String donor) throws CloneException {
+        Optional<DonorIdentity> found = ask(connector);
+        if (found.isEmpty() || !found.get().isSameAs(expected)) {
+            throw new CloneException(
+                    CloneErrorCode.SNAPSHOT_GONE,
+                    donor + " is not the server any more that the clone was begun from, or it was restarted: "
+                            + found.map(DonorIdentities::describe).orElse("it does not say who it is")
+                            + " (expected: " + describe(expected) + ')',
+                    "Its snapshot is gone. What was copied is of no use: clone anew, with --resume=auto in the same"
+                            + " directory.");
+        }
+    }
+
+    private static String describe(DonorIdentity identity) {
+        return identity.serverUuid() + " started at " + Instant.ofEpochSecond(identity.startSeconds());
+    }
+}

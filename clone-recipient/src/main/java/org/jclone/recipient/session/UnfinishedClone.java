@@ -1,0 +1,159 @@
+package org.jclone.recipient.session;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jclone.protocol.clone.command.LocatorEntry;
+import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.journal.BootId;
+import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.journal.JournalImage;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.StorageErrors;
+
+/** A clone that another process left in the target directory, as its journal tells. The journal is locked meanwhile. */
+record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
+
+    private static final String AFRESH =
+            "Clone afresh: with --resume=auto in this directory, whose content is then removed, or without in another.";
+
+    /**
+     * Looks whether there is one and whether the request wants it.
+     *
+     * @throws CloneException if the directory cannot be used as the request says
+     */
+    static Optional<UnfinishedClone> find(CloneRequest request) throws CloneException {
+        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
+        boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        if (request.resume() == ResumeMode.NEVER || !resumable) {
+            if (request.resume() == ResumeMode.REQUIRED) {
+                throw new CloneException(
+                        CloneErrorCode.TARGET_NOT_USABLE,
+                        request.directory() + " holds no unfinished clone of jclone's to go on with",
+                        "Without --resume a clone is begun there.");
+            }
+            directory.check();
+            TargetKeys.check(request.encryption(), request.directory());
+            return Optional.empty();
+        }
+        JournalFile journal = JournalFile.open(path);
+        try {
+            JournalImage image = JournalImage.of(journal.read(), BootId.current());
+            return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
+        } catch (IOException | MalformedPacketException e) {
+            journal.close();
+            throw new CloneException(
+                    CloneErrorCode.TARGET_NOT_USABLE,
+                    "cannot read the journal " + path + ": " + e.getMessage(),
+                    "Remove the directory, and clone again.",
+                    e);
+        } catch (CloneException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static DonorParameters parameters(JournalImage image) throws CloneException {
+        LocatorEntry locator = new LocatorEntry(LocatorEntry.INNODB, image.head().locator());
+        locator.innodbLocator();
+        return DonorParameters.restored(
+                new LocatorsResponse(image.head().protocolVersion(), List.of(locator)),
+                image.head().settings());
+    }
+
+    /** @throws CloneException if it cannot be gone on with, or not with this request */
+    void check(CloneRequest request) throws CloneException {
+        if (image.isEncrypted()) {
+            throw refused("it has encrypted tablespaces, whose keys were in memory only", AFRESH);
+        }
+        if (image.identity().isEmpty()) {
+            throw refused("it ended before the donor had said who it is", AFRESH);
+        }
+        if (!image.head().mappings().equals(mappings(request))) {
+            throw refused(
+                    "its path mappings were " + image.head().mappings() + ", now they are " + mappings(request),
+                    "Give the same --map-path as before.");
+        }
+    }
+
+    private static CloneException refused(String reason, String hint) {
+        return new CloneException(CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, hint);
+    }
+
+    /** The path mappings of a request, as a journal holds them. */
+    static Map<String, String> mappings(CloneRequest request) {
+        Map<String, String> mappings = new TreeMap<>();
+        request.pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
+        return mappings;
+    }
+
+    /** Removes all that it left, the marks last, so that the directory can be cloned into. Links are not followed. */
+    void remove(CloneRequest request) throws CloneException {
+        Path root = request.directory();
+        Path marks = root.resolve("#clone");
+        try {
+            DataDirectory directory = new DataDirectory(root, request.pathMappings());
+            for (Path outside : OutsideFiles.of(image, directory)) {
+                Files.deleteIfExists(outside);
+            }
+            Files.walkFileTree(root, new Remover(root, marks));
+            journal.close();
+            Files.walkFileTree(marks, new Remover(root, root));
+        } catch (IOException e) {
+            throw StorageErrors.of("remove the unfinished clone in", root, -1, e);
+        }
+    }
+
+    /** Deletes a tree but for its root and what it is told to spare. */
+    private static final class Remover extends SimpleFileVisitor<Path> {
+
+        private static final Set<String> KEPT = Set.of("lost+found");
+
+        private final Path root;
+        private final Path spared;
+
+        Remover(Path root, Path spared) {
+            this.root = root;
+            this.spared = spared;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean skipped = !folder.equals(root)
+                    && (folder.equals(spared) || KEPT.contains(folder.getFileName().toString()));
+            return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+            if (!folder.equals(root)) {
+                Files.delete(folder);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}
