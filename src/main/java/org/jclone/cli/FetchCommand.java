@@ -116,8 +116,10 @@ final class FetchCommand implements Callable<Integer> {
     private int run(CloneRequest request) {
         boolean json = output.isJson();
         CloneRecipient recipient = new CloneRecipient(request, listener());
-        AbortOnShutdown hook = AbortOnShutdown.arm(recipient);
-        try {
+        StopSignals signals = StopSignals.arm(recipient);
+        try (LimitsFile limits = resume.limitsFile()
+                .map(file -> LimitsFile.watch(file, recipient, screen::println))
+                .orElse(null)) {
             CloneResult result = recipient.run();
             screen.setStatus("");
             printResult(json ? ResultJson.of(result) + "\n" : Summary.of(result));
@@ -128,9 +130,9 @@ final class FetchCommand implements Callable<Integer> {
                 printResult(ErrorReport.json(e) + "\n");
             }
             screen.println(ErrorReport.text(e));
-            return e.code().exitStatus();
+            return signals.exitStatus().orElse(e.code().exitStatus());
         } finally {
-            hook.disarm();
+            signals.disarm();
         }
     }
 

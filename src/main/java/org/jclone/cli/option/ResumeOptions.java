@@ -1,7 +1,9 @@
 package org.jclone.cli.option;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.ResumeMode;
 import picocli.CommandLine.Command;
@@ -49,6 +51,17 @@ public final class ResumeOptions {
             converter = Switch.Converter.class,
             description = "Note what is copied, so that --resume can go on with the clone after the death of this process.")
     private Switch journal = Switch.ON;
+
+    @Option(
+            names = "--limits-file",
+            paramLabel = "FILE",
+            description = "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, which replace the limits"
+                    + " of the running clone whenever jclone gets SIGHUP.")
+    private Path limitsFile;
+
+    public Optional<Path> limitsFile() {
+        return Optional.ofNullable(limitsFile);
+    }
 
     public void applyTo(CloneRequest.Builder request) {
         request.resume(resume).readTimeout(Duration.ofSeconds(stallSeconds)).journal(journal.isOn());

@@ -2,6 +2,9 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +19,9 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.tests.net.FaultyProxy;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -80,6 +86,49 @@ class ResumeIT {
             assertThat(cutter.events).hasAtLeastOneElementOfType(CloneEvent.Reconnected.class);
             assertThat(result.stages()).hasSize(CloneStage.values().length);
             assertWhole(directory);
+        }
+    }
+
+    /** Kill -9 in a stage, which leaves nothing but the directory; then another process with --resume. */
+    @ParameterizedTest
+    @CsvSource({"FILE_COPY, 40", "FILE_COPY, 700", "PAGE_COPY, 0", "REDO_COPY, 0", "FILE_SYNC, 0"})
+    void killed(CloneStage stage, int millis) throws Exception {
+        Path directory = servers.newPath("c");
+        Churn.during(donor, () -> {
+            String[] slowly = stage == CloneStage.FILE_COPY ? new String[] {"--max-data-bandwidth=30"} : new String[0];
+            List<String> begun = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, slowly);
+            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
+                awaitStage(directory, stage);
+                TimeUnit.MILLISECONDS.sleep(millis);
+                running.signal("KILL");
+                assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
+            }
+            assertThat(directory.resolve("#clone/#status_in_progress")).exists();
+
+            CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
+
+            assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+            return resumed;
+        });
+        assertWhole(directory);
+    }
+
+    /** Returns as soon as {@code #view_progress} shows that the stage has begun. */
+    private static void awaitStage(Path directory, CloneStage stage) throws Exception {
+        Path progress = directory.resolve("#clone/#view_progress");
+        long deadline = System.nanoTime() + Fetches.TIMEOUT.toNanos();
+        while (!hasBegun(progress, stage)) {
+            assertThat(System.nanoTime()).as("no %s", stage).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static boolean hasBegun(Path progress, CloneStage stage) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(progress);
+            return lines.size() > stage.ordinal() + 1 && !lines.get(stage.ordinal() + 1).startsWith("0 ");
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

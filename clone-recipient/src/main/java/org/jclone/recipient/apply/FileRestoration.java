@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.DataDirectory;
@@ -54,17 +55,19 @@ public final class FileRestoration {
     /**
      * Takes up a file. Data files come in the order of their indexes.
      *
+     * @param first what was announced of the file at first, which decides where its page sums lie
      * @param size the least size that the file is known to have in the end
      */
-    public void restore(FileLog.Entry entry, long size) throws CloneException {
+    public void restore(FileLog.Entry entry, FileDescriptor first, long size) throws CloneException {
         Path path = entry.redo() ? applier.redoPath(entry.index()) : applier.resolve(entry.descriptor());
         Path place = place(entry, path);
-        TargetFile file = new TargetFile(entry.descriptor(), place);
-        file.raiseSize(size);
+        TargetFile file = new TargetFile(first, place);
         if (entry.dropped()) {
             file.drop();
         }
         applier.restore(entry, file, place.equals(path) ? Optional.empty() : Optional.of(path));
+        file.redefine(entry.descriptor(), place);
+        file.raiseSize(size);
         if (!entry.deleted()) {
             known.add(place);
         }

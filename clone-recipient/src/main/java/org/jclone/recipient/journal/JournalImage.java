@@ -27,6 +27,7 @@ public final class JournalImage {
 
     private final String bootId;
     private final Map<Long, FileLog.Entry> dataFiles = new TreeMap<>();
+    private final Map<Long, FileDescriptor> firstDescriptors = new TreeMap<>();
     private final Map<Long, FileLog.Entry> redoFiles = new TreeMap<>();
     private final Map<Long, Long> sizes = new TreeMap<>();
     private final List<Claim> flushed = new ArrayList<>();
@@ -131,6 +132,9 @@ public final class JournalImage {
         if (!redo && index > dataFiles.size()) {
             throw new IOException("file " + index + " after " + dataFiles.size());
         }
+        if (!redo) {
+            firstDescriptors.putIfAbsent(index, descriptor);
+        }
         table.put(index, new FileLog.Entry(redo, index, descriptor, dropped, deleted, moving, oldName));
     }
 
@@ -206,6 +210,11 @@ public final class JournalImage {
         List<FileLog.Entry> files = new ArrayList<>(dataFiles.values());
         files.addAll(redoFiles.values());
         return files;
+    }
+
+    /** What was announced of a file at first. */
+    public FileDescriptor firstDescriptor(FileLog.Entry file) {
+        return file.redo() ? file.descriptor() : firstDescriptors.get(file.index());
     }
 
     /** The least size that a data file is known to have in the end; 0 if nothing but its descriptor tells. */

@@ -142,7 +142,7 @@ final class Target implements AutoCloseable {
         FileRestoration restoration = new FileRestoration(
                 target.applier, directory, image.isFinishing(), image.isMetadataComplete());
         for (FileLog.Entry file : image.files()) {
-            restoration.restore(file, image.size(file));
+            restoration.restore(file, image.firstDescriptor(file), image.size(file));
         }
         restoration.removeOthers();
         target.files.enter(image.state());

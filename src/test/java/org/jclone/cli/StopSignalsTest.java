@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class AbortOnShutdownTest {
+class StopSignalsTest {
 
     private static final int SIGTERM_STATUS = 128 + 15;
 
@@ -33,7 +33,7 @@ class AbortOnShutdownTest {
                 program.toHandle().destroy();
                 String printed = readAll(program.getInputStream());
                 assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(printed).contains("jclone: stopped: the program was told to end");
+                assertThat(printed).contains("jclone: stopped: SIGTERM");
                 assertThat(program.exitValue()).isEqualTo(SIGTERM_STATUS);
             }
         }

@@ -1,0 +1,100 @@
+package org.jclone.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jclone.recipient.CloneRecipient;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can go on with it; the
+ * second aborts it, which frees the donor's snapshot. A signal that is ignored, as for a program in the background of a
+ * shell, stays ignored. Whatever else ends the process (SIGHUP) stops the clone as the first signal does.
+ */
+final class StopSignals {
+
+    /** Reporting to the donor takes a round trip or two; who sent the signal will not wait for ever. */
+    private static final long PATIENCE_SECONDS = 10;
+
+    private static final List<String> NAMES = List.of("INT", "TERM");
+
+    /** A process that a signal ended has this and the signal's number as status. */
+    private static final int SIGNAL_STATUS = 128;
+
+    private record Handled(Signal signal, SignalHandler before) {}
+
+    private final CloneRecipient recipient;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicInteger firstSignal = new AtomicInteger();
+    private final List<Handled> handled = new ArrayList<>();
+    private final Thread hook;
+
+    private StopSignals(CloneRecipient recipient) {
+        this.recipient = recipient;
+        hook = new Thread(this::stopAtEnd, "clone-stop");
+    }
+
+    static StopSignals arm(CloneRecipient recipient) {
+        StopSignals armed = new StopSignals(recipient);
+        Runtime.getRuntime().addShutdownHook(armed.hook);
+        NAMES.forEach(armed::handle);
+        return armed;
+    }
+
+    private void handle(String name) {
+        Signal signal = new Signal(name);
+        try {
+            SignalHandler before = Signal.handle(signal, this::onSignal);
+            if (before.equals(SignalHandler.SIG_IGN)) {
+                Signal.handle(signal, before);
+            } else {
+                handled.add(new Handled(signal, before));
+            }
+        } catch (IllegalArgumentException e) {
+            return; // the JVM keeps it for itself, and ends by it
+        }
+    }
+
+    private void onSignal(Signal signal) {
+        if (firstSignal.compareAndSet(0, signal.getNumber())) {
+            recipient.suspend("SIG" + signal.getName());
+        } else {
+            recipient.abort("SIG" + signal.getName() + " again");
+        }
+    }
+
+    private void stopAtEnd() {
+        recipient.suspend("the program was told to end");
+        try {
+            boolean ended = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                System.err.println("jclone: the clone did not end within " + PATIENCE_SECONDS
+                        + " s; the donor may keep its snapshot for some minutes");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The status to end with if a signal stopped the clone. */
+    OptionalInt exitStatus() {
+        int number = firstSignal.get();
+        return number == 0 ? OptionalInt.empty() : OptionalInt.of(SIGNAL_STATUS + number);
+    }
+
+    /** The clone is over and everything that was to be printed is. */
+    void disarm() {
+        over.countDown();
+        handled.forEach(each -> Signal.handle(each.signal(), each.before()));
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already; this is the very case that the hook was there for.
+            return;
+        }
+    }
+}
