@@ -91,7 +91,7 @@ class ResumeIT {
 
     /** Kill -9 in a stage, which leaves nothing but the directory; then another process with --resume. */
     @ParameterizedTest
-    @CsvSource({"FILE_COPY, 40", "FILE_COPY, 700", "PAGE_COPY, 0", "REDO_COPY, 0", "FILE_SYNC, 0"})
+    @CsvSource({"FILE_COPY, 40", "FILE_COPY, 700", "PAGE_COPY, 0", "REDO_COPY, 0"})
     void killed(CloneStage stage, int millis) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {

@@ -119,7 +119,8 @@ final class Transport implements AutoCloseable {
                     @Override
                     protected void initChannel(DuplexChannel channel) {
                         if (channel instanceof SocketChannel tcp) {
-                            tcp.config().setTcpNoDelay(true).setKeepAlive(true);
+                            tcp.config().setTcpNoDelay(true);
+                            LivenessOptions.set(tcp.config(), epoll);
                         }
                         login(channel, goal, next.apply(channel), result);
                     }
