@@ -43,9 +43,10 @@ final class Fetches {
     }
 
     /** Starts a slow clone and waits until files of its first stage grow. */
-    static RunningCommand startUnderWay(MySqlServer donor, Path directory) throws Exception {
-        RunningCommand running = Jclone.start(
-                MySqlServer.CLONE_PASSWORD, fetch(address(donor), MySqlServer.CLONE_USER, directory, SLOWLY));
+    static RunningCommand startUnderWay(MySqlServer donor, Path directory, String... more) throws Exception {
+        List<String> arguments = fetch(address(donor), MySqlServer.CLONE_USER, directory, more);
+        arguments.add(SLOWLY);
+        RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, arguments);
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Path first = directory.resolve("ibdata1");
         while (!Files.exists(first) || Files.size(first) == 0) {

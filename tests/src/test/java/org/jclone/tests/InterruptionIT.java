@@ -93,7 +93,7 @@ class InterruptionIT {
     void donorKilled() throws Exception {
         try (MySqlServer victim = servers.create()) {
             Path directory = servers.newPath("c");
-            try (RunningCommand running = startUnderWay(victim, directory)) {
+            try (RunningCommand running = startUnderWay(victim, directory, "--reconnect-timeout=3")) {
                 victim.kill();
                 assertFailed(running.await(TIMEOUT), CloneErrorCode.CONNECTION_LOST, address(victim));
             }
@@ -109,7 +109,9 @@ class InterruptionIT {
             proxy.cutAfter(UNDER_WAY_BYTES);
             Path directory = servers.newPath("c");
             assertFailed(
-                    fetchFrom(proxy.port(), directory), CloneErrorCode.CONNECTION_LOST, "127.0.0.1:" + proxy.port());
+                    fetchFrom(proxy.port(), directory, "--reconnect-timeout=3"),
+                    CloneErrorCode.CONNECTION_LOST,
+                    "127.0.0.1:" + proxy.port());
             Clones.assertNotUsable(directory);
         }
         Clones.assertFreeSoon(donor, servers);
@@ -123,6 +125,7 @@ class InterruptionIT {
                     .donor(new DonorAddress("127.0.0.1", proxy.port()))
                     .bandwidthLimits(new BandwidthLimits(15, 0))
                     .readTimeout(Duration.ofSeconds(3))
+                    .reconnectTimeout(Duration.ZERO)
                     .build();
             CompletableFuture<CloneException> end = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
                     CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run()));
