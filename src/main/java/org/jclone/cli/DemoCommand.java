@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             say("$ jclone fetch --donor=127.0.0.1:" + donor.port()
                     + " --user=demo --password --ssl-mode=REQUIRED --dir=" + Printable.of(directory.toString()));
             CloneRecipient recipient = new CloneRecipient(request(donor, directory), progress());
-            AbortOnShutdown hook = AbortOnShutdown.arm(recipient);
+            StopSignals signals = StopSignals.arm(recipient);
             try {
                 tell(recipient.run());
                 verify(data, directory);
@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
                 screen.println(ErrorReport.text(e));
                 return e.code().exitStatus();
             } finally {
-                hook.disarm();
+                signals.disarm();
             }
         }
     }

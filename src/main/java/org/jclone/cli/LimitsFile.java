@@ -8,8 +8,6 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Limits that change while a clone runs: SIGHUP reads them again. Lines are {@code max-data-bandwidth=MIB} and
@@ -19,17 +17,16 @@ final class LimitsFile implements AutoCloseable {
 
     private static final String DATA = "max-data-bandwidth";
     private static final String NETWORK = "max-network-bandwidth";
-    private static final Signal HUP = new Signal("HUP");
 
-    private final SignalHandler before;
+    private final OsSignal hangUp;
 
-    private LimitsFile(SignalHandler before) {
-        this.before = before;
+    private LimitsFile(OsSignal hangUp) {
+        this.hangUp = hangUp;
     }
 
     /** From now on each SIGHUP sets the limits of {@code recipient} to those of the file. */
     static LimitsFile watch(Path file, CloneRecipient recipient, Consumer<String> say) {
-        return new LimitsFile(Signal.handle(HUP, signal -> {
+        return new LimitsFile(OsSignal.handle("HUP", number -> {
             try {
                 BandwidthLimits limits = read(file);
                 recipient.setBandwidthLimits(limits);
@@ -61,6 +58,6 @@ final class LimitsFile implements AutoCloseable {
 
     @Override
     public void close() {
-        Signal.handle(HUP, before);
+        hangUp.close();
     }
 }

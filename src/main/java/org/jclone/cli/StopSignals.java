@@ -7,8 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.recipient.CloneRecipient;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can go on with it; the
@@ -25,12 +23,10 @@ final class StopSignals {
     /** A process that a signal ended has this and the signal's number as status. */
     private static final int SIGNAL_STATUS = 128;
 
-    private record Handled(Signal signal, SignalHandler before) {}
-
     private final CloneRecipient recipient;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger firstSignal = new AtomicInteger();
-    private final List<Handled> handled = new ArrayList<>();
+    private final List<OsSignal> handled = new ArrayList<>();
     private final Thread hook;
 
     private StopSignals(CloneRecipient recipient) {
@@ -41,29 +37,15 @@ final class StopSignals {
     static StopSignals arm(CloneRecipient recipient) {
         StopSignals armed = new StopSignals(recipient);
         Runtime.getRuntime().addShutdownHook(armed.hook);
-        NAMES.forEach(armed::handle);
+        NAMES.forEach(name -> armed.handled.add(OsSignal.handle(name, number -> armed.onSignal(name, number))));
         return armed;
     }
 
-    private void handle(String name) {
-        Signal signal = new Signal(name);
-        try {
-            SignalHandler before = Signal.handle(signal, this::onSignal);
-            if (before.equals(SignalHandler.SIG_IGN)) {
-                Signal.handle(signal, before);
-            } else {
-                handled.add(new Handled(signal, before));
-            }
-        } catch (IllegalArgumentException e) {
-            return; // the JVM keeps it for itself, and ends by it
-        }
-    }
-
-    private void onSignal(Signal signal) {
-        if (firstSignal.compareAndSet(0, signal.getNumber())) {
-            recipient.suspend("SIG" + signal.getName());
+    private void onSignal(String name, int number) {
+        if (firstSignal.compareAndSet(0, number)) {
+            recipient.suspend("SIG" + name);
         } else {
-            recipient.abort("SIG" + signal.getName() + " again");
+            recipient.abort("SIG" + name + " again");
         }
     }
 
@@ -89,7 +71,7 @@ final class StopSignals {
     /** The clone is over and everything that was to be printed is. */
     void disarm() {
         over.countDown();
-        handled.forEach(each -> Signal.handle(each.signal(), each.before()));
+        handled.forEach(OsSignal::close);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

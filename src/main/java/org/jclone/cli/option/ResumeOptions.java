@@ -22,23 +22,26 @@ public final class ResumeOptions {
             fallbackValue = "REQUIRED",
             preprocessor = AttachedValue.class,
             converter = ResumeConverter.class,
-            description = "Go on with the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that"
-                    + " cannot be. With --resume=auto begin a new clone then, which removes the unfinished one.")
+            description =
+                    "Go on with the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that"
+                            + " cannot be. With --resume=auto begin a new clone then, which removes the unfinished one.")
     private ResumeMode resume = ResumeMode.NEVER;
 
     @Option(
             names = "--reconnect-timeout",
             paramLabel = "SECONDS",
-            description = "How long to try to come back to the donor when a connection breaks; 0 is not at all. Without it,"
-                    + " as long as the donor waits: its clone_donor_timeout_after_network_failure.")
+            description =
+                    "How long to try to come back to the donor when a connection breaks; 0 is not at all. Without it,"
+                            + " as long as the donor waits: its clone_donor_timeout_after_network_failure.")
     @Range(min = 0, max = 86_400)
     private Integer reconnectSeconds;
 
     @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
-            description = "Longest silence on a connection before it counts as broken. A donor that works gives a sign of"
-                    + " life every 5 seconds.")
+            description =
+                    "Longest silence on a connection before it counts as broken. A donor that works gives a sign of"
+                            + " life every 5 seconds.")
     @Range(min = 6, max = 3600)
     private int stallSeconds = 30;
 
@@ -49,14 +52,16 @@ public final class ResumeOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Note what is copied, so that --resume can go on with the clone after the death of this process.")
+            description =
+                    "Note what is copied, so that --resume can go on with the clone after the death of this process.")
     private Switch journal = Switch.ON;
 
     @Option(
             names = "--limits-file",
             paramLabel = "FILE",
-            description = "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, which replace the limits"
-                    + " of the running clone whenever jclone gets SIGHUP.")
+            description =
+                    "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, which replace the limits"
+                            + " of the running clone whenever jclone gets SIGHUP.")
     private Path limitsFile;
 
     public Optional<Path> limitsFile() {

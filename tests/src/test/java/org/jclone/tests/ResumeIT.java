@@ -126,7 +126,8 @@ class ResumeIT {
     private static boolean hasBegun(Path progress, CloneStage stage) throws IOException {
         try {
             List<String> lines = Files.readAllLines(progress);
-            return lines.size() > stage.ordinal() + 1 && !lines.get(stage.ordinal() + 1).startsWith("0 ");
+            return lines.size() > stage.ordinal() + 1
+                    && !lines.get(stage.ordinal() + 1).startsWith("0 ");
         } catch (NoSuchFileException e) {
             return false;
         }

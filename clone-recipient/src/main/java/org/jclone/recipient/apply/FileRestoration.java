@@ -44,8 +44,7 @@ public final class FileRestoration {
      * @param finishing whether files had begun to go to their final names
      * @param metadataComplete whether all data files had been made
      */
-    public FileRestoration(
-            FileApplier applier, DataDirectory directory, boolean finishing, boolean metadataComplete) {
+    public FileRestoration(FileApplier applier, DataDirectory directory, boolean finishing, boolean metadataComplete) {
         this.metadataComplete = metadataComplete;
         this.applier = applier;
         this.directory = directory;
@@ -145,7 +144,9 @@ public final class FileRestoration {
             Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return folder.equals(root.resolve("#clone")) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                    return folder.equals(root.resolve("#clone"))
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
                 }
 
                 @Override

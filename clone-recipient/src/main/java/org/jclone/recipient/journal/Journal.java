@@ -132,8 +132,7 @@ public final class Journal implements FileLog, AutoCloseable {
         file.append(type, bytes.toByteArray());
     }
 
-    private static void writeBytes(DataOutputStream out, Consumer<ByteBuf> encode)
-            throws IOException {
+    private static void writeBytes(DataOutputStream out, Consumer<ByteBuf> encode) throws IOException {
         ByteBuf bytes = Unpooled.buffer();
         encode.accept(bytes);
         out.writeShort(bytes.readableBytes());

@@ -114,8 +114,8 @@ public final class JournalImage {
         unflushed.clear();
         ended = false;
         finishing = false;
-        dataFiles.replaceAll((index, file) -> new FileLog.Entry(
-                false, index, file.descriptor(), file.dropped(), file.deleted(), false, ""));
+        dataFiles.replaceAll((index, file) ->
+                new FileLog.Entry(false, index, file.descriptor(), file.dropped(), file.deleted(), false, ""));
     }
 
     private void onFile(DataInput in) throws IOException {

@@ -282,8 +282,7 @@ public final class CloneSession {
         }
     }
 
-    private DonorLink reconnect(Reconnector reconnector, SnapshotCopy copy, CloneException lost)
-            throws CloneException {
+    private DonorLink reconnect(Reconnector reconnector, SnapshotCopy copy, CloneException lost) throws CloneException {
         try {
             return reconnector.reconnect(copy, lost);
         } catch (CloneException e) {

@@ -25,13 +25,11 @@ final class DonorIdentities {
         try (DonorSql sql = connector.openSql()) {
             Optional<String> uuid = sql.query("SELECT @@server_uuid").single();
             Rows uptime = sql.query("SHOW GLOBAL STATUS LIKE 'Uptime'");
-            OptionalLong seconds =
-                    uptime.isEmpty() ? OptionalLong.empty() : Rows.number(uptime.text(0, UPTIME_VALUE));
+            OptionalLong seconds = uptime.isEmpty() ? OptionalLong.empty() : Rows.number(uptime.text(0, UPTIME_VALUE));
             if (uuid.isEmpty() || seconds.isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(new DonorIdentity(
-                    uuid.get(), Instant.now().getEpochSecond() - seconds.getAsLong()));
+            return Optional.of(new DonorIdentity(uuid.get(), Instant.now().getEpochSecond() - seconds.getAsLong()));
         } catch (SqlException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not say who it is");
             return Optional.empty();

@@ -135,7 +135,8 @@ final class Reconnector {
 
     private void takeUp(DonorLink link, SnapshotCopy copy) throws CloneException {
         if (identity.isPresent()) {
-            DonorIdentities.require(identity.get(), connector, context.request().donor().toString());
+            DonorIdentities.require(
+                    identity.get(), connector, context.request().donor().toString());
         }
         try {
             connector.reinit(link, copy);

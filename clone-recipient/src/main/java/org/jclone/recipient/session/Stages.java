@@ -21,6 +21,8 @@ final class Stages {
 
     /** Ends the stage under way, if there is one. */
     void end() {
-        context.progress().complete().ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
+        context.progress()
+                .complete()
+                .ifPresent(stage -> context.publisher().event(new CloneEvent.StageCompleted(stage)));
     }
 }

@@ -127,8 +127,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Takes up the directory as another process left it. */
-    static Target resume(
-            CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
+    static Target resume(CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
             throws CloneException {
         JournalImage image = unfinished.image();
         DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
@@ -139,8 +138,8 @@ final class Target implements AutoCloseable {
         Instant begin = image.head().begin();
         TargetKeys keys = new TargetKeys(request.encryption(), tls);
         Target target = new Target(request, unfinished.donor(), directory, status, verification, keys, begin, events);
-        FileRestoration restoration = new FileRestoration(
-                target.applier, directory, image.isFinishing(), image.isMetadataComplete());
+        FileRestoration restoration =
+                new FileRestoration(target.applier, directory, image.isFinishing(), image.isMetadataComplete());
         for (FileLog.Entry file : image.files()) {
             restoration.restore(file, image.firstDescriptor(file), image.size(file));
         }
@@ -178,8 +177,8 @@ final class Target implements AutoCloseable {
     }
 
     private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<StorageException> onFailure) {
-        keeper = Optional.of(new JournalKeeper(
-                journal, directory, openFiles, files, verification, receivedBytes, onFailure));
+        keeper = Optional.of(
+                new JournalKeeper(journal, directory, openFiles, files, verification, receivedBytes, onFailure));
         applier.logTo(journal);
     }
 

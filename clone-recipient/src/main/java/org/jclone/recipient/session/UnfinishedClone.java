@@ -1,6 +1,5 @@
 package org.jclone.recipient.session;
 
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -72,7 +71,8 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
     }
 
     private static DonorParameters parameters(JournalImage image) throws CloneException {
-        LocatorEntry locator = new LocatorEntry(LocatorEntry.INNODB, image.head().locator());
+        LocatorEntry locator =
+                new LocatorEntry(LocatorEntry.INNODB, image.head().locator());
         locator.innodbLocator();
         return DonorParameters.restored(
                 new LocatorsResponse(image.head().protocolVersion(), List.of(locator)),
@@ -95,7 +95,8 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
     }
 
     private static CloneException refused(String reason, String hint) {
-        return new CloneException(CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, hint);
+        return new CloneException(
+                CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, hint);
     }
 
     /** The path mappings of a request, as a journal holds them. */
@@ -138,7 +139,8 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
             boolean skipped = !folder.equals(root)
-                    && (folder.equals(spared) || KEPT.contains(folder.getFileName().toString()));
+                    && (folder.equals(spared)
+                            || KEPT.contains(folder.getFileName().toString()));
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 

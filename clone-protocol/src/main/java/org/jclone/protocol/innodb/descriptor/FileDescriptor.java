@@ -100,15 +100,6 @@ public record FileDescriptor(
 
     /** The same file under another name. */
     public FileDescriptor withName(String other) {
-        return with(flags, other, key);
-    }
-
-    /** The same without its key, which belongs nowhere but in memory. */
-    public FileDescriptor withoutKey() {
-        return with(flags & ~FLAG_HAS_KEY, name, Optional.empty());
-    }
-
-    private FileDescriptor with(int newFlags, String newName, Optional<TablespaceKey> newKey) {
         return new FileDescriptor(
                 version,
                 state,
@@ -116,13 +107,13 @@ public record FileDescriptor(
                 allocatedSize,
                 fspFlags,
                 fsBlockSize,
-                newFlags,
+                flags,
                 spaceId,
                 fileIndex,
                 firstChunk,
                 lastChunk,
-                newName,
-                newKey);
+                other,
+                key);
     }
 
     /** The pages are compressed by InnoDB's transparent page compression with zlib. */

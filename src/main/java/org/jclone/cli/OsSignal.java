@@ -1,0 +1,69 @@
+package org.jclone.cli;
+
+import java.lang.reflect.Proxy;
+import java.util.function.IntConsumer;
+
+/**
+ * Signals of the operating system, by {@code sun.misc.Signal}: Java has nothing better, and its compiler warns of it in a way
+ * that cannot be silenced, hence the reflection.
+ */
+final class OsSignal implements AutoCloseable {
+
+    private final Object signal;
+    private final Object before;
+
+    private OsSignal(Object signal, Object before) {
+        this.signal = signal;
+        this.before = before;
+    }
+
+    /**
+     * Lets {@code handler} hear of a signal, with its number, until the result is closed. A signal that is ignored, as for a
+     * program in the background of a shell, stays ignored.
+     *
+     * @param name such as {@code INT}
+     */
+    static OsSignal handle(String name, IntConsumer handler) {
+        try {
+            Object signal = Class.forName("sun.misc.Signal")
+                    .getConstructor(String.class)
+                    .newInstance(name);
+            int number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    OsSignal.class.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            handler.accept(number);
+                            return null;
+                        }
+                        return method.getName().equals("hashCode") ? (Object) System.identityHashCode(self) : false;
+                    });
+            Object before = set(signal, proxy);
+            if (before.equals(handlerType.getField("SIG_IGN").get(null))) {
+                set(signal, before);
+            }
+            return new OsSignal(signal, before);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            return new OsSignal(null, null); // the JVM keeps the signal for itself, and ends by it
+        }
+    }
+
+    private static Object set(Object signal, Object handler) throws ReflectiveOperationException {
+        Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+        return signal.getClass()
+                .getMethod("handle", signal.getClass(), handlerType)
+                .invoke(null, signal, handler);
+    }
+
+    @Override
+    public void close() {
+        if (signal == null) {
+            return;
+        }
+        try {
+            set(signal, before);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
