@@ -60,7 +60,8 @@ final class DonorCommand implements Callable<Integer> {
     public Integer call() throws UsageException {
         LogSettings.install(LogLevel.WARN, screen);
         Account account = account();
-        try (ColdDirectory data = ColdDirectory.open(options.dataDirectory(), options.directories())) {
+        try (ColdDirectory data =
+                ColdDirectory.open(options.dataDirectory(), options.directories(), options.keyringFile())) {
             return serve(data, account);
         } catch (ColdDirectoryException e) {
             return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage() + "\n  " + e.hint());

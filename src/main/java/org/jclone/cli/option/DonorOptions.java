@@ -38,6 +38,14 @@ public final class DonorOptions {
     private List<Path> directories = List.of();
 
     @Option(
+            names = "--keyring-file",
+            paramLabel = "FILE",
+            description =
+                    "Where component_keyring_file of the data's server keeps its keys, if tablespaces are encrypted. Such"
+                            + " data go over TLS only.")
+    private Path keyringFile;
+
+    @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]",
             converter = ConnectionOptions.DonorConverter.class,
@@ -127,6 +135,10 @@ public final class DonorOptions {
 
     public List<Path> directories() {
         return directories;
+    }
+
+    public Optional<Path> keyringFile() {
+        return Optional.ofNullable(keyringFile);
     }
 
     public String user() {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -226,6 +227,36 @@ class ColdDonorIT {
                     .isThrownBy(() -> recipient.cloneFrom(donor.port(), target, "--user", "stranger"))
                     .withMessageContaining("1045");
         }
+    }
+
+    @Test
+    void aServerWithAKeyringClonesWhatIsEncrypted() throws IOException {
+        MySqlServer encrypted = servers.create("--gtid", "--encrypt");
+        encrypted.load("tables", "encrypted", "encrypted-logs");
+        String expected = encrypted.fingerprint();
+        encrypted.stop();
+        Path target = servers.newPath("c");
+        MySqlServer keeper = servers.create("--no-binlog", "--encrypt");
+        Path keyring = encrypted.folder().resolve("keyring.json");
+        try (ColdDirectory cold = ColdDirectory.open(encrypted.dataDirectory(), List.of(), Optional.of(keyring));
+                DonorServer donor = DonorServer.start(DonorConfig.builder(cold)
+                        .account(ACCOUNT)
+                        .tls(TlsIdentity.selfSigned())
+                        .profile(DonorProfile.ofVersion(cold.version()))
+                        .build())) {
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> keeper.cloneFrom(donor.port(), servers.newPath("c"), "--no-ssl"))
+                    .withMessageContaining("3872");
+            keeper.cloneFrom(donor.port(), target);
+        }
+        Path wrapped = keeper.folder().resolve("keyring.json");
+        try (MySqlServer clone =
+                servers.create("--data", target.toString(), "--gtid", "--encrypt", "--keyring", wrapped.toString())) {
+            assertThat(clone.fingerprint()).isEqualTo(expected);
+            assertThat(clone.check()).startsWith("checked");
+        }
+        keeper.close();
+        encrypted.close();
     }
 
     @Test

@@ -132,6 +132,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     public Command onInit(InitCommand command) {
         return () -> {
             requireState(State.IDLE, command);
+            registry.requireSecure(peer);
             requireVersionLocator(command.locators());
             registry.onDdlSettings(command.ddl());
             CloneOperation clone = registry.begin(peer);
@@ -159,6 +160,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     public Command onAttach(AttachCommand command) {
         return () -> {
             requireState(State.IDLE, command);
+            registry.requireSecure(peer);
             registry.onDdlSettings(command.ddl());
             CloneOperation clone = registry.find(onlyLocator(command.locators()));
             operation = Optional.of(clone);
@@ -173,6 +175,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     public Command onReinit(ReinitCommand command) {
         return () -> {
             requireState(State.IDLE, command);
+            registry.requireSecure(peer);
             registry.onDdlSettings(command.ddl());
             CloneOperation clone = registry.resume(onlyLocator(command.locators()), peer);
             operation = Optional.of(clone);

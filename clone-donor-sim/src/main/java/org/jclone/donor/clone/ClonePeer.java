@@ -23,6 +23,9 @@ public interface ClonePeer {
     /** Who this is, for the operator: account and address. Any thread. */
     String name();
 
+    /** Whether nobody else can read what is sent. */
+    boolean isSecure();
+
     /** False once the connection is gone. Any thread. */
     boolean isOpen();
 }

@@ -157,6 +157,14 @@ public final class CloneRegistry {
         idle.removeIf(each -> each.until() - now <= 0);
     }
 
+    /** Keys must not be seen on the way. */
+    void requireSecure(ClonePeer peer) throws DonorErrorException {
+        if (terms.plan().source().hasKeys() && !peer.isSecure()) {
+            throw new DonorErrorException(
+                    CloneError.ER_CLONE_ENCRYPTION, "the data are encrypted, and their keys go over TLS only");
+        }
+    }
+
     /** From now on no clone begins, and none is kept for its recipient. */
     public synchronized void close() {
         closed = true;

@@ -8,15 +8,20 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.DataSource;
 import org.jclone.donor.source.DdlEvent;
 import org.jclone.donor.source.RedoLog;
 import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.page.FspFlags;
 
 /**
  * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files of the
@@ -30,6 +35,8 @@ public final class ColdDirectory implements DataSource {
     private final List<ColdFile> files;
     private final List<SourceFile> sourceFiles;
     private final ColdRedo redo;
+    private final ColdKeys keys;
+    private final List<Block> encryptedFirstPages;
     private final int pageSize;
     private final int serverVersion;
 
@@ -37,27 +44,52 @@ public final class ColdDirectory implements DataSource {
     private final Map<Path, FileChannel> locked;
 
     private ColdDirectory(
-            List<ColdFile> files, ColdRedo redo, int pageSize, int serverVersion, Map<Path, FileChannel> locked) {
+            List<ColdFile> files,
+            ColdRedo redo,
+            ColdKeys keys,
+            int pageSize,
+            int serverVersion,
+            Map<Path, FileChannel> locked)
+            throws IOException {
         this.files = files;
         this.sourceFiles = files.stream().map(ColdFile::source).toList();
         this.redo = redo;
+        this.keys = keys;
         this.pageSize = pageSize;
         this.serverVersion = serverVersion;
         this.locked = locked;
+        this.encryptedFirstPages = encryptedFirstPages();
+    }
+
+    /** Page 0 of each encrypted tablespace, by tablespace id. That all of them can be read is seen to now. */
+    private List<Block> encryptedFirstPages() throws IOException {
+        List<Block> pages = new ArrayList<>();
+        for (int index = 0; index < files.size(); index++) {
+            SourceFile file = files.get(index).source();
+            if ((file.flags() & FileDescriptor.FLAG_ENCRYPTED) != 0) {
+                Block page = new Block(index, 0, file.fspFlags().physicalPageSize(pageSize), file.size());
+                read(SnapshotState.PAGE_COPY, page, ByteBuffer.allocate(page.length()));
+                pages.add(page);
+            }
+        }
+        pages.sort(Comparator.comparingLong(
+                page -> files.get(page.fileIndex()).source().spaceId()));
+        return List.copyOf(pages);
     }
 
     /** A directory in which everything is. */
     public static ColdDirectory open(Path directory) throws IOException {
-        return open(directory, List.of());
+        return open(directory, List.of(), Optional.empty());
     }
 
     /**
      * Looks through the directory and locks it.
      *
      * @param others directories outside it that have tablespaces
+     * @param keyring the file of its server's component_keyring_file, if tablespaces are encrypted
      * @throws ColdDirectoryException if it cannot be served, with the reason
      */
-    public static ColdDirectory open(Path directory, List<Path> others) throws IOException {
+    public static ColdDirectory open(Path directory, List<Path> others, Optional<Path> keyring) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(root.resolve(DICTIONARY))) {
             throw new ColdDirectoryException(
@@ -68,16 +100,19 @@ public final class ColdDirectory implements DataSource {
                     root + " holds a clone that was not completed", "Clone again, or give another directory.");
         }
         Map<Path, FileChannel> locked = new HashMap<>();
+        ColdKeys keys = ColdKeys.read(keyring);
         try {
             for (Path file : ColdFiles.systemFiles(root)) {
                 lock(file, locked);
             }
             // Files mean something only if they are at rest and whole.
-            ColdRedo redo = ColdRedo.read(root);
+            ColdRedo redo = ColdRedo.read(root, keys);
             List<ColdFile> files = new ColdFiles(root, others).list();
             FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
-            return new ColdDirectory(files, redo, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
+            return new ColdDirectory(
+                    files, redo, keys, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
         } catch (IOException | RuntimeException e) {
+            keys.close();
             closeAll(locked);
             throw e;
         }
@@ -118,7 +153,12 @@ public final class ColdDirectory implements DataSource {
 
     @Override
     public List<Block> modifiedPages() {
-        return List.of();
+        return encryptedFirstPages;
+    }
+
+    @Override
+    public boolean hasKeys() {
+        return !encryptedFirstPages.isEmpty();
     }
 
     @Override
@@ -138,6 +178,11 @@ public final class ColdDirectory implements DataSource {
             return;
         }
         Path path = files.get(block.fileIndex()).path();
+        if (state == SnapshotState.PAGE_COPY) {
+            FspFlags flags = files.get(block.fileIndex()).source().fspFlags();
+            keys.readFirstPage(path, flags, pageSize, into);
+            return;
+        }
         FileChannel open = locked.get(path);
         if (open != null) {
             FirstPage.readFully(open, into, block.fileOffset());
@@ -150,6 +195,7 @@ public final class ColdDirectory implements DataSource {
 
     @Override
     public void close() {
+        keys.close();
         closeAll(locked);
     }
 

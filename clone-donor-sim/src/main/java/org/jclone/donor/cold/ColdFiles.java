@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
@@ -122,13 +123,10 @@ final class ColdFiles {
                     file + " does not begin like a tablespace: page " + first.pageNumber() + ", flags " + first.flags(),
                     "If no server uses this file, move it away.");
         }
-        if (first.flags().isEncrypted()) {
-            throw new ColdDirectoryException(
-                    file + " is encrypted", "Only data directories without encryption can be served.");
-        }
         long size = Files.size(file);
+        int fileFlags = first.flags().isEncrypted() ? FileDescriptor.FLAG_ENCRYPTED : 0;
         return new ColdFile(
-                file, new SourceFile(announced, first.spaceId(), first.flags(), size, size, fsBlockSize, 0));
+                file, new SourceFile(announced, first.spaceId(), first.flags(), size, size, fsBlockSize, fileFlags));
     }
 
     /** Everywhere but in the folders of the server's own. */

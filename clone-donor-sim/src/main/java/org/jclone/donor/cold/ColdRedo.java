@@ -17,7 +17,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
  * The redo log that a clone of a cold directory gets: a header with the last checkpoint, and the one block in which the
- * checkpoint is. A server that was shut down cleanly has nothing behind it.
+ * checkpoint is. A server that was shut down cleanly has nothing behind it. Neither is encrypted, whatever the server had; the
+ * one that starts on the clone encrypts what it writes itself if it is set up so.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6.2 and 12.
  */
@@ -41,19 +42,15 @@ final class ColdRedo {
     }
 
     /** @throws ColdDirectoryException if the server was not shut down cleanly */
-    static ColdRedo read(Path directory) throws IOException {
+    static ColdRedo read(Path directory, ColdKeys keys) throws IOException {
         Path folder = directory.resolve(FOLDER);
         if (!Files.isDirectory(folder)) {
             throw new ColdDirectoryException(
                     "there is no " + folder, "Data directories of MySQL 8.0.30 and later can be served.");
         }
         Found newest = newest(folder);
-        if (newest.header().isEncrypted()) {
-            throw new ColdDirectoryException(
-                    newest.file() + " is encrypted", "Only data directories without encryption can be served.");
-        }
         long blockLsn = newest.checkpoint() / RedoLogBlock.LENGTH * RedoLogBlock.LENGTH;
-        byte[] block = lastBlock(newest, blockLsn);
+        byte[] block = lastBlock(newest, blockLsn, keys);
         RedoHeader header = new RedoHeader(
                 newest.header().logUuid(),
                 blockLsn,
@@ -106,7 +103,7 @@ final class ColdRedo {
         }
     }
 
-    private static byte[] lastBlock(Found found, long blockLsn) throws IOException {
+    private static byte[] lastBlock(Found found, long blockLsn, ColdKeys keys) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(RedoLogBlock.LENGTH);
         try (FileChannel channel = FileChannel.open(found.file(), StandardOpenOption.READ)) {
             FirstPage.readFully(
@@ -115,6 +112,9 @@ final class ColdRedo {
                     RedoHeader.LENGTH + blockLsn - found.header().startLsn());
         }
         block.clear();
+        if (RedoLogBlock.read(block).encrypted()) {
+            keys.decrypt(block, found.header(), found.file());
+        }
         RedoLogBlock fields = RedoLogBlock.read(block);
         boolean right = fields.number() == RedoLogBlock.numberAt(blockLsn) && RedoLogBlock.hasValidChecksum(block);
         if (!right || fields.dataLength() != found.checkpoint() - blockLsn) {

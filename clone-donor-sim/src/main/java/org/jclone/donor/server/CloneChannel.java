@@ -3,6 +3,7 @@ package org.jclone.donor.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,6 +54,11 @@ final class CloneChannel implements ClonePeer {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return channel.pipeline().get(SslHandler.class) != null;
     }
 
     @Override

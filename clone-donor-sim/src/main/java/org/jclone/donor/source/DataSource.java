@@ -31,6 +31,11 @@ public interface DataSource extends AutoCloseable {
     /** What DDL does while a clone runs, in the order in which it happens. */
     List<DdlEvent> ddl();
 
+    /** Whether keys are among the data, which then go over TLS only. */
+    default boolean hasKeys() {
+        return false;
+    }
+
     /**
      * Whether {@code block} of FILE COPY is sent, or anything of it if it stands for a whole chunk. What is not sent is a
      * hole at the recipient, so that files of many TiB can be served which hold little.

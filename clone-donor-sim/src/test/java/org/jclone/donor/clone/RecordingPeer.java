@@ -48,6 +48,11 @@ final class RecordingPeer implements ClonePeer {
     }
 
     @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

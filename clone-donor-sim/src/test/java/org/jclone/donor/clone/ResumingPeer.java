@@ -154,6 +154,11 @@ final class ResumingPeer implements ClonePeer {
     }
 
     @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
     public boolean isOpen() {
         return true;
     }

@@ -11,12 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
 import org.jclone.donor.fixture.FinalFile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.MasterKey;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.innodb.encryption.WrappedKey;
+import org.jclone.protocol.innodb.page.EncryptionInfo;
+import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
@@ -27,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ColdDirectoryTest {
 
     private static final int MIB = 1 << 20;
+
+    private static final MasterKey MASTER_KEY =
+            MasterKey.random(new MasterKeyName("193c0bf9-e557-11f1-aafd-02fc00000001", 1), new SecureRandom());
 
     @TempDir
     Path folder;
@@ -163,10 +177,55 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesEncryption() throws IOException {
+    void refusesEncryptionWithoutTheKey() throws IOException {
         write(server());
         overwrite("shop/orders.ibd", PageHeader.FSP_FLAGS + 2, (byte) 0x60);
+        assertRefused("the key of");
+        encrypt(MASTER_KEY);
         assertRefused("orders.ibd is encrypted");
+        assertRefusedWith(Keyring.empty(), "lacks the master key");
+        byte[] other = new byte[MasterKey.LENGTH];
+        assertRefusedWith(Keyring.empty().with(MasterKey.of(MASTER_KEY.name(), other)), "has another key");
+        Path keyring = Files.writeString(folder.resolve("keyring"), "{}");
+        assertThatExceptionOfType(ColdDirectoryException.class)
+                .isThrownBy(() -> ColdDirectory.open(folder, List.of(), Optional.of(keyring)))
+                .withMessageContaining("is no keyring file");
+    }
+
+    @Test
+    void sendsKeysInPlain() throws IOException {
+        write(server());
+        overwrite("shop/orders.ibd", PageHeader.FSP_FLAGS + 2, (byte) 0x60);
+        encrypt(MASTER_KEY);
+        Path keyring = Files.write(
+                folder.resolve("keyring"), Keyring.empty().with(MASTER_KEY).encode());
+        try (ColdDirectory cold = ColdDirectory.open(folder, List.of(), Optional.of(keyring))) {
+            Block block = cold.modifiedPages().get(0);
+            ByteBuffer page = ByteBuffer.allocate(block.length());
+            cold.read(SnapshotState.PAGE_COPY, block, page);
+            FspFlags flags = cold.files().get(block.fileIndex()).fspFlags();
+
+            assertThat(cold.hasKeys()).isTrue();
+            assertThat(cold.modifiedPages()).hasSize(1);
+            assertThat(EncryptionInfoBlock.formInFirstPage(page.flip(), flags, cold.pageSize()))
+                    .isEqualTo(EncryptionInfoBlock.Form.PLAIN);
+        }
+    }
+
+    private void encrypt(MasterKey masterKey) throws IOException {
+        TablespaceKey key = TablespaceKey.of(new byte[TablespaceKey.LENGTH]);
+        FspFlags flags = FirstPage.read(folder.resolve("shop/orders.ibd")).flags();
+        overwrite(
+                "shop/orders.ibd",
+                EncryptionInfo.offsetInFirstPage(flags, 16384),
+                WrappedKey.of(key, masterKey).toBytes().toByteArray());
+    }
+
+    private void assertRefusedWith(Keyring keyring, String reason) throws IOException {
+        Path file = Files.write(folder.resolve("keyring"), keyring.encode());
+        assertThatExceptionOfType(ColdDirectoryException.class)
+                .isThrownBy(() -> ColdDirectory.open(folder, List.of(), Optional.of(file)))
+                .withMessageContaining(reason);
     }
 
     @Test

@@ -1,0 +1,123 @@
+package org.jclone.donor.cold;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.KeyringFormatException;
+import org.jclone.protocol.innodb.encryption.MasterKey;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.encryption.RedoBlockCipher;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.innodb.encryption.WrappedKey;
+import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.RedoHeader;
+import org.jclone.protocol.wire.MalformedPacketException;
+
+/**
+ * Unwraps the keys of encrypted files with the keyring of their server. A clone carries them plain, so it must go over TLS.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.3 and 12.
+ */
+final class ColdKeys implements AutoCloseable {
+
+    private static final String KEYRING_HINT = "Give the file of its component_keyring_file with --keyring-file.";
+
+    private final Optional<Keyring> keyring;
+
+    private ColdKeys(Optional<Keyring> keyring) {
+        this.keyring = keyring;
+    }
+
+    /** @param file of component_keyring_file; empty if there is none */
+    static ColdKeys read(Optional<Path> file) throws IOException {
+        if (file.isEmpty()) {
+            return new ColdKeys(Optional.empty());
+        }
+        try (InputStream in = Files.newInputStream(file.get())) {
+            return new ColdKeys(Optional.of(Keyring.decode(in.readNBytes(Keyring.MAX_BYTES + 1))));
+        } catch (KeyringFormatException e) {
+            throw new ColdDirectoryException(file.get() + " is no keyring file: " + e.getMessage(), KEYRING_HINT);
+        }
+    }
+
+    /** Fills {@code into} with page 0 as a clone carries it: with its key in plain. */
+    void readFirstPage(Path file, FspFlags flags, int pageSize, ByteBuffer into) throws IOException {
+        int at = into.position();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            FirstPage.readFully(channel, into, 0);
+        }
+        ByteBuffer page = into.slice(at, into.position() - at);
+        WrappedKey wrapped = wrapped(file, () -> EncryptionInfoBlock.ofFirstPage(page, flags, pageSize));
+        try (TablespaceKey key = unwrap(wrapped, file)) {
+            EncryptionInfoBlock.putPlainInFirstPage(
+                    page, flags, pageSize, key, wrapped.masterKey().serverUuid());
+        }
+    }
+
+    /** Decrypts a block of a redo file, if it is encrypted. */
+    void decrypt(ByteBuffer block, RedoHeader header, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(RedoHeader.LENGTH);
+        RedoHeader.CODEC.encode(header, Unpooled.wrappedBuffer(bytes).clear());
+        WrappedKey wrapped = wrapped(file, () -> EncryptionInfoBlock.ofRedoHeader(bytes));
+        try (TablespaceKey key = unwrap(wrapped, file);
+                RedoBlockCipher cipher = new RedoBlockCipher(key)) {
+            cipher.decrypt(block);
+        }
+    }
+
+    private interface Finder {
+
+        Optional<WrappedKey> find();
+    }
+
+    private static WrappedKey wrapped(Path file, Finder finder) throws ColdDirectoryException {
+        try {
+            return finder.find().orElseThrow(() -> unusable(file, "there is none"));
+        } catch (MalformedPacketException e) {
+            throw unusable(file, e.getMessage());
+        }
+    }
+
+    private static ColdDirectoryException unusable(Path file, String reason) {
+        return new ColdDirectoryException(
+                "the key of " + file + " cannot be read: " + reason, "Take another copy of the file.");
+    }
+
+    private TablespaceKey unwrap(WrappedKey wrapped, Path file) throws ColdDirectoryException {
+        MasterKeyName name = wrapped.masterKey();
+        try (MasterKey master = masterKey(name, file)) {
+            return wrapped.unwrap(master);
+        } catch (WrongMasterKeyException e) {
+            throw new ColdDirectoryException(
+                    "the keyring has another key by the name of " + name.keyringId() + " than that of " + file,
+                    KEYRING_HINT);
+        }
+    }
+
+    private MasterKey masterKey(MasterKeyName name, Path file) throws ColdDirectoryException {
+        if (name.equals(MasterKeyName.DEFAULT)) {
+            return MasterKey.publicDefault();
+        }
+        if (keyring.isEmpty()) {
+            throw new ColdDirectoryException(file + " is encrypted", KEYRING_HINT);
+        }
+        return keyring.get()
+                .masterKey(name)
+                .orElseThrow(() -> new ColdDirectoryException(
+                        "the keyring lacks the master key " + name.keyringId() + " of " + file, KEYRING_HINT));
+    }
+
+    @Override
+    public void close() {
+        keyring.ifPresent(Keyring::close);
+    }
+}
