@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.HelpOption;
+import org.jclone.cli.option.OptionFileArguments;
+import org.jclone.cli.option.OptionFileOptions;
 import org.jclone.cli.option.UsageErrors;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.UsageHelp;
@@ -84,9 +86,7 @@ public final class Jclone implements Callable<Integer> {
         for (String name : COMMANDS) {
             if (all || name.equals(wanted)) {
                 program.addSubcommand(name, command(name));
-                if (!name.equals("help")) {
-                    program.getSubcommands().get(name).addMixin("help", new HelpOption());
-                }
+                complete(program.getSubcommands().get(name));
             }
         }
         program.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
@@ -105,6 +105,23 @@ public final class Jclone implements Callable<Integer> {
                 .setInterpolateVariables(false);
         UsageHelp.install(program);
         return program;
+    }
+
+    /** Adds what all commands have, and what all have that log in. */
+    private void complete(CommandLine command) {
+        CommandSpec declared = command.getCommandSpec();
+        if (declared.mixins().containsKey("connection")) {
+            command.addMixin("optionFiles", new OptionFileOptions());
+            declared.preprocessor(new OptionFileArguments(context.environment(), this::isOptionOfAnyCommand));
+        }
+        if (!declared.helpCommand()) {
+            command.addMixin("help", new HelpOption());
+        }
+    }
+
+    private boolean isOptionOfAnyCommand(String name) {
+        return commandLine("").getSubcommands().values().stream()
+                .anyMatch(command -> command.getCommandSpec().findOption(name) != null);
     }
 
     private Object command(String name) {

@@ -28,6 +28,9 @@ final class PasswordSource {
     /** More than any password of MySQL; whoever names a longer file has named the wrong one. */
     private static final int MAX_FILE_LENGTH = 4096;
 
+    /** The name of systemd's credential, as in {@code LoadCredential=jclone.password:FILE}. */
+    private static final String CREDENTIAL = "jclone.password";
+
     private final ProgramContext context;
     private final Consumer<String> warnings;
 
@@ -36,8 +39,17 @@ final class PasswordSource {
         this.warnings = warnings;
     }
 
+    /** In this order: an option, of which there may be one; the credential of systemd; {@code MYSQL_PWD}. */
     Password read(ConnectionOptions options) throws UsageException {
-        return read(options.password(), options.passwordFile());
+        Optional<Integer> descriptor = options.passwordFd();
+        if (descriptor.isPresent()) {
+            if (options.password().isPresent() || options.passwordFile().isPresent()) {
+                throw usage("--password-fd excludes --password and --password-file");
+            }
+            return readFile(
+                    "--password-fd", Path.of("/dev/fd", descriptor.get().toString()));
+        }
+        return read(options.password(), options.passwordFile(), options.isPasswordVisible());
     }
 
     /**
@@ -45,6 +57,10 @@ final class PasswordSource {
      * @param file that has it in its first line
      */
     Password read(Optional<String> given, Optional<Path> file) throws UsageException {
+        return read(given, file, !given.orElse("").isEmpty());
+    }
+
+    private Password read(Optional<String> given, Optional<Path> file, boolean visible) throws UsageException {
         if (given.isPresent() && file.isPresent()) {
             throw usage("--password and --password-file exclude each other");
         }
@@ -52,17 +68,27 @@ final class PasswordSource {
             return readFile("--password-file", file.get());
         }
         if (given.isEmpty()) {
-            return Password.of(
-                    context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
+            return readEnvironment();
         }
         if (given.get().equals(ConnectionOptions.ASK)) {
             return ask("--password-file");
         }
-        if (!given.get().isEmpty()) {
+        if (visible) {
             warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
                     + " better use --password-file, or --password without a value");
         }
         return Password.of(given.get().toCharArray());
+    }
+
+    /** systemd hands credentials to a service as files in a folder that only the service sees. */
+    private Password readEnvironment() throws UsageException {
+        String folder = context.environment().get("CREDENTIALS_DIRECTORY");
+        Path credential = folder == null ? null : Path.of(folder, CREDENTIAL);
+        if (credential != null && Files.exists(credential)) {
+            return readFile("credential", credential);
+        }
+        return Password.of(
+                context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
     }
 
     /** That of an encrypted {@code --ssl-key}; empty if there is none to read. */

@@ -3,6 +3,7 @@ package org.jclone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.UsageException;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,41 @@ class PasswordSourceTest {
         program.withEnvironment(Map.of("MYSQL_PWD", "from environment"));
         assertThat(read()).isEqualTo("from environment");
         assertThat(read("--password=from option")).isEqualTo("from option");
+    }
+
+    @Test
+    void aCredentialOfSystemdComesBeforeTheEnvironment() throws Exception {
+        Files.writeString(folder.resolve("jclone.password"), "from systemd\n");
+        program.withEnvironment(Map.of("MYSQL_PWD", "from environment", "CREDENTIALS_DIRECTORY", folder.toString()));
+        assertThat(read()).isEqualTo("from systemd");
+        assertThat(read("--password=from option")).isEqualTo("from option");
+        Files.delete(folder.resolve("jclone.password"));
+        assertThat(read()).isEqualTo("from environment");
+    }
+
+    @Test
+    void readsAnOpenDescriptor() throws Exception {
+        Files.writeString(file, "from a descriptor\n");
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            Path descriptor;
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                descriptor =
+                        open.filter(link -> isLinkTo(link, file)).findFirst().orElseThrow();
+            }
+            assertThat(read("--password-fd=" + descriptor.getFileName())).isEqualTo("from a descriptor");
+            assertThat(in.available()).isPositive();
+        }
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password-fd=65535"))
+                .withMessage("--password-fd: cannot read /dev/fd/65535: there is no such file");
+    }
+
+    private static boolean isLinkTo(Path link, Path target) {
+        try {
+            return Files.readSymbolicLink(link).equals(target.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
@@ -114,6 +151,9 @@ class PasswordSourceTest {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("--password=x", "--password-file", file.toString()))
                 .withMessage("--password and --password-file exclude each other");
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> read("--password=x", "--password-fd=3"))
+                .withMessage("--password-fd excludes --password and --password-file");
     }
 
     private String read(String... more) throws UsageException {

@@ -17,6 +17,9 @@ public final class ConnectionOptions {
     /** What stands in the place of a password that was not given but is to be asked for. No argument can hold a NUL. */
     public static final String ASK = "\0ask";
 
+    /** Stands before a password from an option file, which nobody else can see. */
+    static final String FROM_FILE = "\0file:";
+
     @Option(
             names = "--donor",
             paramLabel = "HOST[:PORT]",
@@ -74,19 +77,36 @@ public final class ConnectionOptions {
     private Path passwordFile;
 
     @Option(
+            names = "--password-fd",
+            paramLabel = "N",
+            description = "Open file descriptor, such as a pipe's, whose first line is the password.")
+    @Range(min = 0, max = 65535)
+    private Integer passwordFd;
+
+    @Option(
             names = "--connect-timeout",
             paramLabel = "SECONDS",
             description = "Longest time for TCP connect, TLS and login of one connection.")
     @Range(min = 1, max = 3600)
     private int connectTimeoutSeconds = 10;
 
-    /** As it was typed; {@link #ASK} if it is to be asked for. */
+    /** As it was given; {@link #ASK} if it is to be asked for. */
     public Optional<String> password() {
-        return Optional.ofNullable(password);
+        return Optional.ofNullable(password)
+                .map(text -> text.startsWith(FROM_FILE) ? text.substring(FROM_FILE.length()) : text);
+    }
+
+    /** Whether the password stands on the command line itself, for every user of the machine to see. */
+    public boolean isPasswordVisible() {
+        return password != null && !password.isEmpty() && !password.equals(ASK) && !password.startsWith(FROM_FILE);
     }
 
     public Optional<Path> passwordFile() {
         return Optional.ofNullable(passwordFile);
+    }
+
+    public Optional<Integer> passwordFd() {
+        return Optional.ofNullable(passwordFd);
     }
 
     /**

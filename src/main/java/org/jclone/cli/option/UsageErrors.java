@@ -24,6 +24,16 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
     private static final String NO_SUCH_COMMAND = "there is no command of that name";
     private static final int MAX_SUGGESTIONS = 3;
 
+    /** An error that is told as it is; its message quotes no value that could be a password. */
+    static final class Described extends ParameterException {
+
+        private static final long serialVersionUID = 1L;
+
+        Described(CommandLine command, String message) {
+            super(command, message);
+        }
+    }
+
     /** @throws ParameterException if a number is out of its {@link Range} */
     public static void checkRanges(ParseResult parsed) {
         for (OptionSpec option : parsed.matchedOptions()) {
@@ -50,6 +60,9 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
     }
 
     private static String describe(ParameterException e) {
+        if (e instanceof Described) {
+            return e.getMessage();
+        }
         if (e instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched);
         }
@@ -64,7 +77,15 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         if (OptionText.isFlag(arg)) {
             return OptionText.name(arg) + " takes no value";
         }
-        return OptionText.name(arg) + ": " + wrongValue(e, arg);
+        return OptionText.name(arg) + ": " + wrongValue(e, arg) + origin(e, arg);
+    }
+
+    private static String origin(ParameterException e, ArgSpec arg) {
+        return e.getCommandLine().getCommandSpec().preprocessor() instanceof OptionFileArguments files
+                ? files.originOf(OptionText.name(arg), e.getValue())
+                        .map(origin -> ", in " + origin)
+                        .orElse("")
+                : "";
     }
 
     private static String unmatched(UnmatchedArgumentException e) {

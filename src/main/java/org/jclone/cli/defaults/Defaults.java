@@ -1,0 +1,116 @@
+package org.jclone.cli.defaults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Where options are looked for besides the command line, in MySQL's order; of an option that is given twice the later one
+ * counts. The fields are the options of the same name; an empty one was not given.
+ *
+ * <ol>
+ *   <li>{@code /etc/my.cnf}, {@code /etc/mysql/my.cnf}, {@code $MYSQL_HOME/my.cnf}
+ *   <li>the extra file
+ *   <li>{@code ~/.my.cnf}
+ *   <li>{@code ~/.mylogin.cnf}, or the file that {@code MYSQL_TEST_LOGIN_FILE} names
+ * </ol>
+ *
+ * <p>A defaults file takes the place of the first three.
+ */
+public record Defaults(
+        boolean noDefaults,
+        Optional<Path> defaultsFile,
+        Optional<Path> extraFile,
+        Optional<String> groupSuffix,
+        Optional<String> loginPath,
+        boolean noLoginPaths) {
+
+    private static final List<Path> GLOBAL_FILES = List.of(Path.of("/etc/my.cnf"), Path.of("/etc/mysql/my.cnf"));
+
+    public Defaults {
+        Objects.requireNonNull(defaultsFile, "defaultsFile");
+        Objects.requireNonNull(extraFile, "extraFile");
+    }
+
+    /**
+     * @param groups of the option files, without suffix
+     * @param environment variables
+     * @param warnings told of files that are passed over
+     */
+    public List<DefaultsEntry> read(List<String> groups, Map<String, String> environment, Consumer<String> warnings)
+            throws DefaultsException {
+        List<DefaultsEntry> entries = new ArrayList<>();
+        String suffix = groupSuffix.orElse(environment.getOrDefault("MYSQL_GROUP_SUFFIX", ""));
+        OptionFileReader files = new OptionFileReader(withSuffix(groups, suffix), entries, warnings);
+        if (defaultsFile.isPresent()) {
+            files.read(defaultsFile.get());
+        } else if (!noDefaults) {
+            readUsualFiles(files, environment);
+        }
+        if (!noLoginPaths) {
+            List<String> paths = new ArrayList<>(groups);
+            loginPath.ifPresent(paths::add);
+            readLoginPaths(new OptionFileReader(withSuffix(paths, suffix), entries, warnings), environment, warnings);
+        }
+        return entries;
+    }
+
+    private void readUsualFiles(OptionFileReader files, Map<String, String> environment) throws DefaultsException {
+        for (Path file : GLOBAL_FILES) {
+            files.readIfThere(file);
+        }
+        if (environment.containsKey("MYSQL_HOME")) {
+            files.readIfThere(Path.of(environment.get("MYSQL_HOME"), "my.cnf"));
+        }
+        if (extraFile.isPresent()) {
+            files.read(extraFile.get());
+        }
+        if (environment.containsKey("HOME")) {
+            files.readIfThere(Path.of(environment.get("HOME"), ".my.cnf"));
+        }
+    }
+
+    private void readLoginPaths(OptionFileReader files, Map<String, String> environment, Consumer<String> warnings)
+            throws DefaultsException {
+        Optional<Path> found = loginFile(environment).filter(Files::isReadable);
+        if (found.isEmpty()) {
+            return;
+        }
+        Path file = found.get();
+        try {
+            if (LoginPathFile.isPrivate(file)) {
+                files.readText(LoginPathFile.read(file), file);
+            } else {
+                warnings.accept(file + " must be readable and writable by its owner only (chmod 600); it is ignored");
+            }
+        } catch (IOException e) {
+            throw new DefaultsException("cannot read " + file);
+        }
+    }
+
+    private static Optional<Path> loginFile(Map<String, String> environment) {
+        String named = environment.get("MYSQL_TEST_LOGIN_FILE");
+        if (named != null) {
+            return Optional.of(Path.of(named));
+        }
+        return Optional.ofNullable(environment.get("HOME")).map(home -> Path.of(home, ".mylogin.cnf"));
+    }
+
+    private static Set<String> withSuffix(List<String> groups, String suffix) {
+        Set<String> all = new LinkedHashSet<>();
+        for (String group : groups) {
+            all.add(group.toLowerCase(Locale.ROOT));
+            all.add((group + suffix).toLowerCase(Locale.ROOT));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,155 @@
+package org.jclone.cli.defaults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Reads option files, and those that they include, and keeps what stands in the groups that are wanted. Groups are the
+ * same in upper and lower case.
+ */
+final class OptionFileReader {
+
+    /** More than any option file has; what is longer is something else. */
+    private static final int MAX_FILE_LENGTH = 1 << 20;
+
+    /** As deep as MySQL's clients follow includes. */
+    private static final int MAX_DEPTH = 10;
+
+    private static final String INCLUDE = "!include";
+    private static final String INCLUDE_FOLDER = "!includedir";
+    private static final String SUFFIX = ".cnf";
+
+    private final Set<String> groups;
+    private final List<DefaultsEntry> entries;
+    private final Consumer<String> warnings;
+
+    /** @param groups in lower case */
+    OptionFileReader(Set<String> groups, List<DefaultsEntry> entries, Consumer<String> warnings) {
+        this.groups = groups;
+        this.entries = entries;
+        this.warnings = warnings;
+    }
+
+    /** Reads a file that may be missing. */
+    void readIfThere(Path file) throws DefaultsException {
+        if (Files.isReadable(file)) {
+            read(file, 0);
+        }
+    }
+
+    /** Reads a file that has to be there. */
+    void read(Path file) throws DefaultsException {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new DefaultsException("cannot read the option file " + file);
+        }
+        read(file, 0);
+    }
+
+    private void read(Path file, int depth) throws DefaultsException {
+        if (isOpenToAll(file)) {
+            warnings.accept("every user of this machine can write " + file + "; it is ignored");
+            return;
+        }
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_FILE_LENGTH + 1);
+        } catch (IOException e) {
+            throw new DefaultsException("cannot read the option file " + file);
+        }
+        if (content.length > MAX_FILE_LENGTH) {
+            throw new DefaultsException("the option file " + file + " is longer than " + MAX_FILE_LENGTH + " bytes");
+        }
+        readText(new String(content, StandardCharsets.UTF_8), file, depth);
+    }
+
+    void readText(String text, Path file) throws DefaultsException {
+        readText(text, file, 0);
+    }
+
+    private void readText(String text, Path file, int depth) throws DefaultsException {
+        String group = null;
+        int number = 0;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String line = raw.strip();
+            String origin = file + ", line " + number;
+            if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
+                continue;
+            }
+            if (line.startsWith("!")) {
+                include(line, origin, depth);
+            } else if (line.startsWith("[")) {
+                group = group(line, origin);
+            } else if (group == null) {
+                throw new DefaultsException("an option without a group before it in " + origin);
+            } else if (groups.contains(group.toLowerCase(Locale.ROOT))) {
+                OptionLine option = OptionLine.parse(line);
+                entries.add(new DefaultsEntry(group, option.name(), option.value(), origin));
+            }
+        }
+    }
+
+    private static String group(String line, String origin) throws DefaultsException {
+        int close = line.indexOf(']');
+        if (close < 0) {
+            throw new DefaultsException("a group without ] in " + origin);
+        }
+        return line.substring(1, close).stripTrailing();
+    }
+
+    /** What begins with an exclamation mark and is no include is passed over, as MySQL's clients do. */
+    private void include(String line, String origin, int depth) throws DefaultsException {
+        String directive = line.split("\\s", 2)[0];
+        if (!directive.equals(INCLUDE) && !directive.equals(INCLUDE_FOLDER)) {
+            return;
+        }
+        String argument = line.substring(directive.length()).strip();
+        if (argument.isEmpty()) {
+            throw new DefaultsException(directive + " without a path in " + origin);
+        }
+        if (depth >= MAX_DEPTH) {
+            warnings.accept("option files include each other more than " + MAX_DEPTH + " deep; passed over: " + origin);
+            return;
+        }
+        Path path = Path.of(argument);
+        if (directive.equals(INCLUDE)) {
+            if (Files.isReadable(path)) {
+                read(path, depth + 1);
+            }
+            return;
+        }
+        for (Path file : optionFilesIn(path, origin)) {
+            read(file, depth + 1);
+        }
+    }
+
+    private static List<Path> optionFilesIn(Path folder, String origin) throws DefaultsException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .filter(Files::isReadable)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new DefaultsException("cannot list the folder that is included in " + origin);
+        }
+    }
+
+    private static boolean isOpenToAll(Path file) {
+        try {
+            return Files.isRegularFile(file)
+                    && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Whoever else may write it cannot be found out on this file system; reading it will tell the rest.
+            return false;
+        }
+    }
+}

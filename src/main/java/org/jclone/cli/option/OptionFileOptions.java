@@ -1,0 +1,45 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Which option files are read. {@link OptionFileArguments} looks these up before anything else is parsed. */
+@Command(optionListHeading = "Option files")
+@SuppressWarnings("UnusedVariable")
+public final class OptionFileOptions {
+
+    static final String DEFAULTS_FILE = "--defaults-file";
+    static final String EXTRA_FILE = "--defaults-extra-file";
+    static final String GROUP_SUFFIX = "--defaults-group-suffix";
+    static final String NO_DEFAULTS = "--no-defaults";
+    static final String LOGIN_PATH = "--login-path";
+    static final String NO_LOGIN_PATHS = "--no-login-paths";
+
+    @Option(
+            names = DEFAULTS_FILE,
+            paramLabel = "FILE",
+            description = "Read this option file in the place of the usual ones.")
+    private Path defaultsFile;
+
+    @Option(names = EXTRA_FILE, paramLabel = "FILE", description = "Read this option file too, before ~/.my.cnf.")
+    private Path extraFile;
+
+    @Option(
+            names = GROUP_SUFFIX,
+            paramLabel = "SUFFIX",
+            description = "Read the groups [clientSUFFIX] and [jcloneSUFFIX] too, besides [client] and [jclone].")
+    private String groupSuffix;
+
+    @Option(names = NO_DEFAULTS, description = "Read no option file; login paths are read all the same, as in MySQL.")
+    private boolean noDefaults;
+
+    @Option(
+            names = LOGIN_PATH,
+            paramLabel = "NAME",
+            description = "Read this login path of ~/.mylogin.cnf too, which mysql_config_editor writes.")
+    private String loginPath;
+
+    @Option(names = NO_LOGIN_PATHS, description = "Do not read ~/.mylogin.cnf.")
+    private boolean noLoginPaths;
+}

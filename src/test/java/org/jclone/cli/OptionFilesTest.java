@@ -1,0 +1,138 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.UsageException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Password;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class OptionFilesTest {
+
+    private final TestContext program = new TestContext();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theCommandLineWinsOverFilesAndOfThoseTheLastLineDoes() throws Exception {
+        String text = "[client]\nuser=a\nhost=db1\nport=3307\n[jclone]\nmax_concurrency=3\nuser=b\ndir=/from/file\n";
+        assertThat(request(text).user()).isEqualTo("b");
+        assertThat(request(text).donor()).hasToString("db1:3307");
+        assertThat(request(text).maxConcurrency()).isEqualTo(3);
+        assertThat(request(text).directory()).isEqualTo(Path.of("/from/file"));
+        CloneRequest typed = request(text, "--user=c", "-P", "3308", "--max-concurrency", "4");
+        assertThat(typed.user()).isEqualTo("c");
+        assertThat(typed.donor()).hasToString("db1:3308");
+        assertThat(typed.maxConcurrency()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--donor=typed:1,typed:1",
+        "--host=typed,typed:3307",
+        "--host=localhost,/file.sock",
+        "--socket=/typed,/typed",
+        "-S/typed,/typed",
+        "--user=u,fromjclone:3306",
+    })
+    void oneWayToTheDonorThatIsTypedReplacesOthersInFiles(String typed, String donor) throws Exception {
+        String text =
+                "[client]\nhost=fromclient\nport=3307\nsocket=/file.sock\n[jclone]\ndonor=fromjclone\nuser=u\ndir=/d\n";
+        assertThat(request(text, typed).donor()).hasToString(donor);
+    }
+
+    @Test
+    void whatOtherClientsHaveIsPassedOverAndWhatNobodyHasIsNot() throws Exception {
+        String others = "[client]\ndonor=db1\nuser=u\ndir=/d\ndefault-character-set=utf8mb4\n";
+        assertThat(request(others + "[jclone]\nloose-nonsense=1\nloose-max-concurrency=5\n")
+                        .maxConcurrency())
+                .isEqualTo(5);
+        Path file = write(others + "[jclone]\nnonsense=1\n");
+        assertThat(program.run("fetch", "--defaults-file=" + file)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: unknown option --nonsense in " + file + ", line 7\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max-concurrency=999,'--max-concurrency: 999 (expected: 1 to 128), in '",
+        "ssl-mode=maybe,--ssl-mode: maybe (expected: ",
+        "user,'--user needs a value, in '",
+        "get-server-public-key=1,'--get-server-public-key takes no value, in '",
+    })
+    void aWrongValueIsToldWithItsPlace(String line, String message) throws Exception {
+        Path file = write("[jclone]\n" + line + "\n");
+        assertThat(program.run("fetch", "--defaults-file", file.toString(), "--donor=db1", "--user=u", "--dir=/d"))
+                .isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: " + message).contains(file + ", line 2\n");
+    }
+
+    @Test
+    void aPasswordInAFileIsNobodysToSeeAndGivesWayToATypedOne() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        assertThat(password("[client]\npassword=\"pass#word\"\n", warnings)).isEqualTo("pass#word");
+        Path secret = Files.writeString(folder.resolve("secret"), "from its own file\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertThat(password("[client]\npassword=x\n[jclone]\npassword-file=" + secret + '\n', warnings))
+                .isEqualTo("from its own file");
+        assertThat(password("[client]\npassword=x\n", warnings, "--password-file=" + secret))
+                .isEqualTo("from its own file");
+        assertThat(warnings).isEmpty();
+        assertThat(password("[client]\npassword=x\n", warnings, "-ptyped")).isEqualTo("typed");
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsMissingIsWrongUsage() {
+        assertThat(program.run("fetch", "--defaults-file=/none.cnf")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: cannot read the option file /none.cnf\n");
+    }
+
+    @Test
+    void helpNeedsNoFile() {
+        assertThat(program.run("fetch", "--help")).isZero();
+        assertThat(program.out()).contains("Option files:", "--defaults-file=FILE");
+    }
+
+    private String password(String text, List<String> warnings, String... more) throws IOException, UsageException {
+        ConnectionOptions options = (ConnectionOptions)
+                parse(text, more).getCommandSpec().mixins().get("connection").userObject();
+        byte[] utf8 = new PasswordSource(program.context(), warnings::add)
+                .read(options)
+                .toUtf8();
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private CloneRequest request(String text, String... more) throws IOException, UsageException {
+        FetchCommand fetch = parse(text, more).getCommand();
+        return fetch.request(Password.empty());
+    }
+
+    private CommandLine parse(String text, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of("fetch", "--defaults-file=" + write(text)));
+        if (!text.contains("dir=")) {
+            args.addAll(List.of("--donor=db1", "--user=u", "--dir=/d"));
+        }
+        args.addAll(List.of(more));
+        return program.parse(args.toArray(String[]::new));
+    }
+
+    private Path write(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("my.cnf"), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        return file;
+    }
+}
