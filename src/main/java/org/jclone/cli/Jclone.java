@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
-    private static final List<String> COMMANDS = List.of("fetch", "check", "donor", "demo", "inspect", "help");
+    private static final List<String> COMMANDS =
+            List.of("fetch", "check", "donor", "demo", "inspect", "explain", "help");
 
     private final ProgramContext context;
 
@@ -131,6 +132,7 @@ public final class Jclone implements Callable<Integer> {
             case "donor" -> new DonorCommand(context);
             case "demo" -> new DemoCommand(context);
             case "inspect" -> new InspectCommand(context);
+            case "explain" -> new ExplainCommand(context);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);
         };

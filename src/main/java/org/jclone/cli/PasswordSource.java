@@ -46,8 +46,7 @@ final class PasswordSource {
             if (options.password().isPresent() || options.passwordFile().isPresent()) {
                 throw usage("--password-fd excludes --password and --password-file");
             }
-            return readFile(
-                    "--password-fd", Path.of("/dev/fd", descriptor.get().toString()));
+            return readFile("--password-fd", Path.of("/dev/fd", descriptor.get().toString()));
         }
         return read(options.password(), options.passwordFile(), options.isPasswordVisible());
     }
@@ -87,8 +86,7 @@ final class PasswordSource {
         if (credential != null && Files.exists(credential)) {
             return readFile("credential", credential);
         }
-        return Password.of(
-                context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
+        return Password.of(context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
     }
 
     /** That of an encrypted {@code --ssl-key}; empty if there is none to read. */

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jclone.cli.option.OptionText;
 import org.jclone.cli.option.UsageHelp;
+import org.jclone.cli.output.ExplanationText;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.explain.Explanations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,10 +29,11 @@ import picocli.CommandLine.Model.OptionSpec;
 class DocumentationTest {
 
     private static final Path DOCS = Path.of("..", "docs");
+    private static final String EXPLANATIONS = "<!-- explanations -->\n\n";
     private static final Pattern ERROR_ROW = Pattern.compile("^\\| (\\d+) \\| `([A-Z_]+)` \\|", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @ValueSource(strings = {"fetch", "check", "donor", "demo", "inspect"})
+    @ValueSource(strings = {"fetch", "check", "donor", "demo", "inspect", "explain"})
     void theOptionTablesAreThoseOfTheDeclarations(String command) throws IOException {
         Path file = DOCS.resolve("options.md");
         String page = Files.readString(file);
@@ -44,6 +47,19 @@ class DocumentationTest {
             return;
         }
         assertThat(page.substring(from, to)).isEqualTo(expected);
+    }
+
+    @Test
+    void theTroubleshootingPageIsMadeOfTheExplanations() throws IOException {
+        Path file = DOCS.resolve("troubleshooting.md");
+        String page = Files.readString(file);
+        int from = page.indexOf(EXPLANATIONS) + EXPLANATIONS.length();
+        String expected = ExplanationText.markdown(Explanations.all());
+        if (System.getProperty("jclone.docs.update") != null) {
+            Files.writeString(file, page.substring(0, from) + expected);
+            return;
+        }
+        assertThat(page.substring(from)).isEqualTo(expected);
     }
 
     @Test

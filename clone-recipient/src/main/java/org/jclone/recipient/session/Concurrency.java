@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
@@ -10,12 +11,19 @@ import org.jclone.recipient.api.CloneException;
 /** How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's thread. */
 final class Concurrency {
 
+    /** Less than this much in that time, while connections rest: the rest of their chunks is what is missing. */
+    private static final long STALL_BYTES = 1 << 20;
+
+    private static final long STALL_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private final CloneContext context;
     private final Snapshot snapshot;
     private final Workers workers;
     private final Consumer<DataConnection> execute;
     private final ConcurrencyTuner tuner;
     private final List<DataConnection> parked = new ArrayList<>();
+    private long windowBytes;
+    private long windowBeginNanos;
 
     /** @param execute sets a worker to work */
     Concurrency(CloneContext context, Snapshot snapshot, Workers workers, Consumer<DataConnection> execute) {
@@ -70,6 +78,7 @@ final class Concurrency {
 
     /** To be called many times a second. */
     void tune() {
+        unparkIfStalled();
         if (snapshot.state() != SnapshotState.FILE_COPY || tuner.isDone() || !workers.isSettled()) {
             return;
         }
@@ -91,9 +100,27 @@ final class Concurrency {
         List<DataConnection> participants = snapshot.participants();
         parked.addAll(participants.subList(participants.size() - count, participants.size()));
         parked.forEach(DataConnection::park);
+        windowBytes = context.progress().totalDataBytes();
+        windowBeginNanos = System.nanoTime();
         context.publisher()
                 .event(new CloneEvent.ConnectionsChanged(participants.size() - count, "more were not faster"));
         context.progress().setConnections(participants.size() - count);
+    }
+
+    /**
+     * The donor ends a state when every chunk is sent. What is left of a resting worker's chunk fits into the buffers of a
+     * TCP connection, but not into those of a Unix socket: there the others would wait for it.
+     */
+    private void unparkIfStalled() {
+        if (parked.isEmpty() || System.nanoTime() - windowBeginNanos < STALL_WINDOW_NANOS) {
+            return;
+        }
+        long bytes = context.progress().totalDataBytes();
+        if (bytes - windowBytes < STALL_BYTES) {
+            unpark();
+        }
+        windowBytes = bytes;
+        windowBeginNanos = System.nanoTime();
     }
 
     /** Lets resting workers finish their chunks, as the others have come to the end of a state. */

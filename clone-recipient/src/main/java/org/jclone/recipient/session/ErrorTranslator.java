@@ -20,10 +20,14 @@ import org.jclone.protocol.netty.XProtocolException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.tls.TlsErrors;
 
 /** Turns whatever went wrong between us and the donor into an error that an operator can act on. */
 final class ErrorTranslator {
+
+    /** What is being done until a connection stands. */
+    static final String CONNECTING = "connecting";
 
     private final DonorAddress donor;
 
@@ -64,7 +68,7 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.TLS_FAILED,
                     donor + " does not offer TLS",
-                    "Set ssl_cert, ssl_key and ssl_ca on the donor, or clone with --ssl-mode=PREFERRED over a network you trust.",
+                    Explanations.hint("TLS_FAILED", "absent"),
                     cause);
         }
         if (cause instanceof CompressionNotOfferedException) {
@@ -89,7 +93,7 @@ final class ErrorTranslator {
         return new CloneException(
                 CloneErrorCode.INTERNAL,
                 "a bug in jclone while " + doing + ": " + cause,
-                "Please report it with the log of a run with --log-level=DEBUG.",
+                Explanations.hint("INTERNAL", ""),
                 cause);
     }
 
@@ -101,24 +105,24 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.PROTOCOL,
                     donor + " speaks the X protocol (mysqlx), which cannot clone",
-                    "Clone from the classic port: SELECT @@port on the donor; 3306 unless it was changed.",
+                    Explanations.hint("PROTOCOL", "x"),
                     cause);
         }
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(),
-                "Check that the address is a MySQL server's classic port (3306, not 33060), not a proxy's.",
+                Explanations.hint("PROTOCOL", ""),
                 cause);
     }
 
     private CloneException connection(Throwable cause, String doing) {
-        if (donor.socket().isPresent() && cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
+        boolean ended = cause instanceof ClosedChannelException;
+        if (donor.socket().isPresent() && doing.equals(CONNECTING) && cause instanceof IOException && !ended) {
             return new CloneException(
                     CloneErrorCode.CONNECT_FAILED,
                     "cannot connect to the socket " + donor + ": "
                             + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)),
-                    "SELECT @@socket on the donor says where it is; it must run on this machine, and this user must be"
-                            + " allowed into the socket's directory.",
+                    Explanations.hint("CONNECT_FAILED", "socket"),
                     cause);
         }
         boolean neverConnected = cause instanceof ConnectException
@@ -129,20 +133,20 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.CONNECT_FAILED,
                     "cannot connect to " + donor + ": " + reason(cause),
-                    "Check host and port, that mysqld runs there, its bind_address, and firewalls in between.",
+                    Explanations.hint("CONNECT_FAILED", ""),
                     cause);
         }
         if (cause instanceof LoginTimeoutException) {
             return new CloneException(
                     CloneErrorCode.CONNECT_FAILED,
                     "no login at " + donor + ": " + cause.getMessage(),
-                    "What listens there may not be a MySQL server, or it is overloaded; --connect-timeout gives it more time.",
+                    Explanations.hint("CONNECT_FAILED", "slow"),
                     cause);
         }
         return new CloneException(
                 CloneErrorCode.CONNECTION_LOST,
                 "the connection to " + donor + " was lost while " + doing + ": " + reason(cause),
-                "Look into the donor's error log: it may have been stopped, or the connection cut on the way. Then clone again.",
+                Explanations.hint("CONNECTION_LOST", ""),
                 cause);
     }
 
