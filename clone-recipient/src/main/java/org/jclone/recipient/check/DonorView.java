@@ -22,6 +22,9 @@ final class DonorView {
             "clone_donor_timeout_after_network_failure",
             "datadir",
             "innodb_data_file_path",
+            "innodb_log_file_size",
+            "innodb_log_files_in_group",
+            "innodb_redo_log_capacity",
             "innodb_redo_log_encrypt",
             "innodb_undo_log_encrypt",
             "log_bin",
@@ -96,6 +99,11 @@ final class DonorView {
 
     OptionalLong number(String name) {
         return Rows.number(values.getOrDefault(name, ""));
+    }
+
+    /** Whether performance_schema is empty. */
+    boolean lacksPerformanceSchema() {
+        return values.getOrDefault("performance_schema", "ON").equals("OFF");
     }
 
     /** {@code clone_user@%}. */

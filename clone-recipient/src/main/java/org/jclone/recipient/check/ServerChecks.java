@@ -117,11 +117,19 @@ final class ServerChecks {
 
     Finding otherClone() throws SqlException, CloneException {
         Rows rows = clones();
+        if (rows.size() == 1) {
+            return Finding.warning(
+                    OTHER_CLONE,
+                    "an interrupted one by " + rows.text(0, 1) + " waits to be taken up, " + rows.text(0, 3),
+                    "A new clone ends it (a clone under way has two connections at least).",
+                    "KILL CONNECTION " + rows.text(0, 0) + ';');
+        }
         if (!rows.isEmpty()) {
             return Finding.problem(
                     OTHER_CLONE,
                     CloneErrorCode.DONOR_BUSY,
-                    rows.text(0, 1) + " on " + rows.text(0, 2) + " clones (" + rows.size() + " connections)",
+                    rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size() + " connections, "
+                            + rows.text(0, 3),
                     "A donor serves one clone at a time (error 3634). Wait for its end, or end it.",
                     "KILL CONNECTION " + rows.text(0, 0) + ';');
         }
@@ -134,14 +142,19 @@ final class ServerChecks {
     }
 
     private Rows clones() throws SqlException, CloneException {
+        String columns = "SELECT id, user, host, state FROM ";
         String rest = ".processlist WHERE command = 'clone' ORDER BY id";
+        String old = columns + "information_schema" + rest;
+        if (donor.lacksPerformanceSchema()) {
+            return donor.query(old);
+        }
         try {
-            return donor.query("SELECT id, user, host FROM performance_schema" + rest);
+            return donor.query(columns + "performance_schema" + rest);
         } catch (SqlException e) {
             if (e.number() != ER_NO_SUCH_TABLE) {
                 throw e;
             }
-            return donor.query("SELECT id, user, host FROM information_schema" + rest); // before 8.0.22
+            return donor.query(old); // before 8.0.22
         }
     }
 
@@ -158,6 +171,9 @@ final class ServerChecks {
     }
 
     Finding ddl() throws SqlException, CloneException {
+        if (donor.lacksPerformanceSchema()) {
+            return Finding.unknown(DDL, "whether DDL runs now cannot be seen: performance_schema is off");
+        }
         Rows rows;
         try {
             rows = donor.query("SELECT lock_type, COUNT(*) FROM performance_schema.metadata_locks"

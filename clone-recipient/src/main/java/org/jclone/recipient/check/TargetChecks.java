@@ -72,16 +72,22 @@ final class TargetChecks {
         return findings;
     }
 
-    /** Bytes that a clone copies, as far as the account sees. */
-    static OptionalLong dataBytes(DonorView donor) throws SqlException, CloneException {
+    /** Bytes of all tablespaces, if the account sees them. */
+    private static OptionalLong dataBytes(DonorView donor) throws SqlException, CloneException {
         if (!donor.seesProcesses()) {
             return OptionalLong.empty();
         }
-        long files = donor.query("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces")
-                .singleNumber()
-                .orElse(0);
         return OptionalLong.of(
-                files + donor.number("Innodb_redo_log_logical_size").orElse(0));
+                donor.query("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces")
+                        .singleNumber()
+                        .orElse(0));
+    }
+
+    /** Most that the redo log takes: the donor asks for room for all of it. */
+    private static long redoBytes(DonorView donor) {
+        long before8030 = donor.number("innodb_log_file_size").orElse(0)
+                * donor.number("innodb_log_files_in_group").orElse(1);
+        return donor.number("innodb_redo_log_capacity").orElse(before8030);
     }
 
     Finding space(DonorView donor) throws SqlException, CloneException {
@@ -91,8 +97,9 @@ final class TargetChecks {
         if (needed.isEmpty()) {
             return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));
         }
-        String text = "about " + mebibytes(needed.getAsLong()) + " are needed" + room;
-        if (free.isPresent() && free.getAsLong() < needed.getAsLong()) {
+        long bytes = needed.getAsLong() + redoBytes(donor);
+        String text = "about " + mebibytes(bytes) + " are needed" + room;
+        if (free.isPresent() && free.getAsLong() < bytes) {
             return Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, "Free space there, or choose another --dir.");
         }
         return free.isPresent() ? Finding.ok(SPACE, text) : Finding.unknown(SPACE, text + "; tell --dir to compare");
