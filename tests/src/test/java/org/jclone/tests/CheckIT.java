@@ -25,6 +25,7 @@ import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TargetServer;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.ScriptException;
@@ -158,7 +159,7 @@ class CheckIT {
                 return e.code();
             }
         });
-        await(() -> other.progress().current().isPresent());
+        await(() -> donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE command = 'clone'") > 1);
         CheckReport report = check(request(CHECKER).buildForCheck());
         assertThat(only(report, CheckItem.OTHER_CLONE).text()).contains(MySqlServer.CLONE_USER);
         assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_BUSY.exitStatus());
@@ -166,6 +167,34 @@ class CheckIT {
         donor.sql(only(report, CheckItem.OTHER_CLONE).statements().get(0));
         other.abort("the check has seen it");
         assertThat(end.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotEqualTo(CloneErrorCode.INTERNAL);
+        await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE)
+                        .state()
+                == Finding.State.OK);
+    }
+
+    /** The donor keeps a clone whose client was killed, and shows it with one connection. */
+    @Test
+    void findsAnInterruptedClone() throws Exception {
+        try (RunningCommand client = Jclone.start(
+                MySqlServer.CLONE_PASSWORD,
+                List.of(
+                        "fetch",
+                        "--donor=127.0.0.1:" + donor.port(),
+                        "--user=" + MySqlServer.CLONE_USER,
+                        "--dir=" + servers.newPath("c"),
+                        "--config-file=" + servers.newPath("f"),
+                        "--max-data-bandwidth=5"))) {
+            await(() -> donor.number(
+                            "SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
+                    > 0);
+            client.signal("KILL");
+        }
+        await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE)
+                        .state()
+                == Finding.State.WARNING);
+        Finding found = only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE);
+        assertThat(found.text()).contains("interrupted", "file copy");
+        donor.sql(found.statements().get(0));
         await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE)
                         .state()
                 == Finding.State.OK);
