@@ -184,9 +184,9 @@ class CheckIT {
                         "--dir=" + servers.newPath("c"),
                         "--config-file=" + servers.newPath("f"),
                         "--max-data-bandwidth=5"))) {
-            await(() -> donor.number(
-                            "SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
-                    > 0);
+            await(() ->
+                    donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
+                            > 0);
             client.signal("KILL");
         }
         await(() -> only(check(request(CHECKER).buildForCheck()), CheckItem.OTHER_CLONE)

@@ -147,7 +147,8 @@ class DonorChecksTest {
     void tellsACloneUnderWayFromOneThatWaits() {
         List<Optional<String>> main = row("7", "clone", "db2:4711", "clone (file copy)");
         Script script = new Script().on("SELECT id, user", rows(main));
-        assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE).state())
+        assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE)
+                        .state())
                 .isEqualTo(Finding.State.WARNING);
         script.on("SELECT id, user", rows(main, row("8", "clone", "db2:4712", "starting")));
         Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE);
@@ -160,7 +161,9 @@ class DonorChecksTest {
         Script script = new Script();
         script.on(
                 "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
-                rows(row("innodb_redo_log_capacity", Long.toString(Long.MAX_VALUE / 2)), row("performance_schema", "OFF")));
+                rows(
+                        row("innodb_redo_log_capacity", Long.toString(Long.MAX_VALUE / 2)),
+                        row("performance_schema", "OFF")));
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.SPACE).failure()).contains(CloneErrorCode.DISK_FULL);
         assertThat(only(report, CheckItem.DDL).text()).contains("performance_schema");
