@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.clone.command.CloneCommand;
@@ -213,6 +214,11 @@ class CommandConnection implements CloneStreamListener {
         if (statementAnswer != null) {
             statementAnswer.completeExceptionally(closed);
         }
+    }
+
+    /** Why the connection is of no more use; empty as long as it is. Event loop. */
+    Optional<Throwable> closedBy() {
+        return Optional.ofNullable(closed);
     }
 
     boolean isAwaitingAnswer() {

@@ -66,6 +66,10 @@ final class DataConnection extends CommandConnection {
             listener = streamListener;
             writer = new BlockWriter(files, segmentWriter, keyBlocks, chunks, this::fail);
             decoder().setSink(writer);
+            if (closedBy().isPresent()) { // since its last answer, when nobody listened
+                fail(closedBy().get());
+                return;
+            }
             streaming = true;
             lastReceivedNanos = System.nanoTime();
             decoder().send(ExecuteCommand.INSTANCE::encode);
