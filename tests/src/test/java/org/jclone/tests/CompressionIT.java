@@ -16,6 +16,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.tests.server.Churn;
@@ -150,6 +151,26 @@ class CompressionIT {
     void clonesWithoutWhereNobodyAsked() throws Exception {
         run(clearText());
         assertThat(transport).isEqualTo("clear text");
+    }
+
+    /** No network is slower than a CPU at zstd's hardest; and by this name the donor is not known to be on this machine. */
+    @Test
+    void measuresTheNetworkWhereItIsToDecide() throws Exception {
+        Compression hardest = new Compression(Compression.Mode.AUTO, List.of(ZSTD), 22);
+
+        run(clearText().donor(new DonorAddress("127.1", donor.port())).compression(hardest));
+
+        assertThat(transport).isEqualTo("clear text");
+    }
+
+    @Test
+    void compressesWhereTheDonorTakesNothingElse() throws Exception {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = 'zstd'");
+        Compression auto = Compression.OFF.withMode(Compression.Mode.AUTO);
+
+        run(clearText().donor(new DonorAddress("127.1", donor.port())).compression(auto));
+
+        assertThat(transport).endsWith("compressed with zstd");
     }
 
     private CloneRequest.Builder clearText() {
