@@ -1,15 +1,18 @@
 package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneEvent;
@@ -26,9 +29,13 @@ import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
+import org.jclone.tests.server.Workspace;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A clone that is interrupted while the donor is written to goes on where it was, and a server starts on the result:
@@ -57,11 +64,27 @@ class ResumeIT {
         expected = donor.fingerprint(COMPARED);
     }
 
+    /** Stage, connections, and which connection is cut; -1 is all. */
+    static List<Arguments> cuts() {
+        List<Arguments> few = List.of(
+                arguments(CloneStage.FILE_COPY, 4, -1),
+                arguments(CloneStage.PAGE_COPY, 4, 2),
+                arguments(CloneStage.REDO_COPY, 1, -1));
+        List<Arguments> more = List.of(
+                arguments(CloneStage.FILE_COPY, 1, -1),
+                arguments(CloneStage.FILE_COPY, 4, 0),
+                arguments(CloneStage.FILE_COPY, 4, 1),
+                arguments(CloneStage.FILE_COPY, 4, 3),
+                arguments(CloneStage.PAGE_COPY, 1, -1),
+                arguments(CloneStage.PAGE_COPY, 4, -1),
+                arguments(CloneStage.REDO_COPY, 4, 3));
+        return Boolean.getBoolean("jclone.test.full")
+                ? Stream.concat(few.stream(), more.stream()).toList()
+                : few;
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "FILE_COPY, 1, -1", "FILE_COPY, 4, -1", "FILE_COPY, 4, 0", "FILE_COPY, 4, 1", "FILE_COPY, 4, 3",
-        "PAGE_COPY, 1, -1", "PAGE_COPY, 4, -1", "PAGE_COPY, 4, 2", "REDO_COPY, 1, -1", "REDO_COPY, 4, 3"
-    })
+    @MethodSource("cuts")
     void connectionsCut(CloneStage stage, int connections, int which) throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             Path directory = servers.newPath("c");
@@ -111,6 +134,47 @@ class ResumeIT {
             return resumed;
         });
         assertWhole(directory);
+    }
+
+    /** At seeded random moments; {@code -Djclone.test.realKills=} says how often, {@code -Djclone.test.seed=} when. */
+    @Test
+    void killedAtRandom() throws Exception {
+        Random random = new Random(Long.getLong("jclone.test.seed", 5));
+        int kills = Integer.getInteger("jclone.test.realKills", 1);
+        int killed = 0;
+        for (int i = 0; i < kills; i++) {
+            Path directory = servers.newPath("c");
+            int connections = 1 + random.nextInt(4);
+            long pause = random.nextInt(3500);
+            killed += Churn.during(donor, () -> killAndResume(directory, connections, pause)) ? 1 : 0;
+            assertWhole(directory);
+            Workspace.delete(directory);
+        }
+        System.out.println("reliability: kills, real donor under load: " + killed + " made of " + kills
+                + " tried, each started and compared, nothing lost");
+    }
+
+    /** False if the clone was whole before the kill came. */
+    private boolean killAndResume(Path directory, int connections, long pauseMillis) throws Exception {
+        List<String> begun = Fetches.fetch(
+                Fetches.address(donor),
+                MySqlServer.CLONE_USER,
+                directory,
+                "--max-data-bandwidth=120",
+                "--max-concurrency=" + connections,
+                "--autotune-concurrency=OFF");
+        try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
+            awaitStage(directory, CloneStage.FILE_COPY);
+            TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            running.signal("KILL");
+            running.await(Fetches.TIMEOUT);
+        }
+        if (!Files.exists(directory.resolve("#clone/#status_in_progress"))) {
+            return false;
+        }
+        CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
+        assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+        return true;
     }
 
     /** Returns as soon as {@code #view_progress} shows that the stage has begun. */

@@ -1,0 +1,157 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.ResumeMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kill -9 at seeded random moments, then another process that resumes. More of it: {@code -Djclone.test.kills=}, with another
+ * {@code -Djclone.test.seed=}.
+ */
+class OwnDeathTest {
+
+    private static final int KILLS = Integer.getInteger("jclone.test.kills", 2);
+    private static final long SEED = Long.getLong("jclone.test.seed", 5);
+
+    private static final MadeData DATA = MadeData.builder(12)
+            .systemTablespace(1 << 20)
+            .table("t/a", 6 << 20)
+            .table("t/b", 3 << 20)
+            .modify("t/a", 1, 2, 70)
+            .modify("t/b", 5)
+            .build();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void killedAndResumed() throws Exception {
+        Random random = new Random(SEED);
+        int killed = 0;
+        int attempts = 0;
+        while (killed < KILLS && attempts < 3 * KILLS) {
+            attempts++;
+            Path parent = Files.createDirectory(folder.resolve("k" + attempts));
+            try (CloneRig rig = CloneRig.of(parent, DATA)) {
+                Process first = start(rig, ResumeMode.NEVER, 8, List.of());
+                awaitFile(first, rig.target().resolve("ibdata1"));
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+                first.destroyForcibly();
+                if (first.waitFor() != 0) {
+                    killed++;
+                    assertResumes(rig, List.of());
+                }
+                FinalState.assertIdentical(DATA, rig.target());
+            }
+        }
+        System.out.println("reliability: kills, simulated donor: " + killed + " made, seed " + SEED + ", nothing lost");
+        assertThat(killed).isPositive();
+    }
+
+    /** After a power loss nothing counts but what was flushed: here, nothing of FILE COPY. */
+    @Test
+    void losesThePageCache() throws Exception {
+        try (CloneRig rig = CloneRig.of(folder, DATA)) {
+            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
+            awaitFile(first, rig.target().resolve("ibdata1"));
+            TimeUnit.MILLISECONDS.sleep(900);
+            first.destroyForcibly();
+            assertThat(first.waitFor()).isNotZero();
+            overwrite(rig.target().resolve("t/a.ibd"));
+            overwrite(rig.target().resolve("ibdata1"));
+            Path otherBoot = Files.writeString(folder.resolve("outside"), "another boot");
+
+            assertResumes(rig, List.of("-Djclone.boot-id-file=" + otherBoot));
+
+            FinalState.assertIdentical(DATA, rig.target());
+        }
+    }
+
+    @Test
+    void refusesAndNamesTheWayOut() throws Exception {
+        try (CloneRig rig = CloneRig.of(folder, DATA)) {
+            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
+            awaitFile(first, rig.target().resolve("ibdata1"));
+            CloneException busy = rig.with(request -> request.resume(ResumeMode.REQUIRED)).refused();
+            assertThat(busy).hasMessageContaining("another jclone");
+            first.destroyForcibly().waitFor();
+
+            CloneException refused = rig.with(request -> request.resume(ResumeMode.NEVER)).refused();
+            assertThat(refused.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);
+            assertThat(refused.hint()).contains("--resume");
+        }
+    }
+
+    /** Another donor at the same address is not the one that has the snapshot, whatever the ids of its clones. */
+    @Test
+    void neverAttachesToAnotherServer() throws Exception {
+        Path target;
+        try (CloneRig rig = CloneRig.of(folder, DATA)) {
+            target = rig.target();
+            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
+            awaitFile(first, target.resolve("ibdata1"));
+            TimeUnit.MILLISECONDS.sleep(500);
+            first.destroyForcibly().waitFor();
+        }
+        try (CloneRig other = CloneRig.of(folder, DATA)) {
+            CloneException gone = other.with(request -> request.resume(ResumeMode.REQUIRED)).refused();
+            assertThat(gone.code()).as("%s", gone).isEqualTo(CloneErrorCode.SNAPSHOT_GONE);
+            assertThat(target.resolve(CloneRig.IN_PROGRESS)).exists();
+        }
+        try (CloneRig other = CloneRig.of(folder, DATA)) {
+            other.with(request -> request.resume(ResumeMode.AUTO)).run();
+            FinalState.assertIdentical(DATA, target);
+        }
+    }
+
+    private static void assertResumes(CloneRig rig, List<String> jvm) throws Exception {
+        Process second = start(rig, ResumeMode.REQUIRED, 0, jvm);
+        String printed = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(second.waitFor()).as(printed).isZero();
+    }
+
+    private static Process start(CloneRig rig, ResumeMode resume, int mebibytes, List<String> jvm) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", classPath(), MortalRecipient.class.getName()));
+        command.addAll(List.of(
+                Integer.toString(rig.donor().port()),
+                rig.target().toString(),
+                resume.name(),
+                Integer.toString(mebibytes)));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private static void awaitFile(Process process, Path file) throws InterruptedException {
+        long deadline = System.nanoTime() + CloneRig.PATIENCE.toNanos();
+        while (!Files.exists(file) && process.isAlive()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    /** As if nothing had reached the disk. */
+    private static void overwrite(Path file) throws IOException {
+        byte[] nothing = new byte[(int) Files.size(file)];
+        Files.write(file, nothing);
+    }
+}

@@ -1,0 +1,182 @@
+package org.jclone.recipient.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.wire.Bytes;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.apply.ChunkMap.Claim;
+import org.jclone.recipient.apply.FileLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+
+    private static final JournalHead HEAD = new JournalHead(
+            "db1:3306",
+            Instant.ofEpochSecond(1_700_000_000, 5),
+            0x0103,
+            Bytes.of(new byte[34]),
+            Map.of("version", "9.7.4"),
+            Map.of("/ext", "/data/ext"));
+    private static final DonorIdentity DONOR = new DonorIdentity("3e11fa47", 1_699_000_000);
+    private static final Claim FLUSHED = new Claim(1, 64, true);
+    private static final Claim UNFLUSHED = new Claim(2, 7, false);
+
+    @TempDir
+    Path folder;
+
+    private static StateDescriptor start(SnapshotState state) {
+        return new StateDescriptor(100, state, 0, 14, 1, 0, 0, StateDescriptor.START);
+    }
+
+    private static FileLog.Entry file(long index, String name) {
+        FileDescriptor descriptor = new FileDescriptor(
+                100, SnapshotState.FILE_COPY, 1, 1, 0x4021, 4096, 0, 7, index, 1, 1, name, Optional.empty());
+        return new FileLog.Entry(false, index, descriptor, false, false, false, "");
+    }
+
+    /** A journal in the middle of FILE COPY, with one chunk flushed and another not. */
+    private byte[] written() throws CloneException, IOException {
+        Path path = Files.createDirectories(folder.resolve("#clone")).resolve(JournalFile.NAME);
+        Files.deleteIfExists(path);
+        try (Journal journal = new Journal(JournalFile.create(path))) {
+            journal.begin(HEAD, "boot");
+            journal.donor(DONOR);
+            journal.state(start(SnapshotState.FILE_COPY));
+            journal.note(file(0, "./t/a.ibd"), false);
+            journal.metadataComplete();
+            journal.claims(List.of(FLUSHED));
+            journal.flushed(false);
+            journal.size(0, 99);
+            journal.claims(List.of(UNFLUSHED));
+        }
+        return Files.readAllBytes(path);
+    }
+
+    private static JournalImage image(byte[] content, String boot) throws IOException {
+        return JournalImage.of(JournalFile.parse(ByteBuffer.wrap(content)), boot);
+    }
+
+    @Test
+    void tellsWhatWasWritten() throws Exception {
+        JournalImage image = image(written(), "boot");
+
+        assertThat(image.head()).isEqualTo(HEAD);
+        assertThat(image.identity()).contains(DONOR);
+        assertThat(image.state()).isEqualTo(SnapshotState.FILE_COPY);
+        assertThat(image.isMetadataComplete()).isTrue();
+        assertThat(image.files()).containsExactly(file(0, "./t/a.ibd"));
+        assertThat(image.size(image.files().get(0))).isEqualTo(99);
+        assertThat(image.claims()).containsExactly(FLUSHED, UNFLUSHED);
+        assertThat(image.isEnded()).isFalse();
+    }
+
+    @Test
+    void countsOnlyWhatWasFlushedAfterTheMachineStopped() throws Exception {
+        assertThat(image(written(), "another boot").claims()).containsExactly(FLUSHED);
+    }
+
+    @Test
+    void countsOnlyWhatWasFlushedAfterAFlushFailed() throws Exception {
+        written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        try (JournalFile file = JournalFile.open(path)) {
+            file.read();
+            new Journal(file).unsure();
+        }
+
+        assertThat(image(Files.readAllBytes(path), "boot").claims()).containsExactly(FLUSHED);
+    }
+
+    @Test
+    void beginsEachStateWithoutClaims() throws Exception {
+        written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        try (JournalFile file = JournalFile.open(path)) {
+            file.read();
+            new Journal(file).state(start(SnapshotState.PAGE_COPY));
+        }
+
+        JournalImage image = image(Files.readAllBytes(path), "boot");
+        assertThat(image.state()).isEqualTo(SnapshotState.PAGE_COPY);
+        assertThat(image.claims()).isEmpty();
+    }
+
+    /** Wherever a crash tears it, it tells less, never something else. */
+    @Test
+    void isTornAnywhere() throws Exception {
+        byte[] whole = written();
+        int before = 0;
+        for (int length = 0; length <= whole.length; length++) {
+            byte[] torn = Arrays.copyOf(whole, length);
+            List<JournalFile.Entry> entries = JournalFile.parse(ByteBuffer.wrap(torn));
+            assertThat(entries.size()).isBetween(before, before + 1);
+            before = entries.size();
+        }
+        assertThat(before).isEqualTo(9);
+    }
+
+    @Test
+    void readsNothingBehindAFlippedBit() throws Exception {
+        byte[] whole = written();
+        int entries = JournalFile.parse(ByteBuffer.wrap(whole)).size();
+        for (int position = 0; position < whole.length; position++) {
+            byte[] flipped = whole.clone();
+            flipped[position] ^= 0x10;
+            assertThat(JournalFile.parse(ByteBuffer.wrap(flipped)).size()).isLessThan(entries);
+        }
+    }
+
+    @Test
+    void goesOnBehindTheLastWholeRecord() throws Exception {
+        byte[] whole = written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        Files.write(path, Arrays.copyOf(whole, whole.length - 1));
+        try (JournalFile file = JournalFile.open(path)) {
+            assertThat(file.read()).hasSize(8);
+            new Journal(file).claims(List.of(new Claim(3, 1, false)));
+        }
+
+        assertThat(image(Files.readAllBytes(path), "boot").claims())
+                .containsExactly(FLUSHED, new Claim(3, 1, false));
+    }
+
+    @Test
+    void isForOneProcess() throws Exception {
+        written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        try (JournalFile file = JournalFile.open(path)) {
+            assertThat(file.read()).isNotEmpty();
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> JournalFile.open(path))
+                    .withMessageContaining("another jclone");
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoJournal() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> image(new byte[100], "boot"))
+                .withMessage("it has no beginning");
+    }
+
+    @Test
+    void knowsAServerByItsStart() {
+        assertThat(DONOR.isSameAs(new DonorIdentity("3e11fa47", 1_699_000_002))).isTrue();
+        assertThat(DONOR.isSameAs(new DonorIdentity("3e11fa47", 1_699_000_003))).isFalse();
+        assertThat(DONOR.isSameAs(new DonorIdentity("another", 1_699_000_000))).isFalse();
+    }
+}
