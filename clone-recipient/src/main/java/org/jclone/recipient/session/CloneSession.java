@@ -164,7 +164,7 @@ public final class CloneSession {
         SnapshotCopy copy = new SnapshotCopy(connector.ddl(donor.version()), donor);
         target.beginJournal(begin, progress::totalDataBytes, this::onJournalFailure);
         if (target.keeper().isPresent()) {
-            identity = DonorIdentities.ask(connector);
+            identity = DonorIdentities.askPatiently(connector);
             target.keeper().get().begin(copy.chunks(), identity);
         }
         receive(copy);

@@ -17,8 +17,27 @@ final class DonorIdentities {
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorIdentities.class);
 
     private static final int UPTIME_VALUE = 1;
+    private static final int MAX_ATTEMPTS = 3;
 
     private DonorIdentities() {}
+
+    /** As a clone begins: a connection that breaks meanwhile is opened again, and what fails for good costs only --resume. */
+    static Optional<DonorIdentity> askPatiently(DonorConnector connector) throws CloneException {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            try {
+                return ask(connector);
+            } catch (CloneException e) {
+                if (e.code() == CloneErrorCode.ABORTED) {
+                    throw e;
+                }
+                LOGGER.atInfo()
+                        .addKeyValue("attempt", attempt)
+                        .addKeyValue("reason", e.getMessage())
+                        .log("cannot ask who the donor is");
+            }
+        }
+        return Optional.empty();
+    }
 
     /** Empty if the donor does not say. Every account may ask. */
     static Optional<DonorIdentity> ask(DonorConnector connector) throws CloneException {
