@@ -65,9 +65,8 @@ class RandomCutTest {
         try (CloneRig rig = CloneRig.of(parent, DATA, FaultScript.of(faults))
                 .with(request -> request.maxConcurrency(1 + random.nextInt(4)).autotuneConcurrency(false))) {
             Optional<CloneException> failure = rig.outcome();
-            failure.ifPresent(found -> assertThat(found.code())
-                    .as("seed %d: %s", seed, found)
-                    .isEqualTo(CloneErrorCode.CONNECT_FAILED));
+            failure.ifPresent(found ->
+                    assertThat(found.code()).as("seed %d: %s", seed, found).isEqualTo(CloneErrorCode.CONNECT_FAILED));
             if (failure.isEmpty()) {
                 FinalState.assertIdentical(DATA, rig.target());
             }

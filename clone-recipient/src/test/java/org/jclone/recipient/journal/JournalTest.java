@@ -150,8 +150,7 @@ class JournalTest {
             new Journal(file).claims(List.of(new Claim(3, 1, false)));
         }
 
-        assertThat(image(Files.readAllBytes(path), "boot").claims())
-                .containsExactly(FLUSHED, new Claim(3, 1, false));
+        assertThat(image(Files.readAllBytes(path), "boot").claims()).containsExactly(FLUSHED, new Claim(3, 1, false));
     }
 
     @Test
