@@ -99,9 +99,9 @@ public final class JournalFile implements AutoCloseable {
         try {
             long length = Math.min(channel.size(), MAX_FILE_LENGTH);
             ByteBuffer content = ByteBuffer.allocate((int) length);
-            channel.position(0);
-            while (content.hasRemaining() && channel.read(content) >= 0) {
-                continue;
+            int count = 0;
+            while (count >= 0 && content.hasRemaining()) {
+                count = channel.read(content, content.position());
             }
             content.flip();
             List<Entry> entries = parse(content);
