@@ -3,6 +3,7 @@ package org.jclone.recipient.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,7 +234,7 @@ class DonorChecksTest {
 
     @SafeVarargs
     private static Rows rows(List<Optional<String>>... rows) {
-        return new Rows(rows[0].stream().map(value -> "column").toList(), List.of(rows));
+        return new Rows(rows[0].stream().map(value -> "column").toList(), Arrays.stream(rows).toList());
     }
 
     private static List<Optional<String>> row(String... values) {
