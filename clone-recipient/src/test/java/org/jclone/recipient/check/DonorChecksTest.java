@@ -3,7 +3,6 @@ package org.jclone.recipient.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,30 +35,34 @@ class DonorChecksTest {
 
         Script() {
             on("SET SESSION", Rows.NONE);
-            on("SELECT CURRENT_USER", rows(row("o'clone@%")));
+            on("SELECT CURRENT_USER", rows(List.of(row("o'clone@%"))));
             on(
                     "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
-                    rows(
+                    rows(List.of(
                             row("max_connections", "100"),
                             row("max_allowed_packet", "67108864"),
                             row("log_bin", "ON"),
                             row("binlog_expire_logs_seconds", "2592000"),
                             row("clone_donor_timeout_after_network_failure", "5"),
-                            row("datadir", "/var/lib/mysql/")));
-            on("SHOW GLOBAL VARIABLES WHERE variable_name IN ('version", rows(row("version_compile_os", "Linux")));
-            on("SHOW GLOBAL STATUS", rows(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON")));
-            on("SELECT 1 FROM information_schema.innodb_tablespaces", rows(row("1")));
-            on("SHOW GRANTS", rows(row("GRANT PROCESS, REFERENCES ON *.* TO `o'clone`@`%`")));
-            on("SELECT plugin_status", rows(row("ACTIVE", "mysql_clone.so")));
+                            row("datadir", "/var/lib/mysql/"))));
+            on(
+                    "SHOW GLOBAL VARIABLES WHERE variable_name IN ('version",
+                    rows(List.of(row("version_compile_os", "Linux"))));
+            on(
+                    "SHOW GLOBAL STATUS",
+                    rows(List.of(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON"))));
+            on("SELECT 1 FROM information_schema.innodb_tablespaces", rows(List.of(row("1"))));
+            on("SHOW GRANTS", rows(List.of(row("GRANT PROCESS, REFERENCES ON *.* TO `o'clone`@`%`"))));
+            on("SELECT plugin_status", rows(List.of(row("ACTIVE", "mysql_clone.so"))));
             on("SELECT plugin_name", Rows.NONE);
             on("SELECT id, user", Rows.NONE);
             on("SELECT lock_type", Rows.NONE);
             on("SELECT table_schema", Rows.NONE);
-            on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("0")));
+            on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(List.of(row("0"))));
             on("SELECT file_name", Rows.NONE);
-            on("SELECT VERSION()", rows(row("9.7.4")));
+            on("SELECT VERSION()", rows(List.of(row("9.7.4"))));
             on("SELECT collation_name", Rows.NONE);
-            on("SELECT CAST(SUM(file_size)", rows(row("1048576")));
+            on("SELECT CAST(SUM(file_size)", rows(List.of(row("1048576"))));
         }
 
         Script on(String beginning, Object answer) {
@@ -125,7 +128,8 @@ class DonorChecksTest {
                 .on("SELECT 1 FROM information_schema.innodb_tablespaces", DENIED)
                 .on(
                         "SHOW GRANTS",
-                        rows(row("GRANT USAGE ON *.* TO `o'clone`@`%`"), row("GRANT BACKUP_ADMIN ON *.* TO x")))
+                        rows(List.of(
+                                row("GRANT USAGE ON *.* TO `o'clone`@`%`"), row("GRANT BACKUP_ADMIN ON *.* TO x"))))
                 .on("SELECT lock_type", DENIED);
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.UNDO_NAMES).statements())
@@ -138,7 +142,8 @@ class DonorChecksTest {
 
     @Test
     void clearTextOverANetworkIsAWarningAndWithEncryptedDataAProblem() {
-        Script script = new Script().on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(row("2")));
+        Script script =
+                new Script().on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(List.of(row("2"))));
         CheckReport report = run(script, "9.7.4", "clear text");
         assertThat(only(report, CheckItem.TLS).state()).isEqualTo(Finding.State.WARNING);
         assertThat(only(report, CheckItem.ENCRYPTION).failure()).contains(CloneErrorCode.TLS_FAILED);
@@ -147,11 +152,11 @@ class DonorChecksTest {
     @Test
     void tellsACloneUnderWayFromOneThatWaits() {
         List<Optional<String>> main = row("7", "clone", "db2:4711", "clone (file copy)");
-        Script script = new Script().on("SELECT id, user", rows(main));
+        Script script = new Script().on("SELECT id, user", rows(List.of(main)));
         assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE)
                         .state())
                 .isEqualTo(Finding.State.WARNING);
-        script.on("SELECT id, user", rows(main, row("8", "clone", "db2:4712", "starting")));
+        script.on("SELECT id, user", rows(List.of(main, row("8", "clone", "db2:4712", "starting"))));
         Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE);
         assertThat(found.failure()).contains(CloneErrorCode.DONOR_BUSY);
         assertThat(found.text()).contains("db2:4711", "file copy");
@@ -162,9 +167,9 @@ class DonorChecksTest {
         Script script = new Script();
         script.on(
                 "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
-                rows(
+                rows(List.of(
                         row("innodb_redo_log_capacity", Long.toString(Long.MAX_VALUE / 2)),
-                        row("performance_schema", "OFF")));
+                        row("performance_schema", "OFF"))));
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.SPACE).failure()).contains(CloneErrorCode.DISK_FULL);
         assertThat(only(report, CheckItem.DDL).text()).contains("performance_schema");
@@ -175,7 +180,7 @@ class DonorChecksTest {
         Script script = new Script();
         script.on(
                 "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
-                rows(row("innodb_data_file_path", "/dev/sdb:10Graw"), row("log_bin", "OFF")));
+                rows(List.of(row("innodb_data_file_path", "/dev/sdb:10Graw"), row("log_bin", "OFF"))));
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.PROBLEM);
         assertThat(only(report, CheckItem.BINARY_LOGS).state()).isEqualTo(Finding.State.WARNING);
@@ -232,9 +237,8 @@ class DonorChecksTest {
         return found.get(0);
     }
 
-    @SafeVarargs
-    private static Rows rows(List<Optional<String>>... rows) {
-        return new Rows(rows[0].stream().map(value -> "column").toList(), Arrays.stream(rows).toList());
+    private static Rows rows(List<List<Optional<String>>> rows) {
+        return new Rows(rows.get(0).stream().map(value -> "column").toList(), rows);
     }
 
     private static List<Optional<String>> row(String... values) {
