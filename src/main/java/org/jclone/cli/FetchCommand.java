@@ -2,6 +2,7 @@ package org.jclone.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.log.EventLog;
 import org.jclone.cli.log.LogSettings;
@@ -117,9 +118,9 @@ final class FetchCommand implements Callable<Integer> {
         boolean json = output.isJson();
         CloneRecipient recipient = new CloneRecipient(request, listener());
         StopSignals signals = StopSignals.arm(recipient);
-        try (LimitsFile limits = resume.limitsFile()
-                .map(file -> LimitsFile.watch(file, recipient, screen::println))
-                .orElse(null)) {
+        Optional<LimitsFile> limits =
+                resume.limitsFile().map(file -> LimitsFile.watch(file, recipient, screen::println));
+        try {
             CloneResult result = recipient.run();
             screen.setStatus("");
             printResult(json ? ResultJson.of(result) + "\n" : Summary.of(result));
@@ -132,6 +133,7 @@ final class FetchCommand implements Callable<Integer> {
             screen.println(ErrorReport.text(e));
             return signals.exitStatus().orElse(e.code().exitStatus());
         } finally {
+            limits.ifPresent(LimitsFile::close);
             signals.disarm();
         }
     }
