@@ -56,14 +56,14 @@ record OptionLine(String name, Optional<String> value) {
             return value;
         }
         StringBuilder text = new StringBuilder(value.length());
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c != '\\' || i + 1 == value.length()) {
+        int i = 0;
+        while (i < value.length()) {
+            char c = value.charAt(i++);
+            if (c != '\\' || i == value.length()) {
                 text.append(c);
                 continue;
             }
-            i++;
-            char next = value.charAt(i);
+            char next = value.charAt(i++);
             switch (next) {
                 case 'b' -> text.append('\b');
                 case 't' -> text.append('\t');
