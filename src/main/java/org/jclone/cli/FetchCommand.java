@@ -20,6 +20,7 @@ import org.jclone.cli.option.ResumeOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
+import org.jclone.cli.option.VerifyOptions;
 import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.JsonReporter;
@@ -69,6 +70,9 @@ final class FetchCommand implements Callable<Integer> {
     private CloneOptions clone;
 
     @Mixin
+    private VerifyOptions verify;
+
+    @Mixin
     private CompatibilityOptions compatibility;
 
     @Mixin
@@ -105,6 +109,7 @@ final class FetchCommand implements Callable<Integer> {
         target.applyTo(request);
         encryption.applyTo(request);
         clone.applyTo(request);
+        verify.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
         resume.applyTo(request);
         try {

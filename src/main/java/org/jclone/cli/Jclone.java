@@ -34,7 +34,7 @@ public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
     private static final List<String> COMMANDS =
-            List.of("fetch", "check", "donor", "demo", "inspect", "explain", "help");
+            List.of("fetch", "check", "verify", "donor", "demo", "inspect", "explain", "help");
 
     private final ProgramContext context;
 
@@ -131,6 +131,7 @@ public final class Jclone implements Callable<Integer> {
             case "check" -> new CheckCommand(context);
             case "donor" -> new DonorCommand(context);
             case "demo" -> new DemoCommand(context);
+            case "verify" -> new VerifyCommand(context);
             case "inspect" -> new InspectCommand(context);
             case "explain" -> new ExplainCommand(context);
             case "help" -> new HelpCommand();

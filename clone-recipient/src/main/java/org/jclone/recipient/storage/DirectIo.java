@@ -4,6 +4,7 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -62,6 +63,16 @@ public final class DirectIo {
     public static ByteBuffer allocate(int bytes) {
         ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
         return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
+    }
+
+    /** For reading past the page cache, or through it where the file system wants that. */
+    public static FileChannel openForReading(Path file) throws IOException {
+        try {
+            return FileChannel.open(
+                    file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT));
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        }
     }
 
     FileChannel openDirect(Path file) throws IOException {

@@ -74,8 +74,12 @@ final class FinalCheck {
     }
 
     static int sumOfZeros(int length) {
+        return sumOf(ByteBuffer.allocate(length), 0, length);
+    }
+
+    static int sumOf(ByteBuffer bytes, int at, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(new byte[length]);
+        crc.update(bytes.slice(at, length));
         return PageSums.sumOf((int) crc.getValue());
     }
 
@@ -154,9 +158,7 @@ final class FinalCheck {
 
     private int sum(ByteBuffer bytes, int at, int present, long pageInFile) {
         if (scanner == null || present < unit()) {
-            CRC32C crc = new CRC32C();
-            crc.update(bytes.slice(at, present));
-            return PageSums.sumOf((int) crc.getValue());
+            return sumOf(bytes, at, present);
         }
         long number = file.region().firstPage() + pageInFile;
         PageCheck.Result result = scanner.scan(bytes, at, number);

@@ -1,0 +1,265 @@
+package org.jclone.recipient.replace;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.replace.SwapJournal.Phase;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.ServerLock;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Replaces what is in a directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on one file
+ * system and the directory itself stays what it is, so it may be a mount point.
+ *
+ * <pre>
+ *            journal: MOVE_OUT                 journal: MOVE_IN               journal: CLEAN
+ * prepare ─► mark, old entries to .jclone-old ─► new entries to their place ─► unmark, remove the old ─► no journal
+ * </pre>
+ *
+ * <p>Until the journal is written the old data is whole and in use by whoever wants it. From then on the new data is whole,
+ * and a swap that was interrupted is always finished, never undone. Meanwhile {@code #clone/#status_in_progress} makes a
+ * {@code mysqld} refuse the directory. Each step may be repeated.
+ */
+public final class DirectorySwap {
+
+    /** The clone is made here. A server passes over names that begin with a dot. */
+    public static final String NEW = ".jclone-new";
+
+    static final String OLD = ".jclone-old";
+
+    private static final String CLONE_FOLDER = "#clone";
+    private static final String MARK = "#status_in_progress";
+
+    /** What is never moved. */
+    private static final Set<String> OURS = Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", "lost+found");
+
+    private final Path directory;
+    private final boolean keepOld;
+    private final Consumer<String> beforeStep;
+
+    /** @param directory absolute */
+    public DirectorySwap(Path directory, boolean keepOld) {
+        this(directory, keepOld, step -> {});
+    }
+
+    /** @param beforeStep hears of each change of the disk before it is made */
+    DirectorySwap(Path directory, boolean keepOld, Consumer<String> beforeStep) {
+        this.directory = directory;
+        this.keepOld = keepOld;
+        this.beforeStep = beforeStep;
+    }
+
+    /** Where the clone is to be made. */
+    public Path staging() {
+        return directory.resolve(NEW);
+    }
+
+    /** Where old data lies that is kept. */
+    public Path old() {
+        return directory.resolve(OLD);
+    }
+
+    /**
+     * Makes sure that the directory can be replaced: there, not in use, on one file system, with no old data kept in it.
+     *
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
+     */
+    public void prepare() throws CloneException {
+        if (Files.isSymbolicLink(directory)) {
+            throw notUsable("is a symbolic link", "Give the directory it points to.");
+        }
+        if (!Files.exists(directory)) {
+            Durable.createDirectory(directory);
+            Durable.flushDirectory(directory.getParent());
+        }
+        ServerLock.requireUnused(directory);
+        if (Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
+            throw notUsable(
+                    "still holds older data in " + OLD + ", kept by an earlier --keep-old",
+                    "Remove it or move it elsewhere, and clone again.");
+        }
+        try {
+            for (Path entry : entries(directory)) {
+                if (!Files.isSymbolicLink(entry)
+                        && !Files.getFileStore(entry).equals(Files.getFileStore(directory))) {
+                    throw notUsable(
+                            "holds " + entry.getFileName() + ", which is on another file system and cannot be moved",
+                            "Unmount it, or clone into another directory.");
+                }
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("look into", directory, -1, e);
+        }
+    }
+
+    /** Whether a swap was begun here and not finished. */
+    public static boolean isUnderWay(Path directory) {
+        return SwapJournal.exists(directory);
+    }
+
+    /** Removes an unfinished clone that an earlier run left beside the data. */
+    public void discardStaging() throws CloneException {
+        if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
+            removeTree(staging());
+        }
+    }
+
+    /** Puts the clone in the place of the old data. */
+    public void commit() throws CloneException {
+        ServerLock.requireUnused(directory);
+        step("journal MOVE_OUT");
+        new SwapJournal(Phase.MOVE_OUT, keepOld).write(directory);
+        finish();
+    }
+
+    /** Finishes the swap that the journal tells of; nothing happens if there is none. */
+    public void finish() throws CloneException {
+        Optional<SwapJournal> journal = SwapJournal.read(directory);
+        if (journal.isEmpty()) {
+            return;
+        }
+        ServerLock.requireUnused(directory);
+        boolean keep = journal.get().keepOld();
+        Phase phase = journal.get().phase();
+        if (phase == Phase.MOVE_OUT) {
+            moveOut();
+            phase = next(Phase.MOVE_IN, keep);
+        }
+        if (phase == Phase.MOVE_IN) {
+            moveIn();
+            next(Phase.CLEAN, keep);
+        }
+        clean(keep);
+    }
+
+    private Phase next(Phase phase, boolean keep) throws StorageException {
+        step("journal " + phase);
+        new SwapJournal(phase, keep).write(directory);
+        return phase;
+    }
+
+    private void moveOut() throws StorageException {
+        Path cloneFolder = directory.resolve(CLONE_FOLDER);
+        createDirectory(cloneFolder);
+        if (!Files.exists(cloneFolder.resolve(MARK))) {
+            step("mark");
+            Durable.createFile(cloneFolder.resolve(MARK));
+        }
+        Durable.flushDirectory(cloneFolder);
+        Durable.flushDirectory(directory);
+        createDirectory(old());
+        createDirectory(old().resolve(CLONE_FOLDER));
+        moveEntries(directory, old());
+        moveEntries(cloneFolder, old().resolve(CLONE_FOLDER));
+        flush(directory, cloneFolder, old(), old().resolve(CLONE_FOLDER));
+    }
+
+    private void moveIn() throws StorageException {
+        Path cloneFolder = directory.resolve(CLONE_FOLDER);
+        Path newCloneFolder = staging().resolve(CLONE_FOLDER);
+        moveEntries(staging(), directory);
+        if (Files.exists(newCloneFolder)) {
+            moveEntries(newCloneFolder, cloneFolder);
+            flush(newCloneFolder);
+        }
+        flush(staging(), cloneFolder, directory);
+    }
+
+    private void clean(boolean keep) throws StorageException {
+        Path mark = directory.resolve(CLONE_FOLDER).resolve(MARK);
+        step("unmark");
+        Durable.delete(mark);
+        flush(mark.getParent());
+        if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
+            removeTree(staging());
+        }
+        if (!keep && Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
+            removeTree(old());
+        }
+        flush(directory);
+        step("remove the journal");
+        Durable.delete(directory.resolve(SwapJournal.NAME));
+        flush(directory);
+    }
+
+    /** All but what is ours, and but the folder and the mark that keep a server away. */
+    private void moveEntries(Path from, Path to) throws StorageException {
+        for (Path entry : entries(from)) {
+            String name = entry.getFileName().toString();
+            if (!name.equals(MARK) && !name.equals(CLONE_FOLDER)) {
+                step("move " + name);
+                Durable.rename(entry, to.resolve(name));
+            }
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws StorageException {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.filter(entry -> !OURS.contains(entry.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw StorageErrors.of("read directory", folder, -1, e);
+        }
+    }
+
+    private void createDirectory(Path folder) throws StorageException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            step("make " + folder.getFileName());
+            Durable.createDirectory(folder);
+        }
+    }
+
+    private static void flush(Path... folders) throws StorageException {
+        for (Path folder : folders) {
+            Durable.flushDirectory(folder);
+        }
+    }
+
+    private void removeTree(Path folder) throws StorageException {
+        step("remove " + folder.getFileName());
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    step("remove a file");
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                    if (e != null) {
+                        throw e;
+                    }
+                    step("remove a folder");
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw StorageErrors.of("remove", folder, -1, e);
+        }
+    }
+
+    private void step(String what) {
+        beforeStep.accept(what);
+    }
+
+    private CloneException notUsable(String reason, String hint) {
+        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, directory + " " + reason, hint);
+    }
+}

@@ -1,0 +1,62 @@
+package org.jclone.recipient.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+
+/**
+ * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on the files of its
+ * system tablespace as long as it lives; asking whether one could be shared changes nothing.
+ */
+public final class ServerLock {
+
+    private ServerLock() {}
+
+    /** @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if a server runs there */
+    public static void requireUnused(Path directory) throws CloneException {
+        for (Path file : systemFiles(directory)) {
+            if (isLocked(file)) {
+                throw new CloneException(
+                        CloneErrorCode.TARGET_NOT_USABLE,
+                        directory + " is in use: a mysqld holds a lock on " + file.getFileName(),
+                        "Stop the server that runs on it first.");
+            }
+        }
+    }
+
+    private static List<Path> systemFiles(Path directory) throws StorageException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(path -> path.getFileName().toString().matches("ibdata[0-9]+|mysql\\.ibd"))
+                    .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        } catch (IOException e) {
+            throw StorageErrors.of("read directory", directory, -1, e);
+        }
+    }
+
+    private static boolean isLocked(Path file) throws StorageException {
+        try (FileChannel channel =
+                        FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            throw StorageErrors.of("lock", file, -1, e);
+        }
+    }
+}

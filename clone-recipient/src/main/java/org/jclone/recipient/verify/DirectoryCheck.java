@@ -1,0 +1,171 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
+import org.jclone.protocol.innodb.page.PageScanner;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.storage.ServerLock;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Checks a data directory at rest, several files at a time and past the page cache: each page as in a clone, and, if a
+ * clone left its manifest and no server was started there since, that nothing has changed.
+ */
+public final class DirectoryCheck {
+
+    private static final int READ_BYTES = 1 << 20;
+
+    private static final ThreadLocal<ByteBuffer> BUFFERS =
+            ThreadLocal.withInitial(() -> DirectIo.allocate(READ_BYTES));
+
+    private static final String REDO_FOLDER = "#innodb_redo";
+
+    private final Path root;
+    private final int threads;
+    private final DamageList damages = new DamageList();
+    private final LongAdder pages = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    /** @param threads files or parts of files read at a time */
+    public DirectoryCheck(Path root, int threads) {
+        this.root = root.toAbsolutePath().normalize();
+        this.threads = threads;
+    }
+
+    /**
+     * What came out.
+     *
+     * @param files looked at
+     * @param pages looked at
+     * @param bytes read
+     * @param manifest what became of the comparison with the manifest
+     * @param damages the first of them, one line each
+     * @param damageCount all of them
+     */
+    public record Report(
+            int files, long pages, long bytes, Comparison manifest, List<String> damages, long damageCount) {}
+
+    /** Whether the directory was compared with what the clone noted. */
+    public enum Comparison {
+        /** All files were compared. */
+        COMPARED,
+        /** There is nothing to compare with. */
+        NO_MANIFEST,
+        /** A server was started there since, so that contents have changed. */
+        SERVER_WAS_STARTED
+    }
+
+    /** @throws CloneException if the directory is in use, unfinished, none at all, or cannot be read */
+    public Report run() throws CloneException {
+        requireAtRest();
+        Comparison comparison = comparison();
+        if (comparison != Comparison.COMPARED) {
+            return check(new DirectoryScan(damages).run(root), null, comparison);
+        }
+        Manifest manifest = Manifest.read(root);
+        try (PageSums sums = PageSums.openForReading(root)) {
+            List<PageFile> present = new ArrayList<>();
+            for (ManifestFile file : manifest.files()) {
+                if (isAsLongAsNoted(file)) {
+                    present.add(file.toPageFile());
+                }
+            }
+            new RedoCheck(damages).run(redoFiles(manifest));
+            return check(present, sums, comparison);
+        }
+    }
+
+    private void requireAtRest() throws CloneException {
+        if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+            throw unusable("is not a directory", "Give a MySQL data directory.");
+        }
+        if (Files.exists(root.resolve("#clone/#status_in_progress"))) {
+            throw unusable("holds an unfinished clone", "There is nothing to verify yet. Finish the clone first.");
+        }
+        ServerLock.requireUnused(root);
+    }
+
+    private CloneException unusable(String what, String hint) {
+        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + what, hint);
+    }
+
+    /** A server's first start takes {@code #status_fix} away, and makes {@code auto.cnf}. */
+    private Comparison comparison() {
+        if (!Manifest.exists(root)) {
+            return Comparison.NO_MANIFEST;
+        }
+        boolean untouched =
+                Files.exists(root.resolve("#clone/#status_fix")) && !Files.exists(root.resolve("auto.cnf"));
+        return untouched ? Comparison.COMPARED : Comparison.SERVER_WAS_STARTED;
+    }
+
+    private boolean isAsLongAsNoted(ManifestFile file) throws StorageException {
+        try {
+            long size = Files.size(file.path());
+            if (size == file.size()) {
+                return true;
+            }
+            damages.add(new Damage(file.path(), -1, -1, "size " + size + " (expected: " + file.size() + ')'));
+            return false;
+        } catch (NoSuchFileException e) {
+            damages.add(new Damage(file.path(), -1, -1, "the file is missing"));
+            return false;
+        } catch (IOException e) {
+            throw StorageErrors.of("read", file.path(), -1, e);
+        }
+    }
+
+    private List<Path> redoFiles(Manifest manifest) {
+        return manifest.files().stream()
+                .map(ManifestFile::path)
+                .filter(path -> path.getParent().endsWith(REDO_FOLDER))
+                .toList();
+    }
+
+    private Report check(List<PageFile> files, PageSums sums, Comparison comparison) throws CloneException {
+        List<Callable<Void>> work = new ArrayList<>();
+        for (PageFile file : files) {
+            int unit = file.unit(file.flags().pageSize());
+            long units = (file.size() + unit - 1) / unit;
+            for (long first = 0; first < units; first += PageRange.PAGES) {
+                PageRange range =
+                        new PageRange(file, unit, first, Math.min(PageRange.PAGES, units - first), sums);
+                work.add(() -> check(range));
+            }
+        }
+        ParallelChecks.run(work, threads);
+        return new Report(
+                files.size(),
+                pages.sum(),
+                bytes.sum(),
+                comparison,
+                damages.first().stream().map(Damage::toString).toList(),
+                damages.count());
+    }
+
+    private Void check(PageRange range) throws StorageException {
+        PageFile file = range.file();
+        PageScanner scanner =
+                file.isTablespace() ? new PageScanner(file.check(file.flags().pageSize())) : null;
+        try (FileChannel channel = DirectIo.openForReading(file.path())) {
+            range.check(channel, BUFFERS.get(), scanner, damages);
+        } catch (IOException e) {
+            throw StorageErrors.of("read", file.path(), range.first() * range.unit(), e);
+        }
+        pages.add(range.count());
+        bytes.add(Math.min(range.count() * range.unit(), file.size() - range.first() * range.unit()));
+        return null;
+    }
+}

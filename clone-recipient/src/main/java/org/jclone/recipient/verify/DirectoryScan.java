@@ -1,0 +1,102 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageHeader;
+import org.jclone.protocol.innodb.page.SpaceIds;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * Finds the tablespace files of a data directory without being told, by their names and by what their page 0 says. Nothing
+ * is followed through a symbolic link.
+ */
+final class DirectoryScan {
+
+    private static final int MAX_DEPTH = 8;
+
+    private final DamageList damages;
+    private FspFlags systemFlags;
+
+    DirectoryScan(DamageList damages) {
+        this.damages = damages;
+    }
+
+    /** The files of {@code root} that hold pages, in the order of their names. */
+    List<PageFile> run(Path root) throws StorageException {
+        List<PageFile> found = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(root, MAX_DEPTH)) {
+            List<Path> candidates = walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .filter(path -> isTablespace(root.relativize(path)))
+                    .sorted()
+                    .toList();
+            long systemPages = 0;
+            for (Path path : candidates) {
+                Optional<PageFile> file = read(path, systemPages);
+                if (file.isPresent()) {
+                    found.add(file.get());
+                    if (file.get().spaceId() == SpaceIds.SYSTEM) {
+                        systemPages += file.get().size() / file.get().flags().pageSize();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("read directory", root, -1, e);
+        }
+        return found;
+    }
+
+    private static boolean isTablespace(Path relative) {
+        String first = relative.getName(0).toString();
+        String name = relative.getFileName().toString();
+        if (first.startsWith("#") || relative.getNameCount() > 1) {
+            return !first.startsWith("#") && name.endsWith(".ibd");
+        }
+        return name.endsWith(".ibd")
+                || name.endsWith(".ibu")
+                || name.matches("ibdata[0-9]+")
+                || name.matches("undo_[0-9]{3}");
+    }
+
+    private Optional<PageFile> read(Path path, long systemPages) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
+            channel.read(header, 0);
+            if (header.hasRemaining()) {
+                damages.add(new Damage(path, -1, -1, "no page 0: the file has " + channel.size() + " bytes"));
+                return Optional.empty();
+            }
+            boolean continued = systemPages > 0 && path.getFileName().toString().startsWith("ibdata");
+            FspFlags flags = new FspFlags(Integer.toUnsignedLong(header.getInt(PageHeader.FSP_FLAGS)));
+            long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
+            if (continued) {
+                flags = systemFlags;
+                spaceId = SpaceIds.SYSTEM;
+            } else if (!flags.isValid()) {
+                damages.add(new Damage(path, 0, 0, "FSP flags " + flags + " (expected: those of a tablespace)"));
+                return Optional.empty();
+            }
+            if (spaceId == SpaceIds.SYSTEM) {
+                systemFlags = flags;
+            }
+            return Optional.of(new PageFile(
+                    path,
+                    flags,
+                    spaceId,
+                    channel.size(),
+                    new PageRegion(-1, 0, 0, continued ? systemPages : 0)));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.jclone.recipient.replace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectorySwapTest {
+
+    private static final Map<String, String> OLD = Map.of(
+            "ibdata1", "old", "shop/a.ibd", "old a", "only_old/b.ibd", "old b", "#clone/#view_status", "old status");
+    private static final Map<String, String> NEW = Map.of(
+            "ibdata1", "new", "shop/a.ibd", "new a", "only_new/c.ibd", "new c", "#clone/#view_status", "new status",
+            "#clone/#status_fix", "", "#innodb_redo/#ib_redo0", "new redo");
+
+    @TempDir
+    Path temp;
+
+    /** What a kill is to a process: nothing of it runs any more. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Path directory(int number) throws IOException {
+        Path directory = temp.resolve("data" + number);
+        write(directory, OLD);
+        write(directory.resolve(DirectorySwap.NEW), NEW);
+        return directory;
+    }
+
+    private static void write(Path directory, Map<String, String> files) throws IOException {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = directory.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+    }
+
+    private static Map<String, String> filesOf(Path directory) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        if (!Files.exists(directory)) {
+            return files;
+        }
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.filter(Files::isRegularFile).toList()) {
+                String name = directory.relativize(path).toString();
+                if (!name.startsWith(".jclone")) {
+                    files.put(name, Files.readString(path));
+                }
+            }
+        }
+        return files;
+    }
+
+    private static boolean isMarked(Path directory) {
+        return Files.exists(directory.resolve("#clone/#status_in_progress"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKillBeforeAnyStepLeavesOneOfBothWholeAndTheNextRunFinishes(boolean keepOld) throws Exception {
+        int steps = 0;
+        for (int killAt = 0; ; killAt++) {
+            Path directory = directory(killAt);
+            int[] left = {killAt};
+            DirectorySwap swap = new DirectorySwap(directory, keepOld, step -> {
+                if (left[0]-- == 0) {
+                    throw new Killed();
+                }
+            });
+            boolean killed = false;
+            try {
+                swap.prepare();
+                swap.commit();
+            } catch (Killed e) {
+                killed = true;
+            }
+            Map<String, String> files = filesOf(directory);
+            assertThat(files.equals(OLD) || files.equals(NEW) || isMarked(directory))
+                    .as("killed before step " + killAt + ": " + files)
+                    .isTrue();
+
+            boolean begun = DirectorySwap.isUnderWay(directory);
+            new DirectorySwap(directory, false).finish();
+
+            assertThat(filesOf(directory)).as("after step " + killAt).isEqualTo(killed && !begun && killAt == 0 ? OLD : NEW);
+            assertThat(DirectorySwap.isUnderWay(directory)).isFalse();
+            if (killAt > 0) {
+                assertThat(directory.resolve(DirectorySwap.NEW)).doesNotExist();
+                assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD : Map.of());
+            }
+            if (!killed) {
+                break;
+            }
+            steps++;
+        }
+        assertThat(steps).isGreaterThan(20);
+    }
+
+    @Test
+    void aKillOfTheRunThatFinishesIsFinishedToo() throws Exception {
+        for (int first = 1; first < 12; first++) {
+            for (int second = 0; second < 12; second++) {
+                Path directory = directory(first * 100 + second);
+                for (int killAt : new int[] {first, second}) {
+                    int[] left = {killAt};
+                    DirectorySwap swap = new DirectorySwap(directory, false, step -> {
+                        if (left[0]-- == 0) {
+                            throw new Killed();
+                        }
+                    });
+                    try {
+                        if (DirectorySwap.isUnderWay(directory)) {
+                            swap.finish();
+                        } else {
+                            swap.commit();
+                        }
+                    } catch (Killed e) {
+                        assertThat(e).isNotNull();
+                    }
+                }
+                new DirectorySwap(directory, false).finish();
+                assertThat(filesOf(directory)).as(first + ", " + second).isEqualTo(NEW);
+            }
+        }
+    }
+
+    @Test
+    void refusesADirectoryInUse() throws Exception {
+        Path directory = directory(0);
+        try (FileChannel channel = FileChannel.open(directory.resolve("ibdata1"), StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> new DirectorySwap(directory, false).prepare())
+                    .withMessage(directory + " is in use: a mysqld holds a lock on ibdata1")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE));
+        }
+        assertThat(filesOf(directory)).isEqualTo(OLD);
+    }
+
+    @Test
+    void refusesToLoseWhatAnEarlierRunKept() throws Exception {
+        Path directory = directory(0);
+        Files.createDirectory(directory.resolve(DirectorySwap.OLD));
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> new DirectorySwap(directory, false).prepare())
+                .withMessageContaining("still holds older data in .jclone-old");
+    }
+
+    @Test
+    void trustsNoJournalThatItDidNotWrite() throws Exception {
+        Path directory = directory(0);
+        for (String content : new String[] {"", "jclone swap 2\nCLEAN\nkeep\n", "jclone swap 1\nSOON\nkeep\n"}) {
+            Files.writeString(directory.resolve(SwapJournal.NAME), content);
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> new DirectorySwap(directory, false).finish());
+        }
+        assertThat(filesOf(directory)).isEqualTo(OLD);
+    }
+}

@@ -1,0 +1,22 @@
+package org.jclone.cli.option;
+
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.VerifyMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What is checked of what comes. */
+@Command(optionListHeading = "Verification")
+public final class VerifyOptions {
+
+    @Option(
+            names = "--verify",
+            paramLabel = "STRICT|WARN|OFF",
+            description = "Check every page and the redo log, and leave a manifest. If something is damaged, STRICT fails"
+                    + " and WARN goes on with a warning.")
+    private VerifyMode verify = VerifyMode.STRICT;
+
+    public void applyTo(CloneRequest.Builder request) {
+        request.verify(verify);
+    }
+}
