@@ -2,11 +2,15 @@ package org.jclone.recipient;
 
 import java.time.Clock;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.session.CloneSession;
 
 /**
@@ -24,10 +28,17 @@ import org.jclone.recipient.session.CloneSession;
  */
 public final class CloneRecipient {
 
+    private final CloneRequest request;
+    private final CloneListener listener;
     private final CloneSession session;
 
     public CloneRecipient(CloneRequest request, CloneListener listener) {
-        session = new CloneSession(request, listener, Clock.systemUTC());
+        this.request = request;
+        this.listener = listener;
+        CloneRequest here = request.replacement().isSwap()
+                ? request.into(request.directory().resolve(DirectorySwap.NEW))
+                : request;
+        session = new CloneSession(here, listener, Clock.systemUTC());
     }
 
     /**
@@ -37,7 +48,25 @@ public final class CloneRecipient {
      *     refuses it
      */
     public CloneResult run() throws CloneException {
-        return session.run();
+        return request.replacement().isSwap() ? replace() : session.run();
+    }
+
+    private CloneResult replace() throws CloneException {
+        DirectorySwap swap =
+                new DirectorySwap(request.directory(), request.replacement() == Replacement.SWAP_KEEP_OLD);
+        if (DirectorySwap.isUnderWay(request.directory())) {
+            swap.finish();
+            listener.onEvent(new CloneEvent.Warning(
+                    "an earlier clone, which was whole, has taken its place in " + request.directory() + " now",
+                    "The run that made it was interrupted while it replaced the old data. A new clone begins."));
+        }
+        swap.prepare();
+        if (request.resume() == ResumeMode.NEVER) {
+            swap.discardStaging();
+        }
+        CloneResult result = session.run();
+        swap.commit();
+        return result.movedTo(request.directory());
     }
 
     /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. From any thread, at any time. */

@@ -119,6 +119,8 @@ class ArchitectureTest {
             .definedBy("org.jclone.recipient.apply")
             .layer("sql")
             .definedBy("org.jclone.recipient.sql")
+            .layer("replace")
+            .definedBy("org.jclone.recipient.replace")
             .layer("verify")
             .definedBy("org.jclone.recipient.verify")
             .layer("compat")
@@ -147,6 +149,9 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("encryption", "verify", "storage", "progress", "api")
             .whereLayer("sql")
             .mayOnlyAccessLayers("api")
+            .mayOnlyAccessLayers("verify", "storage", "progress", "api")
+            .whereLayer("replace")
+            .mayOnlyAccessLayers("storage", "api")
             .whereLayer("verify")
             .mayOnlyAccessLayers("storage", "api")
             .whereLayer("compat")
@@ -158,7 +163,7 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("entrance")
             .whereLayer("entrance")
-            .mayOnlyAccessLayers("session", "api");
+            .mayOnlyAccessLayers("replace", "session", "api");
 
     @ArchTest
     static final ArchRule CHANNELS = noClasses()

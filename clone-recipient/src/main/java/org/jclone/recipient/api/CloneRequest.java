@@ -170,6 +170,25 @@ public final class CloneRequest {
         return settings.targetServer;
     }
 
+    /** Where the data directory will be when everything is over: {@link #directory()}, unless it moves there later. */
+    public Path finalDirectory() {
+        return settings.finalDirectory == null ? settings.directory : settings.finalDirectory;
+    }
+
+    /** What becomes of what is in the directory already. */
+    public Replacement replacement() {
+        return settings.replacement;
+    }
+
+    /** The same request for another directory, whose own contents are no longer anybody's business. */
+    public CloneRequest into(Path otherDirectory) {
+        Builder changed = new Builder(settings);
+        changed.finalDirectory = settings.directory;
+        changed.directory = otherDirectory;
+        changed.replacement = Replacement.NONE;
+        return new CloneRequest(changed);
+    }
+
     /** What to do about damaged pages. */
     public VerifyMode verify() {
         return settings.verify;
@@ -182,6 +201,7 @@ public final class CloneRequest {
         private String user;
         private Password password = Password.empty();
         private Path directory;
+        private Path finalDirectory;
         private SslMode sslMode;
         private TlsPolicy tlsPolicy = TlsPolicy.DEFAULT;
         private Path sslCa;
@@ -206,6 +226,7 @@ public final class CloneRequest {
         private boolean directIo = true;
         private TargetServer targetServer = TargetServer.UNKNOWN;
         private VerifyMode verify = VerifyMode.STRICT;
+        private Replacement replacement = Replacement.NONE;
 
         private Builder() {}
 
@@ -214,6 +235,7 @@ public final class CloneRequest {
             user = that.user;
             password = that.password;
             directory = that.directory;
+            finalDirectory = that.finalDirectory;
             sslMode = that.sslMode;
             sslCa = that.sslCa;
             sslCert = that.sslCert;
@@ -238,6 +260,7 @@ public final class CloneRequest {
             directIo = that.directIo;
             targetServer = that.targetServer;
             verify = that.verify;
+            replacement = that.replacement;
         }
 
         public Builder donor(DonorAddress value) {
@@ -380,6 +403,11 @@ public final class CloneRequest {
             return this;
         }
 
+        public Builder replacement(Replacement value) {
+            replacement = Objects.requireNonNull(value, "replacement");
+            return this;
+        }
+
         public Builder verify(VerifyMode value) {
             verify = Objects.requireNonNull(value, "verify");
             return this;
@@ -420,6 +448,9 @@ public final class CloneRequest {
             require(
                     sslCa != null || !tlsPolicy.hasRevocationLists(),
                     "a revocation list needs an ssl ca, against which the donor's certificate is verified");
+            require(
+                    !replacement.isSwap() || verify != VerifyMode.OFF,
+                    "a clone that is not verified does not replace older data");
             pathMappings.forEach((from, to) -> {
                 require(from.startsWith("/"), "path mapping: " + from + " (expected: an absolute path of the donor)");
                 require(to.isAbsolute(), "path mapping: " + to + " (expected: an absolute local path)");

@@ -2,6 +2,7 @@ package org.jclone.recipient.api;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,5 +43,25 @@ public record CloneResult(
         stages = List.copyOf(stages);
         relocated = Map.copyOf(relocated);
         donorSettings = Map.copyOf(donorSettings);
+    }
+
+    /** The same clone after it was moved as a whole. */
+    public CloneResult movedTo(Path newDirectory) {
+        Map<String, Path> moved = new HashMap<>();
+        relocated.forEach((from, to) -> moved.put(
+                from, to.startsWith(directory) ? newDirectory.resolve(directory.relativize(to)) : to));
+        return new CloneResult(
+                donor,
+                donorVersion,
+                newDirectory,
+                files,
+                dataBytes,
+                networkBytes,
+                maxConnections,
+                elapsed,
+                stages,
+                moved,
+                donorSettings,
+                configuration);
     }
 }

@@ -116,8 +116,8 @@ public final class TargetFit {
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {
         ConfigFragment fragment = new ConfigFragment(
-                "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + request.directory());
-        fragment.must("datadir", request.directory().toString());
+                "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + request.finalDirectory());
+        fragment.must("datadir", request.finalDirectory().toString());
         fragment.must("innodb_page_size", Integer.toString(donor.pageSize()));
         fragment.must("innodb_data_home_dir", "./");
         fragment.must("innodb_undo_directory", "./");

@@ -1,12 +1,9 @@
 package org.jclone.recipient.replace;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -231,28 +228,7 @@ public final class DirectorySwap {
 
     private void removeTree(Path folder) throws StorageException {
         step("remove " + folder.getFileName());
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    step("remove a file");
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                    if (e != null) {
-                        throw e;
-                    }
-                    step("remove a folder");
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw StorageErrors.of("remove", folder, -1, e);
-        }
+        FileTrees.remove(folder, beforeStep);
     }
 
     private void step(String what) {

@@ -17,6 +17,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
@@ -38,6 +39,7 @@ import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
+import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
@@ -112,6 +114,12 @@ final class Target implements AutoCloseable {
             CloneRequest request, DonorParameters donor, boolean tls, Instant begin, Consumer<CloneEvent> events)
             throws CloneException {
         DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        if (request.replacement() == Replacement.DROP_FIRST) {
+            events.accept(new CloneEvent.Warning(
+                    "the old data in " + directory.root() + " is deleted now",
+                    "Until this clone is whole there is neither old nor new data in it."));
+            new OldData(directory.root()).delete();
+        }
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
         CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());

@@ -18,12 +18,14 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
+import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -49,7 +51,11 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
                         request.directory() + " holds no unfinished clone of jclone's to go on with",
                         "Without --resume a clone is begun there.");
             }
-            directory.check();
+            if (request.replacement() == Replacement.DROP_FIRST) {
+                new OldData(request.directory()).check();
+            } else {
+                directory.check();
+            }
             TargetKeys.check(request.encryption(), request.directory());
             return Optional.empty();
         }

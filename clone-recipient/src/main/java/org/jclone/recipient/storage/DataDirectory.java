@@ -76,6 +76,10 @@ public final class DataDirectory {
             throw notUsable("is not a directory", "Give a directory that is missing or empty.");
         }
         List<String> entries = entries();
+        if (entries.contains(".jclone-swap")) {
+            throw notUsable(
+                    "holds a whole clone whose --replace was interrupted", "Run with --replace: that finishes it.");
+        }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
             throw notUsable(
                     "holds an unfinished clone",
