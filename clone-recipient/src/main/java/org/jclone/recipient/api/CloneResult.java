@@ -61,6 +61,7 @@ public record CloneResult(
                 elapsed,
                 stages,
                 moved,
+                encryption,
                 donorSettings,
                 configuration);
     }
