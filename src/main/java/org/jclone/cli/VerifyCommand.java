@@ -56,13 +56,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private String summary(DirectoryCheck.Report report, long nanos) {
-        String compared =
-                switch (report.manifest()) {
-                    case COMPARED -> "compared with the manifest of the clone";
-                    case NO_MANIFEST -> "there is no manifest to compare with, so only the pages were checked";
-                    case SERVER_WAS_STARTED ->
-                        "a server was started on it since it was cloned, so only the pages were checked";
-                };
+        String compared = switch (report.manifest()) {
+            case COMPARED -> "compared with the manifest of the clone";
+            case NO_MANIFEST -> "there is no manifest to compare with, so only the pages were checked";
+            case SERVER_WAS_STARTED -> "a server was started on it since it was cloned, so only the pages were checked";
+        };
         return Printable.of(directory.toString()) + ": "
                 + (report.damageCount() == 0 ? "in order" : report.damageCount() + " damaged") + "\n  "
                 + report.files() + " files, " + report.pages() + " pages, " + Units.bytes(report.bytes()) + " in "

@@ -52,8 +52,7 @@ public final class CloneRecipient {
     }
 
     private CloneResult replace() throws CloneException {
-        DirectorySwap swap =
-                new DirectorySwap(request.directory(), request.replacement() == Replacement.SWAP_KEEP_OLD);
+        DirectorySwap swap = new DirectorySwap(request.directory(), request.replacement() == Replacement.SWAP_KEEP_OLD);
         if (DirectorySwap.isUnderWay(request.directory())) {
             swap.finish();
             listener.onEvent(new CloneEvent.Warning(

@@ -149,7 +149,6 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("encryption", "verify", "storage", "progress", "api")
             .whereLayer("sql")
             .mayOnlyAccessLayers("api")
-            .mayOnlyAccessLayers("verify", "storage", "progress", "api")
             .whereLayer("replace")
             .mayOnlyAccessLayers("storage", "api")
             .whereLayer("verify")

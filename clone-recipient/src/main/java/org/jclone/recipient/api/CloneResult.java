@@ -48,8 +48,8 @@ public record CloneResult(
     /** The same clone after it was moved as a whole. */
     public CloneResult movedTo(Path newDirectory) {
         Map<String, Path> moved = new HashMap<>();
-        relocated.forEach((from, to) -> moved.put(
-                from, to.startsWith(directory) ? newDirectory.resolve(directory.relativize(to)) : to));
+        relocated.forEach((from, to) ->
+                moved.put(from, to.startsWith(directory) ? newDirectory.resolve(directory.relativize(to)) : to));
         return new CloneResult(
                 donor,
                 donorVersion,

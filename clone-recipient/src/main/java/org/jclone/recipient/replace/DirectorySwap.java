@@ -90,8 +90,7 @@ public final class DirectorySwap {
         }
         try {
             for (Path entry : entries(directory)) {
-                if (!Files.isSymbolicLink(entry)
-                        && !Files.getFileStore(entry).equals(Files.getFileStore(directory))) {
+                if (!Files.isSymbolicLink(entry) && !Files.getFileStore(entry).equals(Files.getFileStore(directory))) {
                     throw notUsable(
                             "holds " + entry.getFileName() + ", which is on another file system and cannot be moved",
                             "Unmount it, or clone into another directory.");

@@ -67,8 +67,8 @@ public final class OldData {
 
     private List<Path> entries() throws StorageException {
         try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(entry ->
-                            !List.of(CLONE_FOLDER, "lost+found").contains(entry.getFileName().toString()))
+            return list.filter(entry -> !List.of(CLONE_FOLDER, "lost+found")
+                            .contains(entry.getFileName().toString()))
                     .toList();
         } catch (IOException e) {
             throw StorageErrors.of("read directory", directory, -1, e);

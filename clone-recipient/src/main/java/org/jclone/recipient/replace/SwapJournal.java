@@ -54,7 +54,8 @@ record SwapJournal(Phase phase, boolean keepOld) {
             if (lines.size() != 3 || !lines.get(0).equals(FIRST_LINE)) {
                 throw new IOException("not a journal of a swap, or of a newer jclone");
             }
-            return Optional.of(new SwapJournal(Phase.valueOf(lines.get(1)), lines.get(2).equals("keep")));
+            return Optional.of(
+                    new SwapJournal(Phase.valueOf(lines.get(1)), lines.get(2).equals("keep")));
         } catch (IOException e) {
             throw StorageErrors.of("read", file, 0, e);
         } catch (IllegalArgumentException e) {

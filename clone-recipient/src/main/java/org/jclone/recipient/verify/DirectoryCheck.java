@@ -27,8 +27,7 @@ public final class DirectoryCheck {
 
     private static final int READ_BYTES = 1 << 20;
 
-    private static final ThreadLocal<ByteBuffer> BUFFERS =
-            ThreadLocal.withInitial(() -> DirectIo.allocate(READ_BYTES));
+    private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> DirectIo.allocate(READ_BYTES));
 
     private static final String REDO_FOLDER = "#innodb_redo";
 
@@ -106,8 +105,7 @@ public final class DirectoryCheck {
         if (!Manifest.exists(root)) {
             return Comparison.NO_MANIFEST;
         }
-        boolean untouched =
-                Files.exists(root.resolve("#clone/#status_fix")) && !Files.exists(root.resolve("auto.cnf"));
+        boolean untouched = Files.exists(root.resolve("#clone/#status_fix")) && !Files.exists(root.resolve("auto.cnf"));
         return untouched ? Comparison.COMPARED : Comparison.SERVER_WAS_STARTED;
     }
 
@@ -140,8 +138,7 @@ public final class DirectoryCheck {
             int unit = file.unit(file.flags().pageSize());
             long units = (file.size() + unit - 1) / unit;
             for (long first = 0; first < units; first += PageRange.PAGES) {
-                PageRange range =
-                        new PageRange(file, unit, first, Math.min(PageRange.PAGES, units - first), sums);
+                PageRange range = new PageRange(file, unit, first, Math.min(PageRange.PAGES, units - first), sums);
                 work.add(() -> check(range));
             }
         }

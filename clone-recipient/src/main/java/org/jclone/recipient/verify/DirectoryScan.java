@@ -70,8 +70,7 @@ final class DirectoryScan {
     }
 
     private Optional<PageFile> read(Path path, long systemPages) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
             channel.read(header, 0);
             if (header.hasRemaining()) {
@@ -92,11 +91,7 @@ final class DirectoryScan {
                 systemFlags = flags;
             }
             return Optional.of(new PageFile(
-                    path,
-                    flags,
-                    spaceId,
-                    channel.size(),
-                    new PageRegion(-1, 0, 0, continued ? systemPages : 0)));
+                    path, flags, spaceId, channel.size(), new PageRegion(-1, 0, 0, continued ? systemPages : 0)));
         }
     }
 }

@@ -62,8 +62,7 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
         buffer.flip().limit(Math.min(buffer.limit(), length));
     }
 
-    private int check(
-            ByteBuffer buffer, int at, int length, long page, PageScanner scanner, DamageList damages) {
+    private int check(ByteBuffer buffer, int at, int length, long page, PageScanner scanner, DamageList damages) {
         if (scanner == null || length < unit) {
             return FinalCheck.sumOf(buffer, at, length);
         }

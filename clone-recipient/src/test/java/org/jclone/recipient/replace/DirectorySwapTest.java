@@ -25,8 +25,18 @@ class DirectorySwapTest {
     private static final Map<String, String> OLD = Map.of(
             "ibdata1", "old", "shop/a.ibd", "old a", "only_old/b.ibd", "old b", "#clone/#view_status", "old status");
     private static final Map<String, String> NEW = Map.of(
-            "ibdata1", "new", "shop/a.ibd", "new a", "only_new/c.ibd", "new c", "#clone/#view_status", "new status",
-            "#clone/#status_fix", "", "#innodb_redo/#ib_redo0", "new redo");
+            "ibdata1",
+            "new",
+            "shop/a.ibd",
+            "new a",
+            "only_new/c.ibd",
+            "new c",
+            "#clone/#view_status",
+            "new status",
+            "#clone/#status_fix",
+            "",
+            "#innodb_redo/#ib_redo0",
+            "new redo");
 
     @TempDir
     Path temp;
@@ -98,7 +108,9 @@ class DirectorySwapTest {
             boolean begun = DirectorySwap.isUnderWay(directory);
             new DirectorySwap(directory, false).finish();
 
-            assertThat(filesOf(directory)).as("after step " + killAt).isEqualTo(killed && !begun && killAt == 0 ? OLD : NEW);
+            assertThat(filesOf(directory))
+                    .as("after step " + killAt)
+                    .isEqualTo(killed && !begun && killAt == 0 ? OLD : NEW);
             assertThat(DirectorySwap.isUnderWay(directory)).isFalse();
             if (killAt > 0) {
                 assertThat(directory.resolve(DirectorySwap.NEW)).doesNotExist();

@@ -70,19 +70,15 @@ class CloneVerificationTest {
     /** A log of full blocks and one that is not. */
     private static byte[] redo(int fullBlocks) {
         ByteBuffer log = ByteBuffer.allocate(65536);
-        RedoHeader header =
-                new RedoHeader(77, START_LSN, "MySQL Clone", 0, START_LSN + 20, START_LSN + 20, RedoHeader.NO_ENCRYPTION);
+        RedoHeader header = new RedoHeader(
+                77, START_LSN, "MySQL Clone", 0, START_LSN + 20, START_LSN + 20, RedoHeader.NO_ENCRYPTION);
         ByteBuf out = Unpooled.buffer();
         RedoHeader.CODEC.encode(header, out);
         log.put(0, out.array(), 0, RedoHeader.LENGTH);
         for (int i = 0; i <= fullBlocks; i++) {
             long lsn = START_LSN + i * 512L;
             new RedoLogBlock(
-                            RedoLogBlock.numberAt(lsn),
-                            i < fullBlocks ? 512 : 100,
-                            false,
-                            0,
-                            RedoLogBlock.epochAt(lsn))
+                            RedoLogBlock.numberAt(lsn), i < fullBlocks ? 512 : 100, false, 0, RedoLogBlock.epochAt(lsn))
                     .writeTo(log.slice(RedoHeader.LENGTH + i * 512, 512));
         }
         return log.array();
@@ -110,7 +106,13 @@ class CloneVerificationTest {
     }
 
     private void receive(boolean inFileCopy, int number, ByteBuffer page) throws Exception {
-        verification.copyCheck().check(file(), inFileCopy, (long) number * PAGE, page.duplicate().clear());
+        verification
+                .copyCheck()
+                .check(
+                        file(),
+                        inFileCopy,
+                        (long) number * PAGE,
+                        page.duplicate().clear());
         ByteBuffer content = ByteBuffer.wrap(Files.exists(table) ? Files.readAllBytes(table) : new byte[4 * PAGE]);
         content.put(number * PAGE, page, 0, PAGE);
         Files.write(table, content.array());
@@ -189,8 +191,9 @@ class CloneVerificationTest {
         receive(false, 2, torn(2));
         assertThat(failures)
                 .singleElement()
-                .satisfies(e -> assertThat(e).hasMessageStartingWith(
-                        "the donor sent a damaged page: " + table + " page 2 (offset 32768): checksum "));
+                .satisfies(e -> assertThat(e)
+                        .hasMessageStartingWith(
+                                "the donor sent a damaged page: " + table + " page 2 (offset 32768): checksum "));
     }
 
     @Test
@@ -200,9 +203,13 @@ class CloneVerificationTest {
         receiveAll(torn(2));
         receive(false, 1, torn(1));
         assertThat(failures).isEmpty();
-        assertThat(finish()).get().isInstanceOfSatisfying(CloneEvent.Warning.class, warning -> assertThat(warning.text())
-                .startsWith("the clone is damaged: " + table + " page 1 (offset 16384)")
-                .endsWith("(and 1 more)"));
+        assertThat(finish())
+                .get()
+                .isInstanceOfSatisfying(
+                        CloneEvent.Warning.class,
+                        warning -> assertThat(warning.text())
+                                .startsWith("the clone is damaged: " + table + " page 1 (offset 16384)")
+                                .endsWith("(and 1 more)"));
         assertThat(root.resolve(Manifest.NAME)).exists();
     }
 
