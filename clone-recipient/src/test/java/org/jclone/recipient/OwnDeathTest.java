@@ -66,7 +66,7 @@ class OwnDeathTest {
     void losesThePageCache() throws Exception {
         try (CloneRig rig = CloneRig.of(folder, DATA)) {
             Process first = start(rig, ResumeMode.NEVER, 4, List.of());
-            awaitFile(first, rig.target().resolve("ibdata1"));
+            awaitFile(first, rig.target().resolve("t/b.ibd"));
             TimeUnit.MILLISECONDS.sleep(900);
             first.destroyForcibly();
             assertThat(first.waitFor()).isNotZero();
