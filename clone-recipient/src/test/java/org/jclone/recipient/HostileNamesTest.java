@@ -190,7 +190,7 @@ class HostileNamesTest {
                     .allMatch(c -> !Character.isISOControl(c));
             assertThat(FinalState.filesBelow(rig.target()))
                     .allMatch(name -> name.matches(
-                            "#clone/(#(status_in_progress|view_status|view_progress)|jclone-page-sums)|ibdata1"
+                            "#clone/(#(status_in_progress|view_status|view_progress|jclone_journal)|jclone-page-sums)|ibdata1"
                                     + "|shop/(orders|created|renamed).ibd(.#clone_ddl)?|#innodb_redo/#ib_redo0"));
         }
     }

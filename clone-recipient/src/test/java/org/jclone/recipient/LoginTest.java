@@ -7,6 +7,7 @@ import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jclone.donor.api.Account;
@@ -178,7 +179,7 @@ class LoginTest {
                 .at(Moment.data(SnapshotState.FILE_COPY))
                 .then(action));
         try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config.faults(script))
-                .with(request -> request.sslMode(SslMode.REQUIRED))) {
+                .with(request -> request.sslMode(SslMode.REQUIRED).reconnectTimeout(Duration.ZERO))) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
         }
     }

@@ -85,7 +85,7 @@ public final class BlockWriter implements DataSink {
         }
         boolean pages = block.dataLength() % SMALLEST_PAGE == 0;
         boolean large = block.dataLength() >= LARGE_BLOCK_BYTES;
-        boolean splits = pages && !buffer.hasRoomFor(block.dataLength()) || !buffer.hasRoomFor(head);
+        boolean splits = pages && !buffer.hasRoomFor(block.dataLength()) || head > 0 && !buffer.hasRoomFor(head);
         if (!buffer.isEmpty() && (large || splits)) {
             write();
         }

@@ -32,6 +32,8 @@ class CloneErrorCodeTest {
                         Map.entry("DONOR_ERROR", 25),
                         Map.entry("PROTOCOL", 26),
                         Map.entry("INCOMPATIBLE", 27),
+                        Map.entry("ENCRYPTION_NEEDS_TLS", 28),
+                        Map.entry("KEYRING", 29),
                         Map.entry("SNAPSHOT_GONE", 30),
                         Map.entry("DONOR_BUSY", 75),
                         Map.entry("CONNECTION_LOST", 75),

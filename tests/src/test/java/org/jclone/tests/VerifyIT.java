@@ -1,0 +1,203 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageCheck;
+import org.jclone.protocol.innodb.page.PageHeader;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.verify.DirectoryCheck;
+import org.jclone.recipient.verify.DirectoryCheck.Comparison;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.PageSize;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Test;
+
+/** Clean data raises no alarm, and what is changed in it is found: pages of every kind that a real server wrote. */
+@RealServer
+class VerifyIT {
+
+    private static final BandwidthLimits SLOW = new BandwidthLimits(180, 0);
+    private static final int FLIPS = 10_000;
+
+    private final Servers servers;
+
+    VerifyIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @Test
+    void raisesNoFalseAlarmAndFindsEveryFlippedBit() throws Exception {
+        MySqlServer donor = servers.donor(PageSize.KIB_16);
+        Path directory = servers.newPath("c");
+        Churn.during(donor, () -> Clones.run(Clones.request(donor, directory).bandwidthLimits(SLOW)));
+
+        DirectoryCheck.Report fresh = new DirectoryCheck(directory, 4).run();
+        assertThat(fresh.damages()).isEmpty();
+        assertThat(fresh.manifest()).isEqualTo(Comparison.COMPARED);
+        assertThat(fresh.pages()).isGreaterThan(10_000);
+
+        List<RealPage> pages = pagesOf(directory);
+        assertThat(kinds(pages)).contains("plain", "zip", "compressed", "undo", "system");
+        assertEveryFlipIsFound(pages);
+        assertChangesAtRestAreNamed(directory);
+
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.check()).startsWith("checked");
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> new DirectoryCheck(directory, 4).run())
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE))
+                    .withMessageContaining("is in use");
+            clone.stop();
+            DirectoryCheck.Report started = new DirectoryCheck(directory, 4).run();
+            assertThat(started.damages()).isEmpty();
+            assertThat(started.manifest()).isEqualTo(Comparison.SERVER_WAS_STARTED);
+        }
+    }
+
+    @Test
+    void takesPagesWithAnyChecksum() throws Exception {
+        try (MySqlServer donor = servers.create("--gtid", "--set", "innodb_checksum_algorithm=none")) {
+            donor.load("tables", "storage");
+            donor.sql("SET GLOBAL innodb_checksum_algorithm = strict_crc32");
+            donor.prepareChurn();
+            donor.sql("SET GLOBAL innodb_checksum_algorithm = innodb");
+            Path directory = servers.newPath("c");
+            Churn.during(donor, () -> Clones.run(Clones.request(donor, directory)));
+            assertThat(new DirectoryCheck(directory, 4).run().damages()).isEmpty();
+        }
+    }
+
+    /** A page as it lies on disk, with what is expected of it. */
+    private record RealPage(Path file, PageCheck check, long number, byte[] content) {
+
+        private String kind() {
+            int type = ByteBuffer.wrap(content).getShort(PageHeader.TYPE) & 0xffff;
+            if (check.flags().isZip()) {
+                return "zip";
+            }
+            if (type == 14) {
+                return "compressed";
+            }
+            String name = file.getFileName().toString();
+            return name.startsWith("undo") ? "undo" : name.startsWith("ibdata") ? "system" : "plain";
+        }
+
+        /**
+         * Offsets that a checksum of InnoDB covers: not the field at 26, and not on zip pages the LSN. Of a compressed
+         * page what lies behind the compressed bytes is padding, and the last bytes of a zlib stream may be, too.
+         */
+        private boolean covers(int at) {
+            boolean header = at < PageHeader.FLUSH_LSN || at >= PageHeader.SPACE_ID;
+            return switch (kind()) {
+                case "zip" -> header && (at < PageHeader.LSN || at >= PageHeader.TYPE);
+                case "compressed" -> {
+                    int length = ByteBuffer.wrap(content).getShort(PageHeader.COMPRESSION_LENGTH) & 0xffff;
+                    yield at >= PageHeader.DATA ? at < PageHeader.DATA + length - Integer.BYTES : header;
+                }
+                default -> header;
+            };
+        }
+    }
+
+    private static Map<String, Integer> countKinds(List<RealPage> pages) {
+        Map<String, Integer> kinds = new TreeMap<>();
+        pages.forEach(page -> kinds.merge(page.kind(), 1, Integer::sum));
+        return kinds;
+    }
+
+    private static List<String> kinds(List<RealPage> pages) {
+        return List.copyOf(countKinds(pages).keySet());
+    }
+
+    /** Up to so many pages that are not empty of each file. */
+    private static List<RealPage> pagesOf(Path directory) throws IOException {
+        List<RealPage> pages = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path file : walk.filter(path -> path.toString().matches(".*(\\.ibd|\\.ibu|/ibdata1|/undo_...)"))
+                    .toList()) {
+                readPages(file, pages);
+            }
+        }
+        return pages;
+    }
+
+    private static void readPages(Path file, List<RealPage> pages) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(58);
+            channel.read(header, 0);
+            FspFlags flags = new FspFlags(Integer.toUnsignedLong(header.getInt(PageHeader.FSP_FLAGS)));
+            long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
+            PageCheck check = new PageCheck(flags, flags.pageSize(), spaceId);
+            int length = flags.physicalPageSize(flags.pageSize());
+            for (long number = 0; number < Math.min(40, channel.size() / length); number++) {
+                ByteBuffer page = ByteBuffer.allocate(length);
+                channel.read(page, number * length);
+                PageCheck.Result result = check.check(page.clear(), number);
+                assertThat(result.isOk()).as(file + " page " + number).isTrue();
+                if (result.finding() == PageCheck.Finding.OK) {
+                    pages.add(new RealPage(file, check, number, page.array()));
+                }
+            }
+        }
+    }
+
+    private static void assertEveryFlipIsFound(List<RealPage> pages) {
+        Random random = new Random(5);
+        int found = 0;
+        while (found < FLIPS) {
+            RealPage page = pages.get(random.nextInt(pages.size()));
+            int bit = random.nextInt(page.content().length * Byte.SIZE);
+            if (page.covers(bit / Byte.SIZE)) {
+                page.content()[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+                assertThat(page.check()
+                                .check(ByteBuffer.wrap(page.content()), page.number())
+                                .isOk())
+                        .as(page.kind() + " " + page.file() + " page " + page.number() + " bit " + bit)
+                        .isFalse();
+                page.content()[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+                found++;
+            }
+        }
+    }
+
+    /** One bit that InnoDB covers, and one that only the manifest does. */
+    private static void assertChangesAtRestAreNamed(Path directory) throws Exception {
+        Path file = directory.resolve("mysql.ibd");
+        for (long offset : new long[] {5 * 16384 + 1000, 3 * 16384 + PageHeader.FLUSH_LSN}) {
+            flip(file, offset);
+            DirectoryCheck.Report report = new DirectoryCheck(directory, 4).run();
+            assertThat(report.damages())
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith(
+                            file + " page " + offset / 16384 + " (offset " + offset / 16384 * 16384 + "): "));
+            flip(file, offset);
+        }
+        assertThat(new DirectoryCheck(directory, 4).run().damages()).isEmpty();
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(one.put(0, (byte) (one.get(0) ^ 4)).flip(), offset);
+        }
+    }
+}
