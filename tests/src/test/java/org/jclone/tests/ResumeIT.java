@@ -68,7 +68,7 @@ class ResumeIT {
     static List<Arguments> cuts() {
         List<Arguments> few = List.of(
                 arguments(CloneStage.FILE_COPY, 4, -1),
-                arguments(CloneStage.PAGE_COPY, 4, 2),
+                arguments(CloneStage.PAGE_COPY, 4, 4),
                 arguments(CloneStage.REDO_COPY, 1, -1));
         List<Arguments> more = List.of(
                 arguments(CloneStage.FILE_COPY, 1, -1),
