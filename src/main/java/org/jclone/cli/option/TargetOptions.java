@@ -44,7 +44,9 @@ public final class TargetOptions {
 
     @Option(
             names = "--keep-old",
-            description = "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it in the end.")
+            description =
+                    "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it in the end. Move it"
+                            + " elsewhere before a server is started on it.")
     private boolean keepOld;
 
     @Option(

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A donor with encrypted tables, general tablespaces, {@code mysql.ibd}, undo and redo log. */
 @RealServer
@@ -215,7 +214,6 @@ class EncryptionIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "jclone.test.full", matches = "true")
     void theServerOpensWhatThePublicKeyWraps() throws Exception {
         Path directory = servers.newPath("c");
         Clones.run(request(directory, newKeyring()).encryption(new EncryptionSettings(Optional.empty(), true)));

@@ -51,8 +51,9 @@ class ReplaceIT {
             assertThat(server.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));
             server.stop();
         }
-        try (MySqlServer old =
-                servers.create("--data", directory.resolve(".jclone-old").toString(), "--gtid")) {
+        Path moved = servers.newPath("old"); // a server does not scan hidden directories, not even its own
+        Files.move(directory.resolve(".jclone-old"), moved);
+        try (MySqlServer old = servers.create("--data", moved.toString(), "--gtid")) {
             assertThat(old.sql("SHOW TABLES IN only_old")).as("kept whole").isEqualTo("t");
         }
     }
