@@ -43,22 +43,22 @@ class FetchCommandTest {
                 "--map-path=/donor/outside=/mnt/outside",
                 "--direct-io=OFF");
         assertThat(request.donor()).isEqualTo(new DonorAddress("::1", 3307));
-        assertThat(request.user()).isEqualTo("cloner");
+        assertThat(request.login().user()).isEqualTo("cloner");
         assertThat(request.directory()).isEqualTo(Path.of("/data/mysql"));
-        assertThat(request.sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
-        assertThat(request.sslCa()).contains(Path.of("ca.pem"));
-        assertThat(request.sslCert()).contains(Path.of("cert.pem"));
-        assertThat(request.sslKey()).contains(Path.of("key.pem"));
-        assertThat(request.getServerPublicKey()).isTrue();
-        assertThat(request.serverPublicKey()).contains(Path.of("rsa.pem"));
-        assertThat(request.maxConcurrency()).isEqualTo(3);
-        assertThat(request.autotuneConcurrency()).isFalse();
-        assertThat(request.bandwidthLimits()).isEqualTo(new BandwidthLimits(100, 200));
-        assertThat(request.blockDdl()).isTrue();
-        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(request.connectTimeout()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(request.pathMappings()).containsOnlyKeys("/donor/outside");
-        assertThat(request.directIo()).isFalse();
+        assertThat(request.tls().sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
+        assertThat(request.tls().sslCa()).contains(Path.of("ca.pem"));
+        assertThat(request.tls().sslCert()).contains(Path.of("cert.pem"));
+        assertThat(request.tls().sslKey()).contains(Path.of("key.pem"));
+        assertThat(request.login().getServerPublicKey()).isTrue();
+        assertThat(request.login().serverPublicKey()).contains(Path.of("rsa.pem"));
+        assertThat(request.transfer().maxConcurrency()).isEqualTo(3);
+        assertThat(request.transfer().autotuneConcurrency()).isFalse();
+        assertThat(request.transfer().bandwidthLimits()).isEqualTo(new BandwidthLimits(100, 200));
+        assertThat(request.transfer().blockDdl()).isTrue();
+        assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(request.interruptions().connectTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(request.target().pathMappings()).containsOnlyKeys("/donor/outside");
+        assertThat(request.target().directIo()).isFalse();
     }
 
     @Test
@@ -66,7 +66,7 @@ class FetchCommandTest {
         CloneRequest ours = request();
         CloneRequest theirs = CloneRequest.builder()
                 .donor(ours.donor())
-                .user(ours.user())
+                .user(ours.login().user())
                 .directory(ours.directory())
                 .build();
         assertThat(ours)
@@ -77,7 +77,7 @@ class FetchCommandTest {
 
     @Test
     void aMappingMayBeRelativeToTheWorkingDirectory() throws UsageException {
-        assertThat(request("--map-path=/outside=here").pathMappings())
+        assertThat(request("--map-path=/outside=here").target().pathMappings())
                 .containsEntry("/outside", Path.of("here").toAbsolutePath());
     }
 
@@ -91,24 +91,24 @@ class FetchCommandTest {
     @Test
     void readsValuesAfterAnEqualsSignAndAfterABlank() throws UsageException {
         CloneRequest request = request("--max-concurrency=4", "--ddl-timeout", "60", "-u", "other");
-        assertThat(request.maxConcurrency()).isEqualTo(4);
-        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(request.user()).isEqualTo("other");
+        assertThat(request.transfer().maxConcurrency()).isEqualTo(4);
+        assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(request.login().user()).isEqualTo("other");
     }
 
     @Test
     void whatFollowsAShortNameIsItsValueWithAnEqualsSignToo() throws UsageException {
-        assertThat(request("-uother").user()).isEqualTo("other");
-        assertThat(request("-u=other").user()).isEqualTo("=other");
+        assertThat(request("-uother").login().user()).isEqualTo("other");
+        assertThat(request("-u=other").login().user()).isEqualTo("=other");
     }
 
     @Test
     void aValueMayLookLikeAnOption() throws UsageException {
-        assertThat(request("--user=-v").user()).isEqualTo("-v");
-        assertThat(request("--user", "--dir").user()).isEqualTo("--dir");
-        assertThat(request("--user=@file").user()).isEqualTo("@file");
-        assertThat(request("--user=${sys:user.home}").user()).isEqualTo("${sys:user.home}");
-        assertThat(request("--user=\"quoted\"").user()).isEqualTo("\"quoted\"");
+        assertThat(request("--user=-v").login().user()).isEqualTo("-v");
+        assertThat(request("--user", "--dir").login().user()).isEqualTo("--dir");
+        assertThat(request("--user=@file").login().user()).isEqualTo("@file");
+        assertThat(request("--user=${sys:user.home}").login().user()).isEqualTo("${sys:user.home}");
+        assertThat(request("--user=\"quoted\"").login().user()).isEqualTo("\"quoted\"");
     }
 
     @ParameterizedTest
@@ -142,12 +142,12 @@ class FetchCommandTest {
 
     @Test
     void ofAnOptionGivenTwiceTheLastCounts() throws UsageException {
-        assertThat(request("--user=a", "--user=b").user()).isEqualTo("b");
+        assertThat(request("--user=a", "--user=b").login().user()).isEqualTo("b");
     }
 
     @Test
     void collectsWhatMayBeGivenSeveralTimes() throws UsageException {
-        assertThat(request("--map-path=/a=/b", "--map-path", "/c=/d=e").pathMappings())
+        assertThat(request("--map-path=/a=/b", "--map-path", "/c=/d=e").target().pathMappings())
                 .containsOnly(entry("/a", Path.of("/b")), entry("/c", Path.of("/d=e")));
     }
 
@@ -161,20 +161,21 @@ class FetchCommandTest {
         "--block-ddl=0,false"
     })
     void switchesAreReadAsMySqlReadsThem(String argument, boolean expected) throws UsageException {
-        assertThat(request(argument).blockDdl()).isEqualTo(expected);
-        assertThat(request(argument, "-v").blockDdl()).isEqualTo(expected);
+        assertThat(request(argument).transfer().blockDdl()).isEqualTo(expected);
+        assertThat(request(argument, "-v").transfer().blockDdl()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"required,REQUIRED", "REQUIRED,REQUIRED", "Disabled,DISABLED"})
     void namesOfModesAreReadInAnyCase(String text, SslMode expected) throws UsageException {
-        assertThat(request("--ssl-mode=" + text).sslMode()).isEqualTo(expected);
+        assertThat(request("--ssl-mode=" + text).tls().sslMode()).isEqualTo(expected);
     }
 
     @Test
     void underscoresInNamesAreDashes() throws UsageException {
-        assertThat(request("--max_concurrency=3").maxConcurrency()).isEqualTo(3);
-        assertThat(request("--max_concurrency", "3", "--user=a_b").user()).isEqualTo("a_b");
+        assertThat(request("--max_concurrency=3").transfer().maxConcurrency()).isEqualTo(3);
+        assertThat(request("--max_concurrency", "3", "--user=a_b").login().user())
+                .isEqualTo("a_b");
     }
 
     @ParameterizedTest

@@ -30,14 +30,14 @@ class OptionFilesTest {
     @Test
     void theCommandLineWinsOverFilesAndOfThoseTheLastLineDoes() throws Exception {
         String text = "[client]\nuser=a\nhost=db1\nport=3307\n[jclone]\nmax_concurrency=3\nuser=b\ndir=/from/file\n";
-        assertThat(request(text).user()).isEqualTo("b");
+        assertThat(request(text).login().user()).isEqualTo("b");
         assertThat(request(text).donor()).hasToString("db1:3307");
-        assertThat(request(text).maxConcurrency()).isEqualTo(3);
+        assertThat(request(text).transfer().maxConcurrency()).isEqualTo(3);
         assertThat(request(text).directory()).isEqualTo(Path.of("/from/file"));
         CloneRequest typed = request(text, "--user=c", "-P", "3308", "--max-concurrency", "4");
-        assertThat(typed.user()).isEqualTo("c");
+        assertThat(typed.login().user()).isEqualTo("c");
         assertThat(typed.donor()).hasToString("db1:3308");
-        assertThat(typed.maxConcurrency()).isEqualTo(4);
+        assertThat(typed.transfer().maxConcurrency()).isEqualTo(4);
     }
 
     @ParameterizedTest
@@ -59,6 +59,7 @@ class OptionFilesTest {
     void whatOtherClientsHaveIsPassedOverAndWhatNobodyHasIsNot() throws Exception {
         String others = "[client]\ndonor=db1\nuser=u\ndir=/d\ndefault-character-set=utf8mb4\n";
         assertThat(request(others + "[jclone]\nloose-nonsense=1\nloose-max-concurrency=5\n")
+                        .transfer()
                         .maxConcurrency())
                 .isEqualTo(5);
         Path file = write(others + "[jclone]\nnonsense=1\n");

@@ -8,6 +8,7 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.InterruptionSettings;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.replace.DirectorySwap;
@@ -35,7 +36,7 @@ public final class CloneRecipient {
     public CloneRecipient(CloneRequest request, CloneListener listener) {
         this.request = request;
         this.listener = listener;
-        CloneRequest here = request.replacement().isSwap()
+        CloneRequest here = request.target().replacement().isSwap()
                 ? request.into(request.directory().resolve(DirectorySwap.NEW))
                 : request;
         session = new CloneSession(here, listener, Clock.systemUTC());
@@ -48,11 +49,12 @@ public final class CloneRecipient {
      *     refuses it
      */
     public CloneResult run() throws CloneException {
-        return request.replacement().isSwap() ? replace() : session.run();
+        return request.target().replacement().isSwap() ? replace() : session.run();
     }
 
     private CloneResult replace() throws CloneException {
-        DirectorySwap swap = new DirectorySwap(request.directory(), request.replacement() == Replacement.SWAP_KEEP_OLD);
+        DirectorySwap swap =
+                new DirectorySwap(request.directory(), request.target().replacement() == Replacement.SWAP_KEEP_OLD);
         if (DirectorySwap.isUnderWay(request.directory())) {
             swap.finish();
             listener.onEvent(new CloneEvent.Warning(
@@ -60,7 +62,7 @@ public final class CloneRecipient {
                     "The run that made it was interrupted while it replaced the old data. A new clone begins."));
         }
         swap.prepare();
-        if (request.resume() == ResumeMode.NEVER) {
+        if (request.interruptions().resume() == ResumeMode.NEVER) {
             swap.discardStaging();
         }
         CloneResult result = session.run();
@@ -74,7 +76,7 @@ public final class CloneRecipient {
     }
 
     /**
-     * Stops the clone and lets the donor wait, so that a request with another {@link CloneRequest#resume()} can go on with
+     * Stops the clone and lets the donor wait, so that a request with another {@link InterruptionSettings#resume()} can go on with
      * it; {@link #run()} then throws. A call of {@link #abort} after it frees the donor all the same. From any thread.
      */
     public void suspend(String reason) {

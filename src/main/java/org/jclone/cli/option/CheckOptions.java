@@ -2,6 +2,7 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,8 +20,8 @@ public final class CheckOptions {
             names = "--max-concurrency",
             paramLabel = "N",
             description = "Most connections that the clone is to use at the same time.")
-    @Range(min = 1, max = CloneRequest.MAX_CONCURRENCY_LIMIT)
-    private int maxConcurrency = CloneRequest.DEFAULT_MAX_CONCURRENCY;
+    @Range(min = 1, max = TransferSettings.MAX_CONCURRENCY_LIMIT)
+    private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
 
     @Option(names = "--output", paramLabel = "FORMAT", description = "How the report is written to standard output.")
     private OutputFormat format = OutputFormat.TEXT;

@@ -3,6 +3,7 @@ package org.jclone.cli.option;
 import java.time.Duration;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,8 +15,8 @@ public final class CloneOptions {
             names = "--max-concurrency",
             paramLabel = "N",
             description = "Most connections that carry data at the same time.")
-    @Range(min = 1, max = CloneRequest.MAX_CONCURRENCY_LIMIT)
-    private int maxConcurrency = CloneRequest.DEFAULT_MAX_CONCURRENCY;
+    @Range(min = 1, max = TransferSettings.MAX_CONCURRENCY_LIMIT)
+    private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
 
     @Option(
             names = "--autotune-concurrency",

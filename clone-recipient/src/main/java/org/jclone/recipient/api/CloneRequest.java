@@ -7,191 +7,49 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What to clone, from where, to where, and how. Immutable; {@link Builder#build()} checks everything. */
-public final class CloneRequest {
+/**
+ * What to clone, from where, to where, and how. Immutable, and checked: what does not fit has been refused.
+ *
+ * @param donor the server to clone
+ * @param login who logs in there
+ * @param tls how the connections are protected
+ * @param transfer how the data comes
+ * @param interruptions what happens when connections, or this process, fail
+ * @param target where the data goes
+ */
+public record CloneRequest(
+        DonorAddress donor,
+        LoginSettings login,
+        TlsSettings tls,
+        TransferSettings transfer,
+        InterruptionSettings interruptions,
+        TargetSettings target) {
 
-    /** Default and range of {@code clone_max_concurrency}. */
-    public static final int DEFAULT_MAX_CONCURRENCY = 16;
-
-    public static final int MAX_CONCURRENCY_LIMIT = 128;
-
-    /** Default and largest value of {@code clone_ddl_timeout}. */
-    public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofMinutes(5);
-
-    public static final Duration MAX_DDL_TIMEOUT = Duration.ofDays(30);
-
-    private final Builder settings;
-
-    private CloneRequest(Builder settings) {
-        this.settings = settings;
+    public CloneRequest {
+        Objects.requireNonNull(donor, "donor");
+        Objects.requireNonNull(login, "login");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(transfer, "transfer");
+        Objects.requireNonNull(interruptions, "interruptions");
+        Objects.requireNonNull(target, "target");
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
-    public DonorAddress donor() {
-        return settings.donor;
-    }
-
-    public String user() {
-        return settings.user;
-    }
-
-    public Password password() {
-        return settings.password;
-    }
-
-    /** The target data directory: absolute, normalised. */
-    public Path directory() {
-        return Objects.requireNonNull(settings.directory, "directory");
-    }
-
-    /** Whether there is a {@link #directory()}; only a request of {@link Builder#buildForCheck()} may have none. */
-    public boolean hasDirectory() {
-        return settings.directory != null;
-    }
-
     /**
-     * If nobody chose: {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else {@link SslMode#REQUIRED}, or
-     * {@link SslMode#PREFERRED} where nothing leaves this machine. So clear text over a network is never a default.
+     * The target data directory: absolute, normalised.
+     *
+     * @throws java.util.NoSuchElementException if there is none, which can be with {@link Builder#buildForCheck()} only
      */
-    public SslMode sslMode() {
-        if (settings.sslMode != null) {
-            return settings.sslMode;
-        }
-        if (settings.sslCa != null) {
-            return SslMode.VERIFY_IDENTITY;
-        }
-        return settings.donor.isLoopback() ? SslMode.PREFERRED : SslMode.REQUIRED;
-    }
-
-    public TlsPolicy tlsPolicy() {
-        return settings.tlsPolicy;
-    }
-
-    /** PEM file of the authorities to trust. */
-    public Optional<Path> sslCa() {
-        return Optional.ofNullable(settings.sslCa);
-    }
-
-    /** PEM file of our own certificate. */
-    public Optional<Path> sslCert() {
-        return Optional.ofNullable(settings.sslCert);
-    }
-
-    /** PEM file of the key to {@link #sslCert()}. */
-    public Optional<Path> sslKey() {
-        return Optional.ofNullable(settings.sslKey);
-    }
-
-    /** Of {@link #sslKey()}; empty if it is not encrypted. */
-    public Password sslKeyPassword() {
-        return settings.sslKeyPassword;
-    }
-
-    /** Whether to ask the donor for its RSA key and trust it, to send the password without TLS. */
-    public boolean getServerPublicKey() {
-        return settings.getServerPublicKey;
-    }
-
-    /** PEM file with the donor's RSA key, to send the password without TLS. */
-    public Optional<Path> serverPublicKey() {
-        return Optional.ofNullable(settings.serverPublicKey);
-    }
-
-    public int maxConcurrency() {
-        return settings.maxConcurrency;
-    }
-
-    public boolean autotuneConcurrency() {
-        return settings.autotuneConcurrency;
-    }
-
-    public BandwidthLimits bandwidthLimits() {
-        return settings.bandwidthLimits;
-    }
-
-    public Compression compression() {
-        return settings.compression;
-    }
-
-    /** Whether the donor shall hold its backup lock, so that no DDL runs meanwhile. */
-    public boolean blockDdl() {
-        return settings.blockDdl;
-    }
-
-    public Duration ddlTimeout() {
-        return settings.ddlTimeout;
-    }
-
-    /** Time for TCP connect, greeting, TLS and login of one connection. */
-    public Duration connectTimeout() {
-        return settings.connectTimeout;
-    }
-
-    /** Longest silence of the donor before a connection counts as lost. */
-    public Duration readTimeout() {
-        return settings.readTimeout;
-    }
-
-    /** What to do with an unfinished clone in the target directory. */
-    public ResumeMode resume() {
-        return settings.resume;
-    }
-
-    /** Whether to keep the journal that makes the clone resumable after the death of this process. */
-    public boolean journal() {
-        return settings.journal;
-    }
-
-    /** How long to look for a way back when a connection broke; without it as long as the donor keeps its snapshot. */
-    public Optional<Duration> reconnectTimeout() {
-        return Optional.ofNullable(settings.reconnectTimeout);
-    }
-
-    /** Donor's directory to local directory, for tablespaces outside the donor's data directory. */
-    public Map<String, Path> pathMappings() {
-        return settings.pathMappings;
-    }
-
-    /** What becomes of the keys of an encrypted donor. */
-    public EncryptionSettings encryption() {
-        return settings.encryption;
-    }
-
-    /** Whether to bypass the page cache where the file system allows it. */
-    public boolean directIo() {
-        return settings.directIo;
-    }
-
-    /** What is known of the server that is to run on the clone. */
-    public TargetServer targetServer() {
-        return settings.targetServer;
-    }
-
-    /** Where the data directory will be when everything is over: {@link #directory()}, unless it moves there later. */
-    public Path finalDirectory() {
-        return settings.finalDirectory == null ? settings.directory : settings.finalDirectory;
-    }
-
-    /** What becomes of what is in the directory already. */
-    public Replacement replacement() {
-        return settings.replacement;
+    public Path directory() {
+        return target.directory().orElseThrow();
     }
 
     /** The same request for another directory, whose own contents are no longer anybody's business. */
     public CloneRequest into(Path otherDirectory) {
-        Builder changed = new Builder(settings);
-        changed.finalDirectory = settings.directory;
-        changed.directory = otherDirectory;
-        changed.replacement = Replacement.NONE;
-        return new CloneRequest(changed);
-    }
-
-    /** What to do about damaged pages. */
-    public VerifyMode verify() {
-        return settings.verify;
+        return new CloneRequest(donor, login, tls, transfer, interruptions, target.into(otherDirectory));
     }
 
     /** Collects the settings. Everything but donor, user and directory has a default. */
@@ -201,7 +59,6 @@ public final class CloneRequest {
         private String user;
         private Password password = Password.empty();
         private Path directory;
-        private Path finalDirectory;
         private SslMode sslMode;
         private TlsPolicy tlsPolicy = TlsPolicy.DEFAULT;
         private Path sslCa;
@@ -210,18 +67,18 @@ public final class CloneRequest {
         private Password sslKeyPassword = Password.empty();
         private boolean getServerPublicKey;
         private Path serverPublicKey;
-        private int maxConcurrency = DEFAULT_MAX_CONCURRENCY;
+        private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
         private boolean autotuneConcurrency = true;
         private BandwidthLimits bandwidthLimits = BandwidthLimits.NONE;
         private Compression compression = Compression.OFF;
         private boolean blockDdl;
-        private Duration ddlTimeout = DEFAULT_DDL_TIMEOUT;
-        private Duration connectTimeout = Duration.ofSeconds(10);
-        private Duration readTimeout = Duration.ofSeconds(30);
+        private Duration ddlTimeout = TransferSettings.DEFAULT_DDL_TIMEOUT;
+        private Duration connectTimeout = InterruptionSettings.DEFAULT_CONNECT_TIMEOUT;
+        private Duration readTimeout = InterruptionSettings.DEFAULT_READ_TIMEOUT;
         private Duration reconnectTimeout;
         private ResumeMode resume = ResumeMode.NEVER;
         private boolean journal = true;
-        private Map<String, Path> pathMappings = new LinkedHashMap<>();
+        private final Map<String, Path> pathMappings = new LinkedHashMap<>();
         private EncryptionSettings encryption = EncryptionSettings.NONE;
         private boolean directIo = true;
         private TargetServer targetServer = TargetServer.UNKNOWN;
@@ -229,39 +86,6 @@ public final class CloneRequest {
         private Replacement replacement = Replacement.NONE;
 
         private Builder() {}
-
-        private Builder(Builder that) {
-            donor = that.donor;
-            user = that.user;
-            password = that.password;
-            directory = that.directory;
-            finalDirectory = that.finalDirectory;
-            sslMode = that.sslMode;
-            sslCa = that.sslCa;
-            sslCert = that.sslCert;
-            sslKey = that.sslKey;
-            sslKeyPassword = that.sslKeyPassword;
-            tlsPolicy = that.tlsPolicy;
-            getServerPublicKey = that.getServerPublicKey;
-            serverPublicKey = that.serverPublicKey;
-            maxConcurrency = that.maxConcurrency;
-            autotuneConcurrency = that.autotuneConcurrency;
-            bandwidthLimits = that.bandwidthLimits;
-            compression = that.compression;
-            blockDdl = that.blockDdl;
-            ddlTimeout = that.ddlTimeout;
-            connectTimeout = that.connectTimeout;
-            readTimeout = that.readTimeout;
-            reconnectTimeout = that.reconnectTimeout;
-            resume = that.resume;
-            journal = that.journal;
-            pathMappings = Map.copyOf(that.pathMappings);
-            encryption = that.encryption;
-            directIo = that.directIo;
-            targetServer = that.targetServer;
-            verify = that.verify;
-            replacement = that.replacement;
-        }
 
         public Builder donor(DonorAddress value) {
             donor = value;
@@ -415,57 +239,55 @@ public final class CloneRequest {
 
         /** @throws IllegalArgumentException naming the setting that is missing or out of range */
         public CloneRequest build() {
-            require(directory != null, "directory is missing");
+            if (directory == null) {
+                throw new IllegalArgumentException("directory is missing");
+            }
             return buildForCheck();
         }
 
         /** A request that may lack a directory: enough to look at the donor, not to clone it. */
         public CloneRequest buildForCheck() {
-            Builder checked = new Builder(this);
-            require(donor != null, "donor is missing");
-            require(user != null && !user.isEmpty(), "user is missing");
-            require(user.indexOf('\0') < 0, "user contains NUL");
-            if (directory != null) {
-                checked.directory = directory.toAbsolutePath().normalize();
-                require(checked.directory.getNameCount() > 0, "directory is the root of the file system");
+            if (donor == null) {
+                throw new IllegalArgumentException("donor is missing");
             }
-            require(
-                    maxConcurrency >= 1 && maxConcurrency <= MAX_CONCURRENCY_LIMIT,
-                    "max concurrency: " + maxConcurrency + " (expected: 1 to " + MAX_CONCURRENCY_LIMIT + ')');
-            require(
-                    !ddlTimeout.isNegative() && ddlTimeout.compareTo(MAX_DDL_TIMEOUT) <= 0,
-                    "ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to " + MAX_DDL_TIMEOUT.toSeconds()
-                            + ')');
-            require(isPositive(connectTimeout), "connect timeout: " + connectTimeout + " (expected: more than 0)");
-            require(isPositive(readTimeout), "read timeout: " + readTimeout + " (expected: more than 0)");
-            require(
-                    reconnectTimeout == null || !reconnectTimeout.isNegative(),
-                    "reconnect timeout: " + reconnectTimeout + " (expected: 0 or more)");
-            require((sslCert == null) == (sslKey == null), "ssl cert and ssl key go together, one is missing");
-            require(
-                    sslCa != null || sslMode == null || !sslMode.verifiesCertificate(),
-                    "ssl mode " + sslMode + " needs an ssl ca to verify the donor's certificate with");
-            require(
-                    sslCa != null || !tlsPolicy.hasRevocationLists(),
-                    "a revocation list needs an ssl ca, against which the donor's certificate is verified");
-            require(
-                    !replacement.isSwap() || verify != VerifyMode.OFF,
-                    "a clone that is not verified does not replace older data");
-            pathMappings.forEach((from, to) -> {
-                require(from.startsWith("/"), "path mapping: " + from + " (expected: an absolute path of the donor)");
-                require(to.isAbsolute(), "path mapping: " + to + " (expected: an absolute local path)");
-            });
-            return new CloneRequest(checked);
+            return new CloneRequest(donor, login(), tls(), transfer(), interruptions(), target());
         }
 
-        private static boolean isPositive(Duration duration) {
-            return !duration.isZero() && !duration.isNegative();
+        private LoginSettings login() {
+            return new LoginSettings(user, password, getServerPublicKey, Optional.ofNullable(serverPublicKey));
         }
 
-        private static void require(boolean condition, String message) {
-            if (!condition) {
-                throw new IllegalArgumentException(message);
-            }
+        private TlsSettings tls() {
+            Optional<Path> authorities = Optional.ofNullable(sslCa);
+            return new TlsSettings(
+                    sslMode == null ? TlsSettings.defaultMode(donor, authorities) : sslMode,
+                    tlsPolicy,
+                    authorities,
+                    Optional.ofNullable(sslCert),
+                    Optional.ofNullable(sslKey),
+                    sslKeyPassword);
+        }
+
+        private TransferSettings transfer() {
+            return new TransferSettings(
+                    maxConcurrency, autotuneConcurrency, bandwidthLimits, compression, blockDdl, ddlTimeout);
+        }
+
+        private InterruptionSettings interruptions() {
+            return new InterruptionSettings(
+                    connectTimeout, readTimeout, Optional.ofNullable(reconnectTimeout), resume, journal);
+        }
+
+        private TargetSettings target() {
+            return new TargetSettings(
+                    Optional.ofNullable(directory),
+                    Optional.empty(),
+                    replacement,
+                    pathMappings,
+                    directIo,
+                    verify,
+                    encryption,
+                    targetServer);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class DonorChecks {
 
     /** What can be said without a donor. */
     public void runLocal() {
-        if (request.hasDirectory()) {
+        if (request.target().directory().isPresent()) {
             findings.add(target.directory());
         }
     }
@@ -97,7 +97,7 @@ public final class DonorChecks {
     private void askAll(DonorView donor, boolean tls) {
         ServerChecks server = new ServerChecks(donor);
         DataChecks data = new DataChecks(donor);
-        ask(CONNECTIONS, () -> server.connections(request.maxConcurrency() + 1));
+        ask(CONNECTIONS, () -> server.connections(request.transfer().maxConcurrency() + 1));
         ask(CheckItem.PLUGIN, server::plugin);
         ask(CheckItem.MAX_ALLOWED_PACKET, server::maxAllowedPacket);
         ask(CheckItem.OTHER_CLONE, server::otherClone);
@@ -154,7 +154,8 @@ public final class DonorChecks {
 
     private Finding transport(String transport, boolean tls, boolean local) {
         if (tls) {
-            String checked = request.sslMode().verifiesCertificate() ? "" : "; the donor's certificate is not checked";
+            String checked =
+                    request.tls().sslMode().verifiesCertificate() ? "" : "; the donor's certificate is not checked";
             return Finding.ok(TLS, transport + checked);
         }
         return local
@@ -187,7 +188,7 @@ public final class DonorChecks {
     public CheckReport report() {
         Set<CheckItem> missing = EnumSet.allOf(CheckItem.class);
         findings.forEach(finding -> missing.remove(finding.item()));
-        if (!request.hasDirectory()) {
+        if (request.target().directory().isEmpty()) {
             missing.remove(DIRECTORY);
         }
         String reason = lost.isPresent() ? "the connection was lost" : "there is no connection to ask over";

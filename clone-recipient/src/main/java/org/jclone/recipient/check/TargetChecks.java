@@ -43,7 +43,7 @@ final class TargetChecks {
 
     Finding directory() {
         try {
-            new DataDirectory(request.directory(), request.pathMappings()).check();
+            new DataDirectory(request.directory(), request.target().pathMappings()).check();
             return Finding.ok(DIRECTORY, request.directory() + " can be used");
         } catch (CloneException e) {
             return Finding.problem(DIRECTORY, e.code(), e.getMessage(), e.hint());
@@ -92,7 +92,8 @@ final class TargetChecks {
 
     Finding space(DonorView donor) throws SqlException, CloneException {
         OptionalLong needed = dataBytes(donor);
-        OptionalLong free = request.hasDirectory() ? OptionalLong.of(usableBytes()) : OptionalLong.empty();
+        OptionalLong free =
+                request.target().directory().isPresent() ? OptionalLong.of(usableBytes()) : OptionalLong.empty();
         String room = free.isPresent() ? ", " + mebibytes(free.getAsLong()) + " are free" : "";
         if (needed.isEmpty()) {
             return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));

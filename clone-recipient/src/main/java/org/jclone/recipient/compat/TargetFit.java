@@ -39,7 +39,7 @@ public final class TargetFit {
 
     /** Asks the target what it is, and looks whether the files that are wanted can be written. */
     public static TargetFit prepare(CloneRequest request) throws CloneException {
-        TargetServer target = request.targetServer();
+        TargetServer target = request.target().server();
         if (target.configFile().isPresent()) {
             requireWritable("--config-file", target.configFile().get(), request.directory());
         }
@@ -51,19 +51,19 @@ public final class TargetFit {
 
     /** Whether {@link #askDonor} is wanted. */
     public boolean wantsSql() {
-        return request.targetServer().configFile().isPresent()
-                || request.targetServer().persistedVariables().isPresent();
+        return request.target().server().configFile().isPresent()
+                || request.target().server().persistedVariables().isPresent();
     }
 
     /** Whether without {@link #askDonor} something is missing that was asked for. */
     public boolean needsSql() {
-        return request.targetServer().persistedVariables().isPresent();
+        return request.target().server().persistedVariables().isPresent();
     }
 
     /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
-        Optional<Path> persisted = request.targetServer().persistedVariables();
+        Optional<Path> persisted = request.target().server().persistedVariables();
         if (persisted.isPresent()) {
             Durable.replaceFile(persisted.get().toAbsolutePath(), PersistedVariables.ask(sql, request.donor()));
         }
@@ -72,7 +72,7 @@ public final class TargetFit {
     /** @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same */
     public Compatibility check(DonorParameters donor) throws CloneException {
         compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts);
-        if (!compatibility.fatal().isEmpty() && !request.targetServer().forceIncompatible()) {
+        if (!compatibility.fatal().isEmpty() && !request.target().server().forceIncompatible()) {
             throw new IncompatibleDonorException(compatibility);
         }
         return compatibility;
@@ -89,7 +89,7 @@ public final class TargetFit {
             throws CloneException {
         ConfigFragment fragment = fragment(donor, relocated);
         encryption.ifPresent(found -> addEncryption(fragment, found));
-        Optional<Path> file = request.targetServer().configFile().map(Path::toAbsolutePath);
+        Optional<Path> file = request.target().server().configFile().map(Path::toAbsolutePath);
         if (file.isPresent()) {
             Durable.replaceFile(file.get(), fragment.text());
         }
@@ -115,9 +115,9 @@ public final class TargetFit {
     }
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {
-        ConfigFragment fragment = new ConfigFragment(
-                "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + request.finalDirectory());
-        fragment.must("datadir", request.finalDirectory().toString());
+        ConfigFragment fragment = new ConfigFragment("Donor " + request.donor() + ", MySQL " + donor.version()
+                + ", cloned to " + request.target().finalDirectory());
+        fragment.must("datadir", request.target().finalDirectory().toString());
         fragment.must("innodb_page_size", Integer.toString(donor.pageSize()));
         fragment.must("innodb_data_home_dir", "./");
         fragment.must("innodb_undo_directory", "./");

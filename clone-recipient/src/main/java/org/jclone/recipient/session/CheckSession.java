@@ -29,8 +29,11 @@ public final class CheckSession {
     public CheckReport run() {
         DonorChecks checks = new DonorChecks(request);
         checks.runLocal();
-        try (Transport transport =
-                        new Transport(request.donor(), Logins.options(request), request.connectTimeout(), 1);
+        try (Transport transport = new Transport(
+                        request.donor(),
+                        Logins.options(request),
+                        request.interruptions().connectTimeout(),
+                        1);
                 DonorSql sql = open(transport)) {
             checks.run(
                     sql,
@@ -40,7 +43,8 @@ public final class CheckSession {
         } catch (CloneException e) {
             checks.onNoConnection(e);
         } finally {
-            request.password().close();
+            request.login().password().close();
+            request.tls().sslKeyPassword().close();
         }
         return checks.report();
     }

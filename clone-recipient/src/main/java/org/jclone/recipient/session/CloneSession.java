@@ -72,7 +72,7 @@ public final class CloneSession {
         this.clock = clock;
         this.progress = new ProgressTracker(clock, System::nanoTime);
         this.publisher = new EventPublisher(listener, progress::snapshot);
-        this.throttle = new Throttle(request.bandwidthLimits(), progress, System::nanoTime);
+        this.throttle = new Throttle(request.transfer().bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
         this.context = new CloneContext(request, errors, progress, throttle, publisher);
@@ -114,8 +114,8 @@ public final class CloneSession {
             transport = new Transport(
                     request.donor(),
                     Logins.options(request, new NetworkProbe(request, errors).decide()),
-                    request.connectTimeout(),
-                    request.maxConcurrency());
+                    request.interruptions().connectTimeout(),
+                    request.transfer().maxConcurrency());
             connector = new DonorConnector(context, transport, abortion);
             return copy(unfinished, System.nanoTime());
         } catch (CloneException | RuntimeException e) {
@@ -130,8 +130,8 @@ public final class CloneSession {
                 target.close();
             }
             publisher.close();
-            request.password().close();
-            request.sslKeyPassword().close();
+            request.login().password().close();
+            request.tls().sslKeyPassword().close();
         }
     }
 
@@ -141,7 +141,7 @@ public final class CloneSession {
         }
         if (link.isPresent()) {
             snapshotLeft = true;
-            new LeaveTaking(request.readTimeout()).leave(link.get(), stream);
+            new LeaveTaking(request.interruptions().readTimeout()).leave(link.get(), stream);
         }
         Stages stages = new Stages(context, target);
         stages.end();
@@ -196,7 +196,7 @@ public final class CloneSession {
             return true;
         } catch (CloneException e) {
             boolean gone = e.code() == CloneErrorCode.SNAPSHOT_GONE && target == null;
-            if (!gone || request.resume() != ResumeMode.AUTO) {
+            if (!gone || request.interruptions().resume() != ResumeMode.AUTO) {
                 unfinished.journal().close();
                 throw e;
             }

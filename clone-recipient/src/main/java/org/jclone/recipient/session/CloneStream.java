@@ -52,7 +52,8 @@ final class CloneStream implements ConnectionListener {
         snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
         concurrency = new Concurrency(context, snapshot, workers, this::execute);
         stages = new Stages(context, target);
-        stallWatch = new StallWatch(context.request().readTimeout(), context.progress()::totalDataBytes);
+        stallWatch =
+                new StallWatch(context.request().interruptions().readTimeout(), context.progress()::totalDataBytes);
     }
 
     /** The workers that took part. */
@@ -166,7 +167,9 @@ final class CloneStream implements ConnectionListener {
     private void acknowledge(StateDescriptor end) {
         LOGGER.atDebug().addKeyValue("state", end.state()).log("all have it, acknowledging");
         link.aux()
-                .call(AckCommand.of(copy.identity(), end), context.request().readTimeout())
+                .call(
+                        AckCommand.of(copy.identity(), end),
+                        context.request().interruptions().readTimeout())
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         events.add(new SessionEvent.Failed(failure));

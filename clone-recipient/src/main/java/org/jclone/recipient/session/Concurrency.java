@@ -31,16 +31,16 @@ final class Concurrency {
         this.snapshot = snapshot;
         this.workers = workers;
         this.execute = execute;
-        tuner = new ConcurrencyTuner(isTuned() ? context.request().maxConcurrency() : 1);
+        tuner = new ConcurrencyTuner(isTuned() ? context.request().transfer().maxConcurrency() : 1);
     }
 
     private boolean isTuned() {
-        return context.request().autotuneConcurrency();
+        return context.request().transfer().autotuneConcurrency();
     }
 
     void begin() {
         if (!isTuned()) {
-            workers.want(context.request().maxConcurrency() - 1);
+            workers.want(context.request().transfer().maxConcurrency() - 1);
         }
         context.progress().setConnections(1);
     }

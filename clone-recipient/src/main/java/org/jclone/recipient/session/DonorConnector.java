@@ -66,15 +66,17 @@ final class DonorConnector {
     /** A connection for statements. */
     DonorSql openSql() throws CloneException {
         return abortion.await(
-                transport.openSql(context.errors(), context.request().readTimeout()), "asking the donor");
+                transport.openSql(
+                        context.errors(), context.request().interruptions().readTimeout()),
+                "asking the donor");
     }
 
     /** @param version of the donor */
     DdlSettings ddl(String version) {
         return DdlSettings.forDonor(
                 version,
-                context.request().ddlTimeout().toSeconds(),
-                context.request().blockDdl());
+                context.request().transfer().ddlTimeout().toSeconds(),
+                context.request().transfer().blockDdl());
     }
 
     /** Asks for a new snapshot. */
@@ -92,6 +94,7 @@ final class DonorConnector {
     }
 
     private CompletableFuture<List<CloneResponse>> call(DonorLink link, CloneCommand command, Duration allowance) {
-        return link.main().call(command, context.request().ddlTimeout().plus(allowance));
+        return link.main()
+                .call(command, context.request().transfer().ddlTimeout().plus(allowance));
     }
 }

@@ -28,23 +28,23 @@ final class Logins {
 
     /** With the request's compression; undecided is off. */
     static LoginOptions options(CloneRequest request) throws CloneException {
-        return options(request, request.compression().mode());
+        return options(request, request.transfer().compression().mode());
     }
 
     /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
     static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
-        Optional<PublicKey> key = request.serverPublicKey().isPresent()
-                ? Optional.of(read(request.serverPublicKey().get()))
+        Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
+                ? Optional.of(read(request.login().serverPublicKey().get()))
                 : Optional.empty();
-        boolean tlsRequired = !request.sslMode().allowsClearText();
+        boolean tlsRequired = !request.tls().sslMode().allowsClearText();
         return new LoginOptions(
-                request.user(),
-                request.password()::toUtf8,
-                new AuthPolicy(tlsRequired, request.getServerPublicKey(), key),
+                request.login().user(),
+                request.login().password()::toUtf8,
+                new AuthPolicy(tlsRequired, request.login().getServerPublicKey(), key),
                 TlsContexts.handlers(request),
                 tlsRequired,
                 request.donor().socket().isPresent(),
-                compression(request.compression().withMode(compression)),
+                compression(request.transfer().compression().withMode(compression)),
                 attributes());
     }
 

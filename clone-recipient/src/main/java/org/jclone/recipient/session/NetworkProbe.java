@@ -43,13 +43,13 @@ final class NetworkProbe {
 
     /** The request's mode, or what {@link Mode#AUTO} comes to. */
     Mode decide() throws CloneException {
-        if (request.compression().mode() != Mode.AUTO) {
-            return request.compression().mode();
+        if (request.transfer().compression().mode() != Mode.AUTO) {
+            return request.transfer().compression().mode();
         }
         if (request.donor().isLoopback()) {
             return Mode.OFF;
         }
-        double cpu = compressedMiBPerSecond(request.compression().zstdLevel());
+        double cpu = compressedMiBPerSecond(request.transfer().compression().zstdLevel());
         double network = receivedMiBPerSecond();
         Mode mode = network < cpu ? Mode.ON : Mode.OFF;
         LOGGER.atInfo()
@@ -62,9 +62,12 @@ final class NetworkProbe {
 
     /** 0 if the donor takes compressed connections only. */
     private double receivedMiBPerSecond() throws CloneException {
-        Duration timeout = request.readTimeout();
-        try (Transport transport =
-                        new Transport(request.donor(), Logins.options(request, Mode.OFF), request.connectTimeout(), 1);
+        Duration timeout = request.interruptions().readTimeout();
+        try (Transport transport = new Transport(
+                        request.donor(),
+                        Logins.options(request, Mode.OFF),
+                        request.interruptions().connectTimeout(),
+                        1);
                 DonorSql sql = transport.openSql(errors, timeout).get()) {
             sql.drain(PROBE.formatted(1)); // opens the TCP window
             int rows = 8;

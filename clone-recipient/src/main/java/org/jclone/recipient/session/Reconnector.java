@@ -56,7 +56,7 @@ final class Reconnector {
         this.connector = connector;
         this.abortion = abortion;
         this.clock = clock;
-        this.window = context.request().reconnectTimeout().orElseGet(() -> windowOf(donor));
+        this.window = context.request().interruptions().reconnectTimeout().orElseGet(() -> windowOf(donor));
     }
 
     /** How long the donor keeps the snapshot of a recipient that is gone. */

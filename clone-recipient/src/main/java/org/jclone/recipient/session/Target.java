@@ -92,7 +92,8 @@ final class Target implements AutoCloseable {
         files = new FileTable(donor.pageSize());
         this.keys = keys;
         keyBlocks = new KeyBlocks(keys, donor.pageSize());
-        openFiles = new OpenFiles(DirectIo.probe(directory.root(), request.directIo()));
+        openFiles =
+                new OpenFiles(DirectIo.probe(directory.root(), request.target().directIo()));
         segmentWriter = new SegmentWriter(openFiles, donor.pageSize(), verification.copyCheck());
         applier = new FileApplier(
                 files,
@@ -113,8 +114,9 @@ final class Target implements AutoCloseable {
     static Target create(
             CloneRequest request, DonorParameters donor, boolean tls, Instant begin, Consumer<CloneEvent> events)
             throws CloneException {
-        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
-        if (request.replacement() == Replacement.DROP_FIRST) {
+        DataDirectory directory =
+                new DataDirectory(request.directory(), request.target().pathMappings());
+        if (request.target().replacement() == Replacement.DROP_FIRST) {
             events.accept(new CloneEvent.Warning(
                     "the old data in " + directory.root() + " is deleted now",
                     "Until this clone is whole there is neither old nor new data in it."));
@@ -122,14 +124,15 @@ final class Target implements AutoCloseable {
         }
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-        CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), donor.pageSize());
+        CloneVerification verification =
+                CloneVerification.begin(request.target().verify(), directory.root(), donor.pageSize());
         return new Target(
                 request,
                 donor,
                 directory,
                 status,
                 verification,
-                new TargetKeys(request.encryption(), tls),
+                new TargetKeys(request.target().encryption(), tls),
                 begin,
                 events);
     }
@@ -138,13 +141,15 @@ final class Target implements AutoCloseable {
     static Target resume(CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
             throws CloneException {
         JournalImage image = unfinished.image();
-        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        DataDirectory directory =
+                new DataDirectory(request.directory(), request.target().pathMappings());
         StatusFiles status =
                 StatusFiles.resume(directory, request.donor(), image.head().begin());
         int pageSize = unfinished.donor().pageSize();
-        CloneVerification verification = CloneVerification.begin(request.verify(), directory.root(), pageSize);
+        CloneVerification verification =
+                CloneVerification.begin(request.target().verify(), directory.root(), pageSize);
         Instant begin = image.head().begin();
-        TargetKeys keys = new TargetKeys(request.encryption(), tls);
+        TargetKeys keys = new TargetKeys(request.target().encryption(), tls);
         Target target = new Target(request, unfinished.donor(), directory, status, verification, keys, begin, events);
         FileRestoration restoration =
                 new FileRestoration(target.applier, directory, image.isFinishing(), image.isMetadataComplete());
@@ -159,7 +164,7 @@ final class Target implements AutoCloseable {
     /** Begins the journal of a new clone. */
     void beginJournal(Instant begin, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
             throws CloneException {
-        if (!request.journal()) {
+        if (!request.interruptions().journal()) {
             return;
         }
         Journal journal = new Journal(JournalFile.create(journalPath()));

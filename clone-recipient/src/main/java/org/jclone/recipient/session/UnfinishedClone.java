@@ -41,22 +41,23 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
      * @throws CloneException if the directory cannot be used as the request says
      */
     static Optional<UnfinishedClone> find(CloneRequest request) throws CloneException {
-        DataDirectory directory = new DataDirectory(request.directory(), request.pathMappings());
+        DataDirectory directory =
+                new DataDirectory(request.directory(), request.target().pathMappings());
         Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
         boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-        if (request.resume() == ResumeMode.NEVER || !resumable) {
-            if (request.resume() == ResumeMode.REQUIRED) {
+        if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
+            if (request.interruptions().resume() == ResumeMode.REQUIRED) {
                 throw new CloneException(
                         CloneErrorCode.TARGET_NOT_USABLE,
                         request.directory() + " holds no unfinished clone of jclone's to go on with",
                         "Without --resume a clone is begun there.");
             }
-            if (request.replacement() == Replacement.DROP_FIRST) {
+            if (request.target().replacement() == Replacement.DROP_FIRST) {
                 new OldData(request.directory()).check();
             } else {
                 directory.check();
             }
-            TargetKeys.check(request.encryption(), request.directory());
+            TargetKeys.check(request.target().encryption(), request.directory());
             return Optional.empty();
         }
         JournalFile journal = JournalFile.open(path);
@@ -108,7 +109,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
     /** The path mappings of a request, as a journal holds them. */
     static Map<String, String> mappings(CloneRequest request) {
         Map<String, String> mappings = new TreeMap<>();
-        request.pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
+        request.target().pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
         return mappings;
     }
 
@@ -117,7 +118,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         Path root = request.directory();
         Path marks = root.resolve("#clone");
         try {
-            DataDirectory directory = new DataDirectory(root, request.pathMappings());
+            DataDirectory directory = new DataDirectory(root, request.target().pathMappings());
             for (Path outside : OutsideFiles.of(image, directory)) {
                 Files.deleteIfExists(outside);
             }

@@ -30,8 +30,9 @@ public final class TlsContexts {
 
     /** Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in MySQL. */
     public static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
-        boolean askedFor = !request.sslMode().allowsClearText();
-        if (request.sslMode() == SslMode.DISABLED || request.donor().socket().isPresent() && !askedFor) {
+        boolean askedFor = !request.tls().sslMode().allowsClearText();
+        if (request.tls().sslMode() == SslMode.DISABLED
+                || request.donor().socket().isPresent() && !askedFor) {
             return Optional.empty();
         }
         SslContext context = context(request);
@@ -39,21 +40,22 @@ public final class TlsContexts {
         int port = request.donor().port();
         return Optional.of(channel -> {
             SslHandler handler = context.newHandler(channel.alloc(), host, port);
-            handler.setHandshakeTimeoutMillis(request.connectTimeout().toMillis());
+            handler.setHandshakeTimeoutMillis(
+                    request.interruptions().connectTimeout().toMillis());
             return handler;
         });
     }
 
     private static SslContext context(CloneRequest request) throws CloneException {
-        TlsPolicy policy = request.tlsPolicy();
+        TlsPolicy policy = request.tls().policy();
         SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(provider(policy));
-        builder.endpointIdentificationAlgorithm(request.sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
-        if (request.sslMode().verifiesCertificate()) {
+        builder.endpointIdentificationAlgorithm(request.tls().sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
+        if (request.tls().sslMode().verifiesCertificate()) {
             builder.trustManager(trust(request));
         } else {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         }
-        if (request.sslCert().isPresent()) {
+        if (request.tls().sslCert().isPresent()) {
             showCertificate(request, builder);
         }
         if (!policy.versions().isEmpty()) {
@@ -95,7 +97,7 @@ public final class TlsContexts {
 
     private static DonorTrust trust(CloneRequest request) throws CloneException {
         List<X509CRL> lists = new ArrayList<>();
-        TlsPolicy policy = request.tlsPolicy();
+        TlsPolicy policy = request.tls().policy();
         if (policy.crl().isPresent()) {
             lists.addAll(PemFiles.revocationLists(policy.crl().get(), "--ssl-crl"));
         }
@@ -103,15 +105,15 @@ public final class TlsContexts {
             lists.addAll(PemFiles.revocationListsOf(policy.crlPath().get(), "--ssl-crlpath"));
         }
         List<X509Certificate> authorities =
-                PemFiles.certificates(request.sslCa().orElseThrow(), "--ssl-ca");
+                PemFiles.certificates(request.tls().sslCa().orElseThrow(), "--ssl-ca");
         return new DonorTrust(authorities, lists, policy.hasRevocationLists());
     }
 
     private static void showCertificate(CloneRequest request, SslContextBuilder builder) throws CloneException {
-        Path certFile = request.sslCert().orElseThrow();
-        Path keyFile = request.sslKey().orElseThrow();
+        Path certFile = request.tls().sslCert().orElseThrow();
+        Path keyFile = request.tls().sslKey().orElseThrow();
         List<X509Certificate> chain = PemFiles.certificates(certFile, "--ssl-cert");
-        PrivateKey key = PrivateKeys.read(keyFile, request.sslKeyPassword());
+        PrivateKey key = PrivateKeys.read(keyFile, request.tls().sslKeyPassword());
         try {
             if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
                 throw new CloneException(

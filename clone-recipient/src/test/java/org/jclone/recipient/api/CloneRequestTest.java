@@ -33,23 +33,23 @@ class CloneRequestTest {
         CloneRequest request = complete().build();
 
         assertThat(request.donor()).isEqualTo(DONOR);
-        assertThat(request.user()).isEqualTo("clone_user");
-        assertThat(request.password().toUtf8()).isEmpty();
-        assertThat(request.sslMode()).isEqualTo(SslMode.REQUIRED);
-        assertThat(request.tlsPolicy()).isEqualTo(TlsPolicy.DEFAULT);
-        assertThat(request.compression()).isEqualTo(Compression.OFF);
-        assertThat(request.sslCa()).isEmpty();
-        assertThat(request.sslCert()).isEmpty();
-        assertThat(request.sslKey()).isEmpty();
-        assertThat(request.getServerPublicKey()).isFalse();
-        assertThat(request.serverPublicKey()).isEmpty();
-        assertThat(request.maxConcurrency()).isEqualTo(16);
-        assertThat(request.autotuneConcurrency()).isTrue();
-        assertThat(request.bandwidthLimits()).isEqualTo(BandwidthLimits.NONE);
-        assertThat(request.blockDdl()).isFalse();
-        assertThat(request.ddlTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(request.pathMappings()).isEmpty();
-        assertThat(request.directIo()).isTrue();
+        assertThat(request.login().user()).isEqualTo("clone_user");
+        assertThat(request.login().password().toUtf8()).isEmpty();
+        assertThat(request.tls().sslMode()).isEqualTo(SslMode.REQUIRED);
+        assertThat(request.tls().policy()).isEqualTo(TlsPolicy.DEFAULT);
+        assertThat(request.transfer().compression()).isEqualTo(Compression.OFF);
+        assertThat(request.tls().sslCa()).isEmpty();
+        assertThat(request.tls().sslCert()).isEmpty();
+        assertThat(request.tls().sslKey()).isEmpty();
+        assertThat(request.login().getServerPublicKey()).isFalse();
+        assertThat(request.login().serverPublicKey()).isEmpty();
+        assertThat(request.transfer().maxConcurrency()).isEqualTo(16);
+        assertThat(request.transfer().autotuneConcurrency()).isTrue();
+        assertThat(request.transfer().bandwidthLimits()).isEqualTo(BandwidthLimits.NONE);
+        assertThat(request.transfer().blockDdl()).isFalse();
+        assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(request.target().pathMappings()).isEmpty();
+        assertThat(request.target().directIo()).isTrue();
     }
 
     @Test
@@ -66,9 +66,9 @@ class CloneRequestTest {
         CloneRequest request = builder.build();
         builder.user("other").maxConcurrency(1).mapPath("/c", Path.of("/d"));
 
-        assertThat(request.user()).isEqualTo("clone_user");
-        assertThat(request.maxConcurrency()).isEqualTo(16);
-        assertThat(request.pathMappings()).isEqualTo(Map.of("/a", Path.of("/b")));
+        assertThat(request.login().user()).isEqualTo("clone_user");
+        assertThat(request.transfer().maxConcurrency()).isEqualTo(16);
+        assertThat(request.target().pathMappings()).isEqualTo(Map.of("/a", Path.of("/b")));
     }
 
     @Test
@@ -99,8 +99,8 @@ class CloneRequestTest {
     void neverGoesInClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
         CloneRequest.Builder request =
                 complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
-        assertThat(request.build().sslMode()).isEqualTo(mode);
-        assertThat(request.sslMode(SslMode.DISABLED).build().sslMode()).isEqualTo(SslMode.DISABLED);
+        assertThat(request.build().tls().sslMode()).isEqualTo(mode);
+        assertThat(request.sslMode(SslMode.DISABLED).build().tls().sslMode()).isEqualTo(SslMode.DISABLED);
     }
 
     @Test
@@ -121,7 +121,7 @@ class CloneRequestTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 128})
     void takesConcurrencyAtTheEndsOfItsRange(int connections) {
-        assertThat(complete().maxConcurrency(connections).build().maxConcurrency())
+        assertThat(complete().maxConcurrency(connections).build().transfer().maxConcurrency())
                 .isEqualTo(connections);
     }
 
@@ -136,8 +136,9 @@ class CloneRequestTest {
                 builder -> builder.connectTimeout(Duration.ZERO), "connect timeout: PT0S (expected: more than 0)");
         assertRefused(
                 builder -> builder.readTimeout(Duration.ofSeconds(-1)), "read timeout: PT-1S (expected: more than 0)");
-        assertThat(complete().ddlTimeout(Duration.ZERO).build().ddlTimeout()).isZero();
-        assertThat(complete().ddlTimeout(Duration.ofDays(30)).build().ddlTimeout())
+        assertThat(complete().ddlTimeout(Duration.ZERO).build().transfer().ddlTimeout())
+                .isZero();
+        assertThat(complete().ddlTimeout(Duration.ofDays(30)).build().transfer().ddlTimeout())
                 .isEqualTo(Duration.ofDays(30));
     }
 
@@ -149,7 +150,12 @@ class CloneRequestTest {
         assertRefused(
                 builder -> builder.sslMode(mode),
                 "ssl mode " + mode + " needs an ssl ca to verify the donor's certificate with");
-        assertThat(complete().sslMode(mode).sslCa(Path.of("ca.pem")).build().sslMode())
+        assertThat(complete()
+                        .sslMode(mode)
+                        .sslCa(Path.of("ca.pem"))
+                        .build()
+                        .tls()
+                        .sslMode())
                 .isEqualTo(mode);
     }
 
@@ -163,8 +169,8 @@ class CloneRequestTest {
                 .sslCert(Path.of("cert.pem"))
                 .sslKey(Path.of("key.pem"))
                 .build();
-        assertThat(request.sslCert()).contains(Path.of("cert.pem"));
-        assertThat(request.sslKey()).contains(Path.of("key.pem"));
+        assertThat(request.tls().sslCert()).contains(Path.of("cert.pem"));
+        assertThat(request.tls().sslKey()).contains(Path.of("key.pem"));
     }
 
     @Test

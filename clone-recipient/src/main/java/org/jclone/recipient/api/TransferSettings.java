@@ -1,0 +1,45 @@
+package org.jclone.recipient.api;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How the data comes. Components are named as the recipient's {@code clone_*} system variables and have their ranges and
+ * defaults.
+ *
+ * @param maxConcurrency most connections that carry data at the same time, 1 to {@value #MAX_CONCURRENCY_LIMIT}
+ * @param autotuneConcurrency whether to find the best number of them while the clone runs
+ * @param bandwidthLimits for all connections together
+ * @param compression on the wire
+ * @param blockDdl whether the donor shall hold its backup lock, so that no DDL runs meanwhile
+ * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds
+ */
+public record TransferSettings(
+        int maxConcurrency,
+        boolean autotuneConcurrency,
+        BandwidthLimits bandwidthLimits,
+        Compression compression,
+        boolean blockDdl,
+        Duration ddlTimeout) {
+
+    public static final int DEFAULT_MAX_CONCURRENCY = 16;
+
+    public static final int MAX_CONCURRENCY_LIMIT = 128;
+
+    public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofMinutes(5);
+
+    public static final Duration MAX_DDL_TIMEOUT = Duration.ofDays(30);
+
+    public TransferSettings {
+        Objects.requireNonNull(bandwidthLimits, "bandwidthLimits");
+        Objects.requireNonNull(compression, "compression");
+        if (maxConcurrency < 1 || maxConcurrency > MAX_CONCURRENCY_LIMIT) {
+            throw new IllegalArgumentException(
+                    "max concurrency: " + maxConcurrency + " (expected: 1 to " + MAX_CONCURRENCY_LIMIT + ')');
+        }
+        if (ddlTimeout.isNegative() || ddlTimeout.compareTo(MAX_DDL_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to "
+                    + MAX_DDL_TIMEOUT.toSeconds() + ')');
+        }
+    }
+}
