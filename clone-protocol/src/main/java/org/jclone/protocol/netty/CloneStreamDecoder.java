@@ -9,24 +9,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
-import org.jclone.protocol.clone.response.CloneResponse;
-import org.jclone.protocol.clone.response.CloneResponseCode;
-import org.jclone.protocol.clone.response.DataDescriptorResponse;
-import org.jclone.protocol.innodb.descriptor.DataDescriptor;
-import org.jclone.protocol.packet.PacketHeader;
-import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Decodes what a donor sends in clone mode. Small messages become records; the bytes of blocks go to the
- * {@link DataSink}, received straight into its buffers where no TLS lies between.
- *
- * <pre>
- *   HEADER ──4 bytes──► CODE ──any other code──► MESSAGE ──complete──► HEADER
- *                         └────── 3 (DATA) ────► DATA ─────complete──► HEADER
- * </pre>
- *
- * <p>Every message starts at sequence id 0; only the further packets of data of 16 MiB and more count up, the last of
- * them may be empty. Source: docs/protocol/01-wire-protocol.md, sections 1.1, 2.3 and 3.5.
+ * Receives what a donor sends in clone mode, and has it decoded: small messages become records; the bytes of blocks go to
+ * the {@link DataSink}, received straight into its buffers where neither TLS nor compression lies between.
  *
  * <p>The handler reads on demand: it stops while a {@link Pause} is in force, which leaves the rest to the kernel's
  * TCP window. All methods belong to the event loop unless they say otherwise.
@@ -47,17 +33,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    private enum State {
-        HEADER,
-        CODE,
-        MESSAGE,
-        DATA,
-        CLOSED
-    }
-
-    /** Largest message besides data, which is always one packet: a long file name or an error stay far below. */
-    private static final int MAX_MESSAGE_BYTES = 1 << 20;
-
     /** A remainder smaller than this is copied from a scratch buffer that takes the next headers along. */
     private static final int MIN_DIRECT_BYTES = 16 << 10;
 
@@ -69,37 +44,30 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     private final CloneStreamListener listener;
     private final ReceiveBuffers receiveBuffers;
+    private final CloneResponseDecoder decoder;
     private final Deque<ByteBuf> pending = new ArrayDeque<>();
 
     private ChannelHandlerContext context;
-    private DataSink sink;
-    private boolean tls;
     private CompressedPacketHandler compression;
-    private State state = State.HEADER;
+    private boolean inPlace;
     private int pauses;
     private boolean decoding;
-    private boolean statementMode;
-
-    private final ResponseHeader header = new ResponseHeader();
-    private int packetRemaining;
-    private ByteBuf message;
-    private DataDescriptor announced;
-    private long lastBlockBytes = Long.MAX_VALUE; // most blocks are large
-    private long dataRemaining;
+    private boolean closed;
     private ByteBuf direct;
-    private long receivedData;
-    private long receivedNetwork;
 
     public CloneStreamDecoder(CloneStreamListener listener, ReceiveBuffers receiveBuffers) {
         this.listener = listener;
         this.receiveBuffers = receiveBuffers;
+        decoder = new CloneResponseDecoder(listener);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         compression = ctx.pipeline().get(CompressedPacketHandler.class);
-        tls = ctx.pipeline().get(SslHandler.class) != null;
+        boolean tls = ctx.pipeline().get(SslHandler.class) != null;
+        inPlace = !tls && compression == null;
+        decoder.begin(ctx.alloc(), tls);
         ctx.channel().config().setAutoRead(false);
         receiveBuffers.setSource(this);
         ctx.read();
@@ -112,12 +80,12 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     /** Says where blocks go; without a sink a block is an error. */
     public void setSink(DataSink sink) {
-        this.sink = sink;
+        decoder.setSink(sink);
     }
 
     /** From now on answers are SQL's: the connection has left clone mode. */
     public void leaveCloneMode() {
-        statementMode = true;
+        decoder.leaveCloneMode();
     }
 
     public void pause(Pause reason) {
@@ -130,7 +98,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             return;
         }
         pauses &= ~reason.mask();
-        if (pauses == 0 && !decoding && state != State.CLOSED) {
+        if (pauses == 0 && !decoding && !closed) {
             try {
                 decodePending();
                 reportReceived();
@@ -145,7 +113,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     /** Whether the peer owes us bytes: not paused and still open. */
     public boolean isReading() {
-        return pauses == 0 && state != State.CLOSED;
+        return pauses == 0 && !closed;
     }
 
     @Override
@@ -155,15 +123,12 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf directBuffer() {
-        if (tls
-                || compression != null
-                || state != State.DATA
-                || packetRemaining < MIN_DIRECT_BYTES
-                || !pending.isEmpty()) {
+        int wanted = decoder.dataWanted();
+        if (!inPlace || closed || wanted < MIN_DIRECT_BYTES || !pending.isEmpty()) {
             return null;
         }
-        ByteBuf buffer = sink.buffer();
-        int room = Math.min(buffer.writableBytes(), packetRemaining);
+        ByteBuf buffer = decoder.dataBuffer();
+        int room = Math.min(buffer.writableBytes(), wanted);
         if (room < MIN_DIRECT_BYTES) {
             return null;
         }
@@ -173,23 +138,21 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public int scratchBytes() {
-        boolean largeBlocks = lastBlockBytes > LARGE_SCRATCH_BYTES;
-        return largeBlocks && !tls && compression == null ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+        boolean largeBlocks = decoder.lastBlockBytes() > LARGE_SCRATCH_BYTES;
+        return largeBlocks && inPlace ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // asks whether it is the very buffer that was offered
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
-        if (state == State.CLOSED) {
+        if (closed) {
             in.release();
         } else if (in == direct) {
             int count = in.readableBytes();
-            ByteBuf buffer = sink.buffer();
-            buffer.writerIndex(buffer.writerIndex() + count);
             direct = null;
             in.release();
-            onData(count);
+            decoder.receivedInPlace(count);
             reportReceived();
         } else {
             pending.add(in);
@@ -208,22 +171,20 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     /** After each read of several in a row, so that a limit of bandwidth ends the row. */
     private void reportReceived() {
-        if (receivedNetwork > 0 && state != State.CLOSED) { // data is part of it
-            long data = receivedData;
-            long network = compression == null ? receivedNetwork : compression.takeReceivedBytes();
-            receivedData = 0;
-            receivedNetwork = 0;
-            listener.onReceived(data, network);
+        long network = decoder.takeReceivedNetwork();
+        if (network > 0 && !closed) { // data is part of it
+            listener.onReceived(
+                    decoder.takeReceivedData(), compression == null ? network : compression.takeReceivedBytes());
         }
     }
 
     private void decodePending() {
         decoding = true;
         try {
-            while (pauses == 0 && state != State.CLOSED && !pending.isEmpty()) {
+            while (pauses == 0 && !closed && !pending.isEmpty()) {
                 ByteBuf in = pending.peek();
-                while (pauses == 0 && state != State.CLOSED && in.isReadable()) {
-                    decode(in);
+                while (pauses == 0 && !closed && in.isReadable()) {
+                    decoder.decode(in);
                 }
                 if (!in.isReadable()) {
                     pending.poll().release();
@@ -232,149 +193,6 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         } finally {
             decoding = false;
         }
-    }
-
-    private void decode(ByteBuf in) {
-        switch (state) {
-            case HEADER -> decodeHeader(in);
-            case CODE -> decodeCode(in);
-            case MESSAGE -> decodeMessage(in);
-            case DATA -> decodeData(in);
-            case CLOSED -> in.skipBytes(in.readableBytes());
-        }
-    }
-
-    private void decodeHeader(ByteBuf in) {
-        boolean continued = header.continues();
-        if (!header.read(in, statementMode ? 1 : 0)) {
-            return;
-        }
-        packetRemaining = header.payloadLength();
-        if (continued) {
-            beginDataPacket(packetRemaining);
-        } else {
-            state = State.CODE;
-        }
-    }
-
-    private void decodeCode(ByteBuf in) {
-        int code = in.getUnsignedByte(in.readerIndex());
-        if (code != CloneResponseCode.DATA.wireCode() || statementMode) {
-            if (code == CloneResponseCode.ERROR.wireCode()) {
-                announced = null; // the donor cannot send what it has announced
-            }
-            beginMessage(packetRemaining);
-            return;
-        }
-        in.skipBytes(1);
-        packetRemaining--;
-        receivedNetwork++;
-        if (announced == null || sink == null) {
-            throw malformed("code", PacketHeader.LENGTH, "data without a data descriptor before it");
-        }
-        dataRemaining = announced.dataLength();
-        sink.begin(announced);
-        beginDataPacket(packetRemaining);
-    }
-
-    private void beginMessage(int length) {
-        header.endOfMessage();
-        if (length > MAX_MESSAGE_BYTES) {
-            throw malformed("payloadLength", 0, length + " (expected: <= " + MAX_MESSAGE_BYTES + ')');
-        }
-        if (announced != null) {
-            throw malformed("code", PacketHeader.LENGTH, "a data descriptor without its data after it");
-        }
-        message = context.alloc().buffer(length);
-        state = State.MESSAGE;
-    }
-
-    private void decodeMessage(ByteBuf in) {
-        int count = Math.min(packetRemaining, in.readableBytes());
-        message.writeBytes(in, count);
-        if (tls) { // file metadata may have a key in plain text; no copy stays behind
-            in.setZero(in.readerIndex() - count, count);
-        }
-        packetRemaining -= count;
-        receivedNetwork += count;
-        if (packetRemaining > 0) {
-            return;
-        }
-        state = State.HEADER;
-        ByteBuf complete = message;
-        message = null;
-        try {
-            onMessage(complete);
-        } finally {
-            complete.setZero(0, complete.capacity());
-            complete.release();
-        }
-    }
-
-    private void onMessage(ByteBuf payload) {
-        if (statementMode) {
-            listener.onStatementAnswer(payload);
-            return;
-        }
-        CloneResponse response = CloneResponse.decode(payload);
-        if (response instanceof DataDescriptorResponse described
-                && described.descriptor() instanceof DataDescriptor block) {
-            if (block.dataLength() == 0) {
-                throw new MalformedPacketException("DataDescriptor", "dataLength", 32, "0 (expected: more)");
-            }
-            announced = block;
-            lastBlockBytes = block.dataLength();
-        } else {
-            listener.onResponse(response);
-        }
-    }
-
-    private void beginDataPacket(int length) {
-        boolean fits = header.isLast() ? length == dataRemaining : length <= dataRemaining;
-        if (!fits) {
-            throw malformed(
-                    "payloadLength",
-                    0,
-                    length + " bytes of data (expected: " + dataRemaining + " as the descriptor says)");
-        }
-        state = State.DATA;
-        if (length == 0) {
-            endDataPacket();
-        }
-    }
-
-    private void decodeData(ByteBuf in) {
-        ByteBuf buffer = sink.buffer();
-        int count = Math.min(Math.min(packetRemaining, in.readableBytes()), buffer.writableBytes());
-        boolean secret = sink.isSecret();
-        buffer.writeBytes(in, count);
-        if (secret) {
-            in.setZero(in.readerIndex() - count, count);
-        }
-        onData(count);
-    }
-
-    private void onData(int count) {
-        packetRemaining -= count;
-        dataRemaining -= count;
-        receivedData += count;
-        receivedNetwork += count;
-        sink.received(count);
-        if (packetRemaining == 0) {
-            endDataPacket();
-        }
-    }
-
-    private void endDataPacket() {
-        state = State.HEADER;
-        if (header.isLast()) {
-            announced = null;
-            sink.end();
-        }
-    }
-
-    private static MalformedPacketException malformed(String field, int offset, String reason) {
-        return new MalformedPacketException("CloneResponse", field, offset, reason);
     }
 
     @Override
@@ -388,16 +206,13 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     private void close(Throwable cause) {
-        if (state == State.CLOSED) {
+        if (closed) {
             return;
         }
-        state = State.CLOSED;
+        closed = true;
         pending.forEach(ByteBuf::release);
         pending.clear();
-        if (message != null) {
-            message.release();
-            message = null;
-        }
+        decoder.close();
         listener.onClosed(cause); // before the peer, and then our other connections, feel it
         context.close();
     }
