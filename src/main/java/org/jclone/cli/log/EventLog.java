@@ -21,6 +21,15 @@ public final class EventLog implements CloneListener {
     private static final class Records implements CloneEvent.Handler<LoggingEventBuilder> {
 
         @Override
+        public LoggingEventBuilder onCompressionDecided(CloneEvent.CompressionDecided event) {
+            return LOGGER.atInfo()
+                    .setMessage(event.compresses() ? "compressing" : "not compressing")
+                    .addKeyValue("networkMiBPerSecond", event.networkMiBPerSecond())
+                    .addKeyValue("algorithm", event.algorithm())
+                    .addKeyValue("algorithmMiBPerSecond", event.algorithmMiBPerSecond());
+        }
+
+        @Override
         public LoggingEventBuilder onConnected(CloneEvent.Connected event) {
             return LOGGER.atInfo()
                     .setMessage("connected")

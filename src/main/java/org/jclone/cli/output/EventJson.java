@@ -13,6 +13,15 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
     }
 
     @Override
+    public JsonObject onCompressionDecided(CloneEvent.CompressionDecided event) {
+        return object.put("event", "compressionDecided")
+                .put("compresses", event.compresses())
+                .put("algorithm", event.algorithm())
+                .put("networkMiBPerSecond", event.networkMiBPerSecond())
+                .put("algorithmMiBPerSecond", event.algorithmMiBPerSecond());
+    }
+
+    @Override
     public JsonObject onConnected(CloneEvent.Connected event) {
         return object.put("event", "connected")
                 .put("donor", event.donor().toString())

@@ -17,6 +17,15 @@ final class EventText implements CloneEvent.Handler<String> {
     private EventText() {}
 
     @Override
+    public String onCompressionDecided(CloneEvent.CompressionDecided event) {
+        String network = event.networkMiBPerSecond() == 0
+                ? "the donor takes compressed connections only"
+                : "the network brings " + event.networkMiBPerSecond() + " MiB/s, a CPU compresses "
+                        + event.algorithmMiBPerSecond() + " MiB/s with " + event.algorithm();
+        return (event.compresses() ? "compressing: " : "not compressing: ") + network;
+    }
+
+    @Override
     public String onConnected(CloneEvent.Connected event) {
         return "connected to " + event.donor() + ", MySQL " + event.serverVersion() + ", " + event.transport();
     }
@@ -78,7 +87,13 @@ final class EventText implements CloneEvent.Handler<String> {
                 + " in "
                 + Units.duration(elapsed)
                 + ", "
-                + Units.bytesPerSecond(Units.rate(stage.dataBytes(), elapsed));
+                + Units.bytesPerSecond(Units.rate(stage.dataBytes(), elapsed))
+                + (isCompressed(stage) ? ", " + Units.bytes(stage.networkBytes()) + " on the wire" : "");
+    }
+
+    /** Uncompressed, the network carries a little more than the files' bytes. */
+    private static boolean isCompressed(StageProgress stage) {
+        return stage.networkBytes() < stage.dataBytes();
     }
 
     /** The stage's name, as wide as the widest, and two blanks. */

@@ -40,6 +40,7 @@ class EventLogTest {
     void everyEventIsARecordWithAConstantMessage() {
         EventLog log = new EventLog();
         List.of(
+                        new CloneEvent.CompressionDecided(true, "zstd", 19, 310),
                         new CloneEvent.Connected(new DonorAddress("db1", 3306), "9.7.4", "clear text"),
                         new CloneEvent.SnapshotOpened(3, 100, 200),
                         new CloneEvent.StageStarted(StageProgress.notStarted(CloneStage.FILE_COPY)),
@@ -53,6 +54,7 @@ class EventLogTest {
         assertThat(records.list.stream()
                         .map(record -> record.getLevel() + " " + record.getMessage() + " " + record.getKeyValuePairs()))
                 .containsExactly(
+                        "INFO compressing [networkMiBPerSecond=\"19\", algorithm=\"zstd\", algorithmMiBPerSecond=\"310\"]",
                         "INFO connected [donor=\"db1:3306\", version=\"9.7.4\", transport=\"clear text\"]",
                         "INFO snapshot opened [files=\"3\", bytes=\"100\", diskBytes=\"200\"]",
                         "INFO stage started [stage=\"FILE COPY\", bytes=\"0\"]",

@@ -97,6 +97,38 @@ class ReportersTest {
     }
 
     @Test
+    void saysWhatWasMeasuredAndWhatTheWireCarried() {
+        LineReporter reporter = new LineReporter(screen, nanos::get);
+        StageProgress copied = Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4));
+        reporter.onEvent(new CloneEvent.CompressionDecided(true, "zstd", 19, 310));
+        reporter.onEvent(new CloneEvent.CompressionDecided(false, "zlib", 1130, 24));
+        reporter.onEvent(new CloneEvent.CompressionDecided(true, "", 0, 0));
+        reporter.onEvent(new CloneEvent.StageCompleted(new StageProgress(
+                copied.stage(),
+                copied.state(),
+                copied.connections(),
+                copied.begin(),
+                copied.end(),
+                copied.estimatedBytes(),
+                copied.dataBytes(),
+                1024 * MIB)));
+        assertThat(printed().lines())
+                .containsExactly(
+                        "compressing: the network brings 19 MiB/s, a CPU compresses 310 MiB/s with zstd",
+                        "not compressing: the network brings 1130 MiB/s, a CPU compresses 24 MiB/s with zlib",
+                        "compressing: the donor takes compressed connections only",
+                        "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s, 1.00 GiB on the wire");
+    }
+
+    @Test
+    void jsonSaysWhatWasMeasured() {
+        new JsonReporter(stream, nanos::get).onEvent(new CloneEvent.CompressionDecided(true, "zstd", 19, 310));
+        assertThat(printed())
+                .endsWith("\"event\":\"compressionDecided\",\"compresses\":true,\"algorithm\":\"zstd\","
+                        + "\"networkMiBPerSecond\":19,\"algorithmMiBPerSecond\":310}\n");
+    }
+
+    @Test
     void whoWantsNoProgressStillGetsWarnings() {
         WarningReporter reporter = new WarningReporter(screen);
         EVENTS.forEach(reporter::onEvent);

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.StageProgress;
+import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.PageSize;
@@ -38,12 +39,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CompressionIT {
 
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn", "--relocated"};
+    private static final Compression AUTO = Compression.OFF.withMode(Compression.Mode.AUTO);
+    private static final long MIB = 1 << 20;
+    private static final long SLOW_BYTES_PER_SECOND = 20 * MIB;
     private static final String ALL = "zlib,zstd,uncompressed";
 
     private final Servers servers;
     private MySqlServer donor;
     private String content;
     private String transport;
+    private CloneEvent.CompressionDecided decided;
 
     CompressionIT(Servers servers) {
         this.servers = servers;
@@ -66,16 +71,20 @@ class CompressionIT {
 
     private CloneResult run(CloneRequest.Builder request) throws CloneException {
         AtomicReference<String> connected = new AtomicReference<>();
+        AtomicReference<CloneEvent.CompressionDecided> decision = new AtomicReference<>();
         CloneListener listener = new CloneListener() {
             @Override
             public void onEvent(CloneEvent event) {
                 if (event instanceof CloneEvent.Connected first) {
                     connected.set(first.transport());
+                } else if (event instanceof CloneEvent.CompressionDecided measured) {
+                    decision.set(measured);
                 }
             }
         };
         CloneResult result = new CloneRecipient(request.build(), listener).run();
         transport = connected.get();
+        decided = decision.get();
         return result;
     }
 
@@ -153,24 +162,68 @@ class CompressionIT {
         assertThat(transport).isEqualTo("clear text");
     }
 
-    /** No network is slower than a CPU at a level as hard as this; and by this name the donor is not known to be on this machine. */
     @Test
-    void measuresTheNetworkWhereItIsToDecide() throws Exception {
-        Compression hardest = new Compression(Compression.Mode.AUTO, List.of(ZSTD), 19);
+    void compressesOverASlowNetwork() throws Exception {
+        Path directory = servers.newPath("c");
+        try (FaultyProxy network = FaultyProxy.to(donor.port())) {
+            network.slowTo(SLOW_BYTES_PER_SECOND);
 
-        run(clearText().donor(new DonorAddress("127.1", donor.port())).compression(hardest));
+            CloneResult result = run(Clones.request(donor, directory)
+                    .donor(new DonorAddress("127.0.0.1", network.port()))
+                    .sslMode(SslMode.REQUIRED)
+                    .compression(AUTO));
+
+            assertThat(transport).endsWith("compressed with zstd");
+            assertThat(decided.compresses()).isTrue();
+            assertThat(decided.networkMiBPerSecond())
+                    .isBetween(SLOW_BYTES_PER_SECOND / MIB / 2, SLOW_BYTES_PER_SECOND / MIB + 1)
+                    .isLessThan(decided.algorithmMiBPerSecond());
+            assertThat(result.networkBytes()).as("bytes on the wire").isBetween(1L, result.dataBytes() / 3);
+        }
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint(COMPARED)).isEqualTo(content);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zlib,zstd,uncompressed | zstd",
+                "zlib,uncompressed      | zlib",
+            })
+    void doesNotCompressOverAFastNetwork(String permitted, String algorithm) throws Exception {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
+        // No network of this machine is slower than a CPU at a level as hard as this.
+        Compression hard = new Compression(Compression.Mode.AUTO, Compression.DEFAULT_ALGORITHMS, 12);
+
+        CloneResult result = run(clearText().compression(hard));
 
         assertThat(transport).isEqualTo("clear text");
+        assertThat(decided.compresses()).isFalse();
+        assertThat(decided.algorithm()).isEqualTo(algorithm);
+        assertThat(decided.networkMiBPerSecond()).isGreaterThan(decided.algorithmMiBPerSecond());
+        assertThat(result.networkBytes()).isGreaterThan(result.dataBytes());
     }
 
     @Test
     void compressesWhereTheDonorTakesNothingElse() throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'zstd'");
-        Compression auto = Compression.OFF.withMode(Compression.Mode.AUTO);
 
-        run(clearText().donor(new DonorAddress("127.1", donor.port())).compression(auto));
+        run(clearText().compression(AUTO));
 
         assertThat(transport).endsWith("compressed with zstd");
+        assertThat(decided.compresses()).isTrue();
+    }
+
+    @Test
+    void measuresNothingWhereTheDonorDoesNotCompress() throws Exception {
+        donor.sql("SET GLOBAL protocol_compression_algorithms = 'uncompressed'");
+
+        run(clearText().compression(AUTO));
+
+        assertThat(transport).isEqualTo("clear text");
+        assertThat(decided).isNull();
     }
 
     private CloneRequest.Builder clearText() {

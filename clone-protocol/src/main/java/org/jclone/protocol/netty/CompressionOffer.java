@@ -29,7 +29,7 @@ public record CompressionOffer(List<CompressionAlgorithm> algorithms, int zstdLe
      * The best that the donor offers and this machine can do. Whether a donor takes uncompressed connections its greeting does
      * not say; one that does not refuses the login.
      */
-    Optional<CompressionAlgorithm> choose(Capabilities offered) {
+    public Optional<CompressionAlgorithm> choose(Capabilities offered) {
         return algorithms.stream()
                 .filter(algorithm -> algorithm.capability().map(offered::has).orElse(true))
                 .filter(CompressionAlgorithm::isAvailable)

@@ -10,6 +10,22 @@ public sealed interface CloneEvent {
     <R> R accept(Handler<R> handler);
 
     /**
+     * Whether to compress was to be found out, and was.
+     *
+     * @param algorithm what was tried, such as {@code zstd}
+     * @param networkMiBPerSecond what one connection brings uncompressed; 0 if the donor takes compressed ones only
+     * @param algorithmMiBPerSecond what one CPU of this machine compresses
+     */
+    record CompressionDecided(
+            boolean compresses, String algorithm, long networkMiBPerSecond, long algorithmMiBPerSecond)
+            implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onCompressionDecided(this);
+        }
+    }
+
+    /**
      * The first connection stands and is logged in.
      *
      * @param serverVersion from the donor's greeting, such as {@code 9.7.4}
@@ -108,6 +124,8 @@ public sealed interface CloneEvent {
 
     /** One method per kind of event, so that a new kind breaks every place that must know it. */
     interface Handler<R> {
+
+        R onCompressionDecided(CompressionDecided event);
 
         R onConnected(Connected event);
 

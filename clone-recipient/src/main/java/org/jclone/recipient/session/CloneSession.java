@@ -113,7 +113,7 @@ public final class CloneSession {
             fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(),
-                    Logins.options(request, new NetworkProbe(request, errors).decide()),
+                    Logins.options(request, new NetworkProbe(request, errors, publisher::event).decide()),
                     request.interruptions().connectTimeout(),
                     request.transfer().maxConcurrency());
             connector = new DonorConnector(context, transport, abortion);

@@ -44,14 +44,12 @@ final class Logins {
                 TlsContexts.handlers(request),
                 tlsRequired,
                 request.donor().socket().isPresent(),
-                compression(request.transfer().compression().withMode(compression)),
+                compression == Compression.Mode.ON ? offer(request.transfer().compression()) : CompressionOffer.NONE,
                 attributes());
     }
 
-    private static CompressionOffer compression(Compression wanted) {
-        if (wanted.mode() != Compression.Mode.ON) {
-            return CompressionOffer.NONE;
-        }
+    /** What may be used where there is to be compression. */
+    static CompressionOffer offer(Compression wanted) {
         return new CompressionOffer(
                 wanted.algorithms().stream()
                         .map(algorithm -> CompressionAlgorithm.valueOf(algorithm.name()))

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands between a client and a server on this machine, and cuts or stalls what passes. */
+/** Stands between a client and a server on this machine, and cuts, stalls or slows what passes. */
 public final class FaultyProxy implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -26,6 +26,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong bytesToClient = new AtomicLong();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile CountDownLatch stalled = new CountDownLatch(0);
+    private volatile SlowLine line = new SlowLine(Long.MAX_VALUE);
     private volatile long cutAfterBytes = Long.MAX_VALUE;
 
     private FaultyProxy(ServerSocket listener, int serverPort) {
@@ -52,6 +53,11 @@ public final class FaultyProxy implements AutoCloseable {
     /** Cuts everything once this many bytes went to the client, on all connections together. */
     public void cutAfter(long bytes) {
         cutAfterBytes = bytes;
+    }
+
+    /** Lets no more than this pass to clients that connect from now on, on all connections together. */
+    public void slowTo(long bytesPerSecond) {
+        line = new SlowLine(bytesPerSecond);
     }
 
     /** Lets nothing pass any more, in either direction, without closing anything. */
@@ -113,8 +119,9 @@ public final class FaultyProxy implements AutoCloseable {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 sockets.addAll(List.of(client, server));
                 connections.incrementAndGet();
-                startThread("proxy-to-client", () -> pump(server, client, bytesToClient));
-                startThread("proxy-to-server", () -> pump(client, server, new AtomicLong()));
+                startThread("proxy-to-client", () -> pump(server, client, line, bytesToClient));
+                startThread(
+                        "proxy-to-server", () -> pump(client, server, new SlowLine(Long.MAX_VALUE), new AtomicLong()));
             }
         } catch (IOException e) {
             // The listener was closed, or the server is gone: nobody is let in any more.
@@ -122,7 +129,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to, AtomicLong count) {
+    private void pump(Socket from, Socket to, SlowLine line, AtomicLong count) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
@@ -130,6 +137,7 @@ public final class FaultyProxy implements AutoCloseable {
             int length;
             while ((length = in.read(buffer)) >= 0) {
                 stalled.await();
+                line.pass(length);
                 out.write(buffer, 0, length);
                 if (count.addAndGet(length) > cutAfterBytes) {
                     cut();

@@ -1,4 +1,4 @@
 /**
- * Peers that misbehave: a proxy that cuts and stalls, and listeners that are no MySQL server. Knows no protocol.
+ * Peers that misbehave: a proxy that cuts, stalls and slows, and listeners that are no MySQL server. Knows no protocol.
  */
 package org.jclone.tests.net;
