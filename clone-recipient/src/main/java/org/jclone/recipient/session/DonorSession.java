@@ -1,0 +1,226 @@
+package org.jclone.recipient.session;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.journal.DonorIdentity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The donor's side of one clone: gets hold of a snapshot, receives it over as many connections one after the other as it
+ * takes, and lets go of it.
+ *
+ * <pre>
+ *   {@link #begin} or {@link #takeUp} ──► {@link #receive} ──► {@link #leave}
+ *                          └─ what fails ──┴─► {@link #release}, or {@link #rest} so that another process can go on
+ * </pre>
+ */
+final class DonorSession {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DonorSession.class);
+
+    /** Connections that break before the donor copies anything cost nothing but a moment. */
+    private static final int MAX_BEGINNINGS = 5;
+
+    private final CloneContext context;
+    private final Transport transport;
+    private final DonorConnector connector;
+    private final Abortion abortion;
+    private final TargetFit fit;
+    private final Clock clock;
+
+    private DonorParameters donor;
+    private Optional<DonorIdentity> identity = Optional.empty();
+    private Optional<DonorLink> link = Optional.empty();
+    private CloneStream stream;
+    private boolean snapshotAsked;
+    private boolean snapshotLeft;
+
+    DonorSession(CloneContext context, Transport transport, Abortion abortion, TargetFit fit, Clock clock) {
+        this.context = context;
+        this.transport = transport;
+        this.abortion = abortion;
+        this.fit = fit;
+        this.clock = clock;
+        connector = new DonorConnector(context, transport, abortion);
+    }
+
+    /** Has the donor make a snapshot. */
+    DonorParameters begin() throws CloneException {
+        donor = connectAndInit();
+        return donor;
+    }
+
+    /** What breaks meanwhile is begun again, since nothing is lost. */
+    private DonorParameters connectAndInit() throws CloneException {
+        ReconnectPolicy policy = new ReconnectPolicy();
+        for (int attempt = 1; ; attempt++) {
+            abortion.sleep(policy.waitBefore(attempt).toMillis(), "connecting");
+            try {
+                DonorLink connected = connector.connect();
+                link = Optional.of(connected);
+                LoggedIn login = connected.main().loggedIn();
+                context.publisher()
+                        .event(new CloneEvent.Connected(
+                                context.request().donor(),
+                                login.greeting().serverVersion(),
+                                DonorConnector.transport(login)));
+                askDonor();
+                snapshotAsked = true;
+                return connector.init(connected);
+            } catch (CloneException e) {
+                boolean ourLast = attempt > 1 && e.code() == CloneErrorCode.DONOR_BUSY;
+                if (attempt == MAX_BEGINNINGS || !(ourLast || e.code() == CloneErrorCode.CONNECTION_LOST)) {
+                    throw e;
+                }
+                link.ifPresent(DonorLink::abandon);
+                link = Optional.empty();
+            }
+        }
+    }
+
+    /** What is to be received of a snapshot that the donor has just made. */
+    SnapshotCopy copy() {
+        return new SnapshotCopy(connector.ddl(donor.version()), donor);
+    }
+
+    /** Asks who the donor is, so that no other is taken for it later. */
+    Optional<DonorIdentity> identify() throws CloneException {
+        identity = DonorIdentities.askPatiently(connector);
+        return identity;
+    }
+
+    /**
+     * Goes back to the snapshot of a clone that another process began, unless nothing of it is missing.
+     *
+     * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has it no more
+     */
+    SnapshotCopy takeUp(UnfinishedClone unfinished) throws CloneException {
+        donor = unfinished.donor();
+        identity = unfinished.image().identity();
+        SnapshotCopy copy = copy();
+        copy.restore(unfinished.image());
+        if (!copy.isWhole()) {
+            link = Optional.of(reconnector().resume(copy));
+            snapshotAsked = true;
+        }
+        askDonor();
+        return copy;
+    }
+
+    /** Forgets a snapshot that could not be taken up. */
+    void forget() {
+        link = Optional.empty();
+        snapshotAsked = false;
+    }
+
+    /** Whether what comes now comes over TLS. */
+    boolean isTls() {
+        return link.isPresent() && link.get().main().isTls();
+    }
+
+    DonorParameters parameters() {
+        return donor;
+    }
+
+    private void askDonor() throws CloneException {
+        if (fit.wantsSql()) {
+            try (DonorSql sql = connector.openSql()) {
+                fit.askDonor(sql);
+            } catch (CloneException e) {
+                boolean dispensable = !fit.needsSql() && e instanceof DonorErrorException;
+                if (!dispensable) {
+                    throw e;
+                }
+                context.publisher()
+                        .event(new CloneEvent.Warning(
+                                "the donor's settings could not be asked for: " + e.getMessage(),
+                                "The settings for the server on the clone lack what the donor would have told."));
+            }
+        }
+    }
+
+    /** Receives everything, over as many connections one after the other as it takes. */
+    void receive(SnapshotCopy copy, Target target) throws CloneException {
+        Reconnector reconnector = reconnector();
+        while (!copy.isWhole() || link.isPresent()) {
+            stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
+            abortion.whenDemanded(stream::onAbort);
+            target.onDamage(stream::onAbort);
+            try {
+                stream.run();
+                return;
+            } catch (CloneException | RuntimeException e) {
+                CloneException lost = context.errors().translate(e, CloneStream.nameOf(copy.state()));
+                if (!Reconnector.isNetworkFailure(lost)) {
+                    throw lost;
+                }
+                LOGGER.atDebug().setCause(lost).log("connection lost");
+                stream.abandon();
+                link = Optional.empty();
+                if (!copy.isWhole()) {
+                    link = Optional.of(reconnect(reconnector, copy, lost));
+                }
+            }
+        }
+    }
+
+    private DonorLink reconnect(Reconnector reconnector, SnapshotCopy copy, CloneException lost) throws CloneException {
+        try {
+            return reconnector.reconnect(copy, lost);
+        } catch (CloneException e) {
+            if (e.code() != CloneErrorCode.SNAPSHOT_GONE || copy.state() != SnapshotState.INIT) {
+                throw e;
+            }
+            DonorParameters again = connectAndInit(); // the donor had not begun to copy, and so it dropped the snapshot
+            donor.requireSameServer(again);
+            copy.begin(again);
+            return link.orElseThrow();
+        }
+    }
+
+    private Reconnector reconnector() {
+        return new Reconnector(context, connector, abortion, clock, donor, identity);
+    }
+
+    /** Takes leave, as everything is here; the donor drops the snapshot. */
+    void leave() {
+        if (link.isPresent()) {
+            snapshotLeft = true;
+            new LeaveTaking(context.request().interruptions().readTimeout()).leave(link.get(), stream);
+        }
+    }
+
+    /** Whether another process could go on with the snapshot, as far as the donor is concerned. */
+    boolean isResumable() {
+        return identity.isPresent() && !snapshotLeft;
+    }
+
+    /** Breaks off so that the donor takes us for cut off, and waits. */
+    void rest() {
+        if (stream != null && link.isPresent()) {
+            stream.abandon();
+        }
+    }
+
+    /** Until when about it waits after {@link #rest}. */
+    Instant resumableUntil() {
+        return clock.instant().plus(Reconnector.windowOf(donor));
+    }
+
+    /** Has the donor drop the snapshot, if there is one. */
+    void release() {
+        if (snapshotAsked && !snapshotLeft) {
+            link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));
+        }
+    }
+}
