@@ -49,7 +49,7 @@ final class SnapshotCopy {
         image.stateStart().ifPresent(this::move);
         image.claims().forEach(chunks::restore);
         metadataComplete = image.isMetadataComplete();
-        ended = image.isEnded();
+        ended = image.isEnded() || state == SnapshotState.INIT; // its end is acknowledged without being noted
     }
 
     ChunkMap chunks() {

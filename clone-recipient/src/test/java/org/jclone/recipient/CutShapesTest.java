@@ -1,0 +1,136 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.number;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.ResumeMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Clones of many kinds, each connection of which breaks at each of its messages. {@code -Djclone.test.full=true} makes all
+ * cuts, otherwise a choice by {@code -Djclone.test.seed=}.
+ */
+class CutShapesTest {
+
+    private static final boolean ALL = Boolean.getBoolean("jclone.test.full");
+    private static final long SEED = Long.getLong("jclone.test.seed", 5);
+
+    /** A connection that shares its work with others carries now more messages and now fewer. */
+    private static final int MISSES_THAT_END = 3;
+
+    private static final int SAMPLE_STEP = 25;
+
+    /** How a clone that was cut may end. */
+    private static final Set<CloneErrorCode> BEGINNING =
+            EnumSet.of(CloneErrorCode.CONNECT_FAILED, CloneErrorCode.CONNECTION_LOST);
+
+    private int made;
+
+    @TempDir
+    Path folder;
+
+    /** The clone goes on by itself. */
+    @ParameterizedTest
+    @EnumSource
+    void goesOnInTheSameProcess(CloneShape shape) throws IOException {
+        cutEverywhere(shape, this::cutOnce);
+        System.out.println("reliability: cuts at each message, " + shape + ": " + made + " made, nothing lost");
+    }
+
+    /** The clone gives up at once, and another takes it up from its journal. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NO_JOURNAL")
+    void anotherTakesItUp(CloneShape shape) throws IOException {
+        cutEverywhere(shape, this::cutAndResume);
+        System.out.println("reliability: cuts at each message that end the clone, resumed from the journal, " + shape
+                + ": " + made + " made, nothing lost");
+    }
+
+    /** The donor may be in the next state already. */
+    @ParameterizedTest
+    @EnumSource(names = {"FILE_COPY", "PAGE_COPY", "REDO_COPY", "DONE"})
+    void anotherTakesItUpWhereAStateBegins(SnapshotState state) throws IOException {
+        FaultScript script =
+                FaultScript.of(Fault.on(number(1)).at(Moment.stateStart(state)).then(Action.close()));
+        assertThat(cutAndResume(CloneShape.DDL_IN_BOTH_ROUNDS, script, Files.createDirectory(folder.resolve("s"))))
+                .isTrue();
+    }
+
+    private interface Cut {
+        /** @return whether the connection had so many messages */
+        boolean make(CloneShape shape, FaultScript script, Path parent);
+    }
+
+    private void cutEverywhere(CloneShape shape, Cut cut) throws IOException {
+        Random random = new Random(SEED * 31 + shape.ordinal());
+        for (int connection = 1; connection <= shape.connections(); connection++) {
+            int misses = 0;
+            for (int message = next(0, random); misses < MISSES_THAT_END; message = next(message, random)) {
+                Action action = (message + connection) % 2 == 0 ? Action.close() : Action.reset();
+                FaultScript script = FaultScript.of(
+                        Fault.on(number(connection)).at(Moment.message(message)).then(action));
+                Path parent = Files.createDirectory(folder.resolve(connection + "-" + message));
+                boolean struck = cut.make(shape, script, parent);
+                made += struck ? 1 : 0;
+                misses = struck ? 0 : misses + 1;
+                if (!ALL && misses > 0) {
+                    break;
+                }
+            }
+        }
+    }
+
+    private static int next(int message, Random random) {
+        return ALL ? message + 1 : message + 1 + random.nextInt(SAMPLE_STEP);
+    }
+
+    private boolean cutOnce(CloneShape shape, FaultScript script, Path parent) {
+        try (CloneRig rig = shape.rig(parent, script)) {
+            Optional<CloneException> failure = rig.outcome();
+            // A reset at the greeting may arrive before the connection stands on our side, which then is no donor's.
+            failure.ifPresent(found -> assertThat(found.code())
+                    .as("%s %s: %s", shape, script, found)
+                    .isEqualTo(CloneErrorCode.CONNECT_FAILED));
+            if (failure.isEmpty()) {
+                FinalState.assertIdentical(shape.data(), rig.target(), shape != CloneShape.NOT_VERIFIED);
+            }
+            return rig.donor().faultsMade() > 0;
+        }
+    }
+
+    private boolean cutAndResume(CloneShape shape, FaultScript script, Path parent) {
+        try (CloneRig rig = shape.rig(parent, script).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+            Optional<CloneException> failure = rig.outcome();
+            failure.ifPresent(found ->
+                    assertThat(BEGINNING).as("%s %s: %s", shape, script, found).contains(found.code()));
+            if (failure.isPresent()) {
+                rig.with(request -> request.resume(ResumeMode.AUTO)
+                        .password(Password.of(CloneRig.ACCOUNT.password().toCharArray())));
+                if (!Files.exists(rig.target())) {
+                    rig.with(request -> request.resume(ResumeMode.NEVER));
+                }
+                rig.run();
+            }
+            FinalState.assertIdentical(shape.data(), rig.target(), shape != CloneShape.NOT_VERIFIED);
+            return rig.donor().faultsMade() > 0;
+        }
+    }
+}
