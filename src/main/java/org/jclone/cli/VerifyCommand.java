@@ -1,14 +1,19 @@
 package org.jclone.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.Printable;
 import org.jclone.cli.output.Units;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
+import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.encryption.KeyringFile;
 import org.jclone.recipient.verify.DirectoryCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +37,14 @@ final class VerifyCommand implements Callable<Integer> {
     @Range(min = 1, max = 256)
     private int threads = 8;
 
+    @Option(
+            names = "--keyring-file",
+            paramLabel = "FILE",
+            description =
+                    "Keyring of component_keyring_file of the data's server: decrypts encrypted pages and redo log for the"
+                            + " check, in memory. Without it only their numbers are checked.")
+    private Path keyringFile;
+
     VerifyCommand(ProgramContext context) {
         this.context = context;
     }
@@ -40,8 +53,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long begin = System.nanoTime();
-        try {
-            DirectoryCheck.Report report = new DirectoryCheck(directory, threads).run();
+        try (Keyring keyring = keyring()) {
+            Optional<KeyOpener> keys = Optional.ofNullable(keyringFile).map(file -> keyring);
+            DirectoryCheck.Report report = new DirectoryCheck(directory, threads, keys).run();
             context.out().println(summary(report, System.nanoTime() - begin));
             report.damages().forEach(damage -> context.out().println("  " + Printable.of(damage)));
             long unnamed = report.damageCount() - report.damages().size();
@@ -55,6 +69,25 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private Keyring keyring() throws CloneException {
+        if (keyringFile == null) {
+            return Keyring.empty();
+        }
+        Path path = keyringFile.toAbsolutePath().normalize();
+        if (!Files.exists(path)) {
+            throw new CloneException(
+                    CloneErrorCode.KEYRING, "there is no keyring file " + path, "See component_keyring_file.cnf.");
+        }
+        return new KeyringFile(path).read();
+    }
+
+    private String unopened(DirectoryCheck.Report report) {
+        String hint = keyringFile == null ? "; --keyring-file=FILE decrypts them" : "";
+        return report.unopenedPages() == 0
+                ? ""
+                : "\n  of " + report.unopenedPages() + " encrypted pages only number and space id were checked" + hint;
+    }
+
     private String summary(DirectoryCheck.Report report, long nanos) {
         String compared = switch (report.manifest()) {
             case COMPARED -> "compared with the manifest of the clone";
@@ -64,6 +97,6 @@ final class VerifyCommand implements Callable<Integer> {
         return Printable.of(directory.toString()) + ": "
                 + (report.damageCount() == 0 ? "in order" : report.damageCount() + " damaged") + "\n  "
                 + report.files() + " files, " + report.pages() + " pages, " + Units.bytes(report.bytes()) + " in "
-                + nanos / 1_000_000 + " ms; " + compared;
+                + nanos / 1_000_000 + " ms; " + compared + unopened(report);
     }
 }

@@ -31,7 +31,6 @@ import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -103,21 +102,7 @@ class EncryptionIT {
 
     @BeforeAll
     void createDonor() {
-        donor = servers.create(
-                "--encrypt",
-                "--gtid",
-                "--set",
-                "innodb_max_dirty_pages_pct=0",
-                "--set",
-                "innodb_max_dirty_pages_pct_lwm=0");
-        donor.load("tables", "encrypted", "encrypted-logs");
-        donor.prepareChurn();
-        donor.sql("ALTER TABLE churn.journal ENCRYPTION = 'Y'");
-    }
-
-    @AfterAll
-    void stopDonor() {
-        donor.close();
+        donor = servers.encryptedDonor();
     }
 
     @Test

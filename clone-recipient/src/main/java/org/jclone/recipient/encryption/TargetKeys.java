@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.encryption.WrappedKey;
+import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 9.4.
  */
-public final class TargetKeys implements AutoCloseable {
+public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TargetKeys.class);
 
@@ -111,6 +113,15 @@ public final class TargetKeys implements AutoCloseable {
     /** Wraps the key in a received redo header in place. */
     public synchronized Form wrapInRedoHeader(ByteBuffer header) {
         return EncryptionInfoBlock.wrapInRedoHeader(header, open());
+    }
+
+    /** Opens what was wrapped here. */
+    @Override
+    public synchronized TablespaceKey open(WrappedKey wrapped) throws WrongMasterKeyException {
+        if (masterKey.isEmpty()) {
+            throw new WrongMasterKeyException("wrapped with " + wrapped.masterKey() + ", not by this clone");
+        }
+        return wrapped.unwrap(open());
     }
 
     private MasterKey open() {

@@ -269,7 +269,7 @@ final class Target implements AutoCloseable {
                 .map(TargetFile::toPageFile)
                 .toList();
         verification
-                .finish(data, redo.stream().map(TargetFile::toPageFile).toList(), about)
+                .finish(data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys)
                 .ifPresent(events);
     }
 

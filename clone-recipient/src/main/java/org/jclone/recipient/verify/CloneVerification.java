@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -20,6 +21,9 @@ import org.jclone.recipient.api.VerifyMode;
  * <p>A clone that nobody verifies has neither page sums nor manifest.
  */
 public final class CloneVerification implements AutoCloseable {
+
+    /** Pages that one thread reads back at a time: half a GiB of the usual ones. */
+    private static final int PAGES_TO_SETTLE = 1 << 15;
 
     private final VerifyMode mode;
     private final Path root;
@@ -63,10 +67,12 @@ public final class CloneVerification implements AutoCloseable {
      * @param files those of tablespaces in the order of their index, and others
      * @param redo files of the redo log, in their order
      * @param about what else is to be said in the manifest
+     * @param keys opens what the files hold by now
      * @return a warning if something is damaged and that is to be put up with
      * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
      */
-    public Optional<CloneEvent> finish(List<PageFile> files, List<PageFile> redo, Map<String, String> about)
+    public Optional<CloneEvent> finish(
+            List<PageFile> files, List<PageFile> redo, Map<String, String> about, KeyOpener keys)
             throws CloneException {
         if (sums == null) {
             return Optional.empty();
@@ -74,22 +80,26 @@ public final class CloneVerification implements AutoCloseable {
         DamageList damages = new DamageList();
         List<PageFile> all = new ArrayList<>(files);
         all.addAll(redo);
+        List<PageFile> roomy = withRoom(all);
+        settleEncrypted(roomy, damages, keys);
         List<Callable<ManifestFile>> checks = new ArrayList<>(all.size());
         Map<Long, Long> spaceBytes = new HashMap<>();
         files.forEach(
                 file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
-        for (PageFile file : withRoom(all)) {
-            checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest())
+        for (PageFile file : roomy) {
+            checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest(), keys)
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
         }
         List<ManifestFile> checked = ParallelChecks.run(checks, ParallelChecks.DEFAULT_THREADS);
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
-        new RedoCheck(damages).run(redo.stream().map(PageFile::path).toList()).ifPresent(range -> {
-            described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
-            described.put("endLsn", Long.toString(range.endLsn()));
-            copyCheck.latest().compare(range.endLsn(), pageSize, damages);
-        });
+        new RedoCheck(damages, keys)
+                .run(redo.stream().map(PageFile::path).toList())
+                .ifPresent(range -> {
+                    described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
+                    described.put("endLsn", Long.toString(range.endLsn()));
+                    copyCheck.latest().compare(range.endLsn(), pageSize, damages);
+                });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             throw new CloneException(
                     CloneErrorCode.DAMAGED,
@@ -104,6 +114,23 @@ public final class CloneVerification implements AutoCloseable {
                 : Optional.of(new CloneEvent.Warning(
                         "the clone is damaged: " + damages.summary(),
                         "Run CHECK TABLE on a server that was started on it, and on the donor."));
+    }
+
+    /** Of encrypted tablespaces everything must be read back, so several threads share a large file. */
+    private void settleEncrypted(List<PageFile> files, DamageList damages, KeyOpener keys) throws CloneException {
+        List<Callable<Void>> ranges = new ArrayList<>();
+        for (PageFile file : files) {
+            long pages = file.flags().isEncrypted() ? file.path().toFile().length() / file.unit(pageSize) : 0;
+            for (long first = 1; first < pages; first += PAGES_TO_SETTLE) {
+                long from = first;
+                int count = (int) Math.min(PAGES_TO_SETTLE, pages - first);
+                ranges.add(() -> {
+                    new FinalCheck(sums, pageSize, damages, copyCheck.latest(), keys).settle(file, from, count);
+                    return null;
+                });
+            }
+        }
+        ParallelChecks.run(ranges, ParallelChecks.DEFAULT_THREADS);
     }
 
     /** A file that has more pages by now than there is room for in its region gets another one, behind all others. */

@@ -16,6 +16,9 @@ import org.jclone.recipient.api.VerifyMode;
  * must bring it again. What is suspicious in the end {@link FinalCheck} reads back and calls damaged. A page of PAGE COPY
  * is made ready for us by the donor and is wrong at once if it is wrong.
  *
+ * <p>Encrypted pages are suspicious, too: the key of a tablespace comes with its page 0 in PAGE COPY, in any order with the
+ * other pages, when most of them have been written long since.
+ *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 10. Thread-safe.
  */
 public final class CopyCheck {
@@ -81,7 +84,9 @@ public final class CopyCheck {
         for (int i = 0; i < pages; i++) {
             long number = file.region().firstPage() + firstInFile + i;
             PageCheck.Result result = scanner.scan(bytes, bytes.position() + i * length, number);
-            if (result.isOk()) {
+            if (result.finding() == PageCheck.Finding.ENCRYPTED) {
+                found.putInt(PageSums.SUSPICIOUS);
+            } else if (result.isOk()) {
                 if (result.finding() != PageCheck.Finding.EMPTY) {
                     latest.see(scanner.lsn(), file, number);
                 }

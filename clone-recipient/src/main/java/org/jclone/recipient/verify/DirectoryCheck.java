@@ -9,9 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
-import org.jclone.protocol.innodb.page.PageScanner;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
@@ -33,12 +34,27 @@ public final class DirectoryCheck {
 
     private final Path root;
     private final int threads;
+    private final Optional<KeyOpener> keyring;
     private final DamageList damages = new DamageList();
     private final LongAdder pages = new LongAdder();
+    private final LongAdder unopened = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    /** @param threads files or parts of files read at a time */
+    /**
+     * Leaves encrypted pages encrypted.
+     *
+     * @param threads files or parts of files read at a time
+     */
     public DirectoryCheck(Path root, int threads) {
+        this(root, threads, Optional.empty());
+    }
+
+    /**
+     * @param threads files or parts of files read at a time
+     * @param keyring of the server; empty if there is none, and then encrypted pages are not decrypted
+     */
+    public DirectoryCheck(Path root, int threads, Optional<KeyOpener> keyring) {
+        this.keyring = keyring;
         this.root = root.toAbsolutePath().normalize();
         this.threads = threads;
     }
@@ -48,13 +64,21 @@ public final class DirectoryCheck {
      *
      * @param files looked at
      * @param pages looked at
+     * @param unopenedPages those of them that are encrypted and were not decrypted for want of a key, so that only their
+     *     numbers and space ids were checked
      * @param bytes read
      * @param manifest what became of the comparison with the manifest
      * @param damages the first of them, one line each
      * @param damageCount all of them
      */
     public record Report(
-            int files, long pages, long bytes, Comparison manifest, List<String> damages, long damageCount) {}
+            int files,
+            long pages,
+            long unopenedPages,
+            long bytes,
+            Comparison manifest,
+            List<String> damages,
+            long damageCount) {}
 
     /** Whether the directory was compared with what the clone noted. */
     public enum Comparison {
@@ -81,9 +105,13 @@ public final class DirectoryCheck {
                     present.add(file.toPageFile());
                 }
             }
-            new RedoCheck(damages).run(redoFiles(manifest));
+            new RedoCheck(damages, keys()).run(redoFiles(manifest));
             return check(present, sums, comparison);
         }
+    }
+
+    private KeyOpener keys() {
+        return keyring.orElse(KeyOpener.WITHOUT_KEYRING);
     }
 
     private void requireAtRest() throws CloneException {
@@ -146,6 +174,7 @@ public final class DirectoryCheck {
         return new Report(
                 files.size(),
                 pages.sum(),
+                unopened.sum(),
                 bytes.sum(),
                 comparison,
                 damages.first().stream().map(Damage::toString).toList(),
@@ -154,10 +183,17 @@ public final class DirectoryCheck {
 
     private Void check(PageRange range) throws StorageException {
         PageFile file = range.file();
-        PageScanner scanner =
-                file.isTablespace() ? new PageScanner(file.check(file.flags().pageSize())) : null;
-        try (FileChannel channel = DirectIo.openForReading(file.path())) {
-            range.check(channel, BUFFERS.get(), scanner, damages);
+        int pageSize = file.flags().pageSize();
+        try (FileChannel channel = DirectIo.openForReading(file.path());
+                PageInspector inspector = file.isTablespace() ? new PageInspector(file, pageSize, keys()) : null) {
+            range.check(channel, BUFFERS.get(), inspector, damages);
+            if (inspector != null) {
+                unopened.add(inspector.unopened());
+            }
+            if (keyring.isPresent() && range.first() == 0 && file.flags().isEncrypted()) {
+                PageInspector.keyProblem(file, pageSize, keys())
+                        .ifPresent(problem -> damages.add(new Damage(file.path(), 0, 0, problem)));
+            }
         } catch (IOException e) {
             throw StorageErrors.of("read", file.path(), range.first() * range.unit(), e);
         }

@@ -7,16 +7,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageHeader;
-import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
  * Looks at one file after the last byte of it was written: reads back the pages that were not whole when they came and that
- * nothing replaced, and page 0, which may have been rewritten here; and sums the file up. What is known good is not read
- * again. A page that never came is a hole: nobody has written there. Not thread-safe.
+ * nothing replaced, those that are encrypted, and page 0, which may have been rewritten here; and sums the file up. What is
+ * known good is not read again. A page that never came is a hole: nobody has written there. Not thread-safe.
  */
 final class FinalCheck {
 
@@ -30,18 +30,50 @@ final class FinalCheck {
     private final int pageSize;
     private final DamageList damages;
     private final LatestPage latest;
+    private final KeyOpener keys;
 
     private PageFile file;
     private FileChannel channel;
-    private PageScanner scanner;
+    private PageInspector inspector;
     private int sumOfHole;
     private ByteBuffer holes;
 
-    FinalCheck(PageSums sums, int pageSize, DamageList damages, LatestPage latest) {
+    FinalCheck(PageSums sums, int pageSize, DamageList damages, LatestPage latest, KeyOpener keys) {
         this.sums = sums;
+        this.keys = keys;
         this.pageSize = pageSize;
         this.damages = damages;
         this.latest = latest;
+    }
+
+    private interface Work<T> {
+        T run() throws IOException, StorageException;
+    }
+
+    /** Opens the file for {@code work}. */
+    private <T> T with(PageFile checked, Work<T> work) throws StorageException {
+        file = checked;
+        sumOfHole = sumOfZeros(unit());
+        try (FileChannel opened =
+                        FileChannel.open(checked.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                PageInspector opener = checked.isTablespace() ? new PageInspector(checked, pageSize, keys) : null) {
+            channel = opened;
+            inspector = opener;
+            return work.run();
+        } catch (IOException e) {
+            throw StorageErrors.of("read", checked.path(), -1, e);
+        }
+    }
+
+    /**
+     * Reads back what of a range must be, so that {@link #run} finds nothing left to be read there. Ranges of one file may be
+     * settled at the same time by several checks.
+     *
+     * @param checked with a region that has room for all pages of the file
+     * @param first page in the file, not 0
+     */
+    void settle(PageFile checked, long first, int count) throws StorageException {
+        with(checked, () -> complete(first, count, channel.size()));
     }
 
     /**
@@ -49,13 +81,8 @@ final class FinalCheck {
      * @param spaceBytes of all files of its tablespace
      */
     ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
-        file = checked;
-        sumOfHole = sumOfZeros(unit());
-        scanner = checked.isTablespace() ? new PageScanner(checked.check(pageSize)) : null;
-        try (FileChannel opened =
-                FileChannel.open(checked.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            channel = opened;
-            long length = opened.size();
+        return with(checked, () -> {
+            long length = channel.size();
             CRC32C hash = new CRC32C();
             long units = (length + unit() - 1) / unit();
             for (long first = 0; first < units; first += BATCH) {
@@ -68,9 +95,7 @@ final class FinalCheck {
             }
             return new ManifestFile(
                     file.path(), length, file.flags(), file.spaceId(), unit(), file.region(), (int) hash.getValue());
-        } catch (IOException e) {
-            throw StorageErrors.of("read", checked.path(), -1, e);
-        }
+        });
     }
 
     static int sumOfZeros(int length) {
@@ -156,18 +181,18 @@ final class FinalCheck {
         }
     }
 
-    private int sum(ByteBuffer bytes, int at, int present, long pageInFile) {
-        if (scanner == null || present < unit()) {
+    private int sum(ByteBuffer bytes, int at, int present, long pageInFile) throws IOException {
+        if (inspector == null || present < unit()) {
             return sumOf(bytes, at, present);
         }
         long number = file.region().firstPage() + pageInFile;
-        PageCheck.Result result = scanner.scan(bytes, at, number);
+        PageCheck.Result result = inspector.scan(bytes, at, number);
         if (!result.isOk()) {
             damages.add(new Damage(file.path(), number, pageInFile * unit(), describe(result)));
         } else if (result.finding() != PageCheck.Finding.EMPTY) {
-            latest.see(scanner.lsn(), file, number);
+            latest.see(inspector.lsn(), file, number);
         }
-        return PageSums.sumOf(scanner.sum());
+        return PageSums.sumOf(inspector.sum());
     }
 
     /** What page 0 says of the tablespace must fit the file. */
@@ -192,6 +217,10 @@ final class FinalCheck {
                     0,
                     0,
                     "tablespace of " + spaceBytes + " bytes (expected: " + pages + " pages of " + unit() + ')'));
+        }
+        if (file.flags().isEncrypted()) {
+            PageInspector.keyProblem(file, pageSize, keys)
+                    .ifPresent(problem -> damages.add(new Damage(file.path(), 0, 0, problem)));
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jclone.protocol.innodb.page.PageCheck;
-import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.DirectIo;
 
@@ -24,9 +23,9 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
      * Reads all of it.
      *
      * @param buffer for whole units; as direct I/O wants it
-     * @param scanner null if the file has no pages
+     * @param inspector null if the file has no pages
      */
-    void check(FileChannel channel, ByteBuffer buffer, PageScanner scanner, DamageList damages)
+    void check(FileChannel channel, ByteBuffer buffer, PageInspector inspector, DamageList damages)
             throws IOException, StorageException {
         int sumOfHole = FinalCheck.sumOfZeros(unit);
         int perRead = buffer.capacity() / unit;
@@ -39,7 +38,7 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
             }
             for (int i = 0; i * unit < buffer.limit(); i++) {
                 int length = Math.min(unit, buffer.limit() - i * unit);
-                int found = check(buffer, i * unit, length, page + i, scanner, damages);
+                int found = check(buffer, i * unit, length, page + i, inspector, damages);
                 int wanted = expected.getInt(i * Integer.BYTES);
                 if (sums != null && found != (wanted == PageSums.NEVER_CAME ? sumOfHole : wanted)) {
                     damages.add(new Damage(
@@ -62,15 +61,16 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
         buffer.flip().limit(Math.min(buffer.limit(), length));
     }
 
-    private int check(ByteBuffer buffer, int at, int length, long page, PageScanner scanner, DamageList damages) {
-        if (scanner == null || length < unit) {
+    private int check(ByteBuffer buffer, int at, int length, long page, PageInspector inspector, DamageList damages)
+            throws IOException {
+        if (inspector == null || length < unit) {
             return FinalCheck.sumOf(buffer, at, length);
         }
-        PageCheck.Result result = scanner.scan(buffer, at, file.region().firstPage() + page);
+        PageCheck.Result result = inspector.scan(buffer, at, file.region().firstPage() + page);
         if (!result.isOk()) {
             damages.add(new Damage(
                     file.path(), file.region().firstPage() + page, page * unit, FinalCheck.describe(result)));
         }
-        return PageSums.sumOf(scanner.sum());
+        return PageSums.sumOf(inspector.sum());
     }
 }

@@ -10,6 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
+import org.jclone.protocol.innodb.encryption.RedoBlockCipher;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.innodb.encryption.WrappedKey;
+import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -20,7 +26,8 @@ import org.jclone.recipient.storage.StorageErrors;
  * Reads the redo log of a clone from the checkpoint to the block that is not full, which is the last. Each block must be the
  * next one, in number and epoch, and its checksum must fit; so a block that was lost, swapped or changed shows.
  *
- * <p>An encrypted block has its checksum encrypted, too: of it only number, epoch and length are checked.
+ * <p>An encrypted block has its checksum encrypted, too: it is decrypted with the key in the header of the first file. If
+ * nobody can open that key, only number, epoch and length of such a block are checked.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 6.2 and 10.
  */
@@ -30,9 +37,14 @@ final class RedoCheck {
     private static final int FORMAT = 6;
 
     private final DamageList damages;
+    private final KeyOpener keys;
+    private final ByteBuffer plain = ByteBuffer.allocate(RedoLogBlock.LENGTH);
+    private Optional<RedoBlockCipher> cipher = Optional.empty();
+    private String keyProblem = "";
 
-    RedoCheck(DamageList damages) {
+    RedoCheck(DamageList damages, KeyOpener keys) {
         this.damages = damages;
+        this.keys = keys;
     }
 
     /**
@@ -49,6 +61,14 @@ final class RedoCheck {
      * @return empty if the end was not found, or the log is of a format before 6, which nobody can check here
      */
     Optional<Range> run(List<Path> files) throws StorageException {
+        try {
+            return walk(files);
+        } finally {
+            cipher.ifPresent(RedoBlockCipher::close);
+        }
+    }
+
+    private Optional<Range> walk(List<Path> files) throws StorageException {
         long expectedStart = -1;
         long checkpoint = 0;
         long next = -1;
@@ -99,11 +119,39 @@ final class RedoCheck {
             return Optional.empty();
         }
         try {
+            if (cipher.isEmpty()) {
+                findKey(bytes);
+            }
             return Optional.of(RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(bytes)));
         } catch (MalformedPacketException e) {
             damages.add(new Damage(file, -1, 0, e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** Files after the first keep the header that they have on the donor, with a key that nobody here can open. */
+    private void findKey(ByteBuffer header) {
+        Optional<WrappedKey> wrapped = EncryptionInfoBlock.ofRedoHeader(header);
+        if (wrapped.isEmpty()) {
+            return;
+        }
+        try (TablespaceKey key = keys.open(wrapped.get())) {
+            cipher = Optional.of(new RedoBlockCipher(key));
+        } catch (WrongMasterKeyException e) {
+            keyProblem = e.getMessage();
+        }
+    }
+
+    private boolean hasValidChecksum(RedoLogBlock block, ByteBuffer bytes) {
+        if (!block.encrypted()) {
+            return RedoLogBlock.hasValidChecksum(bytes);
+        }
+        if (cipher.isEmpty()) {
+            return true;
+        }
+        plain.clear().put(bytes.slice(bytes.position(), RedoLogBlock.LENGTH)).flip();
+        cipher.get().decrypt(plain);
+        return RedoLogBlock.hasValidChecksum(plain);
     }
 
     private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
@@ -159,7 +207,10 @@ final class RedoCheck {
                 return "number " + block.number() + " of epoch " + block.epoch() + " (expected: "
                         + RedoLogBlock.numberAt(lsn) + " of " + RedoLogBlock.epochAt(lsn) + ')';
             }
-            if (!block.encrypted() && !RedoLogBlock.hasValidChecksum(bytes)) {
+            if (block.encrypted() && cipher.isEmpty() && keys != KeyOpener.WITHOUT_KEYRING) {
+                return "it is encrypted, and there is no key: " + keyProblem;
+            }
+            if (!hasValidChecksum(block, bytes)) {
                 return "checksum is wrong";
             }
             if (block.dataLength() < RedoLogBlock.HEADER_LENGTH || block.dataLength() > RedoLogBlock.LENGTH) {

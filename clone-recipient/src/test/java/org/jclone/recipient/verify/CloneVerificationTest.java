@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageChecksum;
 import org.jclone.protocol.innodb.page.PageHeader;
@@ -39,6 +40,7 @@ class CloneVerificationTest {
     Path root;
 
     private final List<CloneException> failures = new ArrayList<>();
+    private KeyOpener keys = KeyOpener.WITHOUT_KEYRING;
     private CloneVerification verification;
     private Path table;
     private Path redo;
@@ -126,7 +128,7 @@ class CloneVerificationTest {
 
     private Optional<CloneEvent> finish() throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
-        return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"));
+        return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys);
     }
 
     private void assertDamaged(String message) {

@@ -53,6 +53,11 @@ public final class MySqlServer implements AutoCloseable {
         return Path.of(environment.get("OUTSIDE"));
     }
 
+    /** With {@code --encrypt}: where the server keeps its keys. */
+    public Path keyring() {
+        return folder.resolve("keyring.json");
+    }
+
     /** The server's folder, as its scripts want it. */
     public Path folder() {
         return folder;

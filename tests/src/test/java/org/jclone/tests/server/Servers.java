@@ -17,6 +17,7 @@ public final class Servers implements AutoCloseable {
     private final List<MySqlServer> made = new ArrayList<>();
     private final Map<PageSize, MySqlServer> donors = new EnumMap<>(PageSize.class);
     private MySqlServer plainDonor;
+    private MySqlServer encryptedDonor;
 
     Servers(ServerHost host) {
         this.host = host;
@@ -56,6 +57,26 @@ public final class Servers implements AutoCloseable {
             donor.prepareChurn();
             return donor;
         });
+    }
+
+    /**
+     * A donor with encrypted tables of each kind, undo and redo log, that flushes often, and with churn prepared; shared, so
+     * leave its data sets as they are.
+     */
+    public synchronized MySqlServer encryptedDonor() {
+        if (encryptedDonor == null) {
+            encryptedDonor = create(
+                    "--encrypt",
+                    "--gtid",
+                    "--set",
+                    "innodb_max_dirty_pages_pct=0",
+                    "--set",
+                    "innodb_max_dirty_pages_pct_lwm=0");
+            encryptedDonor.load("tables", "encrypted", "encrypted-logs");
+            encryptedDonor.prepareChurn();
+            encryptedDonor.sql("ALTER TABLE churn.journal ENCRYPTION = 'Y'");
+        }
+        return encryptedDonor;
     }
 
     /** A donor without any data but its own; shared, so leave it as it is. */

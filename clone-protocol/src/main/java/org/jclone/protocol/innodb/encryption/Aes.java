@@ -49,6 +49,8 @@ final class Aes implements AutoCloseable {
     private final Cipher cipher;
     private final byte[] key;
     private final byte[] iv;
+    private byte[] from = {};
+    private byte[] to = {};
     private int mode;
 
     private Aes(String transformation, byte[] key, byte[] iv) {
@@ -82,17 +84,19 @@ final class Aes implements AutoCloseable {
     }
 
     private void run(int wanted, ByteBuffer bytes, int at, int length) {
-        byte[] from = new byte[length];
-        byte[] to = new byte[length];
+        if (from.length < length) {
+            from = new byte[length];
+            to = new byte[length];
+        }
         try {
-            bytes.get(at, from);
+            bytes.get(at, from, 0, length);
             if (mode != wanted) {
                 init(wanted, key);
                 mode = wanted;
             }
             // Each call starts anew from the same IV, since the one before ended with doFinal.
             cipher.doFinal(from, 0, length, to);
-            bytes.put(at, to);
+            bytes.put(at, to, 0, length);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } finally {

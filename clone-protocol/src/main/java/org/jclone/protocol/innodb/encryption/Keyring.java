@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>An empty file is an empty keyring. Source: docs/protocol/02-innodb-clone-stream.md section 9.5.
  */
-public final class Keyring implements AutoCloseable {
+public final class Keyring implements KeyOpener, AutoCloseable {
 
     /** Longest file; a server's own has some hundred bytes a key. */
     public static final int MAX_BYTES = 16 << 20;
@@ -75,6 +75,19 @@ public final class Keyring implements AutoCloseable {
                         Secrets.wipe(value);
                     }
                 });
+    }
+
+    @Override
+    public TablespaceKey open(WrappedKey wrapped) throws WrongMasterKeyException {
+        MasterKeyName name = wrapped.masterKey();
+        if (name.equals(MasterKeyName.DEFAULT)) {
+            return WITHOUT_KEYRING.open(wrapped);
+        }
+        try (MasterKey master = masterKey(name)
+                .orElseThrow(
+                        () -> new WrongMasterKeyException("wrapped with " + name + ", which is not in the keyring"))) {
+            return wrapped.unwrap(master);
+        }
     }
 
     private Optional<KeyringEntry> find(String dataId) {

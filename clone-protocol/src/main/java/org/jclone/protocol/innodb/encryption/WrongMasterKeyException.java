@@ -5,7 +5,7 @@ public final class WrongMasterKeyException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    WrongMasterKeyException(String message) {
+    public WrongMasterKeyException(String message) {
         super(message);
     }
 }

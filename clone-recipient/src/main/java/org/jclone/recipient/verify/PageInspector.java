@@ -1,0 +1,149 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.KeyOpener;
+import org.jclone.protocol.innodb.encryption.PageCipher;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.innodb.encryption.WrappedKey;
+import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
+import org.jclone.protocol.innodb.page.PageCheck;
+import org.jclone.protocol.innodb.page.PageCheck.Finding;
+import org.jclone.protocol.innodb.page.PageScanner;
+import org.jclone.protocol.wire.MalformedPacketException;
+
+/**
+ * Checks the pages of one file on disk as {@link PageScanner} does, and decrypts those that are encrypted. The key is the
+ * one in page 0 of the file; it is looked for when the first encrypted page is met, and wiped on {@link #close()}.
+ *
+ * <p>Not thread-safe.
+ */
+final class PageInspector implements AutoCloseable {
+
+    private final PageFile file;
+    private final int pageSize;
+    private final KeyOpener keys;
+    private final PageScanner scanner;
+    private Optional<PageCipher> cipher = Optional.empty();
+    private boolean keyWanted;
+    private ByteBuffer plain;
+    private long unopened;
+
+    /** @param pageSize the server's {@code innodb_page_size} */
+    PageInspector(PageFile file, int pageSize, KeyOpener keys) {
+        this.file = file;
+        this.pageSize = pageSize;
+        this.keys = keys;
+        this.scanner = new PageScanner(file.check(pageSize));
+    }
+
+    /** As {@link PageScanner#scan}. A page whose key is not to be had is {@link Finding#ENCRYPTED}, as far as can be seen. */
+    PageCheck.Result scan(ByteBuffer memory, int offset, long pageNumber) throws IOException {
+        PageCheck.Result result = scanner.scan(memory, offset, pageNumber);
+        if (result.finding() != Finding.ENCRYPTED) {
+            return result;
+        }
+        if (!keyWanted) {
+            keyWanted = true;
+            findKey();
+        }
+        if (cipher.isEmpty()) {
+            unopened++;
+            return result;
+        }
+        return decrypt(cipher.get(), memory.slice(offset, scanner.pageLength()), pageNumber);
+    }
+
+    private PageCheck.Result decrypt(PageCipher key, ByteBuffer page, long pageNumber) {
+        if (plain == null) {
+            plain = ByteBuffer.allocate(scanner.pageLength());
+        }
+        plain.clear().put(page).flip();
+        try {
+            key.decrypt(plain);
+        } catch (MalformedPacketException e) {
+            return new PageCheck.Result(Finding.BAD_COMPRESSION, e.getMessage());
+        }
+        PageCheck.Result result = file.check(pageSize).check(plain, pageNumber);
+        if (result.finding() == Finding.ENCRYPTED) {
+            return new PageCheck.Result(Finding.WRONG_CHECKSUM, "of a page encrypted twice (expected: once)");
+        }
+        return result.isOk() ? result : new PageCheck.Result(result.finding(), result.detail() + ", after decryption");
+    }
+
+    private void findKey() throws IOException {
+        Optional<WrappedKey> wrapped = wrappedKey(file, pageSize);
+        if (wrapped.isEmpty()) {
+            return;
+        }
+        try (TablespaceKey key = keys.open(wrapped.get())) {
+            cipher = Optional.of(new PageCipher(key, blockSize(file.path())));
+        } catch (WrongMasterKeyException e) {
+            cipher = Optional.empty();
+        }
+    }
+
+    /** Page compression and encryption at once are only taken where the file system has the donor's block size. */
+    private static int blockSize(Path path) throws IOException {
+        return (int) Files.getFileStore(path).getBlockSize();
+    }
+
+    /** Says why the key that the file's page 0 has cannot be opened; empty if it can, or there is none. */
+    static Optional<String> keyProblem(PageFile file, int pageSize, KeyOpener keys) throws IOException {
+        Optional<WrappedKey> wrapped = wrappedKey(file, pageSize);
+        if (wrapped.isEmpty()) {
+            return Optional.empty();
+        }
+        try (TablespaceKey key = keys.open(wrapped.get())) {
+            return Optional.empty();
+        } catch (WrongMasterKeyException e) {
+            return Optional.of("the key of the tablespace cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static Optional<WrappedKey> wrappedKey(PageFile file, int pageSize) throws IOException {
+        if (file.region().firstPage() != 0) {
+            return Optional.empty();
+        }
+        ByteBuffer page = ByteBuffer.allocate(file.unit(pageSize));
+        try (FileChannel channel =
+                FileChannel.open(file.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            while (page.hasRemaining() && channel.read(page, page.position()) >= 0) {
+                // until all of it is there
+            }
+        }
+        try {
+            return EncryptionInfoBlock.ofFirstPage(page.rewind(), file.flags(), pageSize);
+        } catch (MalformedPacketException e) {
+            return Optional.empty(); // its checksum tells whether that is damage
+        }
+    }
+
+    /** As {@link PageScanner#sum}. */
+    int sum() {
+        return scanner.sum();
+    }
+
+    /** As {@link PageScanner#lsn}. */
+    long lsn() {
+        return scanner.lsn();
+    }
+
+    /** Encrypted pages of which only number and space id were checked, since there is no key. */
+    long unopened() {
+        return unopened;
+    }
+
+    @Override
+    public void close() {
+        cipher.ifPresent(PageCipher::close);
+    }
+}
