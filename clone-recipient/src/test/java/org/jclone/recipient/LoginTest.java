@@ -103,7 +103,7 @@ class LoginTest {
     void withoutAWayToSendThePassword() {
         try (CloneRig rig =
                 rig(Account.of("a", "secret"), config -> config).with(request -> request.getServerPublicKey(false))) {
-            assertThat(rig.fail(CloneErrorCode.ACCESS_DENIED).hint()).contains("TLS");
+            assertThat(rig.fail(CloneErrorCode.ACCESS_DENIED).hint()).contains("--ssl-mode=REQUIRED");
         }
     }
 

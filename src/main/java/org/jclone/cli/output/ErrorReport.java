@@ -2,12 +2,14 @@ package org.jclone.cli.output;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Optional;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.IncompatibleDonorException;
 import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 
 /** A failure for a person and for a program. */
 public final class ErrorReport {
@@ -23,12 +25,41 @@ public final class ErrorReport {
         if (!e.hint().isEmpty()) {
             text.append("\n  ").append(e.hint());
         }
+        explained(e).ifPresent(asked -> text.append("\n  More: jclone explain ").append(asked));
         if (e.code() == CloneErrorCode.INTERNAL) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
             text.append('\n').append(trace.toString().stripTrailing());
         }
         return text.toString();
+    }
+
+    /** What to ask {@code jclone explain} for; nothing about an end that somebody wanted, or a typing error. */
+    private static Optional<String> explained(CloneException e) {
+        return switch (e.code()) {
+            case INTERNAL, USAGE, ABORTED -> Optional.empty();
+            case TARGET_NOT_USABLE,
+                    STORAGE,
+                    DISK_FULL,
+                    DAMAGED,
+                    CONNECT_FAILED,
+                    ACCESS_DENIED,
+                    TLS_FAILED,
+                    PRIVILEGE_MISSING,
+                    PLUGIN_MISSING,
+                    DONOR_ERROR,
+                    PROTOCOL,
+                    INCOMPATIBLE,
+                    ENCRYPTION_NEEDS_TLS,
+                    KEYRING,
+                    SNAPSHOT_GONE,
+                    DONOR_BUSY,
+                    CONNECTION_LOST ->
+                Optional.of(
+                        e instanceof DonorErrorException refused && Explanations.isKnown(refused.donorError())
+                                ? Integer.toString(refused.donorError())
+                                : e.code().name());
+        };
     }
 
     /** All mismatches, a line each. */

@@ -2,7 +2,6 @@ package org.jclone.protocol.auth;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The plugins that we speak; a constant is the plugin's name in upper case.
@@ -29,9 +28,5 @@ public enum AuthPlugin {
         return Arrays.stream(values())
                 .filter(plugin -> plugin.pluginName.equals(pluginName))
                 .findFirst();
-    }
-
-    static String allNames() {
-        return Arrays.stream(values()).map(AuthPlugin::pluginName).collect(Collectors.joining(", "));
     }
 }

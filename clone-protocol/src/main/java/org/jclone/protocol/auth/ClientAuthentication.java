@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import org.jclone.protocol.auth.AuthenticationException.Reason;
 import org.jclone.protocol.wire.Bytes;
 
 /**
@@ -118,8 +119,8 @@ public final class ClientAuthentication {
         }
         if (!policy.getServerPublicKey()) {
             throw new AuthenticationException(
-                    plugin.pluginName() + " wants the password, and the connection is not encrypted",
-                    "use TLS, give the server's public key, or allow asking the server for it");
+                    Reason.NOT_ENCRYPTED,
+                    plugin.pluginName() + " wants the password, and the connection is not encrypted");
         }
         step = Step.KEY_REQUESTED;
         return Bytes.of((byte) keyRequest);
@@ -135,26 +136,25 @@ public final class ClientAuthentication {
     private Bytes sendClearText() {
         if (!policy.clearTextAllowed()) {
             throw new AuthenticationException(
-                    "the server wants the password in clear text, plugin '" + plugin.pluginName() + '\'',
-                    "allow clear text passwords if you trust this server, or use an account with another plugin");
+                    Reason.CLEAR_TEXT,
+                    "the server wants the password in clear text, plugin '" + plugin.pluginName() + '\'');
         }
         if (!secureTransport) {
             throw new AuthenticationException(
-                    "the server wants the password in clear text over a connection that is not encrypted",
-                    "use TLS, or an account with another plugin");
+                    Reason.CLEAR_TEXT,
+                    "the server wants the password in clear text over a connection that is not encrypted");
         }
         return terminatedPassword();
     }
 
     private AuthenticationException unexpectedData(Bytes data) {
         return new AuthenticationException(
-                plugin.pluginName() + ": " + data.length() + " bytes that mean nothing at this point",
-                "check that nothing but a MySQL server answers at this address");
+                Reason.UNEXPECTED_DATA,
+                plugin.pluginName() + ": " + data.length() + " bytes that mean nothing at this point");
     }
 
     private static AuthenticationException unknownPlugin(String pluginName) {
         return new AuthenticationException(
-                "authentication plugin '" + pluginName + "' is not supported",
-                "use an account with one of " + AuthPlugin.allNames());
+                Reason.UNKNOWN_PLUGIN, "authentication plugin '" + pluginName + "' is not supported");
     }
 }

@@ -31,8 +31,8 @@ public final class Nonce {
     static Bytes of(Bytes authPluginData) {
         if (authPluginData.length() < LENGTH) {
             throw new AuthenticationException(
-                    "nonce of " + authPluginData.length() + " bytes (expected: " + LENGTH + ')',
-                    "check that the address is that of a MySQL server");
+                    AuthenticationException.Reason.UNEXPECTED_DATA,
+                    "nonce of " + authPluginData.length() + " bytes (expected: " + LENGTH + ')');
         }
         return authPluginData.slice(0, LENGTH);
     }

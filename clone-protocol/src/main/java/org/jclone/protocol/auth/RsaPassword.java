@@ -13,6 +13,7 @@ import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
+import org.jclone.protocol.auth.AuthenticationException.Reason;
 import org.jclone.protocol.wire.Bytes;
 
 /**
@@ -28,7 +29,6 @@ public final class RsaPassword {
 
     private static final String PEM_BEGIN = "-----BEGIN PUBLIC KEY-----";
     private static final String PEM_END = "-----END PUBLIC KEY-----";
-    private static final String KEY_HINT = "give the server's public_key.pem, or use TLS";
 
     private RsaPassword() {}
 
@@ -40,9 +40,9 @@ public final class RsaPassword {
             return Bytes.of(cipher(Cipher.ENCRYPT_MODE, key).doFinal(hidden));
         } catch (GeneralSecurityException e) {
             throw new AuthenticationException(
+                    Reason.SERVER_KEY,
                     "password of " + password.length + " bytes does not fit the server's " + key.getAlgorithm()
                             + " key",
-                    KEY_HINT,
                     e);
         } finally {
             Arrays.fill(terminated, (byte) 0);
@@ -63,11 +63,12 @@ public final class RsaPassword {
             hidden = cipher(Cipher.DECRYPT_MODE, key).doFinal(message.toByteArray());
             terminated = Digests.xor(hidden, nonce.toByteArray());
             if (terminated.length == 0 || terminated[terminated.length - 1] != 0) {
-                throw new AuthenticationException("encrypted password without a terminating zero byte", KEY_HINT);
+                throw new AuthenticationException(
+                        Reason.SERVER_KEY, "encrypted password without a terminating zero byte");
             }
             return Arrays.copyOf(terminated, terminated.length - 1);
         } catch (GeneralSecurityException e) {
-            throw new AuthenticationException("password cannot be decrypted", KEY_HINT, e);
+            throw new AuthenticationException(Reason.SERVER_KEY, "password cannot be decrypted", e);
         } finally {
             Arrays.fill(hidden, (byte) 0);
             Arrays.fill(terminated, (byte) 0);
@@ -80,13 +81,13 @@ public final class RsaPassword {
         int begin = text.indexOf(PEM_BEGIN);
         int end = text.indexOf(PEM_END, begin + PEM_BEGIN.length()); // the two may share hyphens
         if (begin < 0 || end < 0) {
-            throw new AuthenticationException("no PEM text with the label PUBLIC KEY", KEY_HINT);
+            throw new AuthenticationException(Reason.SERVER_KEY, "no PEM text with the label PUBLIC KEY");
         }
         try {
             byte[] encoded = Base64.getMimeDecoder().decode(text.substring(begin + PEM_BEGIN.length(), end));
             return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new AuthenticationException("PEM text holds no RSA public key", KEY_HINT, e);
+            throw new AuthenticationException(Reason.SERVER_KEY, "PEM text holds no RSA public key", e);
         }
     }
 

@@ -21,6 +21,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
@@ -113,8 +114,7 @@ public final class FileApplier {
                     CloneErrorCode.INCOMPATIBLE,
                     "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
                             + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize,
-                    "Choose a --dir on a file system with the donor's block size, or rebuild the table on the donor without"
-                            + " COMPRESSION.");
+                    Explanations.hint("INCOMPATIBLE", "blocks"));
         }
     }
 

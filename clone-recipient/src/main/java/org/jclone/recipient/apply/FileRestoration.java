@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
@@ -118,7 +119,7 @@ public final class FileRestoration {
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
                     path + " is in the way: it is no file",
-                    "Something else writes to the target directory.");
+                    Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
         }
         return true;
     }
@@ -131,7 +132,7 @@ public final class FileRestoration {
                 CloneErrorCode.TARGET_NOT_USABLE,
                 path + " is missing, as which the unfinished clone keeps the donor's "
                         + entry.descriptor().name(),
-                "Something else writes to the target directory. Remove it, and clone anew.");
+                Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
     }
 
     /**

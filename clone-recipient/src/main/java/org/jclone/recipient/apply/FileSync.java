@@ -16,6 +16,7 @@ import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -68,7 +69,7 @@ public final class FileSync {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in FILE SYNC", "Clone again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in FILE SYNC", Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 

@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 
@@ -89,7 +90,7 @@ final class DataChecks {
                         ENCRYPTION,
                         CloneErrorCode.TLS_FAILED,
                         text,
-                        "Keys travel with the data, so the donor wants TLS (error 3872): --ssl-mode=REQUIRED.");
+                        Explanations.warning(3872) + " Clone with --ssl-mode=REQUIRED.");
     }
 
     Finding tablespaces() throws SqlException, CloneException {
@@ -132,7 +133,8 @@ final class DataChecks {
                         UNDO_NAMES,
                         CloneErrorCode.INCOMPATIBLE,
                         "same file name: " + other + " and " + path,
-                        "A clone has all undo tablespaces in one directory (error 3869). Make one anew under another name.",
+                        Explanations.warning(3869)
+                                + " A clone has all of them in one directory: make one anew under another name.",
                         "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
                                 + " DROP UNDO TABLESPACE ...;");
             }

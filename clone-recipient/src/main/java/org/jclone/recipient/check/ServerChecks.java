@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 
@@ -46,7 +47,7 @@ final class ServerChecks {
         String raise = "SET GLOBAL max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
         if (left < 2) {
             return Finding.problem(
-                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, "A clone needs two at least (error 1040).", raise);
+                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, Explanations.warning(1040) + " It takes two at least.", raise);
         }
         return left >= wanted
                 ? Finding.ok(CONNECTIONS, text)
@@ -65,7 +66,7 @@ final class ServerChecks {
                     PLUGIN,
                     CloneErrorCode.PLUGIN_MISSING,
                     "it is not installed",
-                    "Without it the donor serves no clone (error 1524).",
+                    Explanations.warning(1524),
                     "INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
         }
         String status = rows.text(0, 0);
@@ -75,7 +76,7 @@ final class ServerChecks {
                         PLUGIN,
                         CloneErrorCode.PLUGIN_MISSING,
                         "it is installed, and " + status,
-                        "Without it the donor serves no clone (error 1524). Look for clone=OFF in its my.cnf, and into its log.",
+                        Explanations.warning(1524) + " Look for clone=OFF in its my.cnf, and into its log.",
                         "UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
     }
 
@@ -89,7 +90,7 @@ final class ServerChecks {
                         PRIVILEGE,
                         CloneErrorCode.PRIVILEGE_MISSING,
                         donor.account() + " lacks BACKUP_ADMIN",
-                        "The donor lets no other account clone (error 1227).",
+                        Explanations.warning(1227),
                         donor.grant("BACKUP_ADMIN ON *.*"));
             }
             if (e.number() != SqlException.ER_PLUGIN_IS_NOT_LOADED) {
@@ -111,7 +112,7 @@ final class ServerChecks {
                         MAX_ALLOWED_PACKET,
                         CloneErrorCode.DONOR_ERROR,
                         text,
-                        "The donor refuses a clone below 2097152 (error 3957).",
+                        Explanations.warning(3957),
                         "SET PERSIST max_allowed_packet = 67108864;");
     }
 
@@ -130,7 +131,7 @@ final class ServerChecks {
                     CloneErrorCode.DONOR_BUSY,
                     rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size() + " connections, "
                             + rows.text(0, 3),
-                    "A donor serves one clone at a time (error 3634). Wait for its end, or end it.",
+                    Explanations.warning(3634) + " Wait for its end, or end it.",
                     "KILL CONNECTION " + rows.text(0, 0) + ';');
         }
         return donor.seesProcesses()
@@ -166,7 +167,7 @@ final class ServerChecks {
                         REDO_LOG,
                         CloneErrorCode.DONOR_ERROR,
                         "it is disabled",
-                        "The donor refuses a clone without it (error 3983), and a crash now would lose its data.",
+                        Explanations.warning(3983) + " A crash now would lose its data.",
                         "ALTER INSTANCE ENABLE INNODB REDO_LOG;");
     }
 

@@ -21,6 +21,7 @@ import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.storage.DataDirectory;
 
@@ -139,7 +140,7 @@ final class TargetChecks {
             throw new StorageException(
                     CloneErrorCode.STORAGE,
                     "cannot ask how much is free in " + existing + ": " + e.getMessage(),
-                    "Check the file system.",
+                    Explanations.hint("STORAGE", "free"),
                     existing,
                     -1,
                     e);

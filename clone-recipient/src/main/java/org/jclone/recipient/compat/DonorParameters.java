@@ -19,6 +19,7 @@ import org.jclone.protocol.clone.response.PluginResponse;
 import org.jclone.protocol.clone.response.PluginV2Response;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * The answer to COM_INIT, in whatever order its parts came: donors before 8.0.20 send the locators first.
@@ -81,7 +82,7 @@ public record DonorParameters(
             throw new CloneException(
                     CloneErrorCode.INCOMPATIBLE,
                     "the donor wants to send other storage engines than InnoDB: " + locators.locators(),
-                    "jclone copies InnoDB, as MySQL's own donors offer it. A fork may offer more; use its own clone.");
+                    Explanations.hint("INCOMPATIBLE", "engines"));
         }
         for (String name : List.of(VERSION, PAGE_SIZE)) {
             if (!settings.containsKey(name)) {
@@ -92,14 +93,14 @@ public record DonorParameters(
             throw new CloneException(
                     CloneErrorCode.PROTOCOL,
                     "the donor's version is \"" + version() + "\" (expected: as 8.0.30)",
-                    "Check that the donor is a MySQL server.");
+                    Explanations.hint("PROTOCOL", "parameters"));
         }
         int size = pageSize();
         if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
             throw new CloneException(
                     CloneErrorCode.PROTOCOL,
                     "the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)",
-                    "Check that the donor is a MySQL server.");
+                    Explanations.hint("PROTOCOL", "parameters"));
         }
     }
 
@@ -107,7 +108,7 @@ public record DonorParameters(
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 "the donor did not send " + what + " in answer to COM_INIT",
-                "Check that the donor is a MySQL server of 8.0.17 or later.");
+                Explanations.hint("PROTOCOL", "parameters"));
     }
 
     /** @throws CloneException if {@code other}, from the same address, cannot be the same server */
@@ -117,7 +118,7 @@ public record DonorParameters(
                     CloneErrorCode.INCOMPATIBLE,
                     "another server answers at the donor's address: MySQL " + other.version() + " with pages of "
                             + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize(),
-                    "Name the server itself as donor, not an address that several servers share.");
+                    Explanations.hint("INCOMPATIBLE", "shared-address"));
         }
     }
 

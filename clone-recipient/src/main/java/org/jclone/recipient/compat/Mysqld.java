@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * What the program {@code mysqld} says of itself; it starts no server for that, and reads no option file.
@@ -74,7 +75,7 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
             throw failed(program, "broke off its answer: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while asking " + program, "Try again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while asking " + program, Explanations.hint("ABORTED", "interrupted"), e);
         } finally {
             process.destroyForcibly();
         }
@@ -92,7 +93,7 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
         return new CloneException(
                 CloneErrorCode.USAGE,
                 "--mysqld: " + program + ' ' + what,
-                "Give the mysqld that is to run on the clone, or its version with --target-version.",
+                Explanations.hint("USAGE", "mysqld"),
                 cause);
     }
 }

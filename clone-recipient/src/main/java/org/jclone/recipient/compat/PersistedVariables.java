@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -33,7 +34,7 @@ final class PersistedVariables {
             throw new CloneException(
                     CloneErrorCode.DONOR_ERROR,
                     "the donor does not tell its persisted variables: " + e.getMessage(),
-                    "Clone without --persisted-variables, or switch performance_schema on.",
+                    Explanations.hint("DONOR_ERROR", "persisted-variables"),
                     e);
         }
         StringBuilder text = new StringBuilder(ConfigFragment.FIRST_LINE)

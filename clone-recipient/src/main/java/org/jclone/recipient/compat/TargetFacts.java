@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * What could be found out about the server that is to run on the clone.
@@ -35,7 +36,7 @@ record TargetFacts(
             throw new CloneException(
                     CloneErrorCode.USAGE,
                     "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)",
-                    "Give three numbers, as SELECT @@version shows them.");
+                    Explanations.hint("USAGE", "target-version"));
         }
         return new TargetFacts(version, mysqld.map(Mysqld::os), mysqld.map(Mysqld::machine), plugins(target, mysqld));
     }
@@ -62,7 +63,7 @@ record TargetFacts(
             throw new CloneException(
                     CloneErrorCode.USAGE,
                     "--plugin-dir: cannot read " + directory + ": " + e.getMessage(),
-                    "Give the target's plugin_dir; mysqld --verbose --help shows it.",
+                    Explanations.hint("USAGE", "plugin-dir"),
                     e);
         }
     }

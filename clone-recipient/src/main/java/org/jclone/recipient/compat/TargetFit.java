@@ -17,6 +17,7 @@ import org.jclone.recipient.api.IncompatibleDonorException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.Durable;
@@ -164,6 +165,6 @@ public final class TargetFit {
 
     private static CloneException usage(String option, Path file, String what) {
         return new CloneException(
-                CloneErrorCode.USAGE, option + ": " + file + ' ' + what, "Name another file, or move that one away.");
+                CloneErrorCode.USAGE, option + ": " + file + ' ' + what, Explanations.hint("USAGE", "output-file"));
     }
 }

@@ -20,6 +20,7 @@ import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.Secrets;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -51,16 +52,16 @@ public final class KeyringFile {
         if (path.startsWith(dataDirectory)) {
             throw notUsable(
                     "lies in the data directory",
-                    "Keys that lie beside the data protect nothing. Give a path outside of " + dataDirectory + '.');
+                    Explanations.hint("KEYRING", "beside-the-data").replace("DIR", dataDirectory.toString()));
         }
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw notUsable(
                     "cannot be made: there is no directory " + folder,
-                    "Make it, for the server's user alone: install -d -m 0750 -o mysql -g mysql " + folder);
+                    Explanations.hint("KEYRING", "no-folder").replace("DIR", String.valueOf(folder)));
         }
         if (!Files.isWritable(folder)) {
-            throw notUsable("cannot be made: no write permission for " + folder, "See ls -ld " + folder + '.');
+            throw notUsable("cannot be made: no write permission for " + folder, Explanations.hint("KEYRING", "denied").replace("DIR", folder.toString()));
         }
         read().close();
     }
@@ -82,8 +83,7 @@ public final class KeyringFile {
             throw new CloneException(
                     CloneErrorCode.KEYRING,
                     path + " is no keyring of component_keyring_file: " + e.getMessage(),
-                    "Give another path: jclone makes the file, or extends one that the component has made. Keys of another"
-                            + " keyring must be migrated first; see \"Migration of keys\" in MySQL's manual.",
+                    Explanations.hint("KEYRING", "format"),
                     e);
         }
     }
@@ -103,7 +103,7 @@ public final class KeyringFile {
                 Secrets.wipe(before, after);
             }
         }
-        throw notUsable("is being changed by somebody else", "End other programs that write to it, and try again.");
+        throw notUsable("is being changed by somebody else", Explanations.hint("KEYRING", "changing"));
     }
 
     /** @return false if the file changed since {@code before} was read */
@@ -156,21 +156,20 @@ public final class KeyringFile {
     /** The caller wipes it. */
     private byte[] content() throws CloneException {
         if (Files.isSymbolicLink(path)) {
-            throw notUsable("is a symbolic link", "Give the path it points to.");
+            throw notUsable("is a symbolic link", Explanations.hint("KEYRING", "symbolic-link"));
         }
         Path backup = path.resolveSibling(path.getFileName() + BACKUP_SUFFIX);
         try {
             if (Files.exists(backup, LinkOption.NOFOLLOW_LINKS) && Files.size(backup) > 0) {
                 throw notUsable(
                         "has a backup, " + backup,
-                        "A server that was stopped while it wrote its keyring left it, and reads it in place of the keyring."
-                                + " Start and stop that server, then try again.");
+                        Explanations.hint("KEYRING", "backup"));
             }
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return new byte[0];
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
-                throw notUsable("is no file of at most " + Keyring.MAX_BYTES + " bytes", "Give another path.");
+                throw notUsable("is no file of at most " + Keyring.MAX_BYTES + " bytes", Explanations.hint("KEYRING", "no-file"));
             }
             return readAll();
         } catch (IOException e) {

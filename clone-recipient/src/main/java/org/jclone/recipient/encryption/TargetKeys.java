@@ -18,6 +18,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.explain.Explanations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             throw new CloneException(
                     CloneErrorCode.ENCRYPTION_NEEDS_TLS,
                     "the donor's " + what + " is encrypted, and its key would come in clear text",
-                    "Clone with --ssl-mode=REQUIRED: keys of encrypted tablespaces travel over TLS only.");
+                    Explanations.hint("ENCRYPTION_NEEDS_TLS"));
         }
         if (masterKey.isPresent()) {
             return;
@@ -75,9 +76,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             throw new CloneException(
                     CloneErrorCode.KEYRING,
                     "the donor's " + what + " is encrypted, and there is no keyring for its key",
-                    "Clone again with --keyring-file=PATH, a file outside of the data directory: jclone puts a new master key"
-                            + " there, and the server on the clone uses that file with component_keyring_file. Nothing was"
-                            + " copied yet; remove the directory first.");
+                    Explanations.hint("KEYRING", "missing"));
         }
     }
 

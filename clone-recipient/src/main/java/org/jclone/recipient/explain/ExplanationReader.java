@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the resource; its first lines say what it looks like. A line that fits nothing is a bug of the resource. */
 final class ExplanationReader {
 
     private static final String ENTRY = "= ";
-    private static final String HINT = "hint";
+    private static final String HINT = "hint: ";
     private static final String CAUSE = "? ";
+    private static final Pattern CASE = Pattern.compile("\\[([a-z0-9-]+)\\] (.*)");
     private static final String TELL = "  tell: ";
     private static final String DO = "  do: ";
 
@@ -21,6 +25,7 @@ final class ExplanationReader {
     private Map<String, String> hints = new HashMap<>();
     private List<Explanation.Cause> causes = new ArrayList<>();
     private String cause;
+    private Optional<String> specialCase = Optional.empty();
     private String tell;
 
     private ExplanationReader() {}
@@ -42,20 +47,27 @@ final class ExplanationReader {
             code = heading[0];
             name = heading[1];
         } else if (line.startsWith(CAUSE)) {
-            cause = line.substring(CAUSE.length());
+            onCause(line.substring(CAUSE.length()));
         } else if (line.startsWith(TELL)) {
             tell = line.substring(TELL.length());
         } else if (line.startsWith(DO)) {
-            causes.add(new Explanation.Cause(cause, tell, line.substring(DO.length())));
+            String action = line.substring(DO.length());
+            causes.add(new Explanation.Cause(cause, tell, action));
+            specialCase.ifPresent(name -> hints.put(name, action));
             tell = null;
         } else if (line.startsWith(HINT)) {
-            int colon = line.indexOf(": ");
-            hints.put(line.substring(HINT.length(), colon).strip(), line.substring(colon + 2));
+            hints.put("", line.substring(HINT.length()));
         } else if (meaning == null) {
             meaning = line;
         } else {
             throw new IllegalStateException("explanation of " + code + ": " + line);
         }
+    }
+
+    private void onCause(String text) {
+        Matcher marked = CASE.matcher(text);
+        specialCase = marked.matches() ? Optional.of(marked.group(1)) : Optional.empty();
+        cause = marked.matches() ? marked.group(2) : text;
     }
 
     private void endEntry() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,9 @@ public final class Explanations {
     private static final String RESOURCE = "explanations.txt";
     private static final Pattern LOG_NUMBER = Pattern.compile("MY-0*");
     private static final String EXIT_STATUS = "exit status ";
+
+    /** Begins a hint that is that of another error. */
+    private static final String AS_THERE = "= ";
 
     private static final class Holder {
         static final List<Explanation> ALL = load();
@@ -48,29 +52,37 @@ public final class Explanations {
 
     /** What a message about a donor's error adds; for a number that is not explained, where to look. */
     public static String hint(int donorError) {
-        return find(donorError, "").orElseGet(() -> hint("DONOR_ERROR", ""));
+        return hint(isKnown(donorError) ? Integer.toString(donorError) : "DONOR_ERROR");
     }
 
-    /** The same for a special case of the error. */
-    public static String hint(int donorError, String specialCase) {
-        return find(donorError, specialCase).orElseThrow();
+    public static boolean isKnown(int donorError) {
+        return all().stream().anyMatch(each -> each.code().equals(Integer.toString(donorError)));
     }
 
-    private static Optional<String> find(int donorError, String specialCase) {
-        String code = Integer.toString(donorError);
-        return all().stream()
-                .filter(each -> each.code().equals(code) && each.hints().containsKey(specialCase))
-                .map(each -> each.hints().get(specialCase))
-                .findFirst();
+    /** What a message with an error adds, where nothing more is known. */
+    public static String hint(String code) {
+        Explanation explanation = get(code);
+        String hint = explanation.hints().getOrDefault("", explanation.causes().get(0).action());
+        return hint.startsWith(AS_THERE) ? hint(hint.substring(AS_THERE.length())) : hint;
     }
 
-    /** What a message with an error of jclone adds; {@code specialCase} is empty for the usual one. */
+    /** The same where one of the causes is known. */
     public static String hint(String code, String specialCase) {
+        return Optional.ofNullable(get(code).hints().get(specialCase))
+                .orElseThrow(() -> new NoSuchElementException(code + ' ' + specialCase));
+    }
+
+    /** What it means that a clone ends with this error, for somebody who has not met it yet. */
+    public static String warning(int donorError) {
+        return "A clone ends with error " + donorError + ": "
+                + get(Integer.toString(donorError)).meaning();
+    }
+
+    private static Explanation get(String code) {
         return all().stream()
                 .filter(each -> each.code().equals(code))
-                .map(each -> each.hints().get(specialCase))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new NoSuchElementException(code));
     }
 
     private static List<Explanation> load() {

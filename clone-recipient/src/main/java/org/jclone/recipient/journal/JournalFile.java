@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -82,7 +83,7 @@ public final class JournalFile implements AutoCloseable {
         throw new CloneException(
                 CloneErrorCode.TARGET_NOT_USABLE,
                 path.getParent().getParent() + " is being cloned into by another jclone",
-                "Wait for it, or end it first.");
+                Explanations.hint("TARGET_NOT_USABLE", "other-clone"));
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {

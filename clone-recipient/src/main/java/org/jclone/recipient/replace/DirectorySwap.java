@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.SwapJournal.Phase;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
@@ -76,7 +77,7 @@ public final class DirectorySwap {
      */
     public void prepare() throws CloneException {
         if (Files.isSymbolicLink(directory)) {
-            throw notUsable("is a symbolic link", "Give the directory it points to.");
+            throw notUsable("is a symbolic link", "symbolic-link");
         }
         if (!Files.exists(directory)) {
             Durable.createDirectory(directory);
@@ -86,14 +87,14 @@ public final class DirectorySwap {
         if (Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
             throw notUsable(
                     "still holds older data in " + OLD + ", kept by an earlier --keep-old",
-                    "Remove it or move it elsewhere, and clone again.");
+                    "old-data");
         }
         try {
             for (Path entry : entries(directory)) {
                 if (!Files.isSymbolicLink(entry) && !Files.getFileStore(entry).equals(Files.getFileStore(directory))) {
                     throw notUsable(
                             "holds " + entry.getFileName() + ", which is on another file system and cannot be moved",
-                            "Unmount it, or clone into another directory.");
+                            "mount");
                 }
             }
         } catch (IOException e) {
@@ -234,7 +235,7 @@ public final class DirectorySwap {
         beforeStep.accept(what);
     }
 
-    private CloneException notUsable(String reason, String hint) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, directory + " " + reason, hint);
+    private CloneException notUsable(String reason, String specialCase) {
+        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, directory + " " + reason, Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
@@ -30,13 +31,13 @@ public final class OldData {
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
                     directory + " is a symbolic link",
-                    "Give the directory it points to.");
+                    Explanations.hint("TARGET_NOT_USABLE", "symbolic-link"));
         }
         if (DirectorySwap.isUnderWay(directory)) {
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
                     directory + " holds a whole clone whose --replace was interrupted",
-                    "Run with --replace: that finishes it. Nothing was deleted.");
+                    Explanations.hint("TARGET_NOT_USABLE", "swap"));
         }
         ServerLock.requireUnused(directory);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 
 /** The wish that a clone stop, which ends every wait at once. Thread-safe. */
 final class Abortion {
@@ -62,6 +63,6 @@ final class Abortion {
 
     private static CloneException interrupted(InterruptedException e, String doing) {
         Thread.currentThread().interrupt();
-        return new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, "Clone again.", e);
+        return new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, Explanations.hint("ABORTED", "interrupted"), e);
     }
 }

@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.check.DonorChecks;
+import org.jclone.recipient.explain.Explanations;
 
 /** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
 public final class CheckSession {
@@ -56,7 +57,7 @@ public final class CheckSession {
             throw errors.translate(e, "connecting");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", "Check again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 

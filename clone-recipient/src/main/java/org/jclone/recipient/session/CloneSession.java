@@ -21,6 +21,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,7 @@ public final class CloneSession {
                 new CloneException(
                         CloneErrorCode.ABORTED,
                         "stopped: " + reason,
-                        "If the directory was begun it is unfinished, and mysqld refuses it. Remove it before you clone again."));
+                        Explanations.hint("ABORTED", "begun")));
     }
 
     /** Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits. */
@@ -88,8 +89,7 @@ public final class CloneSession {
         abortion.demand(new CloneException(
                 CloneErrorCode.ABORTED,
                 "stopped: " + reason,
-                "The directory is unfinished, and mysqld refuses it. jclone fetch --resume goes on with the clone, or remove"
-                        + " the directory."));
+                Explanations.hint("ABORTED", "unfinished")));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {

@@ -17,6 +17,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.explain.Explanations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,7 @@ final class CloneStream implements ConnectionListener {
             return events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in " + doing(), "Clone again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in " + doing(), Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 

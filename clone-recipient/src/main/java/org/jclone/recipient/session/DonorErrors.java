@@ -20,7 +20,7 @@ final class DonorErrors {
         CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
         String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
-        String hint = loginPlugin ? Explanations.hint(number, "login") : Explanations.hint(number);
+        String hint = loginPlugin ? Explanations.hint("1524", "login") : Explanations.hint(number);
         return new DonorErrorException(code, message, hint, number, sqlState, text);
     }
 

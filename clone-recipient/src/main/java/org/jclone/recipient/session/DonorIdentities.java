@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
@@ -64,8 +65,7 @@ final class DonorIdentities {
                     donor + " is not the server any more that the clone was begun from, or it was restarted: "
                             + found.map(DonorIdentities::describe).orElse("it does not say who it is")
                             + " (expected: " + describe(expected) + ')',
-                    "Its snapshot is gone. What was copied is of no use: clone anew, with --resume=auto in the same"
-                            + " directory.");
+                    Explanations.hint("SNAPSHOT_GONE", "gone"));
         }
     }
 

@@ -61,7 +61,7 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.ACCESS_DENIED,
                     "login at " + donor + ": " + cause.getMessage(),
-                    authentication.hint(),
+                    hint(authentication.reason()),
                     cause);
         }
         if (cause instanceof TlsNotOfferedException) {
@@ -75,8 +75,7 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.INCOMPATIBLE,
                     donor + ": " + cause.getMessage(),
-                    "Change --compression-algorithms, with \"uncompressed\" at its end to go without, or the donor's"
-                            + " protocol_compression_algorithms. zstd needs a java.io.tmpdir that may hold libraries.",
+                    Explanations.hint("INCOMPATIBLE", "compression"),
                     cause);
         }
         if (cause instanceof SSLException tls) {
@@ -93,8 +92,19 @@ final class ErrorTranslator {
         return new CloneException(
                 CloneErrorCode.INTERNAL,
                 "a bug in jclone while " + doing + ": " + cause,
-                Explanations.hint("INTERNAL", ""),
+                Explanations.hint("INTERNAL"),
                 cause);
+    }
+
+    private static String hint(AuthenticationException.Reason reason) {
+        return switch (reason) {
+            case NOT_ENCRYPTED -> Explanations.hint("2061");
+            case CLEAR_TEXT -> Explanations.hint("ACCESS_DENIED", "clear-text");
+            case UNKNOWN_PLUGIN -> Explanations.hint("ACCESS_DENIED", "plugin");
+            case FURTHER_FACTOR -> Explanations.hint("ACCESS_DENIED", "factor");
+            case SERVER_KEY -> Explanations.hint("ACCESS_DENIED", "server-key");
+            case UNEXPECTED_DATA -> Explanations.hint("ACCESS_DENIED", "not-mysql");
+        };
     }
 
     private CloneException protocol(Throwable cause, String doing) {
@@ -111,7 +121,7 @@ final class ErrorTranslator {
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(),
-                Explanations.hint("PROTOCOL", ""),
+                Explanations.hint("PROTOCOL"),
                 cause);
     }
 
@@ -133,7 +143,7 @@ final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.CONNECT_FAILED,
                     "cannot connect to " + donor + ": " + reason(cause),
-                    Explanations.hint("CONNECT_FAILED", ""),
+                    Explanations.hint("CONNECT_FAILED"),
                     cause);
         }
         if (cause instanceof LoginTimeoutException) {
@@ -146,7 +156,7 @@ final class ErrorTranslator {
         return new CloneException(
                 CloneErrorCode.CONNECTION_LOST,
                 "the connection to " + donor + " was lost while " + doing + ": " + reason(cause),
-                Explanations.hint("CONNECTION_LOST", ""),
+                Explanations.hint("CONNECTION_LOST"),
                 cause);
     }
 

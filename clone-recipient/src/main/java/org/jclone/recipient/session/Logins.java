@@ -19,6 +19,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.tls.TlsContexts;
 
 /** What a request says about logging in, for the protocol. */
@@ -77,7 +78,7 @@ final class Logins {
             throw new CloneException(
                     CloneErrorCode.USAGE,
                     "cannot read a public key from " + file + ": " + e.getMessage(),
-                    "Give the donor's public_key.pem, which lies in its data directory.",
+                    Explanations.hint("USAGE", "public-key"),
                     e);
         }
     }

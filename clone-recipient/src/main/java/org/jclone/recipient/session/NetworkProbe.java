@@ -12,6 +12,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression.Mode;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
 
 /**
@@ -73,7 +74,7 @@ final class NetworkProbe {
             return Mode.OFF;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", "Clone again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 

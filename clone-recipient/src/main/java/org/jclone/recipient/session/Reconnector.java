@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,8 +180,7 @@ final class Reconnector {
                 context.request().donor() + " does not have the snapshot of this clone any more, of which "
                         + CloneStream.nameOf(copy.state()) + " was under way: error " + refused.donorError() + ": "
                         + refused.donorText(),
-                "It was restarted, another clone was begun there, or it waited for longer than " + WINDOW
-                        + ". What was copied is of no use; remove the directory and clone again.",
+                Explanations.hint("SNAPSHOT_GONE", "gone"),
                 refused);
     }
 }

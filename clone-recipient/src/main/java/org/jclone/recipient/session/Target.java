@@ -33,6 +33,7 @@ import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
@@ -227,7 +228,7 @@ final class Target implements AutoCloseable {
             throw new StorageException(
                     CloneErrorCode.DISK_FULL,
                     "the clone needs " + needed + " bytes, and " + usable + " are free in " + directory.root(),
-                    "Free space there, or choose another --dir. Nothing was copied.",
+                    Explanations.hint("DISK_FULL", "estimate"),
                     directory.root(),
                     -1,
                     null);

@@ -22,6 +22,7 @@ import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
@@ -31,9 +32,6 @@ import org.jclone.recipient.storage.StorageErrors;
 
 /** A clone that another process left in the target directory, as its journal tells. The journal is locked meanwhile. */
 record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
-
-    private static final String AFRESH =
-            "Clone afresh: with --resume=auto in this directory, whose content is then removed, or without in another.";
 
     /**
      * Looks whether there is one and whether the request wants it.
@@ -50,7 +48,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
                 throw new CloneException(
                         CloneErrorCode.TARGET_NOT_USABLE,
                         request.directory() + " holds no unfinished clone of jclone's to go on with",
-                        "Without --resume a clone is begun there.");
+                        Explanations.hint("SNAPSHOT_GONE", "nothing"));
             }
             if (request.target().replacement() == Replacement.DROP_FIRST) {
                 new OldData(request.directory()).check();
@@ -69,7 +67,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
                     "cannot read the journal " + path + ": " + e.getMessage(),
-                    "Remove the directory, and clone again.",
+                    Explanations.hint("STORAGE", "journal"),
                     e);
         } catch (CloneException e) {
             journal.close();
@@ -89,21 +87,21 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
     /** @throws CloneException if it cannot be gone on with, or not with this request */
     void check(CloneRequest request) throws CloneException {
         if (image.isEncrypted()) {
-            throw refused("it has encrypted tablespaces, whose keys were in memory only", AFRESH);
+            throw refused("it has encrypted tablespaces, whose keys were in memory only", "afresh");
         }
         if (image.identity().isEmpty()) {
-            throw refused("it ended before the donor had said who it is", AFRESH);
+            throw refused("it ended before the donor had said who it is", "afresh");
         }
         if (!image.head().mappings().equals(mappings(request))) {
             throw refused(
                     "its path mappings were " + image.head().mappings() + ", now they are " + mappings(request),
-                    "Give the same --map-path as before.");
+                    "mappings");
         }
     }
 
-    private static CloneException refused(String reason, String hint) {
+    private static CloneException refused(String reason, String specialCase) {
         return new CloneException(
-                CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, hint);
+                CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, Explanations.hint("SNAPSHOT_GONE", specialCase));
     }
 
     /** The path mappings of a request, as a journal holds them. */

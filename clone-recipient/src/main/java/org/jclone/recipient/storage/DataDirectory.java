@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * The target data directory, and the only place where a name that the donor sent becomes a path. No path leaves the
@@ -63,33 +64,32 @@ public final class DataDirectory {
      */
     public void check() throws CloneException {
         if (Files.isSymbolicLink(root)) {
-            throw notUsable("is a symbolic link", "Give the directory it points to.");
+            throw notUsable("is a symbolic link", "symbolic-link");
         }
         if (!Files.exists(root)) {
             Path parent = root.getParent();
             if (!Files.isDirectory(parent)) {
-                throw notUsable("cannot be made: there is no directory " + parent, "Make " + parent + " first.");
+                throw notUsable("cannot be made: there is no directory " + parent, "no-parent");
             }
             return;
         }
         if (!Files.isDirectory(root)) {
-            throw notUsable("is not a directory", "Give a directory that is missing or empty.");
+            throw notUsable("is not a directory", "no-directory");
         }
         List<String> entries = entries();
         if (entries.contains(".jclone-swap")) {
             throw notUsable(
-                    "holds a whole clone whose --replace was interrupted", "Run with --replace: that finishes it.");
+                    "holds a whole clone whose --replace was interrupted", "swap");
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
             throw notUsable(
                     "holds an unfinished clone",
-                    "If no other jclone is at work there: jclone fetch --resume goes on with it as long as the donor keeps its"
-                            + " snapshot; else remove the directory and clone again.");
+                    "unfinished");
         }
         if (!entries.isEmpty()) {
             throw notUsable(
                     describe(entries),
-                    "jclone writes only to a directory that is missing or empty. Give another one, or move the old data away.");
+                    "not-empty");
         }
     }
 
@@ -117,8 +117,8 @@ public final class DataDirectory {
         }
     }
 
-    private CloneException notUsable(String reason, String hint) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + reason, hint);
+    private CloneException notUsable(String reason, String specialCase) {
+        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + reason, Explanations.hint("TARGET_NOT_USABLE", specialCase).replace("DIR", String.valueOf(root.getParent())));
     }
 
     /**
@@ -194,7 +194,7 @@ public final class DataDirectory {
             throw new CloneException(
                     CloneErrorCode.PROTOCOL,
                     "file name \"" + name + "\" cannot be written with this process's character set",
-                    "Run jclone under a UTF-8 locale, such as LC_ALL=C.UTF-8.",
+                    Explanations.hint("TARGET_NOT_USABLE", "locale"),
                     e);
         }
     }
@@ -213,7 +213,7 @@ public final class DataDirectory {
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
                 "the donor sent the file name \"" + printable + "\" (expected: " + expected + ')',
-                "Nothing was written under that name. Check that the donor is the server you meant.");
+                Explanations.hint("TARGET_NOT_USABLE", "file-name"));
     }
 
     /** Makes the missing folders above {@code file} and the empty file itself; refuses what exists or is a link. */
@@ -240,7 +240,7 @@ public final class DataDirectory {
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
                     folder + " is in the way: it is a file or a symbolic link",
-                    "Something else writes to the target directory, or a path mapping points to the wrong place.");
+                    Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
         }
         Durable.createDirectory(folder);
         touchedDirectories.add(folder.getParent());

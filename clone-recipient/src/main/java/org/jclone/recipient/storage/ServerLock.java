@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on the files of its
@@ -30,7 +31,7 @@ public final class ServerLock {
                 throw new CloneException(
                         CloneErrorCode.TARGET_NOT_USABLE,
                         directory + " is in use: a mysqld holds a lock on " + file.getFileName(),
-                        "Stop the server that runs on it first.");
+                        Explanations.hint("TARGET_NOT_USABLE", "server"));
             }
         }
     }

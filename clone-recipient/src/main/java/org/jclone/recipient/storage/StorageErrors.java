@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 
 /** Turns what the file system throws into errors that say what to do. */
 public final class StorageErrors {
@@ -25,21 +26,20 @@ public final class StorageErrors {
             return new StorageException(
                     CloneErrorCode.DISK_FULL,
                     "cannot " + action + ' ' + where + ": " + reason,
-                    "Free space on the file system of " + path.getParent()
-                            + " or choose another --dir, remove the unfinished directory, and clone again.",
+                    Explanations.hint("DISK_FULL", "full").replace("DIR", String.valueOf(path.getParent())),
                     path,
                     offset,
                     cause);
         }
         String hint;
         if (cause instanceof AccessDeniedException || reason.contains("Permission denied")) {
-            hint = "The user that runs jclone needs write permission there; see ls -ld " + path.getParent() + '.';
+            hint = Explanations.hint("STORAGE", "denied").replace("DIR", String.valueOf(path.getParent()));
         } else if (reason.contains("Read-only file system")) {
-            hint = "The file system is mounted read-only, perhaps after an error of the disk; see dmesg.";
+            hint = Explanations.hint("STORAGE", "read-only");
         } else if (reason.contains("Too many open files")) {
-            hint = "Raise the limit of open files (ulimit -n, or LimitNOFILE= of the service).";
+            hint = Explanations.hint("STORAGE", "descriptors");
         } else {
-            hint = "See dmesg for errors of the disk; the directory is unfinished and mysqld will refuse it.";
+            hint = Explanations.hint("STORAGE");
         }
         return new StorageException(
                 CloneErrorCode.STORAGE, "cannot " + action + ' ' + where + ": " + reason, hint, path, offset, cause);

@@ -8,6 +8,7 @@ import javax.net.ssl.SSLContext;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.TlsPolicy;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * Permitted cipher suites by their standard names. OpenSSL and MySQL have names of their own for those of TLS 1.2: {@code
@@ -82,6 +83,6 @@ final class CipherSuites {
         return new CloneException(
                 CloneErrorCode.TLS_FAILED,
                 "no cipher suite " + name + " of " + option + " here",
-                "There are: " + String.join(":", known));
+                Explanations.hint("TLS_FAILED", "cipher-suite").replace("LIST", String.join(":", known)));
     }
 }

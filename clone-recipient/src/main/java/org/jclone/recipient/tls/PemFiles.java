@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 
 /** Certificates and revocation lists from files. */
 final class PemFiles {
@@ -92,7 +93,7 @@ final class PemFiles {
         return new CloneException(
                 CloneErrorCode.TLS_FAILED,
                 "cannot read " + file + " of " + option + ": " + e,
-                "Check that the file exists and that the user who runs jclone may read it.",
+                Explanations.hint("TLS_FAILED", "file"),
                 e);
     }
 
@@ -100,7 +101,7 @@ final class PemFiles {
         return new CloneException(
                 CloneErrorCode.TLS_FAILED,
                 "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(),
-                "The file must be PEM, with -----BEGIN ...----- before each " + what + ".",
+                Explanations.hint("TLS_FAILED", "no-pem"),
                 e);
     }
 }

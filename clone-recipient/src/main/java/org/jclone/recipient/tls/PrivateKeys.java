@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * Private keys from PEM files. The platform reads PKCS#8 as it is; for PKCS#1, SEC 1, and whatever is encrypted Bouncy Castle is
@@ -57,7 +58,7 @@ public final class PrivateKeys {
                     throw new CloneException(
                             CloneErrorCode.TLS_FAILED,
                             "the key in " + file + " is encrypted, and no password for it is given",
-                            "Put its password into a file and name that with --ssl-key-password-file.");
+                            Explanations.hint("TLS_FAILED", "key-password-missing"));
                 }
                 return BouncyCastleKeys.read(pem, secret);
             } finally {
@@ -67,9 +68,7 @@ public final class PrivateKeys {
             throw new CloneException(
                     CloneErrorCode.TLS_FAILED,
                     "no private key can be read from " + file + " of " + OPTION + ": " + e.getMessage(),
-                    isEncrypted(pem)
-                            ? "Check the password in the file of --ssl-key-password-file."
-                            : "The file must be PEM: PKCS#8, PKCS#1, or SEC 1; see openssl pkey -noout -in FILE.",
+                    Explanations.hint("TLS_FAILED", isEncrypted(pem) ? "key-password" : "key-pem"),
                     e);
         }
     }

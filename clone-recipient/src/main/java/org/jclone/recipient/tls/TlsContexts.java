@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
+import org.jclone.recipient.explain.Explanations;
 
 /** Makes TLS handlers as a request demands. */
 public final class TlsContexts {
@@ -71,7 +72,7 @@ public final class TlsContexts {
             throw new CloneException(
                     CloneErrorCode.TLS_FAILED,
                     "cannot set up TLS: " + e.getMessage(),
-                    "Check --ssl-ca, --ssl-cert, --ssl-key, --tls-version and --tls-ciphersuites.",
+                    Explanations.hint("TLS_FAILED", "setup"),
                     e);
         }
     }
@@ -88,7 +89,7 @@ public final class TlsContexts {
                             CloneErrorCode.TLS_FAILED,
                             "OpenSSL is not to be had here: "
                                     + OpenSsl.unavailabilityCause().getMessage(),
-                            "Leave the choice of the provider to jclone.");
+                            Explanations.hint("TLS_FAILED", "no-openssl"));
                 }
                 yield SslProvider.OPENSSL;
             }
@@ -119,13 +120,13 @@ public final class TlsContexts {
                 throw new CloneException(
                         CloneErrorCode.TLS_FAILED,
                         "the key in " + keyFile + " is not the one of the certificate in " + certFile,
-                        "Give both files of one pair; the certificate itself comes first in its file.");
+                        Explanations.hint("TLS_FAILED", "key-pair"));
             }
         } catch (GeneralSecurityException e) {
             throw new CloneException(
                     CloneErrorCode.TLS_FAILED,
                     "the key in " + keyFile + " cannot sign: " + e.getMessage(),
-                    "Use a key of RSA, an elliptic curve, or Ed25519.",
+                    Explanations.hint("TLS_FAILED", "key-kind"),
                     e);
         }
         builder.keyManager(key, chain);

@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * The verification of one clone, from its first block to its manifest.
@@ -104,8 +105,7 @@ public final class CloneVerification implements AutoCloseable {
             throw new CloneException(
                     CloneErrorCode.DAMAGED,
                     "the clone is damaged: " + damages.summary(),
-                    "Run CHECK TABLE on the donor. If it finds nothing, check memory and disks of both machines and clone"
-                            + " again. --verify=warn takes the clone as it is.");
+                    Explanations.hint("DAMAGED"));
         }
         sums.flush();
         new Manifest(described, checked).write(root);

@@ -8,6 +8,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * Checks the pages of a clone as they come, while they are in the processor's cache, and notes the sum of each.
@@ -118,7 +119,6 @@ public final class CopyCheck {
         return new CloneException(
                 CloneErrorCode.DAMAGED,
                 "the donor sent a damaged page: " + damage,
-                "Run CHECK TABLE on the donor. If it finds nothing, check the network and the memory of both machines,"
-                        + " and clone again. --verify=warn copies what there is.");
+                Explanations.hint("DAMAGED"));
     }
 }

@@ -16,6 +16,7 @@ import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
@@ -116,16 +117,16 @@ public final class DirectoryCheck {
 
     private void requireAtRest() throws CloneException {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            throw unusable("is not a directory", "Give a MySQL data directory.");
+            throw unusable("is not a directory", "not-a-data-directory");
         }
         if (Files.exists(root.resolve("#clone/#status_in_progress"))) {
-            throw unusable("holds an unfinished clone", "There is nothing to verify yet. Finish the clone first.");
+            throw unusable("holds an unfinished clone", "not-whole");
         }
         ServerLock.requireUnused(root);
     }
 
-    private CloneException unusable(String what, String hint) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + what, hint);
+    private CloneException unusable(String what, String specialCase) {
+        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + what, Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 
     /** A server's first start takes {@code #status_fix} away, and makes {@code auto.cnf}. */

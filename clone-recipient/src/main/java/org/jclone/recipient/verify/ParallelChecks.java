@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
 
 /** Runs checks of many files, several at a time. */
 final class ParallelChecks {
@@ -48,7 +49,7 @@ final class ParallelChecks {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while verifying", "Verify again.", e);
+            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while verifying", Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 }

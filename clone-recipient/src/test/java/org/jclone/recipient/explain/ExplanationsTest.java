@@ -1,10 +1,18 @@
 package org.jclone.recipient.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationsTest {
+
+    private static final Pattern HINT =
+            Pattern.compile("Explanations\\.hint\\(\\s*\"([A-Z_0-9]+)\"(?:,\\s*\"([a-z0-9-]+)\")?\\s*\\)");
 
     @Test
     void eachHasAMeaningAndCausesAndIsThereOnce() {
@@ -35,12 +46,14 @@ class ExplanationsTest {
 
     @ParameterizedTest
     @ValueSource(
-            ints = {
-                1045, 1086, 1114, 1227, 1524, 1815, 1835, 2002, 2003, 2013, 2026, 2061, 3634, 3707, 3862, 3863, 3864,
-                3865, 3866, 3867, 3868, 3869, 3870, 3871, 3872, 3873, 3874, 3875, 3876, 3983, 4031, 13453, 13461
+            strings = {
+                "1045", "1086", "1114", "1227", "1524", "1815", "1835", "2002", "2003", "2013", "2026", "2061", "3634",
+                "3707", "3862", "3863", "3864", "3865", "3866", "3867", "3868", "3869", "3870", "3871", "3872", "3873",
+                "3874", "3875", "3876", "3983", "4031", "MY-013453", "MY-013457", "MY-013458", "MY-013459", "MY-013460",
+                "MY-013461", "MY-013462", "OS-13", "OS-28"
             })
-    void whatAppearsAroundAClone(int number) {
-        assertThat(Explanations.find(String.valueOf(number))).hasSize(1);
+    void whatAppearsAroundAClone(String number) {
+        assertThat(Explanations.find(number)).hasSize(1);
     }
 
     @ParameterizedTest
@@ -70,8 +83,50 @@ class ExplanationsTest {
     @Test
     void feedsTheHintsOfMessages() {
         assertThat(Explanations.hint(1227)).isEqualTo("On the donor: GRANT BACKUP_ADMIN ON *.* TO the account.");
-        assertThat(Explanations.hint(1524, "login")).contains("logs in with");
-        assertThat(Explanations.hint(4711)).isEqualTo(Explanations.hint("DONOR_ERROR", ""));
+        assertThat(Explanations.hint("1524", "login")).contains("logs in with");
+        assertThat(Explanations.hint(1044)).isEqualTo(Explanations.hint(1045));
+        assertThat(Explanations.hint(4711)).isEqualTo(Explanations.hint("DONOR_ERROR"));
         assertThat(Explanations.hint("CONNECT_FAILED", "socket")).contains("@@socket");
+        assertThatThrownBy(() -> Explanations.hint("STORAGE", "unheard-of")).hasMessage("STORAGE unheard-of");
+    }
+
+    @Test
+    void warnsOfAnError() {
+        assertThat(Explanations.warning(3634))
+                .isEqualTo("A clone ends with error 3634: The donor serves another clone; it serves one at a time.");
+    }
+
+    @Test
+    void whatToDoAboutACaseIsWrittenOnce() {
+        Explanation tls = Explanations.find("TLS_FAILED").get(0);
+        assertThat(tls.causes()).extracting(Explanation.Cause::action).contains(tls.hints().get("wrong-name"));
+        assertThat(Explanations.all().stream().flatMap(each -> each.hints().values().stream()))
+                .filteredOn(hint -> !hint.startsWith("= "))
+                .doesNotHaveDuplicates();
+    }
+
+    /** A message whose hint is missing would hide what happened, so those that the sources ask for are looked up here. */
+    @Test
+    void hasEachHintThatTheSourcesAskFor() throws IOException {
+        List<String> asked = new ArrayList<>();
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                all.append(Files.readString(source));
+                Matcher calls = HINT.matcher(Files.readString(source));
+                while (calls.find()) {
+                    asked.add(calls.group(1));
+                    String specialCase = calls.group(2);
+                    assertThat(specialCase == null
+                                    ? Explanations.hint(calls.group(1))
+                                    : Explanations.hint(calls.group(1), specialCase))
+                            .describedAs(calls.group())
+                            .isNotBlank();
+                }
+            }
+        }
+        assertThat(asked).hasSizeGreaterThan(50);
+        assertThat(Explanations.all().stream().flatMap(each -> each.hints().keySet().stream()))
+                .allSatisfy(specialCase -> assertThat(all).contains('"' + specialCase + '"'));
     }
 }

@@ -89,7 +89,7 @@ class ErrorTranslatorTest {
                         AuthenticationException.furtherFactor("webauthn"),
                         CloneErrorCode.ACCESS_DENIED,
                         "login at db1:3306: the account wants a further factor of authentication, plugin 'webauthn'",
-                        "one plugin"),
+                        "one factor"),
                 Arguments.of(
                         new TlsNotOfferedException(),
                         CloneErrorCode.TLS_FAILED,
