@@ -15,7 +15,10 @@ class ExplainCommandTest {
         assertThat(program.run("explain", "1227")).isZero();
         assertThat(program.out())
                 .startsWith("1227 (ER_SPECIFIC_ACCESS_DENIED_ERROR)\n")
-                .contains("  1. BACKUP_ADMIN was never granted.\n", "How to tell: ", "What to do:  GRANT BACKUP_ADMIN");
+                .contains(
+                        "  1. BACKUP_ADMIN was never granted.\n",
+                        "How to tell: ",
+                        "What to do:  On the donor: GRANT BACKUP_ADMIN");
         assertThat(program.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 

@@ -21,7 +21,8 @@ class ErrorReportTest {
 
     @Test
     void aPersonReadsWhatHappenedAndWhatToDo() {
-        assertThat(ErrorReport.text(refused)).isEqualTo("jclone: db1:3306 said no\n  Check the password.\n  More: jclone explain 1045");
+        assertThat(ErrorReport.text(refused))
+                .isEqualTo("jclone: db1:3306 said no\n  Check the password.\n  More: jclone explain 1045");
     }
 
     @Test

@@ -42,8 +42,8 @@ class RsaPasswordTest {
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> RsaPassword.encrypt(new byte[256 - 42], Vectors.NONCE, Vectors.publicKey()))
                 .withMessage("password of 214 bytes does not fit the server's RSA key")
-                .satisfies(failure -> assertThat(failure.reason())
-                        .isEqualTo(AuthenticationException.Reason.SERVER_KEY));
+                .satisfies(
+                        failure -> assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.SERVER_KEY));
     }
 
     @Test

@@ -69,7 +69,8 @@ public final class FileSync {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in FILE SYNC", Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED, "interrupted in FILE SYNC", Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 

@@ -47,7 +47,11 @@ final class ServerChecks {
         String raise = "SET GLOBAL max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
         if (left < 2) {
             return Finding.problem(
-                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, Explanations.warning(1040) + " It takes two at least.", raise);
+                    CONNECTIONS,
+                    CloneErrorCode.DONOR_BUSY,
+                    text,
+                    Explanations.warning(1040) + " It takes two at least.",
+                    raise);
         }
         return left >= wanted
                 ? Finding.ok(CONNECTIONS, text)

@@ -75,7 +75,11 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
             throw failed(program, "broke off its answer: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while asking " + program, Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted while asking " + program,
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         } finally {
             process.destroyForcibly();
         }
@@ -91,9 +95,6 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
 
     private static CloneException failed(Path program, String what, Throwable cause) {
         return new CloneException(
-                CloneErrorCode.USAGE,
-                "--mysqld: " + program + ' ' + what,
-                Explanations.hint("USAGE", "mysqld"),
-                cause);
+                CloneErrorCode.USAGE, "--mysqld: " + program + ' ' + what, Explanations.hint("USAGE", "mysqld"), cause);
     }
 }

@@ -61,7 +61,9 @@ public final class KeyringFile {
                     Explanations.hint("KEYRING", "no-folder").replace("DIR", String.valueOf(folder)));
         }
         if (!Files.isWritable(folder)) {
-            throw notUsable("cannot be made: no write permission for " + folder, Explanations.hint("KEYRING", "denied").replace("DIR", folder.toString()));
+            throw notUsable(
+                    "cannot be made: no write permission for " + folder,
+                    Explanations.hint("KEYRING", "denied").replace("DIR", folder.toString()));
         }
         read().close();
     }
@@ -161,15 +163,15 @@ public final class KeyringFile {
         Path backup = path.resolveSibling(path.getFileName() + BACKUP_SUFFIX);
         try {
             if (Files.exists(backup, LinkOption.NOFOLLOW_LINKS) && Files.size(backup) > 0) {
-                throw notUsable(
-                        "has a backup, " + backup,
-                        Explanations.hint("KEYRING", "backup"));
+                throw notUsable("has a backup, " + backup, Explanations.hint("KEYRING", "backup"));
             }
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return new byte[0];
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
-                throw notUsable("is no file of at most " + Keyring.MAX_BYTES + " bytes", Explanations.hint("KEYRING", "no-file"));
+                throw notUsable(
+                        "is no file of at most " + Keyring.MAX_BYTES + " bytes",
+                        Explanations.hint("KEYRING", "no-file"));
             }
             return readAll();
         } catch (IOException e) {

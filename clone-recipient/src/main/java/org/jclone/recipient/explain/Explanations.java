@@ -62,7 +62,8 @@ public final class Explanations {
     /** What a message with an error adds, where nothing more is known. */
     public static String hint(String code) {
         Explanation explanation = get(code);
-        String hint = explanation.hints().getOrDefault("", explanation.causes().get(0).action());
+        String hint =
+                explanation.hints().getOrDefault("", explanation.causes().get(0).action());
         return hint.startsWith(AS_THERE) ? hint(hint.substring(AS_THERE.length())) : hint;
     }
 

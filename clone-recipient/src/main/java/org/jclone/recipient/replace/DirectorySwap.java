@@ -85,9 +85,7 @@ public final class DirectorySwap {
         }
         ServerLock.requireUnused(directory);
         if (Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
-            throw notUsable(
-                    "still holds older data in " + OLD + ", kept by an earlier --keep-old",
-                    "old-data");
+            throw notUsable("still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
         }
         try {
             for (Path entry : entries(directory)) {
@@ -236,6 +234,9 @@ public final class DirectorySwap {
     }
 
     private CloneException notUsable(String reason, String specialCase) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, directory + " " + reason, Explanations.hint("TARGET_NOT_USABLE", specialCase));
+        return new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                directory + " " + reason,
+                Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 }

@@ -63,6 +63,7 @@ final class Abortion {
 
     private static CloneException interrupted(InterruptedException e, String doing) {
         Thread.currentThread().interrupt();
-        return new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, Explanations.hint("ABORTED", "interrupted"), e);
+        return new CloneException(
+                CloneErrorCode.ABORTED, "interrupted while " + doing, Explanations.hint("ABORTED", "interrupted"), e);
     }
 }

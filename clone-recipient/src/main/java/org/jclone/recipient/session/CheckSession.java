@@ -57,7 +57,11 @@ public final class CheckSession {
             throw errors.translate(e, "connecting");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted while connecting",
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         }
     }
 

@@ -76,20 +76,15 @@ public final class CloneSession {
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
         suspended = false;
-        abortion.demand(
-                new CloneException(
-                        CloneErrorCode.ABORTED,
-                        "stopped: " + reason,
-                        Explanations.hint("ABORTED", "begun")));
+        abortion.demand(new CloneException(
+                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", "begun")));
     }
 
     /** Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits. */
     public void suspend(String reason) {
         suspended = true;
         abortion.demand(new CloneException(
-                CloneErrorCode.ABORTED,
-                "stopped: " + reason,
-                Explanations.hint("ABORTED", "unfinished")));
+                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", "unfinished")));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {

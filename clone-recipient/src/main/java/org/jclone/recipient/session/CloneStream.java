@@ -111,7 +111,11 @@ final class CloneStream implements ConnectionListener {
             return events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted in " + doing(), Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted in " + doing(),
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         }
     }
 

@@ -60,7 +60,11 @@ final class DonorSql implements SqlSession {
             throw errors.translate(new ReadTimeoutException(timeout), doing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while " + doing, Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted while " + doing,
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         }
     }
 

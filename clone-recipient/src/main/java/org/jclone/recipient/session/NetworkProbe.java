@@ -74,7 +74,11 @@ final class NetworkProbe {
             return Mode.OFF;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while connecting", Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted while connecting",
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         }
     }
 

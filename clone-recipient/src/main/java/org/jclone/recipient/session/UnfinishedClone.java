@@ -101,7 +101,9 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
 
     private static CloneException refused(String reason, String specialCase) {
         return new CloneException(
-                CloneErrorCode.SNAPSHOT_GONE, "the unfinished clone cannot be resumed: " + reason, Explanations.hint("SNAPSHOT_GONE", specialCase));
+                CloneErrorCode.SNAPSHOT_GONE,
+                "the unfinished clone cannot be resumed: " + reason,
+                Explanations.hint("SNAPSHOT_GONE", specialCase));
     }
 
     /** The path mappings of a request, as a journal holds them. */

@@ -78,18 +78,13 @@ public final class DataDirectory {
         }
         List<String> entries = entries();
         if (entries.contains(".jclone-swap")) {
-            throw notUsable(
-                    "holds a whole clone whose --replace was interrupted", "swap");
+            throw notUsable("holds a whole clone whose --replace was interrupted", "swap");
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
-            throw notUsable(
-                    "holds an unfinished clone",
-                    "unfinished");
+            throw notUsable("holds an unfinished clone", "unfinished");
         }
         if (!entries.isEmpty()) {
-            throw notUsable(
-                    describe(entries),
-                    "not-empty");
+            throw notUsable(describe(entries), "not-empty");
         }
     }
 
@@ -118,7 +113,10 @@ public final class DataDirectory {
     }
 
     private CloneException notUsable(String reason, String specialCase) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + reason, Explanations.hint("TARGET_NOT_USABLE", specialCase).replace("DIR", String.valueOf(root.getParent())));
+        return new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                root + " " + reason,
+                Explanations.hint("TARGET_NOT_USABLE", specialCase).replace("DIR", String.valueOf(root.getParent())));
     }
 
     /**

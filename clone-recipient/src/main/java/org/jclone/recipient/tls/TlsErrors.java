@@ -63,9 +63,6 @@ public final class TlsErrors {
             }
         }
         return new CloneException(
-                CloneErrorCode.TLS_FAILED,
-                before + failure.getMessage(),
-                Explanations.hint(CODE),
-                failure);
+                CloneErrorCode.TLS_FAILED, before + failure.getMessage(), Explanations.hint(CODE), failure);
     }
 }

@@ -103,9 +103,7 @@ public final class CloneVerification implements AutoCloseable {
                 });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             throw new CloneException(
-                    CloneErrorCode.DAMAGED,
-                    "the clone is damaged: " + damages.summary(),
-                    Explanations.hint("DAMAGED"));
+                    CloneErrorCode.DAMAGED, "the clone is damaged: " + damages.summary(), Explanations.hint("DAMAGED"));
         }
         sums.flush();
         new Manifest(described, checked).write(root);

@@ -117,8 +117,6 @@ public final class CopyCheck {
 
     private static CloneException damaged(Damage damage) {
         return new CloneException(
-                CloneErrorCode.DAMAGED,
-                "the donor sent a damaged page: " + damage,
-                Explanations.hint("DAMAGED"));
+                CloneErrorCode.DAMAGED, "the donor sent a damaged page: " + damage, Explanations.hint("DAMAGED"));
     }
 }

@@ -126,7 +126,10 @@ public final class DirectoryCheck {
     }
 
     private CloneException unusable(String what, String specialCase) {
-        return new CloneException(CloneErrorCode.TARGET_NOT_USABLE, root + " " + what, Explanations.hint("TARGET_NOT_USABLE", specialCase));
+        return new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                root + " " + what,
+                Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 
     /** A server's first start takes {@code #status_fix} away, and makes {@code auto.cnf}. */

@@ -49,7 +49,11 @@ final class ParallelChecks {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while verifying", Explanations.hint("ABORTED", "interrupted"), e);
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted while verifying",
+                    Explanations.hint("ABORTED", "interrupted"),
+                    e);
         }
     }
 }

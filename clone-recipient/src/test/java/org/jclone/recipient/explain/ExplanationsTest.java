@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationsTest {
 
+    /** Maven runs in the module, other launchers above it. */
+    private static final Path SOURCES =
+            Path.of(Files.isDirectory(Path.of("clone-recipient")) ? "clone-recipient" : "", "src", "main", "java");
+
     private static final Pattern HINT =
             Pattern.compile("Explanations\\.hint\\(\\s*\"([A-Z_0-9]+)\"(?:,\\s*\"([a-z0-9-]+)\")?\\s*\\)");
 
@@ -47,10 +51,46 @@ class ExplanationsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1045", "1086", "1114", "1227", "1524", "1815", "1835", "2002", "2003", "2013", "2026", "2061", "3634",
-                "3707", "3862", "3863", "3864", "3865", "3866", "3867", "3868", "3869", "3870", "3871", "3872", "3873",
-                "3874", "3875", "3876", "3983", "4031", "MY-013453", "MY-013457", "MY-013458", "MY-013459", "MY-013460",
-                "MY-013461", "MY-013462", "OS-13", "OS-28"
+                "1045",
+                "1086",
+                "1114",
+                "1227",
+                "1524",
+                "1815",
+                "1835",
+                "2002",
+                "2003",
+                "2013",
+                "2026",
+                "2061",
+                "3634",
+                "3707",
+                "3862",
+                "3863",
+                "3864",
+                "3865",
+                "3866",
+                "3867",
+                "3868",
+                "3869",
+                "3870",
+                "3871",
+                "3872",
+                "3873",
+                "3874",
+                "3875",
+                "3876",
+                "3983",
+                "4031",
+                "MY-013453",
+                "MY-013457",
+                "MY-013458",
+                "MY-013459",
+                "MY-013460",
+                "MY-013461",
+                "MY-013462",
+                "OS-13",
+                "OS-28"
             })
     void whatAppearsAroundAClone(String number) {
         assertThat(Explanations.find(number)).hasSize(1);
@@ -99,7 +139,9 @@ class ExplanationsTest {
     @Test
     void whatToDoAboutACaseIsWrittenOnce() {
         Explanation tls = Explanations.find("TLS_FAILED").get(0);
-        assertThat(tls.causes()).extracting(Explanation.Cause::action).contains(tls.hints().get("wrong-name"));
+        assertThat(tls.causes())
+                .extracting(Explanation.Cause::action)
+                .contains(tls.hints().get("wrong-name"));
         assertThat(Explanations.all().stream().flatMap(each -> each.hints().values().stream()))
                 .filteredOn(hint -> !hint.startsWith("= "))
                 .doesNotHaveDuplicates();
@@ -110,16 +152,18 @@ class ExplanationsTest {
     void hasEachHintThatTheSourcesAskFor() throws IOException {
         List<String> asked = new ArrayList<>();
         StringBuilder all = new StringBuilder();
-        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+        try (Stream<Path> sources = Files.walk(SOURCES)) {
+            for (Path source :
+                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
                 all.append(Files.readString(source));
                 Matcher calls = HINT.matcher(Files.readString(source));
                 while (calls.find()) {
                     asked.add(calls.group(1));
                     String specialCase = calls.group(2);
-                    assertThat(specialCase == null
-                                    ? Explanations.hint(calls.group(1))
-                                    : Explanations.hint(calls.group(1), specialCase))
+                    assertThat(
+                                    specialCase == null
+                                            ? Explanations.hint(calls.group(1))
+                                            : Explanations.hint(calls.group(1), specialCase))
                             .describedAs(calls.group())
                             .isNotBlank();
                 }
