@@ -103,7 +103,8 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void execute(DataConnection connection) {
-        connection.execute(this, target.files(), target.segmentWriter(), target.keyBlocks(), copy.chunks());
+        TargetFiles files = target.files();
+        connection.execute(this, files.table(), files.segmentWriter(), files.keyBlocks(), copy.chunks());
     }
 
     private SessionEvent poll() throws CloneException {
@@ -188,7 +189,7 @@ final class CloneStream implements ConnectionListener {
             if (target.keeper().isPresent()) {
                 target.keeper().get().finishing();
             }
-            target.applier().finishRenames();
+            target.files().applier().finishRenames();
         }
         StateDescriptor start = snapshot.move();
         if (target.keeper().isPresent()) {
@@ -196,7 +197,7 @@ final class CloneStream implements ConnectionListener {
         } else {
             copy.move(start);
         }
-        target.files().enter(copy.state());
+        target.files().table().enter(copy.state());
         LOGGER.atDebug()
                 .addKeyValue("state", copy.state())
                 .addKeyValue("chunks", start.chunkCount())
@@ -246,8 +247,8 @@ final class CloneStream implements ConnectionListener {
 
     @Override
     public void onFile(FileDescriptor file) throws CloneException {
-        target.applier().apply(file, copy.state());
-        if (copy.filesKnown(target.files().dataFileCount())) {
+        target.files().applier().apply(file, copy.state());
+        if (copy.filesKnown(target.files().table().dataFileCount())) {
             events.add(new SessionEvent.MetadataComplete());
         }
     }

@@ -18,13 +18,10 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.ChunkMap.Claim;
-import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
-import org.jclone.recipient.storage.OpenFiles;
-import org.jclone.recipient.verify.CloneVerification;
 
 /**
  * Keeps the journal up with the clone. Twice a second it notes which blocks are written, which holds as long as the machine
@@ -42,9 +39,7 @@ final class JournalKeeper implements AutoCloseable {
 
     private final Journal journal;
     private final DataDirectory directory;
-    private final OpenFiles openFiles;
-    private final FileTable files;
-    private final CloneVerification verification;
+    private final TargetFiles files;
     private final LongSupplier receivedBytes;
     private final Consumer<StorageException> onFailure;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(JournalKeeper::daemon);
@@ -59,16 +54,12 @@ final class JournalKeeper implements AutoCloseable {
     JournalKeeper(
             Journal journal,
             DataDirectory directory,
-            OpenFiles openFiles,
-            FileTable files,
-            CloneVerification verification,
+            TargetFiles files,
             LongSupplier receivedBytes,
             Consumer<StorageException> onFailure) {
         this.journal = journal;
         this.directory = directory;
-        this.openFiles = openFiles;
         this.files = files;
-        this.verification = verification;
         this.receivedBytes = receivedBytes;
         this.onFailure = onFailure;
     }
@@ -107,7 +98,7 @@ final class JournalKeeper implements AutoCloseable {
 
     private void note() throws StorageException {
         List<Claim> claims = chunks.drainChanges();
-        for (Map.Entry<Integer, Long> raised : files.drainRaisedSizes().entrySet()) {
+        for (Map.Entry<Integer, Long> raised : files.table().drainRaisedSizes().entrySet()) {
             journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that told of it
         }
         journal.claims(claims);
@@ -128,14 +119,14 @@ final class JournalKeeper implements AutoCloseable {
 
     private void flushFiles() throws StorageException {
         List<Callable<Void>> flushes = new ArrayList<>();
-        for (Path file : openFiles.drainWritten()) {
+        for (Path file : files.open().drainWritten()) {
             flushes.add(() -> {
                 Durable.flushFile(file);
                 return null;
             });
         }
         run(flushes);
-        verification.flush();
+        files.verification().flush();
         flushDirectories();
     }
 

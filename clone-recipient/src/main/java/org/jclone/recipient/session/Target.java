@@ -22,17 +22,7 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
-import org.jclone.recipient.apply.FileApplier;
-import org.jclone.recipient.apply.FileLog;
-import org.jclone.recipient.apply.FileRestoration;
-import org.jclone.recipient.apply.FileSync;
-import org.jclone.recipient.apply.FileTable;
-import org.jclone.recipient.apply.KeyBlocks;
-import org.jclone.recipient.apply.RedoNaming;
-import org.jclone.recipient.apply.SegmentWriter;
-import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.Journal;
@@ -43,11 +33,7 @@ import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
-import org.jclone.recipient.storage.OpenFiles;
-import org.jclone.recipient.verify.CloneVerification;
-import org.jclone.recipient.verify.PageFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,14 +51,8 @@ final class Target implements AutoCloseable {
     private final DonorParameters donor;
     private final DataDirectory directory;
     private final StatusFiles status;
-    private final OpenFiles openFiles;
-    private final SegmentWriter segmentWriter;
-    private final FileTable files;
-    private final CloneVerification verification;
+    private final TargetFiles files;
     private final Instant begin;
-    private final TargetKeys keys;
-    private final KeyBlocks keyBlocks;
-    private final FileApplier applier;
     private Optional<JournalKeeper> keeper = Optional.empty();
 
     private Target(
@@ -80,31 +60,14 @@ final class Target implements AutoCloseable {
             DonorParameters donor,
             DataDirectory directory,
             StatusFiles status,
-            CloneVerification verification,
-            TargetKeys keys,
-            Instant begin,
-            Consumer<CloneEvent> events) {
+            TargetFiles files,
+            Instant begin) {
         this.request = request;
         this.donor = donor;
         this.directory = directory;
         this.status = status;
-        this.verification = verification;
+        this.files = files;
         this.begin = begin;
-        files = new FileTable(donor.pageSize());
-        this.keys = keys;
-        keyBlocks = new KeyBlocks(keys, donor.pageSize());
-        openFiles =
-                new OpenFiles(DirectIo.probe(directory.root(), request.target().directIo()));
-        segmentWriter = new SegmentWriter(openFiles, donor.pageSize(), verification.copyCheck());
-        applier = new FileApplier(
-                files,
-                directory,
-                openFiles,
-                RedoNaming.of(donor.versionNumber()),
-                keys,
-                donor.pageSize(),
-                donor.versionNumber(),
-                events);
     }
 
     /**
@@ -125,17 +88,8 @@ final class Target implements AutoCloseable {
         }
         directory.claim();
         StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-        CloneVerification verification =
-                CloneVerification.begin(request.target().verify(), directory.root(), donor.pageSize());
-        return new Target(
-                request,
-                donor,
-                directory,
-                status,
-                verification,
-                new TargetKeys(request.target().encryption(), tls),
-                begin,
-                events);
+        TargetFiles files = new TargetFiles(request.target(), donor, directory, tls, events);
+        return new Target(request, donor, directory, status, files, begin);
     }
 
     /** Takes up the directory as another process left it. */
@@ -144,22 +98,11 @@ final class Target implements AutoCloseable {
         JournalImage image = unfinished.image();
         DataDirectory directory =
                 new DataDirectory(request.directory(), request.target().pathMappings());
-        StatusFiles status =
-                StatusFiles.resume(directory, request.donor(), image.head().begin());
-        int pageSize = unfinished.donor().pageSize();
-        CloneVerification verification =
-                CloneVerification.begin(request.target().verify(), directory.root(), pageSize);
         Instant begin = image.head().begin();
-        TargetKeys keys = new TargetKeys(request.target().encryption(), tls);
-        Target target = new Target(request, unfinished.donor(), directory, status, verification, keys, begin, events);
-        FileRestoration restoration =
-                new FileRestoration(target.applier, directory, image.isFinishing(), image.isMetadataComplete());
-        for (FileLog.Entry file : image.files()) {
-            restoration.restore(file, image.firstDescriptor(file), image.size(file));
-        }
-        restoration.removeOthers();
-        target.files.enter(image.state());
-        return target;
+        StatusFiles status = StatusFiles.resume(directory, request.donor(), begin);
+        TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), directory, tls, events);
+        files.restore(image);
+        return new Target(request, unfinished.donor(), directory, status, files, begin);
     }
 
     /** Begins the journal of a new clone. */
@@ -191,9 +134,8 @@ final class Target implements AutoCloseable {
     }
 
     private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<StorageException> onFailure) {
-        keeper = Optional.of(
-                new JournalKeeper(journal, directory, openFiles, files, verification, receivedBytes, onFailure));
-        applier.logTo(journal);
+        keeper = Optional.of(new JournalKeeper(journal, directory, files, receivedBytes, onFailure));
+        files.applier().logTo(journal);
     }
 
     private Path journalPath() {
@@ -204,20 +146,8 @@ final class Target implements AutoCloseable {
         return keeper;
     }
 
-    FileTable files() {
+    TargetFiles files() {
         return files;
-    }
-
-    SegmentWriter segmentWriter() {
-        return segmentWriter;
-    }
-
-    KeyBlocks keyBlocks() {
-        return keyBlocks;
-    }
-
-    FileApplier applier() {
-        return applier;
     }
 
     /** Compares the donor's estimate with what is free, as FILE COPY begins. */
@@ -245,16 +175,12 @@ final class Target implements AutoCloseable {
 
     /** Extends and flushes all files, then the directories that got new entries. */
     void sync() throws CloneException {
-        openFiles.closeIdle();
-        new FileSync(donor.pageSize()).run(files.liveFiles());
-        for (var touched : directory.touchedDirectories()) {
-            Durable.flushDirectory(touched);
-        }
+        files.sync();
     }
 
     /** Told, on any thread, of a page so damaged that the clone must fail. */
     void onDamage(Consumer<CloneException> listener) {
-        verification.copyCheck().onDamage(listener);
+        files.verification().copyCheck().onDamage(listener);
     }
 
     /** Looks at everything once more and leaves the manifest. */
@@ -264,14 +190,7 @@ final class Target implements AutoCloseable {
         about.put("donorVersion", donor.version());
         about.put("begin", begin.toString());
         about.put("end", end.toString());
-        List<TargetFile> redo = files.redoFiles();
-        List<PageFile> data = files.liveFiles().stream()
-                .filter(file -> !redo.contains(file))
-                .map(TargetFile::toPageFile)
-                .toList();
-        verification
-                .finish(data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys)
-                .ifPresent(events);
+        files.verify(about).ifPresent(events);
     }
 
     /** Takes the mark of an unfinished clone away: from now on a server starts here. */
@@ -297,7 +216,7 @@ final class Target implements AutoCloseable {
 
     /** Donor's absolute path to local path, for tablespaces outside its data directory. */
     Map<String, Path> relocated() {
-        return applier.relocated();
+        return files.applier().relocated();
     }
 
     CloneResult result(ProgressTracker progress, Duration elapsed, TargetConfiguration configuration) {
@@ -305,13 +224,13 @@ final class Target implements AutoCloseable {
                 request.donor(),
                 donor.version(),
                 directory.root(),
-                files.liveFiles().size(),
+                files.table().liveFiles().size(),
                 progress.totalDataBytes(),
                 progress.totalNetworkBytes(),
                 progress.maxConnections(),
                 elapsed,
                 progress.stages(),
-                applier.relocated(),
+                relocated(),
                 encryption(),
                 donor.settings(),
                 configuration);
@@ -319,16 +238,14 @@ final class Target implements AutoCloseable {
 
     /** What of the clone is encrypted, if anything is. */
     Optional<TargetEncryption> encryption() {
-        return keys.masterKeyName().map(name -> files.encryption(keys.keyringFile(), name.toString()));
+        return files.encryption();
     }
 
     @Override
     public void close() {
-        keys.close();
         keeper.ifPresent(JournalKeeper::close);
         try {
-            openFiles.closeIdle();
-            verification.close();
+            files.close();
         } catch (StorageException e) {
             LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot close a file");
         }

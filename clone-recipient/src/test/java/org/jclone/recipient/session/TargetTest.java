@@ -134,7 +134,8 @@ class TargetTest {
 
     @Test
     void publishesWhatIsWhole() throws Exception {
-        target.applier()
+        target.files()
+                .applier()
                 .apply(
                         new FileDescriptor(
                                 100,
