@@ -7,10 +7,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
@@ -75,48 +77,80 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     /** The same for another host: a client that verifies the donor's identity will refuse it. */
     public static TlsIdentity selfSigned(String hostName, String address) {
+        KeyPair keys = generate();
         Instant now = Instant.now();
-        return selfSigned(hostName, address, now.minus(CLOCK_SKEW), now.plus(VALIDITY));
+        Leaf own = new Leaf(hostName, hostName, address, now.minus(CLOCK_SKEW), now.plus(VALIDITY));
+        X500Name name = new X500Name("CN=" + hostName);
+        return new TlsIdentity(keys.getPrivate(), List.of(sign(own, keys.getPublic(), true, name, keys.getPrivate())));
     }
 
-    /** A certificate that a client which verifies it has to refuse. */
-    public static TlsIdentity faulty(CertificateFault fault) {
+    /**
+     * An identity with one thing wrong, and nothing else: it is signed by this one, so that a client which trusts this
+     * certificate as an authority has that one reason to refuse the other.
+     */
+    public TlsIdentity faulty(CertificateFault fault) {
         Instant now = Instant.now();
+        Instant begin = now.minus(CLOCK_SKEW);
+        Instant end = now.plus(VALIDITY);
         return switch (fault) {
-            case OTHER_HOST -> selfSigned("elsewhere.example", "192.0.2.1");
-            case EXPIRED -> selfSigned("localhost", "127.0.0.1", now.minus(VALIDITY), now.minus(CLOCK_SKEW));
-            case NOT_YET_VALID -> selfSigned("localhost", "127.0.0.1", now.plus(CLOCK_SKEW), now.plus(VALIDITY));
+            case OTHER_HOST -> signed(new Leaf("another host", "elsewhere.example", "192.0.2.1", begin, end));
+            case EXPIRED -> signed(new Leaf("expired", "localhost", "127.0.0.1", now.minus(VALIDITY), begin));
+            case NOT_YET_VALID ->
+                signed(new Leaf("not yet valid", "localhost", "127.0.0.1", now.plus(CLOCK_SKEW), end));
             case UNKNOWN_AUTHORITY -> selfSigned();
         };
     }
 
-    private static TlsIdentity selfSigned(String hostName, String address, Instant from, Instant to) {
+    /** What a certificate says of its owner. */
+    private record Leaf(String commonName, String hostName, String address, Instant from, Instant to) {}
+
+    private TlsIdentity signed(Leaf leaf) {
+        KeyPair keys = generate();
+        X500Name issuer = X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded());
+        List<X509Certificate> signedChain = new ArrayList<>(chain);
+        signedChain.add(0, sign(leaf, keys.getPublic(), false, issuer, key));
+        return new TlsIdentity(keys.getPrivate(), signedChain);
+    }
+
+    private static KeyPair generate() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair keys = generator.generateKeyPair();
-            return new TlsIdentity(keys.getPrivate(), List.of(certificate(keys, hostName, address, from, to)));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has elliptic curves", e);
+        }
+    }
+
+    private static X509Certificate sign(
+            Leaf leaf, PublicKey owner, boolean authority, X500Name issuer, PrivateKey signer) {
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                issuer,
+                BigInteger.valueOf(Instant.now().toEpochMilli()),
+                Date.from(leaf.from()),
+                Date.from(leaf.to()),
+                new X500Name("CN=" + leaf.commonName()),
+                owner);
+        GeneralName[] addresses = {
+            new GeneralName(GeneralName.dNSName, leaf.hostName()),
+            new GeneralName(GeneralName.iPAddress, leaf.address())
+        };
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(addresses));
+            ContentSigner contentSigner = new JcaContentSignerBuilder(signatureAlgorithm(signer)).build(signer);
+            return new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("this Java platform makes no certificates", e);
         }
     }
 
-    private static X509Certificate certificate(KeyPair keys, String hostName, String address, Instant from, Instant to)
-            throws GeneralSecurityException, OperatorCreationException, CertIOException {
-        X500Name name = new X500Name("CN=" + hostName);
-        ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name,
-                BigInteger.valueOf(Instant.now().toEpochMilli()),
-                Date.from(from),
-                Date.from(to),
-                name,
-                keys.getPublic());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, hostName), new GeneralName(GeneralName.iPAddress, address)
-        }));
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+    private static String signatureAlgorithm(PrivateKey key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
     }
 
     /** The certificate as PEM, for a client's list of authorities. */

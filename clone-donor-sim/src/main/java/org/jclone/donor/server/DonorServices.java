@@ -36,10 +36,9 @@ record DonorServices(
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
         Optional<SslContext> tls = Optional.empty();
         if (config.tls().isPresent()) {
-            TlsIdentity identity = config.faults()
-                    .certificate()
-                    .map(TlsIdentity::faulty)
-                    .orElse(config.tls().get());
+            TlsIdentity given = config.tls().get();
+            TlsIdentity identity =
+                    config.faults().certificate().map(given::faulty).orElse(given);
             tls = Optional.of(tlsContext(identity, config.clientAuthorities()));
         }
         return new DonorServices(
