@@ -89,6 +89,7 @@ public final class BlockWriter implements DataSink {
         if (!buffer.isEmpty() && (large || splits)) {
             write();
         }
+        buffer.mark();
         segment = null;
         headLength = head;
     }
@@ -140,6 +141,15 @@ public final class BlockWriter implements DataSink {
     public boolean flush() {
         write();
         return !failed;
+    }
+
+    /** Writes what is left but for a block that did not come to its end: nothing more comes. */
+    public void writeWhole() {
+        if (file != null) {
+            buffer.reset();
+            file = null;
+        }
+        write();
     }
 
     /** A block that holds a key begins its segment. */

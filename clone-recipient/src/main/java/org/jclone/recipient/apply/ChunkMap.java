@@ -34,9 +34,11 @@ public final class ChunkMap {
     private final Map<Long, Long> incomplete = new TreeMap<>();
     private final Set<Long> changed = new TreeSet<>();
     private long chunkCount;
+    private long advances;
 
     /** A state with {@code count} chunks begins, none of which is here. */
     public synchronized void begin(long count) {
+        advances++;
         chunkCount = Math.min(count, MAX_CHUNKS);
         whole.clear();
         incomplete.clear();
@@ -65,8 +67,9 @@ public final class ChunkMap {
 
     /** The blocks of {@code chunk} up to {@code block} are written. */
     synchronized void written(long chunk, long block) {
-        if (isClaimable(chunk)) {
-            incomplete.merge(chunk, block, Math::max);
+        if (isClaimable(chunk) && block > incomplete.getOrDefault(chunk, 0L)) {
+            advances++;
+            incomplete.put(chunk, block);
             changed.add(chunk);
         }
     }
@@ -74,6 +77,7 @@ public final class ChunkMap {
     /** All blocks of {@code chunk} are written. */
     synchronized void wholeWritten(long chunk) {
         if (isClaimable(chunk)) {
+            advances++;
             whole.set((int) chunk);
             incomplete.remove(chunk);
             changed.add(chunk);
@@ -96,6 +100,11 @@ public final class ChunkMap {
         BitSet started = (BitSet) whole.clone();
         claimed.forEach(each -> started.set((int) each.chunk()));
         return new RestartProgress(claimed, RestartProgress.bitmapWords(chunkCount, chunk -> started.get((int) chunk)));
+    }
+
+    /** Grows with each block and each state; what does not grow it has to be sent again. */
+    public synchronized long advances() {
+        return advances;
     }
 
     /** Chunks that are known to be whole. */

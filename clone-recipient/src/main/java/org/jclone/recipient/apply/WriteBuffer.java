@@ -34,6 +34,8 @@ final class WriteBuffer {
     private final ByteBuffer memory = DirectIo.allocate(CAPACITY);
     private final ByteBuf bytes = Unpooled.wrappedBuffer(memory).clear();
     private final List<Segment> segments = new ArrayList<>();
+    private int markedSegments;
+    private int markedLength;
 
     /** To be appended to; an owner of the buffer sees the same memory as {@link #bytesOf}. */
     ByteBuf bytes() {
@@ -89,8 +91,23 @@ final class WriteBuffer {
         return memory.duplicate().position(offset).limit(offset + length);
     }
 
+    /** Remembers what is here, for {@link #reset}. */
+    void mark() {
+        markedSegments = segments.size();
+        markedLength = segments.isEmpty() ? 0 : segments.get(markedSegments - 1).length;
+    }
+
+    /** Gives up the runs, and the part of the last one, that came after {@link #mark} or {@link #clear}. */
+    void reset() {
+        segments.subList(markedSegments, segments.size()).clear();
+        if (!segments.isEmpty()) {
+            segments.get(markedSegments - 1).length = markedLength;
+        }
+    }
+
     void clear() {
         bytes.clear();
         segments.clear();
+        mark();
     }
 }

@@ -64,7 +64,12 @@ final class DataConnection extends CommandConnection {
             ChunkMap chunks) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
-            writer = new BlockWriter(files, segmentWriter, keyBlocks, chunks, this::fail);
+            try {
+                writer = new BlockWriter(files, segmentWriter, keyBlocks, chunks, this::fail);
+            } catch (OutOfMemoryError e) { // of memory outside the heap; an event loop would only log it
+                fail(e);
+                return;
+            }
             decoder().setSink(writer);
             if (closedBy().isPresent()) { // since its last answer, when nobody listened
                 fail(closedBy().get());
@@ -236,6 +241,9 @@ final class DataConnection extends CommandConnection {
             failed = true;
             streaming = false;
             decoder().pause(Pause.BARRIER);
+            if (writer != null) {
+                writer.writeWhole();
+            }
         });
         return super.abandon();
     }

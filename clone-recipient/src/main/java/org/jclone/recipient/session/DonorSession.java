@@ -41,7 +41,7 @@ final class DonorSession {
     private DonorParameters donor;
     private Optional<DonorIdentity> identity = Optional.empty();
     private Optional<DonorLink> link = Optional.empty();
-    private CloneStream stream;
+    private volatile CloneStream stream;
     private boolean snapshotAsked;
     private boolean snapshotLeft;
 
@@ -152,11 +152,12 @@ final class DonorSession {
     /** Receives everything, over as many connections one after the other as it takes. */
     void receive(SnapshotCopy copy, Target target) throws CloneException {
         Reconnector reconnector = reconnector();
+        stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
+        abortion.whenDemanded(reason -> stream.onAbort(reason));
         while (!copy.isWhole() || link.isPresent()) {
-            stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
-            abortion.whenDemanded(stream::onAbort);
-            target.onDamage(stream::onAbort);
             try {
+                target.onDamage(stream::onAbort);
+                abortion.check(); // the demand may have gone to the stream before
                 stream.run();
                 return;
             } catch (CloneException | RuntimeException e) {
@@ -169,6 +170,7 @@ final class DonorSession {
                 link = Optional.empty();
                 if (!copy.isWhole()) {
                     link = Optional.of(reconnect(reconnector, copy, lost));
+                    stream = new CloneStream(context, connector, link.get(), target, copy);
                 }
             }
         }

@@ -41,9 +41,11 @@ final class Reconnector {
     private final Optional<DonorIdentity> identity;
     private final ReconnectPolicy policy = new ReconnectPolicy();
 
+    /** Since the last block; a connection that stands and brings none is no better than no connection. */
     private int attempts;
+
     private Instant deadline;
-    private long bytesAtDeadline = -1;
+    private long advancesAtDeadline = -1;
 
     Reconnector(
             CloneContext context,
@@ -73,9 +75,10 @@ final class Reconnector {
      */
     DonorLink reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
         Instant begin = clock.instant();
-        if (context.progress().totalDataBytes() != bytesAtDeadline) {
-            bytesAtDeadline = context.progress().totalDataBytes();
+        if (copy.chunks().advances() != advancesAtDeadline) {
+            advancesAtDeadline = copy.chunks().advances();
             deadline = begin.plus(window);
+            attempts = 0;
         }
         if (window.isZero()) {
             throw lost;
@@ -101,7 +104,7 @@ final class Reconnector {
 
     private DonorLink tryUntilDeadline(SnapshotCopy copy, CloneException lost) throws CloneException {
         CloneException reason = lost;
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = attempts + 1; ; attempt++) {
             Duration wait = policy.waitBefore(attempt);
             if (!clock.instant().plus(wait).isBefore(deadline)) {
                 throw givenUp(lost, reason);

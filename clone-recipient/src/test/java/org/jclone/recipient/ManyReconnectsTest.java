@@ -1,0 +1,59 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.main;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A line that breaks again and again brings a little each time, and costs no memory. */
+class ManyReconnectsTest {
+
+    private static final int MIB = 1 << 20;
+    private static final int RECONNECTS = 24;
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void keepNothingOfTheConnectionsBefore() {
+        MadeData data = MadeData.builder(23)
+                .systemTablespace(64 << 10)
+                .table("t/a", RECONNECTS * MIB)
+                .build();
+        AtomicLong inTheEnd = new AtomicLong();
+        FaultScript script = FaultScript.of(
+                Fault.on(main())
+                        .at(Moment.data(SnapshotState.FILE_COPY).nth(2))
+                        .then(Action.close()),
+                Fault.on(main())
+                        .at(Moment.stateStart(SnapshotState.REDO_COPY))
+                        .then(Action.call("measure", () -> inTheEnd.set(directMemory()))));
+        long before = directMemory();
+        try (CloneRig rig = CloneRig.of(parent, data, script)) {
+            rig.run();
+            FinalState.assertIdentical(data, rig.target());
+            assertThat(rig.donor().faultsMade()).isGreaterThan(RECONNECTS);
+        }
+        assertThat(inTheEnd.get() - before).isLessThan(RECONNECTS * MIB / 4);
+    }
+
+    /** Outside the heap, what is garbage not counted. */
+    private static long directMemory() {
+        System.gc();
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}
