@@ -52,10 +52,7 @@ class FaultScriptTest {
     }
 
     private static String script(String cell) {
-        return CODE.matcher(cell)
-                .results()
-                .map(found -> found.group(1))
-                .collect(Collectors.joining("\n"));
+        return CODE.matcher(cell).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -80,10 +77,14 @@ class FaultScriptTest {
     }
 
     private static void assertFailedWith(String outcome, Optional<CloneException> failure, String what) {
-        MatchResult code =
-                CODE.matcher(outcome).results().findFirst().orElseThrow(() -> new AssertionError("no code: " + outcome));
+        MatchResult code = CODE.matcher(outcome)
+                .results()
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no code: " + outcome));
         assertThat(failure).as(what).isPresent();
-        assertThat(failure.get().code()).as("%s: %s", what, failure.get()).isEqualTo(CloneErrorCode.valueOf(code.group(1)));
+        assertThat(failure.get().code())
+                .as("%s: %s", what, failure.get())
+                .isEqualTo(CloneErrorCode.valueOf(code.group(1)));
         String words = outcome.substring(code.end()).replaceFirst("^: *", "");
         assertThat(failure.get().getMessage()).as(what).contains(words);
     }

@@ -33,9 +33,7 @@ class ManyReconnectsTest {
                 .build();
         AtomicLong inTheEnd = new AtomicLong();
         FaultScript script = FaultScript.of(
-                Fault.on(main())
-                        .at(Moment.data(SnapshotState.FILE_COPY).nth(2))
-                        .then(Action.close()),
+                Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(2)).then(Action.close()),
                 Fault.on(main())
                         .at(Moment.stateStart(SnapshotState.REDO_COPY))
                         .then(Action.call("measure", () -> inTheEnd.set(directMemory()))));

@@ -106,7 +106,8 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     private TlsIdentity signed(Leaf leaf) {
         KeyPair keys = generate();
-        X500Name issuer = X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded());
+        X500Name issuer =
+                X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded());
         List<X509Certificate> signedChain = new ArrayList<>(chain);
         signedChain.add(0, sign(leaf, keys.getPublic(), false, issuer, key));
         return new TlsIdentity(keys.getPrivate(), signedChain);

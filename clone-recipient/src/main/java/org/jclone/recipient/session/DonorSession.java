@@ -152,7 +152,10 @@ final class DonorSession {
     /** Receives everything, over as many connections one after the other as it takes. */
     void receive(SnapshotCopy copy, Target target) throws CloneException {
         Reconnector reconnector = reconnector();
-        stream = new CloneStream(context, connector, link.orElseThrow(), target, copy);
+        if (link.isEmpty()) {
+            return; // all of it was received by the process before
+        }
+        stream = new CloneStream(context, connector, link.get(), target, copy);
         abortion.whenDemanded(reason -> stream.onAbort(reason));
         while (!copy.isWhole() || link.isPresent()) {
             try {

@@ -34,8 +34,9 @@ class CertificateFaultTest {
         Path trusted = Files.writeString(files.resolve("ca.pem"), identity.certificatePem());
         FaultScript script = FaultScript.parse("certificate " + fault);
         return CloneRig.of(parent, DATA, config -> config.tls(identity).faults(script))
-                .with(request ->
-                        mode == SslMode.REQUIRED ? request.sslMode(mode) : request.sslMode(mode).sslCa(trusted));
+                .with(request -> mode == SslMode.REQUIRED
+                        ? request.sslMode(mode)
+                        : request.sslMode(mode).sslCa(trusted));
     }
 
     @ParameterizedTest
