@@ -32,7 +32,7 @@ class CutConnectionTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"1, close", "1, reset", "2, close", "2, reset", "3, close", "3, reset"})
+    @CsvSource({"1, close", "1, reset", "2, close", "2, reset", "3, close", "3, reset", "4, close", "4, reset"})
     void atEachMessage(int connection, String how) throws IOException {
         Action action = how.equals("close") ? Action.close() : Action.reset();
         boolean struck = true;
@@ -43,8 +43,7 @@ class CutConnectionTest {
             struck = cloneWith(script, Files.createDirectory(folder.resolve("m" + message)));
             made += struck ? 1 : 0;
         }
-        System.out.println("reliability: cuts at each message, connection " + connection + ", " + how + ": " + made
-                + " made, nothing lost");
+        Figures.print("cuts at each message of a small clone (connection " + connection + ", " + how + ")", made);
     }
 
     private static boolean cloneWith(FaultScript script, Path parent) {

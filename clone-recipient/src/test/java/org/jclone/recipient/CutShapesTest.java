@@ -38,6 +38,9 @@ class CutShapesTest {
 
     private static final int SAMPLE_STEP = 25;
 
+    /** What takes longer hangs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /** How a clone that was cut may end. */
     private static final Set<CloneErrorCode> BEGINNING =
             EnumSet.of(CloneErrorCode.CONNECT_FAILED, CloneErrorCode.CONNECTION_LOST);
@@ -52,7 +55,7 @@ class CutShapesTest {
     @EnumSource
     void goesOnInTheSameProcess(CloneShape shape) throws IOException {
         cutEverywhere(shape, this::cutOnce);
-        System.out.println("reliability: cuts at each message, " + shape + ": " + made + " made, nothing lost");
+        Figures.print("cuts at each message of a small clone (" + shape + ")", made);
     }
 
     /** The clone gives up at once, and another takes it up from its journal. */
@@ -60,8 +63,7 @@ class CutShapesTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NO_JOURNAL")
     void anotherTakesItUp(CloneShape shape) throws IOException {
         cutEverywhere(shape, this::cutAndResume);
-        System.out.println("reliability: cuts at each message that end the clone, resumed from the journal, " + shape
-                + ": " + made + " made, nothing lost");
+        Figures.print("the same, each ends the clone, which another takes up from its journal (" + shape + ")", made);
     }
 
     /** The donor may be in the next state already. */
@@ -103,7 +105,7 @@ class CutShapesTest {
     }
 
     private boolean cutOnce(CloneShape shape, FaultScript script, Path parent) {
-        try (CloneRig rig = shape.rig(parent, script)) {
+        try (CloneRig rig = shape.rig(parent, script).patience(PATIENCE)) {
             Optional<CloneException> failure = rig.outcome();
             // A reset at the greeting may arrive before the connection stands on our side, which then is no donor's.
             failure.ifPresent(found -> assertThat(found.code())
@@ -117,7 +119,8 @@ class CutShapesTest {
     }
 
     private boolean cutAndResume(CloneShape shape, FaultScript script, Path parent) {
-        try (CloneRig rig = shape.rig(parent, script).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+        try (CloneRig rig =
+                shape.rig(parent, script).patience(PATIENCE).with(request -> request.reconnectTimeout(Duration.ZERO))) {
             Optional<CloneException> failure = rig.outcome();
             failure.ifPresent(found ->
                     assertThat(BEGINNING).as("%s %s: %s", shape, script, found).contains(found.code()));

@@ -2,6 +2,7 @@ package org.jclone.recipient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -26,6 +32,9 @@ class OwnDeathTest {
     private static final int KILLS = Integer.getInteger("jclone.test.kills", 2);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
+    /** Most of the time a clone waits for its limit of bandwidth. */
+    private static final int AT_A_TIME = 3;
+
     private static final MadeData DATA = MadeData.builder(12)
             .systemTablespace(1 << 20)
             .table("t/a", 6 << 20)
@@ -37,29 +46,71 @@ class OwnDeathTest {
     @TempDir
     Path folder;
 
+    /** Every third process that resumes is killed, too. */
     @Test
     void killedAndResumed() throws Exception {
+        AtomicInteger killed = new AtomicInteger();
         Random random = new Random(SEED);
-        int killed = 0;
-        int attempts = 0;
-        while (killed < KILLS && attempts < 3 * KILLS) {
-            attempts++;
-            Path parent = Files.createDirectory(folder.resolve("k" + attempts));
-            try (CloneRig rig = CloneRig.of(parent, DATA)) {
-                Process first = start(rig, ResumeMode.NEVER, 8, List.of());
-                awaitFile(first, rig.target().resolve("ibdata1"));
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
-                first.destroyForcibly();
-                first.waitFor();
-                if (Files.exists(rig.target().resolve("#clone/#status_in_progress"))) { // it may have been through
-                    killed++;
-                    assertResumes(rig, List.of());
-                }
-                FinalState.assertIdentical(DATA, rig.target());
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
+        try {
+            List<Callable<Void>> attempts = new ArrayList<>();
+            for (int i = 0; i < KILLS; i++) {
+                Path parent = Files.createDirectory(folder.resolve("k" + i));
+                int first = random.nextInt(1500);
+                int second = i % 3 == 2 ? random.nextInt(1500) : -1;
+                attempts.add(() -> {
+                    killed.addAndGet(killAndResume(parent, first, second));
+                    return null;
+                });
             }
+            for (Future<Void> attempt : pool.invokeAll(attempts)) {
+                attempt.get();
+            }
+        } finally {
+            pool.shutdownNow();
         }
-        System.out.println("reliability: kills, simulated donor: " + killed + " made, seed " + SEED + ", nothing lost");
-        assertThat(killed).isPositive();
+        Figures.print("kill -9 at random moments, some again while resuming, seed " + SEED, killed.get());
+        assertThat(killed.get()).isPositive();
+    }
+
+    /** @return how many processes were killed before the clone was whole */
+    private static int killAndResume(Path parent, int pauseMillis, int secondPauseMillis) throws Exception {
+        int killed = 0;
+        try (CloneRig rig = CloneRig.of(parent, DATA)) {
+            Process process = start(rig, ResumeMode.NEVER, 8, List.of());
+            awaitFile(process, rig.target().resolve("ibdata1"));
+            TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            process.destroyForcibly().waitFor();
+            if (isUnfinished(rig)) { // it may have been through
+                killed++;
+                if (secondPauseMillis >= 0) {
+                    killWhileResuming(rig, secondPauseMillis);
+                }
+            }
+            if (isUnfinished(rig)) {
+                killed += secondPauseMillis >= 0 ? 1 : 0;
+                assertResumes(rig, List.of());
+            }
+            FinalState.assertIdentical(DATA, rig.target());
+        }
+        FinalState.filesBelow(parent)
+                .forEach(name -> parent.resolve(name).toFile().delete());
+        return killed;
+    }
+
+    private static void killWhileResuming(CloneRig rig, int pauseMillis) throws Exception {
+        File journal = rig.target().resolve("#clone/#jclone_journal").toFile();
+        long before = journal.length();
+        Process process = start(rig, ResumeMode.REQUIRED, 8, List.of());
+        while (journal.length() == before && process.isAlive()) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        process.waitFor(pauseMillis, TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+    }
+
+    private static boolean isUnfinished(CloneRig rig) {
+        return Files.exists(rig.target().resolve("#clone/#status_in_progress"));
     }
 
     /** After a power loss nothing counts but what was flushed: here, nothing of FILE COPY. */

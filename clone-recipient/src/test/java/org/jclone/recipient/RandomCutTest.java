@@ -47,7 +47,7 @@ class RandomCutTest {
         for (int clone = 0; made < CUTS && clone < 2 * CUTS; clone++) {
             made += cloneWith(random.nextLong(), Files.createDirectory(folder.resolve("c" + clone)));
         }
-        System.out.println("reliability: cuts at random bytes: " + made + " made, seed " + SEED + ", nothing lost");
+        Figures.print("cuts at random bytes of a small clone, seed " + SEED, made);
         assertThat(made).isGreaterThanOrEqualTo(CUTS / 2);
     }
 

@@ -1,0 +1,12 @@
+package org.jclone.recipient;
+
+/** Rows of the table in docs/reliability.md: {@code tests/reliability} finds them in the output of the tests. */
+final class Figures {
+
+    private Figures() {}
+
+    /** Every case has ended well, otherwise the test would have failed. */
+    static void print(String what, long made) {
+        System.out.println("reliability: " + what + " | simulated | " + made + " | 0");
+    }
+}

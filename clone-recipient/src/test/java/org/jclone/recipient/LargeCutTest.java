@@ -1,0 +1,94 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.number;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.api.CloneResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A clone that is large, all of whose connections break, one after the other, after seeded random numbers of bytes, until so
+ * many have that it may go on in peace. {@code -Djclone.test.largeCuts=} says how many cuts are made in all,
+ * {@code -Djclone.test.largeMiB=} how large a clone is, {@code -Djclone.test.seed=} which ones.
+ */
+class LargeCutTest {
+
+    private static final int CUTS = Integer.getInteger("jclone.test.largeCuts", 8);
+    private static final int MEBIBYTES = Integer.getInteger("jclone.test.largeMiB", 64);
+    private static final long SEED = Long.getLong("jclone.test.seed", 5);
+
+    /** Of one clone; a cut ends all connections, of which each clone has this many. */
+    private static final int CUTS_OF_A_CLONE = Math.min(CUTS, 50);
+
+    private static final int CONNECTIONS_PER_CUT = 6;
+
+    /** Connections that break as they are opened cost no data; more than a few of them in a row end a clone that begins. */
+    private static final int LEAST_BYTES = 2000;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void atRandomBytes() throws Exception {
+        MadeData data = MadeData.builder(SEED)
+                .systemTablespace(12 << 20)
+                .undoTablespaces(2, 16 << 20)
+                .table("t/large", (MEBIBYTES / 2L) << 20)
+                .table("t/middle", (MEBIBYTES * 3L / 8) << 20)
+                .table("t/small", (MEBIBYTES / 8L) << 20)
+                .modify("t/large", pages())
+                .modify("t/middle", pages())
+                .redo(8 << 20, 4 << 20)
+                .build();
+        Random random = new Random(SEED);
+        long made = 0;
+        long bytes = 0;
+        for (int clone = 0; made < CUTS && clone < CUTS; clone++) {
+            Path parent = Files.createDirectory(folder.resolve("c" + clone));
+            try (CloneRig rig = CloneRig.of(parent, data, faults(random))
+                    .patience(PATIENCE)
+                    .with(request -> request.maxConcurrency(4).autotuneConcurrency(false))) {
+                CloneResult result = rig.run();
+                FinalState.assertIdentical(data, rig.target());
+                made += rig.donor().faultsMade();
+                bytes = Math.max(bytes, result.dataBytes());
+                FinalState.filesBelow(rig.target())
+                        .forEach(name -> rig.target().resolve(name).toFile().delete());
+            }
+        }
+        Figures.print("cuts at random bytes of clones of " + (MEBIBYTES + 44) + " MiB, seed " + SEED, made);
+        assertThat(made).isGreaterThanOrEqualTo(CUTS);
+        assertThat(bytes).isGreaterThan((long) MEBIBYTES << 20);
+    }
+
+    /** Some of the first pages of a tablespace, so that PAGE COPY has something to cut. */
+    private static long[] pages() {
+        Random random = new Random(SEED);
+        return random.longs(200, 1, 400).distinct().toArray();
+    }
+
+    private static FaultScript faults(Random random) {
+        int connections = CUTS_OF_A_CLONE * CONNECTIONS_PER_CUT;
+        int most = (int) (((long) MEBIBYTES << 20) / CUTS_OF_A_CLONE);
+        Fault[] faults = new Fault[connections];
+        for (int i = 0; i < faults.length; i++) {
+            Action action = random.nextBoolean() ? Action.close() : Action.reset();
+            faults[i] = Fault.on(number(1 + i))
+                    .at(Moment.afterByte(LEAST_BYTES + random.nextInt(most)))
+                    .then(action);
+        }
+        return FaultScript.of(faults);
+    }
+}
