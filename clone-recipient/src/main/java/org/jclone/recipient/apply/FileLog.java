@@ -25,7 +25,12 @@ public interface FileLog {
             boolean dropped,
             boolean deleted,
             boolean moving,
-            String oldName) {}
+            String oldName) {
+
+        static Entry ofData(FileDescriptor file, boolean dropped, boolean deleted, boolean moving, String oldName) {
+            return new Entry(false, file.fileIndex(), file, dropped, deleted, moving, oldName);
+        }
+    }
 
     /** @param urgent whether the entry must be on disk when the call returns */
     void note(Entry entry, boolean urgent) throws StorageException;

@@ -59,7 +59,9 @@ public final class FileRestoration {
      * @param size the least size that the file is known to have in the end
      */
     public void restore(FileLog.Entry entry, FileDescriptor first, long size) throws CloneException {
-        Path path = entry.redo() ? applier.redoPath(entry.index()) : applier.resolve(entry.descriptor());
+        Path path = entry.redo()
+                ? applier.places().ofRedo(entry.index())
+                : applier.places().of(entry.descriptor());
         Path place = place(entry, path);
         TargetFile file = new TargetFile(first, place);
         if (entry.dropped()) {
@@ -77,7 +79,7 @@ public final class FileRestoration {
         if (entry.deleted()) {
             return path;
         }
-        Path temporary = FileApplier.withSuffix(path);
+        Path temporary = FilePlaces.temporary(path);
         if (!entry.moving()) {
             if (metadataComplete && !entry.redo() && !entry.dropped()) {
                 require(path, entry);
@@ -91,10 +93,10 @@ public final class FileRestoration {
         if (entry.oldName().isEmpty()) {
             Durable.delete(temporary); // nothing has come for it yet
             directory.createFile(temporary);
-            applier.writeInitialPages(entry.descriptor(), temporary);
+            applier.initialPages().write(entry.descriptor(), temporary);
             return temporary;
         }
-        Path old = applier.resolve(entry.descriptor().withName(entry.oldName()));
+        Path old = applier.places().of(entry.descriptor().withName(entry.oldName()));
         if (exists(old) && !known.contains(old)) {
             Durable.delete(temporary);
             return old;

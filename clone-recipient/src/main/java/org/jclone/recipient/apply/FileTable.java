@@ -154,6 +154,26 @@ public final class FileTable {
         return redoFiles.containsKey(index);
     }
 
+    /** @throws MalformedPacketException if no file of this index was described before */
+    synchronized TargetFile known(FileDescriptor file) {
+        if (file.fileIndex() >= dataFiles.size()) {
+            throw unknownIndex(file, "< " + dataFiles.size());
+        }
+        return dataFile(file.fileIndex());
+    }
+
+    /** @throws MalformedPacketException if indexes were left out before this one */
+    synchronized void requireNext(FileDescriptor file) {
+        if (file.fileIndex() != dataFiles.size()) {
+            throw unknownIndex(file, "<= " + dataFiles.size());
+        }
+    }
+
+    static MalformedPacketException unknownIndex(FileDescriptor file, String expected) {
+        return new MalformedPacketException(
+                "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: " + expected + ')');
+    }
+
     synchronized TargetFile dataFile(long index) {
         return dataFiles.get((int) index);
     }

@@ -1,0 +1,148 @@
+package org.jclone.recipient.apply;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.OpenFiles;
+
+/**
+ * Applies the summary of what DDL did on the donor between two snapshot states. Renames in it are in no order and may swap
+ * names, so each file goes to a temporary name first and to its final one when the summary is complete.
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 4.5.
+ */
+final class DdlSummary {
+
+    private final FileTable files;
+    private final DataDirectory directory;
+    private final OpenFiles openFiles;
+    private final FilePlaces places;
+    private final InitialPages initialPages;
+    private final Consumer<CloneEvent> events;
+    private final Map<TargetFile, Path> renames = new HashMap<>();
+
+    /** Deleted, or never made: their names may belong to others by now. */
+    private final Set<TargetFile> gone = new HashSet<>();
+
+    DdlSummary(
+            FileTable files,
+            DataDirectory directory,
+            OpenFiles openFiles,
+            FilePlaces places,
+            InitialPages initialPages,
+            Consumer<CloneEvent> events) {
+        this.files = files;
+        this.directory = directory;
+        this.openFiles = openFiles;
+        this.places = places;
+        this.initialPages = initialPages;
+        this.events = events;
+    }
+
+    /** Applies one file of the summary. */
+    void apply(FileDescriptor file, FileLog log) throws CloneException {
+        boolean isNew = file.fileIndex() >= files.dataFileCount();
+        if (isNew) {
+            files.requireNext(file);
+            create(file, log);
+        } else if (file.isDeleted()) {
+            delete(files.known(file), log);
+        } else if (file.isRenamed()) {
+            rename(files.known(file), file, log);
+        } else {
+            TargetFile target = files.known(file);
+            if (!renames.containsKey(target)) {
+                log.note(FileLog.Entry.ofData(file, false, false, false, ""), true);
+            }
+            target.redefine(file, target.path());
+        }
+    }
+
+    private void create(FileDescriptor file, FileLog log) throws CloneException {
+        Path path = places.of(file);
+        TargetFile target = new TargetFile(file, path);
+        log.note(FileLog.Entry.ofData(file, file.isDeleted(), file.isDeleted(), !file.isDeleted(), ""), true);
+        if (file.isDeleted()) {
+            target.drop();
+            gone.add(target);
+        } else {
+            Path temporary = FilePlaces.temporary(path);
+            Durable.delete(temporary);
+            directory.createFile(temporary);
+            initialPages.write(file, temporary);
+            target.redefine(file, temporary);
+            renames.put(target, path);
+            events.accept(new CloneEvent.FileChanged(file.name(), "created"));
+        }
+        files.addDataFile(target);
+    }
+
+    private void delete(TargetFile target, FileLog log) throws CloneException {
+        if (!gone.add(target)) {
+            return;
+        }
+        log.note(FileLog.Entry.ofData(target.descriptor(), true, true, false, ""), true);
+        target.drop();
+        renames.remove(target);
+        openFiles.closeIdle();
+        Durable.delete(target.path());
+        directory.touched(target.path().getParent());
+        events.accept(new CloneEvent.FileChanged(target.descriptor().name(), "dropped"));
+    }
+
+    private void rename(TargetFile target, FileDescriptor file, FileLog log) throws CloneException {
+        Path path = places.of(file);
+        Path temporary = FilePlaces.temporary(path);
+        if (target.path().equals(temporary) || target.path().equals(path)) {
+            target.redefine(file, target.path()); // the donor tells it again
+            return;
+        }
+        openFiles.closeIdle();
+        log.note(
+                FileLog.Entry.ofData(
+                        file, false, false, true, target.descriptor().name()),
+                true);
+        Durable.delete(temporary);
+        directory.createFile(temporary);
+        Durable.rename(target.path(), temporary);
+        directory.touched(target.path().getParent());
+        events.accept(new CloneEvent.FileChanged(target.descriptor().name(), "renamed to " + file.name()));
+        target.redefine(file, temporary);
+        renames.put(target, path);
+    }
+
+    /** Gives files their final names, as the summary is complete. */
+    void finish() throws CloneException {
+        openFiles.closeIdle();
+        for (Map.Entry<TargetFile, Path> rename : renames.entrySet()) {
+            TargetFile target = rename.getKey();
+            Path path = rename.getValue();
+            directory.createFile(path);
+            Durable.rename(target.path(), path);
+            target.redefine(target.descriptor(), path);
+        }
+        renames.clear();
+    }
+
+    /** Whether a summary said that the file is gone. */
+    boolean isGone(TargetFile file) {
+        return gone.contains(file);
+    }
+
+    /** Takes up what another process had applied of a summary. */
+    void restore(TargetFile file, boolean deleted, Optional<Path> finalPath) {
+        finalPath.ifPresent(path -> renames.put(file, path));
+        if (deleted) {
+            gone.add(file);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.jclone.recipient.apply;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.TablespaceFirstPage;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.storage.OpenFile;
+import org.jclone.recipient.storage.OpenFiles;
+
+/**
+ * Writes what the donor does not send of a tablespace that was created while it was cloned: page 0 and the initial size. The
+ * rest comes from the redo log.
+ */
+final class InitialPages {
+
+    private final OpenFiles openFiles;
+    private final TargetKeys keys;
+    private final int pageSize;
+    private final int serverVersionNumber;
+
+    /**
+     * @param pageSize the donor's {@code innodb_page_size}
+     * @param serverVersionNumber the donor's version as InnoDB writes it into page 0, such as 90704
+     */
+    InitialPages(OpenFiles openFiles, TargetKeys keys, int pageSize, int serverVersionNumber) {
+        this.openFiles = openFiles;
+        this.keys = keys;
+        this.pageSize = pageSize;
+        this.serverVersionNumber = serverVersionNumber;
+    }
+
+    void write(FileDescriptor file, Path path) throws CloneException {
+        FspFlags flags = new FspFlags(file.fspFlags());
+        ByteBuffer firstPage = TablespaceFirstPage.create(
+                file.spaceId(), flags, pageSize, serverVersionNumber, file.key().map(keys::wrap));
+        long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
+        OpenFile open = openFiles.acquire(path);
+        try {
+            open.write(firstPage, 0);
+            open.write(ByteBuffer.allocate(1), size - 1);
+        } finally {
+            openFiles.release(open);
+        }
+    }
+}
