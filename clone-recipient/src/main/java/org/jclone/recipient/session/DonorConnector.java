@@ -3,6 +3,7 @@ package org.jclone.recipient.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jclone.protocol.clone.ProtocolVersion;
 import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.DdlSettings;
@@ -12,8 +13,11 @@ import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.protocol.netty.TlsNotOfferedException;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.explain.Explanations;
 
 /** Opens the connections of one clone and sets the donor up for them: anew, or where the last ones broke. */
 final class DonorConnector {
@@ -27,6 +31,7 @@ final class DonorConnector {
     private final CloneContext context;
     private final Transport transport;
     private final Abortion abortion;
+    private volatile boolean overTls;
 
     DonorConnector(CloneContext context, Transport transport, Abortion abortion) {
         this.context = context;
@@ -40,7 +45,7 @@ final class DonorConnector {
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
         try {
             DataConnection first = abortion.await(main, "connecting");
-            aux = transport.openControl();
+            aux = transport.openControl().thenApply(this::likeTheFirst);
             return new DonorLink(first, abortion.await(aux, "connecting"));
         } catch (CloneException e) {
             main.thenAccept(CommandConnection::abandon);
@@ -59,8 +64,24 @@ final class DonorConnector {
 
     /** A data connection, numbered for logs. */
     CompletableFuture<DataConnection> openData(int number) {
-        return transport.openData(
-                (channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle()));
+        return transport
+                .openData((channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle()))
+                .thenApply(this::likeTheFirst);
+    }
+
+    /** What began over TLS goes on over TLS, also where clear text would have done at first: it may be a key that comes next. */
+    private <C extends CommandConnection> C likeTheFirst(C connection) {
+        if (connection.isTls()) {
+            overTls = true;
+        } else if (overTls) {
+            connection.abandon();
+            throw new CompletionException(new CloneException(
+                    CloneErrorCode.TLS_FAILED,
+                    context.request().donor() + " does not offer TLS any more, and the clone began over TLS",
+                    Explanations.hint("TLS_FAILED", "downgrade"),
+                    new TlsNotOfferedException()));
+        }
+        return connection;
     }
 
     /** A connection for statements. */

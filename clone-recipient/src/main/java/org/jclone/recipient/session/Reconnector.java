@@ -12,6 +12,7 @@ import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.tls.TlsErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +155,9 @@ final class Reconnector {
 
     /** Whether a clone can go on after this failure, if the donor can be reached again. */
     static boolean isNetworkFailure(CloneException e) {
-        boolean inTls = e.code() == CloneErrorCode.TLS_FAILED && !(e instanceof DonorErrorException);
+        boolean inTls = e.code() == CloneErrorCode.TLS_FAILED
+                && !(e instanceof DonorErrorException)
+                && !TlsErrors.isDistrust(e);
         boolean told = e instanceof DonorErrorException donor && CloneError.isNetworkError(donor.donorError());
         return e.code() == CloneErrorCode.CONNECTION_LOST || inTls || told;
     }

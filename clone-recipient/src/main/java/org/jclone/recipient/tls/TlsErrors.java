@@ -2,6 +2,7 @@ package org.jclone.recipient.tls;
 
 import java.util.Locale;
 import javax.net.ssl.SSLException;
+import org.jclone.protocol.netty.TlsNotOfferedException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
@@ -38,6 +39,16 @@ public final class TlsErrors {
     }
 
     private TlsErrors() {}
+
+    /** Whether what answers is not who it has to be, which no further try will change. */
+    public static boolean isDistrust(CloneException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DonorCertificateException || cause instanceof TlsNotOfferedException) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     public static CloneException translate(SSLException failure, DonorAddress donor) {
         String before = "TLS with " + donor + " failed: ";
