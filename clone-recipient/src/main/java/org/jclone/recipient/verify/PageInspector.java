@@ -102,7 +102,8 @@ final class PageInspector implements AutoCloseable {
         if (wrapped.isEmpty()) {
             return Optional.empty();
         }
-        try (TablespaceKey key = keys.open(wrapped.get())) {
+        try {
+            keys.open(wrapped.get()).close();
             return Optional.empty();
         } catch (WrongMasterKeyException e) {
             return Optional.of("the key of the tablespace cannot be opened: " + e.getMessage());
