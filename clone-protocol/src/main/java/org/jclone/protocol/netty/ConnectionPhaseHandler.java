@@ -18,7 +18,6 @@ import org.jclone.protocol.auth.AuthenticationException;
 import org.jclone.protocol.auth.ClientAuthentication;
 import org.jclone.protocol.command.CommandCode;
 import org.jclone.protocol.compress.CompressionAlgorithm;
-import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
 import org.jclone.protocol.handshake.HandshakeResponse41;
@@ -57,21 +56,6 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private static final Set<String> FIRST_PLUGINS =
             Set.of(FALLBACK_PLUGIN, "sha256_password", "mysql_native_password");
 
-    private static final Capabilities WANTED = Capabilities.of(
-            Capability.CLIENT_LONG_PASSWORD,
-            Capability.CLIENT_LONG_FLAG,
-            Capability.CLIENT_PROTOCOL_41,
-            Capability.CLIENT_TRANSACTIONS,
-            Capability.CLIENT_RESERVED2,
-            Capability.CLIENT_PLUGIN_AUTH,
-            Capability.CLIENT_CONNECT_ATTRS,
-            Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
-            Capability.CLIENT_DEPRECATE_EOF);
-
-    /** What the packets of this phase are made for; every server since 5.6 has it. */
-    private static final Capabilities NEEDED =
-            Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2, Capability.CLIENT_PLUGIN_AUTH);
-
     /** What the connection is for. */
     public enum Goal {
         /** COM_CLONE follows the login. */
@@ -96,10 +80,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     private State state = State.GREETING;
     private int sequenceId;
     private HandshakeV10 greeting;
-    private Capabilities capabilities;
+    private Negotiation negotiated;
     private byte[] password = new byte[0];
     private ClientAuthentication authentication;
-    private CompressionAlgorithm compression = CompressionAlgorithm.UNCOMPRESSED;
     private String transport;
 
     /**
@@ -154,22 +137,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
             throw new XProtocolException();
         }
         greeting = HandshakeV10.CODEC.decode(payload);
-        if (!NEEDED.and(greeting.capabilities()).equals(NEEDED)) {
-            throw new UnexpectedPacketException(
-                    "a greeting with " + NEEDED, "a greeting with " + greeting.capabilities());
-        }
-        boolean offersTls = greeting.capabilities().has(Capability.CLIENT_SSL);
-        if (options.tlsRequired() && !offersTls) {
-            throw new TlsNotOfferedException();
-        }
-        compression = options.compression()
-                .choose(greeting.capabilities())
-                .orElseThrow(() -> new CompressionNotOfferedException(
-                        options.compression().algorithms(), CompressionAlgorithm.offeredBy(greeting.capabilities())));
-        capabilities = compression.capability().map(WANTED::with).orElse(WANTED).and(greeting.capabilities());
-        if (options.tls().isPresent() && offersTls) {
-            capabilities = capabilities.with(Capability.CLIENT_SSL);
-            SslRequest request = new SslRequest(capabilities, MAX_PACKET_SIZE, CHARACTER_SET);
+        negotiated = Negotiation.of(greeting, options);
+        if (negotiated.tls()) {
+            SslRequest request = new SslRequest(negotiated.capabilities(), MAX_PACKET_SIZE, CHARACTER_SET);
             state = State.TLS;
             send(ctx, out -> SslRequest.CODEC.encode(request, out));
             SslHandler tls = options.tls().get().apply(ctx.channel());
@@ -200,14 +170,18 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         authentication = new ClientAuthentication(password, secureTransport, options.authPolicy());
         String plugin = FIRST_PLUGINS.contains(greeting.authPluginName()) ? greeting.authPluginName() : FALLBACK_PLUGIN;
         HandshakeResponse41 response = new HandshakeResponse41(
-                capabilities,
+                negotiated.capabilities(),
                 MAX_PACKET_SIZE,
                 CHARACTER_SET,
                 options.user(),
                 authentication.begin(plugin, greeting.nonce()),
                 plugin,
-                capabilities.has(Capability.CLIENT_CONNECT_ATTRS) ? options.connectionAttributes() : Map.of(),
-                compression == CompressionAlgorithm.ZSTD ? options.compression().zstdLevel() : 0);
+                negotiated.capabilities().has(Capability.CLIENT_CONNECT_ATTRS)
+                        ? options.connectionAttributes()
+                        : Map.of(),
+                negotiated.compression() == CompressionAlgorithm.ZSTD
+                        ? options.compression().zstdLevel()
+                        : 0);
         send(ctx, out -> HandshakeResponse41.CODEC.encode(response, out));
     }
 
@@ -257,14 +231,14 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().addAfter(ctx.name(), null, next.get());
         ctx.pipeline().remove(this);
         ctx.pipeline().remove(PacketDecoder.class); // last: it hands what it has not decoded to the next handler
-        loggedIn.complete(new LoggedIn(greeting, capabilities, transport));
+        loggedIn.complete(new LoggedIn(greeting, negotiated.capabilities(), transport));
     }
 
     /** Both sides do so from the packet after the OK on. */
     private void compress(ChannelHandlerContext ctx) {
-        if (compression != CompressionAlgorithm.UNCOMPRESSED) {
+        if (negotiated.compression() != CompressionAlgorithm.UNCOMPRESSED) {
             CompressedPacketHandler handler = new CompressedPacketHandler(
-                    compression.open(options.compression().zstdLevel()), MAX_UNCOMPRESSED_BYTES);
+                    negotiated.compression().open(options.compression().zstdLevel()), MAX_UNCOMPRESSED_BYTES);
             ctx.pipeline().addBefore(PacketDecoder.class.getSimpleName(), null, handler);
         }
     }

@@ -27,15 +27,8 @@ import org.jclone.recipient.storage.StorageErrors;
  * </pre>
  *
  * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 where that is 0 or 1. Which slots a file has is told
- * by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages is
- * appended to a second file, {@value #GROWTH_NAME}, until all sizes are final:
- *
- * <pre>
- * offset  size  type  field
- *      0     4  u32   index of the file
- *      4     4  u32   page in the file
- *      8     4  u32   sum
- * </pre>
+ * by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages is in
+ * {@link PageGrowth}, until all sizes are final.
  *
  * <p>Thread-safe.
  */
@@ -43,8 +36,6 @@ public final class PageSums implements AutoCloseable {
 
     /** Below the data directory. */
     public static final String NAME = "#clone/jclone-page-sums";
-
-    static final String GROWTH_NAME = "#clone/jclone-page-growth";
 
     static final int NEVER_CAME = 0;
     static final int SUSPICIOUS = 1;
@@ -54,8 +45,6 @@ public final class PageSums implements AutoCloseable {
     private static final int HEADER_LENGTH = 4096;
     private static final int COPY_SLOTS = 1 << 16;
     private static final int SMALLEST_SUM = 2;
-    private static final int GROWTH_RECORD = 12;
-    private static final int GROWTH_BATCH = 4096;
 
     private final Path path;
     private final FileChannel channel;
@@ -65,13 +54,14 @@ public final class PageSums implements AutoCloseable {
     /** Runs of {@link #COPY_SLOTS} slots that this object wrote to. */
     private final BitSet touched = new BitSet();
 
-    private FileChannel growth;
+    private final PageGrowth growth;
 
     /** @param fresh whether all that is in the file will have been written by this object */
-    private PageSums(Path path, FileChannel channel, boolean fresh) {
+    private PageSums(Path root, Path path, FileChannel channel, boolean fresh) {
         this.path = path;
         this.channel = channel;
         this.fresh = fresh;
+        growth = new PageGrowth(root);
     }
 
     /** The sum of a page whose CRC-32C is {@code crc}. */
@@ -90,7 +80,7 @@ public final class PageSums implements AutoCloseable {
             FileChannel channel = FileChannel.open(
                     path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
             channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
-            return new PageSums(path, channel, fresh);
+            return new PageSums(root, path, channel, fresh);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, 0, e);
         }
@@ -111,7 +101,7 @@ public final class PageSums implements AutoCloseable {
                 channel.close();
                 throw new IOException("no page sums of version " + VERSION);
             }
-            return new PageSums(path, channel, false);
+            return new PageSums(root, path, channel, false);
         } catch (IOException e) {
             throw StorageErrors.of("read", path, 0, e);
         }
@@ -167,20 +157,8 @@ public final class PageSums implements AutoCloseable {
     }
 
     /** Notes sums of pages for which a file has no slots. */
-    synchronized void writeGrowth(int file, long firstPage, ByteBuffer sums) throws StorageException {
-        ByteBuffer records = ByteBuffer.allocate(sums.remaining() / Integer.BYTES * GROWTH_RECORD);
-        for (long page = firstPage; sums.hasRemaining(); page++) {
-            records.putInt(file).putInt((int) page).putInt(sums.getInt());
-        }
-        try {
-            FileChannel open = growth();
-            records.flip();
-            while (records.hasRemaining()) {
-                open.write(records, open.size());
-            }
-        } catch (IOException e) {
-            throw StorageErrors.of("write", growthPath(), -1, e);
-        }
+    void writeGrowth(int file, long firstPage, ByteBuffer sums) throws StorageException {
+        growth.write(file, firstPage, sums);
     }
 
     /**
@@ -188,47 +166,13 @@ public final class PageSums implements AutoCloseable {
      *
      * @param firstSlots by index of the file
      */
-    synchronized void settleGrowth(Map<Integer, Long> firstSlots) throws StorageException {
-        try {
-            FileChannel open = growth();
-            ByteBuffer records = ByteBuffer.allocate(GROWTH_BATCH * GROWTH_RECORD);
-            for (long at = 0; open.read(records.clear(), at) > 0; at += records.limit()) {
-                records.flip().limit(records.limit() / GROWTH_RECORD * GROWTH_RECORD);
-                if (!records.hasRemaining()) {
-                    break;
-                }
-                while (records.hasRemaining()) {
-                    Long firstSlot = firstSlots.get(records.getInt());
-                    long page = Integer.toUnsignedLong(records.getInt());
-                    int sum = records.getInt();
-                    if (firstSlot != null) {
-                        write(
-                                firstSlot + page,
-                                ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
-                    }
-                }
+    void settleGrowth(Map<Integer, Long> firstSlots) throws StorageException {
+        growth.drain((file, page, sum) -> {
+            Long firstSlot = firstSlots.get(file);
+            if (firstSlot != null) {
+                write(firstSlot + page, ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
             }
-            open.close();
-            growth = null;
-        } catch (IOException e) {
-            throw StorageErrors.of("read", growthPath(), -1, e);
-        }
-        Durable.delete(growthPath());
-    }
-
-    private Path growthPath() {
-        return path.resolveSibling(Path.of(GROWTH_NAME).getFileName());
-    }
-
-    private FileChannel growth() throws IOException, StorageException {
-        if (growth == null) {
-            if (!growthPath().toFile().exists()) {
-                Durable.createFile(growthPath());
-            }
-            growth = FileChannel.open(
-                    growthPath(), Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-        }
-        return growth;
+        });
     }
 
     /** Copies {@code count} sums to where nothing was written yet. */
@@ -249,11 +193,7 @@ public final class PageSums implements AutoCloseable {
     public void flush() throws StorageException {
         try {
             channel.force(false);
-            synchronized (this) {
-                if (growth != null) {
-                    growth.force(false);
-                }
-            }
+            growth.flush();
         } catch (IOException e) {
             throw StorageErrors.of("flush", path, -1, e);
         }
@@ -264,12 +204,10 @@ public final class PageSums implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws StorageException {
+    public void close() throws StorageException {
         try {
             channel.close();
-            if (growth != null) {
-                growth.close();
-            }
+            growth.close();
         } catch (IOException e) {
             throw StorageErrors.of("close", path, -1, e);
         }

@@ -1,0 +1,58 @@
+package org.jclone.protocol.netty;
+
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.handshake.Capabilities;
+import org.jclone.protocol.handshake.Capability;
+import org.jclone.protocol.handshake.HandshakeV10;
+import org.jclone.protocol.packet.UnexpectedPacketException;
+
+/**
+ * What the connection will be like: the donor's greeting compared with our wishes. Nothing that was demanded is given up.
+ *
+ * @param capabilities of both sides; with {@code CLIENT_SSL} if TLS follows
+ * @param compression from the end of the login on
+ */
+record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) {
+
+    private static final Capabilities WANTED = Capabilities.of(
+            Capability.CLIENT_LONG_PASSWORD,
+            Capability.CLIENT_LONG_FLAG,
+            Capability.CLIENT_PROTOCOL_41,
+            Capability.CLIENT_TRANSACTIONS,
+            Capability.CLIENT_RESERVED2,
+            Capability.CLIENT_PLUGIN_AUTH,
+            Capability.CLIENT_CONNECT_ATTRS,
+            Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
+            Capability.CLIENT_DEPRECATE_EOF);
+
+    /** What the packets of this phase are made for; every server since 5.6 has it. */
+    private static final Capabilities NEEDED =
+            Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2, Capability.CLIENT_PLUGIN_AUTH);
+
+    /**
+     * @throws TlsNotOfferedException if TLS is demanded and not offered
+     * @throws CompressionNotOfferedException if none of the permitted algorithms is offered
+     */
+    static Negotiation of(HandshakeV10 greeting, LoginOptions options) {
+        Capabilities offered = greeting.capabilities();
+        if (!NEEDED.and(offered).equals(NEEDED)) {
+            throw new UnexpectedPacketException("a greeting with " + NEEDED, "a greeting with " + offered);
+        }
+        boolean offersTls = offered.has(Capability.CLIENT_SSL);
+        if (options.tlsRequired() && !offersTls) {
+            throw new TlsNotOfferedException();
+        }
+        CompressionAlgorithm compression = options.compression()
+                .choose(offered)
+                .orElseThrow(() -> new CompressionNotOfferedException(
+                        options.compression().algorithms(), CompressionAlgorithm.offeredBy(offered)));
+        Capabilities agreed =
+                compression.capability().map(WANTED::with).orElse(WANTED).and(offered);
+        boolean tls = options.tls().isPresent() && offersTls;
+        return new Negotiation(tls ? agreed.with(Capability.CLIENT_SSL) : agreed, compression);
+    }
+
+    boolean tls() {
+        return capabilities.has(Capability.CLIENT_SSL);
+    }
+}

@@ -1,0 +1,128 @@
+package org.jclone.recipient.storage;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
+
+/**
+ * What the donor's names of files mean here. No path leaves the data directory or the operator's mappings, whatever the donor
+ * sends.
+ */
+final class DonorNames {
+
+    /** Files that steer a server. A donor that names a tablespace so is no donor. */
+    private static final List<String> FORBIDDEN_SUFFIXES =
+            List.of(".cnf", ".conf", ".err", ".index", ".json", ".key", ".my", ".pem", ".pid", ".sh", ".so", ".sock");
+
+    private static final int MAX_NAME_LENGTH = 255;
+
+    private final Path root;
+    private final Map<String, Path> mappings;
+
+    DonorNames(Path root, Map<String, Path> mappings) {
+        this.root = root;
+        this.mappings = mappings;
+    }
+
+    /** {@link DataDirectory#resolveBaseName}. */
+    Path resolveBaseName(String name) throws CloneException {
+        String relative = withoutDot(name);
+        if (relative.indexOf('/') >= 0) {
+            throw refused(name, "a base name without folders");
+        }
+        checkComponent(name, relative);
+        if (relative.startsWith("#") || FORBIDDEN_SUFFIXES.stream().anyMatch(lower(relative)::endsWith)) {
+            throw refused(name, "the name of a tablespace");
+        }
+        return child(root, name, relative);
+    }
+
+    /** {@link DataDirectory#resolveTablespace}. */
+    Path resolveTablespace(String name, boolean general) throws CloneException {
+        if (!name.endsWith(".ibd")) {
+            throw refused(name, "a file name that ends in .ibd");
+        }
+        if (name.startsWith("/")) {
+            return resolveOutside(name, general);
+        }
+        return resolveBelow(root, name, withoutDot(name));
+    }
+
+    private Path resolveOutside(String name, boolean general) throws CloneException {
+        Map.Entry<String, Path> best = null;
+        for (Map.Entry<String, Path> mapping : mappings.entrySet()) {
+            String from = withSlash(mapping.getKey());
+            if (name.startsWith(from)
+                    && (best == null || from.length() > best.getKey().length())) {
+                best = Map.entry(from, mapping.getValue());
+            }
+        }
+        if (best != null) {
+            return resolveBelow(
+                    best.getValue(), name, name.substring(best.getKey().length()));
+        }
+        String[] parts = name.split("/");
+        String file = parts[parts.length - 1];
+        boolean inSchema = !general && parts.length > 2;
+        return resolveBelow(root, name, inSchema ? parts[parts.length - 2] + '/' + file : file);
+    }
+
+    private Path resolveBelow(Path base, String name, String relative) throws CloneException {
+        String[] components = relative.split("/", -1);
+        Path path = base;
+        for (String component : components) {
+            checkComponent(name, component);
+            path = child(path, name, component);
+        }
+        if (base.equals(root) && components[0].startsWith("#")) {
+            throw refused(name, "a tablespace outside the folders of the server's own");
+        }
+        return path;
+    }
+
+    private static Path child(Path folder, String name, String component) throws CloneException {
+        try {
+            return folder.resolve(component);
+        } catch (InvalidPathException e) {
+            throw new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    "file name \"" + name + "\" cannot be written with this process's character set",
+                    Explanations.hint("TARGET_NOT_USABLE", "locale"),
+                    e);
+        }
+    }
+
+    private static void checkComponent(String name, String component) throws CloneException {
+        boolean special = component.isEmpty() || component.equals(".") || component.equals("..");
+        if (special || component.length() > MAX_NAME_LENGTH || component.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw refused(name, "a path without empty, dot, or unprintable parts");
+        }
+    }
+
+    private static CloneException refused(String name, String expected) {
+        String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
+        StringBuilder printable = new StringBuilder();
+        shown.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
+        return new CloneException(
+                CloneErrorCode.PROTOCOL,
+                "the donor sent the file name \"" + printable + "\" (expected: " + expected + ')',
+                Explanations.hint("TARGET_NOT_USABLE", "file-name"));
+    }
+
+    private static String withoutDot(String name) {
+        return name.startsWith("./") ? name.substring(2) : name;
+    }
+
+    private static String withSlash(String folder) {
+        return folder.endsWith("/") ? folder : folder + '/';
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,109 @@
+package org.jclone.recipient.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * The sums of pages of files that grow in PAGE COPY beyond the slots they have in {@link PageSums}: appended to a file of
+ * their own until all sizes are final.
+ *
+ * <pre>
+ * offset  size  type  field
+ *      0     4  u32   index of the file
+ *      4     4  u32   page in the file
+ *      8     4  u32   sum
+ * </pre>
+ *
+ * <p>Big-endian, one record after the other; of two for one page the later counts. Thread-safe.
+ */
+final class PageGrowth {
+
+    /** Below the data directory. */
+    static final String NAME = "#clone/jclone-page-growth";
+
+    private static final int RECORD = 12;
+    private static final int BATCH = 4096;
+
+    private final Path path;
+    private FileChannel channel;
+
+    PageGrowth(Path root) {
+        path = root.resolve(NAME);
+    }
+
+    /** Takes the sum of a page to where it stays. */
+    @FunctionalInterface
+    interface Mover {
+        void move(int file, long page, int sum) throws StorageException;
+    }
+
+    /** Notes sums of pages for which a file has no slots. */
+    synchronized void write(int file, long firstPage, ByteBuffer sums) throws StorageException {
+        ByteBuffer records = ByteBuffer.allocate(sums.remaining() / Integer.BYTES * RECORD);
+        for (long page = firstPage; sums.hasRemaining(); page++) {
+            records.putInt(file).putInt((int) page).putInt(sums.getInt());
+        }
+        records.flip();
+        try {
+            FileChannel open = open();
+            while (records.hasRemaining()) {
+                open.write(records, open.size());
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, -1, e);
+        }
+    }
+
+    /** Hands out all that was noted, in its order, and forgets it. */
+    synchronized void drain(Mover mover) throws StorageException {
+        try {
+            FileChannel open = open();
+            ByteBuffer records = ByteBuffer.allocate(BATCH * RECORD);
+            for (long at = 0; open.read(records.clear(), at) > 0; at += records.limit()) {
+                records.flip().limit(records.limit() / RECORD * RECORD);
+                if (!records.hasRemaining()) {
+                    break;
+                }
+                while (records.hasRemaining()) {
+                    mover.move(records.getInt(), Integer.toUnsignedLong(records.getInt()), records.getInt());
+                }
+            }
+            open.close();
+            channel = null;
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, -1, e);
+        }
+        Durable.delete(path);
+    }
+
+    private FileChannel open() throws IOException, StorageException {
+        if (channel == null) {
+            if (!path.toFile().exists()) {
+                Durable.createFile(path);
+            }
+            channel = FileChannel.open(
+                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        }
+        return channel;
+    }
+
+    synchronized void flush() throws IOException {
+        if (channel != null) {
+            channel.force(false);
+        }
+    }
+
+    synchronized void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}
