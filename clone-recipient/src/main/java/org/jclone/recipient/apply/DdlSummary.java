@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.DataDirectory;
@@ -70,7 +71,9 @@ final class DdlSummary {
     private void create(FileDescriptor file, FileLog log) throws CloneException {
         Path path = places.of(file);
         TargetFile target = new TargetFile(file, path);
-        log.note(FileLog.Entry.ofData(file, file.isDeleted(), file.isDeleted(), !file.isDeleted(), ""), true);
+        Bytes wrappedKey = initialPages.wrappedKey(file);
+        boolean deleted = file.isDeleted();
+        log.note(new FileLog.Entry(false, file.fileIndex(), file, deleted, deleted, !deleted, "", wrappedKey), true);
         if (file.isDeleted()) {
             target.drop();
             gone.add(target);
@@ -78,7 +81,7 @@ final class DdlSummary {
             Path temporary = FilePlaces.temporary(path);
             Durable.delete(temporary);
             directory.createFile(temporary);
-            initialPages.write(file, temporary);
+            initialPages.write(file, wrappedKey, temporary);
             target.redefine(file, temporary);
             renames.put(target, path);
             events.accept(new CloneEvent.FileChanged(file.name(), "created"));

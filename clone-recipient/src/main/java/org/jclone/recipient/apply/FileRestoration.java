@@ -93,7 +93,7 @@ public final class FileRestoration {
         if (entry.oldName().isEmpty()) {
             Durable.delete(temporary); // nothing has come for it yet
             directory.createFile(temporary);
-            applier.initialPages().write(entry.descriptor(), temporary);
+            applier.initialPages().write(entry.descriptor(), entry.wrappedKey(), temporary);
             return temporary;
         }
         Path old = applier.places().of(entry.descriptor().withName(entry.oldName()));

@@ -2,11 +2,14 @@ package org.jclone.recipient.apply;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.TablespaceFirstPage;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
 
@@ -32,10 +35,20 @@ final class InitialPages {
         this.serverVersionNumber = serverVersionNumber;
     }
 
-    void write(FileDescriptor file, Path path) throws CloneException {
+    /** Encryption information for the file's page 0; empty if the donor sent no key. */
+    Bytes wrappedKey(FileDescriptor file) {
+        return file.key().map(keys::wrap).orElse(Bytes.EMPTY);
+    }
+
+    /** On disk when this returns: nobody sends these pages again. */
+    void write(FileDescriptor file, Bytes wrappedKey, Path path) throws CloneException {
         FspFlags flags = new FspFlags(file.fspFlags());
         ByteBuffer firstPage = TablespaceFirstPage.create(
-                file.spaceId(), flags, pageSize, serverVersionNumber, file.key().map(keys::wrap));
+                file.spaceId(),
+                flags,
+                pageSize,
+                serverVersionNumber,
+                Optional.of(wrappedKey).filter(key -> !key.equals(Bytes.EMPTY)));
         long size = TablespaceFirstPage.initialFileSize(file.spaceId(), flags, pageSize);
         OpenFile open = openFiles.acquire(path);
         try {
@@ -44,5 +57,6 @@ final class InitialPages {
         } finally {
             openFiles.release(open);
         }
+        Durable.flushFile(path);
     }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
+import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
@@ -38,12 +39,45 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     private final EncryptionSettings settings;
     private final boolean secureConnection;
     private Optional<MasterKey> masterKey = Optional.empty();
+    private KeyLog log = KeyLog.NONE;
     private boolean closed;
 
     /** @param secureConnection whether TLS protects what the donor sends */
     public TargetKeys(EncryptionSettings settings, boolean secureConnection) {
         this.settings = settings;
         this.secureConnection = secureConnection;
+    }
+
+    /**
+     * Takes up the master key of an interrupted clone.
+     *
+     * @param name empty if it had none yet
+     * @throws CloneException if the key is not where the settings say
+     */
+    public synchronized void resume(Optional<MasterKeyName> name) throws CloneException {
+        if (name.isPresent()) {
+            masterKey = Optional.of(findKey(name.get()));
+        }
+    }
+
+    private MasterKey findKey(MasterKeyName name) throws CloneException {
+        if (name.equals(MasterKeyName.DEFAULT) && settings.publicDefaultKey()) {
+            return MasterKey.publicDefault();
+        }
+        if (settings.keyringFile().isPresent()) {
+            try (Keyring keyring =
+                    new KeyringFile(settings.keyringFile().get()).read()) {
+                Optional<MasterKey> key = keyring.masterKey(name);
+                if (key.isPresent()) {
+                    return key.get();
+                }
+            }
+        }
+        String place = settings.keyringFile().map(file -> " in " + file).orElse("");
+        throw new CloneException(
+                CloneErrorCode.KEYRING,
+                "the keys of the unfinished clone are wrapped with " + name + ", which is not to be had" + place,
+                Explanations.hint("KEYRING", "resume"));
     }
 
     /** Looks whether the keyring file can be used, and changes nothing. */
@@ -69,15 +103,25 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             return;
         }
         if (settings.publicDefaultKey()) {
-            masterKey = Optional.of(MasterKey.publicDefault());
+            use(MasterKey.publicDefault());
         } else if (settings.keyringFile().isPresent()) {
-            masterKey = Optional.of(makeKey(settings.keyringFile().get()));
+            use(makeKey(settings.keyringFile().get()));
         } else {
             throw new CloneException(
                     CloneErrorCode.KEYRING,
                     "the donor's " + what + " is encrypted, and there is no keyring for its key",
                     Explanations.hint("KEYRING", "missing"));
         }
+    }
+
+    private void use(MasterKey key) throws CloneException {
+        masterKey = Optional.of(key); // whatever happens now, it is wiped on close
+        log.masterKey(key.name());
+    }
+
+    /** From now on {@code value} hears of the master key. */
+    public synchronized void logTo(KeyLog value) {
+        log = value;
     }
 
     private static MasterKey makeKey(Path keyringFile) throws CloneException {

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
+import org.jclone.recipient.encryption.KeyLog;
 
 /** Writes the records of a journal. Thread-safe. */
-public final class Journal implements FileLog, AutoCloseable {
+public final class Journal implements FileLog, KeyLog, AutoCloseable {
 
     private static final int MAX_CLAIMS_PER_RECORD = 50_000;
 
@@ -66,13 +68,25 @@ public final class Journal implements FileLog, AutoCloseable {
             out.writeBoolean(entry.dropped());
             out.writeBoolean(entry.deleted());
             out.writeBoolean(entry.moving());
-            out.writeBoolean(descriptor.isEncrypted() || descriptor.hasKey());
             out.writeUTF(entry.oldName());
             writeBytes(out, descriptor.withoutKey()::encode);
+            byte[] wrappedKey = entry.wrappedKey().toByteArray();
+            out.writeShort(wrappedKey.length);
+            out.write(wrappedKey);
         });
         if (urgent) {
             file.force();
         }
+    }
+
+    /** On disk when this returns, before any file of which the key is needed. */
+    @Override
+    public synchronized void masterKey(MasterKeyName name) throws StorageException {
+        append(RecordType.MASTER_KEY, out -> {
+            out.writeUTF(name.serverUuid());
+            out.writeInt((int) name.id());
+        });
+        file.force();
     }
 
     public synchronized void size(int index, long bytes) throws StorageException {

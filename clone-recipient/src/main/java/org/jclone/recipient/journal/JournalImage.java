@@ -13,6 +13,9 @@ import java.util.TreeMap;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.page.EncryptionInfo;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
@@ -36,12 +39,12 @@ public final class JournalImage {
     private JournalHead head;
     private Optional<DonorIdentity> identity = Optional.empty();
     private Optional<StateDescriptor> state = Optional.empty();
+    private Optional<MasterKeyName> masterKey = Optional.empty();
     private String writtenInBoot = "";
     private boolean unsure;
     private boolean metadataComplete;
     private boolean ended;
     private boolean finishing;
-    private boolean encrypted;
 
     private JournalImage(String bootId) {
         this.bootId = bootId;
@@ -95,6 +98,7 @@ public final class JournalImage {
             case ENDED -> ended = true;
             case FINISHING -> finishing = true;
             case UNSURE -> unsure = true;
+            case MASTER_KEY -> masterKey = Optional.of(new MasterKeyName(in.readUTF(), in.readInt() & 0xffff_ffffL));
         }
     }
 
@@ -124,10 +128,12 @@ public final class JournalImage {
         boolean dropped = in.readBoolean();
         boolean deleted = in.readBoolean();
         boolean moving = in.readBoolean();
-        boolean isEncrypted = in.readBoolean();
         String oldName = in.readUTF();
         FileDescriptor descriptor = FileDescriptor.CODEC.decode(Unpooled.wrappedBuffer(bytes(in)));
-        encrypted |= isEncrypted;
+        Bytes wrappedKey = Bytes.of(bytes(in));
+        if (wrappedKey.length() != 0 && wrappedKey.length() != EncryptionInfo.LENGTH) {
+            throw new IOException("a wrapped key of " + wrappedKey.length() + " bytes");
+        }
         Map<Long, FileLog.Entry> table = redo ? redoFiles : dataFiles;
         if (!redo && index > dataFiles.size()) {
             throw new IOException("file " + index + " after " + dataFiles.size());
@@ -135,7 +141,7 @@ public final class JournalImage {
         if (!redo) {
             firstDescriptors.putIfAbsent(index, descriptor);
         }
-        table.put(index, new FileLog.Entry(redo, index, descriptor, dropped, deleted, moving, oldName));
+        table.put(index, new FileLog.Entry(redo, index, descriptor, dropped, deleted, moving, oldName, wrappedKey));
     }
 
     private void onClaims(DataInput in) throws IOException {
@@ -186,9 +192,9 @@ public final class JournalImage {
         return finishing;
     }
 
-    /** Whether a file of the donor is encrypted, whose key is nowhere on disk. */
-    public boolean isEncrypted() {
-        return encrypted;
+    /** What wraps the keys of the donor's encrypted files; empty if there are none, as far as was known. */
+    public Optional<MasterKeyName> masterKey() {
+        return masterKey;
     }
 
     /** What is there for certain. */

@@ -27,7 +27,9 @@ public enum RecordType {
     /** Files that DDL renamed bear their temporary names, and go to the final ones. */
     FINISHING(11),
     /** A flush failed: claims that were not flushed before are void. */
-    UNSURE(12);
+    UNSURE(12),
+    /** The name of the master key in the target's keyring that wraps all keys; never a key. */
+    MASTER_KEY(13);
 
     private final int code;
 

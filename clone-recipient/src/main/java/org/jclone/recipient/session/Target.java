@@ -101,7 +101,12 @@ final class Target implements AutoCloseable {
         Instant begin = image.head().begin();
         StatusFiles status = StatusFiles.resume(directory, request.donor(), begin);
         TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), directory, tls, events);
-        files.restore(image);
+        try {
+            files.restore(image);
+        } catch (CloneException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
         return new Target(request, unfinished.donor(), directory, status, files, begin);
     }
 
@@ -135,7 +140,7 @@ final class Target implements AutoCloseable {
 
     private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<StorageException> onFailure) {
         keeper = Optional.of(new JournalKeeper(journal, directory, files, receivedBytes, onFailure));
-        files.applier().logTo(journal);
+        files.logTo(journal);
     }
 
     private Path journalPath() {

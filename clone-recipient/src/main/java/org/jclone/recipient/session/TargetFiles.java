@@ -21,6 +21,7 @@ import org.jclone.recipient.apply.SegmentWriter;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
@@ -74,6 +75,7 @@ final class TargetFiles implements AutoCloseable {
 
     /** Takes up the files as another process left them. */
     void restore(JournalImage image) throws CloneException {
+        keys.resume(image.masterKey());
         FileRestoration restoration =
                 new FileRestoration(applier, directory, image.isFinishing(), image.isMetadataComplete());
         for (FileLog.Entry file : image.files()) {
@@ -81,6 +83,12 @@ final class TargetFiles implements AutoCloseable {
         }
         restoration.removeOthers();
         table.enter(image.state());
+    }
+
+    /** From now on {@code journal} hears what becomes of files, and of their master key. */
+    void logTo(Journal journal) {
+        applier.logTo(journal);
+        keys.logTo(journal);
     }
 
     FileTable table() {

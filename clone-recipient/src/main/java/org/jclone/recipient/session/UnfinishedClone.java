@@ -86,9 +86,6 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
 
     /** @throws CloneException if it cannot be gone on with, or not with this request */
     void check(CloneRequest request) throws CloneException {
-        if (image.isEncrypted()) {
-            throw refused("it has encrypted tablespaces, whose keys were in memory only", "afresh");
-        }
         if (image.identity().isEmpty()) {
             throw refused("it ended before the donor had said who it is", "afresh");
         }
@@ -96,6 +93,9 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
             throw refused(
                     "its path mappings were " + image.head().mappings() + ", now they are " + mappings(request),
                     "mappings");
+        }
+        try (TargetKeys keys = new TargetKeys(request.target().encryption(), true)) {
+            keys.resume(image.masterKey());
         }
     }
 

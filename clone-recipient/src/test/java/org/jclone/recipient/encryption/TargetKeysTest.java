@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.EncryptionSettings;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TargetKeysTest {
+
+    private static final TablespaceKey KEY = TablespaceKey.of(new byte[TablespaceKey.LENGTH]);
 
     @TempDir
     Path temp;
@@ -70,6 +75,57 @@ class TargetKeysTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EncryptionSettings(Optional.of(temp.resolve("keyring")), true));
+    }
+
+    @Test
+    void tellsOfItsKeyWhenItIsOnDiskAndTakesItUpAgain() throws Exception {
+        Path file = temp.resolve("keyring");
+        EncryptionSettings settings = EncryptionSettings.keyringFile(file);
+        List<MasterKeyName> noted = new ArrayList<>();
+        Bytes wrapped;
+        try (TargetKeys keys = new TargetKeys(settings, true)) {
+            keys.logTo(name -> {
+                assertThat(new KeyringFile(file).read().masterKey(name)).isPresent();
+                noted.add(name);
+            });
+            keys.require("file ./s/a.ibd");
+            keys.require("file ./s/b.ibd");
+            wrapped = keys.wrap(KEY);
+        }
+        assertThat(noted).hasSize(1);
+
+        byte[] before = Files.readAllBytes(file);
+        try (TargetKeys again = new TargetKeys(settings, true)) {
+            again.resume(Optional.of(noted.get(0)));
+            again.require("file ./s/c.ibd");
+            assertThat(again.wrap(KEY)).isEqualTo(wrapped);
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        try (TargetKeys none = new TargetKeys(settings, true)) {
+            none.resume(Optional.empty());
+            assertThat(none.masterKeyName()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesToGoOnWithoutTheKeyOfTheClone() throws Exception {
+        MasterKeyName name = new MasterKeyName("u".repeat(36), 1);
+        Path file = temp.resolve("keyring");
+        for (EncryptionSettings settings : List.of(
+                EncryptionSettings.NONE,
+                EncryptionSettings.keyringFile(file),
+                new EncryptionSettings(Optional.empty(), true))) {
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> new TargetKeys(settings, true).resume(Optional.of(name)))
+                    .withMessageStartingWith(
+                            "the keys of the unfinished clone are wrapped with " + name + ", which is not to be had")
+                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.KEYRING));
+        }
+        assertThat(file).doesNotExist();
+        try (TargetKeys keys = new TargetKeys(new EncryptionSettings(Optional.empty(), true), true)) {
+            keys.resume(Optional.of(MasterKeyName.DEFAULT));
+            assertThat(keys.masterKeyName()).contains(MasterKeyName.DEFAULT);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.protocol.innodb.page.EncryptionInfo;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.ChunkMap.Claim;
@@ -32,6 +36,7 @@ class JournalTest {
             Map.of("version", "9.7.4"),
             Map.of("/ext", "/data/ext"));
     private static final DonorIdentity DONOR = new DonorIdentity("3e11fa47", 1_699_000_000);
+    private static final String PLAIN = "0123456789abcdefghijklmnopqrstuv0123456789ABCDEFGHIJKLMNOPQRSTUV";
     private static final Claim FLUSHED = new Claim(1, 64, true);
     private static final Claim UNFLUSHED = new Claim(2, 7, false);
 
@@ -82,6 +87,31 @@ class JournalTest {
         assertThat(image.size(image.files().get(0))).isEqualTo(99);
         assertThat(image.claims()).containsExactly(FLUSHED, UNFLUSHED);
         assertThat(image.isEnded()).isFalse();
+    }
+
+    @Test
+    void namesTheMasterKeyAndKeepsKeysOnlyWrapped() throws Exception {
+        written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        MasterKeyName name = new MasterKeyName("3e11fa47-7c1e-11ee-9a55-02fc00000001", 0xffff_ffffL);
+        Bytes wrappedKey = Bytes.of(new byte[EncryptionInfo.LENGTH]);
+        try (JournalFile file = JournalFile.open(path);
+                Journal journal = new Journal(file);
+                TablespaceKey key = TablespaceKey.of(PLAIN.getBytes(StandardCharsets.US_ASCII))) {
+            file.read();
+            journal.masterKey(name);
+            FileDescriptor withKey = new FileDescriptor(
+                    100, SnapshotState.REDO_COPY, 1, 1, 0x6021, 4096, 0x24, 8, 1, 1, 1, "./t/b.ibd", Optional.of(key));
+            journal.note(new FileLog.Entry(false, 1, withKey, false, false, true, "", wrappedKey), true);
+        }
+
+        byte[] content = Files.readAllBytes(path);
+        JournalImage image = image(content, "boot");
+        assertThat(image.masterKey()).contains(name);
+        assertThat(image.files().get(1).wrappedKey()).isEqualTo(wrappedKey);
+        assertThat(image.files().get(1).descriptor().isEncrypted()).isTrue();
+        assertThat(new String(content, StandardCharsets.ISO_8859_1)).doesNotContain(PLAIN.substring(0, 16));
+        assertThat(image(written(), "boot").masterKey()).isEmpty();
     }
 
     @Test

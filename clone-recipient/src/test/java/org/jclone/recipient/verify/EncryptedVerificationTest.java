@@ -183,7 +183,7 @@ class EncryptedVerificationTest {
                 .singleElement()
                 .asString()
                 .startsWith(table + " page 1 (offset 16384): checksum 0x")
-                .endsWith("or that of another algorithm, after decryption");
+                .endsWith("or that of another algorithm), after decryption");
         assertThat(new DirectoryCheck(root, 2).run().damages())
                 .as("without key")
                 .isEmpty();
