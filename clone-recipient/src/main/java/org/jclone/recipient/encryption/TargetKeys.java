@@ -65,8 +65,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             return MasterKey.publicDefault();
         }
         if (settings.keyringFile().isPresent()) {
-            try (Keyring keyring =
-                    new KeyringFile(settings.keyringFile().get()).read()) {
+            try (Keyring keyring = new KeyringFile(settings.keyringFile().get()).read()) {
                 Optional<MasterKey> key = keyring.masterKey(name);
                 if (key.isPresent()) {
                     return key.get();
