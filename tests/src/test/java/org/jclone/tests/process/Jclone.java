@@ -23,11 +23,16 @@ public final class Jclone {
     }
 
     private static RunningCommand start(Map<String, String> environment, List<String> arguments) {
+        return RunningCommand.start(command(arguments), environment);
+    }
+
+    /** The program and its arguments, for what is to start it in a way of its own. */
+    public static List<String> command(List<String> arguments) {
         // Whoever runs the tests in the background of a shell made us, and so the program, deaf to Ctrl-C.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.addAll(launcher());
         command.addAll(arguments);
-        return RunningCommand.start(command, environment);
+        return command;
     }
 
     public static CommandResult run(String password, List<String> arguments) {
