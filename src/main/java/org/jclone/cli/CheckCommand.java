@@ -6,6 +6,7 @@ import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CheckOptions;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
@@ -41,6 +42,9 @@ final class CheckCommand implements Callable<Integer> {
     private CompatibilityOptions compatibility;
 
     @Mixin
+    private EncryptionOptions encryption;
+
+    @Mixin
     private CheckOptions options;
 
     CheckCommand(ProgramContext context) {
@@ -67,6 +71,7 @@ final class CheckCommand implements Callable<Integer> {
         tls.applyTo(request);
         request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         options.applyTo(request);
+        encryption.applyTo(request);
         request.targetServer(compatibility.targetServer());
         try {
             return request.buildForCheck();

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
@@ -246,13 +247,18 @@ class CheckIT {
                     .getServerPublicKey(true);
             Finding clear = only(check(request.sslMode(SslMode.DISABLED).buildForCheck()), CheckItem.ENCRYPTION);
             assertThat(clear.state()).isEqualTo(Finding.State.PROBLEM);
-            assertThat(clear.failure()).contains(CloneErrorCode.TLS_FAILED);
+            assertThat(clear.failure()).contains(CloneErrorCode.ENCRYPTION_NEEDS_TLS);
             assertThat(clear.text()).contains("the undo log", "tablespaces");
-            Finding tls = only(
-                    check(request.password(password()).sslMode(SslMode.REQUIRED).buildForCheck()),
-                    CheckItem.ENCRYPTION);
-            assertThat(tls.state()).isEqualTo(Finding.State.WARNING);
-            assertThat(tls.why()).contains("keyring");
+            CheckReport tls = check(
+                    request.password(password()).sslMode(SslMode.REQUIRED).buildForCheck());
+            assertThat(only(tls, CheckItem.ENCRYPTION).state()).isEqualTo(Finding.State.OK);
+            assertThat(only(tls, CheckItem.KEYRING).failure()).contains(CloneErrorCode.KEYRING);
+            assertThat(tls.exitStatus()).isEqualTo(CloneErrorCode.KEYRING.exitStatus());
+            CheckReport keyring = check(request.password(password())
+                    .encryption(EncryptionSettings.keyringFile(servers.newPath("keyring")))
+                    .buildForCheck());
+            assertThat(only(keyring, CheckItem.KEYRING).text()).contains("can be made");
+            assertThat(keyring.exitStatus()).isZero();
         }
     }
 

@@ -20,6 +20,7 @@ public enum CheckItem {
     TABLESPACES(Group.DATA, "tablespaces"),
     UNDO_NAMES(Group.DATA, "undo tablespaces"),
     COMPATIBILITY(Group.TARGET, "compatibility"),
+    KEYRING(Group.TARGET, "keyring"),
     DIRECTORY(Group.TARGET, "directory"),
     SPACE(Group.TARGET, "space"),
     DURATION(Group.TARGET, "duration");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -26,6 +27,7 @@ final class DataChecks {
     private static final int MOST_ROWS = 1000;
 
     private final DonorView donor;
+    private Optional<Boolean> encrypted = Optional.empty();
 
     DataChecks(DonorView donor) {
         this.donor = donor;
@@ -62,10 +64,10 @@ final class DataChecks {
 
     /** @param tls whether the connection is encrypted */
     Finding encryption(boolean tls) throws SqlException, CloneException {
-        List<String> encrypted = new ArrayList<>();
+        List<String> found = new ArrayList<>();
         for (String log : List.of("redo", "undo")) {
             if (donor.value("innodb_" + log + "_log_encrypt").orElse("").equals("ON")) {
-                encrypted.add("the " + log + " log");
+                found.add("the " + log + " log");
             }
         }
         if (donor.seesProcesses()) {
@@ -74,23 +76,29 @@ final class DataChecks {
                     .singleNumber()
                     .orElse(0);
             if (count > 0) {
-                encrypted.add(count + (count == 1 ? " tablespace" : " tablespaces"));
+                found.add(count + (count == 1 ? " tablespace" : " tablespaces"));
             }
-        } else if (encrypted.isEmpty()) {
+        } else if (found.isEmpty()) {
             return Finding.unknown(
                     ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grant("PROCESS ON *.*"));
         }
-        if (encrypted.isEmpty()) {
+        encrypted = Optional.of(!found.isEmpty());
+        if (found.isEmpty()) {
             return Finding.ok(ENCRYPTION, "nothing is encrypted");
         }
-        String text = "encrypted: " + String.join(", ", encrypted);
+        String text = "encrypted: " + String.join(", ", found);
         return tls
-                ? Finding.warning(ENCRYPTION, text, "The server on the clone needs a keyring: --keyring-file.")
+                ? Finding.ok(ENCRYPTION, text)
                 : Finding.problem(
                         ENCRYPTION,
-                        CloneErrorCode.TLS_FAILED,
+                        CloneErrorCode.ENCRYPTION_NEEDS_TLS,
                         text,
                         Explanations.warning(3872) + " Clone with --ssl-mode=REQUIRED.");
+    }
+
+    /** Whether the donor has encrypted data; empty as long as that was not found out. */
+    Optional<Boolean> hasEncrypted() {
+        return encrypted;
     }
 
     Finding tablespaces() throws SqlException, CloneException {

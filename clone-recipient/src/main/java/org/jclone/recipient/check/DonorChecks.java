@@ -110,6 +110,7 @@ public final class DonorChecks {
         ask(CheckItem.TABLESPACES, data::tablespaces);
         ask(CheckItem.UNDO_NAMES, data::undoNames);
         compatibility(donor);
+        ask(CheckItem.KEYRING, () -> new KeyringCheck(request).find(data.hasEncrypted()));
         ask(CheckItem.SPACE, () -> target.space(donor));
         ask(CheckItem.DURATION, () -> target.duration(donor));
         ask(CheckItem.PRIVILEGE, server::privilege);

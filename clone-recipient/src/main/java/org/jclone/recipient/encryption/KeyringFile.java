@@ -54,6 +54,11 @@ public final class KeyringFile {
                     "lies in the data directory",
                     Explanations.hint("KEYRING", "beside-the-data").replace("DIR", dataDirectory.toString()));
         }
+        check();
+    }
+
+    /** The same where it is not known yet where the data goes. */
+    public void check() throws CloneException {
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw notUsable(

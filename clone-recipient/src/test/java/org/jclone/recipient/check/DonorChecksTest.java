@@ -146,7 +146,7 @@ class DonorChecksTest {
                 new Script().on("SELECT COUNT(*) FROM information_schema.innodb_tablespaces", rows(List.of(row("2"))));
         CheckReport report = run(script, "9.7.4", "clear text");
         assertThat(only(report, CheckItem.TLS).state()).isEqualTo(Finding.State.WARNING);
-        assertThat(only(report, CheckItem.ENCRYPTION).failure()).contains(CloneErrorCode.TLS_FAILED);
+        assertThat(only(report, CheckItem.ENCRYPTION).failure()).contains(CloneErrorCode.ENCRYPTION_NEEDS_TLS);
     }
 
     @Test

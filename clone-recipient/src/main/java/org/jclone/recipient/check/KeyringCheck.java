@@ -1,0 +1,106 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.KEYRING;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.encryption.KeyringFile;
+import org.jclone.recipient.explain.Explanations;
+
+/** Checks of the keyring that a clone of an encrypted donor is to get. */
+final class KeyringCheck {
+
+    private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private final CloneRequest request;
+
+    KeyringCheck(CloneRequest request) {
+        this.request = request;
+    }
+
+    /** @param encrypted whether the donor has encrypted data; empty if that cannot be seen */
+    Finding find(Optional<Boolean> encrypted) {
+        EncryptionSettings settings = request.target().encryption();
+        if (settings.keyringFile().isPresent()) {
+            return keyring(settings.keyringFile().get());
+        }
+        if (settings.publicDefaultKey()) {
+            return Finding.warning(
+                    KEYRING,
+                    "none: keys would be wrapped with the one that is built into every server",
+                    "Whoever gets at the files can read them until the server on the clone has a new master key.",
+                    "ALTER INSTANCE ROTATE INNODB MASTER KEY;");
+        }
+        if (encrypted.isEmpty()) {
+            return Finding.unknown(KEYRING, "whether one is needed cannot be seen; none is given (--keyring-file)");
+        }
+        return encrypted.get()
+                ? Finding.problem(
+                        KEYRING,
+                        CloneErrorCode.KEYRING,
+                        "none is given, and the donor has encrypted data",
+                        Explanations.hint("KEYRING", "missing"))
+                : Finding.ok(KEYRING, "none is needed");
+    }
+
+    /** A clone looks whether the file can be used before it knows of encrypted data, so a fault in it counts either way. */
+    private Finding keyring(Path path) {
+        KeyringFile file = new KeyringFile(path);
+        try {
+            if (request.target().directory().isPresent()) {
+                file.check(request.directory());
+            } else {
+                file.check();
+            }
+        } catch (CloneException e) {
+            return Finding.problem(KEYRING, e.code(), e.getMessage(), e.hint());
+        }
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                ? existing(path)
+                : Finding.ok(KEYRING, path + " does not exist yet and can be made");
+    }
+
+    private static Finding existing(Path path) {
+        PosixFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException | UnsupportedOperationException e) {
+            return Finding.unknown(KEYRING, "owner and mode of " + path + " cannot be seen");
+        }
+        String user = System.getProperty("user.name");
+        String owner = attributes.owner().getName();
+        if (!owner.equals(user) && !"root".equals(user)) {
+            return Finding.problem(
+                    KEYRING,
+                    CloneErrorCode.KEYRING,
+                    path + " belongs to " + owner + ", and " + user + " cannot add a key to it as " + owner,
+                    Explanations.hint("KEYRING", "denied")
+                            .replace("DIR", path.getParent().toString()));
+        }
+        if (!Collections.disjoint(attributes.permissions(), OF_OTHERS)) {
+            return Finding.warning(
+                    KEYRING,
+                    path + " is open to others than " + owner,
+                    "Whoever reads it can read all data that its keys protect.",
+                    "chmod 600 " + path);
+        }
+        return Finding.ok(KEYRING, path + " can take a new master key");
+    }
+}
