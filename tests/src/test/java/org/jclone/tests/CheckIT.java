@@ -249,8 +249,8 @@ class CheckIT {
             assertThat(clear.state()).isEqualTo(Finding.State.PROBLEM);
             assertThat(clear.failure()).contains(CloneErrorCode.ENCRYPTION_NEEDS_TLS);
             assertThat(clear.text()).contains("the undo log", "tablespaces");
-            CheckReport tls = check(
-                    request.password(password()).sslMode(SslMode.REQUIRED).buildForCheck());
+            CheckReport tls =
+                    check(request.password(password()).sslMode(SslMode.REQUIRED).buildForCheck());
             assertThat(only(tls, CheckItem.ENCRYPTION).state()).isEqualTo(Finding.State.OK);
             assertThat(only(tls, CheckItem.KEYRING).failure()).contains(CloneErrorCode.KEYRING);
             assertThat(tls.exitStatus()).isEqualTo(CloneErrorCode.KEYRING.exitStatus());

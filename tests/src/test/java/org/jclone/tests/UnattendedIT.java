@@ -74,9 +74,9 @@ class UnattendedIT {
     @Test
     void aCredentialOfSystemdHasThePassword() throws IOException {
         Path credentials = Files.createDirectories(servers.newPath("credentials"));
-        Path credential =
-                Files.writeString(credentials.resolve("jclone.password"), MySqlServer.CLONE_PASSWORD + "\n");
-        assertThat(credential.toFile().setReadable(false, false) && credential.toFile().setReadable(true, true))
+        Path credential = Files.writeString(credentials.resolve("jclone.password"), MySqlServer.CLONE_PASSWORD + "\n");
+        assertThat(credential.toFile().setReadable(false, false)
+                        && credential.toFile().setReadable(true, true))
                 .isTrue();
         Path directory = servers.newPath("c");
         // What the service's environment file may say counts less.
@@ -98,7 +98,9 @@ class UnattendedIT {
         CommandResult result =
                 bash("exec \"$@\"", Map.of("CREDENTIALS_DIRECTORY", credentials.toString()), servers.newPath("c"));
         assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.ACCESS_DENIED.exitStatus());
-        assertThat(result.stderr()).contains("error 1045", "More: jclone explain 1045").doesNotContain("not the password");
+        assertThat(result.stderr())
+                .contains("error 1045", "More: jclone explain 1045")
+                .doesNotContain("not the password");
     }
 
     private CommandResult bash(String script, Map<String, String> environment, Path directory) {

@@ -79,7 +79,8 @@ class KeyringCheckTest {
     void cannotBeUsed() throws IOException {
         assertProblem(folder.resolve("none").resolve("keyring"), "there is no directory", "install -d -m 0750");
         assertProblem(folder.resolve("data").resolve("keyring"), "lies in the data directory", "outside of");
-        assertProblem(Files.writeString(folder.resolve("text"), "no keyring at all, but text"), "is no keyring", "component");
+        assertProblem(
+                Files.writeString(folder.resolve("text"), "no keyring at all, but text"), "is no keyring", "component");
         assertProblem(Files.createDirectory(folder.resolve("folder")), "is no file", "another path");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("text"));
         assertProblem(link, "is a symbolic link", "points to");
@@ -90,7 +91,8 @@ class KeyringCheckTest {
     @Test
     void isFaultyWhateverTheDonorHas() {
         Path file = folder.resolve("none").resolve("keyring");
-        assertThat(find(EncryptionSettings.keyringFile(file), Optional.of(false)).failure())
+        assertThat(find(EncryptionSettings.keyringFile(file), Optional.of(false))
+                        .failure())
                 .contains(CloneErrorCode.KEYRING);
     }
 }
