@@ -38,32 +38,38 @@ class ManyReconnectsTest {
                 .systemTablespace(64 << 10)
                 .table("t/a", RECONNECTS * MIB)
                 .build();
-        AtomicLong inTheEnd = new AtomicLong();
+        long before = directMemory();
+        AtomicLong inTheEnd = new AtomicLong(Long.MAX_VALUE);
         FaultScript script = FaultScript.of(
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(2)).then(Action.close()),
                 Fault.on(main())
                         .at(Moment.stateStart(SnapshotState.REDO_COPY))
-                        .then(Action.call("measure", () -> inTheEnd.set(directMemoryAtRest()))));
+                        .then(Action.call("measure", () -> inTheEnd.set(directMemoryAtRest(before + ENOUGH)))));
         try (CloneRig rig = CloneRig.of(parent, data, script)) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
             assertThat(rig.donor().faultsMade()).isGreaterThan(RECONNECTS);
         }
-        assertThat(inTheEnd.get()).isBetween(1L, ENOUGH);
+        assertThat(inTheEnd.get()).isLessThanOrEqualTo(before + ENOUGH);
     }
 
-    /** Outside the heap; what is garbage goes a while after it was found to be. */
-    private static long directMemoryAtRest() {
+    /** Outside the heap, once no more than {@code enough}; what is garbage goes a while after it was found to be. */
+    private static long directMemoryAtRest(long enough) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        long used = Long.MAX_VALUE;
-        while (used > ENOUGH && System.nanoTime() < deadline) {
-            System.gc();
+        long used = directMemory();
+        while (used > enough && System.nanoTime() < deadline) {
             LockSupport.parkNanos(20_000_000);
-            used = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .filter(pool -> pool.getName().equals("direct"))
-                    .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                    .sum();
+            used = directMemory();
         }
         return used;
+    }
+
+    /** Of all tests that ran in this JVM before, too. */
+    private static long directMemory() {
+        System.gc();
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 }
