@@ -116,9 +116,10 @@ public final class TargetFit {
     }
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {
-        ConfigFragment fragment = new ConfigFragment("Donor " + request.donor() + ", MySQL " + donor.version()
-                + ", cloned to " + request.target().finalDirectory());
-        fragment.must("datadir", request.target().finalDirectory().toString());
+        String directory = request.target().finalDirectory().orElseThrow().toString();
+        ConfigFragment fragment = new ConfigFragment(
+                "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + directory);
+        fragment.must("datadir", directory);
         fragment.must("innodb_page_size", Integer.toString(donor.pageSize()));
         fragment.must("innodb_data_home_dir", "./");
         fragment.must("innodb_undo_directory", "./");
