@@ -22,6 +22,14 @@ public final class Jclone {
         return start(Map.of("MYSQL_PWD", password), arguments);
     }
 
+    /** Runs it to its end under another program. */
+    public static CommandResult runUnder(List<String> tool, String password, List<String> arguments) {
+        List<String> command = new ArrayList<>(tool);
+        command.addAll(launcher());
+        command.addAll(arguments);
+        return RunningCommand.run(command, Map.of("MYSQL_PWD", password), TIMEOUT);
+    }
+
     private static RunningCommand start(Map<String, String> environment, List<String> arguments) {
         return RunningCommand.start(command(arguments), environment);
     }

@@ -1,0 +1,189 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.verify.DirectoryCheck;
+import org.jclone.tests.disk.DiskFault;
+import org.jclone.tests.disk.SystemCall;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.Workspace;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the directory does
+ * not look whole, the donor is let go or waits, and once the disk is mended the clone goes on and ends with the right bytes.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DiskFaultIT {
+
+    private static final int FAULTS = Integer.getInteger("jclone.test.diskFaults", 15);
+    private static final long SEED = Long.getLong("jclone.test.seed", 5);
+    private static final Account ACCOUNT =
+            new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
+    private static final String RESUMABLE = "The same command with --resume";
+    private static final String[] SLOWLY = {"--max-data-bandwidth=4"};
+    private static final String[] FAST = {};
+    private static final long PATIENCE_SECONDS = 20;
+
+    private static final MadeData DATA = MadeData.builder(71)
+            .bufferPoolDump(300)
+            .systemTablespace(1 << 20)
+            .undoTablespaces(1, 512 << 10)
+            .table("t/a", 2 << 20)
+            .compressedTable("t/b", 1 << 20)
+            .zipTable("t/z", 4096, 512 << 10)
+            .table("t/old", 256 << 10)
+            .table("t/gone", 256 << 10)
+            .modify("t/a", 1, 2, 70)
+            .modify("t/b", 3, 9)
+            .create(SnapshotState.FILE_COPY, "t/new")
+            .rename(SnapshotState.FILE_COPY, "t/old", "t/renamed")
+            .drop(SnapshotState.PAGE_COPY, "t/gone")
+            .build();
+
+    @TempDir
+    static Path folder;
+
+    private List<SystemCall> calls;
+    private Map<String, String> expected;
+
+    @BeforeAll
+    void record() throws Exception {
+        Requirement.require(DiskFault.isPossible(), "strace is missing, or may not trace here");
+        Path target = Files.createDirectory(folder.resolve("reference")).resolve("target");
+        Path log = folder.resolve("reference.log");
+        try (DonorServer donor = donor()) {
+            CommandResult clone = run(DiskFault.recorder(log), donor, target, SLOWLY);
+            assertThat(clone.exitStatus()).as(clone.stderr()).isZero();
+        }
+        calls = DiskFault.recorded(log, target);
+        expected = contents(target);
+        assertThat(calls).extracting(SystemCall::name).contains("pwrite64", "fsync", "rename", "mkdir", "openat");
+    }
+
+    @Test
+    void anyCallMayFail() throws Exception {
+        Random random = new Random(SEED);
+        Map<String, Integer> outcomes = new TreeMap<>();
+        List<String> failures = new ArrayList<>();
+        for (int i = 0; i < FAULTS; i++) {
+            DiskFault fault = DiskFault.choose(calls, random);
+            Path parent = Files.createDirectory(folder.resolve("f" + i));
+            try {
+                outcomes.merge(meet(fault, parent, random.nextInt(3) == 0 ? SLOWLY : FAST), 1, Integer::sum);
+            } catch (AssertionError e) {
+                failures.add("fault " + i + " of seed " + SEED + ", " + fault + ": " + e.getMessage());
+            }
+            Workspace.delete(parent);
+        }
+        System.out.println("reliability: disk faults, simulated donor: " + FAULTS + " made, seed " + SEED + ", "
+                + outcomes + ", " + failures.size() + " failures");
+        assertThat(failures).isEmpty();
+    }
+
+    /** Returns what came of it. */
+    private String meet(DiskFault fault, Path parent, String[] options) throws Exception {
+        Path target = parent.resolve("target");
+        Path log = folder.resolve(parent.getFileName() + ".log");
+        try (DonorServer donor = donor()) {
+            CommandResult first = run(fault.injector(log, target), donor, target, options);
+            String outcome;
+            if (!DiskFault.wasMade(log)) {
+                assertThat(first.exitStatus()).as(first.stderr()).isZero();
+                outcome = "not met";
+            } else if (first.exitStatus() == 0) {
+                outcome = "did no harm";
+            } else {
+                outcome = mend(fault, first, donor, target);
+            }
+            assertWhole(target);
+            await(() -> donor.clones() == 0);
+            assertThat(parent.toFile().list()).containsExactly("target");
+            return outcome;
+        }
+    }
+
+    private String mend(DiskFault fault, CommandResult first, DonorServer donor, Path target) throws Exception {
+        CloneErrorCode code = fault.errno().isFull() ? CloneErrorCode.DISK_FULL : CloneErrorCode.STORAGE;
+        Fetches.assertFailed(first, code, fault.errno().words());
+        assertThat(first.stderr()).contains(fault.pathIn(target).toString().replaceFirst("\\.tmp$", ""));
+        if (fault.call().name().equals("pwrite64")) {
+            assertThat(first.stderr()).contains("at offset ");
+        }
+        Clones.assertNotUsable(target);
+        boolean resumable = first.stderr().contains(RESUMABLE);
+        await(() -> donor.connections() == 0);
+        assertThat(donor.clones()).as("clones that the donor keeps").isEqualTo(resumable ? 1 : 0);
+
+        CommandResult second = run(List.of(), donor, target, resumable ? "--resume" : "--resume=auto");
+
+        assertThat(second.exitStatus()).as("%s\nthen\n%s", first.stderr(), second.stderr()).isZero();
+        return resumable ? "resumed" : "begun anew";
+    }
+
+    private static DonorServer donor() throws IOException {
+        return DonorServer.start(DonorConfig.builder(DATA).account(ACCOUNT).build());
+    }
+
+    private static CommandResult run(List<String> tool, DonorServer donor, Path target, String... options) {
+        List<String> fetch = Fetches.fetch("127.0.0.1:" + donor.port(), ACCOUNT.user(), target, options);
+        fetch.addAll(List.of("--ssl-mode=DISABLED", "--max-concurrency=2", "--autotune-concurrency=OFF"));
+        return Jclone.runUnder(tool, ACCOUNT.password(), fetch);
+    }
+
+    private void assertWhole(Path target) throws Exception {
+        assertThat(target.resolve("#clone/#status_in_progress")).doesNotExist();
+        assertThat(contents(target)).isEqualTo(expected);
+        DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+    }
+
+    /** Name and checksum of each file, but for what holds times. */
+    private static Map<String, String> contents(Path target) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(target)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                String name = target.relativize(path).toString();
+                CRC32C sum = new CRC32C();
+                if (!name.startsWith("#clone/#view_") && !name.equals("#clone/jclone-manifest.json")) {
+                    sum.update(Files.readAllBytes(path));
+                }
+                contents.put(name, Long.toHexString(sum.getValue()));
+            }
+        }
+        return contents;
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
