@@ -52,7 +52,11 @@ final class LoginPathFile {
         if (Files.size(file) > MAX_FILE_LENGTH) {
             throw new DefaultsException(file + " is longer than " + MAX_FILE_LENGTH + " bytes");
         }
-        byte[] content = Files.readAllBytes(file);
+        return decode(Files.readAllBytes(file), file);
+    }
+
+    /** @param file for messages only */
+    static String decode(byte[] content, Path file) throws DefaultsException {
         if (content.length == 0) {
             return "";
         }

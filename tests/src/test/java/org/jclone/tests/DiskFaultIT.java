@@ -45,6 +45,7 @@ class DiskFaultIT {
     private static final Account ACCOUNT =
             new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
     private static final String RESUMABLE = "The same command with --resume";
+    private static final String SNAPSHOT_KEPT = "the donor keeps its snapshot";
     private static final String[] SLOWLY = {"--max-data-bandwidth=4"};
     private static final String[] FAST = {};
     private static final long PATIENCE_SECONDS = 20;
@@ -121,8 +122,8 @@ class DiskFaultIT {
                 outcome = mend(fault, first, donor, target);
             }
             assertWhole(target);
-            await(() -> donor.clones() == 0);
-            assertThat(parent.toFile().list()).containsExactly("target");
+            await(() -> donor.clones() + donor.waitingClones() == 0);
+            assertThat(parent.toFile().list()).containsExactlyInAnyOrder("target", "target.cnf");
             return outcome;
         }
     }
@@ -137,7 +138,9 @@ class DiskFaultIT {
         Clones.assertNotUsable(target);
         boolean resumable = first.stderr().contains(RESUMABLE);
         await(() -> donor.connections() == 0);
-        assertThat(donor.clones()).as("clones that the donor keeps").isEqualTo(resumable ? 1 : 0);
+        assertThat(donor.waitingClones())
+                .as("clones that the donor keeps: " + first.stderr())
+                .isEqualTo(first.stderr().contains(SNAPSHOT_KEPT) ? 1 : 0);
 
         CommandResult second = run(List.of(), donor, target, resumable ? "--resume" : "--resume=auto");
 
@@ -163,7 +166,7 @@ class DiskFaultIT {
         assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
     }
 
-    /** Name and checksum of each file, but for what holds times. */
+    /** Name and checksum of each file, but for what holds times, and for a journal that could not be deleted. */
     private static Map<String, String> contents(Path target) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(target)) {
@@ -176,6 +179,7 @@ class DiskFaultIT {
                 contents.put(name, Long.toHexString(sum.getValue()));
             }
         }
+        contents.remove("#clone/#jclone_journal");
         return contents;
     }
 

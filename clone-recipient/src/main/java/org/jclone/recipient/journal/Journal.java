@@ -26,6 +26,7 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
     }
 
     private final JournalFile file;
+    private long placeOfUnsure;
 
     /** @param file open, and read if it was there before */
     public Journal(JournalFile file) {
@@ -38,11 +39,13 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
             out.writeUTF(bootId);
             head.write(out);
         });
+        placeOfUnsure = append(RecordType.SURE, out -> {});
         file.force();
     }
 
     public synchronized void resume(String bootId) throws StorageException {
         append(RecordType.RESUME, out -> out.writeUTF(bootId));
+        placeOfUnsure = append(RecordType.SURE, out -> {});
         file.force();
     }
 
@@ -133,17 +136,17 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
 
     /** A flush failed: what was claimed since the last one may be lost though the machine runs on. */
     public synchronized void unsure() throws StorageException {
-        append(RecordType.UNSURE, out -> {});
+        file.replace(placeOfUnsure, RecordType.UNSURE);
     }
 
-    private void append(RecordType type, Payload payload) throws StorageException {
+    private long append(RecordType type, Payload payload) throws StorageException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             payload.write(new DataOutputStream(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        file.append(type, bytes.toByteArray());
+        return file.append(type, bytes.toByteArray());
     }
 
     private static void writeBytes(DataOutputStream out, Consumer<ByteBuf> encode) throws IOException {

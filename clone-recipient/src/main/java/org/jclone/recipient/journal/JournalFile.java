@@ -50,6 +50,12 @@ public final class JournalFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
+    /** Behind the last whole record. */
+    private long end;
+
+    /** What made the file useless: later records might lie behind a torn one, or behind one that is not on disk. */
+    private IOException broken;
+
     private JournalFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
@@ -95,7 +101,10 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** All whole records, in order; cuts off what follows them. */
+    /**
+     * All whole records, in order; cuts off what follows them. They are written once more where they are: if a flush failed,
+     * the system takes pages for written that never came to the disk.
+     */
     public List<Entry> read() throws StorageException {
         try {
             long length = Math.min(channel.size(), MAX_FILE_LENGTH);
@@ -106,8 +115,9 @@ public final class JournalFile implements AutoCloseable {
             }
             content.flip();
             List<Entry> entries = parse(content);
-            channel.truncate(content.position());
-            channel.position(content.position());
+            end = content.position();
+            channel.truncate(end);
+            writeFully(content.flip(), 0);
             return entries;
         } catch (IOException e) {
             throw StorageErrors.of("read", path, -1, e);
@@ -133,28 +143,72 @@ public final class JournalFile implements AutoCloseable {
         return entries;
     }
 
-    /** Hands a record to the kernel, where it outlives this process. */
-    public void append(RecordType type, byte[] payload) throws StorageException {
-        ByteBuffer record = ByteBuffer.allocate(HEADER_LENGTH + 1 + payload.length);
-        record.position(HEADER_LENGTH);
-        record.put((byte) type.code()).put(payload).flip();
-        int checksum = checksum(record.slice(HEADER_LENGTH, 1 + payload.length));
-        record.putInt(0, 1 + payload.length).putInt(Integer.BYTES, checksum);
+    /**
+     * Hands a record to the kernel, where it outlives this process.
+     *
+     * @return where it lies
+     */
+    public long append(RecordType type, byte[] payload) throws StorageException {
+        requireWhole();
+        ByteBuffer record = record(type, payload);
+        long at = end;
         try {
-            while (record.hasRemaining()) {
-                channel.write(record);
-            }
+            writeFully(record, at);
         } catch (IOException e) {
-            throw StorageErrors.of("write", path, -1, e);
+            cutOff(e);
+            throw StorageErrors.of("write", path, at, e);
+        }
+        end += record.limit();
+        return at;
+    }
+
+    /** Writes a record without payload in the place of another, for which there is room on every disk. */
+    void replace(long at, RecordType type) throws StorageException {
+        try {
+            writeFully(record(type, new byte[0]), at);
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, at, e);
         }
     }
 
     /** Waits until all records are on disk. */
     public void force() throws StorageException {
+        requireWhole();
         try {
             channel.force(false);
         } catch (IOException e) {
+            broken = e;
             throw StorageErrors.of("flush", path, -1, e);
+        }
+    }
+
+    private void requireWhole() throws StorageException {
+        if (broken != null) {
+            throw StorageErrors.of("write", path, end, broken);
+        }
+    }
+
+    /** Removes what was written of a record, so that another may follow. */
+    private void cutOff(IOException reason) {
+        try {
+            channel.truncate(end);
+        } catch (IOException e) {
+            broken = reason;
+        }
+    }
+
+    private static ByteBuffer record(RecordType type, byte[] payload) {
+        ByteBuffer record = ByteBuffer.allocate(HEADER_LENGTH + 1 + payload.length);
+        record.position(HEADER_LENGTH);
+        record.put((byte) type.code()).put(payload).flip();
+        int checksum = checksum(record.slice(HEADER_LENGTH, 1 + payload.length));
+        return record.putInt(0, 1 + payload.length).putInt(Integer.BYTES, checksum);
+    }
+
+    private void writeFully(ByteBuffer bytes, long offset) throws IOException {
+        long at = offset;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
         }
     }
 

@@ -99,6 +99,7 @@ public final class JournalImage {
             case FINISHING -> finishing = true;
             case UNSURE -> unsure = true;
             case MASTER_KEY -> masterKey = Optional.of(new MasterKeyName(in.readUTF(), in.readInt() & 0xffff_ffffL));
+            case SURE -> {}
         }
     }
 

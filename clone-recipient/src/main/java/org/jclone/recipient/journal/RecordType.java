@@ -29,7 +29,9 @@ public enum RecordType {
     /** A flush failed: claims that were not flushed before are void. */
     UNSURE(12),
     /** The name of the master key in the target's keyring that wraps all keys; never a key. */
-    MASTER_KEY(13);
+    MASTER_KEY(13),
+    /** Says nothing, and keeps the place where UNSURE would be written: a disk may be full then. */
+    SURE(14);
 
     private final int code;
 

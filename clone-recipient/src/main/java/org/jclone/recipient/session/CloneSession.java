@@ -194,6 +194,10 @@ public final class CloneSession {
         progress.fail();
         if (isResumableAfter(failure)) {
             rest();
+        } else if (donor != null && donor.isEverythingHere() && hasJournal()) {
+            publisher.event(new CloneEvent.Warning(
+                    "everything was copied, but the clone is not finished",
+                    "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
         } else if (donor != null) {
             donor.release();
         }
@@ -204,10 +208,14 @@ public final class CloneSession {
     }
 
     private boolean isResumableAfter(CloneException failure) {
-        if (target == null || target.keeper().isEmpty() || !donor.isResumable()) {
+        if (!hasJournal() || !donor.isResumable()) {
             return false;
         }
         return INTERRUPTIONS.contains(failure.code()) || failure.code() == CloneErrorCode.ABORTED && suspended;
+    }
+
+    private boolean hasJournal() {
+        return target != null && target.keeper().isPresent();
     }
 
     /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */

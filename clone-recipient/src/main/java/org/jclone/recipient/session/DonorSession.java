@@ -43,7 +43,7 @@ final class DonorSession {
     private Optional<DonorLink> link = Optional.empty();
     private volatile CloneStream stream;
     private boolean snapshotAsked;
-    private boolean snapshotLeft;
+    private boolean everythingHere;
 
     DonorSession(CloneContext context, Transport transport, Abortion abortion, TargetFit fit, Clock clock) {
         this.context = context;
@@ -199,15 +199,20 @@ final class DonorSession {
 
     /** Takes leave, as everything is here; the donor drops the snapshot. */
     void leave() {
+        everythingHere = true;
         if (link.isPresent()) {
-            snapshotLeft = true;
             new LeaveTaking(context.request().interruptions().readTimeout()).leave(link.get(), stream);
         }
     }
 
+    /** Whether nothing more is wanted of the donor. */
+    boolean isEverythingHere() {
+        return everythingHere;
+    }
+
     /** Whether another process could go on with the snapshot, as far as the donor is concerned. */
     boolean isResumable() {
-        return identity.isPresent() && !snapshotLeft;
+        return identity.isPresent() && !everythingHere;
     }
 
     /** Breaks off so that the donor takes us for cut off, and waits. */
@@ -224,7 +229,7 @@ final class DonorSession {
 
     /** Has the donor drop the snapshot, if there is one. */
     void release() {
-        if (snapshotAsked && !snapshotLeft) {
+        if (snapshotAsked && !everythingHere) {
             link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));
         }
     }

@@ -111,10 +111,18 @@ final class JournalKeeper implements AutoCloseable {
             flushFiles();
         } catch (StorageException e) {
             failed = true;
-            journal.unsure();
+            voidClaims(e);
             throw e;
         }
         journal.flushed(stateEnded);
+    }
+
+    private void voidClaims(StorageException failedFlush) {
+        try {
+            journal.unsure();
+        } catch (StorageException e) {
+            failedFlush.addSuppressed(e);
+        }
     }
 
     private void flushFiles() throws StorageException {

@@ -202,7 +202,11 @@ final class Target implements AutoCloseable {
     void publish(List<StageProgress> stages, Instant end) throws CloneException {
         status.complete(stages, end);
         keeper.ifPresent(JournalKeeper::close);
-        Durable.delete(journalPath());
+        try {
+            Durable.delete(journalPath());
+        } catch (StorageException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the journal stays, of which nobody takes notice");
+        }
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {

@@ -82,6 +82,7 @@ final class TargetFiles implements AutoCloseable {
             restoration.restore(file, image.firstDescriptor(file), image.size(file));
         }
         restoration.removeOthers();
+        table.liveFiles().forEach(file -> open.markWritten(file.path()));
         table.enter(image.state());
     }
 

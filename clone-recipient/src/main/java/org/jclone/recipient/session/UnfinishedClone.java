@@ -42,6 +42,9 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         DataDirectory directory =
                 new DataDirectory(request.directory(), request.target().pathMappings());
         Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
+        if (request.interruptions().resume() == ResumeMode.AUTO) {
+            FalseStart.clear(request.directory());
+        }
         boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
             if (request.interruptions().resume() == ResumeMode.REQUIRED) {

@@ -1,5 +1,7 @@
 package org.jclone.recipient.status;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -84,11 +86,32 @@ public final class StatusFiles {
     public void complete(List<StageProgress> stages, Instant end) throws StorageException {
         Durable.replaceFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
         Durable.replaceFile(viewProgress(), progress(stages));
-        Durable.createFile(folder.resolve("#status_fix"));
-        Durable.createFile(folder.resolve("#replace_files"));
+        createMissing(folder.resolve("#status_fix"));
+        createMissing(folder.resolve("#replace_files"));
         Durable.flushDirectory(folder);
         Durable.delete(inProgress());
-        Durable.flushDirectory(folder);
+        try {
+            Durable.flushDirectory(folder);
+        } catch (StorageException e) {
+            markAgain(e);
+            throw e;
+        }
+    }
+
+    /** An earlier attempt may have come as far as this. */
+    private static void createMissing(Path file) throws StorageException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Durable.createFile(file);
+        }
+    }
+
+    /** What ends with an error must not look whole. */
+    private void markAgain(StorageException reason) {
+        try {
+            Durable.createFile(inProgress());
+        } catch (StorageException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private Path inProgress() {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +122,15 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         Path path = root.resolve(NAME);
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
                 BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
+            return parse(root, reader);
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, -1, e);
+        }
+    }
+
+    /** @throws IOException if it cannot be read or is not what {@link #write} writes */
+    static Manifest parse(Path root, Reader reader) throws IOException {
+        try {
             JsonCursor json = new JsonCursor(reader);
             json.expect('{');
             member(json, "format");
@@ -142,10 +152,8 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
             Manifest manifest = new Manifest(about, files);
             FspFlags.NONE.withPageSize(manifest.pageSize());
             return manifest;
-        } catch (IOException e) {
-            throw StorageErrors.of("read", path, -1, e);
         } catch (IllegalArgumentException e) {
-            throw StorageErrors.of("read", path, -1, new IOException("not a manifest: " + e.getMessage(), e));
+            throw new IOException("not a manifest: " + e.getMessage(), e);
         }
     }
 
