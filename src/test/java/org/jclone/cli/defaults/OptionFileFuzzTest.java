@@ -28,7 +28,8 @@ class OptionFileFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void optionFile(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8).replace('/', '_').replace('.', '_');
+        String text =
+                new String(bytes, StandardCharsets.UTF_8).replace('/', '_').replace('.', '_');
         List<DefaultsEntry> entries = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         try {

@@ -205,7 +205,9 @@ final class Target implements AutoCloseable {
         try {
             Durable.delete(journalPath());
         } catch (StorageException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the journal stays, of which nobody takes notice");
+            LOGGER.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("the journal stays, of which nobody takes notice");
         }
     }
 

@@ -18,7 +18,8 @@ class ManifestFuzzTest {
     private static final Path ROOT = Path.of("/data");
 
     static Stream<Arguments> seeds() {
-        String about = "{\"format\": 1,\n \"clone\": {\"donor\": \"db1:3306\", \"pageSize\": 16384, \"endLsn\": 22003456},\n \"files\": [";
+        String about =
+                "{\"format\": 1,\n \"clone\": {\"donor\": \"db1:3306\", \"pageSize\": 16384, \"endLsn\": 22003456},\n \"files\": [";
         String file = "{\"path\": \"t/a.ibd\", \"size\": 65536, \"spaceId\": 7, \"flags\": 16417, \"unit\": 16384,"
                 + " \"firstSlot\": 0, \"slots\": 4, \"firstPage\": 0, \"hash\": \"crc32c:0a1b2c3d\"}";
         return Stream.of(about + "]}\n", about + file + "]}\n", about + file + ",\n  " + file + "]}\n")

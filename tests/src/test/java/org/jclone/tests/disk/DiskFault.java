@@ -39,11 +39,13 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
 
     /** Any kind of call, any file that had such a call, any of those calls. */
     public static DiskFault choose(List<SystemCall> calls, Random random) {
-        List<String> names = calls.stream().map(SystemCall::name).distinct().sorted().toList();
+        List<String> names =
+                calls.stream().map(SystemCall::name).distinct().sorted().toList();
         String name = names.get(random.nextInt(names.size()));
         List<SystemCall> named =
                 calls.stream().filter(call -> call.name().equals(name)).toList();
-        List<String> files = named.stream().map(SystemCall::file).distinct().sorted().toList();
+        List<String> files =
+                named.stream().map(SystemCall::file).distinct().sorted().toList();
         String file = files.get(random.nextInt(files.size()));
         List<SystemCall> ofFile =
                 named.stream().filter(call -> call.file().equals(file)).toList();
