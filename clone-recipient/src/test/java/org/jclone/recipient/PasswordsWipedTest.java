@@ -1,0 +1,97 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However a clone or a check ends, no password stays in memory. */
+class PasswordsWipedTest {
+
+    private static final MadeData DATA =
+            MadeData.builder(5).systemTablespace(64 << 10).build();
+
+    private final Password password = Password.of(CloneRig.ACCOUNT.password().toCharArray());
+    private final Password keyPassword = Password.of("of a key".toCharArray());
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(password.toUtf8())
+                .hasSize(CloneRig.ACCOUNT.password().length())
+                .containsOnly(0);
+        assertThat(keyPassword.toUtf8()).hasSize("of a key".length()).containsOnly(0);
+    }
+
+    @Test
+    void afterAClone() throws Exception {
+        try (DonorServer donor = donor()) {
+            assertThat(new CloneRecipient(request(donor.port()), CloneListener.NONE)
+                            .run()
+                            .files())
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void afterACloneThatFailed() throws IOException {
+        CloneRequest request = request(closedPort());
+
+        CloneException failure =
+                catchThrowableOfType(CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run());
+
+        assertThat(failure.code()).isEqualTo(CloneErrorCode.CONNECT_FAILED);
+    }
+
+    @Test
+    void afterACheck() throws IOException {
+        try (DonorServer donor = donor()) {
+            assertThat(new DonorCheck(request(donor.port())).run().findings()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void afterACheckThatReachedNobody() throws IOException {
+        assertThat(new DonorCheck(request(closedPort())).run().findings()).isNotEmpty();
+    }
+
+    private static DonorServer donor() throws IOException {
+        return DonorServer.start(
+                DonorConfig.builder(DATA).account(CloneRig.ACCOUNT).build());
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private CloneRequest request(int port) {
+        return CloneRequest.builder()
+                .donor(new DonorAddress("127.0.0.1", port))
+                .user(CloneRig.ACCOUNT.user())
+                .password(password)
+                .sslMode(SslMode.DISABLED)
+                .sslKeyPassword(keyPassword)
+                .directory(folder.resolve("target"))
+                .build();
+    }
+}
