@@ -2,6 +2,7 @@ package org.jclone.protocol.compress;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
@@ -11,6 +12,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  *   HEADER ──7 bytes, uncompressedLength = 0──► STORED ─────all passed on────► HEADER
  *     └──────7 bytes, else────────────────────► COMPRESSED ──whole body──────► HEADER
  * </pre>
+ *
+ * <p>Compressed or not, a key in plain text can be told in a body; so bodies are overwritten when they are done with.
  *
  * <p>A sequence id is the next of its exchange, or 0 where an ordinary packet begins: each response of a clone is a new exchange.
  * Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
@@ -104,16 +107,18 @@ public final class CompressedPacketReader {
         int length = header.uncompressedLength();
         header = null;
         ByteBuf stretch = allocator.directBuffer(length);
+        ByteBuffer source = DirectBytes.of(body);
         try {
-            compression.decompress(DirectBytes.of(body), stretch.internalNioBuffer(0, length));
+            compression.decompress(source, stretch.internalNioBuffer(0, length));
             stretch.writerIndex(length);
             boundaries.advance(stretch);
             return stretch;
         } catch (RuntimeException e) {
-            stretch.release();
+            wipe(stretch);
             throw e;
         } finally {
-            body.release();
+            DirectBytes.wipe(source);
+            wipe(body);
         }
     }
 
@@ -125,7 +130,9 @@ public final class CompressedPacketReader {
         if (partial == null) {
             partial = allocator.directBuffer(length, length);
         }
-        partial.writeBytes(in, Math.min(in.readableBytes(), partial.maxWritableBytes()));
+        int count = Math.min(in.readableBytes(), partial.maxWritableBytes());
+        partial.writeBytes(in, count);
+        in.setZero(in.readerIndex() - count, count);
         if (partial.readableBytes() < length) {
             return null;
         }
@@ -142,9 +149,14 @@ public final class CompressedPacketReader {
     /** Frees what is kept of a body that is not complete. */
     public void release() {
         if (partial != null) {
-            partial.release();
+            wipe(partial);
             partial = null;
         }
+    }
+
+    private static void wipe(ByteBuf bytes) {
+        bytes.setZero(0, bytes.capacity());
+        bytes.release();
     }
 
     private static MalformedPacketException malformed(String field, int offset, String reason) {

@@ -1,6 +1,7 @@
 package org.jclone.protocol.compress;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /** The readable bytes of a buffer as the libraries want them: in one piece, in direct memory. */
@@ -16,5 +17,10 @@ final class DirectBytes {
         ByteBuffer copy = ByteBuffer.allocateDirect(bytes.readableBytes());
         bytes.getBytes(bytes.readerIndex(), copy);
         return copy.flip();
+    }
+
+    /** Overwrites what {@link #of} has returned, a copy or not. */
+    static void wipe(ByteBuffer bytes) {
+        Unpooled.wrappedBuffer(bytes.clear()).setZero(0, bytes.capacity());
     }
 }

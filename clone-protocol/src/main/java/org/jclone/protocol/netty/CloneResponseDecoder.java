@@ -177,8 +177,7 @@ final class CloneResponseDecoder {
         try {
             onMessage(complete);
         } finally {
-            complete.setZero(0, complete.capacity());
-            complete.release();
+            wipe(complete);
         }
     }
 
@@ -249,11 +248,20 @@ final class CloneResponseDecoder {
         return new MalformedPacketException("CloneResponse", field, offset, reason);
     }
 
-    /** Gives up what is half received. */
+    /** Gives up what is half received, and overwrites it. */
     void close() {
         if (message != null) {
-            message.release();
+            wipe(message);
             message = null;
         }
+        if (sink != null) {
+            sink.abandon();
+        }
+    }
+
+    /** File metadata may have a key in plain text. */
+    private static void wipe(ByteBuf message) {
+        message.setZero(0, message.capacity());
+        message.release();
     }
 }

@@ -49,6 +49,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     private ChannelHandlerContext context;
     private CompressedPacketHandler compression;
+    private boolean tls;
     private boolean inPlace;
     private int pauses;
     private boolean decoding;
@@ -65,7 +66,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         compression = ctx.pipeline().get(CompressedPacketHandler.class);
-        boolean tls = ctx.pipeline().get(SslHandler.class) != null;
+        tls = ctx.pipeline().get(SslHandler.class) != null;
         inPlace = !tls && compression == null;
         decoder.begin(ctx.alloc(), tls);
         ctx.channel().config().setAutoRead(false);
@@ -147,7 +148,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
         if (closed) {
-            in.release();
+            discard(in);
         } else if (in == direct) {
             int count = in.readableBytes();
             direct = null;
@@ -195,6 +196,14 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    /** Gives back what nobody reads; there may be a key in what came encrypted. */
+    private void discard(ByteBuf in) {
+        if (tls) {
+            in.setZero(in.readerIndex(), in.readableBytes());
+        }
+        in.release();
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         close(cause);
@@ -210,7 +219,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             return;
         }
         closed = true;
-        pending.forEach(ByteBuf::release);
+        pending.forEach(this::discard);
         pending.clear();
         decoder.close();
         listener.onClosed(cause); // before the peer, and then our other connections, feel it

@@ -103,11 +103,17 @@ public final class CompressedPacketHandler extends ChannelDuplexHandler {
                 throw e;
             } finally {
                 if (broken || !in.isReadable()) {
-                    received.poll().release();
+                    discard(received.poll());
                 }
             }
         }
         return stretch;
+    }
+
+    /** What is not read yet may hold a key: compression does not hide it. */
+    private static void discard(ByteBuf in) {
+        in.setZero(in.readerIndex(), in.readableBytes());
+        in.release();
     }
 
     @Override
@@ -125,7 +131,7 @@ public final class CompressedPacketHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         broken = true;
-        received.forEach(ByteBuf::release);
+        received.forEach(CompressedPacketHandler::discard);
         received.clear();
         reader.release();
         compression.close();

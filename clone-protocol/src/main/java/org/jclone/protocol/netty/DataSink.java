@@ -5,7 +5,8 @@ import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
 /**
  * Where the bytes of a clone's blocks go. All methods are called on the channel's event loop; for each block
- * {@code begin}, then {@code buffer} and {@code received} in turn until its bytes are in, then {@code end}.
+ * {@code begin}, then {@code buffer} and {@code received} in turn until its bytes are in, then {@code end}; or
+ * {@code abandon} wherever the connection ends.
  */
 public interface DataSink {
 
@@ -29,4 +30,7 @@ public interface DataSink {
 
     /** The block is complete. */
     void end();
+
+    /** Nothing more comes. A block that is not complete is given up, and what may be a key in it overwritten. */
+    void abandon();
 }

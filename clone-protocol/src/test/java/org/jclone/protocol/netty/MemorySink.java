@@ -13,6 +13,9 @@ final class MemorySink implements DataSink {
     final List<DataDescriptor> begun = new ArrayList<>();
     final List<byte[]> ended = new ArrayList<>();
 
+    boolean secret;
+    int abandoned;
+
     Runnable whenBegun = () -> {};
     Runnable whenReceived = () -> {};
     Runnable whenEnded = () -> {};
@@ -53,10 +56,20 @@ final class MemorySink implements DataSink {
     }
 
     @Override
+    public boolean isSecret() {
+        return secret;
+    }
+
+    @Override
     public void end() {
         ended.add(content.toByteArray());
         content.reset();
         whenEnded.run();
+    }
+
+    @Override
+    public void abandon() {
+        abandoned++;
     }
 
     /** Bytes of the block under way. */

@@ -71,7 +71,7 @@ public final class BlockWriter implements DataSink {
 
     @Override
     public void begin(DataDescriptor block) {
-        file = files.fileOf(block);
+        TargetFile target = files.fileOf(block);
         if (current != null && current.state() == block.state() && current.chunk() != block.chunk()) {
             arrived.add(new Arrived(current.chunk(), current.block(), true));
         }
@@ -79,8 +79,8 @@ public final class BlockWriter implements DataSink {
         fileOffset = block.fileOffset();
         state = block.state();
         firstCopy = state == SnapshotState.FILE_COPY;
-        int head = keyBlocks.headLength(file, block);
-        if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > file.size()) {
+        int head = keyBlocks.headLength(target, block);
+        if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > target.size()) {
             files.raiseSpaceSize((int) block.fileIndex(), block.fileSize());
         }
         boolean pages = block.dataLength() % SMALLEST_PAGE == 0;
@@ -90,6 +90,7 @@ public final class BlockWriter implements DataSink {
             write();
         }
         buffer.mark();
+        file = target; // from here on there is something to abandon
         segment = null;
         headLength = head;
     }
@@ -145,11 +146,22 @@ public final class BlockWriter implements DataSink {
 
     /** Writes what is left but for a block that did not come to its end: nothing more comes. */
     public void writeWhole() {
-        if (file != null) {
-            buffer.reset();
-            file = null;
-        }
+        abandon();
         write();
+    }
+
+    @Override
+    public void abandon() {
+        if (file == null) {
+            return;
+        }
+        if (headLength > 0 && segment != null) {
+            Secrets.wipe(buffer.bytesOf(segment.bufferOffset, segment.length), segment.bufferOffset, segment.length);
+        }
+        headLength = 0;
+        segment = null;
+        file = null;
+        buffer.reset();
     }
 
     /** A block that holds a key begins its segment. */
