@@ -61,6 +61,7 @@ public final class CloneSession {
     private DonorSession donor;
     private Target target;
     private volatile boolean suspended;
+    private volatile Optional<CloneException> aborted = Optional.empty();
 
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
         this.request = request;
@@ -75,16 +76,20 @@ public final class CloneSession {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        suspended = false;
-        abortion.demand(new CloneException(
-                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", "begun")));
+        CloneException wish = stopped(reason, "begun");
+        aborted = Optional.of(wish);
+        abortion.demand(wish);
     }
 
     /** Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits. */
     public void suspend(String reason) {
         suspended = true;
-        abortion.demand(new CloneException(
-                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", "unfinished")));
+        abortion.demand(stopped(reason, "unfinished"));
+    }
+
+    private static CloneException stopped(String reason, String specialCase) {
+        return new CloneException(
+                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", specialCase));
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -108,9 +113,7 @@ public final class CloneSession {
             donor = new DonorSession(context, transport, abortion, fit, clock);
             return copy(unfinished, System.nanoTime());
         } catch (CloneException | RuntimeException e) {
-            CloneException failure = errors.translate(e, "cloning");
-            fail(failure);
-            throw failure;
+            throw fail(errors.translate(e, "cloning"));
         } finally {
             if (transport != null) {
                 transport.close();
@@ -190,10 +193,17 @@ public final class CloneSession {
         publisher.event(new CloneEvent.Warning("donor and target differ: " + mismatch, mismatch.advice()));
     }
 
-    private void fail(CloneException failure) {
+    /** @return what to tell of it */
+    private CloneException fail(CloneException failure) {
         progress.fail();
-        if (isResumableAfter(failure)) {
+        boolean rests = isResumableAfter(failure);
+        if (rests) {
             rest();
+        }
+        if (rests && aborted.isEmpty()) {
+            publisher.event(new CloneEvent.Warning(
+                    "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
+                    donor.wayOut()));
         } else if (donor != null && donor.isEverythingHere() && hasJournal()) {
             publisher.event(new CloneEvent.Warning(
                     "everything was copied, but the clone is not finished",
@@ -201,14 +211,29 @@ public final class CloneSession {
         } else if (donor != null) {
             donor.release();
         }
+        CloneException told = failure.code() == CloneErrorCode.ABORTED ? told(failure) : failure;
         if (target != null) {
-            target.fail(progress.stages(), clock.instant(), failure);
+            target.fail(progress.stages(), clock.instant(), told);
         }
-        LOGGER.atDebug().addKeyValue("code", failure.code()).setCause(failure).log("clone failed");
+        LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed");
+        return told;
+    }
+
+    /** A wish to stop that came after the first one may have changed what can be done next. */
+    private CloneException told(CloneException stop) {
+        if (suspended && aborted.isEmpty() && !isKept()) {
+            return new CloneException(stop.code(), stop.getMessage(), Explanations.hint("ABORTED", "begun"), stop);
+        }
+        return aborted.orElse(stop);
+    }
+
+    /** Whether another process finds what it needs to go on. */
+    private boolean isKept() {
+        return hasJournal() && (donor.isResumable() || donor.isEverythingHere());
     }
 
     private boolean isResumableAfter(CloneException failure) {
-        if (!hasJournal() || !donor.isResumable()) {
+        if (!hasJournal() || !donor.isResumable() || aborted.isPresent()) {
             return false;
         }
         return INTERRUPTIONS.contains(failure.code()) || failure.code() == CloneErrorCode.ABORTED && suspended;
@@ -226,8 +251,5 @@ public final class CloneSession {
         } catch (StorageException e) {
             LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
         }
-        publisher.event(new CloneEvent.Warning(
-                "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
-                "The same command with --resume goes on with it until then."));
     }
 }

@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.netty.LoggedIn;
@@ -224,10 +225,18 @@ final class DonorSession {
 
     /** Until when about it waits after {@link #rest}. */
     Instant resumableUntil() {
-        return clock.instant().plus(Reconnector.windowOf(donor));
+        return clock.instant().plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Has the donor drop the snapshot, if there is one. */
+    /** What to do about a snapshot that the donor keeps after {@link #rest}. */
+    String wayOut() {
+        String resume = "The same command with --resume goes on with it until then.";
+        return link.map(connected -> connected.main().loggedIn().greeting().connectionId())
+                .map(id -> resume + " KILL " + id + " at the donor drops it at once.")
+                .orElse(resume);
+    }
+
+    /** Has the donor drop the snapshot, if there is one, also after {@link #rest}. */
     void release() {
         if (snapshotAsked && !everythingHere) {
             link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));

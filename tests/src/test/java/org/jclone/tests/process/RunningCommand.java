@@ -81,10 +81,26 @@ public final class RunningCommand implements AutoCloseable {
         run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), Duration.ofSeconds(10));
     }
 
+    /** Sends two signals, the second before the program can have ended by the first. */
+    public void signals(String first, String second) {
+        String pid = Long.toString(process.pid());
+        String script = "kill -" + first + ' ' + pid + "; kill -" + second + ' ' + pid;
+        run(List.of("bash", "-c", script), Map.of(), Duration.ofSeconds(10));
+    }
+
+    /** Sends a signal to what the program has started. */
+    public void signalChildren(String name) {
+        process.children()
+                .forEach(child ->
+                        run(List.of("kill", "-" + name, Long.toString(child.pid())), Map.of(), Duration.ofSeconds(10)));
+    }
+
     /** Ends what still runs, at once. */
     @Override
     public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
         try {
             process.waitFor();
             Files.deleteIfExists(stdout);

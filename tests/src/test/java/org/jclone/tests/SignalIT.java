@@ -1,0 +1,176 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What signals do to the program, and to the donor. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SignalIT {
+
+    private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
+
+    /** By then the donor copies files; a clone that is killed before that cannot be gone on with. */
+    private static final long GROWN_BYTES = 6 << 20;
+
+    private final Servers servers;
+    private final MySqlServer donor;
+
+    SignalIT(Servers servers) {
+        this.servers = servers;
+        this.donor = servers.plainDonor();
+    }
+
+    @Test
+    void theFirstStopsAndTheCloneCanGoOn() throws Exception {
+        Path directory = servers.newPath("c");
+        try (RunningCommand running = Fetches.startUnderWay(donor, directory)) {
+            running.signal("TERM");
+            Fetches.assertFailed(running.await(Fetches.TIMEOUT), 128 + 15, "stopped: SIGTERM", "--resume");
+        }
+        CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
+        assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+        assertSame(directory);
+    }
+
+    /** Both before the program can have ended by either; which is the first is a race. */
+    @Test
+    void theSecondFreesTheDonor() throws Exception {
+        Path directory = servers.newPath("c");
+        try (RunningCommand running = Fetches.startUnderWay(donor, directory)) {
+            running.signals("INT", "TERM");
+            CommandResult result = running.await(Fetches.TIMEOUT);
+            assertThat(result.exitStatus()).as(result.stderr()).isIn(128 + 2, 128 + 15);
+            assertThat(result.stderr())
+                    .containsPattern("stopped: SIG(INT|TERM) again")
+                    .doesNotContain("--resume", "Exception", "\tat ");
+        }
+        assertThat(clonesAtTheDonor()).isZero();
+        Fetches.assertFailed(
+                Fetches.fetchFrom(donor.port(), directory, "--resume"),
+                CloneErrorCode.SNAPSHOT_GONE,
+                "does not have the snapshot");
+        Clones.assertFree(donor, servers);
+    }
+
+    /** The way out for whoever finds the donor busy with a clone that nobody will go on with. */
+    @Test
+    void theDonorCanBeFreedByTheStatementThatTheWarningNames() throws Exception {
+        try (RunningCommand running = Fetches.startUnderWay(donor, servers.newPath("c"))) {
+            running.signal("INT");
+            CommandResult result = running.await(Fetches.TIMEOUT);
+            assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(128 + 2);
+            Matcher kill = Pattern.compile("(KILL \\d+) at the donor").matcher(result.stderr());
+            assertThat(kill.find()).as(result.stderr()).isTrue();
+            assertThat(clonesAtTheDonor()).isEqualTo(1);
+            donor.sql(kill.group(1));
+        }
+        Clones.assertFreeSoon(donor, servers);
+    }
+
+    @Test
+    void hangUpReadsTheLimitsAgain() throws Exception {
+        Path directory = servers.newPath("c");
+        Path limits = Files.writeString(servers.newPath("limits"), "max-data-bandwidth=30\n");
+        try (RunningCommand running = Fetches.startUnderWay(
+                donor, directory, "--limits-file=" + limits, "--max-concurrency=1", "--autotune-concurrency=OFF")) {
+            Files.writeString(limits, "max-data-bandwidth=3\n");
+            running.signal("HUP");
+            running.awaitOutput(said -> said.contains("limits now: 3 MiB/s"), Fetches.TIMEOUT);
+            TimeUnit.MILLISECONDS.sleep(500);
+            long slow = mebibytesIn(directory, 2);
+            Files.writeString(limits, "max-data-bandwidth=fast\n");
+            running.signal("HUP");
+            running.awaitOutput(said -> said.contains("the limits stay as they are"), Fetches.TIMEOUT);
+            Files.writeString(limits, "max-data-bandwidth=20\n");
+            running.signal("HUP");
+            running.awaitOutput(said -> said.contains("limits now: 20 MiB/s"), Fetches.TIMEOUT);
+            long fast = mebibytesIn(directory, 2);
+            assertThat(slow).as("at 3 MiB/s").isBetween(2L, 12L);
+            assertThat(fast).as("at 20 MiB/s").isBetween(18L, 60L);
+            Files.writeString(limits, "");
+            running.signal("HUP");
+            CommandResult result = running.await(Fetches.TIMEOUT);
+            assertThat(result.exitStatus()).as(result.stderr()).isZero();
+        }
+    }
+
+    /** As {@code Restart=on-failure} and {@code --resume=auto} of a service. */
+    @Test
+    void aServiceThatIsStartedAgainComesToItsEnd() throws Exception {
+        Path directory = servers.newPath("c");
+        List<String> loop = new ArrayList<>(List.of("bash", "-c", "until \"$@\"; do sleep 0.2; done", "loop"));
+        loop.addAll(Jclone.command(Fetches.fetch(
+                Fetches.address(donor),
+                MySqlServer.CLONE_USER,
+                directory,
+                "--resume=auto",
+                "--max-data-bandwidth=25",
+                "--max-concurrency=2")));
+        try (RunningCommand running = RunningCommand.start(loop, Map.of("MYSQL_PWD", MySqlServer.CLONE_PASSWORD))) {
+            for (String signal : List.of("KILL", "TERM")) {
+                awaitGrowth(directory);
+                running.signalChildren(signal);
+                TimeUnit.MILLISECONDS.sleep(300);
+            }
+            CommandResult result = running.await(Fetches.TIMEOUT);
+            assertThat(result.exitStatus()).as(result.stderr()).isZero();
+            assertThat(result.stderr()).doesNotContain("It is removed, and a new clone begun.");
+        }
+        assertSame(directory);
+    }
+
+    private long clonesAtTheDonor() {
+        return donor.number("SELECT COUNT(*) FROM performance_schema.threads WHERE processlist_command = 'clone'");
+    }
+
+    private static void awaitGrowth(Path directory) throws Exception {
+        long deadline = System.nanoTime() + Fetches.TIMEOUT.toNanos();
+        long before = allocated(directory);
+        while (allocated(directory) - before < GROWN_BYTES) {
+            assertThat(System.nanoTime()).as("no progress in " + directory).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static long mebibytesIn(Path directory, int seconds) throws IOException, InterruptedException {
+        long before = allocated(directory);
+        TimeUnit.SECONDS.sleep(seconds);
+        return allocated(directory) - before >> 20;
+    }
+
+    private static long allocated(Path directory) {
+        if (!Files.exists(directory)) {
+            return 0;
+        }
+        // Files come and go meanwhile, so the exit status says nothing.
+        CommandResult result = RunningCommand.run(
+                List.of("du", "--summarize", "--block-size=1", directory.toString()), Map.of(), Duration.ofSeconds(20));
+        return Long.parseLong(result.stdout().split("\t", 2)[0]);
+    }
+
+    private void assertSame(Path directory) {
+        try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(clone.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));
+        }
+    }
+}
