@@ -90,17 +90,17 @@ final class DonorCommand implements Callable<Integer> {
                 // A recipient of an earlier run that comes back must not be taken for one of this run.
                 .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE));
         DonorConfig config;
-        String certificate;
         try {
             options.applyTo(builder, data.version());
-            certificate = DonorText.fingerprint(tls.applyTo(builder).certificate());
+            tls.applyTo(builder);
             config = builder.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
         try (DonorServer donor = DonorServer.start(config)) {
             say(DonorText.listening(donor.address(), config, data.version()));
-            say("certificate SHA-256 " + certificate);
+            say("certificate SHA-256 "
+                    + DonorText.fingerprint(config.tls().orElseThrow().certificate()));
             if (!config.faults().isEmpty()) {
                 say("faults: " + config.faults());
             }

@@ -34,7 +34,7 @@ public final class DonorTlsOptions {
     private boolean requireSecureTransport;
 
     /** @throws UsageException if the files do not fit, or cannot be read */
-    public TlsIdentity applyTo(DonorConfig.Builder config) throws UsageException {
+    public void applyTo(DonorConfig.Builder config) throws UsageException {
         if ((sslCert == null) != (sslKey == null)) {
             throw new UsageException("--ssl-cert and --ssl-key belong together");
         }
@@ -44,7 +44,6 @@ public final class DonorTlsOptions {
             if (sslCa != null) {
                 config.clientAuthorities(PemFiles.certificates(sslCa));
             }
-            return identity;
         } catch (IOException e) {
             throw new UsageException(e.getMessage());
         }

@@ -14,9 +14,12 @@ import org.jclone.protocol.compress.CompressionAlgorithm;
 public final class DonorConfig {
 
     private final Builder settings;
+    private final Optional<TlsIdentity> shown;
 
     private DonorConfig(Builder settings) {
         this.settings = settings;
+        shown = settings.tls.map(identity ->
+                settings.faults.certificate().map(identity::faulty).orElse(identity));
     }
 
     /** @param source stays the caller's to close, after the donor */
@@ -47,9 +50,9 @@ public final class DonorConfig {
         return settings.defaultPlugin;
     }
 
-    /** Empty if TLS is not offered. */
+    /** What TLS clients see: what was given, or what the script of faults makes of it. Empty if TLS is not offered. */
     public Optional<TlsIdentity> tls() {
-        return settings.tls;
+        return shown;
     }
 
     /** Who has signed the certificates that clients have to show; empty if they need none. */
@@ -241,6 +244,9 @@ public final class DonorConfig {
                     clientAuthorities.isEmpty() || tls.isPresent(),
                     "certificates of clients are wanted and TLS not offered");
             require(!requireSecureTransport || tls.isPresent(), "secure transport is required and TLS not offered");
+            require(
+                    faults.certificate().isEmpty() || tls.isPresent(),
+                    "a wrong certificate is wanted and TLS not offered");
             return new DonorConfig(new Builder(this));
         }
 

@@ -87,8 +87,14 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     /**
      * An identity with one thing wrong, and nothing else: it is signed by this one, so that a client which trusts this
      * certificate as an authority has that one reason to refuse the other.
+     *
+     * @throws IllegalArgumentException if this one is to sign and may not, which would be a second thing wrong
      */
     public TlsIdentity faulty(CertificateFault fault) {
+        if (fault != CertificateFault.UNKNOWN_AUTHORITY && certificate().getBasicConstraints() < 0) {
+            throw new IllegalArgumentException("a wrong certificate is wanted, and the one given, which is to sign it, is"
+                    + " no authority's: " + certificate().getSubjectX500Principal());
+        }
         Instant now = Instant.now();
         Instant begin = now.minus(CLOCK_SKEW);
         Instant end = now.plus(VALIDITY);

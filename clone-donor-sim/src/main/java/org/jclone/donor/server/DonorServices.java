@@ -36,10 +36,7 @@ record DonorServices(
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
         Optional<SslContext> tls = Optional.empty();
         if (config.tls().isPresent()) {
-            TlsIdentity given = config.tls().get();
-            TlsIdentity identity =
-                    config.faults().certificate().map(given::faulty).orElse(given);
-            tls = Optional.of(tlsContext(identity, config.clientAuthorities()));
+            tls = Optional.of(tlsContext(config.tls().get(), config.clientAuthorities()));
         }
         return new DonorServices(
                 config,

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,21 @@ class DonorConfigTest {
         assertRefused(config().account(ACCOUNT).port(65536), "port: 65536");
         assertRefused(config().account(ACCOUNT).requireSecureTransport(true), "TLS not offered");
         assertRefused(config().account(ACCOUNT).defaultPlugin(AuthPlugin.MYSQL_CLEAR_PASSWORD), "default plugin");
+    }
+
+    @Test
+    void showsTheCertificateThatTheFaultsMake() throws Exception {
+        TlsIdentity given = TlsIdentity.selfSigned();
+        FaultScript expired = FaultScript.parse("certificate expired");
+        DonorConfig config = config().account(ACCOUNT).tls(given).faults(expired).build();
+
+        X509Certificate shown = config.tls().orElseThrow().certificate();
+        assertThat(shown.getNotAfter()).isBefore(Instant.now());
+        shown.verify(given.certificate().getPublicKey());
+        assertThat(config.tls()).as("made once").isEqualTo(config.tls());
+        assertRefused(config().account(ACCOUNT).faults(expired), "wrong certificate is wanted and TLS not offered");
+        TlsIdentity noAuthority = new TlsAuthority("authority").donor("127.0.0.1", Instant.now());
+        assertRefused(config().account(ACCOUNT).tls(noAuthority).faults(expired), "no authority's");
     }
 
     private static void assertRefused(DonorConfig.Builder config, String reason) {
