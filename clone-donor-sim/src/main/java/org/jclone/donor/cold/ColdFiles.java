@@ -124,7 +124,8 @@ final class ColdFiles {
                     "If no server uses this file, move it away.");
         }
         long size = Files.size(file);
-        int fileFlags = first.flags().isEncrypted() ? FileDescriptor.FLAG_ENCRYPTED : 0;
+        int fileFlags = (first.flags().isEncrypted() ? FileDescriptor.FLAG_ENCRYPTED : 0)
+                | CompressedPages.flagOf(file, first.flags(), fsBlockSize);
         return new ColdFile(
                 file, new SourceFile(announced, first.spaceId(), first.flags(), size, size, fsBlockSize, fileFlags));
     }

@@ -2,6 +2,7 @@ package org.jclone.donor.cold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.Keyring;
@@ -108,6 +110,23 @@ class ColdDirectoryTest {
             assertThat(cold.pageSize()).isEqualTo(16384);
             assertThat(cold.modifiedPages()).isEmpty();
             assertThat(cold.ddl()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhichTablesHavePageCompression() throws IOException {
+        write(server().compressedTable("shop/zlib", MIB).compressedTable("shop/lz4", MIB).zipTable("shop/zip", 8192, MIB));
+        for (int page = 0; page < 64; page++) {
+            overwrite("shop/lz4.ibd", page * 16384L + PageHeader.COMPRESSION_ALGORITHM, (byte) PageHeader.ALGORITHM_LZ4);
+            overwrite("shop/zip.ibd", page * 8192L + PageHeader.TYPE, (byte) 0, (byte) 14, (byte) 2, (byte) 1);
+        }
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.files())
+                    .filteredOn(file -> file.flags() != 0)
+                    .extracting(SourceFile::name, SourceFile::flags)
+                    .containsExactlyInAnyOrder(
+                            tuple("./shop/zlib.ibd", FileDescriptor.FLAG_ZLIB),
+                            tuple("./shop/lz4.ibd", FileDescriptor.FLAG_LZ4));
         }
     }
 
