@@ -1,9 +1,8 @@
 package org.jclone.cli;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,6 +14,7 @@ import org.jclone.cli.option.DonorTlsOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.DonorText;
+import org.jclone.cli.output.FileReason;
 import org.jclone.cli.output.Printable;
 import org.jclone.cli.output.Screen;
 import org.jclone.donor.DonorServer;
@@ -24,6 +24,7 @@ import org.jclone.donor.cold.ColdDirectory;
 import org.jclone.donor.cold.ColdDirectoryException;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +67,10 @@ final class DonorCommand implements Callable<Integer> {
         } catch (ColdDirectoryException e) {
             return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage() + "\n  " + e.hint());
         } catch (IOException e) {
-            return fail(CloneErrorCode.STORAGE, "cannot read " + options.dataDirectory() + ": " + e);
+            Object file = e instanceof FileSystemException failure && failure.getFile() != null
+                    ? failure.getFile()
+                    : options.dataDirectory();
+            return fail(CloneErrorCode.STORAGE, "cannot read " + file + ": " + FileReason.of(e));
         }
     }
 
@@ -105,13 +109,11 @@ final class DonorCommand implements Callable<Integer> {
                 say("faults: " + config.faults());
             }
             return awaitStop(donor);
-        } catch (BindException e) {
+        } catch (IOException e) {
             return fail(
                     CloneErrorCode.CONNECT_FAILED,
-                    "cannot listen on " + new InetSocketAddress(config.host(), config.port()) + ": " + e.getMessage()
+                    "cannot listen on " + new DonorAddress(config.host(), config.port()) + ": " + e.getMessage()
                             + "\n  Give another address with --listen.");
-        } catch (IOException e) {
-            return fail(CloneErrorCode.CONNECT_FAILED, "cannot listen: " + e.getMessage());
         }
     }
 

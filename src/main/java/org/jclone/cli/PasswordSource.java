@@ -6,9 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
@@ -18,6 +16,7 @@ import java.util.function.Consumer;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
+import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.tls.PrivateKeys;
@@ -127,7 +126,7 @@ final class PasswordSource {
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(MAX_FILE_LENGTH + 1);
         } catch (IOException e) {
-            throw usage(option + ": cannot read " + file + ": " + reason(e));
+            throw usage(option + ": cannot read " + file + ": " + FileReason.of(e));
         }
         try {
             if (content.length > MAX_FILE_LENGTH) {
@@ -171,13 +170,6 @@ final class PasswordSource {
             // The password was read; whoever else could read it cannot be found out on this file system.
             return;
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file";
-        }
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 
     private static UsageException usage(String message) {

@@ -16,6 +16,8 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Directories that look like those of a server; a real one is served in the tests that have a server. */
 class DonorCommandTest {
@@ -121,7 +123,29 @@ class DonorCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(serve("--listen=127.0.0.1:" + taken.getLocalPort()))
                     .isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
-            assertThat(program.err()).contains("cannot listen on", "--listen");
+            assertThat(program.err()).contains("cannot listen on 127.0.0.1:", "--listen");
         }
+        assertThat(serve("--listen=host.invalid:3306")).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
+        assertThat(program.err()).contains("cannot listen on host.invalid:3306: no such host");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --keyring-file | the keyring file FILE cannot be read
+            --directories  | FILE is no directory
+            --faults       | --faults: cannot read FILE: there is no such file
+            --ssl-ca       | cannot read FILE: there is no such file
+            """)
+    void aFileThatIsMissingIsNamed(String option, String message) {
+        String file = folder.resolve("missing").toString();
+        assertThat(serve(option + '=' + file)).isPositive();
+        assertThat(program.err()).contains(message.replace("FILE", file)).doesNotContain("Exception");
+    }
+
+    @Test
+    void faultsThatAreNoTextAreRefused() throws IOException {
+        Path noText = Files.write(folder.resolve("faults"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThat(serve("--faults=" + noText)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("it is no text in UTF-8");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.cli.output.FileReason;
 import org.jclone.donor.api.CloneLimits;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorProfile;
@@ -187,7 +188,7 @@ public final class DonorOptions {
         } catch (FaultSyntaxException e) {
             throw new UsageException("--faults: " + faults + ": " + e.getMessage());
         } catch (IOException e) {
-            throw new UsageException("--faults: cannot read " + faults + ": " + e.getMessage());
+            throw new UsageException("--faults: cannot read " + faults + ": " + FileReason.of(e));
         }
     }
 }

@@ -18,8 +18,8 @@ public final class DonorConfig {
 
     private DonorConfig(Builder settings) {
         this.settings = settings;
-        shown = settings.tls.map(identity ->
-                settings.faults.certificate().map(identity::faulty).orElse(identity));
+        shown = settings.tls.map(
+                identity -> settings.faults.certificate().map(identity::faulty).orElse(identity));
     }
 
     /** @param source stays the caller's to close, after the donor */

@@ -92,8 +92,9 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
      */
     public TlsIdentity faulty(CertificateFault fault) {
         if (fault != CertificateFault.UNKNOWN_AUTHORITY && certificate().getBasicConstraints() < 0) {
-            throw new IllegalArgumentException("a wrong certificate is wanted, and the one given, which is to sign it, is"
-                    + " no authority's: " + certificate().getSubjectX500Principal());
+            throw new IllegalArgumentException(
+                    "a wrong certificate is wanted, and the one given, which is to sign it, is" + " no authority's: "
+                            + certificate().getSubjectX500Principal());
         }
         Instant now = Instant.now();
         Instant begin = now.minus(CLOCK_SKEW);

@@ -61,6 +61,10 @@ final class ColdFiles {
         }
         for (Path other : others) {
             Path outside = other.toAbsolutePath().normalize();
+            if (!Files.isDirectory(outside)) {
+                throw new ColdDirectoryException(
+                        outside + " is no directory", "Name directories that tablespaces lie in with --directories.");
+            }
             if (!outside.startsWith(directory)) {
                 files.addAll(undoTablespaces(outside));
                 for (Path file : tablespaceFiles(outside)) {

@@ -42,6 +42,9 @@ final class ColdKeys implements AutoCloseable {
         if (file.isEmpty()) {
             return new ColdKeys(Optional.empty());
         }
+        if (!Files.isReadable(file.get())) {
+            throw new ColdDirectoryException("the keyring file " + file.get() + " cannot be read", KEYRING_HINT);
+        }
         try (InputStream in = Files.newInputStream(file.get())) {
             return new ColdKeys(Optional.of(Keyring.decode(in.readNBytes(Keyring.MAX_BYTES + 1))));
         } catch (KeyringFormatException e) {

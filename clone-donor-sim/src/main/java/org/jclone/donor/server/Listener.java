@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +43,10 @@ public final class Listener implements AutoCloseable {
 
     /** Returns when connections are accepted. */
     public static Listener open(DonorConfig config) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("no such host: " + config.host());
+        }
         ExecutorService cloneThreads = Executors.newCachedThreadPool(new DefaultThreadFactory("donor-clone", true));
         DonorServices services = DonorServices.of(config, cloneThreads);
         EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
@@ -53,7 +58,7 @@ public final class Listener implements AutoCloseable {
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true)
                     .childHandler(new SessionInitializer(services))
-                    .bind(config.host(), config.port())
+                    .bind(address)
                     .sync()
                     .channel();
             LOGGER.atInfo().addKeyValue("address", channel.localAddress()).log("donor is listening");

@@ -48,7 +48,8 @@ class DonorConfigTest {
     void showsTheCertificateThatTheFaultsMake() throws Exception {
         TlsIdentity given = TlsIdentity.selfSigned();
         FaultScript expired = FaultScript.parse("certificate expired");
-        DonorConfig config = config().account(ACCOUNT).tls(given).faults(expired).build();
+        DonorConfig config =
+                config().account(ACCOUNT).tls(given).faults(expired).build();
 
         X509Certificate shown = config.tls().orElseThrow().certificate();
         assertThat(shown.getNotAfter()).isBefore(Instant.now());

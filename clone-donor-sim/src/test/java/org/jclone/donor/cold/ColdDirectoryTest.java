@@ -115,9 +115,12 @@ class ColdDirectoryTest {
 
     @Test
     void tellsWhichTablesHavePageCompression() throws IOException {
-        write(server().compressedTable("shop/zlib", MIB).compressedTable("shop/lz4", MIB).zipTable("shop/zip", 8192, MIB));
+        write(server().compressedTable("shop/zlib", MIB)
+                .compressedTable("shop/lz4", MIB)
+                .zipTable("shop/zip", 8192, MIB));
         for (int page = 0; page < 64; page++) {
-            overwrite("shop/lz4.ibd", page * 16384L + PageHeader.COMPRESSION_ALGORITHM, (byte) PageHeader.ALGORITHM_LZ4);
+            overwrite(
+                    "shop/lz4.ibd", page * 16384L + PageHeader.COMPRESSION_ALGORITHM, (byte) PageHeader.ALGORITHM_LZ4);
             overwrite("shop/zip.ibd", page * 8192L + PageHeader.TYPE, (byte) 0, (byte) 14, (byte) 2, (byte) 1);
         }
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
