@@ -72,7 +72,7 @@ class OptionFilesTest {
         "max-concurrency=999,'--max-concurrency: 999 (expected: 1 to 128), in '",
         "ssl-mode=maybe,--ssl-mode: maybe (expected: ",
         "user,'--user needs a value, in '",
-        "get-server-public-key=1,'--get-server-public-key takes no value, in '",
+        "verbose=1,'--verbose takes no value, in '",
     })
     void aWrongValueIsToldWithItsPlace(String line, String message) throws Exception {
         Path file = write("[jclone]\n" + line + "\n");
@@ -103,9 +103,48 @@ class OptionFilesTest {
     }
 
     @Test
+    void prefixesWorkInFilesAndOnTheCommandLine() throws Exception {
+        String text = "[client]\nget-server-public-key\nskip-ssl-ca\n[jclone]\nloose-skip-direct-io\nskip-journal=0\n";
+        assertThat(request(text).login().getServerPublicKey()).isTrue();
+        assertThat(request(text).target().directIo()).isFalse();
+        assertThat(request(text, "--skip-get-server-public-key").login().getServerPublicKey())
+                .isFalse();
+        assertThat(request(text, "--enable-direct-io", "--loose-nonsense=1")
+                        .target()
+                        .directIo())
+                .isTrue();
+    }
+
+    @Test
+    void whatFilesSayIsShownWithoutPasswords() throws Exception {
+        Path file = write("[client]\nuser=u\npassword=secret\npassword2 = secret\nunknown\nport=99999\n");
+        String[] arguments = {"fetch", "--defaults-file=" + file, "--print-defaults", "--no-login-paths", "-psecret"};
+        assertThat(program.run(arguments)).isZero();
+        assertThat(program.out()).isEqualTo("""
+                        jclone fetch would have been started with the following arguments:
+                        --user=u --password=***** --password2=***** --unknown --port=99999 -p*****
+                        """);
+        assertThat(program.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--user=u --no-defaults,--no-defaults must come before all other options",
+        "--user u --defaults-file /f,--defaults-file must come before all other options",
+        "--donor=d --print-defaults,--print-defaults must come before all other options",
+        "--no-login-paths --no-defaults,--no-defaults must be the very first option",
+        "--no-defaults --defaults-file=/f,--no-defaults excludes --defaults-file and --defaults-extra-file",
+        "--defaults-file,'--defaults-file needs a value: --defaults-file=FILE'",
+    })
+    void optionsAboutFilesHaveTheirPlace(String arguments, String message) {
+        assertThat(program.run(("fetch " + arguments).split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: " + message + "\n");
+    }
+
+    @Test
     void helpNeedsNoFile() {
         assertThat(program.run("fetch", "--help")).isZero();
-        assertThat(program.out()).contains("Option files:", "--defaults-file=FILE");
+        assertThat(program.out()).contains("Option files, before all other options:", "--defaults-file=FILE");
     }
 
     private String password(String text, List<String> warnings, String... more) throws IOException, UsageException {

@@ -1,7 +1,10 @@
 package org.jclone.cli.option;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Stack;
+import java.util.stream.Stream;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,36 +12,41 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Brings what MySQL's clients understand into the form that picocli does: underscores in the name of an option are dashes,
- * and what follows after the letter of a short option is its value, an equals sign included.
+ * Brings what MySQL's clients understand into the form that picocli does: the names of options, as {@link OptionWord} reads
+ * them; and what follows after the letter of a short option is its value, an equals sign included.
  */
 public final class ArgumentSpelling implements IParameterPreprocessor {
 
     @Override
     public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec arg, Map<String, Object> info) {
-        args.replaceAll(text -> spell(text, command));
+        List<String> spelled = args.stream()
+                .flatMap(text -> text.startsWith("--") ? longName(text, command) : Stream.of(shortName(text)))
+                .toList();
+        args.clear();
+        args.addAll(spelled);
         return false;
     }
 
-    private static String spell(String text, CommandSpec command) {
-        if (text.startsWith("--")) {
-            return longName(text, command);
-        }
+    private static String shortName(String text) {
         return text.length() > 2 && text.charAt(0) == '-' && text.charAt(2) == '='
                 ? text.substring(0, 2) + '=' + text.substring(2)
                 : text;
     }
 
-    private static String longName(String text, CommandSpec command) {
+    /** Nothing if there is no such option, and its name begins with {@code loose-}. */
+    private static Stream<String> longName(String text, CommandSpec command) {
         int equals = text.indexOf('=');
-        String name = (equals < 0 ? text : text.substring(0, equals)).replace('_', '-');
-        OptionSpec option = command.findOption(name);
+        String written = equals < 0 ? text : text.substring(0, equals);
+        Optional<String> value = equals < 0 ? Optional.empty() : Optional.of(text.substring(equals + 1));
+        OptionWord word =
+                OptionWord.parse(written.substring(2), value, command, name -> command.findOption(name) != null);
+        OptionSpec option = command.findOption(word.name());
         if (option == null) {
-            return text;
+            return word.loose() ? Stream.empty() : Stream.of(text);
         }
-        if (equals >= 0 && OptionText.isFlag(option)) {
+        if (word.value().isPresent() && OptionText.isFlag(option)) {
             throw new ParameterException(command.commandLine(), "a flag with a value", option, "");
         }
-        return equals < 0 ? name : name + text.substring(equals);
+        return Stream.of(word.name() + word.value().map(given -> '=' + given).orElse(""));
     }
 }

@@ -61,11 +61,9 @@ public final class CompressionOptions {
             if (text.equalsIgnoreCase("AUTO")) {
                 return Mode.AUTO;
             }
-            try {
-                return new Switch.Converter().convert(text).isOn() ? Mode.ON : Mode.OFF;
-            } catch (TypeConversionException e) {
-                throw new TypeConversionException("neither on, off nor auto");
-            }
+            return Switch.parse(text)
+                    .map(given -> given.isOn() ? Mode.ON : Mode.OFF)
+                    .orElseThrow(() -> new TypeConversionException("neither on, off nor auto"));
         }
     }
 

@@ -27,16 +27,21 @@ public final class ConfigurationOptions {
 
     @Option(
             names = "--force-incompatible",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
             description =
                     "Clone even where MySQL would refuse because donor and target do not fit. The server may not start on"
                             + " the result.")
-    private boolean forceIncompatible;
+    private Switch forceIncompatible = Switch.OFF;
 
     /** @param directory the new data directory */
     public TargetServer applyTo(TargetServer server, Path directory) {
         Optional<Path> file =
                 configFile == null ? beside(directory.toAbsolutePath().normalize()) : Optional.of(configFile);
-        return server.forClone(forceIncompatible, file, Optional.ofNullable(persistedVariables));
+        return server.forClone(forceIncompatible.isOn(), file, Optional.ofNullable(persistedVariables));
     }
 
     private static Optional<Path> beside(Path directory) {

@@ -30,8 +30,15 @@ public final class DonorTlsOptions {
                     "PEM file of authorities: over TLS only recipients are served that show a certificate of theirs.")
     private Path sslCa;
 
-    @Option(names = "--require-secure-transport", description = "Refuse recipients that do not use TLS.")
-    private boolean requireSecureTransport;
+    @Option(
+            names = "--require-secure-transport",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
+            description = "Refuse recipients that do not use TLS.")
+    private Switch requireSecureTransport = Switch.OFF;
 
     /** @throws UsageException if the files do not fit, or cannot be read */
     public void applyTo(DonorConfig.Builder config) throws UsageException {
@@ -40,7 +47,7 @@ public final class DonorTlsOptions {
         }
         try {
             TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);
-            config.tls(identity).requireSecureTransport(requireSecureTransport);
+            config.tls(identity).requireSecureTransport(requireSecureTransport.isOn());
             if (sslCa != null) {
                 config.clientAuthorities(PemFiles.certificates(sslCa));
             }

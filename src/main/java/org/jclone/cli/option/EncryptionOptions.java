@@ -21,16 +21,21 @@ public final class EncryptionOptions {
 
     @Option(
             names = "--wrap-keys-with-publicly-known-default-key",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
             description =
                     "In the place of --keyring-file: wrap the keys of encrypted data with the key that is built into"
                             + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE ROTATE INNODB"
                             + " MASTER KEY, whoever gets at the files can read everything in them.")
-    private boolean publicDefaultKey;
+    private Switch publicDefaultKey = Switch.OFF;
 
     /** @throws UsageException if the options exclude each other */
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         try {
-            request.encryption(new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey));
+            request.encryption(new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey.isOn()));
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

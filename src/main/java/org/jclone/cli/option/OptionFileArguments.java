@@ -1,6 +1,6 @@
 package org.jclone.cli.option;
 
-import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Stack;
 import java.util.function.Predicate;
-import org.jclone.cli.defaults.Defaults;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.cli.defaults.DefaultsException;
 import org.jclone.cli.output.Printable;
@@ -28,7 +27,6 @@ public final class OptionFileArguments implements IParameterPreprocessor {
 
     private static final List<String> GROUPS = List.of("client", "jclone");
     private static final String OWN_GROUP = "jclone";
-    private static final String LOOSE = "loose-";
 
     private static final String DONOR = "--donor";
     private static final String PASSWORD = "--password";
@@ -38,6 +36,8 @@ public final class OptionFileArguments implements IParameterPreprocessor {
     private final Map<String, String> environment;
     private final Predicate<String> knownElsewhere;
     private final ArgumentSpelling spelling = new ArgumentSpelling();
+
+    /** Of this command, each with its name as it was declared. */
     private List<DefaultsEntry> entries = List.of();
 
     /**
@@ -54,76 +54,78 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         spelling.preprocess(args, command, arg, info);
         List<String> typed = new ArrayList<>(args);
         Collections.reverse(typed);
+        List<String> all = new ArrayList<>();
         try {
-            entries = defaults(typed)
+            LeadingOptions leading = LeadingOptions.parse(typed);
+            List<DefaultsEntry> found = leading.defaults()
                     .read(
                             GROUPS,
                             environment,
                             text -> command.commandLine().getErr().println("warning: " + Printable.of(text)));
-        } catch (DefaultsException e) {
+            if (leading.isPrint()) {
+                PrintWriter out = command.commandLine().getOut();
+                out.println(command.qualifiedName() + " would have been started with the following arguments:");
+                out.println(DefaultsText.of(found, leading.rest()));
+                all.add(OptionFileOptions.PRINT_DEFAULTS);
+            } else {
+                entries = found.stream()
+                        .flatMap(entry -> named(entry, command).stream())
+                        .toList();
+                chosen(typed).forEach(entry -> all.add(argument(entry, command)));
+                all.addAll(typed);
+            }
+        } catch (DefaultsException | UsageException e) {
             throw new UsageErrors.Described(command.commandLine(), e.getMessage());
         }
-        List<String> added = new ArrayList<>();
-        for (DefaultsEntry entry : chosen(typed, command)) {
-            added.add(argument(entry, command));
-        }
-        Collections.reverse(added);
-        args.addAll(added);
+        Collections.reverse(all);
+        args.clear();
+        args.addAll(all);
         return false;
     }
 
     /** Where a value was read that turned out to be wrong; empty if it was typed. */
     Optional<String> originOf(String name, String value) {
         return entries.stream()
-                .filter(entry -> longName(entry).equals(name) && entry.value().equals(Optional.ofNullable(value)))
+                .filter(entry -> entry.name().equals(name) && entry.value().equals(Optional.ofNullable(value)))
                 .map(DefaultsEntry::origin)
                 .reduce((first, last) -> last);
     }
 
-    private static Defaults defaults(List<String> typed) {
-        return new Defaults(
-                typed.contains(OptionFileOptions.NO_DEFAULTS),
-                value(typed, OptionFileOptions.DEFAULTS_FILE).map(Path::of),
-                value(typed, OptionFileOptions.EXTRA_FILE).map(Path::of),
-                value(typed, OptionFileOptions.GROUP_SUFFIX),
-                value(typed, OptionFileOptions.LOGIN_PATH),
-                typed.contains(OptionFileOptions.NO_LOGIN_PATHS));
-    }
-
-    private static Optional<String> value(List<String> typed, String name) {
-        String found = null;
-        for (int i = 0; i < typed.size(); i++) {
-            if (typed.get(i).startsWith(name + '=')) {
-                found = typed.get(i).substring(name.length() + 1);
-            } else if (typed.get(i).equals(name) && i + 1 < typed.size()) {
-                found = typed.get(i + 1);
-            }
+    /** Under the name that was declared; empty if it is to be passed over. */
+    private Optional<DefaultsEntry> named(DefaultsEntry entry, CommandSpec command) {
+        Predicate<String> here = name -> command.findOption(name) != null;
+        OptionWord word = OptionWord.parse(entry.name(), entry.value(), command, here.or(knownElsewhere));
+        if (here.test(word.name())) {
+            return Optional.of(new DefaultsEntry(entry.group(), word.name(), word.value(), entry.origin()));
         }
-        return Optional.ofNullable(found);
+        boolean ours = entry.group().toLowerCase(Locale.ROOT).startsWith(OWN_GROUP);
+        if (ours && !word.loose() && !knownElsewhere.test(word.name())) {
+            throw new UsageErrors.Described(
+                    command.commandLine(), "unknown option " + word.name() + " in " + entry.origin());
+        }
+        return Optional.empty();
     }
 
     /** Without what does not apply: other ways to the donor, or to its password, than the one that was typed. */
-    private List<DefaultsEntry> chosen(List<String> typed, CommandSpec command) {
+    private List<DefaultsEntry> chosen(List<String> typed) {
         List<DefaultsEntry> kept = new ArrayList<>(entries);
-        kept.removeIf(entry -> !isKnown(entry, command));
         if (isTyped(typed, DONOR, "")) {
-            kept.removeIf(entry -> longName(entry).equals(DONOR) || HOST_OPTIONS.contains(longName(entry)));
+            kept.removeIf(entry -> entry.name().equals(DONOR) || HOST_OPTIONS.contains(entry.name()));
         } else if (isTyped(typed, "--socket", "-S") && !isTyped(typed, "--host", "-h")) {
-            kept.removeIf(
-                    entry -> longName(entry).equals(DONOR) || longName(entry).equals("--host"));
+            kept.removeIf(entry -> entry.name().equals(DONOR) || entry.name().equals("--host"));
         } else if (isTyped(typed, "--host", "-h") || isTyped(typed, "--port", "-P")) {
-            kept.removeIf(entry -> longName(entry).equals(DONOR));
-        } else if (kept.stream().anyMatch(entry -> longName(entry).equals(DONOR))) {
-            kept.removeIf(entry -> HOST_OPTIONS.contains(longName(entry)));
+            kept.removeIf(entry -> entry.name().equals(DONOR));
+        } else if (kept.stream().anyMatch(entry -> entry.name().equals(DONOR))) {
+            kept.removeIf(entry -> HOST_OPTIONS.contains(entry.name()));
         }
         Optional<String> lastPassword = kept.stream()
-                .map(OptionFileArguments::longName)
+                .map(DefaultsEntry::name)
                 .filter(PASSWORD_OPTIONS::contains)
                 .reduce((first, last) -> last);
         boolean passwordTyped =
                 isTyped(typed, PASSWORD, "-p") || PASSWORD_OPTIONS.stream().anyMatch(name -> isTyped(typed, name, ""));
-        kept.removeIf(entry -> PASSWORD_OPTIONS.contains(longName(entry))
-                && (passwordTyped || !longName(entry).equals(lastPassword.orElse(""))));
+        kept.removeIf(entry -> PASSWORD_OPTIONS.contains(entry.name())
+                && (passwordTyped || !entry.name().equals(lastPassword.orElse(""))));
         return kept;
     }
 
@@ -134,29 +136,8 @@ public final class OptionFileArguments implements IParameterPreprocessor {
                         || !shortName.isEmpty() && text.startsWith(shortName) && !text.startsWith("--"));
     }
 
-    private boolean isKnown(DefaultsEntry entry, CommandSpec command) {
-        if (command.findOption(longName(entry)) != null) {
-            return true;
-        }
-        boolean ours = entry.group().toLowerCase(Locale.ROOT).startsWith(OWN_GROUP);
-        if (ours && !isLoose(entry) && !knownElsewhere.test(longName(entry))) {
-            throw new UsageErrors.Described(
-                    command.commandLine(), "unknown option " + longName(entry) + " in " + entry.origin());
-        }
-        return false;
-    }
-
-    private static boolean isLoose(DefaultsEntry entry) {
-        return entry.name().replace('_', '-').startsWith(LOOSE);
-    }
-
-    private static String longName(DefaultsEntry entry) {
-        String name = entry.name().replace('_', '-');
-        return "--" + (name.startsWith(LOOSE) ? name.substring(LOOSE.length()) : name);
-    }
-
     private static String argument(DefaultsEntry entry, CommandSpec command) {
-        String name = longName(entry);
+        String name = entry.name();
         OptionSpec option = command.findOption(name);
         if (entry.value().isEmpty()) {
             if (option.arity().min() > 0) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Which option files are read. {@link OptionFileArguments} looks these up before anything else is parsed. */
-@Command(optionListHeading = "Option files")
+/** Which option files are read. {@link LeadingOptions} looks these up before anything else is parsed. */
+@Command(optionListHeading = "Option files, before all other options")
 @SuppressWarnings("UnusedVariable")
 public final class OptionFileOptions {
 
@@ -15,6 +15,12 @@ public final class OptionFileOptions {
     static final String NO_DEFAULTS = "--no-defaults";
     static final String LOGIN_PATH = "--login-path";
     static final String NO_LOGIN_PATHS = "--no-login-paths";
+    static final String PRINT_DEFAULTS = "--print-defaults";
+
+    @Option(
+            names = NO_DEFAULTS,
+            description = "Read no option file; login paths are read all the same, as in MySQL. It is the very first.")
+    private boolean noDefaults;
 
     @Option(
             names = DEFAULTS_FILE,
@@ -31,9 +37,6 @@ public final class OptionFileOptions {
             description = "Read the groups [clientSUFFIX] and [jcloneSUFFIX] too, besides [client] and [jclone].")
     private String groupSuffix;
 
-    @Option(names = NO_DEFAULTS, description = "Read no option file; login paths are read all the same, as in MySQL.")
-    private boolean noDefaults;
-
     @Option(
             names = LOGIN_PATH,
             paramLabel = "NAME",
@@ -42,4 +45,10 @@ public final class OptionFileOptions {
 
     @Option(names = NO_LOGIN_PATHS, description = "Do not read ~/.mylogin.cnf.")
     private boolean noLoginPaths;
+
+    @Option(
+            names = PRINT_DEFAULTS,
+            versionHelp = true,
+            description = "Show the options that files and login paths give, passwords hidden, and do nothing else.")
+    private boolean printDefaults;
 }

@@ -38,6 +38,11 @@ public final class OptionText {
         return arg.isOption() && arg.arity().max() == 0;
     }
 
+    /** Whether it is on or off, which prefixes of its name may say too. */
+    static boolean isSwitch(OptionSpec option) {
+        return Switch.BARE.equals(option.fallbackValue());
+    }
+
     /** What may be given; empty where the option's description says it all. */
     public static String range(ArgSpec arg) {
         Optional<Range> range = rangeOf(arg);

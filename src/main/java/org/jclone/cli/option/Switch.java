@@ -1,6 +1,7 @@
 package org.jclone.cli.option;
 
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,16 +17,25 @@ public enum Switch {
         return this == ON;
     }
 
-    /** Reads {@code ON, TRUE, 1} and their opposites. */
+    Switch opposite() {
+        return isOn() ? OFF : ON;
+    }
+
+    /** Reads {@code ON, TRUE, 1} and their opposites; empty if it is something else. */
+    static Optional<Switch> parse(String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "ON", "1", "TRUE" -> Optional.of(ON);
+            case "OFF", "0", "FALSE" -> Optional.of(OFF);
+            default -> Optional.empty();
+        };
+    }
+
+    /** {@link #parse}. */
     static final class Converter implements ITypeConverter<Switch> {
 
         @Override
         public Switch convert(String text) {
-            return switch (text.toUpperCase(Locale.ROOT)) {
-                case "ON", "1", "TRUE" -> ON;
-                case "OFF", "0", "FALSE" -> OFF;
-                default -> throw new TypeConversionException("neither on nor off");
-            };
+            return parse(text).orElseThrow(() -> new TypeConversionException("neither on nor off"));
         }
     }
 }

@@ -44,10 +44,15 @@ public final class TargetOptions {
 
     @Option(
             names = "--keep-old",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
             description =
                     "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it in the end. Move it"
                             + " elsewhere before a server is started on it.")
-    private boolean keepOld;
+    private Switch keepOld = Switch.OFF;
 
     @Option(
             names = "--map-path",
@@ -86,12 +91,12 @@ public final class TargetOptions {
 
     private Replacement replacement() throws UsageException {
         if (replace == null || replace == Replace.DROP_FIRST) {
-            if (keepOld) {
+            if (keepOld.isOn()) {
                 throw new UsageException("--keep-old goes with --replace, and not with --replace=drop-first");
             }
             return replace == null ? Replacement.NONE : Replacement.DROP_FIRST;
         }
-        return keepOld ? Replacement.SWAP_KEEP_OLD : Replacement.SWAP;
+        return keepOld.isOn() ? Replacement.SWAP_KEEP_OLD : Replacement.SWAP;
     }
 
     public void applyTo(CloneRequest.Builder request) throws UsageException {

@@ -72,10 +72,15 @@ public final class TlsOptions {
 
     @Option(
             names = "--get-server-public-key",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
             description =
                     "Ask the donor for its RSA key to send the password without TLS. Whoever sits in between could answer"
                             + " with a key of his own.")
-    private boolean getServerPublicKey;
+    private Switch getServerPublicKey = Switch.OFF;
 
     @Option(
             names = "--server-public-key-path",
@@ -102,7 +107,7 @@ public final class TlsOptions {
                 .sslCert(sslCert)
                 .sslKey(sslKey)
                 .tlsPolicy(policy())
-                .getServerPublicKey(getServerPublicKey)
+                .getServerPublicKey(getServerPublicKey.isOn())
                 .serverPublicKey(serverPublicKey);
     }
 

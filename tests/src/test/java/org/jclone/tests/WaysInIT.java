@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jclone.cli.defaults.Defaults;
-import org.jclone.cli.defaults.DefaultsException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
@@ -22,6 +19,7 @@ import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.ServerTool;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,61 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WaysInIT {
 
     private static final Path ROUTER = Path.of("server", "router").toAbsolutePath();
-
-    private static final Path TOOL = Path.of("server", "tool").toAbsolutePath();
-
-    /** What option files may hold, and what they should not; @ stands for the folder. */
-    private static final String CORPUS = """
-            # comment
-            ; comment
-            [client]
-            user=u
-              password = "a b#c"   # comment
-            ssl_ca = 'x y'\t
-            bare
-            empty=
-            port = 33\\s06\\tx\\qz\\\\n
-            a=it's # x
-            b='it\\'s # x' # y
-            c="x\\"y # z" # q
-            d=x\\"y # z
-            e=\\'a\\'
-            g='a"
-            h="
-            i=''
-            j="a" b"
-            k = = v
-            l==v
-            m =\ttab\tend\t
-            =novalue
-            n o=1
-            o-p_q=R_S
-            p=a\\
-            q=\\x\\0\\1\\'\\"\\;
-            t=a\\#b
-            u='a\\\\'
-            x=ü"ü
-            bb=a'b'c # d
-            cc="a""b"
-            !nothing here
-            loose-foo=1
-            !includedir @/conf.d
-            after=include
-            !include @/conf.d/c.txt
-            !include @/conf.d/none
-            [jclone] # ours
-            ours=1
-            [CLIENT]
-            upper=1
-            [ client ]
-            spaced=1
-            [client_x]
-            suffix=1
-            [mysql]
-            no=1
-            [client]
-            crlf=1\r
-            last=1""";
 
     private final Servers servers;
     private MySqlServer donor;
@@ -192,50 +135,17 @@ class WaysInIT {
         }
     }
 
-    /** Each line of the corpus as the server's own tool reads it. */
-    @Test
-    void optionFilesAreReadAsTheToolOfTheServerReadsThem() throws Exception {
-        Path folder = Files.createDirectories(servers.newPath("cnf"));
-        Path included = Files.createDirectory(folder.resolve("conf.d"));
-        Files.writeString(included.resolve("b.cnf"), "[client]\nincluded=b\n[jclone]\nincluded=b2\n");
-        Files.writeString(included.resolve("a.cnf"), "[CLIENT]\nincluded='a'\n");
-        Files.writeString(included.resolve("c.txt"), "[client]\nincluded=c\n");
-        Path corpus = folder.resolve("my.cnf");
-        Files.writeString(corpus, CORPUS.replace("@", folder.toString()));
-        for (String suffix : List.of("", "_x")) {
-            String theirs = tool(
-                    Map.of(),
-                    "my_print_defaults",
-                    "--defaults-file=" + corpus,
-                    "--defaults-group-suffix=" + suffix,
-                    "--no-login-paths",
-                    "--show",
-                    "client",
-                    "jclone");
-            Defaults ours = new Defaults(
-                    false, Optional.of(corpus), Optional.empty(), Optional.of(suffix), Optional.empty(), true);
-            assertThat(text(ours, Map.of())).isEqualTo(theirs.lines().toList());
-        }
-    }
-
     @Test
     void aLoginPathAndAnOptionFileLeadToTheDonor() throws Exception {
         Path login = servers.newPath("login");
         Map<String, String> environment = Map.of("MYSQL_TEST_LOGIN_FILE", login.toString());
-        tool(
+        ServerTool.run(
                 environment,
                 "mysql_config_editor",
                 "set",
                 "--login-path=prod",
                 "--user=" + MySqlServer.CLONE_USER,
                 "--socket=" + donor.socket());
-        Defaults paths =
-                new Defaults(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("prod"), false);
-        assertThat(text(paths, environment))
-                .isEqualTo(
-                        tool(environment, "my_print_defaults", "--no-defaults", "--login-path=prod", "--show", "client")
-                                .lines()
-                                .toList());
         Path file = servers.newPath("cnf");
         Files.writeString(
                 file, "[client]\npassword = \"" + MySqlServer.CLONE_PASSWORD + "\" # plain\nhost=db.invalid\n");
@@ -251,21 +161,6 @@ class WaysInIT {
                         "--dir=" + directory));
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
         assertThat(result.stderr()).contains(donor.socket().toString()).doesNotContain("warning");
-    }
-
-    private static List<String> text(Defaults defaults, Map<String, String> environment) throws DefaultsException {
-        return defaults.read(List.of("client", "jclone"), environment, ignored -> {}).stream()
-                .map(entry -> "--" + entry.name()
-                        + entry.value().map(value -> '=' + value).orElse(""))
-                .toList();
-    }
-
-    private static String tool(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(TOOL.toString()));
-        command.addAll(List.of(arguments));
-        CommandResult result = RunningCommand.run(command, environment, Duration.ofMinutes(1));
-        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
-        return result.stdout();
     }
 
     private CommandResult fetch(Path directory, String... more) {

@@ -1,0 +1,45 @@
+package org.jclone.cli.option;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.cli.defaults.DefaultsEntry;
+import org.jclone.cli.output.Printable;
+
+/** What {@code --print-defaults} shows, as MySQL's clients do: one line, first what files say, then what was typed. */
+final class DefaultsText {
+
+    /** MySQL hides the value of password only, and only in files. */
+    private static final String HIDDEN = "*****";
+
+    private static final String SHORT_PASSWORD = "-p";
+
+    private DefaultsText() {}
+
+    static String of(List<DefaultsEntry> entries, List<String> typed) {
+        List<String> arguments = new ArrayList<>();
+        for (DefaultsEntry entry : entries) {
+            arguments.add("--" + entry.name()
+                    + entry.value()
+                            .map(value -> '=' + shown(entry.name(), value))
+                            .orElse(""));
+        }
+        for (String text : typed) {
+            int equals = text.indexOf('=');
+            if (text.startsWith(SHORT_PASSWORD) && text.length() > SHORT_PASSWORD.length()) {
+                arguments.add(SHORT_PASSWORD + HIDDEN);
+            } else if (text.startsWith("--") && equals > 0) {
+                arguments.add(
+                        text.substring(0, equals + 1) + shown(text.substring(0, equals), text.substring(equals + 1)));
+            } else {
+                arguments.add(text);
+            }
+        }
+        return Printable.of(String.join(" ", arguments));
+    }
+
+    /** Also password1 to password3 of MySQL's clients; a file and a descriptor are no secrets. */
+    private static String shown(String name, String value) {
+        boolean secret = name.contains("password") && !name.endsWith("file") && !name.endsWith("fd");
+        return secret ? HIDDEN : value;
+    }
+}

@@ -1,0 +1,34 @@
+package org.jclone.tests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.RunningCommand;
+
+/** The programs beside a real server, such as {@code mysql} and {@code my_print_defaults}: {@code tests/server/tool}. */
+public final class ServerTool {
+
+    private static final Path TOOL = Path.of("server", "tool").toAbsolutePath();
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+    private ServerTool() {}
+
+    /** What it prints; fails if it does. */
+    public static String run(Map<String, String> environment, String name, String... arguments) {
+        CommandResult result = result(environment, name, arguments);
+        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+        return result.stdout();
+    }
+
+    /** How it ended. */
+    public static CommandResult result(Map<String, String> environment, String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(TOOL.toString(), name));
+        command.addAll(List.of(arguments));
+        return RunningCommand.run(command, environment, TIMEOUT);
+    }
+}
