@@ -100,20 +100,7 @@ public record FileDescriptor(
 
     /** The same file under another name. */
     public FileDescriptor withName(String other) {
-        return new FileDescriptor(
-                version,
-                state,
-                fileSize,
-                allocatedSize,
-                fspFlags,
-                fsBlockSize,
-                flags,
-                spaceId,
-                fileIndex,
-                firstChunk,
-                lastChunk,
-                other,
-                key);
+        return with(other, flags, key);
     }
 
     /** The pages are compressed by InnoDB's transparent page compression with zlib. */
@@ -148,6 +135,10 @@ public record FileDescriptor(
 
     /** The same without the key, for what is kept. */
     public FileDescriptor withoutKey() {
+        return with(name, flags & ~FLAG_HAS_KEY, Optional.empty());
+    }
+
+    private FileDescriptor with(String otherName, int otherFlags, Optional<TablespaceKey> otherKey) {
         return new FileDescriptor(
                 version,
                 state,
@@ -155,13 +146,13 @@ public record FileDescriptor(
                 allocatedSize,
                 fspFlags,
                 fsBlockSize,
-                flags & ~FLAG_HAS_KEY,
+                otherFlags,
                 spaceId,
                 fileIndex,
                 firstChunk,
                 lastChunk,
-                name,
-                Optional.empty());
+                otherName,
+                otherKey);
     }
 
     @Override
