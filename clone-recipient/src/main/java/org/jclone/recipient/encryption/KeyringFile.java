@@ -3,6 +3,9 @@ package org.jclone.recipient.encryption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +26,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A keyring on disk. It is replaced as a whole and flushed before anybody learns of a new key: mode 0600, and the owner
@@ -30,6 +35,7 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class KeyringFile {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(KeyringFile.class);
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
     private static final int MAX_ATTEMPTS = 5;
 
@@ -97,6 +103,7 @@ public final class KeyringFile {
 
     /** Adds a key; when this returns the key is on disk. */
     public synchronized void add(MasterKey key) throws CloneException {
+        removeLeftOver();
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             byte[] before = content();
             byte[] after = {};
@@ -115,19 +122,16 @@ public final class KeyringFile {
 
     /** @return false if the file changed since {@code before} was read */
     private boolean replace(byte[] before, byte[] after) throws CloneException {
-        Path temporary = path.resolveSibling(path.getFileName() + ".jclone-" + UUID.randomUUID());
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(MODE))) {
-                keepOwner(temporary);
-                ByteBuffer bytes = ByteBuffer.wrap(after);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
+        Path temporary = path.resolveSibling(temporaryPrefix() + UUID.randomUUID());
+        try (FileChannel channel = FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(MODE))) {
+            channel.lock(); // tells others that it is not left over
+            Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
+            keepOwner(temporary);
+            write(channel, after);
+            channel.force(true);
             byte[] now = content();
             boolean unchanged = Arrays.equals(now, before);
             Secrets.wipe(now);
@@ -140,6 +144,45 @@ public final class KeyringFile {
             throw StorageErrors.of("write", temporary, -1, e);
         } finally {
             Durable.delete(temporary);
+        }
+    }
+
+    /** From memory that is wiped; what lies on the heap, the JDK would copy to where nobody wipes it. */
+    private static void write(FileChannel channel, byte... content) throws IOException {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(content.length).put(content).flip();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } finally {
+            Secrets.wipe(bytes, 0, content.length);
+        }
+    }
+
+    private String temporaryPrefix() {
+        return path.getFileName() + ".jclone-";
+    }
+
+    /** Removes copies that processes left which were killed; the copy of one that is at work is locked. */
+    private void removeLeftOver() throws CloneException {
+        try (DirectoryStream<Path> copies = Files.newDirectoryStream(
+                path.getParent(), file -> file.getFileName().toString().startsWith(temporaryPrefix()))) {
+            for (Path copy : copies) {
+                if (isLeftOver(copy)) {
+                    Durable.delete(copy);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("copies of killed processes stay");
+        }
+    }
+
+    private static boolean isLeftOver(Path copy) throws IOException {
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
         }
     }
 
@@ -187,12 +230,15 @@ public final class KeyringFile {
     /** Without a stream's buffers, which nobody wipes. */
     private byte[] readAll() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            ByteBuffer content = ByteBuffer.allocate((int) Math.min(channel.size(), Keyring.MAX_BYTES));
+            ByteBuffer content = ByteBuffer.allocateDirect((int) Math.min(channel.size(), Keyring.MAX_BYTES));
             int count = 0;
             while (content.hasRemaining() && count >= 0) {
                 count = channel.read(content);
             }
-            return content.array();
+            byte[] bytes = new byte[content.capacity()];
+            content.get(0, bytes);
+            Secrets.wipe(content, 0, content.capacity());
+            return bytes;
         }
     }
 
