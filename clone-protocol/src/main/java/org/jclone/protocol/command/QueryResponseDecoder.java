@@ -28,6 +28,12 @@ public final class QueryResponseDecoder {
     /** What a MySQL server allows in one result. */
     private static final int MAX_COLUMNS = 4096;
 
+    /** What an answer may take of memory, far more than any that we ask for. */
+    private static final int MAX_BYTES = 16 << 20;
+
+    /** Memory for a value beside its bytes. */
+    private static final int BYTES_PER_VALUE = 48;
+
     /** First byte of a request for a file of the client's, which no statement of ours provokes. */
     private static final int LOCAL_INFILE = 0xfb;
 
@@ -49,6 +55,7 @@ public final class QueryResponseDecoder {
 
     private State state = State.BEGINNING;
     private long columnCount;
+    private long bytes;
 
     /**
      * @param capabilities what both sides agreed on
@@ -105,6 +112,7 @@ public final class QueryResponseDecoder {
     }
 
     private Optional<QueryResponse> onColumn(ByteBuf payload) {
+        keep(payload.readableBytes());
         columns.add(ColumnDefinition41.CODEC.decode(payload));
         if (columns.size() == columnCount) {
             state = deprecateEof ? State.ROWS : State.COLUMNS_END;
@@ -122,8 +130,16 @@ public final class QueryResponseDecoder {
         if (rows.size() == maxRows) {
             throw new UnexpectedPacketException("at most " + maxRows + " rows", "a further row");
         }
+        keep(payload.readableBytes() + BYTES_PER_VALUE * columnCount);
         rows.add(TextRow.decode(payload, columns.size()));
         return Optional.empty();
+    }
+
+    private void keep(long more) {
+        bytes += more;
+        if (bytes > MAX_BYTES) {
+            throw new UnexpectedPacketException("an answer of at most " + MAX_BYTES + " bytes", "a longer one");
+        }
     }
 
     private boolean isEndOfRows(ByteBuf payload) {

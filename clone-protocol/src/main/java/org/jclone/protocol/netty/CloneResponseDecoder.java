@@ -186,6 +186,7 @@ final class CloneResponseDecoder {
             listener.onStatementAnswer(payload);
             return;
         }
+        int bytes = payload.readableBytes();
         CloneResponse response = CloneResponse.decode(payload);
         if (response instanceof DataDescriptorResponse described
                 && described.descriptor() instanceof DataDescriptor block) {
@@ -195,7 +196,7 @@ final class CloneResponseDecoder {
             announced = block;
             lastBlockBytes = block.dataLength();
         } else {
-            listener.onResponse(response);
+            listener.onResponse(response, bytes);
         }
     }
 

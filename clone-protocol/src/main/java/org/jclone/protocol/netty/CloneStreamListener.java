@@ -6,8 +6,12 @@ import org.jclone.protocol.clone.response.CloneResponse;
 /** Hears what a connection in clone mode receives besides blocks. Called on the channel's event loop. */
 public interface CloneStreamListener {
 
-    /** A response other than data and data descriptors. */
-    void onResponse(CloneResponse response);
+    /**
+     * A response other than data and data descriptors.
+     *
+     * @param bytes of the message that it was
+     */
+    void onResponse(CloneResponse response, int bytes);
 
     /** The answer to a statement sent after the connection left clone mode; the callee does not keep it. */
     void onStatementAnswer(ByteBuf payload);

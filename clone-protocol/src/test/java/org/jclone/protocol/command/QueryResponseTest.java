@@ -76,6 +76,45 @@ class QueryResponseTest {
     }
 
     @Test
+    void rowsAreRefusedThatWouldFillTheMemory() {
+        QueryResponseDecoder decoder = new QueryResponseDecoder(DEPRECATE_EOF, Integer.MAX_VALUE);
+        List.of(Bytes.of(Hex.bytes("01")), Bytes.of(Hex.bytes(COLUMN_A)))
+                .forEach(payload -> decoder.onPacket(Unpooled.wrappedBuffer(payload.toByteArray())));
+        byte[] row = new byte[1 << 20]; // 0xfd, and a length of three bytes
+        Arrays.fill(row, (byte) 'x');
+        Unpooled.wrappedBuffer(row).setByte(0, 0xfd).setMediumLE(1, row.length - 4);
+        for (int i = 0; i < 15; i++) {
+            assertThat(decoder.onPacket(Unpooled.wrappedBuffer(row))).isEmpty();
+        }
+
+        assertThatExceptionOfType(UnexpectedPacketException.class)
+                .isThrownBy(() -> decoder.onPacket(Unpooled.wrappedBuffer(row)));
+    }
+
+    /** An empty string is one byte on the wire and many in memory. */
+    @Test
+    void soAreColumnsAndEmptyValues() {
+        QueryResponseDecoder columns = new QueryResponseDecoder(DEPRECATE_EOF, MAX_ROWS);
+        columns.onPacket(Unpooled.wrappedBuffer(Hex.bytes("fc 0010")));
+        ColumnDefinition41 column = ColumnDefinition41.text("x".repeat(1 << 13));
+        QueryResponseDecoder rows = new QueryResponseDecoder(DEPRECATE_EOF, Integer.MAX_VALUE);
+        rows.onPacket(Unpooled.wrappedBuffer(Hex.bytes("fc 0010")));
+        IntStream.range(0, 1 << 12).forEach(i -> rows.onPacket(encoded(ColumnDefinition41.text(""))));
+
+        assertThatExceptionOfType(UnexpectedPacketException.class)
+                .isThrownBy(() -> IntStream.range(0, 1 << 12).forEach(i -> columns.onPacket(encoded(column))));
+        assertThatExceptionOfType(UnexpectedPacketException.class)
+                .isThrownBy(() -> IntStream.range(0, 100)
+                        .forEach(i -> rows.onPacket(Unpooled.wrappedBuffer(new byte[1 << 12]))));
+    }
+
+    private static ByteBuf encoded(ColumnDefinition41 column) {
+        ByteBuf out = Unpooled.buffer();
+        ColumnDefinition41.CODEC.encode(column, out);
+        return out;
+    }
+
+    @Test
     void aResultSetMayHaveNoRows() {
         QueryResponse.ResultSet empty = new QueryResponse.ResultSet(List.of(ColumnDefinition41.text("a")), List.of());
 

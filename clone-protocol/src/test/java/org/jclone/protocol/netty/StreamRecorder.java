@@ -21,7 +21,7 @@ final class StreamRecorder implements CloneStreamListener {
     Runnable whenReceived = () -> {};
 
     @Override
-    public void onResponse(CloneResponse response) {
+    public void onResponse(CloneResponse response, int bytes) {
         note(response);
         whenResponse.run();
     }

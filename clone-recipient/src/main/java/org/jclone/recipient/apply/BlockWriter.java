@@ -32,6 +32,9 @@ public final class BlockWriter implements DataSink {
     /** A page of this size or a multiple of it must not lie in two buffers: it could not be checked. */
     private static final int SMALLEST_PAGE = 1024;
 
+    /** What is noted of blocks before they are written, if they are so small that a buffer holds more. */
+    private static final int MAX_ARRIVED = 4096;
+
     private final FileTable files;
     private final SegmentWriter writer;
     private final KeyBlocks keyBlocks;
@@ -135,6 +138,8 @@ public final class BlockWriter implements DataSink {
         arrived.add(new Arrived(current.chunk(), current.block(), false));
         if (buffer.isEmpty()) {
             report();
+        } else if (arrived.size() >= MAX_ARRIVED) {
+            write();
         }
     }
 

@@ -27,6 +27,9 @@ public final class FileTable {
     /** 2^32 pages of 64 KiB: no file of InnoDB is larger. */
     private static final long MAX_FILE_BYTES = 1L << 48;
 
+    /** As many sums as a file of 16 TiB can hold, which is the most for ext4: pages of some PiB in all. */
+    private static final long MAX_SLOTS = (1L << 42) - (1L << 12);
+
     private final List<TargetFile> dataFiles = new ArrayList<>();
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
@@ -139,11 +142,15 @@ public final class FileTable {
         long firstPage =
                 continues ? last.region().firstPage() + last.descriptor().fileSize() / pageBytes : 0;
         long bytes = Math.min(MAX_FILE_BYTES, file.descriptor().fileSize());
-        return new PageRegion(
-                dataFiles.size(),
-                firstSlot,
-                ExtentGeometry.alignedSize(bytes, flags, pageSize) / pageBytes + 1,
-                firstPage);
+        long slots = ExtentGeometry.alignedSize(bytes, flags, pageSize) / pageBytes + 1;
+        if (slots > MAX_SLOTS - firstSlot) {
+            throw new MalformedPacketException(
+                    "FileDescriptor",
+                    "fileSize",
+                    16,
+                    bytes + " (expected: less than 2^42 pages in all files, there are " + firstSlot + " before it)");
+        }
+        return new PageRegion(dataFiles.size(), firstSlot, slots, firstPage);
     }
 
     synchronized void addRedoFile(long index, TargetFile file) {

@@ -13,6 +13,7 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -247,6 +248,10 @@ final class CloneStream implements ConnectionListener {
 
     @Override
     public void onFile(FileDescriptor file) throws CloneException {
+        if (!copy.isAnnounced(file)) {
+            throw new MalformedPacketException(
+                    "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: less than the files announced)");
+        }
         target.files().applier().apply(file, copy.state());
         if (copy.filesKnown(target.files().table().dataFileCount())) {
             events.add(new SessionEvent.MetadataComplete());

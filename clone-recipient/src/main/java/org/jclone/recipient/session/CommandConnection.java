@@ -37,6 +37,9 @@ class CommandConnection implements CloneStreamListener {
     /** Most responses to one command: the parameters of COM_INIT are a few hundred. */
     private static final int MAX_RESPONSES = 100_000;
 
+    /** Most bytes of them: the parameters of COM_INIT are some tens of KiB. */
+    private static final int MAX_ANSWER_BYTES = 8 << 20;
+
     private record Waiting(CloneCommand command, CompletableFuture<List<CloneResponse>> result) {}
 
     private final Channel channel;
@@ -45,6 +48,7 @@ class CommandConnection implements CloneStreamListener {
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private List<CloneResponse> responses = new ArrayList<>();
+    private long answerBytes;
     private CompletableFuture<List<CloneResponse>> answer;
     private CompletableFuture<Void> statementAnswer;
     private Throwable closed;
@@ -152,7 +156,7 @@ class CommandConnection implements CloneStreamListener {
     }
 
     @Override
-    public void onResponse(CloneResponse response) {
+    public void onResponse(CloneResponse response, int bytes) {
         if (answer == null) {
             throw new UnexpectedPacketException(
                     "no command under way", response.getClass().getSimpleName());
@@ -164,14 +168,18 @@ class CommandConnection implements CloneStreamListener {
         } else if (response instanceof ErrorResponse error) {
             responses = new ArrayList<>();
             finish(null, new CloneErrorResponseException(error));
-        } else if (responses.size() >= MAX_RESPONSES) {
-            throw new UnexpectedPacketException("collecting responses", "more than " + MAX_RESPONSES);
+        } else if (responses.size() == MAX_RESPONSES || answerBytes + bytes > MAX_ANSWER_BYTES) {
+            throw new UnexpectedPacketException(
+                    "collecting responses",
+                    "more than " + MAX_RESPONSES + " of them, or of " + MAX_ANSWER_BYTES + " bytes in all");
         } else {
+            answerBytes += bytes;
             responses.add(response);
         }
     }
 
     private void finish(List<CloneResponse> complete, Throwable failure) {
+        answerBytes = 0;
         CompletableFuture<List<CloneResponse>> answered = answer;
         answer = null;
         Waiting next = closed == null ? waiting.poll() : null;

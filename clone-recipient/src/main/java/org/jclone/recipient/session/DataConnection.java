@@ -40,6 +40,7 @@ final class DataConnection extends CommandConnection {
     private BlockWriter writer;
     private boolean parked;
     private boolean streaming;
+    private boolean stateEnded;
     private boolean failed;
     private volatile long lastReceivedNanos = System.nanoTime();
 
@@ -135,9 +136,9 @@ final class DataConnection extends CommandConnection {
     }
 
     @Override
-    public void onResponse(CloneResponse response) {
+    public void onResponse(CloneResponse response, int bytes) {
         if (!streaming) {
-            super.onResponse(response);
+            super.onResponse(response, bytes);
         } else if (response instanceof DataDescriptorResponse described) {
             described.descriptor().accept(new StreamHandler());
         } else if (response instanceof CompleteResponse) {
@@ -165,9 +166,13 @@ final class DataConnection extends CommandConnection {
                 return null;
             }
             if (state.isStart()) {
+                stateEnded = false;
                 decoder().pause(Pause.BARRIER);
                 listener.onStateStart(DataConnection.this, state);
+            } else if (stateEnded) { // the session may be busy, and would have to remember them all
+                throw new UnexpectedPacketException("the end of a state before", "the end of " + state.state());
             } else if (writer.flush()) {
+                stateEnded = true;
                 listener.onStateEnd(DataConnection.this, state);
             }
             return null;

@@ -7,6 +7,7 @@ import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.command.ReinitCommand;
 import org.jclone.protocol.innodb.descriptor.DescriptorHeader;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
@@ -83,6 +84,14 @@ final class SnapshotCopy {
     /** Whether nothing more can come from the donor. */
     boolean isWhole() {
         return state == SnapshotState.DONE || state == SnapshotState.REDO_COPY && ended;
+    }
+
+    /**
+     * Whether the start of FILE COPY announced the file. What DDL brings later has the next state; redo files have numbers
+     * of their own.
+     */
+    boolean isAnnounced(FileDescriptor file) {
+        return file.state() != SnapshotState.FILE_COPY || file.fileIndex() < expectedFiles;
     }
 
     /**

@@ -43,6 +43,20 @@ class FileTableTest {
         assertThat(files.dataFileCount()).isEqualTo(2);
     }
 
+    /** 2^48 bytes each, in pages of 16 KiB, and one page more: the numbers of the sums must not run over. */
+    @Test
+    void refusesMorePagesThanThereAreSumsFor() {
+        for (int i = 0; i < 255; i++) {
+            files.addDataFile(new TargetFile(table(i, "a" + i).sized(MAX_FILE_BYTES).file(), Path.of("/data/a" + i)));
+        }
+        TargetFile last = new TargetFile(table(255, "last").sized(MAX_FILE_BYTES).file(), Path.of("/data/last"));
+
+        assertThatExceptionOfType(MalformedPacketException.class)
+                .isThrownBy(() -> files.addDataFile(last))
+                .withMessageContaining("2^42 pages");
+        assertThat(files.dataFileCount()).isEqualTo(255);
+    }
+
     @Test
     void countsRedoFilesApart() {
         add(table(0, "a.ibd"));

@@ -16,6 +16,7 @@ import org.jclone.protocol.clone.response.CollationResponse;
 import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.clone.response.ErrorResponse;
 import org.jclone.protocol.netty.ServerErrorException;
+import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.junit.jupiter.api.Test;
 
 class CommandConnectionTest {
@@ -42,6 +43,22 @@ class CommandConnectionTest {
 
         test.donorSends(CompleteResponse.INSTANCE);
         assertThat(answer).isCompletedWithValue(List.of(FIRST, SECOND));
+    }
+
+    @Test
+    void refusesAnAnswerThatWouldFillTheMemory() {
+        CompletableFuture<List<CloneResponse>> answer = connection.call(ExecuteCommand.INSTANCE, TIMEOUT);
+        test.runTasks();
+        CloneResponse large = new CollationResponse("x".repeat(1 << 19));
+        for (int i = 0; i < 15; i++) {
+            test.donorSends(large);
+        }
+        assertThat(answer).isNotDone();
+
+        test.donorSends(large);
+        assertThat(failureOf(answer))
+                .isInstanceOf(UnexpectedPacketException.class)
+                .hasMessageContaining("8388608 bytes");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jclone.protocol.clone.command.ExecuteCommand;
 import org.jclone.protocol.clone.response.CollationResponse;
 import org.jclone.protocol.clone.response.CompleteResponse;
@@ -171,6 +172,18 @@ class DataConnectionTest {
 
         assertThat(heard).containsExactly(FILE, refused);
         assertThat(test.connection.decoder().isReading()).isFalse();
+    }
+
+    /** As many as came while the session flushes a terabyte would have to be remembered. */
+    @Test
+    void refusesTheEndOfAStateTwice() {
+        test.donorSends(innodb(END), innodb(END));
+
+        assertThat(heard).hasSize(2).first().isEqualTo(END);
+        assertThat(heard)
+                .last(InstanceOfAssertFactories.THROWABLE)
+                .isInstanceOf(UnexpectedPacketException.class)
+                .hasMessageContaining("the end of FILE_COPY");
     }
 
     @Test
