@@ -9,6 +9,8 @@ import org.jclone.protocol.wire.Bytes;
 /** What happens to a packet, or to its connection. What a packet holds is changed by {@link Rewrite}. */
 public record Action(String description, Effect effect) {
 
+    private static final int MAX_DRIPS = 4096;
+
     /** Changes how a packet is delivered. */
     interface Effect {
 
@@ -38,12 +40,14 @@ public record Action(String description, Effect effect) {
         return stall(Duration.ofDays(1));
     }
 
-    /** The packet is sent byte by byte. */
+    /** The packet is sent byte by byte; of a large one only its beginning, which would else take minutes. */
     public static Action drip() {
         return new Action(
                 "drip",
-                (message, position, delivery) -> delivery.cut(
-                        IntStream.range(1, delivery.packet().length).boxed().toList()));
+                (message, position, delivery) ->
+                        delivery.cut(IntStream.range(1, Math.min(MAX_DRIPS, delivery.packet().length))
+                                .boxed()
+                                .toList()));
     }
 
     /** The packet is sent in pieces; the seed and the packet's ordinal say where they are cut. */

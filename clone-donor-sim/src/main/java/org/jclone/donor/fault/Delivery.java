@@ -70,12 +70,13 @@ final class Delivery {
 
     /** Sends the packet in pieces, cut at the given positions, which ascend. */
     void cut(List<Integer> positions) {
+        Bytes whole = Bytes.of(packet); // once, since there may be as many pieces as bytes
         int from = 0;
         for (int position : positions) {
-            before.add(new Step.Send(slice(from, position)));
+            before.add(new Step.Send(whole.slice(from, position)));
             from = position;
         }
-        packet = slice(from, packet.length).toByteArray();
+        packet = whole.slice(from, packet.length).toByteArray();
     }
 
     List<Step> steps() {

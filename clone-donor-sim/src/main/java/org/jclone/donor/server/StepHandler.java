@@ -82,8 +82,11 @@ final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Ha
         closing = true;
         ChannelPromise promise = current;
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
-            closeRaw(step.reset());
-            promise.tryFailure(new ClosedChannelException());
+            try {
+                closeRaw(step.reset());
+            } finally {
+                promise.tryFailure(new ClosedChannelException());
+            }
         });
         return null;
     }
@@ -100,6 +103,9 @@ final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Ha
 
     /** Closes below TLS, which would say good-bye. */
     private void closeRaw(boolean reset) {
+        if (!context.channel().isActive()) {
+            return; // the recipient was faster
+        }
         if (reset) {
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             context.pipeline().firstContext().close();
