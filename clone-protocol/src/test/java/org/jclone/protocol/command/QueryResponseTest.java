@@ -104,8 +104,8 @@ class QueryResponseTest {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() -> IntStream.range(0, 1 << 12).forEach(i -> columns.onPacket(encoded(column))));
         assertThatExceptionOfType(UnexpectedPacketException.class)
-                .isThrownBy(() -> IntStream.range(0, 100)
-                        .forEach(i -> rows.onPacket(Unpooled.wrappedBuffer(new byte[1 << 12]))));
+                .isThrownBy(() ->
+                        IntStream.range(0, 100).forEach(i -> rows.onPacket(Unpooled.wrappedBuffer(new byte[1 << 12]))));
     }
 
     private static ByteBuf encoded(ColumnDefinition41 column) {

@@ -68,6 +68,13 @@ public final class Seeds {
                 .map(seed -> Arguments.of(Named.of(seed.kind(), from(seed.payload(), skipped))));
     }
 
+    /** Payloads of the messages whose kind begins with {@code kind}. */
+    static Stream<byte[]> payloads(String kind) {
+        return ALL.stream()
+                .filter(seed -> seed.kind().startsWith(kind))
+                .map(seed -> seed.payload().clone());
+    }
+
     private static byte[] from(byte[] payload, int skipped) {
         byte[] rest = new byte[payload.length - skipped];
         System.arraycopy(payload, skipped, rest, 0, rest.length);

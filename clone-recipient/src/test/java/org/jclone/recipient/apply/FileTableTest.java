@@ -47,9 +47,11 @@ class FileTableTest {
     @Test
     void refusesMorePagesThanThereAreSumsFor() {
         for (int i = 0; i < 255; i++) {
-            files.addDataFile(new TargetFile(table(i, "a" + i).sized(MAX_FILE_BYTES).file(), Path.of("/data/a" + i)));
+            files.addDataFile(
+                    new TargetFile(table(i, "a" + i).sized(MAX_FILE_BYTES).file(), Path.of("/data/a" + i)));
         }
-        TargetFile last = new TargetFile(table(255, "last").sized(MAX_FILE_BYTES).file(), Path.of("/data/last"));
+        TargetFile last =
+                new TargetFile(table(255, "last").sized(MAX_FILE_BYTES).file(), Path.of("/data/last"));
 
         assertThatExceptionOfType(MalformedPacketException.class)
                 .isThrownBy(() -> files.addDataFile(last))

@@ -1,0 +1,117 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.FaultSyntaxException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clones of many kinds from donors and over networks that fail in ways drawn at random: each ends in time, whole or with an
+ * error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.faults=}, with another
+ * {@code -Djclone.test.seed=}.
+ */
+class RandomFaultTest {
+
+    private static final int SCRIPTS = Integer.getInteger("jclone.test.faults", 40);
+    private static final long SEED = Long.getLong("jclone.test.seed", 5);
+
+    /** What takes longer hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration RECONNECT_TIMEOUT = Duration.ofMillis(1500);
+
+    private static final Duration OPERATORS_PATIENCE = Duration.ofSeconds(8);
+
+    @TempDir
+    Path folder;
+
+    private final Map<CloneErrorCode, Integer> outcomes = new EnumMap<>(CloneErrorCode.class);
+    private final ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
+    private long struck;
+
+    @AfterEach
+    void dismissOperator() {
+        operator.shutdownNow();
+    }
+
+    @Test
+    void endsWellOrWithAnError() throws Exception {
+        Random random = new Random(SEED);
+        try (Leftovers leftovers = new Leftovers(folder)) {
+            for (int i = 0; i < SCRIPTS; i++) {
+                CloneShape shape = CloneShape.values()[random.nextInt(CloneShape.values().length)];
+                RandomScript script = RandomScript.of(random.nextInt(Integer.MAX_VALUE));
+                Path parent = Files.createDirectory(folder.resolve("f" + i));
+                run(shape, script, parent);
+                leftovers.assertNone(shape + "\n" + script.text());
+                delete(parent);
+            }
+        }
+        System.out.println("scripts that struck: " + struck + ", failures: " + outcomes);
+        Figures.print("random scripts of up to four faults, clones of 14 kinds, seed " + SEED, SCRIPTS);
+        assertThat(struck).isGreaterThan(SCRIPTS / 3);
+    }
+
+    private void run(CloneShape shape, RandomScript script, Path parent) throws FaultSyntaxException {
+        String what = shape + "\n" + script.text();
+        try (CloneRig rig = shape.rig(parent, FaultScript.parse(script.text()))
+                .patience(PATIENCE)
+                .with(request ->
+                        request.readTimeout(TIMEOUT).connectTimeout(TIMEOUT).reconnectTimeout(RECONNECT_TIMEOUT))) {
+            Optional<CloneException> failure = outcome(rig);
+            struck += rig.donor().faultsMade() > 0 ? 1 : 0;
+            if (failure.isPresent()) {
+                outcomes.merge(failure.get().code(), 1, Integer::sum);
+                if (failure.get().code() == CloneErrorCode.ABORTED) {
+                    assertThat(script.mayTakeLong()).as(what).isTrue();
+                }
+                assertThat(failure.get().code())
+                        .as("%s%n%s", what, failure.get())
+                        .isNotEqualTo(CloneErrorCode.INTERNAL);
+                assertThat(failure.get().getMessage()).as(what).isNotBlank();
+            } else if (!script.lies()) {
+                FinalState.assertIdentical(shape.data(), rig.target(), shape != CloneShape.NOT_VERIFIED);
+            }
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(what, e);
+        }
+    }
+
+    /** Somebody loses patience: a donor may take minutes to answer COM_INIT, COM_REINIT and COM_ATTACH. */
+    private Optional<CloneException> outcome(CloneRig rig) {
+        Future<?> abortion = operator.schedule(rig::abort, OPERATORS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return rig.outcome();
+        } finally {
+            abortion.cancel(false);
+        }
+    }
+
+    private static void delete(Path parent) throws IOException {
+        try (Stream<Path> paths = Files.walk(parent)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

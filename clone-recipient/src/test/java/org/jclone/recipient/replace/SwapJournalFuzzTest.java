@@ -1,0 +1,39 @@
+package org.jclone.recipient.replace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.StorageException;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The journal of a replacement, of any bytes: read or refused with words, and written again it says the same. */
+class SwapJournalFuzzTest {
+
+    static Stream<Arguments> seeds() {
+        return Stream.of("jclone swap 1\nMOVE_OUT\nkeep\n", "jclone swap 1\nCLEAN\nremove\n", "jclone swap 2\n\n\n")
+                .map(text -> Arguments.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest
+    void journal(byte[] bytes) throws IOException {
+        Path folder = Files.createTempDirectory("swap");
+        try {
+            Files.write(folder.resolve(SwapJournal.NAME), bytes);
+            SwapJournal journal = SwapJournal.read(folder).orElseThrow();
+            journal.write(folder);
+            assertThat(SwapJournal.read(folder)).contains(journal);
+        } catch (StorageException e) {
+            assertThat(e.getMessage()).contains(SwapJournal.NAME);
+        } finally {
+            Files.delete(folder.resolve(SwapJournal.NAME));
+            Files.delete(folder);
+        }
+    }
+}
