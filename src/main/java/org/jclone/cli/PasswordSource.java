@@ -78,11 +78,14 @@ final class PasswordSource {
         return Password.of(given.get().toCharArray());
     }
 
-    /** systemd hands credentials to a service as files in a folder that only the service sees. */
+    /**
+     * systemd hands credentials to a service as files in a folder that only the service sees. Where it cannot be told
+     * whether there is one, reading it says why: to go on with an empty password would be misleading.
+     */
     private Password readEnvironment() throws UsageException {
         String folder = context.environment().get("CREDENTIALS_DIRECTORY");
         Path credential = folder == null ? null : Path.of(folder, CREDENTIAL);
-        if (credential != null && Files.exists(credential)) {
+        if (credential != null && !Files.notExists(credential)) {
             return readFile("credential", credential);
         }
         return Password.of(context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());

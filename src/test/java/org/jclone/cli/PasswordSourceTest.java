@@ -2,6 +2,7 @@ package org.jclone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -57,6 +58,16 @@ class PasswordSourceTest {
         assertThat(read("--password=from option")).isEqualTo("from option");
         Files.delete(folder.resolve("jclone.password"));
         assertThat(read()).isEqualTo("from environment");
+    }
+
+    /** A link to itself is neither there nor missing, like a file in a folder that may not be searched. */
+    @Test
+    void aCredentialThatCannotBeReachedIsToldInsteadOfSendingNoPassword() throws Exception {
+        Files.createSymbolicLink(folder.resolve("jclone.password"), folder.resolve("jclone.password"));
+        program.withEnvironment(Map.of("CREDENTIALS_DIRECTORY", folder.toString()));
+        assertThatThrownBy(this::read)
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("credential: cannot read " + folder);
     }
 
     @Test
