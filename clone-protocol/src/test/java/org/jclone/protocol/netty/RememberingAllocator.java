@@ -31,13 +31,8 @@ final class RememberingAllocator extends AbstractByteBufAllocator {
     protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(initialCapacity);
         memory.add(bytes);
-        ByteBuf buffer = new UnpooledDirectByteBuf(this, bytes, maxCapacity) {
-            @Override
-            protected ByteBuffer allocateDirect(int length) {
-                throw new IllegalStateException("grows beyond what is remembered");
-            }
-        };
-        return buffer.clear();
+        // It cannot grow: what it grew into would not be remembered.
+        return new UnpooledDirectByteBuf(this, bytes, initialCapacity) {}.clear();
     }
 
     @Override
