@@ -77,7 +77,7 @@ class OwnDeathTest {
     private static int killAndResume(Path parent, int pauseMillis, int secondPauseMillis) throws Exception {
         int killed = 0;
         try (CloneRig rig = CloneRig.of(parent, DATA)) {
-            Process process = start(rig, ResumeMode.NEVER, 8, List.of());
+            Process process = start(rig, ResumeMode.NEVER, 8);
             awaitFile(process, rig.target().resolve("ibdata1"));
             TimeUnit.MILLISECONDS.sleep(pauseMillis);
             process.destroyForcibly().waitFor();
@@ -89,7 +89,7 @@ class OwnDeathTest {
             }
             if (isUnfinished(rig)) {
                 killed += secondPauseMillis >= 0 ? 1 : 0;
-                assertResumes(rig, List.of());
+                assertResumes(rig);
             }
             FinalState.assertIdentical(DATA, rig.target());
         }
@@ -101,7 +101,7 @@ class OwnDeathTest {
     private static void killWhileResuming(CloneRig rig, int pauseMillis) throws Exception {
         File journal = rig.target().resolve("#clone/#jclone_journal").toFile();
         long before = journal.length();
-        Process process = start(rig, ResumeMode.REQUIRED, 8, List.of());
+        Process process = start(rig, ResumeMode.REQUIRED, 8);
         while (journal.length() == before && process.isAlive()) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
@@ -113,29 +113,10 @@ class OwnDeathTest {
         return Files.exists(rig.target().resolve("#clone/#status_in_progress"));
     }
 
-    /** After a power loss nothing counts but what was flushed: here, nothing of FILE COPY. */
-    @Test
-    void losesThePageCache() throws Exception {
-        try (CloneRig rig = CloneRig.of(folder, DATA)) {
-            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
-            awaitFile(first, rig.target().resolve("t/b.ibd"));
-            TimeUnit.MILLISECONDS.sleep(900);
-            first.destroyForcibly();
-            assertThat(first.waitFor()).isNotZero();
-            overwrite(rig.target().resolve("t/a.ibd"));
-            overwrite(rig.target().resolve("ibdata1"));
-            Path otherBoot = Files.writeString(folder.resolve("outside"), "another boot");
-
-            assertResumes(rig, List.of("-Djclone.boot-id-file=" + otherBoot));
-
-            FinalState.assertIdentical(DATA, rig.target());
-        }
-    }
-
     @Test
     void refusesAndNamesTheWayOut() throws Exception {
         try (CloneRig rig = CloneRig.of(folder, DATA)) {
-            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
+            Process first = start(rig, ResumeMode.NEVER, 4);
             awaitFile(first, rig.target().resolve("ibdata1"));
             CloneException busy =
                     rig.with(request -> request.resume(ResumeMode.REQUIRED)).refused();
@@ -155,7 +136,7 @@ class OwnDeathTest {
         Path target;
         try (CloneRig rig = CloneRig.of(folder, DATA)) {
             target = rig.target();
-            Process first = start(rig, ResumeMode.NEVER, 4, List.of());
+            Process first = start(rig, ResumeMode.NEVER, 4);
             awaitFile(first, target.resolve("ibdata1"));
             TimeUnit.MILLISECONDS.sleep(500);
             first.destroyForcibly().waitFor();
@@ -172,17 +153,16 @@ class OwnDeathTest {
         }
     }
 
-    private static void assertResumes(CloneRig rig, List<String> jvm) throws Exception {
-        Process second = start(rig, ResumeMode.REQUIRED, 0, jvm);
+    private static void assertResumes(CloneRig rig) throws Exception {
+        Process second = start(rig, ResumeMode.REQUIRED, 0);
         String printed = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(second.waitFor()).as(printed).isZero();
     }
 
-    private static Process start(CloneRig rig, ResumeMode resume, int mebibytes, List<String> jvm) throws IOException {
+    private static Process start(CloneRig rig, ResumeMode resume, int mebibytes) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-        command.addAll(jvm);
         command.addAll(List.of("-cp", classPath(), MortalRecipient.class.getName()));
         command.addAll(List.of(
                 Integer.toString(rig.donor().port()),
@@ -202,11 +182,5 @@ class OwnDeathTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(2);
         }
-    }
-
-    /** As if nothing had reached the disk. */
-    private static void overwrite(Path file) throws IOException {
-        byte[] nothing = new byte[(int) Files.size(file)];
-        Files.write(file, nothing);
     }
 }

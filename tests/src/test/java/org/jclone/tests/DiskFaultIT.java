@@ -24,6 +24,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.disk.SystemCall;
+import org.jclone.tests.files.LostWrites;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.server.Requirement;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the directory does
@@ -41,6 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskFaultIT {
 
     private static final int FAULTS = Integer.getInteger("jclone.test.diskFaults", 4);
+
+    /** If not negative, only that one is made. */
+    private static final int ONLY = Integer.getInteger("jclone.test.diskFault", -1);
+
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
     private static final Account ACCOUNT =
             new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
@@ -91,19 +98,46 @@ class DiskFaultIT {
         Random random = new Random(SEED);
         Map<String, Integer> outcomes = new TreeMap<>();
         List<String> failures = new ArrayList<>();
-        for (int i = 0; i < FAULTS; i++) {
+        for (int i = 0; i < Math.max(FAULTS, ONLY + 1); i++) {
             DiskFault fault = DiskFault.choose(calls, random);
+            String[] options = random.nextInt(3) == 0 ? SLOWLY : FAST;
+            if (ONLY >= 0 && ONLY != i) {
+                continue;
+            }
             Path parent = Files.createDirectory(folder.resolve("f" + i));
             try {
-                outcomes.merge(meet(fault, parent, random.nextInt(3) == 0 ? SLOWLY : FAST), 1, Integer::sum);
+                outcomes.merge(meet(fault, parent, options), 1, Integer::sum);
             } catch (AssertionError e) {
                 failures.add("fault " + i + " of seed " + SEED + ", " + fault + ": " + e.getMessage());
+                System.out.println(failures.get(failures.size() - 1));
             }
             Workspace.delete(parent);
         }
         System.out.println("reliability: disk faults, simulated donor: " + FAULTS + " made, seed " + SEED + ", "
                 + outcomes + ", " + failures.size() + " failures");
         assertThat(failures).isEmpty();
+    }
+
+    /**
+     * A flush in FILE COPY fails, or the process dies in it; and with that all is lost that no flush before had brought to disk, as
+     * Linux drops pages that it could not write. Only what was flushed counts, so it is all fetched again.
+     */
+    @ParameterizedTest
+    @CsvSource({"error=EIO, 11", "error=ENOSPC, 12", "signal=KILL, 137"})
+    void countsOnlyWhatWasFlushed(String what, int exitStatus) throws Exception {
+        Path target = Files.createDirectory(folder.resolve(what)).resolve("target");
+        List<String> tool = DiskFault.injector(
+                folder.resolve(what + ".log"), target.resolve("t/z.ibd"), "fdatasync", what + ":when=1+");
+        try (DonorServer donor = donor()) {
+            CommandResult first = run(tool, donor, target, "--max-data-bandwidth=1");
+            assertThat(first.exitStatus()).as(first.stderr()).isEqualTo(exitStatus);
+            assertThat(LostWrites.spoil(target)).as("blocks kept, and lost").doesNotContain(0);
+
+            CommandResult second = run(List.of(), donor, target, "--resume");
+
+            assertThat(second.exitStatus()).as(second.stderr()).isZero();
+            assertWhole(target);
+        }
     }
 
     /** Returns what came of it. */
@@ -122,7 +156,9 @@ class DiskFaultIT {
                 outcome = mend(fault, first, donor, target);
             }
             assertWhole(target);
-            await(() -> donor.clones() + donor.waitingClones() == 0);
+            await(
+                    () -> donor.clones() + donor.waitingClones() == 0,
+                    outcome + ", the donor is free: " + first.stderr());
             assertThat(parent.toFile().list()).containsExactlyInAnyOrder("target", "target.cnf");
             return outcome;
         }
@@ -137,17 +173,23 @@ class DiskFaultIT {
         }
         Clones.assertNotUsable(target);
         boolean resumable = first.stderr().contains(RESUMABLE);
-        await(() -> donor.connections() == 0);
+        await(() -> donor.connections() == 0, "the donor has no connections: " + first.stderr());
         assertThat(donor.waitingClones())
                 .as("clones that the donor keeps: " + first.stderr())
                 .isEqualTo(first.stderr().contains(SNAPSHOT_KEPT) ? 1 : 0);
 
-        CommandResult second = run(List.of(), donor, target, resumable ? "--resume" : "--resume=auto");
+        boolean clean = !Files.exists(target) || target.toFile().list().length == 0;
+        assertThat(clean || resumable || first.stderr().contains("with --resume=auto removes it"))
+                .as("says what to do next: " + first.stderr())
+                .isTrue();
+
+        String[] again = clean ? FAST : new String[] {resumable ? "--resume" : "--resume=auto"};
+        CommandResult second = run(List.of(), donor, target, again);
 
         assertThat(second.exitStatus())
                 .as("%s\nthen\n%s", first.stderr(), second.stderr())
                 .isZero();
-        return resumable ? "resumed" : "begun anew";
+        return resumable ? "resumed" : clean ? "begun anew by the same command" : "begun anew";
     }
 
     private static DonorServer donor() throws IOException {
@@ -185,10 +227,10 @@ class DiskFaultIT {
         return contents;
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
+            assertThat(System.nanoTime() < deadline).as(what).isTrue();
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

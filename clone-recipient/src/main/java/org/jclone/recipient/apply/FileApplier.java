@@ -39,6 +39,9 @@ public final class FileApplier {
     private final DdlSummary summary;
     private FileLog log = FileLog.NONE;
 
+    /** What went wrong first: on another connection the same file would fail for another reason. */
+    private Optional<CloneException> failure = Optional.empty();
+
     /**
      * @param pageSize the donor's {@code innodb_page_size}
      * @param serverVersionNumber the donor's version as InnoDB writes it into page 0, such as 90704
@@ -71,8 +74,14 @@ public final class FileApplier {
      */
     public synchronized void apply(FileDescriptor file, SnapshotState current) throws CloneException {
         try {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
             requireUsable(file);
             applyUsable(file, current);
+        } catch (CloneException e) {
+            failure = Optional.of(e);
+            throw e;
         } finally {
             file.key().ifPresent(TablespaceKey::close);
         }

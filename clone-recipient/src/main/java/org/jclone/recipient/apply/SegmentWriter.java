@@ -21,6 +21,7 @@ public final class SegmentWriter {
     private final OpenFiles openFiles;
     private final int pageSize;
     private final CopyCheck check;
+    private volatile boolean mayRewrite;
 
     /**
      * @param pageSize the donor's {@code innodb_page_size}
@@ -30,6 +31,11 @@ public final class SegmentWriter {
         this.openFiles = openFiles;
         this.pageSize = pageSize;
         this.check = check;
+    }
+
+    /** From now on a block of FILE COPY may have come before, perhaps as it was then at the donor. */
+    public void expectRewrites() {
+        mayRewrite = true;
     }
 
     void write(WriteBuffer buffer) throws StorageException {
@@ -62,6 +68,7 @@ public final class SegmentWriter {
 
     private void writeWithHoles(OpenFile file, WriteBuffer buffer, Segment segment) throws StorageException {
         int fsBlockSize = (int) segment.file.descriptor().fsBlockSize();
+        boolean empty = segment.firstCopy && !mayRewrite;
         int runStart = 0;
         for (int page = 0; page < segment.length; page += pageSize) {
             ByteBuffer bytes = buffer.bytesOf(segment.bufferOffset + page, pageSize);
@@ -70,7 +77,7 @@ public final class SegmentWriter {
                 continue;
             }
             long hole = segment.fileOffset + page + kept;
-            if (!segment.firstCopy && !file.punchHole(hole, pageSize - kept)) {
+            if (!empty && !file.punchHole(hole, pageSize - kept)) {
                 continue;
             }
             writeRun(file, buffer, segment, runStart, page + kept);

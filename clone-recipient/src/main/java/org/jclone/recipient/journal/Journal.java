@@ -26,7 +26,6 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
     }
 
     private final JournalFile file;
-    private long placeOfUnsure;
 
     /** @param file open, and read if it was there before */
     public Journal(JournalFile file) {
@@ -34,18 +33,14 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
     }
 
     /** The first record, on disk when this returns. */
-    public synchronized void begin(JournalHead head, String bootId) throws StorageException {
-        append(RecordType.BEGIN, out -> {
-            out.writeUTF(bootId);
-            head.write(out);
-        });
-        placeOfUnsure = append(RecordType.SURE, out -> {});
+    public synchronized void begin(JournalHead head) throws StorageException {
+        append(RecordType.BEGIN, head::write);
         file.force();
     }
 
-    public synchronized void resume(String bootId) throws StorageException {
-        append(RecordType.RESUME, out -> out.writeUTF(bootId));
-        placeOfUnsure = append(RecordType.SURE, out -> {});
+    /** On disk when this returns, with all that was read. */
+    public synchronized void resume() throws StorageException {
+        append(RecordType.RESUME, out -> {});
         file.force();
     }
 
@@ -111,7 +106,12 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         file.force();
     }
 
-    public synchronized void claims(List<Claim> claims) throws StorageException {
+    /**
+     * Notes blocks that are on disk; so is the note when this returns.
+     *
+     * @param stateEnded whether the state has no others
+     */
+    public synchronized void flushed(List<Claim> claims, boolean stateEnded) throws StorageException {
         for (int from = 0; from < claims.size(); from += MAX_CLAIMS_PER_RECORD) {
             List<Claim> part = claims.subList(from, Math.min(claims.size(), from + MAX_CLAIMS_PER_RECORD));
             append(RecordType.CLAIMS, out -> {
@@ -123,30 +123,20 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
                 }
             });
         }
-    }
-
-    /** Everything claimed so far is on disk; so is this when it returns. */
-    public synchronized void flushed(boolean stateEnded) throws StorageException {
-        append(RecordType.FLUSHED, out -> {});
         if (stateEnded) {
             append(RecordType.ENDED, out -> {});
         }
         file.force();
     }
 
-    /** A flush failed: what was claimed since the last one may be lost though the machine runs on. */
-    public synchronized void unsure() throws StorageException {
-        file.replace(placeOfUnsure, RecordType.UNSURE);
-    }
-
-    private long append(RecordType type, Payload payload) throws StorageException {
+    private void append(RecordType type, Payload payload) throws StorageException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             payload.write(new DataOutputStream(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return file.append(type, bytes.toByteArray());
+        file.append(type, bytes.toByteArray());
     }
 
     private static void writeBytes(DataOutputStream out, Consumer<ByteBuf> encode) throws IOException {

@@ -143,32 +143,17 @@ public final class JournalFile implements AutoCloseable {
         return entries;
     }
 
-    /**
-     * Hands a record to the kernel, where it outlives this process.
-     *
-     * @return where it lies
-     */
-    public long append(RecordType type, byte[] payload) throws StorageException {
+    /** Hands a record to the kernel, where it outlives this process. */
+    public void append(RecordType type, byte[] payload) throws StorageException {
         requireWhole();
         ByteBuffer record = record(type, payload);
-        long at = end;
         try {
-            writeFully(record, at);
+            writeFully(record, end);
         } catch (IOException e) {
             cutOff(e);
-            throw StorageErrors.of("write", path, at, e);
+            throw StorageErrors.of("write", path, end, e);
         }
         end += record.limit();
-        return at;
-    }
-
-    /** Writes a record without payload in the place of another, for which there is room on every disk. */
-    void replace(long at, RecordType type) throws StorageException {
-        try {
-            writeFully(record(type, new byte[0]), at);
-        } catch (IOException e) {
-            throw StorageErrors.of("write", path, at, e);
-        }
     }
 
     /** Waits until all records are on disk. */

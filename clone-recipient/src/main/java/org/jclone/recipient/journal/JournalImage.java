@@ -20,42 +20,30 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
 
-/**
- * What the records of a journal come to. Claims count if they were flushed, or if the machine has been running ever since and
- * no flush failed.
- */
+/** What the records of a journal come to. */
 public final class JournalImage {
 
     private static final int MAX_CLAIMS = 100_000;
 
-    private final String bootId;
     private final Map<Long, FileLog.Entry> dataFiles = new TreeMap<>();
     private final Map<Long, FileDescriptor> firstDescriptors = new TreeMap<>();
     private final Map<Long, FileLog.Entry> redoFiles = new TreeMap<>();
     private final Map<Long, Long> sizes = new TreeMap<>();
-    private final List<Claim> flushed = new ArrayList<>();
-    private final List<Claim> unflushed = new ArrayList<>();
+    private final List<Claim> claims = new ArrayList<>();
 
     private JournalHead head;
     private Optional<DonorIdentity> identity = Optional.empty();
     private Optional<StateDescriptor> state = Optional.empty();
     private Optional<MasterKeyName> masterKey = Optional.empty();
-    private String writtenInBoot = "";
-    private boolean unsure;
     private boolean metadataComplete;
     private boolean ended;
     private boolean finishing;
 
-    private JournalImage(String bootId) {
-        this.bootId = bootId;
-    }
+    private JournalImage() {}
 
-    /**
-     * @param bootId the present one
-     * @throws IOException saying what is wrong, if this is no journal of ours
-     */
-    public static JournalImage of(List<JournalFile.Entry> entries, String bootId) throws IOException {
-        JournalImage image = new JournalImage(bootId);
+    /** @throws IOException saying what is wrong, if this is no journal of ours */
+    public static JournalImage of(List<JournalFile.Entry> entries) throws IOException {
+        JournalImage image = new JournalImage();
         if (entries.isEmpty() || entries.get(0).type() != RecordType.BEGIN.code()) {
             throw new IOException("it has no beginning");
         }
@@ -79,44 +67,24 @@ public final class JournalImage {
                 if (head != null) {
                     throw new IOException("two beginnings");
                 }
-                writtenInBoot = in.readUTF();
                 head = JournalHead.read(in);
             }
             case DONOR -> identity = Optional.of(new DonorIdentity(in.readUTF(), in.readLong()));
-            case RESUME -> {
-                settleClaims(in.readUTF());
-            }
+            case RESUME -> {}
             case STATE -> onState(StateDescriptor.CODEC.decode(Unpooled.wrappedBuffer(bytes(in))));
             case FILE -> onFile(in);
             case SIZE -> sizes.merge(in.readInt() & 0xffff_ffffL, in.readLong() & Long.MAX_VALUE, Math::max);
             case METADATA_COMPLETE -> metadataComplete = true;
             case CLAIMS -> onClaims(in);
-            case FLUSHED -> {
-                flushed.addAll(unflushed);
-                unflushed.clear();
-            }
             case ENDED -> ended = true;
             case FINISHING -> finishing = true;
-            case UNSURE -> unsure = true;
             case MASTER_KEY -> masterKey = Optional.of(new MasterKeyName(in.readUTF(), in.readInt() & 0xffff_ffffL));
-            case SURE -> {}
         }
-    }
-
-    /** Another process went on, in the boot of that name: what it found then is what it went on from. */
-    private void settleClaims(String nextBoot) {
-        if (!unsure && nextBoot.equals(writtenInBoot)) {
-            return;
-        }
-        unflushed.clear();
-        unsure = false;
-        writtenInBoot = nextBoot;
     }
 
     private void onState(StateDescriptor start) {
         state = Optional.of(start);
-        flushed.clear();
-        unflushed.clear();
+        claims.clear();
         ended = false;
         finishing = false;
         dataFiles.replaceAll((index, file) ->
@@ -151,7 +119,7 @@ public final class JournalImage {
             throw new IOException(count + " claims");
         }
         for (int i = 0; i < count; i++) {
-            unflushed.add(new Claim(in.readInt() & 0xffff_ffffL, in.readInt() & 0xffff_ffffL, in.readBoolean()));
+            claims.add(new Claim(in.readInt() & 0xffff_ffffL, in.readInt() & 0xffff_ffffL, in.readBoolean()));
         }
     }
 
@@ -200,16 +168,7 @@ public final class JournalImage {
 
     /** What is there for certain. */
     public List<Claim> claims() {
-        List<Claim> claims = new ArrayList<>(flushed);
-        if (isSameBoot() && !unsure) {
-            claims.addAll(unflushed);
-        }
-        return claims;
-    }
-
-    /** Whether the machine has not stopped since. */
-    public boolean isSameBoot() {
-        return bootId.equals(writtenInBoot);
+        return List.copyOf(claims);
     }
 
     /** Data files by index without a gap, then redo files. */

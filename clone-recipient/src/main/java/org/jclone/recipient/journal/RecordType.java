@@ -8,7 +8,7 @@ public enum RecordType {
     BEGIN(1),
     /** Who the donor is, as it says in SQL. */
     DONOR(2),
-    /** Another process goes on, perhaps after the machine was started anew. */
+    /** Another process goes on; all before is on disk. */
     RESUME(3),
     /** The clone has come to a state; files bear their final names. */
     STATE(4),
@@ -18,20 +18,14 @@ public enum RecordType {
     SIZE(6),
     /** All files of FILE COPY have been announced. */
     METADATA_COMPLETE(7),
-    /** Blocks are written, though they may be lost if the machine stops. */
+    /** Blocks are on disk. */
     CLAIMS(8),
-    /** All blocks claimed before are on disk. */
-    FLUSHED(9),
     /** Everything of the state is on disk; its end may be acknowledged. */
-    ENDED(10),
+    ENDED(9),
     /** Files that DDL renamed bear their temporary names, and go to the final ones. */
-    FINISHING(11),
-    /** A flush failed: claims that were not flushed before are void. */
-    UNSURE(12),
+    FINISHING(10),
     /** The name of the master key in the target's keyring that wraps all keys; never a key. */
-    MASTER_KEY(13),
-    /** Says nothing, and keeps the place where UNSURE would be written: a disk may be full then. */
-    SURE(14);
+    MASTER_KEY(11);
 
     private final int code;
 

@@ -212,8 +212,9 @@ public final class CloneSession {
             donor.release();
         }
         CloneException told = failure.code() == CloneErrorCode.ABORTED ? told(failure) : failure;
-        if (target != null) {
+        if (target != null && !(target.keeper().isEmpty() && FalseStart.tryToClear(request.directory()))) {
             target.fail(progress.stages(), clock.instant(), told);
+            adviseToBeginAnew(told);
         }
         LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed");
         return told;
@@ -232,6 +233,14 @@ public final class CloneSession {
         return hasJournal() && (donor.isResumable() || donor.isEverythingHere());
     }
 
+    private void adviseToBeginAnew(CloneException failure) {
+        if (failure instanceof StorageException && !hasJournal() && target.isUnfinished()) {
+            publisher.event(new CloneEvent.Warning(
+                    "what was copied to " + request.directory() + " is of no use, and the donor keeps no snapshot",
+                    "The same command with --resume=auto removes it and begins anew."));
+        }
+    }
+
     private boolean isResumableAfter(CloneException failure) {
         if (!hasJournal() || !donor.isResumable() || aborted.isPresent()) {
             return false;
@@ -240,7 +249,7 @@ public final class CloneSession {
     }
 
     private boolean hasJournal() {
-        return target != null && target.keeper().isPresent();
+        return target != null && target.keeper().filter(JournalKeeper::isBegun).isPresent();
     }
 
     /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */

@@ -1,6 +1,7 @@
 package org.jclone.recipient.session;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -31,6 +32,8 @@ final class DonorSession {
 
     /** Connections that break before the donor copies anything cost nothing but a moment. */
     private static final int MAX_BEGINNINGS = 5;
+
+    private static final Duration PATIENCE_WITHOUT_NEED = Duration.ofSeconds(5);
 
     private final CloneContext context;
     private final Transport transport;
@@ -110,12 +113,24 @@ final class DonorSession {
         identity = unfinished.image().identity();
         SnapshotCopy copy = copy();
         copy.restore(unfinished.image());
-        if (!copy.isWhole()) {
-            link = Optional.of(reconnector().resume(copy));
+        if (copy.isWhole()) {
+            letGo(copy);
+        } else {
+            Reconnector reconnector = reconnector();
+            link = Optional.of(reconnector.resume(copy, reconnector.window()));
             snapshotAsked = true;
         }
         askDonor();
         return copy;
+    }
+
+    /** Nothing is wanted of the donor any more; but if the process before did not take leave, it still keeps the snapshot. */
+    private void letGo(SnapshotCopy copy) {
+        try {
+            new SnapshotRelease(transport).release(reconnector().resume(copy, PATIENCE_WITHOUT_NEED));
+        } catch (CloneException e) {
+            LOGGER.atDebug().setCause(e).log("the donor keeps no snapshot, or is gone");
+        }
     }
 
     /** Forgets a snapshot that could not be taken up. */
@@ -174,6 +189,7 @@ final class DonorSession {
                 link = Optional.empty();
                 if (!copy.isWhole()) {
                     link = Optional.of(reconnect(reconnector, copy, lost));
+                    target.files().segmentWriter().expectRewrites();
                     stream = new CloneStream(context, connector, link.get(), target, copy);
                 }
             }

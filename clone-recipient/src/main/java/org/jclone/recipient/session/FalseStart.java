@@ -12,12 +12,16 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.storage.StorageErrors;
 import org.jclone.recipient.verify.PageSums;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is left of a clone that ended before its journal began, by a disk that was full or broken from the start: the folders
  * {@code #clone} and {@code mysql}, and no data. Nobody can go on with it, and nothing is lost with it.
  */
 final class FalseStart {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FalseStart.class);
 
     private static final Set<String> ROOT = Set.of("#clone", "mysql", "lost+found");
     private static final Set<String> OURS = Set.of(
@@ -31,6 +35,16 @@ final class FalseStart {
             Path.of(PageSums.NAME).getFileName().toString());
 
     private FalseStart() {}
+
+    /** Removes it as far as the disk lets us, so that the same command may be given again; false if something remains. */
+    static boolean tryToClear(Path root) {
+        try {
+            clear(root);
+        } catch (CloneException e) {
+            LOGGER.atDebug().setCause(e).log("what was begun remains");
+        }
+        return !Files.exists(root.resolve("#clone"), LinkOption.NOFOLLOW_LINKS);
+    }
 
     /** Removes it, if the directory holds nothing else. */
     static void clear(Path root) throws CloneException {

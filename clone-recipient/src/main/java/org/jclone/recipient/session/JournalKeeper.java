@@ -24,17 +24,24 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Keeps the journal up with the clone. Twice a second it notes which blocks are written, which holds as long as the machine
- * runs; every so often, and before the end of a state is acknowledged, it flushes them first, which holds for ever.
+ * Keeps the journal up with the clone: every so often, and before the end of a state is acknowledged, it flushes what is
+ * written, and notes it then.
  *
- * <p>What is noted was written before, and what is noted as flushed was noted before the flush began. Source:
- * docs/protocol/02-innodb-clone-stream.md, section 11.3.
+ * <p>What is not flushed is not noted, though it would outlive the process: the system forgets pages that it failed to write,
+ * by a flush of ours or by itself, and when a file system is mounted anew after an error of the disk. An old page of PAGE COPY
+ * would be valid, so that nobody would ever find it. Source: docs/protocol/02-innodb-clone-stream.md, section 11.3.
  */
 final class JournalKeeper implements AutoCloseable {
 
     private static final long TICK_MILLIS = 500;
-    private static final long FLUSH_MILLIS = 20_000;
     private static final long FLUSH_BYTES = 4L << 30;
+
+    /** Longest time between two flushes. */
+    private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** Flushes take at most this part of the time, as long as they come that often. */
+    private static final int FLUSH_SHARE = 50;
+
     private static final int FLUSH_THREADS = 8;
 
     private final Journal journal;
@@ -47,8 +54,15 @@ final class JournalKeeper implements AutoCloseable {
 
     private ChunkMap chunks;
     private long flushedNanos = System.nanoTime();
+    private long flushLasted;
     private long flushedBytes;
-    private boolean failed;
+    private boolean begun;
+    private boolean closed;
+    private Optional<StorageException> failure = Optional.empty();
+
+    private interface Step {
+        void run() throws StorageException;
+    }
 
     /** @param onFailure called once, on a thread of the keeper's own, when the journal or a flush fails */
     JournalKeeper(
@@ -74,55 +88,58 @@ final class JournalKeeper implements AutoCloseable {
     synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws StorageException {
         chunks = map;
         if (identity.isPresent()) {
-            journal.donor(identity.get());
+            once(() -> journal.donor(identity.get()));
         }
+        begun = true;
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Whether the journal says enough for another process to go on. */
+    synchronized boolean isBegun() {
+        return begun;
+    }
+
     private synchronized void tick() {
-        if (failed) {
+        if (closed || failure.isPresent() || !isFlushDue()) {
             return;
         }
         try {
-            boolean late = System.nanoTime() - flushedNanos > TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS)
-                    || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
-            note();
-            if (late) {
-                flush(false);
-            }
+            once(() -> flush(false));
         } catch (StorageException e) {
-            failed = true;
             onFailure.accept(e);
         }
     }
 
-    private void note() throws StorageException {
-        List<Claim> claims = chunks.drainChanges();
-        for (Map.Entry<Integer, Long> raised : files.table().drainRaisedSizes().entrySet()) {
-            journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that told of it
+    private boolean isFlushDue() {
+        return System.nanoTime() - flushedNanos >= Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted)
+                || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
+    }
+
+    /** What failed is not tried again: the second time the system would say that all is well. */
+    private void once(Step step) throws StorageException {
+        if (failure.isPresent()) {
+            throw failure.get();
         }
-        journal.claims(claims);
+        try {
+            step.run();
+        } catch (StorageException e) {
+            failure = Optional.of(e);
+            throw e;
+        }
     }
 
     private void flush(boolean stateEnded) throws StorageException {
-        flushedNanos = System.nanoTime();
+        long begin = System.nanoTime();
         flushedBytes = receivedBytes.getAsLong();
-        try {
-            flushFiles();
-        } catch (StorageException e) {
-            failed = true;
-            voidClaims(e);
-            throw e;
+        List<Claim> claims = chunks.drainChanges();
+        Map<Integer, Long> raisedSizes = files.table().drainRaisedSizes();
+        flushFiles();
+        for (Map.Entry<Integer, Long> raised : raisedSizes.entrySet()) {
+            journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that told of it
         }
-        journal.flushed(stateEnded);
-    }
-
-    private void voidClaims(StorageException failedFlush) {
-        try {
-            journal.unsure();
-        } catch (StorageException e) {
-            failedFlush.addSuppressed(e);
-        }
+        journal.flushed(claims, stateEnded);
+        flushedNanos = System.nanoTime();
+        flushLasted = flushedNanos - begin;
     }
 
     private void flushFiles() throws StorageException {
@@ -162,32 +179,35 @@ final class JournalKeeper implements AutoCloseable {
 
     /** All files of FILE COPY are made. */
     synchronized void metadataComplete() throws StorageException {
-        flushDirectories();
-        journal.metadataComplete();
+        once(() -> {
+            flushDirectories();
+            journal.metadataComplete();
+        });
     }
 
     /** Everything of the state is written, and nobody writes: flushes it, so that its end may be acknowledged. */
     synchronized void endState() throws StorageException {
-        note();
-        flush(true);
+        once(() -> flush(true));
     }
 
     /** Files that DDL moved are about to get their final names. */
     synchronized void finishing() throws StorageException {
-        journal.finishing();
+        once(journal::finishing);
     }
 
     /** The clone comes to a state, of which nothing may be taken before this returns. */
     synchronized void move(StateDescriptor start, Runnable move) throws StorageException {
-        flushDirectories();
-        journal.state(start);
+        once(() -> {
+            flushDirectories();
+            journal.state(start);
+        });
         move.run();
     }
 
-    /** The clone rests: notes what there is. */
+    /** The clone rests: flushes and notes what there is, unless that has failed before. */
     synchronized void rest() throws StorageException {
-        if (!failed) {
-            note();
+        if (failure.isEmpty()) {
+            once(() -> flush(false));
         }
     }
 
@@ -195,7 +215,7 @@ final class JournalKeeper implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         synchronized (this) {
-            failed = true; // a tick that waits for us does nothing any more
+            closed = true; // a tick that waits for us does nothing any more
         }
         flushers.shutdownNow();
         journal.close();

@@ -89,9 +89,14 @@ final class Reconnector {
         return link;
     }
 
+    /** How long to try. */
+    Duration window() {
+        return window;
+    }
+
     /** Comes to the donor of a clone that another process began, in the same way. */
-    DonorLink resume(SnapshotCopy copy) throws CloneException {
-        deadline = clock.instant().plus(window);
+    DonorLink resume(SnapshotCopy copy, Duration patience) throws CloneException {
+        deadline = clock.instant().plus(patience);
         try {
             DonorLink link = connector.connect();
             return takenUp(link, copy);

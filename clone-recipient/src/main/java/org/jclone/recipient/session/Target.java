@@ -24,7 +24,6 @@ import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.explain.Explanations;
-import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
@@ -87,9 +86,14 @@ final class Target implements AutoCloseable {
             new OldData(directory.root()).delete();
         }
         directory.claim();
-        StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-        TargetFiles files = new TargetFiles(request.target(), donor, directory, tls, events);
-        return new Target(request, donor, directory, status, files, begin);
+        try {
+            StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
+            TargetFiles files = new TargetFiles(request.target(), donor, directory, tls, events);
+            return new Target(request, donor, directory, status, files, begin);
+        } catch (CloneException e) {
+            FalseStart.tryToClear(directory.root());
+            throw e;
+        }
     }
 
     /** Takes up the directory as another process left it. */
@@ -118,15 +122,19 @@ final class Target implements AutoCloseable {
         }
         Journal journal = new Journal(JournalFile.create(journalPath()));
         LocatorsResponse locators = donor.locators();
-        journal.begin(
-                new JournalHead(
-                        request.donor().toString(),
-                        begin,
-                        locators.protocolVersion(),
-                        locators.locators().get(0).locator(),
-                        donor.settings(),
-                        UnfinishedClone.mappings(request)),
-                BootId.current());
+        JournalHead head = new JournalHead(
+                request.donor().toString(),
+                begin,
+                locators.protocolVersion(),
+                locators.locators().get(0).locator(),
+                donor.settings(),
+                UnfinishedClone.mappings(request));
+        try {
+            journal.begin(head);
+        } catch (StorageException e) {
+            journal.close();
+            throw e;
+        }
         keepJournal(journal, receivedBytes, onFailure);
     }
 
@@ -134,7 +142,7 @@ final class Target implements AutoCloseable {
     void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
             throws CloneException {
         Journal journal = new Journal(file);
-        journal.resume(BootId.current());
+        journal.resume();
         keepJournal(journal, receivedBytes, onFailure);
     }
 
@@ -209,6 +217,11 @@ final class Target implements AutoCloseable {
                     .addKeyValue("reason", e.getMessage())
                     .log("the journal stays, of which nobody takes notice");
         }
+    }
+
+    /** Whether it bears the mark, and so cannot be cloned into. */
+    boolean isUnfinished() {
+        return directory.isUnfinished();
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {

@@ -82,8 +82,8 @@ final class TargetFiles implements AutoCloseable {
             restoration.restore(file, image.firstDescriptor(file), image.size(file));
         }
         restoration.removeOthers();
-        table.liveFiles().forEach(file -> open.markWritten(file.path()));
         table.enter(image.state());
+        segmentWriter.expectRewrites();
     }
 
     /** From now on {@code journal} hears what becomes of files, and of their master key. */

@@ -23,7 +23,6 @@ import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
-import org.jclone.recipient.journal.BootId;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.replace.OldData;
@@ -63,7 +62,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         }
         JournalFile journal = JournalFile.open(path);
         try {
-            JournalImage image = JournalImage.of(journal.read(), BootId.current());
+            JournalImage image = JournalImage.of(journal.read());
             return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
         } catch (IOException | MalformedPacketException e) {
             journal.close();

@@ -40,11 +40,6 @@ public final class OpenFiles {
         file.release();
     }
 
-    /** Marks a file that another process may have written to, and did not flush. */
-    public synchronized void markWritten(Path path) {
-        written.add(path);
-    }
-
     /** The files that were written since the last call, some of which may be renamed or gone. */
     public synchronized Set<Path> drainWritten() {
         Set<Path> drained = new LinkedHashSet<>(written);

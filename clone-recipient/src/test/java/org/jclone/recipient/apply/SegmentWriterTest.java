@@ -38,12 +38,14 @@ class SegmentWriterTest {
     private Path path;
     private TargetFile file;
     private OpenFiles openFiles;
+    private SegmentWriter writer;
     private final WriteBuffer buffer = new WriteBuffer();
 
     @BeforeEach
     void setUp() throws Exception {
         Durable.createDirectory(temp.resolve("#clone"));
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
+        writer = new SegmentWriter(openFiles, PAGE, CopyCheck.off());
         path = temp.resolve("pc.ibd");
         Durable.createFile(path);
         file = compressed(FS_BLOCK);
@@ -79,7 +81,7 @@ class SegmentWriterTest {
             buffer.bytes().writeBytes(page);
             segment.length += page.length;
         }
-        new SegmentWriter(openFiles, PAGE, CopyCheck.off()).write(buffer);
+        writer.write(buffer);
     }
 
     /** Asserts that the file has {@code kept} bytes of the page in {@code place}, then {@code rest} up to its end. */
@@ -147,6 +149,18 @@ class SegmentWriterTest {
         boolean holes = Files.readAllBytes(path)[PAGE + FS_BLOCK] == 0;
         assertPage(1, page, holes ? FS_BLOCK : PAGE, 0);
         assertPage(2, whole, PAGE, 0);
+    }
+
+    /** After a connection broke the donor sends a block again, with pages that have become shorter meanwhile. */
+    @Test
+    void givesBackWhatLiesBehindAPageThatComesAgainInFileCopy() throws Exception {
+        write(PAGE, FIRST_COPY, page(14, 8000, 1), page(17855, 0, 1));
+        writer.expectRewrites();
+        byte[] page = page(14, 100, 2);
+        write(PAGE, FIRST_COPY, page);
+
+        boolean holes = Files.readAllBytes(path)[PAGE + FS_BLOCK] == 0;
+        assertPage(1, page, holes ? FS_BLOCK : PAGE, 0);
     }
 
     @Test

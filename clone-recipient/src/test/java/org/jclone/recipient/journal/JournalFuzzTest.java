@@ -26,23 +26,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JournalFuzzTest {
 
-    private static final String BOOT = "boot";
-
     static Stream<Arguments> seeds() throws IOException, CloneException {
         Path folder = Files.createTempDirectory("journal");
         Path path = folder.resolve(JournalFile.NAME);
         try (Journal journal = new Journal(JournalFile.create(path))) {
             Bytes locator = Bytes.of(new byte[32]);
-            journal.begin(new JournalHead("db:3306", Instant.EPOCH, 0x0104, locator, Map.of("a", "b"), Map.of()), BOOT);
+            journal.begin(new JournalHead("db:3306", Instant.EPOCH, 0x0104, locator, Map.of("a", "b"), Map.of()));
             journal.donor(new DonorIdentity("uuid", 7));
             journal.state(new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 4, 2, 0, 0, 0));
             journal.size(0, 99);
             journal.metadataComplete();
-            journal.claims(List.of(new Claim(1, 2, true)));
-            journal.flushed(true);
+            journal.flushed(List.of(new Claim(1, 2, true)), true);
             journal.finishing();
-            journal.resume(BOOT);
-            journal.unsure();
+            journal.resume();
         }
         byte[] file = Files.readAllBytes(path);
         Files.delete(path);
@@ -84,7 +80,7 @@ class JournalFuzzTest {
 
     private static void read(List<JournalFile.Entry> entries) {
         try {
-            JournalImage image = JournalImage.of(entries, BOOT);
+            JournalImage image = JournalImage.of(entries);
             assertThat(image.head()).isNotNull();
             assertThat(image.state()).isNotNull();
             assertThat(image.claims()).hasSizeLessThan(1 << 20);

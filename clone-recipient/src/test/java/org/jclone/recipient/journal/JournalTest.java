@@ -37,8 +37,8 @@ class JournalTest {
             Map.of("/ext", "/data/ext"));
     private static final DonorIdentity DONOR = new DonorIdentity("3e11fa47", 1_699_000_000);
     private static final String PLAIN = "0123456789abcdefghijklmnopqrstuv0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    private static final Claim FLUSHED = new Claim(1, 64, true);
-    private static final Claim UNFLUSHED = new Claim(2, 7, false);
+    private static final Claim FIRST = new Claim(1, 64, true);
+    private static final Claim SECOND = new Claim(2, 7, false);
 
     @TempDir
     Path folder;
@@ -53,31 +53,30 @@ class JournalTest {
         return new FileLog.Entry(false, index, descriptor, false, false, false, "");
     }
 
-    /** A journal in the middle of FILE COPY, with one chunk flushed and another not. */
+    /** A journal in the middle of FILE COPY, with one whole chunk and part of another. */
     private byte[] written() throws CloneException, IOException {
         Path path = Files.createDirectories(folder.resolve("#clone")).resolve(JournalFile.NAME);
         Files.deleteIfExists(path);
         try (Journal journal = new Journal(JournalFile.create(path))) {
-            journal.begin(HEAD, "boot");
+            journal.begin(HEAD);
             journal.donor(DONOR);
             journal.state(start(SnapshotState.FILE_COPY));
             journal.note(file(0, "./t/a.ibd"), false);
             journal.metadataComplete();
-            journal.claims(List.of(FLUSHED));
-            journal.flushed(false);
+            journal.flushed(List.of(FIRST), false);
             journal.size(0, 99);
-            journal.claims(List.of(UNFLUSHED));
+            journal.flushed(List.of(SECOND), false);
         }
         return Files.readAllBytes(path);
     }
 
-    private static JournalImage image(byte[] content, String boot) throws IOException {
-        return JournalImage.of(JournalFile.parse(ByteBuffer.wrap(content)), boot);
+    private static JournalImage image(byte[] content) throws IOException {
+        return JournalImage.of(JournalFile.parse(ByteBuffer.wrap(content)));
     }
 
     @Test
     void tellsWhatWasWritten() throws Exception {
-        JournalImage image = image(written(), "boot");
+        JournalImage image = image(written());
 
         assertThat(image.head()).isEqualTo(HEAD);
         assertThat(image.identity()).contains(DONOR);
@@ -85,7 +84,7 @@ class JournalTest {
         assertThat(image.isMetadataComplete()).isTrue();
         assertThat(image.files()).containsExactly(file(0, "./t/a.ibd"));
         assertThat(image.size(image.files().get(0))).isEqualTo(99);
-        assertThat(image.claims()).containsExactly(FLUSHED, UNFLUSHED);
+        assertThat(image.claims()).containsExactly(FIRST, SECOND);
         assertThat(image.isEnded()).isFalse();
     }
 
@@ -106,33 +105,12 @@ class JournalTest {
         }
 
         byte[] content = Files.readAllBytes(path);
-        JournalImage image = image(content, "boot");
+        JournalImage image = image(content);
         assertThat(image.masterKey()).contains(name);
         assertThat(image.files().get(1).wrappedKey()).isEqualTo(wrappedKey);
         assertThat(image.files().get(1).descriptor().isEncrypted()).isTrue();
         assertThat(new String(content, StandardCharsets.ISO_8859_1)).doesNotContain(PLAIN.substring(0, 16));
-        assertThat(image(written(), "boot").masterKey()).isEmpty();
-    }
-
-    @Test
-    void countsOnlyWhatWasFlushedAfterTheMachineStopped() throws Exception {
-        assertThat(image(written(), "another boot").claims()).containsExactly(FLUSHED);
-    }
-
-    @Test
-    void countsOnlyWhatWasFlushedAfterAFlushFailed() throws Exception {
-        written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
-        try (JournalFile file = JournalFile.open(path)) {
-            file.read();
-            Journal journal = new Journal(file);
-            journal.resume("boot");
-            long length = Files.size(path);
-            journal.unsure();
-            assertThat(Files.size(path)).as("a full disk has room for it").isEqualTo(length);
-        }
-
-        assertThat(image(Files.readAllBytes(path), "boot").claims()).containsExactly(FLUSHED);
+        assertThat(image(written()).masterKey()).isEmpty();
     }
 
     @Test
@@ -144,7 +122,7 @@ class JournalTest {
             new Journal(file).state(start(SnapshotState.PAGE_COPY));
         }
 
-        JournalImage image = image(Files.readAllBytes(path), "boot");
+        JournalImage image = image(Files.readAllBytes(path));
         assertThat(image.state()).isEqualTo(SnapshotState.PAGE_COPY);
         assertThat(image.claims()).isEmpty();
     }
@@ -160,7 +138,7 @@ class JournalTest {
             assertThat(entries.size()).isBetween(before, before + 1);
             before = entries.size();
         }
-        assertThat(before).isEqualTo(10);
+        assertThat(before).isEqualTo(8);
     }
 
     @Test
@@ -180,11 +158,11 @@ class JournalTest {
         Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
         Files.write(path, Arrays.copyOf(whole, whole.length - 1));
         try (JournalFile file = JournalFile.open(path)) {
-            assertThat(file.read()).hasSize(9);
-            new Journal(file).claims(List.of(new Claim(3, 1, false)));
+            assertThat(file.read()).hasSize(7);
+            new Journal(file).flushed(List.of(new Claim(3, 1, false)), false);
         }
 
-        assertThat(image(Files.readAllBytes(path), "boot").claims()).containsExactly(FLUSHED, new Claim(3, 1, false));
+        assertThat(image(Files.readAllBytes(path)).claims()).containsExactly(FIRST, new Claim(3, 1, false));
     }
 
     @Test
@@ -202,7 +180,7 @@ class JournalTest {
     @Test
     void refusesWhatIsNoJournal() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> image(new byte[100], "boot"))
+                .isThrownBy(() -> image(new byte[100]))
                 .withMessage("it has no beginning");
     }
 

@@ -41,7 +41,7 @@ class StorageErrorsTest {
             assertThat(failure.code()).isEqualTo(CloneErrorCode.DISK_FULL);
             assertThat(failure).hasMessage("cannot write /data/clone/ibdata1 at offset 0: " + reason);
             assertThat(failure.hint())
-                    .startsWith("Free space on the file system of /data/clone")
+                    .startsWith("Make room on the file system of /data/clone (df -h /data/clone,")
                     .contains("--dir");
         }
     }

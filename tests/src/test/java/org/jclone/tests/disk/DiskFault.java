@@ -91,9 +91,17 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
 
     /** What to put before a command, so that it meets this fault in {@code folder}. */
     public List<String> injector(Path log, Path folder) {
-        String inject = call.name() + ":error=" + errno + ":when=" + call.ordinal() + (lasting ? "+" : "");
-        return strace(
-                log, List.of("-P", pathIn(folder).toString(), "-e", "trace=" + call.name(), "-e", "inject=" + inject));
+        String what = "error=" + errno + ":when=" + call.ordinal() + (lasting ? "+" : "");
+        return injector(log, pathIn(folder), call.name(), what);
+    }
+
+    /**
+     * What to put before a command, so that something happens to it when it makes a call for a file.
+     *
+     * @param what as {@code strace} has it, such as {@code signal=KILL}
+     */
+    public static List<String> injector(Path log, Path file, String call, String what) {
+        return strace(log, List.of("-P", file.toString(), "-e", "trace=" + call, "-e", "inject=" + call + ":" + what));
     }
 
     public Path pathIn(Path folder) {
