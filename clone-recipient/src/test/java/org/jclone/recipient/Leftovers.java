@@ -18,12 +18,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What clones and donors of this JVM have left behind when they are over: buffers, threads, sockets, open files. */
 final class Leftovers implements AutoCloseable {
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+    private static final Pattern INODE = Pattern.compile("^socket:\\[(\\d+)]$");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
@@ -90,7 +93,27 @@ final class Leftovers implements AutoCloseable {
     }
 
     private List<String> moreOpen() {
-        return open().stream().filter(target -> !openBefore.contains(target)).toList();
+        return open().stream()
+                .filter(target -> !openBefore.contains(target))
+                .map(target -> target + connection(target))
+                .toList();
+    }
+
+    /** What the kernel knows of a socket: addresses and state. */
+    private static String connection(String target) {
+        Matcher inode = INODE.matcher(target);
+        if (!inode.find()) {
+            return "";
+        }
+        try (Stream<String> ipv4 = Files.lines(Path.of("/proc/self/net/tcp"));
+                Stream<String> ipv6 = Files.lines(Path.of("/proc/self/net/tcp6"))) {
+            return Stream.concat(ipv4, ipv6)
+                    .filter(line -> line.contains(' ' + inode.group(1) + ' '))
+                    .findFirst()
+                    .orElse(" of no connection");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long pooledBuffers() {

@@ -62,8 +62,8 @@ class RandomFaultTest {
                 CloneShape shape = CloneShape.values()[random.nextInt(CloneShape.values().length)];
                 RandomScript script = RandomScript.of(random.nextInt(Integer.MAX_VALUE));
                 Path parent = Files.createDirectory(folder.resolve("f" + i));
-                run(shape, script, parent);
-                leftovers.assertNone(shape + "\n" + script.text());
+                int port = run(shape, script, parent);
+                leftovers.assertNone("%s, donor's port %04X%n%s".formatted(shape, port, script.text()));
                 delete(parent);
             }
         }
@@ -72,7 +72,7 @@ class RandomFaultTest {
         assertThat(struck).isGreaterThan(SCRIPTS / 3);
     }
 
-    private void run(CloneShape shape, RandomScript script, Path parent) throws FaultSyntaxException {
+    private int run(CloneShape shape, RandomScript script, Path parent) throws FaultSyntaxException {
         String what = shape + "\n" + script.text();
         try (CloneRig rig = shape.rig(parent, FaultScript.parse(script.text()))
                 .patience(PATIENCE)
@@ -92,6 +92,7 @@ class RandomFaultTest {
             } else if (!script.lies()) {
                 FinalState.assertIdentical(shape.data(), rig.target(), shape != CloneShape.NOT_VERIFIED);
             }
+            return rig.donor().port();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(what, e);
         }

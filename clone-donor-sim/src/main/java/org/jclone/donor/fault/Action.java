@@ -1,7 +1,9 @@
 package org.jclone.donor.fault;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.wire.Bytes;
@@ -10,6 +12,7 @@ import org.jclone.protocol.wire.Bytes;
 public record Action(String description, Effect effect) {
 
     private static final int MAX_DRIPS = 4096;
+    private static final int MAX_PIECE = 1 << 20;
 
     /** Changes how a packet is delivered. */
     interface Effect {
@@ -77,10 +80,23 @@ public record Action(String description, Effect effect) {
 
     /** Another message is sent before the packet, many times if need be. */
     public static Action precede(CloneResponse response, int times) {
-        return new Action("precede by " + times + " of " + response, (message, position, delivery) -> {
-            Step send = new Step.Send(Bytes.of(Delivery.packet(0, response::encode)));
+        return precede("" + response, () -> Bytes.of(Delivery.packet(0, response::encode)), times);
+    }
+
+    /** Packets with their headers, or whatever these bytes are, are sent before the packet, many times if need be. */
+    public static Action precede(Bytes packets, int times) {
+        return precede(packets.length() + " bytes", () -> packets, times);
+    }
+
+    private static Action precede(String what, Supplier<Bytes> packets, int times) {
+        return new Action("precede by " + times + " of " + what, (message, position, delivery) -> {
+            Bytes bytes = packets.get();
+            List<Step> pieces = IntStream.iterate(0, at -> at < bytes.length(), at -> at + MAX_PIECE)
+                    .mapToObj(at -> bytes.slice(at, Math.min(at + MAX_PIECE, bytes.length())))
+                    .map(piece -> (Step) new Step.Send(piece))
+                    .toList();
             for (int i = 0; i < times; i++) {
-                delivery.before(send);
+                pieces.forEach(delivery::before);
             }
         });
     }

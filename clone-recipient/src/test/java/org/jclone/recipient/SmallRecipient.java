@@ -1,0 +1,149 @@
+package org.jclone.recipient;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
+
+/**
+ * A process that has no more memory than the launcher gives one, and clones what its input says: what would take more fails
+ * there with {@code OutOfMemoryError}.
+ */
+final class SmallRecipient implements AutoCloseable {
+
+    /** As in the launcher. */
+    private static final int HEAP_MEBIBYTES = 64;
+
+    /** Less than in the launcher, for four connections. */
+    private static final int DIRECT_MEBIBYTES = 64;
+
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
+    /** What became of a clone: name of a failure's code, or WHOLE; the message, or how many files there are; and memory. */
+    record Outcome(String code, String message, long heapBytes, long directBytes) {}
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintStream orders;
+
+    SmallRecipient(Path log) throws IOException {
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx" + HEAP_MEBIBYTES + 'm',
+                        "-XX:MaxDirectMemorySize=" + DIRECT_MEBIBYTES + 'm',
+                        "-Dio.netty.leakDetection.level=disabled",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallRecipient.class.getName())
+                .redirectError(log.toFile())
+                .start();
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    }
+
+    /** Clones, with zlib if wanted. */
+    Outcome clone(int port, Path target, boolean compressed) throws IOException {
+        orders.println(port + "|" + target + '|' + compressed);
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the process has died");
+        }
+        String[] parts = answer.split("\\|", 4);
+        return new Outcome(parts[0], parts[3], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    long openFiles() {
+        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return open.count();
+        } catch (IOException e) { // it is over
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        orders.close();
+        answers.close();
+        try {
+            if (!process.waitFor(SILENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+            String[] parts = order.split("\\|");
+            String outcome = "WHOLE";
+            String message = "";
+            try {
+                CloneRequest request = request(Integer.parseInt(parts[0]), new File(parts[1]).toPath(), parts[2]);
+                CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
+                message = result.files() + " files";
+            } catch (CloneException e) {
+                outcome = e.code().name();
+                message = e.getMessage().lines().findFirst().orElse("");
+            }
+            System.out.println(String.join(
+                    "|", outcome, Long.toString(heap()), Long.toString(direct()), message.replace('\n', ' ')));
+        }
+    }
+
+    private static CloneRequest request(int port, Path target, String compressed) {
+        return CloneRequest.builder()
+                .donor(new DonorAddress("127.0.0.1", port))
+                .user(CloneRig.ACCOUNT.user())
+                .password(Password.of(CloneRig.ACCOUNT.password().toCharArray()))
+                .directory(target)
+                .sslMode(SslMode.DISABLED)
+                .maxConcurrency(4)
+                .autotuneConcurrency(false)
+                .readTimeout(SILENCE)
+                .reconnectTimeout(Duration.ZERO)
+                .compression(Boolean.parseBoolean(compressed) ? Compression.ON : Compression.OFF)
+                .build();
+    }
+
+    /** In use at most since the last call, what was garbage included. */
+    private static long heap() {
+        List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+        long peak =
+                pools.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        pools.forEach(MemoryPoolMXBean::resetPeakUsage);
+        return peak;
+    }
+
+    private static long direct() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}
