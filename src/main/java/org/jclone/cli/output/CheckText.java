@@ -10,6 +10,7 @@ public final class CheckText {
 
     private static final int TITLE_WIDTH = 20;
     private static final String INDENT = "  ";
+    private static final String ALL_ELSE = "all else";
     private static final String CONTINUED = " ".repeat(INDENT.length() + TITLE_WIDTH);
 
     private CheckText() {}
@@ -21,7 +22,14 @@ public final class CheckText {
             List<Finding> findings = report.in(state);
             if (!findings.isEmpty()) {
                 text.append('\n').append(heading(state)).append('\n');
-                findings.forEach(finding -> append(text, finding));
+                Optional<String> common = commonReason(findings);
+                for (Finding finding : findings) {
+                    if (!common.equals(Optional.of(finding.text()))) {
+                        append(text, finding.item().title(), finding);
+                    } else if (finding.equals(findings.get(findings.size() - 1))) {
+                        append(text, ALL_ELSE, finding);
+                    }
+                }
             }
         }
         return text.toString();
@@ -41,7 +49,8 @@ public final class CheckText {
     private static String donor(CheckReport report) {
         Optional<String> version = report.donorVersion().map(Printable::of);
         return "Donor " + report.donor()
-                + version.map(each -> ", MySQL " + each).orElse("")
+                + version.map(each -> (each.contains("MariaDB") ? ", " : ", MySQL ") + each)
+                        .orElse("")
                 + report.account().map(each -> ", as " + Printable.of(each)).orElse("");
     }
 
@@ -54,8 +63,16 @@ public final class CheckText {
         };
     }
 
-    private static void append(StringBuilder text, Finding finding) {
-        String title = finding.item().title();
+    /** Why nothing more was checked: what the last findings have in common. One line tells it for all. */
+    private static Optional<String> commonReason(List<Finding> findings) {
+        Finding last = findings.get(findings.size() - 1);
+        long alike = findings.stream()
+                .filter(finding -> finding.text().equals(last.text()))
+                .count();
+        return last.state() == Finding.State.UNKNOWN && alike > 1 ? Optional.of(last.text()) : Optional.empty();
+    }
+
+    private static void append(StringBuilder text, String title, Finding finding) {
         text.append(INDENT)
                 .append(title)
                 .append(" ".repeat(TITLE_WIDTH - title.length()))

@@ -71,6 +71,16 @@ class CheckReportsTest {
         assertThat(of().exitStatus()).isZero();
     }
 
+    @Test
+    void oneReasonForAllThatWasNotCheckedIsToldOnce() {
+        String text = CheckText.of(of(
+                Finding.unknown(CheckItem.DDL, "cannot be seen"),
+                Finding.unknown(CheckItem.LOGIN, "no connection"),
+                Finding.unknown(CheckItem.PLUGIN, "no connection")));
+        assertThat(text)
+                .endsWith("\nNOT CHECKED\n  DDL                 cannot be seen\n  all else            no connection\n");
+    }
+
     private static CheckReport of(Finding... findings) {
         return new CheckReport(new DonorAddress("db1", 3306), Optional.empty(), Optional.empty(), List.of(findings));
     }

@@ -36,7 +36,12 @@ public final class DonorChecks {
             CloneErrorCode.ACCESS_DENIED, LOGIN,
             CloneErrorCode.DONOR_BUSY, CONNECTIONS);
 
-    private static final String CLEAR_TEXT = "clear text";
+    private static final String ANSWERS = "it answers";
+    private static final String MARIADB = "MariaDB";
+    private static final String TLS_TRANSPORT = "TLS";
+
+    /** What MariaDB puts before its version, for old replicas of MySQL. */
+    private static final String MARIADB_PREFIX = "5.5.5-";
 
     /** One check that asks the donor. */
     private interface Check {
@@ -49,6 +54,7 @@ public final class DonorChecks {
     private Optional<String> version = Optional.empty();
     private Optional<String> account = Optional.empty();
     private Optional<CloneException> lost = Optional.empty();
+    private String missingReason = "there is no connection to ask over";
 
     public DonorChecks(CloneRequest request) {
         this.request = request;
@@ -65,6 +71,9 @@ public final class DonorChecks {
     /** No connection came about. */
     public void onNoConnection(CloneException failure) {
         CheckItem item = ITEM_OF_FAILURE.getOrDefault(failure.code(), REACHABILITY);
+        if (item != REACHABILITY && version.isEmpty()) {
+            findings.add(Finding.ok(REACHABILITY, ANSWERS));
+        }
         findings.add(Finding.problem(item, failure.code(), failure.getMessage(), failure.hint()));
     }
 
@@ -73,15 +82,23 @@ public final class DonorChecks {
      *
      * @param sql of no more use afterwards
      * @param serverVersion from the greeting
-     * @param transport {@code clear text}, or TLS version and cipher suite
+     * @param transport TLS version and cipher suite, or what it is without TLS
      * @param local whether the connection leaves this machine
      */
     public void run(SqlSession sql, String serverVersion, String transport, boolean local) {
-        version = Optional.of(serverVersion);
-        boolean tls = !transport.startsWith(CLEAR_TEXT);
-        findings.add(Finding.ok(REACHABILITY, "it answers"));
+        String plainVersion =
+                serverVersion.contains(MARIADB) ? serverVersion.replaceFirst("^" + MARIADB_PREFIX, "") : serverVersion;
+        version = Optional.of(plainVersion);
+        boolean tls = transport.startsWith(TLS_TRANSPORT);
+        findings.add(Finding.ok(REACHABILITY, ANSWERS));
         findings.add(transport(transport, tls, local));
-        findings.add(version(serverVersion));
+        Finding fit = version(plainVersion);
+        findings.add(fit);
+        if (fit.state() == Finding.State.PROBLEM) {
+            findings.add(Finding.ok(LOGIN, "as " + request.login().user()));
+            missingReason = "nothing can be cloned from such a server";
+            return;
+        }
         try {
             DonorView donor = DonorView.of(sql);
             account = Optional.of(donor.account());
@@ -160,7 +177,7 @@ public final class DonorChecks {
             return Finding.ok(TLS, transport + checked);
         }
         return local
-                ? Finding.ok(TLS, "clear text, on this machine")
+                ? Finding.ok(TLS, transport + ", on this machine")
                 : Finding.warning(
                         TLS,
                         "clear text over a network",
@@ -169,9 +186,11 @@ public final class DonorChecks {
 
     private static Finding version(String text) {
         Matcher numbers = VERSION_NUMBERS.matcher(text);
-        boolean fork = text.contains("MariaDB");
-        if (!numbers.matches() || fork) {
-            return unusable(text, "This is no MySQL server.");
+        if (text.contains(MARIADB)) {
+            return unusable(text, "This is MariaDB, which has no clone plugin. Use its own mariadb-backup.");
+        }
+        if (!numbers.matches()) {
+            return unusable(text, "This is no version of MySQL.");
         }
         int number = Integer.parseInt(numbers.group(1)) * 10_000
                 + Integer.parseInt(numbers.group(2)) * 100
@@ -192,7 +211,7 @@ public final class DonorChecks {
         if (request.target().directory().isEmpty()) {
             missing.remove(DIRECTORY);
         }
-        String reason = lost.isPresent() ? "the connection was lost" : "there is no connection to ask over";
+        String reason = lost.isPresent() ? "the connection was lost" : missingReason;
         missing.forEach(item -> findings.add(Finding.unknown(item, reason)));
         return new CheckReport(request.donor(), version, account, findings);
     }

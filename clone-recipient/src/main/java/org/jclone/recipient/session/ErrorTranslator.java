@@ -26,6 +26,9 @@ import org.jclone.recipient.tls.TlsErrors;
 /** Turns whatever went wrong between us and the donor into an error that an operator can act on. */
 final class ErrorTranslator {
 
+    /** What Netty puts before the system's words: {@code finishConnect(..) failed with error(-111): }. */
+    private static final String NATIVE_CALL = "^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ";
+
     /** What is being done until a connection stands. */
     static final String CONNECTING = "connecting";
 
@@ -167,10 +170,11 @@ final class ErrorTranslator {
         if (cause instanceof UnknownHostException) {
             return "no such host";
         }
-        if (cause instanceof SocketException && cause.getMessage() != null) {
-            return cause.getMessage().replaceFirst(": [^ ]*/[^ ]*$", "");
+        if (cause.getMessage() == null) {
+            return cause.getClass().getSimpleName();
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String text = cause.getMessage().replaceFirst(NATIVE_CALL, "");
+        return cause instanceof SocketException ? text.replaceFirst(": [^ ]*/[^ ]*$", "") : text;
     }
 
     private static Throwable unwrap(Throwable thrown) {

@@ -122,6 +122,16 @@ class DonorChecksTest {
         assertThat(found.failure()).isEqualTo(Optional.ofNullable(failure));
     }
 
+    /** MariaDB does not even know the variables that are asked for first. */
+    @Test
+    void asksNothingOfAServerThatCannotBeCloned() {
+        CheckReport report = run(new Script(), "5.5.5-10.11.2-MariaDB", "clear text");
+        assertThat(report.donorVersion()).contains("10.11.2-MariaDB");
+        assertThat(only(report, CheckItem.VERSION).why()).contains("mariadb-backup");
+        assertThat(only(report, CheckItem.LOGIN).state()).isEqualTo(Finding.State.OK);
+        assertThat(only(report, CheckItem.SPACE).text()).isEqualTo("nothing can be cloned from such a server");
+    }
+
     @Test
     void namesWhatTheAccountMayNotSeeAndWhatWouldHelp() {
         Script script = new Script()
@@ -211,7 +221,8 @@ class DonorChecksTest {
                 .hasFieldOrPropertyWithValue("item", CheckItem.LOGIN);
         assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.ACCESS_DENIED.exitStatus());
         assertThat(only(report, CheckItem.DIRECTORY).state()).isEqualTo(Finding.State.OK);
-        assertThat(report.in(Finding.State.UNKNOWN)).hasSize(CheckItem.values().length - 2);
+        assertThat(report.in(Finding.State.UNKNOWN)).hasSize(CheckItem.values().length - 3);
+        assertThat(only(report, CheckItem.REACHABILITY).text()).isEqualTo("it answers");
     }
 
     private CloneRequest request() {

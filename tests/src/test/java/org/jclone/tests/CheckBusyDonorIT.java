@@ -1,0 +1,144 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CheckItem;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.Finding;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A check tells what keeps the donor busy just now, and what ends that. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CheckBusyDonorIT {
+
+    private final Servers servers;
+    private final MySqlServer donor;
+
+    CheckBusyDonorIT(Servers servers) {
+        this.servers = servers;
+        donor = Checks.donor(servers);
+    }
+
+    @AfterAll
+    void stop() {
+        donor.close();
+    }
+
+    @Test
+    void findsAnotherClone() throws Exception {
+        CloneRecipient other = new CloneRecipient(
+                Clones.request(donor, servers.newPath("c"))
+                        .bandwidthLimits(new BandwidthLimits(5, 0))
+                        .build(),
+                CloneListener.NONE);
+        CompletableFuture<CloneErrorCode> end = CompletableFuture.supplyAsync(() -> {
+            try {
+                other.run();
+                return CloneErrorCode.INTERNAL;
+            } catch (CloneException e) {
+                return e.code();
+            }
+        });
+        Checks.await(
+                () -> donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE command = 'clone'") > 1);
+        CheckReport report = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
+        assertThat(Checks.only(report, CheckItem.OTHER_CLONE).text()).contains(MySqlServer.CLONE_USER);
+        assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_BUSY.exitStatus());
+
+        donor.sql(Checks.only(report, CheckItem.OTHER_CLONE).statements().get(0));
+        other.abort("the check has seen it");
+        assertThat(end.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotEqualTo(CloneErrorCode.INTERNAL);
+        Checks.await(() ->
+                Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE)
+                                .state()
+                        == Finding.State.OK);
+    }
+
+    /** The donor keeps a clone whose client was killed, and shows it with one connection. */
+    @Test
+    void findsAnInterruptedClone() throws Exception {
+        try (RunningCommand client = Jclone.start(
+                MySqlServer.CLONE_PASSWORD,
+                List.of(
+                        "fetch",
+                        "--donor=127.0.0.1:" + donor.port(),
+                        "--user=" + MySqlServer.CLONE_USER,
+                        "--dir=" + servers.newPath("c"),
+                        "--config-file=" + servers.newPath("f"),
+                        "--max-data-bandwidth=5"))) {
+            Checks.await(() ->
+                    donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
+                            > 0);
+            client.signal("KILL");
+        }
+        Checks.await(() ->
+                Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE)
+                                .state()
+                        == Finding.State.WARNING);
+        Finding found =
+                Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE);
+        assertThat(found.text()).contains("interrupted", "file copy");
+        donor.sql(found.statements().get(0));
+        Checks.await(() ->
+                Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE)
+                                .state()
+                        == Finding.State.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LOCK INSTANCE FOR BACKUP; DO SLEEP(3) | backup lock",
+                "CREATE TABLE spoil.slow AS SELECT SLEEP(3) AS a | DDL runs"
+            })
+    void findsWhatHoldsDdl(String statements, String words) throws Exception {
+        CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql(statements));
+        Checks.await(() -> donor.number(
+                        "SELECT COUNT(*) FROM performance_schema.metadata_locks" + " WHERE object_type = 'BACKUP LOCK'")
+                > 0);
+        Finding found =
+                Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.DDL);
+        assertThat(found.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(found.text()).contains(words);
+        holder.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.DDL)
+                        .state())
+                .isEqualTo(Finding.State.OK);
+    }
+
+    @Test
+    void findsThatNoConnectionIsLeft() throws Exception {
+        donor.sql("SET GLOBAL max_connections = 1");
+        try {
+            CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql("DO SLEEP(3)"));
+            Checks.await(
+                    () -> donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state = 'User sleep'")
+                            == 1);
+            CheckReport report = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
+            assertThat(Checks.only(report, CheckItem.CONNECTIONS).state()).isEqualTo(Finding.State.PROBLEM);
+            assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_BUSY.exitStatus());
+            holder.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            donor.sql("SET GLOBAL max_connections = 151");
+        }
+    }
+}
