@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
@@ -21,7 +18,6 @@ import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.cold.ColdDirectory;
-import org.jclone.donor.cold.ColdDirectoryException;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Connections;
 import org.jclone.donor.fault.Fault;
@@ -30,6 +26,8 @@ import org.jclone.donor.fault.Moment;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.tests.server.MySqlServer;
@@ -140,16 +138,37 @@ class ColdDonorIT {
                         .sslMode(SslMode.REQUIRED));
             }
             server.get();
-            for (SourceFile file : data.files()) {
-                String name = file.name();
-                for (Path target : List.of(theirs, ours[0], ours[1])) {
-                    assertThat(Files.mismatch(
-                                    target.resolve(name), origin.dataDirectory().resolve(name)))
-                            .as("%s in %s", name, target)
-                            .isIn(-1L, file.size());
-                }
+            for (Path target : List.of(theirs, ours[0], ours[1])) {
+                assertSame(target);
             }
         }
+    }
+
+    /** The same bytes in all files; the recipient may make them longer. */
+    private void assertSame(Path target) throws IOException {
+        for (SourceFile file : data.files()) {
+            String name = file.name();
+            assertThat(Files.mismatch(
+                            target.resolve(name), origin.dataDirectory().resolve(name)))
+                    .as("%s in %s", name, target)
+                    .isIn(-1L, file.size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Compression.Algorithm.class, names = {"ZSTD", "ZLIB"})
+    void weCloneItCompressed(Compression.Algorithm algorithm) throws Exception {
+        Path target = servers.newPath("c");
+        try (DonorServer donor = DonorServer.start(config().build())) {
+            CloneResult result = Clones.run(Clones.request(origin, target)
+                    .donor(new DonorAddress("127.0.0.1", donor.port()))
+                    .sslMode(SslMode.DISABLED)
+                    .getServerPublicKey(true)
+                    .compression(new Compression(
+                            Compression.Mode.ON, List.of(algorithm), Compression.DEFAULT_ZSTD_LEVEL)));
+            assertThat(result.networkBytes()).isLessThan(result.dataBytes() / 2);
+        }
+        assertSame(target);
     }
 
     static Stream<Moment> interruptions() {
@@ -227,65 +246,5 @@ class ColdDonorIT {
                     .isThrownBy(() -> recipient.cloneFrom(donor.port(), target, "--user", "stranger"))
                     .withMessageContaining("1045");
         }
-    }
-
-    @Test
-    void aServerWithAKeyringClonesWhatIsEncrypted() throws IOException {
-        MySqlServer encrypted = servers.create("--gtid", "--encrypt");
-        encrypted.load("tables", "encrypted", "encrypted-logs");
-        String expected = encrypted.fingerprint();
-        encrypted.stop();
-        Path target = servers.newPath("c");
-        MySqlServer keeper = servers.create("--no-binlog", "--encrypt");
-        Path keyring = encrypted.folder().resolve("keyring.json");
-        try (ColdDirectory cold = ColdDirectory.open(encrypted.dataDirectory(), List.of(), Optional.of(keyring));
-                DonorServer donor = DonorServer.start(DonorConfig.builder(cold)
-                        .account(ACCOUNT)
-                        .tls(TlsIdentity.selfSigned())
-                        .profile(DonorProfile.ofVersion(cold.version()))
-                        .build())) {
-            assertThatExceptionOfType(ScriptException.class)
-                    .isThrownBy(() -> keeper.cloneFrom(donor.port(), servers.newPath("c"), "--no-ssl"))
-                    .withMessageContaining("3872");
-            keeper.cloneFrom(donor.port(), target);
-        }
-        Path wrapped = keeper.folder().resolve("keyring.json");
-        try (MySqlServer clone =
-                servers.create("--data", target.toString(), "--gtid", "--encrypt", "--keyring", wrapped.toString())) {
-            assertThat(clone.fingerprint()).isEqualTo(expected);
-            assertThat(clone.check()).startsWith("checked");
-        }
-        keeper.close();
-        encrypted.close();
-    }
-
-    @Test
-    void aDirectoryIsRefusedThatIsInUseOrWasNotLeftCleanly() throws Exception {
-        MySqlServer server = servers.create();
-        assertRefused(server.dataDirectory(), "something uses");
-        server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
-        server.kill();
-        awaitUnlocked(server.dataDirectory());
-        assertRefused(server.dataDirectory(), "was not shut down cleanly");
-        Files.createDirectories(server.dataDirectory().resolve("#clone"));
-        Files.createFile(server.dataDirectory().resolve("#clone/#status_in_progress"));
-        assertRefused(server.dataDirectory(), "holds a clone that was not completed");
-        server.close();
-    }
-
-    /** A process that was killed holds its locks until the kernel is through with it. */
-    private static void awaitUnlocked(Path directory) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        try (FileChannel file = FileChannel.open(directory.resolve("ibdata1"))) {
-            while (file.tryLock(0, Long.MAX_VALUE, true) == null && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
-        }
-    }
-
-    private static void assertRefused(Path directory, String reason) {
-        assertThatExceptionOfType(ColdDirectoryException.class)
-                .isThrownBy(() -> ColdDirectory.open(directory).close())
-                .withMessageContaining(reason);
     }
 }

@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,7 +43,7 @@ class ConformanceIT {
 
     private static final int PAGE_SIZE = 16384;
     private static final Pattern NOT_COMPARED = Pattern.compile("#innodb_redo/.*|#clone/.*");
-    private static final Pattern WRITTEN_BY_SERVER = Pattern.compile("ibdata\\d+|undo_\\d+|mysql\\.ibd");
+    private static final Pattern WRITTEN_BY_SERVER = Pattern.compile("ibdata\\d+|undo_\\d+|.*\\.ibu|mysql\\.ibd");
 
     private final Servers servers;
 
@@ -52,7 +54,7 @@ class ConformanceIT {
     @Test
     void bothDonorsServeTheSame() throws Exception {
         try (MySqlServer origin = servers.create("--gtid")) {
-            origin.load("tables", "programs");
+            origin.load("tables", "storage", "outside-undo", "programs");
             origin.stop();
             Path ours = cloneCold(origin);
             origin.start();
@@ -61,7 +63,9 @@ class ConformanceIT {
 
             Map<String, Path> ourFiles = files(ours);
             Map<String, Path> theirFiles = files(theirs);
-            assertThat(theirFiles.keySet()).isEqualTo(ourFiles.keySet()).contains("ibdata1", "mysql.ibd", "undo_001");
+            assertThat(theirFiles.keySet())
+                    .isEqualTo(ourFiles.keySet())
+                    .contains("ibdata1", "mysql.ibd", "undo_001", "outside_undo.ibu", "storage/outside_table.ibd");
             for (String name : ourFiles.keySet()) {
                 if (WRITTEN_BY_SERVER.matcher(name).matches()) {
                     assertOnlyLaterPages(name, ourFiles.get(name), theirFiles.get(name));
@@ -76,7 +80,8 @@ class ConformanceIT {
 
     private Path cloneCold(MySqlServer origin) throws Exception {
         Path target = servers.newPath("c");
-        try (ColdDirectory data = ColdDirectory.open(origin.dataDirectory());
+        try (ColdDirectory data =
+                        ColdDirectory.open(origin.dataDirectory(), List.of(origin.outside()), Optional.empty());
                 DonorServer donor = DonorServer.start(DonorConfig.builder(data)
                         .account(Account.of(MySqlServer.CLONE_USER, MySqlServer.CLONE_PASSWORD))
                         .tls(TlsIdentity.selfSigned())

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.clone.command.DdlSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ public final class Listener implements AutoCloseable {
         }
         ExecutorService cloneThreads = Executors.newCachedThreadPool(new DefaultThreadFactory("donor-clone", true));
         DonorServices services = DonorServices.of(config, cloneThreads);
+        if (mayNeedRsaKeys(config)) {
+            services.rsaKeys().prepare();
+        }
         EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS, new DefaultThreadFactory("donor-io", true), NioIoHandler.newFactory());
         try {
@@ -71,6 +75,12 @@ public final class Listener implements AutoCloseable {
             eventLoops.shutdownGracefully();
             throw e;
         }
+    }
+
+    /** Where a password is sent other than through TLS. */
+    private static boolean mayNeedRsaKeys(DonorConfig config) {
+        return !config.requireSecureTransport()
+                && config.accounts().stream().anyMatch(account -> account.plugin() != AuthPlugin.MYSQL_NATIVE_PASSWORD);
     }
 
     public InetSocketAddress address() {

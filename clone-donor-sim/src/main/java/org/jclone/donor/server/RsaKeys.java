@@ -7,12 +7,22 @@ import java.security.PrivateKey;
 import org.jclone.protocol.auth.RsaPassword;
 import org.jclone.protocol.wire.Bytes;
 
-/** The key that passwords are encrypted with where there is no TLS; made when first needed. Thread-safe. */
+/** The key that passwords are encrypted with where there is no TLS. Thread-safe. */
 final class RsaKeys {
 
     private static final int KEY_BITS = 2048;
 
     private KeyPair keys;
+
+    /**
+     * Makes the key meanwhile. On a busy machine that takes longer than a client waits for the answer to its login, which is
+     * ten seconds for a MySQL server, and whoever makes it serves other connections, too.
+     */
+    void prepare() {
+        Thread thread = new Thread(this::keys, "donor-rsa-key");
+        thread.setDaemon(true);
+        thread.start();
+    }
 
     /** What a client that asks for the key gets. */
     Bytes publicKeyPem() {

@@ -1,0 +1,298 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.ScriptException;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The command {@code jclone donor} serves directories of servers that were shut down, to unmodified servers and to jclone. */
+@RealServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DonorProcessIT {
+
+    private static final int STATUS_OF_SIGTERM = 143;
+    private static final String PASSWORD = MySqlServer.CLONE_PASSWORD;
+
+    private final Servers servers;
+    private MySqlServer origin;
+    private MySqlServer recipient;
+    private String fingerprint;
+
+    DonorProcessIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeAll
+    void makeAColdDirectory() {
+        Requirement.require(
+                servers.hasMountNamespaces(),
+                "a server puts tablespaces outside the data directory where the donor has them;"
+                        + " only a mount namespace keeps both apart on one machine");
+        origin = servers.create("--gtid");
+        origin.load("tables", "storage", "outside-undo", "programs");
+        fingerprint = origin.fingerprint("--relocated");
+        origin.stop();
+        recipient = newRecipient();
+    }
+
+    private MySqlServer newRecipient() {
+        return servers.create(
+                "--no-binlog", "--gtid", "--outside", origin.outside().toString());
+    }
+
+    @AfterAll
+    void close() {
+        recipient.close();
+        origin.close();
+    }
+
+    private DonorProcess serve(String... options) throws IOException {
+        return DonorProcess.serve(origin.dataDirectory(), PASSWORD, options);
+    }
+
+    @Test
+    void everythingGoesToManyAtOnce() throws Exception {
+        Path first = servers.newPath("c");
+        Path second = servers.newPath("c");
+        Path ours = servers.newPath("c");
+        try (DonorProcess donor = serve("--directories=" + origin.outside());
+                MySqlServer other = newRecipient()) {
+            CompletableFuture<Void> overTls = CompletableFuture.runAsync(
+                    () -> recipient.cloneFrom(donor.port(), first, "clone_max_concurrency=16"));
+            CompletableFuture<Void> inClearText = CompletableFuture.runAsync(
+                    () -> other.cloneFrom(donor.port(), second, "--no-ssl", "clone_max_concurrency=2"));
+            CommandResult fetched = Fetches.fetchFrom(
+                    donor.port(),
+                    ours,
+                    "--ssl-mode=REQUIRED",
+                    "--enable-compression=ON",
+                    "--compression-algorithms=zstd");
+            CompletableFuture<Void> all = CompletableFuture.allOf(overTls, inClearText);
+            all.exceptionally(failure -> null).join();
+            donor.terminate();
+            CommandResult end = donor.awaitEnd();
+            assertThat(all).as(end.stdout()).isCompleted();
+            assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
+            assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
+            assertThat(end.stdout())
+                    .containsPattern("(?s)(clone \\d+ of clone_donor@127.0.0.1:\\d+ is complete.*){3}")
+                    .contains("stopping; 0 recipients under way", "stopped");
+            assertSameFiles(first, second);
+            assertSameFiles(recipient.outside(), other.outside());
+        }
+        String outside = origin.outside() + "=" + recipient.outside();
+        assertWhole(first, "--outside", outside);
+        assertWhole(ours);
+        for (String table : List.of("storage/page_zlib.ibd", "storage/page_lz4.ibd")) {
+            long blocks = blocks(origin.dataDirectory().resolve(table));
+            assertThat(blocks(first.resolve(table))).as("blocks of %s", table).isLessThanOrEqualTo(blocks);
+            assertThat(blocks(ours.resolve(table))).as("blocks of %s", table).isLessThanOrEqualTo(blocks);
+        }
+    }
+
+    private void assertWhole(Path directory, String... options) {
+        List<String> all = new ArrayList<>(List.of("--data", directory.toString(), "--gtid"));
+        all.addAll(List.of(options));
+        try (MySqlServer clone = servers.create(all.toArray(String[]::new))) {
+            assertThat(clone.fingerprint("--relocated")).isEqualTo(fingerprint);
+            assertThat(clone.row("SELECT state, error_no FROM performance_schema.clone_status"))
+                    .containsExactly("Completed", "0");
+        }
+    }
+
+    /** Tablespaces are the same bytes. */
+    private static void assertSameFiles(Path directory, Path other) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path file : paths.filter(path -> path.toString().endsWith(".ibd")).toList()) {
+                assertThat(Files.mismatch(file, other.resolve(directory.relativize(file))))
+                        .as("first byte of %s that differs", file)
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    /** What the file takes on disk, in units of the file system. */
+    private static long blocks(Path file) {
+        CommandResult stat =
+                RunningCommand.run(List.of("stat", "-c", "%b", file.toString()), Map.of(), Duration.ofSeconds(10));
+        return Long.parseLong(stat.stdout().strip());
+    }
+
+    @Test
+    void failsAsTheFileSaysAndKeepsToItsBandwidth() throws IOException {
+        Path target = servers.newPath("c");
+        Path script = Files.writeString(
+                servers.newPath("f"), "seed 42\non connection 1 at data file_copy number 20: reset # once\n");
+        try (DonorProcess donor = serve("--faults=" + script, "--max-bandwidth=100")) {
+            long begin = System.nanoTime();
+            recipient.cloneFrom(donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+            donor.terminate();
+
+            assertThat(donor.awaitEnd().stdout())
+                    .contains("faults: seed 42")
+                    .containsSubsequence(" begins", " is interrupted after ", " goes on after ", " is complete: ");
+            assertSameFiles(origin.dataDirectory(), target);
+            long mib = bytesBelow(target) >> 20;
+            assertThat(millis).isGreaterThan(mib * 10 * 95 / 100);
+        }
+    }
+
+    /** Of the files that a donor sends most of. */
+    private static long bytesBelow(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            return paths.filter(path -> path.toString().endsWith(".ibd"))
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void letsRecipientsFinishWhenItIsToldToStop() throws IOException {
+        Path target = servers.newPath("c");
+        try (DonorProcess donor = serve("--stop-timeout=60", "--max-bandwidth=60")) {
+            CompletableFuture<Void> clone =
+                    CompletableFuture.runAsync(() -> recipient.cloneFrom(donor.port(), target));
+            donor.await(" begins");
+            donor.terminate();
+            donor.await("stopping; 1 recipient under way, at most 60 s to finish");
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> Clones.run(Clones.request(origin, servers.newPath("c"))
+                            .donor(new DonorAddress("127.0.0.1", donor.port()))
+                            .sslMode(SslMode.REQUIRED)))
+                    .satisfies(late -> assertThat(late.code()).as("%s", late).isEqualTo(CloneErrorCode.DONOR_BUSY));
+            clone.join();
+
+            CommandResult end = donor.awaitEnd();
+            assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
+            assertThat(end.stdout()).contains(" is complete: ").endsWith("stopped\n");
+            assertSameFiles(origin.dataDirectory(), target);
+        }
+    }
+
+    @Test
+    void cutsRecipientsWhenItIsToldToStopAtOnce() throws IOException {
+        try (DonorProcess donor = serve("--max-bandwidth=20", "--timeout-after-network-failure=0")) {
+            CompletableFuture<Void> clone =
+                    CompletableFuture.runAsync(() -> recipient.cloneFrom(donor.port(), servers.newPath("c")));
+            donor.await(" begins");
+            donor.terminate();
+
+            CommandResult end = donor.awaitEnd();
+            assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
+            assertThat(end.stdout())
+                    .contains("stopping; 1 recipient under way, cut")
+                    .containsPattern("clone \\d+ of clone_donor@127.0.0.1:\\d+ has failed after ")
+                    .endsWith("stopped\n");
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(clone::join)
+                    .withCauseInstanceOf(ScriptException.class);
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsRefused() throws IOException {
+        try (DonorProcess donor = DonorProcess.serve(origin.dataDirectory(), "another password")) {
+            Path target = servers.newPath("c");
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> recipient.cloneFrom(donor.port(), target))
+                    .withMessageContaining("1045");
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() ->
+                            recipient.sqlAt(donor.port(), MySqlServer.CLONE_USER, MySqlServer.CLONE_PASSWORD, "DO 0"))
+                    .withMessageContaining("1045 (28000)");
+            Fetches.assertFailed(
+                    Fetches.fetchFrom(donor.port(), target, "--ssl-mode=REQUIRED"),
+                    CloneErrorCode.ACCESS_DENIED,
+                    "1045");
+        }
+    }
+
+    @Test
+    void whatIsEncryptedNeedsItsKeyring() throws IOException {
+        MySqlServer encrypted = servers.create("--gtid", "--encrypt");
+        encrypted.load("tables", "encrypted", "encrypted-logs");
+        String expected = encrypted.fingerprint();
+        encrypted.stop();
+        Path target = servers.newPath("c");
+        MySqlServer keeper = servers.create("--no-binlog", "--encrypt");
+        Fetches.assertFailed(
+                DonorProcess.run(encrypted.dataDirectory()),
+                CloneErrorCode.TARGET_NOT_USABLE,
+                "is encrypted",
+                "--keyring-file");
+        try (DonorProcess donor = DonorProcess.serve(
+                encrypted.dataDirectory(), PASSWORD, "--keyring-file=" + encrypted.keyring())) {
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(() -> keeper.cloneFrom(donor.port(), servers.newPath("c"), "--no-ssl"))
+                    .withMessageContaining("3872");
+            keeper.cloneFrom(donor.port(), target);
+        }
+        try (MySqlServer clone = servers.create(
+                "--data",
+                target.toString(),
+                "--gtid",
+                "--encrypt",
+                "--keyring",
+                keeper.keyring().toString())) {
+            assertThat(clone.fingerprint()).isEqualTo(expected);
+            assertThat(clone.check()).startsWith("checked");
+        }
+        keeper.close();
+        encrypted.close();
+    }
+
+    @Test
+    void aDirectoryIsRefusedThatIsInUseOrWasNotLeftCleanly() throws Exception {
+        MySqlServer server = servers.create();
+        assertRefused(server.dataDirectory(), "something uses");
+        server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
+        server.kill();
+        awaitUnlocked(server.dataDirectory());
+        assertRefused(server.dataDirectory(), "was not shut down cleanly");
+        Files.createDirectories(server.dataDirectory().resolve("#clone"));
+        Files.createFile(server.dataDirectory().resolve("#clone/#status_in_progress"));
+        assertRefused(server.dataDirectory(), "holds a clone that was not completed");
+        server.close();
+    }
+
+    /** A process that was killed holds its locks until the kernel is through with it. */
+    private static void awaitUnlocked(Path directory) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        try (FileChannel file = FileChannel.open(directory.resolve("ibdata1"))) {
+            while (file.tryLock(0, Long.MAX_VALUE, true) == null && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private static void assertRefused(Path directory, String reason) throws IOException {
+        Fetches.assertFailed(DonorProcess.run(directory), CloneErrorCode.TARGET_NOT_USABLE, reason);
+    }
+}
