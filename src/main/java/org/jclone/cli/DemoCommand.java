@@ -1,12 +1,15 @@
 package org.jclone.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
@@ -15,6 +18,7 @@ import org.jclone.cli.option.Range;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.ErrorReport;
+import org.jclone.cli.output.FileReason;
 import org.jclone.cli.output.LineReporter;
 import org.jclone.cli.output.Printable;
 import org.jclone.cli.output.Screen;
@@ -47,6 +51,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final Account ACCOUNT = Account.of("demo", "demo");
 
+    private static final String ELSEWHERE =
+            "Set TMPDIR to a directory that can be written and has room, or give one with --keep=DIR.";
+
     private final ProgramContext context;
     private final Screen screen;
 
@@ -69,23 +76,36 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         LogSettings.install(LogLevel.WARN, screen);
+        Path folder = null;
         try {
             if (keep != null) {
-                return run(keep);
+                return run(keep, Optional.empty());
             }
-            Path folder = Files.createTempDirectory("jclone-demo");
-            try {
-                return run(folder.resolve("clone"));
-            } finally {
-                delete(folder);
-            }
+            folder = temporaryFolder();
+            return run(folder.resolve("clone"), Optional.of(folder));
+        } catch (FileSystemException e) {
+            String where = folder == null ? "cannot make a directory: " + e.getFile() : e.getFile();
+            return fail(where + ": " + FileReason.of(e) + "\n  " + ELSEWHERE);
         } catch (IOException e) {
-            screen.println("jclone: " + Printable.of(e.getMessage()));
-            return CloneErrorCode.STORAGE.exitStatus();
+            return fail(e.getMessage());
         }
     }
 
-    private int run(Path directory) throws IOException {
+    /** Where shells say that temporary files go, which Java does not heed by itself. */
+    private Path temporaryFolder() throws IOException {
+        String parent = context.environment().getOrDefault("TMPDIR", "");
+        return parent.isEmpty()
+                ? Files.createTempDirectory("jclone-demo")
+                : Files.createTempDirectory(Path.of(parent), "jclone-demo");
+    }
+
+    private int fail(String message) {
+        screen.println("jclone: " + Printable.lines(message));
+        return CloneErrorCode.STORAGE.exitStatus();
+    }
+
+    /** @param scratch is removed in the end, also if a signal ends the process */
+    private int run(Path directory, Optional<Path> scratch) throws IOException {
         MadeData data = DemoData.of(size);
         DonorConfig config = DonorConfig.builder(data)
                 .account(ACCOUNT)
@@ -101,16 +121,33 @@ final class DemoCommand implements Callable<Integer> {
             StopSignals signals = StopSignals.arm(recipient);
             try {
                 tell(recipient.run());
-                verify(data, directory);
-                return 0;
+                boolean verified = verify(data, directory, () -> signals.exitStatus().isPresent());
+                return verified ? 0 : signals.exitStatus().orElseThrow();
             } catch (CloneException e) {
                 screen.setStatus("");
-                screen.println(ErrorReport.text(e));
-                return e.code().exitStatus();
+                screen.println(scratch.isPresent() ? text(e) : ErrorReport.text(e));
+                return signals.exitStatus().orElse(e.code().exitStatus());
             } finally {
-                signals.disarm();
+                try {
+                    if (scratch.isPresent()) {
+                        delete(scratch.get());
+                    }
+                } finally {
+                    signals.disarm();
+                }
             }
         }
+    }
+
+    /** Of a clone of which nothing is left. */
+    private static String text(CloneException e) {
+        if (e.code() == CloneErrorCode.ABORTED) {
+            return "jclone: " + Printable.of(e.getMessage()) + "\n  Nothing of the demonstration is left.";
+        }
+        if (e.code() == CloneErrorCode.DISK_FULL) {
+            return "jclone: " + Printable.of(e.getMessage()) + "\n  " + ELSEWHERE;
+        }
+        return ErrorReport.text(e);
     }
 
     private static CloneRequest request(DonorServer donor, Path directory) {
@@ -120,6 +157,8 @@ final class DemoCommand implements Callable<Integer> {
                 .password(Password.of(ACCOUNT.password().toCharArray()))
                 .sslMode(SslMode.REQUIRED)
                 .directory(directory)
+                // Its donor ends with this process, so nobody can go on with it.
+                .journal(false)
                 .build();
     }
 
@@ -137,9 +176,13 @@ final class DemoCommand implements Callable<Integer> {
                 + result.maxConnections() + (result.maxConnections() == 1 ? " connection." : " connections."));
     }
 
-    private void verify(MadeData data, Path directory) throws IOException {
+    /** @return false if it was stopped */
+    private boolean verify(MadeData data, Path directory, BooleanSupplier stopped) throws IOException {
         PageVerifier verifier = new PageVerifier(data, directory);
-        verifier.run();
+        if (!verifier.run(stopped)) {
+            screen.println("jclone: stopped");
+            return false;
+        }
         say("Checked " + verifier.pages() + " pages: each checksum is right, and all " + Units.bytes(verifier.bytes())
                 + " are the donor's, changes included.");
         if (keep != null) {
@@ -156,6 +199,7 @@ final class DemoCommand implements Callable<Integer> {
                         "then, as often as you like:",
                         "  $ jclone fetch --donor=db1.example.com:3306 --user=cloner --password --dir=/var/lib/mysql-new",
                         "  $ mysqld --datadir=/var/lib/mysql-new")));
+        return true;
     }
 
     private void say(String text) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.jclone.donor.fixture.FinalFile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.page.PageCheck;
@@ -25,13 +26,18 @@ final class PageVerifier {
         this.directory = directory;
     }
 
-    /** @throws IOException naming file and offset if something is not as it must be */
-    void run() throws IOException {
+    /**
+     * Returns false as soon as {@code stopped} says so, else true.
+     *
+     * @throws IOException naming file and offset if something is not as it must be
+     */
+    boolean run(BooleanSupplier stopped) throws IOException {
         for (FinalFile file : data.finalFiles()) {
             try (FileChannel channel = FileChannel.open(directory.resolve(file.name()))) {
-                verify(file, channel);
+                verify(file, channel, stopped);
             }
         }
+        return !stopped.getAsBoolean();
     }
 
     /** Pages of tablespaces that were found in order. */
@@ -44,12 +50,12 @@ final class PageVerifier {
         return bytes;
     }
 
-    private void verify(FinalFile file, FileChannel channel) throws IOException {
+    private void verify(FinalFile file, FileChannel channel, BooleanSupplier stopped) throws IOException {
         ByteBuffer found = ByteBuffer.allocate(STEP_BYTES);
         ByteBuffer expected = ByteBuffer.allocate(STEP_BYTES);
         int pageSize = file.flags().isTablespace() ? file.flags().physicalPageSize(data.pageSize()) : 0;
         long spaceId = -1;
-        for (long at = 0; at < file.size(); at += STEP_BYTES) {
+        for (long at = 0; at < file.size() && !stopped.getAsBoolean(); at += STEP_BYTES) {
             int length = (int) Math.min(STEP_BYTES, file.size() - at);
             read(channel, found.clear().limit(length), at, file);
             file.content().read(at, expected.clear().limit(length));

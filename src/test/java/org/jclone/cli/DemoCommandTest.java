@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,9 @@ class DemoCommandTest {
         flipOneBit(kept.resolve("shop/orders.ibd"));
         PageVerifier verifier = new PageVerifier(DemoData.of(1), kept);
         assertThatIOException()
-                .isThrownBy(verifier::run)
+                .isThrownBy(() -> verifier.run(() -> false))
                 .withMessage("shop/orders.ibd differs from the donor's at offset 70000");
+        assertThat(verifier.run(() -> true)).as("stopped before the damage").isFalse();
     }
 
     private static void flipOneBit(Path file) throws IOException {
@@ -46,6 +48,26 @@ class DemoCommandTest {
             open.seek(70_000);
             open.write(found ^ 1);
         }
+    }
+
+    @Test
+    void saysWhereItCannotWork() throws IOException {
+        Path missing = folder.resolve("missing");
+        program.withEnvironment(Map.of("TMPDIR", missing.toString()));
+        assertThat(program.run("demo", "--size=1")).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
+        assertThat(program.err())
+                .contains("cannot make a directory: " + missing, "there is no such file", "Set TMPDIR");
+    }
+
+    @Test
+    void leavesNothingWhereItWorks() {
+        program.withEnvironment(Map.of("TMPDIR", folder.toString()));
+        assertThat(program.run("demo", "--size=1")).isZero();
+        assertThat(program.out()).contains("--dir=" + folder);
+        assertThat(folder).isEmptyDirectory();
+        assertThat(program.run("demo", "--size=1000000")).isEqualTo(CloneErrorCode.DISK_FULL.exitStatus());
+        assertThat(program.err()).contains("Set TMPDIR").doesNotContain("--resume", "--dir");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
