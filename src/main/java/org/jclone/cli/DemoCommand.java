@@ -121,7 +121,8 @@ final class DemoCommand implements Callable<Integer> {
             StopSignals signals = StopSignals.arm(recipient);
             try {
                 tell(recipient.run());
-                boolean verified = verify(data, directory, () -> signals.exitStatus().isPresent());
+                boolean verified =
+                        verify(data, directory, () -> signals.exitStatus().isPresent());
                 return verified ? 0 : signals.exitStatus().orElseThrow();
             } catch (CloneException e) {
                 screen.setStatus("");

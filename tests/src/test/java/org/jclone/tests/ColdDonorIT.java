@@ -156,7 +156,9 @@ class ColdDonorIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Compression.Algorithm.class, names = {"ZSTD", "ZLIB"})
+    @EnumSource(
+            value = Compression.Algorithm.class,
+            names = {"ZSTD", "ZLIB"})
     void weCloneItCompressed(Compression.Algorithm algorithm) throws Exception {
         Path target = servers.newPath("c");
         try (DonorServer donor = DonorServer.start(config().build())) {
@@ -164,8 +166,8 @@ class ColdDonorIT {
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
                     .sslMode(SslMode.DISABLED)
                     .getServerPublicKey(true)
-                    .compression(new Compression(
-                            Compression.Mode.ON, List.of(algorithm), Compression.DEFAULT_ZSTD_LEVEL)));
+                    .compression(
+                            new Compression(Compression.Mode.ON, List.of(algorithm), Compression.DEFAULT_ZSTD_LEVEL)));
             assertThat(result.networkBytes()).isLessThan(result.dataBytes() / 2);
         }
         assertSame(target);

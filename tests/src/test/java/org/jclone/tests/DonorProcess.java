@@ -47,10 +47,7 @@ final class DonorProcess implements AutoCloseable {
 
     private static List<String> arguments(Path directory, int port, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
-                "donor",
-                "--data-dir=" + directory,
-                "--listen=127.0.0.1:" + port,
-                "--user=" + MySqlServer.CLONE_USER));
+                "donor", "--data-dir=" + directory, "--listen=127.0.0.1:" + port, "--user=" + MySqlServer.CLONE_USER));
         arguments.addAll(List.of(options));
         return arguments;
     }

@@ -7,20 +7,18 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.files.Tablespaces;
+import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.process.CommandResult;
-import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
@@ -103,16 +101,20 @@ class DonorProcessIT {
             assertThat(end.stdout())
                     .containsPattern("(?s)(clone \\d+ of clone_donor@127.0.0.1:\\d+ is complete.*){3}")
                     .contains("stopping; 0 recipients under way", "stopped");
-            assertSameFiles(first, second);
-            assertSameFiles(recipient.outside(), other.outside());
+            Tablespaces.assertSame(first, second);
+            Tablespaces.assertSame(recipient.outside(), other.outside());
         }
         String outside = origin.outside() + "=" + recipient.outside();
         assertWhole(first, "--outside", outside);
         assertWhole(ours);
         for (String table : List.of("storage/page_zlib.ibd", "storage/page_lz4.ibd")) {
-            long blocks = blocks(origin.dataDirectory().resolve(table));
-            assertThat(blocks(first.resolve(table))).as("blocks of %s", table).isLessThanOrEqualTo(blocks);
-            assertThat(blocks(ours.resolve(table))).as("blocks of %s", table).isLessThanOrEqualTo(blocks);
+            long blocks = Tablespaces.blocks(origin.dataDirectory().resolve(table));
+            assertThat(Tablespaces.blocks(first.resolve(table)))
+                    .as("blocks of %s", table)
+                    .isLessThanOrEqualTo(blocks);
+            assertThat(Tablespaces.blocks(ours.resolve(table)))
+                    .as("blocks of %s", table)
+                    .isLessThanOrEqualTo(blocks);
         }
     }
 
@@ -124,24 +126,6 @@ class DonorProcessIT {
             assertThat(clone.row("SELECT state, error_no FROM performance_schema.clone_status"))
                     .containsExactly("Completed", "0");
         }
-    }
-
-    /** Tablespaces are the same bytes. */
-    private static void assertSameFiles(Path directory, Path other) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path file : paths.filter(path -> path.toString().endsWith(".ibd")).toList()) {
-                assertThat(Files.mismatch(file, other.resolve(directory.relativize(file))))
-                        .as("first byte of %s that differs", file)
-                        .isEqualTo(-1);
-            }
-        }
-    }
-
-    /** What the file takes on disk, in units of the file system. */
-    private static long blocks(Path file) {
-        CommandResult stat =
-                RunningCommand.run(List.of("stat", "-c", "%b", file.toString()), Map.of(), Duration.ofSeconds(10));
-        return Long.parseLong(stat.stdout().strip());
     }
 
     @Test
@@ -158,28 +142,20 @@ class DonorProcessIT {
             assertThat(donor.awaitEnd().stdout())
                     .contains("faults: seed 42")
                     .containsSubsequence(" begins", " is interrupted after ", " goes on after ", " is complete: ");
-            assertSameFiles(origin.dataDirectory(), target);
-            long mib = bytesBelow(target) >> 20;
+            Tablespaces.assertSame(origin.dataDirectory(), target);
+            long mib = Tablespaces.bytes(target) >> 20;
             assertThat(millis).isGreaterThan(mib * 10 * 95 / 100);
-        }
-    }
-
-    /** Of the files that a donor sends most of. */
-    private static long bytesBelow(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            return paths.filter(path -> path.toString().endsWith(".ibd"))
-                    .mapToLong(path -> path.toFile().length())
-                    .sum();
         }
     }
 
     @Test
     void letsRecipientsFinishWhenItIsToldToStop() throws IOException {
         Path target = servers.newPath("c");
-        try (DonorProcess donor = serve("--stop-timeout=60", "--max-bandwidth=60")) {
-            CompletableFuture<Void> clone =
-                    CompletableFuture.runAsync(() -> recipient.cloneFrom(donor.port(), target));
+        try (DonorProcess donor = serve("--stop-timeout=60", "--max-bandwidth=100");
+                FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            CompletableFuture<Void> clone = CompletableFuture.runAsync(() -> recipient.cloneFrom(proxy.port(), target));
             donor.await(" begins");
+            proxy.stall();
             donor.terminate();
             donor.await("stopping; 1 recipient under way, at most 60 s to finish");
             assertThatExceptionOfType(CloneException.class)
@@ -187,12 +163,13 @@ class DonorProcessIT {
                             .donor(new DonorAddress("127.0.0.1", donor.port()))
                             .sslMode(SslMode.REQUIRED)))
                     .satisfies(late -> assertThat(late.code()).as("%s", late).isEqualTo(CloneErrorCode.DONOR_BUSY));
+            proxy.resume();
             clone.join();
 
             CommandResult end = donor.awaitEnd();
             assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
             assertThat(end.stdout()).contains(" is complete: ").endsWith("stopped\n");
-            assertSameFiles(origin.dataDirectory(), target);
+            Tablespaces.assertSame(origin.dataDirectory(), target);
         }
     }
 
@@ -247,8 +224,8 @@ class DonorProcessIT {
                 CloneErrorCode.TARGET_NOT_USABLE,
                 "is encrypted",
                 "--keyring-file");
-        try (DonorProcess donor = DonorProcess.serve(
-                encrypted.dataDirectory(), PASSWORD, "--keyring-file=" + encrypted.keyring())) {
+        try (DonorProcess donor =
+                DonorProcess.serve(encrypted.dataDirectory(), PASSWORD, "--keyring-file=" + encrypted.keyring())) {
             assertThatExceptionOfType(ScriptException.class)
                     .isThrownBy(() -> keeper.cloneFrom(donor.port(), servers.newPath("c"), "--no-ssl"))
                     .withMessageContaining("3872");

@@ -65,6 +65,11 @@ public final class FaultyProxy implements AutoCloseable {
         stalled = new CountDownLatch(1);
     }
 
+    /** Lets go on what {@link #stall} holds. */
+    public void resume() {
+        stalled.countDown();
+    }
+
     /** Waits until the client got this many bytes. */
     public void awaitBytes(long bytes, long timeoutSeconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
