@@ -56,7 +56,7 @@ class JcloneTest {
     @Test
     void contradictingOptionsAreWrongUsage() {
         assertThat(fetch("127.0.0.1:3306", "--ssl-mode=VERIFY_CA")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).contains("ssl ca");
+        assertThat(program.err()).contains("--ssl-ca");
     }
 
     @Test

@@ -46,7 +46,7 @@ public record TlsPolicy(
         Objects.requireNonNull(provider, "provider");
         for (String version : versions) {
             if (!VERSIONS.contains(version)) {
-                throw new IllegalArgumentException("tls version: " + version + " (expected: TLSv1.2 or TLSv1.3)");
+                throw new IllegalArgumentException("--tls-version: " + version + " (expected: TLSv1.2 or TLSv1.3)");
             }
         }
     }

@@ -26,13 +26,13 @@ public record TlsSettings(
         Objects.requireNonNull(sslMode, "sslMode");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(sslKeyPassword, "sslKeyPassword");
-        require(sslCert.isPresent() == sslKey.isPresent(), "ssl cert and ssl key go together, one is missing");
+        require(sslCert.isPresent() == sslKey.isPresent(), "--ssl-cert and --ssl-key go together, one is missing");
         require(
                 sslCa.isPresent() || !sslMode.verifiesCertificate(),
-                "ssl mode " + sslMode + " needs an ssl ca to verify the donor's certificate with");
+                "--ssl-mode=" + sslMode + " needs --ssl-ca, to verify the donor's certificate with");
         require(
-                sslCa.isPresent() || !policy.hasRevocationLists(),
-                "a revocation list needs an ssl ca, against which the donor's certificate is verified");
+                sslMode.verifiesCertificate() || !policy.hasRevocationLists(),
+                "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
     }
 
     /**

@@ -3,7 +3,9 @@ package org.jclone.recipient.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
@@ -92,7 +94,7 @@ final class PemFiles {
     private static CloneException unreadable(Path file, String option, IOException e) {
         return new CloneException(
                 CloneErrorCode.TLS_FAILED,
-                "cannot read " + file + " of " + option + ": " + e,
+                "cannot read " + file + " of " + option + ": " + reason(e),
                 Explanations.hint("TLS_FAILED", "file"),
                 e);
     }
@@ -103,5 +105,12 @@ final class PemFiles {
                 "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(),
                 Explanations.hint("TLS_FAILED", "no-pem"),
                 e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

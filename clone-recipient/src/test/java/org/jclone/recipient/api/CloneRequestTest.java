@@ -107,7 +107,7 @@ class CloneRequestTest {
     void wantsAnAuthorityForARevocationList() {
         assertRefused(
                 builder -> builder.tlsPolicy(TlsPolicy.DEFAULT.withCrl(Path.of("crl.pem"))),
-                "a revocation list needs an ssl ca, against which the donor's certificate is verified");
+                "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
     }
 
     @ParameterizedTest
@@ -149,7 +149,7 @@ class CloneRequestTest {
     void wantsAnAuthorityToVerifyWith(SslMode mode) {
         assertRefused(
                 builder -> builder.sslMode(mode),
-                "ssl mode " + mode + " needs an ssl ca to verify the donor's certificate with");
+                "--ssl-mode=" + mode + " needs --ssl-ca, to verify the donor's certificate with");
         assertThat(complete()
                         .sslMode(mode)
                         .sslCa(Path.of("ca.pem"))
@@ -161,7 +161,7 @@ class CloneRequestTest {
 
     @Test
     void wantsCertificateAndKeyTogether() {
-        String message = "ssl cert and ssl key go together, one is missing";
+        String message = "--ssl-cert and --ssl-key go together, one is missing";
         assertRefused(builder -> builder.sslCert(Path.of("cert.pem")), message);
         assertRefused(builder -> builder.sslKey(Path.of("key.pem")), message);
 
