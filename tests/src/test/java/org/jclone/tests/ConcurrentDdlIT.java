@@ -3,6 +3,7 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,9 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -192,6 +196,39 @@ class ConcurrentDdlIT {
                 assertThat(clone.number("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ddl'"))
                         .isPositive();
             }
+        }
+    }
+
+    /** The program is killed in FILE COPY and again in PAGE COPY, while tables change and an undo tablespace is emptied. */
+    @Test
+    void killedWhileTablesChange() throws Exception {
+        try (MySqlServer donor = newDonor()) {
+            donor.sql(PREPARE.formatted(1));
+            donor.sql(PREPARE.formatted(2));
+            donor.sql("CREATE UNDO TABLESPACE third ADD DATAFILE 'third.ibu'");
+            Path directory = servers.newPath("c");
+            String first = ROUND.formatted(1) + UNLOGGED.formatted(1) + "ALTER UNDO TABLESPACE third SET INACTIVE;";
+            killDuring(CloneStage.FILE_COPY, first, donor, directory, "--max-data-bandwidth=12");
+            dirtyPages(donor);
+            killDuring(CloneStage.PAGE_COPY, ROUND.formatted(2), donor, directory, "--resume", "--max-data-bandwidth=12");
+
+            CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
+
+            assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+            assertSameAs(donor, directory);
+        }
+    }
+
+    private static void killDuring(
+            CloneStage stage, String ddl, MySqlServer donor, Path directory, String... options) throws Exception {
+        List<String> fetch = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, options);
+        try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch)) {
+            Fetches.awaitStage(directory, stage);
+            CompletableFuture<String> changes = CompletableFuture.supplyAsync(() -> donor.sql(ddl));
+            TimeUnit.MILLISECONDS.sleep(500);
+            running.signal("KILL");
+            assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
+            changes.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
     }
 

@@ -2,12 +2,16 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneStage;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -56,6 +60,26 @@ final class Fetches {
             Thread.sleep(10);
         }
         return running;
+    }
+
+    /** Returns as soon as {@code #view_progress} shows that the stage has begun. */
+    static void awaitStage(Path directory, CloneStage stage) throws Exception {
+        Path progress = directory.resolve("#clone/#view_progress");
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!hasBegun(progress, stage)) {
+            assertThat(System.nanoTime()).as("no %s", stage).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static boolean hasBegun(Path progress, CloneStage stage) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(progress);
+            return lines.size() > stage.ordinal() + 1
+                    && !lines.get(stage.ordinal() + 1).startsWith("0 ");
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** It says what happened and what to do next, and shows nothing of its inside. */

@@ -24,6 +24,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.tests.files.SmallFileSystem;
 import org.jclone.tests.net.FaultyProxy;
+import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -99,6 +100,29 @@ class InterruptionIT {
             }
             assertRefusedByMysqld(directory);
             victim.start();
+            assertFailed(
+                    fetchFrom(victim.port(), directory, "--resume"),
+                    CloneErrorCode.SNAPSHOT_GONE,
+                    "was restarted",
+                    "--resume=auto");
+            assertRefusedByMysqld(directory);
+            CommandResult anew = fetchFrom(victim.port(), directory, "--resume=auto");
+            assertThat(anew.exitStatus()).as(anew.stderr()).isZero();
+            assertThat(anew.stderr()).contains("a new clone begun");
+        }
+    }
+
+    /** A donor numbers its clones from 1 after each start, so that only its time of start tells that the snapshot is gone. */
+    @Test
+    void donorRestartedMeanwhile() throws Exception {
+        try (MySqlServer victim = servers.create()) {
+            Path directory = servers.newPath("c");
+            try (RunningCommand running = startUnderWay(victim, directory)) {
+                victim.kill();
+                victim.start();
+                assertFailed(running.await(TIMEOUT), CloneErrorCode.SNAPSHOT_GONE, "was restarted", "--resume=auto");
+            }
+            assertRefusedByMysqld(directory);
             Clones.assertFree(victim, servers);
         }
     }

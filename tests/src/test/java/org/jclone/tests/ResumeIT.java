@@ -3,9 +3,7 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -124,7 +122,7 @@ class ResumeIT {
             String[] slowly = stage == CloneStage.FILE_COPY ? new String[] {"--max-data-bandwidth=30"} : new String[0];
             List<String> begun = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, slowly);
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
-                awaitStage(directory, stage);
+                Fetches.awaitStage(directory, stage);
                 TimeUnit.MILLISECONDS.sleep(millis);
                 running.signal("KILL");
                 assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
@@ -177,7 +175,7 @@ class ResumeIT {
                 "--max-concurrency=" + connections,
                 "--autotune-concurrency=OFF");
         try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
-            awaitStage(directory, CloneStage.FILE_COPY);
+            Fetches.awaitStage(directory, CloneStage.FILE_COPY);
             TimeUnit.MILLISECONDS.sleep(pauseMillis);
             running.signal("KILL");
             running.await(Fetches.TIMEOUT);
@@ -188,26 +186,6 @@ class ResumeIT {
         CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
         assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
         return true;
-    }
-
-    /** Returns as soon as {@code #view_progress} shows that the stage has begun. */
-    private static void awaitStage(Path directory, CloneStage stage) throws Exception {
-        Path progress = directory.resolve("#clone/#view_progress");
-        long deadline = System.nanoTime() + Fetches.TIMEOUT.toNanos();
-        while (!hasBegun(progress, stage)) {
-            assertThat(System.nanoTime()).as("no %s", stage).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-    }
-
-    private static boolean hasBegun(Path progress, CloneStage stage) throws IOException {
-        try {
-            List<String> lines = Files.readAllLines(progress);
-            return lines.size() > stage.ordinal() + 1
-                    && !lines.get(stage.ordinal() + 1).startsWith("0 ");
-        } catch (NoSuchFileException e) {
-            return false;
-        }
     }
 
     /** Cuts a moment after a stage has begun, which then goes slowly. */
