@@ -114,7 +114,7 @@ public final class CloneRegistry {
             }
             long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
-                throw DonorErrorException.internal("the clone still has connections");
+                throw DonorErrorException.internal("the clone is not idle yet: it still has connections");
             }
             try {
                 wait(Math.min(leftMillis, MAX_WAIT_MILLIS));
