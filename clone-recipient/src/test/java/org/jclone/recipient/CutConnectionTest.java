@@ -2,21 +2,25 @@ package org.jclone.recipient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jclone.donor.fault.Connections.number;
+import static org.jclone.donor.fault.Connections.worker;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Fault;
 import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fault.Moment;
 import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.clone.response.CloneResponseCode;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that breaks, wherever it breaks, costs a moment and nothing else. */
 class CutConnectionTest {
@@ -44,6 +48,27 @@ class CutConnectionTest {
             made += struck ? 1 : 0;
         }
         Figures.print("cuts at each message of a small clone (connection " + connection + ", " + how + ")", made);
+    }
+
+    /** The answer to COM_ATTACH is the last that a worker hears before it asks for its first task with COM_EXECUTE. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "reset", "silent"})
+    void aWorkerIsLostBeforeItsFirstTask(String how) throws IOException {
+        Action action = switch (how) {
+            case "close" -> Action.close();
+            case "reset" -> Action.reset();
+            default -> Action.fallSilent();
+        };
+        FaultScript script = FaultScript.of(Fault.on(worker())
+                .at(Moment.response(CloneResponseCode.COMPLETE))
+                .then(action));
+        try (CloneRig rig = CloneRig.of(folder, DATA, script)
+                .with(request ->
+                        request.maxConcurrency(2).autotuneConcurrency(false).readTimeout(Duration.ofSeconds(2)))) {
+            rig.run();
+            FinalState.assertIdentical(DATA, rig.target());
+            assertThat(rig.donor().faultsMade()).isPositive();
+        }
     }
 
     private static boolean cloneWith(FaultScript script, Path parent) {

@@ -210,22 +210,25 @@ class ConcurrentDdlIT {
             String first = ROUND.formatted(1) + UNLOGGED.formatted(1) + "ALTER UNDO TABLESPACE third SET INACTIVE;";
             killDuring(CloneStage.FILE_COPY, first, donor, directory, "--max-data-bandwidth=12");
             dirtyPages(donor);
-            killDuring(CloneStage.PAGE_COPY, ROUND.formatted(2), donor, directory, "--resume", "--max-data-bandwidth=12");
+            killDuring(
+                    CloneStage.PAGE_COPY, ROUND.formatted(2), donor, directory, "--resume", "--max-data-bandwidth=30");
 
             CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
 
             assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+            assertThat(donor.sql("SELECT state FROM information_schema.innodb_tablespaces WHERE name = 'third'"))
+                    .isEqualTo("empty");
             assertSameAs(donor, directory);
         }
     }
 
-    private static void killDuring(
-            CloneStage stage, String ddl, MySqlServer donor, Path directory, String... options) throws Exception {
+    private static void killDuring(CloneStage stage, String ddl, MySqlServer donor, Path directory, String... options)
+            throws Exception {
         List<String> fetch = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, options);
         try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch)) {
-            Fetches.awaitStage(directory, stage);
+            Fetches.awaitStage(running, directory, stage);
             CompletableFuture<String> changes = CompletableFuture.supplyAsync(() -> donor.sql(ddl));
-            TimeUnit.MILLISECONDS.sleep(500);
+            TimeUnit.MILLISECONDS.sleep(300);
             running.signal("KILL");
             assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
             changes.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -63,11 +63,13 @@ final class Fetches {
     }
 
     /** Returns as soon as {@code #view_progress} shows that the stage has begun. */
-    static void awaitStage(Path directory, CloneStage stage) throws Exception {
+    static void awaitStage(RunningCommand running, Path directory, CloneStage stage) throws Exception {
         Path progress = directory.resolve("#clone/#view_progress");
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!hasBegun(progress, stage)) {
-            assertThat(System.nanoTime()).as("no %s", stage).isLessThan(deadline);
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + stage + ": " + running.await(Duration.ofSeconds(1)));
+            }
             TimeUnit.MILLISECONDS.sleep(1);
         }
     }

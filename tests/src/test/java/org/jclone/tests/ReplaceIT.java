@@ -5,24 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.verify.DirectoryCheck;
+import org.jclone.tests.disk.DiskFault;
+import org.jclone.tests.disk.KillPoint;
 import org.jclone.tests.files.SmallFileSystem;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.PageSize;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A clone takes the place of older data, which survives every failure before that. */
 @RealServer
 class ReplaceIT {
 
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn", "--relocated"};
+
+    /** Nothing listens there. */
+    private static final String NOWHERE = "127.0.0.1:1";
 
     private final Servers servers;
 
@@ -85,6 +95,46 @@ class ReplaceIT {
             assertThat(mountPoint.resolve("old")).doesNotExist();
             assertThat(mountPoint.resolve(".jclone-old")).doesNotExist();
             assertThat(new DirectoryCheck(mountPoint, 2).run().damageCount()).isZero();
+        }
+    }
+
+    /** What the exchange is about to do when it is killed: in the order in which it comes there. */
+    static List<KillPoint> kills() {
+        KillPoint second = new KillPoint("rename", Path.of(".jclone-new/mysql.ibd"), 1);
+        return Boolean.getBoolean("jclone.test.full")
+                ? List.of(
+                        new KillPoint("rename", Path.of("mysql.ibd"), 1),
+                        second,
+                        new KillPoint("unlink", Path.of(".jclone-old/mysql.ibd"), 1))
+                : List.of(second);
+    }
+
+    /** The next run makes the clone whole without the donor, and a server starts on it. */
+    @ParameterizedTest
+    @MethodSource("kills")
+    void killedInTheExchange(KillPoint point) throws Exception {
+        Requirement.require(DiskFault.isPossible(), "strace is missing, or may not trace here");
+        MySqlServer donor = servers.plainDonor();
+        Path directory = servers.newPath("c");
+        Clones.run(Clones.request(donor, directory));
+        Files.writeString(directory.resolve("old"), "old");
+        KillPoint here = point.movedTo(directory, Path.of(""));
+        List<String> replace = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, "--replace");
+        CommandResult killed = Jclone.runUnder(here.killer(), MySqlServer.CLONE_PASSWORD, replace);
+        assertThat(killed.exitStatus()).as(killed.stderr()).isEqualTo(128 + 9);
+        assertThat(Files.exists(directory.resolve("#clone/#status_in_progress")))
+                .as("marked")
+                .isEqualTo(point.call().equals("rename"));
+
+        Fetches.assertFailed(
+                Fetches.fetchFrom(NOWHERE, directory, "--replace"),
+                CloneErrorCode.CONNECT_FAILED,
+                "has taken its place");
+
+        assertThat(directory.resolve("old")).doesNotExist();
+        assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        try (MySqlServer server = servers.create("--data", directory.toString(), "--gtid")) {
+            assertThat(server.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));
         }
     }
 }

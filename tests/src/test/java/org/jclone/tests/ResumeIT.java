@@ -122,7 +122,7 @@ class ResumeIT {
             String[] slowly = stage == CloneStage.FILE_COPY ? new String[] {"--max-data-bandwidth=30"} : new String[0];
             List<String> begun = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, slowly);
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
-                Fetches.awaitStage(directory, stage);
+                Fetches.awaitStage(running, directory, stage);
                 TimeUnit.MILLISECONDS.sleep(millis);
                 running.signal("KILL");
                 assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
@@ -175,7 +175,7 @@ class ResumeIT {
                 "--max-concurrency=" + connections,
                 "--autotune-concurrency=OFF");
         try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
-            Fetches.awaitStage(directory, CloneStage.FILE_COPY);
+            Fetches.awaitStage(running, directory, CloneStage.FILE_COPY);
             TimeUnit.MILLISECONDS.sleep(pauseMillis);
             running.signal("KILL");
             running.await(Fetches.TIMEOUT);

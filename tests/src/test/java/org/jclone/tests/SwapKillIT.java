@@ -92,11 +92,17 @@ class SwapKillIT {
 
             int made = 0;
             Random random = new Random(SEED);
-            for (KillPoint point : ALL ? points : random.ints(SAMPLE, 0, points.size()).mapToObj(points::get).toList()) {
+            for (KillPoint point : ALL
+                    ? points
+                    : random.ints(SAMPLE, 0, points.size())
+                            .mapToObj(points::get)
+                            .toList()) {
                 Path target = DirectoryCopy.make(oldData, folder.resolve(name + made++));
                 KillPoint here = point.movedTo(target, reference);
                 CommandResult killed = run(here.killer(), address(donor), target, "--replace", option);
-                assertThat(killed.exitStatus()).as("%s: %s", here, killed.stderr()).isEqualTo(KILLED);
+                assertThat(killed.exitStatus())
+                        .as("%s: %s", here, killed.stderr())
+                        .isEqualTo(KILLED);
                 assertRecovers(here, target, fresh, name.equals("keep"));
                 Workspace.delete(target);
             }
