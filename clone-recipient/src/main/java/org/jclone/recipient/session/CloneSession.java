@@ -175,7 +175,9 @@ public final class CloneSession {
         } catch (CloneException e) {
             boolean gone = e.code() == CloneErrorCode.SNAPSHOT_GONE && target == null;
             if (!gone || request.interruptions().resume() != ResumeMode.AUTO) {
-                unfinished.journal().close();
+                if (target == null || target.keeper().isEmpty()) {
+                    unfinished.journal().close();
+                }
                 throw e;
             }
             publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone begun."));
@@ -258,7 +260,7 @@ public final class CloneSession {
         try {
             target.keeper().orElseThrow().rest();
         } catch (StorageException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
         }
     }
 }

@@ -234,7 +234,7 @@ final class Target implements AutoCloseable {
         try {
             status.fail(stages, end, number, failure.getMessage());
         } catch (StorageException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the failure");
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot note the failure");
         }
     }
 

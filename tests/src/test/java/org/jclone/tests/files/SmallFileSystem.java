@@ -2,49 +2,117 @@ package org.jclone.tests.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 
-/** A file system in memory that is soon full. Only root may mount one. */
+/** A file system that is soon full, or breaks. Only root may mount one. */
 public final class SmallFileSystem implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    private static final int MOST_ROOM = 64;
+
+    private final List<String> mountCommand;
     private final Path mountPoint;
 
-    private SmallFileSystem(Path mountPoint) {
+    private SmallFileSystem(List<String> mountCommand, Path mountPoint) {
+        this.mountCommand = mountCommand;
         this.mountPoint = mountPoint;
     }
 
-    /** Empty where we may not mount. */
+    /** One in memory; empty where we may not mount. */
     public static Optional<SmallFileSystem> mount(Path mountPoint, int mebibytes) {
+        return mount(List.of("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs"), mountPoint);
+    }
+
+    /** One with a journal, in the file {@code image}, that takes no writes any more after an error. */
+    public static Optional<SmallFileSystem> mountImage(Path image, Path mountPoint, int mebibytes) {
+        boolean made = run(List.of("truncate", "-s", mebibytes + "M", image.toString()))
+                && run(List.of("mkfs.ext4", "-q", "-F", image.toString()));
+        return made
+                ? mount(List.of("mount", "-o", "loop,errors=remount-ro", image.toString()), mountPoint)
+                : Optional.empty();
+    }
+
+    private static Optional<SmallFileSystem> mount(List<String> mountCommand, Path mountPoint) {
         try {
             Files.createDirectories(mountPoint);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CommandResult mounted = RunningCommand.run(
-                List.of("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", mountPoint.toString()),
-                Map.of(),
-                TIMEOUT);
-        return mounted.succeeded() ? Optional.of(new SmallFileSystem(mountPoint)) : Optional.empty();
+        SmallFileSystem made = new SmallFileSystem(mountCommand, mountPoint);
+        return made.mount() ? Optional.of(made) : Optional.empty();
+    }
+
+    private boolean mount() {
+        List<String> command = new ArrayList<>(mountCommand);
+        command.add(mountPoint.toString());
+        return run(command);
     }
 
     public Path path() {
         return mountPoint;
     }
 
+    public int usedMebibytes() throws IOException {
+        FileStore store = Files.getFileStore(mountPoint);
+        return (int) (store.getTotalSpace() - store.getUnallocatedSpace() >> 20);
+    }
+
+    /** Makes one in memory so small that it is soon full, while others write to it. */
+    public void shrink() throws IOException {
+        int room = 1;
+        while (!run(List.of("mount", "-o", sizeOption(usedMebibytes() + room), mountPoint.toString()))) {
+            room *= 2; // they were faster
+            if (room > MOST_ROOM) {
+                throw new AssertionError("cannot shrink " + mountPoint);
+            }
+        }
+    }
+
+    /** Gives one in memory another size. */
+    public void resize(int mebibytes) {
+        require("mount", "-o", sizeOption(mebibytes), mountPoint.toString());
+    }
+
+    private static String sizeOption(int mebibytes) {
+        return "remount,size=" + mebibytes + "m";
+    }
+
+    /** Has one in an image take no writes any more, as after an error of the disk; what was not flushed never comes to it. */
+    public void breakDown() {
+        require("mount", "-o", "remount,abort", mountPoint.toString());
+    }
+
+    /** Mounts it anew, with what the disk has. */
+    public void mountAgain() {
+        require("umount", mountPoint.toString());
+        if (!mount()) {
+            throw new AssertionError("cannot mount " + mountPoint);
+        }
+    }
+
+    private static void require(String... command) {
+        CommandResult result = RunningCommand.run(List.of(command), Map.of(), TIMEOUT);
+        if (!result.succeeded()) {
+            throw new AssertionError(String.join(" ", command) + ": " + result.stderr());
+        }
+    }
+
+    private static boolean run(List<String> command) {
+        return RunningCommand.run(command, Map.of(), TIMEOUT).succeeded();
+    }
+
     @Override
     public void close() {
-        CommandResult result = RunningCommand.run(List.of("umount", "-l", mountPoint.toString()), Map.of(), TIMEOUT);
-        if (!result.succeeded()) {
-            throw new AssertionError("cannot unmount " + mountPoint + ": " + result.stderr());
-        }
+        require("umount", "-l", mountPoint.toString());
     }
 }
