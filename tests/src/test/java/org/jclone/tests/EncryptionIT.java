@@ -1,18 +1,20 @@
 package org.jclone.tests;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
@@ -27,6 +29,7 @@ import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.tests.files.EncryptedFiles;
+import org.jclone.tests.files.EncryptedPages;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -41,9 +44,44 @@ import org.junit.jupiter.api.TestInstance;
 class EncryptionIT {
 
     private static final int PAGE_SIZE = 16384;
-    private static final long TIMEOUT_SECONDS = 60;
-    private static final BandwidthLimits SLOW = new BandwidthLimits(60, 0);
+    private static final long TIMEOUT_SECONDS = 120;
+    private static final BandwidthLimits SLOW = new BandwidthLimits(2, 0);
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
+
+    /** In encrypted tables only, and found nowhere. */
+    private static final String MARKER = "what nobody may read who has no key";
+
+    private static final String INSERT_MARKER = "INSERT INTO churn.marked (t) VALUES ('" + MARKER + "')";
+
+    private static final String[] EACH_KIND = {
+        "mysql.ibd",
+        "undo_001",
+        "undo_002",
+        "vault_space.ibd",
+        "shop/encrypted.ibd",
+        "vault/by_default.ibd",
+        "vault/encrypted_and_packed.ibd",
+        "vault/encrypted_compressed.ibd",
+        "vault/after_rotation.ibd",
+        "#innodb_redo/#ib_redo0"
+    };
+
+    private static final String[] MADE_MEANWHILE = {
+        "enc1/to_encrypted.ibd",
+        "enc1/born.ibd",
+        "enc1/born_packed.ibd",
+        "enc1/born_compressed.ibd",
+        "enc1/truncated.ibd",
+        "enc1/new@0020n@0kme.ibd",
+        "space_to_encrypted1.ibd",
+        "fresh1.ibd",
+        "enc2/born.ibd",
+        "enc2/born_packed.ibd",
+        "enc2/born_compressed.ibd",
+        "enc2/truncated.ibd",
+        "enc2/new@0020n@0kme.ibd",
+        "fresh2.ibd"
+    };
 
     private static final String OTHER_KEY = "{\"user\":\"\",\"data_id\":\"INNODBKey-of-somebody-else\","
             + "\"data_type\":\"AES\",\"data\":\"00FF\",\"extension\":[]}";
@@ -107,13 +145,27 @@ class EncryptionIT {
 
     @Test
     void theServerOpensWhatWasWrappedAnewWhileTheDonorWasWrittenTo() throws Exception {
+        donor.sql("CREATE TABLE churn.marked (id INT PRIMARY KEY AUTO_INCREMENT, t TEXT) ENCRYPTION = 'Y'");
+        donor.sql(INSERT_MARKER);
         String expected = donor.fingerprint(COMPARED);
         Path keyring = newKeyring();
         Files.writeString(keyring, "{\"version\":\"1.0\",\"elements\":[" + OTHER_KEY + "]}");
         Path directory = servers.newPath("c");
 
-        CloneResult result =
-                Churn.during(donor, () -> Clones.run(request(directory, keyring).maxConcurrency(4)));
+        BlockingQueue<CloneStage> stages = new LinkedBlockingQueue<>();
+        CloneRecipient recipient = new CloneRecipient(
+                request(directory, keyring)
+                        .maxConcurrency(4)
+                        .bandwidthLimits(SLOW)
+                        .build(),
+                new StageListener(stages));
+        CloneResult result = Churn.during(donor, () -> {
+            CompletableFuture<CloneResult> clone = CompletableFuture.supplyAsync(() -> runUnchecked(recipient));
+            awaitStage(CloneStage.FILE_COPY, stages, clone);
+            donor.sql(INSERT_MARKER); // comes with the redo log, or with a page
+            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+            return clone.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        });
 
         TargetEncryption encryption = result.encryption().orElseThrow();
         assertThat(encryption.keyringFile()).contains(keyring);
@@ -121,14 +173,21 @@ class EncryptionIT {
         assertThat(encryption.redoLog()).isTrue();
         assertThat(encryption.undoLog()).isTrue();
         assertThat(Files.readString(keyring)).contains(OTHER_KEY).contains(encryption.masterKey());
-        assertNoPlainKey(directory, keyring, encryption.tablespaces());
+        assertThat(assertNoPlainKey(directory, keyring, encryption).keySet()).contains(EACH_KIND);
+        assertThat(EncryptedPages.of(directory).kinds()).containsOnlyKeys("plain", "zip", "page-compressed");
+        assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII)))).isEmpty();
         try (MySqlServer clone = start(directory, keyring)) {
+            assertThat(clone.number("SELECT COUNT(*) FROM churn.marked WHERE t = '" + MARKER + "'"))
+                    .isEqualTo(2);
             assertThat(clone.fingerprint(COMPARED)).isEqualTo(expected);
             assertThat(Churn.state(clone).bad()).isZero();
             clone.sql("ALTER INSTANCE ROTATE INNODB MASTER KEY");
             clone.stop();
             clone.start();
             assertThat(clone.check()).startsWith("checked");
+            clone.stop();
+            // What recovery and shutdown left: pages, doublewrite buffers, redo log.
+            assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII)))).isEmpty();
         }
     }
 
@@ -165,8 +224,15 @@ class EncryptionIT {
 
         CloneResult result = clone.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         rewrite.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        assertNoPlainKey(directory, keyring, result.encryption().orElseThrow().tablespaces());
+        Map<String, TablespaceKey> keys =
+                assertNoPlainKey(directory, keyring, result.encryption().orElseThrow());
+        Map<String, TablespaceKey> expected = EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE);
+        // Of files that the donor sends keys of in PAGE COPY, and of those that come with a key of their own.
+        assertThat(keys.keySet()).contains(MADE_MEANWHILE).doesNotContain("enc1/to_plain.ibd", "space_to_plain1.ibd");
+        keys.keySet().removeIf(name -> name.startsWith("#innodb_redo/") || name.matches(".*to_(plain|encrypted)2?.ibd"));
+        assertThat(expected).containsAllEntriesOf(keys);
         try (MySqlServer server = start(directory, keyring)) {
+            assertThat(encryptionOf(server, 1)).isEqualTo(encryptionOf(donor, 1));
             // What was waiting for the clone to end is not part of it.
             server.sql(REWRITE.formatted(2));
             assertThat(server.fingerprint("--no-gtid")).isEqualTo(donor.fingerprint("--no-gtid"));
@@ -219,19 +285,38 @@ class EncryptionIT {
     }
 
     private MySqlServer start(Path directory, Path keyring) {
-        return servers.create("--data", directory.toString(), "--gtid", "--encrypt", "--keyring", keyring.toString());
+        List<String> options = new ArrayList<>(
+                List.of("--data", directory.toString(), "--gtid", "--encrypt", "--keyring", keyring.toString()));
+        options.addAll(List.of("--set", "innodb_redo_log_encrypt=ON", "--set", "innodb_undo_log_encrypt=ON"));
+        return servers.create(options.toArray(String[]::new));
     }
 
-    /** Opens all keys with the keyring, and finds none of them anywhere as it is. */
-    private static void assertNoPlainKey(Path directory, Path keyring, int tablespaces) throws Exception {
-        List<TablespaceKey> keys = EncryptedFiles.keys(directory, keyring, PAGE_SIZE);
-        // The redo log has one too, and so may a tablespace that the donor is about to decrypt.
-        assertThat(keys).hasSizeGreaterThan(tablespaces);
-        List<byte[]> secrets = new ArrayList<>();
-        for (TablespaceKey key : keys) {
-            secrets.add(Arrays.copyOf(key.toByteArray(), TablespaceKey.KEY_LENGTH));
-        }
+    /**
+     * Opens all keys with the keyring: each tablespace that is encrypted has one, and no other has; each file of the redo log
+     * has the same. None of them is found anywhere as it is, nor in hexadecimal digits.
+     */
+    private Map<String, TablespaceKey> assertNoPlainKey(Path directory, Path keyring, TargetEncryption encryption)
+            throws Exception {
+        Map<String, TablespaceKey> keys = EncryptedFiles.keys(directory, keyring, PAGE_SIZE);
+        List<byte[]> secrets = EncryptedFiles.secrets(keys.values());
+        Map<Boolean, List<String>> redo =
+                keys.keySet().stream().collect(Collectors.partitioningBy(name -> name.startsWith("#innodb_redo/")));
+        assertThat(redo.get(true).stream().map(keys::get).distinct()).hasSize(1);
+        assertThat(redo.get(false))
+                .containsExactlyInAnyOrderElementsOf(EncryptedFiles.flagged(directory, PAGE_SIZE))
+                .hasSize(encryption.tablespaces());
         assertThat(EncryptedFiles.containing(directory, secrets)).isEmpty();
+        assertThat(EncryptedFiles.containing(keyring.getParent(), secrets)).isEmpty();
+        assertThat(EncryptedFiles.containing(donor.folder().resolve("mysqld.log"), secrets))
+                .isEmpty();
+        return keys;
+    }
+
+    /** As the server sees it; of the tablespaces and tables of one round of DDL. */
+    private static String encryptionOf(MySqlServer server, int round) {
+        return server.sql("SELECT name, encryption FROM information_schema.innodb_tablespaces WHERE name LIKE 'enc"
+                + round + "/%' OR name IN ('fresh" + round + "', 'space_to_encrypted" + round + "', 'space_to_plain"
+                + round + "') ORDER BY name");
     }
 
     private static CloneResult runUnchecked(CloneRecipient recipient) {

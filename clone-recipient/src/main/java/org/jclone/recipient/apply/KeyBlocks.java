@@ -66,7 +66,7 @@ public final class KeyBlocks {
         Form form = redo
                 ? EncryptionInfoBlock.formInRedoHeader(head)
                 : EncryptionInfoBlock.formInFirstPage(head, flags(file), pageSize);
-        // Redo files after the first keep the header that they have on the donor.
+        // Of the first redo file only the specification says so, though a 9.7 donor sends a plain key in each.
         boolean keyExpected =
                 file.descriptor().isEncrypted() && (!redo || file.descriptor().fileIndex() == 0);
         if (form == Form.PLAIN) {

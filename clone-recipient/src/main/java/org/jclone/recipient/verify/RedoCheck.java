@@ -129,7 +129,7 @@ final class RedoCheck {
         }
     }
 
-    /** Files after the first keep the header that they have on the donor, with a key that nobody here can open. */
+    /** A server opens the key of the first file; those after it have the same, or one as on the donor's disk. */
     private void findKey(ByteBuffer header) {
         Optional<WrappedKey> wrapped = EncryptionInfoBlock.ofRedoHeader(header);
         if (wrapped.isEmpty()) {

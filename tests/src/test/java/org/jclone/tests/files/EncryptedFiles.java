@@ -2,12 +2,18 @@ package org.jclone.tests.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
@@ -17,24 +23,28 @@ import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.encryption.WrappedKey;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
+import org.jclone.protocol.innodb.page.RedoHeader;
 
 /** Keys in the files of a data directory. */
 public final class EncryptedFiles {
 
     private static final int ANCHOR = Long.BYTES;
+    private static final int FSP_ENCRYPTED = 0x2000;
 
     private EncryptedFiles() {}
 
-    /** The plain keys of all tablespaces and of the redo log that have one, opened with the keyring. */
-    public static List<TablespaceKey> keys(Path directory, Path keyringFile, int pageSize) throws Exception {
-        List<TablespaceKey> keys = new ArrayList<>();
+    /** By their relative names, the files of tablespaces and redo log that have a key, and that opened with the keyring. */
+    public static Map<String, TablespaceKey> keys(Path directory, Path keyringFile, int pageSize) throws Exception {
+        Map<String, TablespaceKey> keys = new TreeMap<>();
         try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {
             for (Path file : files(directory)) {
                 Optional<WrappedKey> wrapped = wrappedKey(file, pageSize);
                 if (wrapped.isPresent()) {
                     try (MasterKey master =
                             keyring.masterKey(wrapped.get().masterKey()).orElseThrow()) {
-                        keys.add(wrapped.get().unwrap(master));
+                        keys.put(
+                                directory.relativize(file).toString(),
+                                wrapped.get().unwrap(master));
                     }
                 }
             }
@@ -42,14 +52,43 @@ public final class EncryptedFiles {
         return keys;
     }
 
+    /** The relative names of the tablespaces whose page 0 says that they are encrypted. */
+    public static Set<String> flagged(Path directory, int pageSize) throws IOException {
+        Set<String> flagged = new TreeSet<>();
+        for (Path file : files(directory)) {
+            if (isTablespace(file)) {
+                int flags = ByteBuffer.wrap(start(file, pageSize)).getInt(PageHeader.FSP_FLAGS);
+                if ((flags & FSP_ENCRYPTED) != 0) {
+                    flagged.add(directory.relativize(file).toString());
+                }
+            }
+        }
+        return flagged;
+    }
+
+    private static boolean isTablespace(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".ibd") || name.endsWith(".ibu") || name.startsWith("undo_");
+    }
+
+    /** What to look for: the keys without their IV, as bytes and as hexadecimal digits. */
+    public static List<byte[]> secrets(Collection<TablespaceKey> keys) {
+        List<byte[]> secrets = new ArrayList<>();
+        for (TablespaceKey key : keys) {
+            byte[] bytes = Arrays.copyOf(key.toByteArray(), TablespaceKey.KEY_LENGTH);
+            secrets.add(bytes);
+            secrets.add(HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
+            secrets.add(HexFormat.of().withUpperCase().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
+        }
+        return secrets;
+    }
+
     private static Optional<WrappedKey> wrappedKey(Path file, int pageSize) throws IOException {
         ByteBuffer start = ByteBuffer.wrap(start(file, pageSize));
-        String name = file.getFileName().toString();
-        if (name.startsWith("#ib_redo")) {
-            return EncryptionInfoBlock.ofRedoHeader(start);
+        if (file.getFileName().toString().startsWith("#ib_redo")) {
+            return start.limit() < RedoHeader.LENGTH ? Optional.empty() : EncryptionInfoBlock.ofRedoHeader(start);
         }
-        boolean tablespace = name.endsWith(".ibd") || name.endsWith(".ibu") || name.startsWith("undo_");
-        if (!tablespace) {
+        if (!isTablespace(file)) {
             return Optional.empty();
         }
         FspFlags flags = new FspFlags(Integer.toUnsignedLong(start.getInt(PageHeader.FSP_FLAGS)));
@@ -63,7 +102,7 @@ public final class EncryptedFiles {
         }
     }
 
-    /** The files below {@code directory} in which one of {@code secrets} is found at any place. */
+    /** The files below {@code directory}, or that one file, in which one of {@code secrets} is found at any place. */
     public static List<Path> containing(Path directory, List<byte[]> secrets) throws IOException {
         TreeSet<Long> anchors = new TreeSet<>();
         secrets.forEach(secret -> anchors.add(ByteBuffer.wrap(secret).getLong()));
@@ -97,6 +136,11 @@ public final class EncryptedFiles {
     private static boolean startsWith(ByteBuffer bytes, byte[] prefix) {
         return bytes.remaining() >= prefix.length
                 && bytes.slice(bytes.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
+    }
+
+    /** Whether one of {@code secrets} is in what a program said. */
+    public static boolean containsAny(String text, List<byte[]> secrets) {
+        return secrets.stream().anyMatch(secret -> text.contains(new String(secret, StandardCharsets.ISO_8859_1)));
     }
 
     /** Bytes of all files below {@code directory}. */

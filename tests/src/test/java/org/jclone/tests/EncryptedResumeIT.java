@@ -1,0 +1,134 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.tests.files.EncryptedFiles;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Servers;
+import org.jclone.tests.server.Workspace;
+import org.junit.jupiter.api.Test;
+
+/** A clone of encrypted data is killed and resumed with the same keyring, and no key is ever in plain text on disk. */
+@RealServer
+class EncryptedResumeIT {
+
+    private static final int PAGE_SIZE = 16384;
+    private static final int MAX_ATTEMPTS = 10;
+    private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
+    private static final List<CloneStage> STAGES =
+            List.of(CloneStage.FILE_COPY, CloneStage.PAGE_COPY, CloneStage.REDO_COPY);
+
+    private final Servers servers;
+    private final MySqlServer donor;
+
+    EncryptedResumeIT(Servers servers) {
+        this.servers = servers;
+        donor = servers.encryptedDonor();
+    }
+
+    /** Where a clone and its keyring lie. */
+    private record Place(Path directory, Path keyring) {}
+
+    @Test
+    void killedInEachStage() throws Exception {
+        List<byte[]> secrets = EncryptedFiles.secrets(
+                EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE).values());
+        String expected = donor.fingerprint(COMPARED);
+        List<Place> clones = Churn.during(donor, () -> {
+            List<Place> made = new ArrayList<>();
+            for (CloneStage stage : STAGES) {
+                Place place = killedIn(stage);
+                assertNoPlainKey(place, secrets);
+                CommandResult resumed = Fetches.fetchFrom(
+                        donor.port(), place.directory(), "--resume", "--ssl-mode=REQUIRED", keyringOption(place));
+                assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
+                assertThat(EncryptedFiles.containsAny(resumed.stdout() + resumed.stderr(), secrets))
+                        .isFalse();
+                made.add(place);
+            }
+            return made;
+        });
+        for (Place place : clones) {
+            assertNoPlainKey(place, secrets);
+            List<byte[]> own = EncryptedFiles.secrets(
+                    EncryptedFiles.keys(place.directory(), place.keyring(), PAGE_SIZE).values());
+            assertThat(own).hasSizeGreaterThan(STAGES.size());
+            assertNoPlainKey(place, own);
+            assertWhole(place, expected);
+        }
+        assertThat(EncryptedFiles.containing(donor.folder().resolve("mysqld.log"), secrets))
+                .isEmpty();
+    }
+
+    /** Kills clones until one was in {@code stage}. */
+    private Place killedIn(CloneStage stage) throws Exception {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Place place = new Place(
+                    servers.newPath("c"),
+                    Files.createDirectory(servers.newPath("k")).resolve("keyring"));
+            List<String> fetch =
+                    Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, place.directory(), keyringOption(place));
+            fetch.addAll(List.of("--ssl-mode=REQUIRED", "--max-concurrency=4"));
+            if (stage == CloneStage.FILE_COPY) {
+                fetch.add(Fetches.SLOWLY);
+            }
+            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch)) {
+                Fetches.awaitStage(running, place.directory(), stage);
+                running.signal("KILL");
+                running.await(Fetches.TIMEOUT);
+            }
+            if (isIn(stage, place.directory())) {
+                return place;
+            }
+            Workspace.delete(place.directory());
+        }
+        throw new AssertionError("never killed in " + stage);
+    }
+
+    /** Whether the next stage had not begun: its line in {@code #view_progress} begins with 0 until then. */
+    private static boolean isIn(CloneStage stage, Path directory) throws IOException {
+        Path marks = directory.resolve("#clone");
+        return Files.exists(marks.resolve("#status_in_progress"))
+                && Files.readAllLines(marks.resolve("#view_progress"))
+                        .get(stage.ordinal() + 2)
+                        .startsWith("0 ");
+    }
+
+    private static String keyringOption(Place place) {
+        return "--keyring-file=" + place.keyring();
+    }
+
+    private static void assertNoPlainKey(Place place, List<byte[]> secrets) throws Exception {
+        assertThat(EncryptedFiles.containing(place.directory(), secrets)).isEmpty();
+        assertThat(EncryptedFiles.containing(place.keyring().getParent(), secrets))
+                .isEmpty();
+    }
+
+    private void assertWhole(Place place, String expected) {
+        try (MySqlServer clone = servers.create(
+                "--data",
+                place.directory().toString(),
+                "--gtid",
+                "--encrypt",
+                "--keyring",
+                place.keyring().toString())) {
+            assertThat(clone.fingerprint(COMPARED)).isEqualTo(expected);
+            assertThat(Churn.state(clone).bad()).isZero();
+            clone.sql("ALTER INSTANCE ROTATE INNODB MASTER KEY");
+            clone.stop();
+            clone.start();
+            assertThat(clone.check()).startsWith("checked");
+        }
+    }
+}
