@@ -42,8 +42,9 @@ class EncryptedResumeIT {
 
     @Test
     void killedInEachStage() throws Exception {
-        List<byte[]> secrets = EncryptedFiles.secrets(
-                EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE).values());
+        List<byte[]> secrets =
+                EncryptedFiles.secrets(EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE)
+                        .values());
         String expected = donor.fingerprint(COMPARED);
         List<Place> clones = Churn.during(donor, () -> {
             List<Place> made = new ArrayList<>();
@@ -61,8 +62,8 @@ class EncryptedResumeIT {
         });
         for (Place place : clones) {
             assertNoPlainKey(place, secrets);
-            List<byte[]> own = EncryptedFiles.secrets(
-                    EncryptedFiles.keys(place.directory(), place.keyring(), PAGE_SIZE).values());
+            List<byte[]> own = EncryptedFiles.secrets(EncryptedFiles.keys(place.directory(), place.keyring(), PAGE_SIZE)
+                    .values());
             assertThat(own).hasSizeGreaterThan(STAGES.size());
             assertNoPlainKey(place, own);
             assertWhole(place, expected);
@@ -77,8 +78,8 @@ class EncryptedResumeIT {
             Place place = new Place(
                     servers.newPath("c"),
                     Files.createDirectory(servers.newPath("k")).resolve("keyring"));
-            List<String> fetch =
-                    Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, place.directory(), keyringOption(place));
+            List<String> fetch = Fetches.fetch(
+                    Fetches.address(donor), MySqlServer.CLONE_USER, place.directory(), keyringOption(place));
             fetch.addAll(List.of("--ssl-mode=REQUIRED", "--max-concurrency=4"));
             if (stage == CloneStage.FILE_COPY) {
                 fetch.add(Fetches.SLOWLY);

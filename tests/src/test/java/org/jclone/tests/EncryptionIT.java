@@ -175,7 +175,8 @@ class EncryptionIT {
         assertThat(Files.readString(keyring)).contains(OTHER_KEY).contains(encryption.masterKey());
         assertThat(assertNoPlainKey(directory, keyring, encryption).keySet()).contains(EACH_KIND);
         assertThat(EncryptedPages.of(directory).kinds()).containsOnlyKeys("plain", "zip", "page-compressed");
-        assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII)))).isEmpty();
+        assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII))))
+                .isEmpty();
         try (MySqlServer clone = start(directory, keyring)) {
             assertThat(clone.number("SELECT COUNT(*) FROM churn.marked WHERE t = '" + MARKER + "'"))
                     .isEqualTo(2);
@@ -187,7 +188,8 @@ class EncryptionIT {
             assertThat(clone.check()).startsWith("checked");
             clone.stop();
             // What recovery and shutdown left: pages, doublewrite buffers, redo log.
-            assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII)))).isEmpty();
+            assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII))))
+                    .isEmpty();
         }
     }
 
@@ -229,7 +231,8 @@ class EncryptionIT {
         Map<String, TablespaceKey> expected = EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE);
         // Of files that the donor sends keys of in PAGE COPY, and of those that come with a key of their own.
         assertThat(keys.keySet()).contains(MADE_MEANWHILE).doesNotContain("enc1/to_plain.ibd", "space_to_plain1.ibd");
-        keys.keySet().removeIf(name -> name.startsWith("#innodb_redo/") || name.matches(".*to_(plain|encrypted)2?.ibd"));
+        keys.keySet()
+                .removeIf(name -> name.startsWith("#innodb_redo/") || name.matches(".*to_(plain|encrypted)2?.ibd"));
         assertThat(expected).containsAllEntriesOf(keys);
         try (MySqlServer server = start(directory, keyring)) {
             assertThat(encryptionOf(server, 1)).isEqualTo(encryptionOf(donor, 1));

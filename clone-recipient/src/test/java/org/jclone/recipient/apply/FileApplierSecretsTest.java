@@ -51,7 +51,19 @@ class FileApplierSecretsTest {
 
     private FileDescriptor file(SnapshotState state) {
         return new FileDescriptor(
-                100, state, 7L * PAGE, 7L * PAGE, ENCRYPTED_TABLE, 4096, FLAGS, 7, 0, 1, 1, "./s/a.ibd", Optional.of(key));
+                100,
+                state,
+                7L * PAGE,
+                7L * PAGE,
+                ENCRYPTED_TABLE,
+                4096,
+                FLAGS,
+                7,
+                0,
+                1,
+                1,
+                "./s/a.ibd",
+                Optional.of(key));
     }
 
     @Test
@@ -61,14 +73,16 @@ class FileApplierSecretsTest {
         assertThat(key.toByteArray()).isEqualTo(ZEROS);
         rig.applier.finishRenames();
 
-        ByteBuffer page = ByteBuffer.wrap(Files.readAllBytes(temp.resolve("s/a.ibd"))).limit(PAGE);
+        ByteBuffer page =
+                ByteBuffer.wrap(Files.readAllBytes(temp.resolve("s/a.ibd"))).limit(PAGE);
         try (MasterKey master = MasterKey.publicDefault()) {
             assertThat(EncryptionInfoBlock.ofFirstPage(page, new FspFlags(ENCRYPTED_TABLE), PAGE)
                             .orElseThrow()
                             .unwrap(master))
                     .isEqualTo(TablespaceKey.of(plain));
         }
-        assertThat(rig.table.dataFile(0).descriptor().key().orElse(key).toByteArray()).isEqualTo(ZEROS);
+        assertThat(rig.table.dataFile(0).descriptor().key().orElse(key).toByteArray())
+                .isEqualTo(ZEROS);
     }
 
     @Test
