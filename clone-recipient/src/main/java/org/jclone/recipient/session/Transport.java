@@ -3,6 +3,7 @@ package org.jclone.recipient.session;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -27,7 +28,10 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -54,6 +58,7 @@ final class Transport implements AutoCloseable {
     private final EventLoopGroup dataLoops;
     private final EventLoopGroup controlLoop;
     private final boolean epoll;
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
     Transport(DonorAddress donor, LoginOptions login, Duration connectTimeout, int dataConnections) {
         this.donor = donor;
@@ -107,7 +112,7 @@ final class Transport implements AutoCloseable {
             EventLoopGroup loops, ReceiveBuffers receiveBuffers, Goal goal, Function<Channel, ChannelHandler> next) {
         CompletableFuture<LoggedIn> result = new CompletableFuture<>();
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
-        new Bootstrap()
+        ChannelFuture connecting = new Bootstrap()
                 .group(loops)
                 .channel(channelType())
                 // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went
@@ -125,12 +130,17 @@ final class Transport implements AutoCloseable {
                         login(channel, goal, next.apply(channel), result);
                     }
                 })
-                .connect(address())
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        result.completeExceptionally(connected.cause());
-                    }
-                });
+                .connect(address());
+        Channel channel = connecting.channel();
+        if (channel.isOpen()) {
+            open.add(channel);
+            channel.closeFuture().addListener(closed -> open.remove(channel));
+        }
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                result.completeExceptionally(connected.cause());
+            }
+        });
         return result;
     }
 
@@ -170,9 +180,20 @@ final class Transport implements AutoCloseable {
         });
     }
 
+    /** An event loop that learns of its end while it runs tasks ends without closing its channels. */
+    private void closeChannels() {
+        List<Channel> left = List.copyOf(open);
+        left.forEach(channel ->
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise())));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
+        left.forEach(channel ->
+                channel.closeFuture().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    }
+
     /** Closes what is still open and ends the threads. */
     @Override
     public void close() {
+        closeChannels();
         Future<?> dataEnd = dataLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
         Future<?> controlEnd = controlLoop.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
         dataEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
