@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clones of many kinds from donors and over networks that fail in ways drawn at random: each ends in time, whole or with an
- * error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.faults=}, with another
+ * error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.scripts=}, with another
  * {@code -Djclone.test.seed=}.
  */
 class RandomFaultTest {
 
-    private static final int SCRIPTS = Integer.getInteger("jclone.test.faults", 40);
+    private static final int SCRIPTS = Integer.getInteger("jclone.test.scripts", 40);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
     /** What takes longer hangs. */

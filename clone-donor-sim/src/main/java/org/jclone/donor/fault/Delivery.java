@@ -3,13 +3,17 @@ package org.jclone.donor.fault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.Bytes;
 
-/** How one packet is delivered: begins as one step that sends it, and actions change that. */
+/**
+ * How one packet is delivered: begins as one step that sends it, and actions change that. Several may strike at one packet: what an
+ * action before has cut off is not changed any more.
+ */
 final class Delivery {
 
     private final List<Step> before = new ArrayList<>();
@@ -27,18 +31,21 @@ final class Delivery {
 
     /** Changes what the packet holds, its header included. */
     void editPacket(UnaryOperator<byte[]> edit) {
-        packet = edit.apply(packet);
+        if (packet.length >= PacketHeader.LENGTH) {
+            packet = edit.apply(packet);
+        }
     }
 
     /** Replaces the payload and makes the header fit. */
     void setPayload(byte[] payload) {
-        packet = packet(packet.length > 3 ? packet[3] : 0, out -> out.writeBytes(payload));
+        if (packet.length >= PacketHeader.LENGTH) {
+            packet = packet(packet[3], out -> out.writeBytes(payload));
+        }
     }
 
     byte[] payload() {
-        byte[] payload = new byte[packet.length - PacketHeader.LENGTH];
-        System.arraycopy(packet, PacketHeader.LENGTH, payload, 0, payload.length);
-        return payload;
+        int length = Math.max(0, packet.length - PacketHeader.LENGTH);
+        return Arrays.copyOfRange(packet, packet.length - length, packet.length);
     }
 
     void drop() {
@@ -55,11 +62,12 @@ final class Delivery {
 
     /** Does {@code step} when {@code position} bytes of the packet have been sent; what is left follows. */
     void within(int position, Step step) {
-        if (position > 0) {
-            before.add(new Step.Send(slice(0, position)));
+        int at = Math.min(position, packet.length);
+        if (at > 0) {
+            before.add(new Step.Send(slice(0, at)));
         }
         before.add(step);
-        packet = slice(position, packet.length).toByteArray();
+        packet = slice(at, packet.length).toByteArray();
     }
 
     /** Does {@code step} when {@code position} bytes of the packet have been sent; nothing follows. */

@@ -141,6 +141,21 @@ class ConnectionFaultsTest {
                 .orElseThrow();
     }
 
+    /** What the first cut off, the second cannot change. */
+    @Test
+    void severalStrikeAtOnePacket() {
+        for (Action second :
+                List.of(Action.close(), Rewrite.sequenceId(7), Rewrite.flipBit(1), Rewrite.flipDataBit(1))) {
+            ConnectionFaults both = on(
+                    1,
+                    Fault.on(Connections.any()).at(Moment.message(1)).then(Action.drip()),
+                    Fault.on(Connections.any()).at(Moment.afterByte(4)).then(second));
+            assertThat(send(both, CompleteResponse.INSTANCE))
+                    .as("%s", second)
+                    .hasValueSatisfying(steps -> assertThat(steps).startsWith(bytes(COMPLETE[0])));
+        }
+    }
+
     @Test
     void followsTheStateThatWasTold() {
         ConnectionFaults first =

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -180,11 +181,18 @@ final class Transport implements AutoCloseable {
         });
     }
 
+    private static void close(Channel channel) {
+        try {
+            channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+        } catch (RejectedExecutionException e) { // the loop died for want of memory
+            channel.unsafe().closeForcibly();
+        }
+    }
+
     /** An event loop that learns of its end while it runs tasks ends without closing its channels. */
     private void closeChannels() {
         List<Channel> left = List.copyOf(open);
-        left.forEach(channel ->
-                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise())));
+        left.forEach(Transport::close);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
         left.forEach(channel ->
                 channel.closeFuture().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
