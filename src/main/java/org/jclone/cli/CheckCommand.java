@@ -55,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
     /** @return 0, or the exit status with which a clone would fail */
     @Override
     public Integer call() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(connection)) {
+        try (Password password = new PasswordSource(context, screen::println).read(connection.password())) {
             CloneRequest request = request(password);
             LogSettings.install(LogLevel.WARN, screen);
             CheckReport report = new DonorCheck(request).run();

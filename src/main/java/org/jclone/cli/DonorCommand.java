@@ -75,8 +75,7 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private Account account() throws UsageException {
-        try (Password password =
-                new PasswordSource(context, screen::println).read(options.password(), options.passwordFile())) {
+        try (Password password = new PasswordSource(context, screen::println).read(options.password())) {
             String text = new String(password.toUtf8(), StandardCharsets.UTF_8);
             if (text.isEmpty()) {
                 screen.println("warning: no password, so whoever knows the account's name gets the data");

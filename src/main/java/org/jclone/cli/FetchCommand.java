@@ -92,7 +92,7 @@ final class FetchCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(connection)) {
+        try (Password password = new PasswordSource(context, screen::println).read(connection.password())) {
             CloneRequest request = request(password);
             LogSettings.install(output.logLevel(), screen);
             return run(request);

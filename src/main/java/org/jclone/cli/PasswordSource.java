@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.PasswordOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.FileReason;
@@ -39,26 +39,16 @@ final class PasswordSource {
     }
 
     /** In this order: an option, of which there may be one; the credential of systemd; {@code MYSQL_PWD}. */
-    Password read(ConnectionOptions options) throws UsageException {
+    Password read(PasswordOptions options) throws UsageException {
+        Optional<String> given = options.password();
+        Optional<Path> file = options.passwordFile();
         Optional<Integer> descriptor = options.passwordFd();
         if (descriptor.isPresent()) {
-            if (options.password().isPresent() || options.passwordFile().isPresent()) {
+            if (given.isPresent() || file.isPresent()) {
                 throw usage("--password-fd excludes --password and --password-file");
             }
             return readFile("--password-fd", Path.of("/dev/fd", descriptor.get().toString()));
         }
-        return read(options.password(), options.passwordFile(), options.isPasswordVisible());
-    }
-
-    /**
-     * @param given as it was typed, or {@link ConnectionOptions#ASK}
-     * @param file that has it in its first line
-     */
-    Password read(Optional<String> given, Optional<Path> file) throws UsageException {
-        return read(given, file, !given.orElse("").isEmpty());
-    }
-
-    private Password read(Optional<String> given, Optional<Path> file, boolean visible) throws UsageException {
         if (given.isPresent() && file.isPresent()) {
             throw usage("--password and --password-file exclude each other");
         }
@@ -68,10 +58,10 @@ final class PasswordSource {
         if (given.isEmpty()) {
             return readEnvironment();
         }
-        if (given.get().equals(ConnectionOptions.ASK)) {
+        if (given.get().equals(PasswordOptions.ASK)) {
             return ask("--password-file");
         }
-        if (visible) {
+        if (options.isPasswordVisible()) {
             warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
                     + " better use --password-file, or --password without a value");
         }

@@ -151,7 +151,7 @@ class OptionFilesTest {
         ConnectionOptions options = (ConnectionOptions)
                 parse(text, more).getCommandSpec().mixins().get("connection").userObject();
         byte[] utf8 = new PasswordSource(program.context(), warnings::add)
-                .read(options)
+                .read(options.password())
                 .toUtf8();
         return new String(utf8, StandardCharsets.UTF_8);
     }

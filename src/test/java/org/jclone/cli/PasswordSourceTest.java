@@ -174,7 +174,7 @@ class PasswordSourceTest {
         CommandLine fetch = program.parse(args.toArray(String[]::new));
         ConnectionOptions options = (ConnectionOptions)
                 fetch.getCommandSpec().mixins().get("connection").userObject();
-        byte[] utf8 = source.read(options).toUtf8();
+        byte[] utf8 = source.read(options.password()).toUtf8();
         return new String(utf8, StandardCharsets.UTF_8);
     }
 }

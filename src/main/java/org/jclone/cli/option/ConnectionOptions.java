@@ -2,23 +2,17 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which donor, and who logs in there. */
 @Command(optionListHeading = "Donor")
 public final class ConnectionOptions {
-
-    /** What stands in the place of a password that was not given but is to be asked for. No argument can hold a NUL. */
-    public static final String ASK = "\0ask";
-
-    /** Stands before a password from an option file, which nobody else can see. */
-    static final String FROM_FILE = "\0file:";
 
     @Option(
             names = "--donor",
@@ -58,30 +52,8 @@ public final class ConnectionOptions {
             description = "Account on the donor; it needs the BACKUP_ADMIN privilege.")
     private String user;
 
-    @Option(
-            names = {"--password", "-p"},
-            paramLabel = "PASSWORD",
-            arity = "0..1",
-            fallbackValue = ASK,
-            preprocessor = AttachedValue.class,
-            description =
-                    "Without a value: ask for it, without echo. A value, which must follow after =, can be seen by"
-                            + " every user of the machine; better use --password-file. The environment variable MYSQL_PWD is"
-                            + " read where no option is given.")
-    private String password;
-
-    @Option(
-            names = "--password-file",
-            paramLabel = "FILE",
-            description = "File whose first line is the password. It should be readable by its owner only.")
-    private Path passwordFile;
-
-    @Option(
-            names = "--password-fd",
-            paramLabel = "N",
-            description = "Open file descriptor, such as a pipe's, whose first line is the password.")
-    @Range(min = 0, max = 65535)
-    private Integer passwordFd;
+    @Mixin
+    private PasswordOptions password;
 
     @Option(
             names = "--connect-timeout",
@@ -90,23 +62,8 @@ public final class ConnectionOptions {
     @Range(min = 1, max = 3600)
     private int connectTimeoutSeconds = 10;
 
-    /** As it was given; {@link #ASK} if it is to be asked for. */
-    public Optional<String> password() {
-        return Optional.ofNullable(password)
-                .map(text -> text.startsWith(FROM_FILE) ? text.substring(FROM_FILE.length()) : text);
-    }
-
-    /** Whether the password stands on the command line itself, for every user of the machine to see. */
-    public boolean isPasswordVisible() {
-        return password != null && !password.isEmpty() && !password.equals(ASK) && !password.startsWith(FROM_FILE);
-    }
-
-    public Optional<Path> passwordFile() {
-        return Optional.ofNullable(passwordFile);
-    }
-
-    public Optional<Integer> passwordFd() {
-        return Optional.ofNullable(passwordFd);
+    public PasswordOptions password() {
+        return password;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fault.FaultSyntaxException;
 import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a donor serves, where, and to whom. */
@@ -61,23 +62,8 @@ public final class DonorOptions {
                     "Account that recipients log in with. It exists here only, and has the BACKUP_ADMIN privilege.")
     private String user;
 
-    @Option(
-            names = {"--password", "-p"},
-            paramLabel = "PASSWORD",
-            arity = "0..1",
-            fallbackValue = ConnectionOptions.ASK,
-            preprocessor = AttachedValue.class,
-            description =
-                    "Without a value: ask for it, without echo. A value, which must follow after =, can be seen by"
-                            + " every user of the machine; better use --password-file. The environment variable MYSQL_PWD is"
-                            + " read where no option is given.")
-    private String password;
-
-    @Option(
-            names = "--password-file",
-            paramLabel = "FILE",
-            description = "File whose first line is the password. It should be readable by its owner only.")
-    private Path passwordFile;
+    @Mixin
+    private PasswordOptions password;
 
     @Option(names = "--max-recipients", paramLabel = "N", description = "Most recipients at the same time.")
     @Range(min = 1, max = 1000)
@@ -146,13 +132,8 @@ public final class DonorOptions {
         return user;
     }
 
-    /** As it was typed; {@link ConnectionOptions#ASK} if it is to be asked for. */
-    public Optional<String> password() {
-        return Optional.ofNullable(password);
-    }
-
-    public Optional<Path> passwordFile() {
-        return Optional.ofNullable(passwordFile);
+    public PasswordOptions password() {
+        return password;
     }
 
     public Duration stopTimeout() {

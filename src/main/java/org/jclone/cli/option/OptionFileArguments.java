@@ -149,6 +149,6 @@ public final class OptionFileArguments implements IParameterPreprocessor {
             throw new UsageErrors.Described(command.commandLine(), name + " takes no value, in " + entry.origin());
         }
         String value = entry.value().get();
-        return name + '=' + (name.equals(PASSWORD) ? ConnectionOptions.FROM_FILE + value : value);
+        return name + '=' + (name.equals(PASSWORD) ? PasswordOptions.FROM_FILE + value : value);
     }
 }

@@ -22,14 +22,12 @@ public final class CheckText {
             List<Finding> findings = report.in(state);
             if (!findings.isEmpty()) {
                 text.append('\n').append(heading(state)).append('\n');
-                Optional<String> common = commonReason(findings);
-                for (Finding finding : findings) {
-                    if (!common.equals(Optional.of(finding.text()))) {
-                        append(text, finding.item().title(), finding);
-                    } else if (finding.equals(findings.get(findings.size() - 1))) {
-                        append(text, ALL_ELSE, finding);
-                    }
-                }
+                Optional<Finding> common =
+                        state == Finding.State.UNKNOWN ? firstOfOneReason(findings) : Optional.empty();
+                findings.stream()
+                        .filter(finding -> !common.map(Finding::text).equals(Optional.of(finding.text())))
+                        .forEach(finding -> append(text, finding.item().title(), finding));
+                common.ifPresent(finding -> append(text, ALL_ELSE, finding));
             }
         }
         return text.toString();
@@ -63,13 +61,14 @@ public final class CheckText {
         };
     }
 
-    /** Why nothing more was checked: what the last findings have in common. One line tells it for all. */
-    private static Optional<String> commonReason(List<Finding> findings) {
-        Finding last = findings.get(findings.size() - 1);
-        long alike = findings.stream()
-                .filter(finding -> finding.text().equals(last.text()))
-                .count();
-        return last.state() == Finding.State.UNKNOWN && alike > 1 ? Optional.of(last.text()) : Optional.empty();
+    /** What was not checked for one and the same reason, which one line tells for all. */
+    private static Optional<Finding> firstOfOneReason(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> findings.stream()
+                                .filter(other -> other.text().equals(finding.text()))
+                                .count()
+                        > 1)
+                .findFirst();
     }
 
     private static void append(StringBuilder text, String title, Finding finding) {
