@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,9 @@ class OwnDeathTest {
 
     /** Most of the time a clone waits for its limit of bandwidth. */
     private static final int AT_A_TIME = 3;
+
+    /** On a busy machine a process of its own takes its time to begin. */
+    private static final Duration PROCESS_PATIENCE = CloneRig.PATIENCE.multipliedBy(5);
 
     private static final MadeData DATA = MadeData.builder(12)
             .systemTablespace(1 << 20)
@@ -177,7 +181,7 @@ class OwnDeathTest {
     }
 
     private static void awaitFile(Process process, Path file) throws InterruptedException {
-        long deadline = System.nanoTime() + CloneRig.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + PROCESS_PATIENCE.toNanos();
         while (!Files.exists(file) && process.isAlive()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(2);
