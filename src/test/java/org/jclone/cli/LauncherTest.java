@@ -75,7 +75,7 @@ class LauncherTest {
     void optionsOfTheUserComeAfterItsOwn() throws Exception {
         Result result =
                 run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_JAVA_OPTS", "-Xmx1g -Dx=y"), "--version");
-        assertThat(result.lines()).containsSubsequence("<-Xmx64m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
+        assertThat(result.lines()).containsSubsequence("<-Xmx128m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
     }
 
     @Test

@@ -86,7 +86,7 @@ class BoundedMemoryTest {
     @AfterAll
     static void stop() throws IOException {
         recipient.close();
-        Figures.print("lengths of up to 4 GiB claimed, floods of 64 MiB and more; -Xmx64m", made);
+        Figures.print("lengths of up to 4 GiB claimed, floods of 64 MiB and more; -Xmx128m", made);
     }
 
     static Stream<Arguments> packets() {

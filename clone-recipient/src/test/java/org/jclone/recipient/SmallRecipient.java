@@ -32,7 +32,7 @@ import org.jclone.recipient.api.SslMode;
 final class SmallRecipient implements AutoCloseable {
 
     /** As in the launcher. */
-    private static final int HEAP_MEBIBYTES = 64;
+    private static final int HEAP_MEBIBYTES = 128;
 
     /** Less than in the launcher, for four connections. */
     private static final int DIRECT_MEBIBYTES = 64;

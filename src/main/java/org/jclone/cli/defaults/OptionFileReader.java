@@ -120,6 +120,9 @@ final class OptionFileReader {
             warnings.accept("option files include each other more than " + MAX_DEPTH + " deep; passed over: " + origin);
             return;
         }
+        if (argument.indexOf('\0') >= 0) {
+            throw new DefaultsException(directive + " with a NUL in its path in " + origin);
+        }
         Path path = Path.of(argument);
         if (directive.equals(INCLUDE)) {
             if (Files.isReadable(path)) {

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,8 @@ public final class JournalImage {
                     .orElseThrow(() -> new IOException("a record of type " + entry.type()));
             try {
                 image.apply(type, new DataInputStream(new ByteArrayInputStream(payload)));
+            } catch (EOFException e) {
+                throw new IOException("a record " + type + " of " + payload.length + " bytes that is too short", e);
             } catch (MalformedPacketException | IllegalArgumentException e) {
                 throw new IOException(type + ": " + e.getMessage(), e);
             }
