@@ -61,7 +61,7 @@ public final class ResumeOptions {
             paramLabel = "FILE",
             description =
                     "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, which replace the limits"
-                            + " of the running clone whenever jclone gets SIGHUP.")
+                            + " of the running clone whenever jclone gets SIGHUP (which nohup makes it ignore).")
     private Path limitsFile;
 
     public Optional<Path> limitsFile() {

@@ -90,7 +90,7 @@ class SignalIT {
     @Test
     void hangUpReadsTheLimitsAgain() throws Exception {
         Path directory = servers.newPath("c");
-        Path limits = Files.writeString(servers.newPath("limits"), "max-data-bandwidth=30\n");
+        Path limits = Files.writeString(servers.newPath("limits"), "max-data-bandwidth=15\n");
         try (RunningCommand running = Fetches.startUnderWay(
                 donor, directory, "--limits-file=" + limits, "--max-concurrency=1", "--autotune-concurrency=OFF")) {
             Files.writeString(limits, "max-data-bandwidth=3\n");
@@ -101,12 +101,12 @@ class SignalIT {
             Files.writeString(limits, "max-data-bandwidth=fast\n");
             running.signal("HUP");
             running.awaitOutput(said -> said.contains("the limits stay as they are"), Fetches.TIMEOUT);
-            Files.writeString(limits, "max-data-bandwidth=20\n");
+            Files.writeString(limits, "max-data-bandwidth=10\n");
             running.signal("HUP");
-            running.awaitOutput(said -> said.contains("limits now: 20 MiB/s"), Fetches.TIMEOUT);
+            running.awaitOutput(said -> said.contains("limits now: 10 MiB/s"), Fetches.TIMEOUT);
             long fast = mebibytesIn(directory, 2);
-            assertThat(slow).as("at 3 MiB/s").isBetween(2L, 12L);
-            assertThat(fast).as("at 20 MiB/s").isBetween(18L, 60L);
+            assertThat(slow).as("at 3 MiB/s").isBetween(2L, 11L);
+            assertThat(fast).as("at 10 MiB/s").isBetween(12L, 40L);
             Files.writeString(limits, "");
             running.signal("HUP");
             CommandResult result = running.await(Fetches.TIMEOUT);

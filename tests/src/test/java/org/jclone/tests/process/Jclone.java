@@ -37,7 +37,7 @@ public final class Jclone {
     /** The program and its arguments, for what is to start it in a way of its own. */
     public static List<String> command(List<String> arguments) {
         // Whoever runs the tests in the background of a shell made us, and so the program, deaf to Ctrl-C.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
         command.addAll(launcher());
         command.addAll(arguments);
         return command;
