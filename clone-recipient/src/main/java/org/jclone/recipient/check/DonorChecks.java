@@ -83,7 +83,7 @@ public final class DonorChecks {
      * @param sql of no more use afterwards
      * @param serverVersion from the greeting
      * @param transport TLS version and cipher suite, or what it is without TLS
-     * @param local whether the connection leaves this machine
+     * @param local whether the connection stays on this machine
      */
     public void run(SqlSession sql, String serverVersion, String transport, boolean local) {
         String plainVersion =

@@ -102,8 +102,9 @@ public final class CloneSession {
 
     /** Runs the clone; to be called once. */
     public CloneResult run() throws CloneException {
+        Optional<UnfinishedClone> unfinished = Optional.empty();
         try {
-            Optional<UnfinishedClone> unfinished = UnfinishedClone.find(request);
+            unfinished = UnfinishedClone.find(request);
             fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(),
@@ -121,6 +122,7 @@ public final class CloneSession {
             if (target != null) {
                 target.close();
             }
+            unfinished.ifPresent(left -> left.journal().close());
             publisher.close();
             request.login().password().close();
             request.tls().sslKeyPassword().close();
@@ -175,9 +177,6 @@ public final class CloneSession {
         } catch (CloneException e) {
             boolean gone = e.code() == CloneErrorCode.SNAPSHOT_GONE && target == null;
             if (!gone || request.interruptions().resume() != ResumeMode.AUTO) {
-                if (target == null || target.keeper().isEmpty()) {
-                    unfinished.journal().close();
-                }
                 throw e;
             }
             publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone begun."));

@@ -71,7 +71,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
                     "cannot read the journal " + path + ": " + e.getMessage(),
                     Explanations.hint("STORAGE", "journal"),
                     e);
-        } catch (CloneException e) {
+        } catch (CloneException | RuntimeException e) {
             journal.close();
             throw e;
         }
