@@ -101,6 +101,12 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
     }
 
     /** On disk when this returns. */
+    public synchronized void damaged() throws StorageException {
+        append(RecordType.DAMAGED, out -> {});
+        file.force();
+    }
+
+    /** On disk when this returns. */
     public synchronized void finishing() throws StorageException {
         append(RecordType.FINISHING, out -> {});
         file.force();

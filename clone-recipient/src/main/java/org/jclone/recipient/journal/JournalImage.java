@@ -39,6 +39,7 @@ public final class JournalImage {
     private boolean metadataComplete;
     private boolean ended;
     private boolean finishing;
+    private boolean damaged;
 
     private JournalImage() {}
 
@@ -81,6 +82,7 @@ public final class JournalImage {
             case CLAIMS -> onClaims(in);
             case ENDED -> ended = true;
             case FINISHING -> finishing = true;
+            case DAMAGED -> damaged = true;
             case MASTER_KEY -> masterKey = Optional.of(new MasterKeyName(in.readUTF(), in.readInt() & 0xffff_ffffL));
         }
     }
@@ -162,6 +164,11 @@ public final class JournalImage {
     /** Whether files had begun to go to their final names. */
     public boolean isFinishing() {
         return finishing;
+    }
+
+    /** Whether all of it is here, and was found to be damaged. */
+    public boolean isDamaged() {
+        return damaged;
     }
 
     /** What wraps the keys of the donor's encrypted files; empty if there are none, as far as was known. */

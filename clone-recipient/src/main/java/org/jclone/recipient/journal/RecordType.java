@@ -25,7 +25,9 @@ public enum RecordType {
     /** Files that DDL renamed bear their temporary names, and go to the final ones. */
     FINISHING(10),
     /** The name of the master key in the target's keyring that wraps all keys; never a key. */
-    MASTER_KEY(11);
+    MASTER_KEY(11),
+    /** All of it is here, and it is damaged. */
+    DAMAGED(12);
 
     private final int code;
 

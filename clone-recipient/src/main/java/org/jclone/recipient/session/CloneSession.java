@@ -205,7 +205,9 @@ public final class CloneSession {
             publisher.event(new CloneEvent.Warning(
                     "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
                     donor.wayOut()));
-        } else if (donor != null && donor.isEverythingHere() && hasJournal()) {
+        } else if (isWhole() && failure.code() == CloneErrorCode.DAMAGED) {
+            noteDamage();
+        } else if (isWhole()) {
             publisher.event(new CloneEvent.Warning(
                     "everything was copied, but the clone is not finished",
                     "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
@@ -251,6 +253,19 @@ public final class CloneSession {
 
     private boolean hasJournal() {
         return target != null && target.keeper().filter(JournalKeeper::isBegun).isPresent();
+    }
+
+    /** Whether another process can finish the clone without the donor. */
+    private boolean isWhole() {
+        return hasJournal() && donor.isEverythingHere();
+    }
+
+    private void noteDamage() {
+        try {
+            target.keeper().orElseThrow().damaged();
+        } catch (StorageException e) {
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
+        }
     }
 
     /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */

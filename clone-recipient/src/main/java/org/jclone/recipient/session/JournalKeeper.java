@@ -195,6 +195,11 @@ final class JournalKeeper implements AutoCloseable {
         once(journal::finishing);
     }
 
+    /** Everything is here, and it is damaged: nobody need look again. */
+    synchronized void damaged() throws StorageException {
+        once(journal::damaged);
+    }
+
     /** The clone comes to a state, of which nothing may be taken before this returns. */
     synchronized void move(StateDescriptor start, Runnable move) throws StorageException {
         once(() -> {

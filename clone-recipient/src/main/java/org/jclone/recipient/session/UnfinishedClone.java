@@ -20,6 +20,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
@@ -90,6 +91,9 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
     void check(CloneRequest request) throws CloneException {
         if (image.identity().isEmpty()) {
             throw refused("it ended before the donor had said who it is", "afresh");
+        }
+        if (image.isDamaged() && request.target().verify() == VerifyMode.STRICT) {
+            throw refused("all of it was copied, and it is damaged", "damaged");
         }
         if (!image.head().mappings().equals(mappings(request))) {
             throw refused(

@@ -33,6 +33,7 @@ final class FinalCheck {
     private final KeyOpener keys;
 
     private PageFile file;
+    private boolean settled;
     private FileChannel channel;
     private PageInspector inspector;
     private int sumOfHole;
@@ -81,6 +82,7 @@ final class FinalCheck {
      * @param spaceBytes of all files of its tablespace
      */
     ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
+        settled = checked.flags().isEncrypted(); // by now; what is still suspicious has been told
         return with(checked, () -> {
             long length = channel.size();
             CRC32C hash = new CRC32C();
@@ -164,7 +166,7 @@ final class FinalCheck {
 
     private boolean isToBeRead(ByteBuffer known, long first, int index) {
         int sum = known.getInt(index * Integer.BYTES);
-        return !file.isTablespace() || sum == PageSums.SUSPICIOUS || first + index == 0;
+        return !file.isTablespace() || sum == PageSums.SUSPICIOUS && !settled || first + index == 0;
     }
 
     private void readBack(long first, int from, int to, long length, ByteBuffer known) throws IOException {
@@ -189,7 +191,9 @@ final class FinalCheck {
         PageCheck.Result result = inspector.scan(bytes, at, number);
         if (!result.isOk()) {
             damages.add(new Damage(file.path(), number, pageInFile * unit(), describe(result)));
-        } else if (result.finding() != PageCheck.Finding.EMPTY) {
+            return PageSums.SUSPICIOUS; // whoever finishes this clone after us must find it, too
+        }
+        if (result.finding() != PageCheck.Finding.EMPTY) {
             latest.see(inspector.lsn(), file, number);
         }
         return PageSums.sumOf(inspector.sum());

@@ -40,7 +40,8 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
                 int length = Math.min(unit, buffer.limit() - i * unit);
                 int found = check(buffer, i * unit, length, page + i, inspector, damages);
                 int wanted = expected.getInt(i * Integer.BYTES);
-                if (sums != null && found != (wanted == PageSums.NEVER_CAME ? sumOfHole : wanted)) {
+                boolean comparable = sums != null && wanted != PageSums.SUSPICIOUS;
+                if (comparable && found != (wanted == PageSums.NEVER_CAME ? sumOfHole : wanted)) {
                     damages.add(new Damage(
                             file.path(),
                             file.region().firstPage() + page + i,

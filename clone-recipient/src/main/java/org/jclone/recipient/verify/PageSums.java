@@ -22,7 +22,7 @@ import org.jclone.recipient.storage.StorageErrors;
  *      0     8  ascii  magic, {@code JCPGSUMS}
  *      8     4  u32    version, 1
  *     12  4084         zero
- *   4096     4  u32    sum of slot 0; 0 = the page never came, 1 = it must be read back: not whole when it came, or encrypted
+ *   4096     4  u32    sum of slot 0; 0 = the page never came, 1 = to be read back: it came torn or encrypted, or is damaged
  *   4100     4  u32    sum of slot 1 ...
  * </pre>
  *

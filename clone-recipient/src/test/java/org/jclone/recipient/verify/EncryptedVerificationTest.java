@@ -173,6 +173,11 @@ class EncryptedVerificationTest {
     void aChangedByteOfAnEncryptedPageIsFound() throws Exception {
         receive(false, 2, ByteBuffer.wrap(flipped(page(2).array(), 5000)));
         assertDamaged(keyring, table + " page 2 (offset 32768): checksum 0x");
+        assertThatExceptionOfType(CloneException.class)
+                .as("found once each time it is looked for")
+                .isThrownBy(() -> finish(keyring))
+                .withMessageContaining(table + " page 2 (offset 32768): checksum 0x")
+                .satisfies(failure -> assertThat(failure).hasMessageNotContaining("more"));
         receive(false, 2, page(2));
         assertThat(finish(keyring)).isEmpty();
 

@@ -1,0 +1,76 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.main;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fault.Rewrite;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.VerifyMode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is damaged when everything was copied is the same each time it is looked at: only a new clone helps. */
+class DamagedCloneTest {
+
+    private static final MadeData DATA = MadeData.builder(17)
+            .systemTablespace(64 << 10)
+            .table("t/a", 5 << 20)
+            .build();
+
+    @TempDir
+    Path parent;
+
+    @BeforeEach
+    void damage() {
+        FaultScript flip = FaultScript.of(
+                Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(3)).then(Rewrite.flipDataBit(7)));
+        try (CloneRig rig = CloneRig.of(parent, DATA, flip)) {
+            rig.fail(CloneErrorCode.DAMAGED);
+            assertThat(warnings(rig)).isEmpty();
+        }
+    }
+
+    private static List<String> warnings(CloneRig rig) {
+        return rig.events().stream()
+                .filter(CloneEvent.Warning.class::isInstance)
+                .map(event -> ((CloneEvent.Warning) event).text())
+                .toList();
+    }
+
+    @Test
+    void isBegunAnewByItself() {
+        try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.resume(ResumeMode.AUTO))) {
+            rig.run();
+            FinalState.assertIdentical(DATA, rig.target());
+        }
+    }
+
+    @Test
+    void isNotResumed() {
+        try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.resume(ResumeMode.REQUIRED))) {
+            CloneException refused = rig.fail(CloneErrorCode.SNAPSHOT_GONE);
+            assertThat(refused).hasMessageContaining("damaged");
+            assertThat(refused.hint()).contains("--resume=auto", "--verify=warn");
+        }
+    }
+
+    @Test
+    void isFinishedIfDamageIsPutUpWith() {
+        try (CloneRig rig = CloneRig.of(parent, DATA)
+                .with(request -> request.resume(ResumeMode.REQUIRED).verify(VerifyMode.WARN))) {
+            rig.run();
+            assertThat(warnings(rig)).singleElement().asString().startsWith("the clone is damaged: ");
+        }
+    }
+}
