@@ -54,15 +54,16 @@ final class PageGrowth {
         records.flip();
         try {
             FileChannel open = open();
+            long at = open.size() / RECORD * RECORD; // a full disk may have torn the last one
             while (records.hasRemaining()) {
-                open.write(records, open.size());
+                at += open.write(records, at);
             }
         } catch (IOException e) {
             throw StorageErrors.of("write", path, -1, e);
         }
     }
 
-    /** Hands out all that was noted, in its order, and forgets it. */
+    /** Hands out all that was noted, in its order. */
     synchronized void drain(Mover mover) throws StorageException {
         try {
             FileChannel open = open();
@@ -76,10 +77,18 @@ final class PageGrowth {
                     mover.move(records.getInt(), Integer.toUnsignedLong(records.getInt()), records.getInt());
                 }
             }
-            open.close();
-            channel = null;
         } catch (IOException e) {
             throw StorageErrors.of("read", path, -1, e);
+        }
+    }
+
+    /** Forgets all that was noted. */
+    synchronized void delete() throws StorageException {
+        try {
+            close();
+            channel = null;
+        } catch (IOException e) {
+            throw StorageErrors.of("close", path, -1, e);
         }
         Durable.delete(path);
     }

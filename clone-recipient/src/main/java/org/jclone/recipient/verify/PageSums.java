@@ -79,7 +79,12 @@ public final class PageSums implements AutoCloseable {
             }
             FileChannel channel = FileChannel.open(
                     path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-            channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
+            try {
+                channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             return new PageSums(root, path, channel, fresh);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, 0, e);
@@ -173,6 +178,8 @@ public final class PageSums implements AutoCloseable {
                 write(firstSlot + page, ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
             }
         });
+        flush(); // else a crash may leave the sums in neither place
+        growth.delete();
     }
 
     /** Copies {@code count} sums to where nothing was written yet. */
