@@ -46,10 +46,13 @@ final class FalseStart {
         return !Files.exists(root.resolve("#clone"), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Removes it, if the directory holds nothing else. */
+    /** Removes it, if the directory holds nothing else and is none that a symbolic link leads to. */
     static void clear(Path root) throws CloneException {
         Path marks = root.resolve("#clone");
-        if (!Files.isDirectory(marks, LinkOption.NOFOLLOW_LINKS) || !holdsOnly(root, ROOT) || !holdsOnly(marks, OURS)) {
+        if (Files.isSymbolicLink(root) || !Files.isDirectory(marks, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!holdsOnly(root, ROOT) || !holdsOnly(marks, OURS)) {
             return;
         }
         Path empty = root.resolve("mysql");

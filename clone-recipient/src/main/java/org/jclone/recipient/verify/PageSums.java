@@ -80,7 +80,8 @@ public final class PageSums implements AutoCloseable {
             FileChannel channel = FileChannel.open(
                     path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
             try {
-                channel.write(ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
+                channel.write(
+                        ByteBuffer.allocate(HEADER_LENGTH).putLong(0, MAGIC).putInt(8, VERSION), 0);
             } catch (IOException e) {
                 channel.close();
                 throw e;

@@ -73,4 +73,16 @@ class UnfinishedCloneTest {
             assertThat(journal.read()).isNotEmpty();
         }
     }
+
+    @Test
+    void removesNothingThroughASymbolicLink() throws Exception {
+        Files.delete(path);
+        Path link = Files.createSymbolicLink(temp.resolve("link"), root);
+        CloneRequest linked = request().directory(link).resume(ResumeMode.AUTO).build();
+
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> UnfinishedClone.find(linked))
+                .withMessageContaining("symbolic link");
+        assertThat(root.resolve("#clone/#status_in_progress")).exists();
+    }
 }
