@@ -186,7 +186,7 @@ public final class CloneSession {
         }
     }
 
-    private void onJournalFailure(StorageException failure) {
+    private void onJournalFailure(CloneException failure) {
         abortion.demand(failure);
     }
 
@@ -263,7 +263,7 @@ public final class CloneSession {
     private void noteDamage() {
         try {
             target.keeper().orElseThrow().damaged();
-        } catch (StorageException e) {
+        } catch (CloneException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
         }
     }
@@ -273,7 +273,7 @@ public final class CloneSession {
         donor.rest();
         try {
             target.keeper().orElseThrow().rest();
-        } catch (StorageException e) {
+        } catch (CloneException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
         }
     }

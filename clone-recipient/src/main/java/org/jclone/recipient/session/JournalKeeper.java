@@ -1,5 +1,6 @@
 package org.jclone.recipient.session;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.ChunkMap.Claim;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.storage.DataDirectory;
@@ -39,7 +43,7 @@ final class JournalKeeper implements AutoCloseable {
     /** Longest time between two flushes. */
     private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Flushes take at most this part of the time, as long as they come that often. */
+    /** Flushes take a fiftieth of the time, but come every 20 s at the latest. */
     private static final int FLUSH_SHARE = 50;
 
     private static final int FLUSH_THREADS = 8;
@@ -48,7 +52,7 @@ final class JournalKeeper implements AutoCloseable {
     private final DataDirectory directory;
     private final TargetFiles files;
     private final LongSupplier receivedBytes;
-    private final Consumer<StorageException> onFailure;
+    private final Consumer<CloneException> onFailure;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(JournalKeeper::daemon);
     private final ExecutorService flushers = Executors.newFixedThreadPool(FLUSH_THREADS, JournalKeeper::daemon);
 
@@ -57,11 +61,11 @@ final class JournalKeeper implements AutoCloseable {
     private long flushLasted;
     private long flushedBytes;
     private boolean begun;
-    private boolean closed;
-    private Optional<StorageException> failure = Optional.empty();
+    private volatile boolean closed;
+    private Optional<CloneException> failure = Optional.empty();
 
     private interface Step {
-        void run() throws StorageException;
+        void run() throws CloneException;
     }
 
     /** @param onFailure called once, on a thread of the keeper's own, when the journal or a flush fails */
@@ -70,7 +74,7 @@ final class JournalKeeper implements AutoCloseable {
             DataDirectory directory,
             TargetFiles files,
             LongSupplier receivedBytes,
-            Consumer<StorageException> onFailure) {
+            Consumer<CloneException> onFailure) {
         this.journal = journal;
         this.directory = directory;
         this.files = files;
@@ -85,7 +89,7 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /** From now on notes what {@code map} says; first of all who the donor is. */
-    synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws StorageException {
+    synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws CloneException {
         chunks = map;
         if (identity.isPresent()) {
             once(() -> journal.donor(identity.get()));
@@ -105,8 +109,10 @@ final class JournalKeeper implements AutoCloseable {
         }
         try {
             once(() -> flush(false));
-        } catch (StorageException e) {
-            onFailure.accept(e);
+        } catch (CloneException e) {
+            if (!closed) {
+                onFailure.accept(e);
+            }
         }
     }
 
@@ -115,20 +121,43 @@ final class JournalKeeper implements AutoCloseable {
                 || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
     }
 
-    /** What failed is not tried again: the second time the system would say that all is well. */
-    private void once(Step step) throws StorageException {
+    /**
+     * What failed is not tried again: the second time the system would say that all is well, and what was taken to be noted
+     * is gone.
+     */
+    private void once(Step step) throws CloneException {
+        if (failure.isEmpty()) {
+            failure = failureOf(step);
+        }
         if (failure.isPresent()) {
             throw failure.get();
         }
+    }
+
+    private static Optional<CloneException> failureOf(Step step) {
         try {
             step.run();
-        } catch (StorageException e) {
-            failure = Optional.of(e);
-            throw e;
+            return Optional.empty();
+        } catch (CloneException e) {
+            return Optional.of(e.getCause() instanceof ClosedByInterruptException ? interrupted(e) : e);
+        } catch (RuntimeException | Error e) {
+            return Optional.of(new CloneException(
+                    CloneErrorCode.INTERNAL,
+                    "a bug in jclone while flushing for the journal: " + e,
+                    Explanations.hint("INTERNAL"),
+                    e));
         }
     }
 
-    private void flush(boolean stateEnded) throws StorageException {
+    private static CloneException interrupted(Exception cause) {
+        return new CloneException(
+                CloneErrorCode.ABORTED,
+                "interrupted in a flush for the journal",
+                Explanations.hint("ABORTED", "interrupted"),
+                cause);
+    }
+
+    private void flush(boolean stateEnded) throws CloneException {
         long begin = System.nanoTime();
         flushedBytes = receivedBytes.getAsLong();
         List<Claim> claims = chunks.drainChanges();
@@ -142,7 +171,7 @@ final class JournalKeeper implements AutoCloseable {
         flushLasted = flushedNanos - begin;
     }
 
-    private void flushFiles() throws StorageException {
+    private void flushFiles() throws CloneException {
         List<Callable<Void>> flushes = new ArrayList<>();
         for (Path file : files.open().drainWritten()) {
             flushes.add(() -> {
@@ -161,7 +190,7 @@ final class JournalKeeper implements AutoCloseable {
         }
     }
 
-    private void run(List<Callable<Void>> flushes) throws StorageException {
+    private void run(List<Callable<Void>> flushes) throws CloneException {
         try {
             for (Future<Void> flushed : flushers.invokeAll(flushes)) {
                 flushed.get();
@@ -173,12 +202,12 @@ final class JournalKeeper implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in a flush", e);
+            throw interrupted(e);
         }
     }
 
     /** All files of FILE COPY are made. */
-    synchronized void metadataComplete() throws StorageException {
+    synchronized void metadataComplete() throws CloneException {
         once(() -> {
             flushDirectories();
             journal.metadataComplete();
@@ -186,22 +215,22 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /** Everything of the state is written, and nobody writes: flushes it, so that its end may be acknowledged. */
-    synchronized void endState() throws StorageException {
+    synchronized void endState() throws CloneException {
         once(() -> flush(true));
     }
 
     /** Files that DDL moved are about to get their final names. */
-    synchronized void finishing() throws StorageException {
+    synchronized void finishing() throws CloneException {
         once(journal::finishing);
     }
 
     /** Everything is here, and it is damaged: nobody need look again. */
-    synchronized void damaged() throws StorageException {
+    synchronized void damaged() throws CloneException {
         once(journal::damaged);
     }
 
     /** The clone comes to a state, of which nothing may be taken before this returns. */
-    synchronized void move(StateDescriptor start, Runnable move) throws StorageException {
+    synchronized void move(StateDescriptor start, Runnable move) throws CloneException {
         once(() -> {
             flushDirectories();
             journal.state(start);
@@ -210,7 +239,7 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /** The clone rests: flushes and notes what there is, unless that has failed before. */
-    synchronized void rest() throws StorageException {
+    synchronized void rest() throws CloneException {
         if (failure.isEmpty()) {
             once(() -> flush(false));
         }
@@ -218,11 +247,11 @@ final class JournalKeeper implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true; // a tick that begins does nothing any more, and one that we interrupt is no failure
         thread.shutdownNow();
         synchronized (this) {
-            closed = true; // a tick that waits for us does nothing any more
+            flushers.shutdownNow();
+            journal.close();
         }
-        flushers.shutdownNow();
-        journal.close();
     }
 }

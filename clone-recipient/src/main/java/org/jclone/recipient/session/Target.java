@@ -115,7 +115,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Begins the journal of a new clone. */
-    void beginJournal(Instant begin, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
+    void beginJournal(Instant begin, LongSupplier receivedBytes, Consumer<CloneException> onFailure)
             throws CloneException {
         if (!request.interruptions().journal()) {
             return;
@@ -139,14 +139,14 @@ final class Target implements AutoCloseable {
     }
 
     /** Goes on with the journal of another process. */
-    void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<StorageException> onFailure)
+    void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<CloneException> onFailure)
             throws CloneException {
         Journal journal = new Journal(file);
         journal.resume();
         keepJournal(journal, receivedBytes, onFailure);
     }
 
-    private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<StorageException> onFailure) {
+    private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<CloneException> onFailure) {
         keeper = Optional.of(new JournalKeeper(journal, directory, files, receivedBytes, onFailure));
         files.logTo(journal);
     }
