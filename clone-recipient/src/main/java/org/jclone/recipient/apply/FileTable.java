@@ -30,6 +30,9 @@ public final class FileTable {
     /** As many sums as a file of 16 TiB can hold, which is the most for ext4: pages of some PiB in all. */
     private static final long MAX_SLOTS = (1L << 42) - (1L << 12);
 
+    /** Two GiB of heap, and more than any server has; a summary of DDL does not announce how many files it brings. */
+    private static final int MAX_DATA_FILES = 1 << 22;
+
     private final List<TargetFile> dataFiles = new ArrayList<>();
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
@@ -169,8 +172,11 @@ public final class FileTable {
         return dataFile(file.fileIndex());
     }
 
-    /** @throws MalformedPacketException if indexes were left out before this one */
+    /** @throws MalformedPacketException if indexes were left out before this one, or it is beyond all that may be */
     synchronized void requireNext(FileDescriptor file) {
+        if (file.fileIndex() >= MAX_DATA_FILES) {
+            throw unknownIndex(file, "< " + MAX_DATA_FILES);
+        }
         if (file.fileIndex() != dataFiles.size()) {
             throw unknownIndex(file, "<= " + dataFiles.size());
         }

@@ -60,6 +60,14 @@ class FileTableTest {
     }
 
     @Test
+    void boundsTheNumberOfFiles() {
+        assertThatExceptionOfType(MalformedPacketException.class)
+                .isThrownBy(() ->
+                        files.requireNext(table(1 << 22, "a").in(SnapshotState.PAGE_COPY).file()))
+                .withMessageContaining("4194304 (expected: < 4194304)");
+    }
+
+    @Test
     void countsRedoFilesApart() {
         add(table(0, "a.ibd"));
         TargetFile redoFile = new TargetFile(redo(3, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo3"));
