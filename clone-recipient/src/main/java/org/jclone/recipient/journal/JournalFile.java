@@ -65,7 +65,12 @@ public final class JournalFile implements AutoCloseable {
     public static JournalFile create(Path path) throws CloneException {
         Durable.createFile(path);
         JournalFile file = open(path);
-        Durable.flushDirectory(path.getParent());
+        try {
+            Durable.flushDirectory(path.getParent());
+        } catch (StorageException e) {
+            file.close();
+            throw e;
+        }
         return file;
     }
 

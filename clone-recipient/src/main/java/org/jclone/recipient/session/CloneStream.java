@@ -12,6 +12,7 @@ import org.jclone.protocol.clone.command.AckCommand;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -249,6 +250,7 @@ final class CloneStream implements ConnectionListener {
     @Override
     public void onFile(FileDescriptor file) throws CloneException {
         if (!copy.isAnnounced(file)) {
+            file.key().ifPresent(TablespaceKey::close);
             throw new MalformedPacketException(
                     "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: less than the files announced)");
         }

@@ -56,10 +56,10 @@ final class TargetFiles implements AutoCloseable {
             throws CloneException {
         this.directory = directory;
         pageSize = donor.pageSize();
-        verification = CloneVerification.begin(settings.verify(), directory.root(), pageSize);
         keys = new TargetKeys(settings.encryption(), tls);
         table = new FileTable(pageSize);
         open = new OpenFiles(DirectIo.probe(directory.root(), settings.directIo()));
+        verification = CloneVerification.begin(settings.verify(), directory.root(), pageSize); // no step behind it fails
         segmentWriter = new SegmentWriter(open, pageSize, verification.copyCheck());
         keyBlocks = new KeyBlocks(keys, pageSize);
         applier = new FileApplier(
