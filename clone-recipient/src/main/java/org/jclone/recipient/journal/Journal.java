@@ -38,9 +38,8 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         file.force();
     }
 
-    /** On disk when this returns, with all that was read. */
+    /** Goes on with what was read, which is on disk when this returns. */
     public synchronized void resume() throws StorageException {
-        append(RecordType.RESUME, out -> {});
         file.force();
     }
 

@@ -27,7 +27,7 @@ public record JournalHead(
         Map<String, String> mappings) {
 
     /** Of the format as a whole; a journal of another is not read. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private static final int MAX_ENTRIES = 10_000;
     private static final int MAX_LOCATOR = 4096;

@@ -74,7 +74,6 @@ public final class JournalImage {
                 head = JournalHead.read(in);
             }
             case DONOR -> identity = Optional.of(new DonorIdentity(in.readUTF(), in.readLong()));
-            case RESUME -> {}
             case STATE -> onState(StateDescriptor.CODEC.decode(Unpooled.wrappedBuffer(bytes(in))));
             case FILE -> onFile(in);
             case SIZE -> sizes.merge(in.readInt() & 0xffff_ffffL, in.readLong() & Long.MAX_VALUE, Math::max);

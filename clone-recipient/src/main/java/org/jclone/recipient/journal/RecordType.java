@@ -8,26 +8,24 @@ public enum RecordType {
     BEGIN(1),
     /** Who the donor is, as it says in SQL. */
     DONOR(2),
-    /** Another process goes on; all before is on disk. */
-    RESUME(3),
     /** The clone has come to a state; files bear their final names. */
-    STATE(4),
+    STATE(3),
     /** A file as a descriptor announced it, written before it is made, renamed or deleted. */
-    FILE(5),
+    FILE(4),
     /** A file is larger than its descriptor says. */
-    SIZE(6),
+    SIZE(5),
     /** All files of FILE COPY have been announced. */
-    METADATA_COMPLETE(7),
+    METADATA_COMPLETE(6),
     /** Blocks are on disk. */
-    CLAIMS(8),
+    CLAIMS(7),
     /** Everything of the state is on disk; its end may be acknowledged. */
-    ENDED(9),
+    ENDED(8),
     /** Files that DDL renamed bear their temporary names, and go to the final ones. */
-    FINISHING(10),
+    FINISHING(9),
     /** The name of the master key in the target's keyring that wraps all keys; never a key. */
-    MASTER_KEY(11),
+    MASTER_KEY(10),
     /** All of it is here, and it is damaged. */
-    DAMAGED(12);
+    DAMAGED(11);
 
     private final int code;
 

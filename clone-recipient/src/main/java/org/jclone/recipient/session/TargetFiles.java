@@ -59,7 +59,8 @@ final class TargetFiles implements AutoCloseable {
         keys = new TargetKeys(settings.encryption(), tls);
         table = new FileTable(pageSize);
         open = new OpenFiles(DirectIo.probe(directory.root(), settings.directIo()));
-        verification = CloneVerification.begin(settings.verify(), directory.root(), pageSize); // no step behind it fails
+        verification =
+                CloneVerification.begin(settings.verify(), directory.root(), pageSize); // no step behind it fails
         segmentWriter = new SegmentWriter(open, pageSize, verification.copyCheck());
         keyBlocks = new KeyBlocks(keys, pageSize);
         applier = new FileApplier(

@@ -62,8 +62,8 @@ class FileTableTest {
     @Test
     void boundsTheNumberOfFiles() {
         assertThatExceptionOfType(MalformedPacketException.class)
-                .isThrownBy(() ->
-                        files.requireNext(table(1 << 22, "a").in(SnapshotState.PAGE_COPY).file()))
+                .isThrownBy(() -> files.requireNext(
+                        table(1 << 22, "a").in(SnapshotState.PAGE_COPY).file()))
                 .withMessageContaining("4194304 (expected: < 4194304)");
     }
 
