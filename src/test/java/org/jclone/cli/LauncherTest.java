@@ -78,6 +78,18 @@ class LauncherTest {
         assertThat(result.lines()).containsSubsequence("<-Xmx128m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
     }
 
+    /** Which alone makes use of the processor's AES. */
+    @Test
+    void takesTheOptimisingCompilerWhereKeysAreUsed() throws Exception {
+        Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
+        assertThat(run(environment, "fetch", "--dir=/a").lines()).contains("<-XX:TieredStopAtLevel=1>");
+        assertThat(run(environment, "fetch", "--dir=/a", "--keyring-file=/k").lines())
+                .contains("<-XX:TieredStopAtLevel=4>")
+                .doesNotContain("<-XX:TieredStopAtLevel=1>");
+        assertThat(run(environment, "verify", "/a", "--keyring-file", "/k").lines())
+                .contains("<-XX:TieredStopAtLevel=4>");
+    }
+
     @Test
     void makesAnArchiveOfClassesOnceAndUsesIt() throws Exception {
         Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
