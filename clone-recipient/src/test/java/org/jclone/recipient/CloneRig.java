@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +32,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
 /**
@@ -178,6 +180,21 @@ public final class CloneRig implements AutoCloseable {
     /** Stops the clone that is under way. */
     public void abort() {
         recipient.abort("a test wants it");
+    }
+
+    /** What the clone has warned of. */
+    List<CloneEvent.Warning> warnings() {
+        return events.stream()
+                .filter(CloneEvent.Warning.class::isInstance)
+                .map(CloneEvent.Warning.class::cast)
+                .toList();
+    }
+
+    /** Gets ready for another clone into the same target. */
+    CloneRig again(ResumeMode resume) {
+        events.clear();
+        return with(next ->
+                next.resume(resume).password(Password.of(ACCOUNT.password().toCharArray())));
     }
 
     /** Waits until the donor serves so many clones. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jclone.donor.fault.Connections.main;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.jclone.donor.fault.Fault;
 import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fault.Moment;
@@ -12,7 +11,6 @@ import org.jclone.donor.fault.Rewrite;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
-import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.VerifyMode;
@@ -37,15 +35,8 @@ class DamagedCloneTest {
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(3)).then(Rewrite.flipDataBit(7)));
         try (CloneRig rig = CloneRig.of(parent, DATA, flip)) {
             rig.fail(CloneErrorCode.DAMAGED);
-            assertThat(warnings(rig)).isEmpty();
+            assertThat(rig.warnings()).isEmpty();
         }
-    }
-
-    private static List<String> warnings(CloneRig rig) {
-        return rig.events().stream()
-                .filter(CloneEvent.Warning.class::isInstance)
-                .map(event -> ((CloneEvent.Warning) event).text())
-                .toList();
     }
 
     @Test
@@ -70,7 +61,9 @@ class DamagedCloneTest {
         try (CloneRig rig = CloneRig.of(parent, DATA)
                 .with(request -> request.resume(ResumeMode.REQUIRED).verify(VerifyMode.WARN))) {
             rig.run();
-            assertThat(warnings(rig)).singleElement().asString().startsWith("the clone is damaged: ");
+            assertThat(rig.warnings())
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning.text()).startsWith("the clone is damaged: "));
         }
     }
 }

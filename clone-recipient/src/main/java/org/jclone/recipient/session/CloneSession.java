@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.StorageException;
@@ -108,7 +109,7 @@ public final class CloneSession {
             fit = TargetFit.prepare(request);
             transport = new Transport(
                     request.donor(),
-                    Logins.options(request, new NetworkProbe(request, errors, publisher::event).decide()),
+                    Logins.options(request, compression(unfinished)),
                     request.interruptions().connectTimeout(),
                     request.transfer().maxConcurrency());
             donor = new DonorSession(context, transport, abortion, fit, clock);
@@ -127,6 +128,13 @@ public final class CloneSession {
             request.login().password().close();
             request.tls().sslKeyPassword().close();
         }
+    }
+
+    /** The network is not measured for a clone of which all is here: its donor may be gone. */
+    private Compression.Mode compression(Optional<UnfinishedClone> unfinished) throws CloneException {
+        return unfinished.filter(found -> found.isEnoughFor(request)).isPresent()
+                ? Compression.Mode.OFF
+                : new NetworkProbe(request, errors, publisher::event).decide();
     }
 
     private CloneResult copy(Optional<UnfinishedClone> unfinished, long beginNanos) throws CloneException {
@@ -225,22 +233,28 @@ public final class CloneSession {
 
     /** A wish to stop that came after the first one may have changed what can be done next. */
     private CloneException told(CloneException stop) {
+        CloneException told = aborted.orElse(stop);
+        if (isWhole()) {
+            return new CloneException(stop.code(), told.getMessage(), Explanations.hint("ABORTED", "unfinished"), told);
+        }
         if (suspended && aborted.isEmpty() && !isKept()) {
             return new CloneException(stop.code(), stop.getMessage(), Explanations.hint("ABORTED", "begun"), stop);
         }
-        return aborted.orElse(stop);
+        return told;
     }
 
     /** Whether another process finds what it needs to go on. */
     private boolean isKept() {
-        return hasJournal() && (donor.isResumable() || donor.isEverythingHere());
+        return isWhole() || hasJournal() && donor.isResumable();
     }
 
     private void adviseToBeginAnew(CloneException failure) {
-        if (failure instanceof StorageException && !hasJournal() && target.isUnfinished()) {
+        if (failure instanceof StorageException && !isKept() && target.isUnfinished()) {
             publisher.event(new CloneEvent.Warning(
                     "what was copied to " + request.directory() + " is of no use, and the donor keeps no snapshot",
-                    "The same command with --resume=auto removes it and begins anew."));
+                    request.interruptions().journal()
+                            ? "The same command with --resume=auto removes it and begins anew."
+                            : "Remove the directory before you clone again."));
         }
     }
 

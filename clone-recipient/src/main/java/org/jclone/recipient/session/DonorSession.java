@@ -1,7 +1,6 @@
 package org.jclone.recipient.session;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -33,8 +32,6 @@ final class DonorSession {
     /** Connections that break before the donor copies anything cost nothing but a moment. */
     private static final int MAX_BEGINNINGS = 5;
 
-    private static final Duration PATIENCE_WITHOUT_NEED = Duration.ofSeconds(5);
-
     private final CloneContext context;
     private final Transport transport;
     private final DonorConnector connector;
@@ -45,6 +42,7 @@ final class DonorSession {
     private DonorParameters donor;
     private Optional<DonorIdentity> identity = Optional.empty();
     private Optional<DonorLink> link = Optional.empty();
+    private Instant lostAt;
     private volatile CloneStream stream;
     private boolean snapshotAsked;
     private boolean everythingHere;
@@ -78,7 +76,7 @@ final class DonorSession {
                                 context.request().donor(),
                                 login.greeting().serverVersion(),
                                 DonorConnector.transport(login)));
-                askDonor();
+                askDonor(false);
                 snapshotAsked = true;
                 return connector.init(connected);
             } catch (CloneException e) {
@@ -114,23 +112,25 @@ final class DonorSession {
         SnapshotCopy copy = copy();
         copy.restore(unfinished.image());
         if (copy.isWhole()) {
+            everythingHere = true;
             letGo(copy);
         } else {
             Reconnector reconnector = reconnector();
-            link = Optional.of(reconnector.resume(copy, reconnector.window()));
+            link = Optional.of(reconnector.resume(copy));
             snapshotAsked = true;
         }
-        askDonor();
+        askDonor(everythingHere);
         return copy;
     }
 
     /** Nothing is wanted of the donor any more; but if the process before did not take leave, it still keeps the snapshot. */
-    private void letGo(SnapshotCopy copy) {
+    private void letGo(SnapshotCopy copy) throws CloneException {
         try {
-            new SnapshotRelease(transport).release(reconnector().resume(copy, PATIENCE_WITHOUT_NEED));
+            new SnapshotRelease(transport).release(reconnector().resumeAtOnce(copy));
         } catch (CloneException e) {
             LOGGER.atDebug().setCause(e).log("the donor keeps no snapshot, or is gone");
         }
+        abortion.check();
     }
 
     /** Forgets a snapshot that could not be taken up. */
@@ -148,13 +148,15 @@ final class DonorSession {
         return donor;
     }
 
-    private void askDonor() throws CloneException {
+    /** @param whole whether nothing else is wanted of the donor, who may be gone then */
+    private void askDonor(boolean whole) throws CloneException {
         if (fit.wantsSql()) {
             try (DonorSql sql = connector.openSql()) {
                 fit.askDonor(sql);
             } catch (CloneException e) {
-                boolean dispensable = !fit.needsSql() && e instanceof DonorErrorException;
-                if (!dispensable) {
+                abortion.check();
+                boolean dispensable = whole || e instanceof DonorErrorException;
+                if (fit.needsSql() || !dispensable) {
                     throw e;
                 }
                 context.publisher()
@@ -187,6 +189,7 @@ final class DonorSession {
                 LOGGER.atDebug().setCause(lost).log("connection lost");
                 stream.abandon();
                 link = Optional.empty();
+                lostAt = clock.instant();
                 if (!copy.isWhole()) {
                     link = Optional.of(reconnect(reconnector, copy, lost));
                     target.files().segmentWriter().expectRewrites();
@@ -229,7 +232,9 @@ final class DonorSession {
 
     /** Whether another process could go on with the snapshot, as far as the donor is concerned. */
     boolean isResumable() {
-        return identity.isPresent() && !everythingHere;
+        return identity.isPresent()
+                && !everythingHere
+                && !Reconnector.windowOf(donor).isZero();
     }
 
     /** Breaks off so that the donor takes us for cut off, and waits. */
@@ -239,9 +244,10 @@ final class DonorSession {
         }
     }
 
-    /** Until when about it waits after {@link #rest}. */
+    /** Until when about it waits after {@link #rest}, or since the connection was lost for which there was no other. */
     Instant resumableUntil() {
-        return clock.instant().plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
+        Instant begin = link.isPresent() ? clock.instant() : lostAt;
+        return begin.plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What to do about a snapshot that the donor keeps after {@link #rest}. */

@@ -89,23 +89,22 @@ final class Reconnector {
         return link;
     }
 
-    /** How long to try. */
-    Duration window() {
-        return window;
-    }
-
     /** Comes to the donor of a clone that another process began, in the same way. */
-    DonorLink resume(SnapshotCopy copy, Duration patience) throws CloneException {
-        deadline = clock.instant().plus(patience);
+    DonorLink resume(SnapshotCopy copy) throws CloneException {
+        deadline = clock.instant().plus(window);
         try {
-            DonorLink link = connector.connect();
-            return takenUp(link, copy);
+            return resumeAtOnce(copy);
         } catch (CloneException e) {
             if (!isWorthAnotherTry(e) || e.code() == CloneErrorCode.CONNECT_FAILED) {
                 throw e;
             }
             return tryUntilDeadline(copy, e);
         }
+    }
+
+    /** The same without a second try. */
+    DonorLink resumeAtOnce(SnapshotCopy copy) throws CloneException {
+        return takenUp(connector.connect(), copy);
     }
 
     private DonorLink tryUntilDeadline(SnapshotCopy copy, CloneException lost) throws CloneException {

@@ -83,6 +83,11 @@ final class SnapshotCopy {
 
     /** Whether nothing more can come from the donor. */
     boolean isWhole() {
+        return isWhole(state, ended);
+    }
+
+    /** Whether nothing more can come of a snapshot in this state, whose end has been acknowledged or not. */
+    static boolean isWhole(SnapshotState state, boolean ended) {
         return state == SnapshotState.DONE || state == SnapshotState.REDO_COPY && ended;
     }
 

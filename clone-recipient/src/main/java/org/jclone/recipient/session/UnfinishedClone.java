@@ -92,7 +92,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         if (image.identity().isEmpty()) {
             throw refused("it ended before the donor had said who it is", "afresh");
         }
-        if (image.isDamaged() && request.target().verify() == VerifyMode.STRICT) {
+        if (isTooDamaged(request)) {
             throw refused("all of it was copied, and it is damaged", "damaged");
         }
         if (!image.head().mappings().equals(mappings(request))) {
@@ -103,6 +103,15 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         try (TargetKeys keys = new TargetKeys(request.target().encryption(), true)) {
             keys.resume(image.masterKey());
         }
+    }
+
+    private boolean isTooDamaged(CloneRequest request) {
+        return image.isDamaged() && request.target().verify() == VerifyMode.STRICT;
+    }
+
+    /** Whether the request can be met without the donor. */
+    boolean isEnoughFor(CloneRequest request) {
+        return SnapshotCopy.isWhole(image.state(), image.isEnded()) && !isTooDamaged(request);
     }
 
     private static CloneException refused(String reason, String specialCase) {

@@ -1,0 +1,76 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.main;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A clone that has looked for a way back in vain says for how long the donor still waits. */
+class GivenUpTest {
+
+    private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final Pattern UNTIL = Pattern.compile("keeps its snapshot until about (\\S+)");
+
+    private static final MadeData DATA = MadeData.builder(17)
+            .systemTablespace(64 << 10)
+            .table("t/a", 5 << 20)
+            .build();
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void theDonorWaitsSinceTheConnectionWasLost() {
+        AtomicReference<CloneRig> lost = new AtomicReference<>();
+        AtomicReference<Instant> when = new AtomicReference<>();
+        FaultScript script = FaultScript.of(Fault.on(main())
+                .at(Moment.data(SnapshotState.FILE_COPY).nth(3))
+                .then(Action.call("the donor goes", () -> {
+                    when.set(Instant.now());
+                    new Thread(() -> lost.get().donor().close()).start();
+                })));
+        try (CloneRig rig =
+                CloneRig.of(parent, DATA, script).with(request -> request.reconnectTimeout(RECONNECT_TIMEOUT))) {
+            lost.set(rig);
+            rig.fail(CloneErrorCode.CONNECTION_LOST);
+            assertThat(rig.warnings()).singleElement().satisfies(warning -> {
+                Matcher until = UNTIL.matcher(warning.text());
+                assertThat(until.find()).as(warning.text()).isTrue();
+                assertThat(Instant.parse(until.group(1)))
+                        .isBetween(
+                                when.get().plus(WINDOW).minusSeconds(1),
+                                when.get().plus(WINDOW).plusMillis(1500));
+            });
+        }
+    }
+
+    @Test
+    void aDonorThatDoesNotWaitIsNotSaidTo() {
+        FaultScript cut = FaultScript.of(
+                Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(3)).then(Action.close()));
+        try (CloneRig rig = CloneRig.of(
+                        parent,
+                        DATA,
+                        donor -> donor.faults(cut).limits(CloneLimits.MYSQL.withResumeWindow(Duration.ZERO)))
+                .with(request -> request.reconnectTimeout(Duration.ZERO))) {
+            rig.fail(CloneErrorCode.CONNECTION_LOST);
+            assertThat(rig.warnings()).isEmpty();
+        }
+    }
+}
