@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -47,7 +47,14 @@ public final class JournalFile implements AutoCloseable {
     /** A record that is whole. */
     public record Entry(int type, ByteBuffer payload) {}
 
+    /**
+     * Those of this process, which must not even be opened: closing any channel of a file takes away all locks that the process
+     * has on it.
+     */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path path;
+    private final Path realPath;
     private final FileChannel channel;
 
     /** Behind the last whole record. */
@@ -56,8 +63,9 @@ public final class JournalFile implements AutoCloseable {
     /** What made the file useless: later records might lie behind a torn one, or behind one that is not on disk. */
     private IOException broken;
 
-    private JournalFile(Path path, FileChannel channel) {
+    private JournalFile(Path path, Path realPath, FileChannel channel) {
         this.path = path;
+        this.realPath = realPath;
         this.channel = channel;
     }
 
@@ -77,17 +85,13 @@ public final class JournalFile implements AutoCloseable {
     /** Opens a journal that exists; call {@link #read} before anything is appended. */
     public static JournalFile open(Path path) throws CloneException {
         try {
-            FileChannel channel = FileChannel.open(
-                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-            try {
-                if (isLocked(channel)) {
-                    return new JournalFile(path, channel);
+            Path realPath = path.toRealPath();
+            if (OPEN.add(realPath)) {
+                FileChannel channel = lock(path, realPath);
+                if (channel != null) {
+                    return new JournalFile(path, realPath, channel);
                 }
-            } catch (IOException e) {
-                channel.close();
-                throw e;
             }
-            channel.close();
         } catch (IOException e) {
             throw StorageErrors.of("open", path, -1, e);
         }
@@ -97,12 +101,22 @@ public final class JournalFile implements AutoCloseable {
                 Explanations.hint("TARGET_NOT_USABLE", "other-clone"));
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
+    /** Null if another process has it. */
+    private static FileChannel lock(Path path, Path realPath) throws IOException {
+        FileChannel channel = null;
+        FileLock lock = null;
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // another clone of this process
+            channel = FileChannel.open(
+                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+            lock = channel.tryLock();
+            return lock == null ? null : channel;
+        } finally {
+            if (lock == null) {
+                if (channel != null) {
+                    channel.close();
+                }
+                OPEN.remove(realPath);
+            }
         }
     }
 
@@ -210,10 +224,15 @@ public final class JournalFile implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!channel.isOpen()) {
+            return;
+        }
         try {
             channel.close();
         } catch (IOException e) {
             return; // all that counted was forced
+        } finally {
+            OPEN.remove(realPath);
         }
     }
 }
