@@ -32,10 +32,12 @@ class JournalFileTest {
                     .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE));
 
             assertThat(isLocked(path)).isTrue();
-            journal.close();
+            assertThat(journal.read()).isEmpty();
         }
         assertThat(isLocked(path)).isFalse();
-        JournalFile.open(path).close();
+        try (JournalFile again = JournalFile.open(path)) {
+            assertThat(again.read()).isEmpty();
+        }
     }
 
     private static boolean isLocked(Path path) throws IOException {
