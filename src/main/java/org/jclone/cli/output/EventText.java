@@ -76,7 +76,7 @@ final class EventText implements CloneEvent.Handler<String> {
 
     @Override
     public String onWarning(CloneEvent.Warning event) {
-        return "warning: " + event.text() + (event.hint().isEmpty() ? "" : "; " + event.hint());
+        return "warning: " + event.text() + (event.hint().isEmpty() ? "" : ". " + event.hint());
     }
 
     /** {@code FILE COPY  4.10 GiB in 4.80 s, 874 MiB/s}. */

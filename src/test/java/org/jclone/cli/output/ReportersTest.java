@@ -27,7 +27,7 @@ class ReportersTest {
             new CloneEvent.ConnectionsChanged(4, "more is faster"),
             new CloneEvent.FileChanged("shop/t.ibd", "dropped"),
             new CloneEvent.TablespaceRelocated("/outside/x.ibd", "/data/x.ibd"),
-            new CloneEvent.Warning("no direct I/O", "another file system has it"),
+            new CloneEvent.Warning("no direct I/O", "Another file system has it."),
             new CloneEvent.StageCompleted(Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4))),
             new CloneEvent.StageCompleted(Progress.completed(CloneStage.PAGE_COPY, 0, Duration.ofSeconds(1))));
 
@@ -92,7 +92,7 @@ class ReportersTest {
                         "connected to db1:3306, MySQL 9.7.4, TLSv1.3 TLS_AES_128_GCM_SHA256",
                         "donor's snapshot: 312 files, 4.00 GiB to copy, 5.00 GiB on disk",
                         "donor's /outside/x.ibd is put at /data/x.ibd",
-                        "warning: no direct I/O; another file system has it",
+                        "warning: no direct I/O. Another file system has it.",
                         "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s");
     }
 
@@ -133,7 +133,7 @@ class ReportersTest {
         WarningReporter reporter = new WarningReporter(screen);
         EVENTS.forEach(reporter::onEvent);
         reporter.onProgress(Progress.inFileCopy(1, 2));
-        assertThat(printed()).isEqualTo("warning: no direct I/O; another file system has it\n");
+        assertThat(printed()).isEqualTo("warning: no direct I/O. Another file system has it.\n");
     }
 
     @Test
@@ -154,7 +154,7 @@ class ReportersTest {
                         begin + "\"connectionsChanged\",\"connections\":4,\"reason\":\"more is faster\"}",
                         begin + "\"fileChanged\",\"file\":\"shop/t.ibd\",\"change\":\"dropped\"}",
                         begin + "\"tablespaceRelocated\",\"donorPath\":\"/outside/x.ibd\",\"path\":\"/data/x.ibd\"}",
-                        begin + "\"warning\",\"text\":\"no direct I/O\",\"hint\":\"another file system has it\"}",
+                        begin + "\"warning\",\"text\":\"no direct I/O\",\"hint\":\"Another file system has it.\"}",
                         begin + "\"stageCompleted\",\"stage\":\"FILE COPY\",\"state\":\"COMPLETED\","
                                 + "\"begin\":\"2026-01-31T12:00:00Z\",\"end\":\"2026-01-31T12:00:04Z\","
                                 + "\"connections\":4,\"estimatedBytes\":4294967296,\"dataBytes\":4294967296,"
