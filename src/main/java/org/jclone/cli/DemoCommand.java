@@ -196,7 +196,8 @@ final class DemoCommand implements Callable<Integer> {
                         "",
                         "With a donor of yours, once:",
                         "  mysql> INSTALL PLUGIN clone SONAME 'mysql_clone.so';",
-                        "  mysql> CREATE USER 'cloner'@'%' IDENTIFIED BY '...'; GRANT BACKUP_ADMIN ON *.* TO 'cloner'@'%';",
+                        "  mysql> CREATE USER 'cloner'@'%' IDENTIFIED BY '...';",
+                        "  mysql> GRANT BACKUP_ADMIN ON *.* TO 'cloner'@'%';",
                         "then, as often as you like:",
                         "  $ jclone fetch --donor=db1.example.com:3306 --user=cloner --password --dir=/var/lib/mysql-new",
                         "  $ mysqld --datadir=/var/lib/mysql-new")));

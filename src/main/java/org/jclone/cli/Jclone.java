@@ -77,8 +77,8 @@ public final class Jclone implements Callable<Integer> {
     }
 
     /**
-     * The program with the commands that {@code wanted} is about: looking at the declarations of all others would take a
-     * part of the start that can be felt.
+     * The program with the commands that {@code wanted} is about: looking at the declarations of all others would take
+     * a part of the start that can be felt.
      */
     CommandLine commandLine(String wanted) {
         CommandLine program = new CommandLine(this);

@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
 
 /**
- * Signals of the operating system, by {@code sun.misc.Signal}: Java has nothing better, and its compiler warns of it in a way
- * that cannot be silenced, hence the reflection.
+ * Signals of the operating system, by {@code sun.misc.Signal}: Java has nothing better, and its compiler warns of it in
+ * a way that cannot be silenced, hence the reflection.
  */
 final class OsSignal implements AutoCloseable {
 
@@ -18,8 +18,8 @@ final class OsSignal implements AutoCloseable {
     }
 
     /**
-     * Lets {@code handler} hear of a signal, with its number, until the result is closed. A signal that is ignored, as for a
-     * program in the background of a shell, stays ignored.
+     * Lets {@code handler} hear of a signal, with its number, until the result is closed. A signal that is ignored, as
+     * for a program in the background of a shell, stays ignored.
      *
      * @param name such as {@code INT}
      */

@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.recipient.CloneRecipient;
 
 /**
- * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can go on with it; the
- * second aborts it, which frees the donor's snapshot. A signal that is ignored, as for a program in the background of a
- * shell, stays ignored. Whatever else ends the process (SIGHUP) stops the clone as the first signal does.
+ * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can go on with
+ * it; the second aborts it, which frees the donor's snapshot. A signal that is ignored, as for a program in the
+ * background of a shell, stays ignored. Whatever else ends the process (SIGHUP) stops the clone as the first signal
+ * does.
  */
 final class StopSignals {
 

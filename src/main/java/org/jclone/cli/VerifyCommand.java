@@ -41,8 +41,8 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--keyring-file",
             paramLabel = "FILE",
             description =
-                    "Keyring of component_keyring_file of the data's server: decrypts encrypted pages and redo log for the"
-                            + " check, in memory. Without it only their numbers are checked.")
+                    "Keyring of component_keyring_file of the data's server: decrypts encrypted pages and redo log for"
+                            + " the check, in memory. Without it only their numbers are checked.")
     private Path keyringFile;
 
     VerifyCommand(ProgramContext context) {

@@ -61,7 +61,9 @@ public final class DonorServer implements AutoCloseable {
         return listener.lastDdlSettings();
     }
 
-    /** Does what a restart of a MySQL server does to clones: all are gone, and the next one has the ids of the first. */
+    /**
+     * Does what a restart of a MySQL server does to clones: all are gone, and the next one has the ids of the first.
+     */
     public void restart() {
         listener.restart();
     }

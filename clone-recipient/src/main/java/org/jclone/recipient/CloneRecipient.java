@@ -76,8 +76,9 @@ public final class CloneRecipient {
     }
 
     /**
-     * Stops the clone and lets the donor wait, so that a request with another {@link InterruptionSettings#resume()} can go on with
-     * it; {@link #run()} then throws. A call of {@link #abort} after it frees the donor all the same. From any thread.
+     * Stops the clone and lets the donor wait, so that a request with another {@link InterruptionSettings#resume()} can
+     * go on with it; {@link #run()} then throws. A call of {@link #abort} after it frees the donor all the same. From
+     * any thread.
      */
     public void suspend(String reason) {
         session.suspend(reason);

@@ -5,9 +5,9 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.session.CheckSession;
 
 /**
- * Looks at a donor, and at the target if there is one, for what would stop or spoil a clone. It takes seconds, starts no
- * clone, changes nothing, and works with an account that may clone; what such an account does not see is named as not
- * checked.
+ * Looks at a donor, and at the target if there is one, for what would stop or spoil a clone. It takes seconds, starts
+ * no clone, changes nothing, and works with an account that may clone; what such an account does not see is named as
+ * not checked.
  */
 public final class DonorCheck {
 

@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A donor claims 4 GiB wherever there is a length, and sends much of what need not be kept: a process with the launcher's heap
- * refuses it, or clones as if nothing were.
+ * A donor claims 4 GiB wherever there is a length, and sends much of what need not be kept: a process with the
+ * launcher's heap refuses it, or clones as if nothing were.
  */
 class BoundedMemoryTest {
 

@@ -103,7 +103,9 @@ enum CloneShape {
         return data;
     }
 
-    /** Main, auxiliary, the one that asks who the donor is, and the workers; with one connection there are no workers. */
+    /**
+     * Main, auxiliary, the one that asks who the donor is, and the workers; with one connection there are no workers.
+     */
     int connections() {
         return 2 + connections;
     }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clones of many kinds, each connection of which breaks at each of its messages. {@code -Djclone.test.full=true} makes all
- * cuts, otherwise a choice by {@code -Djclone.test.seed=}.
+ * Clones of many kinds, each connection of which breaks at each of its messages. {@code -Djclone.test.full=true} makes
+ * all cuts, otherwise a choice by {@code -Djclone.test.seed=}.
  */
 class CutShapesTest {
 

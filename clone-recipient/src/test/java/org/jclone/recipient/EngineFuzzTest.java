@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A whole clone from a donor some of whose packets are what a fuzzer likes: it ends in time, writes nothing outside the target, and
- * is never a bug of ours. The bytes say which packets, and what becomes of them.
+ * A whole clone from a donor some of whose packets are what a fuzzer likes: it ends in time, writes nothing outside the
+ * target, and is never a bug of ours. The bytes say which packets, and what becomes of them.
  */
 class EngineFuzzTest {
 

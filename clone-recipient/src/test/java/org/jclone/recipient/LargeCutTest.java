@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A clone that is large, all of whose connections break, one after the other, after seeded random numbers of bytes, until so
- * many have that it may go on in peace. {@code -Djclone.test.largeCuts=} says how many cuts are made in all,
+ * A clone that is large, all of whose connections break, one after the other, after seeded random numbers of bytes,
+ * until so many have that it may go on in peace. {@code -Djclone.test.largeCuts=} says how many cuts are made in all,
  * {@code -Djclone.test.largeMiB=} how large a clone is, {@code -Djclone.test.seed=} which ones.
  */
 class LargeCutTest {
@@ -32,7 +32,9 @@ class LargeCutTest {
 
     private static final int CONNECTIONS_PER_CUT = 6;
 
-    /** Connections that break as they are opened cost no data; more than a few of them in a row end a clone that begins. */
+    /**
+     * Connections that break as they are opened cost no data; more than a few of them in a row end a clone that begins.
+     */
     private static final int LEAST_BYTES = 2000;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Far more files than a process may have open, in a process with the launcher's heap; with {@code -Djclone.test.full=true} a
- * hundred thousand.
+ * Far more files than a process may have open, in a process with the launcher's heap; with
+ * {@code -Djclone.test.full=true} a hundred thousand.
  */
 class ManyFilesTest {
 

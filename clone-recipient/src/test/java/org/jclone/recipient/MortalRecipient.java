@@ -10,7 +10,9 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
-/** A process of its own that clones, so that a test can kill it: port, directory, {@link ResumeMode}, MiB per second. */
+/**
+ * A process of its own that clones, so that a test can kill it: port, directory, {@link ResumeMode}, MiB per second.
+ */
 final class MortalRecipient {
 
     private MortalRecipient() {}

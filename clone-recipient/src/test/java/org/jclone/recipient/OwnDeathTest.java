@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kill -9 at seeded random moments, then another process that resumes. More of it: {@code -Djclone.test.kills=}, with another
- * {@code -Djclone.test.seed=}.
+ * Kill -9 at seeded random moments, then another process that resumes. More of it: {@code -Djclone.test.kills=}, with
+ * another {@code -Djclone.test.seed=}.
  */
 class OwnDeathTest {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several connections of one clone break after seeded random numbers of bytes, again and again, and the result is the same.
- * More of it: {@code -Djclone.test.cuts=}, with another {@code -Djclone.test.seed=}.
+ * Several connections of one clone break after seeded random numbers of bytes, again and again, and the result is the
+ * same. More of it: {@code -Djclone.test.cuts=}, with another {@code -Djclone.test.seed=}.
  */
 class RandomCutTest {
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clones of many kinds from donors and over networks that fail in ways drawn at random: each ends in time, whole or with an
- * error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.scripts=}, with another
- * {@code -Djclone.test.seed=}.
+ * Clones of many kinds from donors and over networks that fail in ways drawn at random: each ends in time, whole or
+ * with an error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.scripts=}, with
+ * another {@code -Djclone.test.seed=}.
  */
 class RandomFaultTest {
 

@@ -26,8 +26,8 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 
 /**
- * A process that has no more memory than the launcher gives one, and clones what its input says: what would take more fails
- * there with {@code OutOfMemoryError}.
+ * A process that has no more memory than the launcher gives one, and clones what its input says: what would take more
+ * fails there with {@code OutOfMemoryError}.
  */
 final class SmallRecipient implements AutoCloseable {
 
@@ -39,7 +39,9 @@ final class SmallRecipient implements AutoCloseable {
 
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
-    /** What became of a clone: name of a failure's code, or WHOLE; the message, or how many files there are; and memory. */
+    /**
+     * What became of a clone: name of a failure's code, or WHOLE; the message, or how many files there are; and memory.
+     */
     record Outcome(String code, String message, long heapBytes, long directBytes) {}
 
     private final Process process;

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A connection breaks in the middle of a clone, and somebody else answers: it must pass the same checks as the first. */
+/**
+ * A connection breaks in the middle of a clone, and somebody else answers: it must pass the same checks as the first.
+ */
 @Timeout(60)
 class TlsReconnectTest {
 

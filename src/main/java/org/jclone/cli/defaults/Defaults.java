@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Where options are looked for besides the command line, in MySQL's order; of an option that is given twice the later one
- * counts. The fields are the options of the same name; an empty one was not given.
+ * Where options are looked for besides the command line, in MySQL's order; of an option that is given twice the later
+ * one counts. The fields are the options of the same name; an empty one was not given.
  *
  * <ol>
  *   <li>{@code /etc/my.cnf}, {@code /etc/mysql/my.cnf}, {@code $MYSQL_HOME/my.cnf}

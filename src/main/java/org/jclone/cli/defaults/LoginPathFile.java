@@ -15,8 +15,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The file that {@code mysql_config_editor} writes, {@code ~/.mylogin.cnf}: an option file made unreadable, not safe, since
- * the key stands in front of it.
+ * The file that {@code mysql_config_editor} writes, {@code ~/.mylogin.cnf}: an option file made unreadable, not safe,
+ * since the key stands in front of it.
  *
  * <pre>
  * offset  size  type   field    meaning

@@ -5,11 +5,12 @@ import java.util.Optional;
 /**
  * An option as a line of an option file has it: {@code name} or {@code name = value}.
  *
- * <p>A comment begins at a # outside of quotes. Blanks around name and value do not count; quotes around the whole value
- * are taken off. In the value, \b \t \n \r \s \" \' \\ stand for a backspace, tab, newline, carriage return, blank, the
- * quotes and the backslash; a backslash before anything else stands for itself.
+ * <p>A comment begins at a # outside of quotes. Blanks around name and value do not count; quotes around the whole
+ * value are taken off. In the value, \b \t \n \r \s \" \' \\ stand for a backspace, tab, newline, carriage return,
+ * blank, the quotes and the backslash; a backslash before anything else stands for itself.
  *
- * <p>Source: MySQL's manual, "Using Option Files"; what the manual leaves open is as {@code my_print_defaults} of 9.7 does.
+ * <p>Source: MySQL's manual, "Using Option Files"; what the manual leaves open is as {@code my_print_defaults} of 9.7
+ * does.
  */
 record OptionLine(String name, Optional<String> value) {
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Brings what MySQL's clients understand into the form that picocli does: the names of options, as {@link OptionWord} reads
- * them; and what follows after the letter of a short option is its value, an equals sign included.
+ * Brings what MySQL's clients understand into the form that picocli does: the names of options, as {@link OptionWord}
+ * reads them; and what follows after the letter of a short option is its value, an equals sign included.
  */
 public final class ArgumentSpelling implements IParameterPreprocessor {
 

@@ -14,8 +14,8 @@ public final class CompatibilityOptions {
             names = "--target-version",
             paramLabel = "VERSION",
             description =
-                    "Version of the mysqld that is to run on the clone, such as 9.7.4; MySQL's rules decide whether it may"
-                            + " clone from this donor. Add -lts to a version of a long-term series after 9.7.")
+                    "Version of the mysqld that is to run on the clone, such as 9.7.4; MySQL's rules decide whether it"
+                            + " may clone from this donor. Add -lts to a version of a long-term series after 9.7.")
     private String targetVersion;
 
     @Option(

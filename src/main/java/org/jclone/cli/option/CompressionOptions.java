@@ -23,8 +23,9 @@ public final class CompressionOptions {
             preprocessor = AttachedValue.class,
             converter = ModeConverter.class,
             description =
-                    "Compress on the wire, which costs CPU on the donor. AUTO measures first, and does so only where the"
-                            + " network is slower than a CPU compresses. The default is OFF, or ON with --compression-algorithms.")
+                    "Compress on the wire, which costs CPU on the donor. AUTO measures first, and does so only where"
+                            + " the network is slower than a CPU compresses. The default is OFF, or ON with"
+                            + " --compression-algorithms.")
     private Mode mode;
 
     @Option(
@@ -33,8 +34,8 @@ public final class CompressionOptions {
             split = ",",
             converter = AlgorithmConverter.class,
             description =
-                    "Permitted algorithms, the best first, with commas in between: zstd, zlib, uncompressed. The first that"
-                            + " the donor permits is used; the default is all three.")
+                    "Permitted algorithms, the best first, with commas in between: zstd, zlib, uncompressed. The first"
+                            + " that the donor permits is used; the default is all three.")
     private List<Algorithm> algorithms = new ArrayList<>();
 
     @Option(

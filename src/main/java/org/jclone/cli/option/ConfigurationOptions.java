@@ -33,8 +33,8 @@ public final class ConfigurationOptions {
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
             description =
-                    "Clone even where MySQL would refuse because donor and target do not fit. The server may not start on"
-                            + " the result.")
+                    "Clone even where MySQL would refuse because donor and target do not fit. The server may not start"
+                            + " on the result.")
     private Switch forceIncompatible = Switch.OFF;
 
     /** @param directory the new data directory */

@@ -43,8 +43,8 @@ public final class DonorOptions {
             names = "--keyring-file",
             paramLabel = "FILE",
             description =
-                    "Where component_keyring_file of the data's server keeps its keys, if tablespaces are encrypted. Such"
-                            + " data go over TLS only.")
+                    "Where component_keyring_file of the data's server keeps its keys, if tablespaces are encrypted."
+                            + " Such data go over TLS only.")
     private Path keyringFile;
 
     @Option(

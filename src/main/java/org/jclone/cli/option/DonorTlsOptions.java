@@ -16,8 +16,8 @@ public final class DonorTlsOptions {
             names = "--ssl-cert",
             paramLabel = "FILE",
             description =
-                    "PEM file of the donor's certificate, and of those that lead to its authority. Without it one is made"
-                            + " at each start, which no recipient can verify.")
+                    "PEM file of the donor's certificate, and of those that lead to its authority. Without it one is"
+                            + " made at each start, which no recipient can verify.")
     private Path sslCert;
 
     @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the key to --ssl-cert.")

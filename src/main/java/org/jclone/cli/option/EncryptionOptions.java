@@ -16,7 +16,8 @@ public final class EncryptionOptions {
             paramLabel = "FILE",
             description =
                     "Keyring of component_keyring_file for the server on the clone. If the donor has encrypted data,"
-                            + " jclone makes it or adds a new master key to it. No running server may use it meanwhile.")
+                            + " jclone makes it or adds a new master key to it. No running server may use it"
+                            + " meanwhile.")
     private Path keyringFile;
 
     @Option(
@@ -28,8 +29,8 @@ public final class EncryptionOptions {
             converter = Switch.Converter.class,
             description =
                     "In the place of --keyring-file: wrap the keys of encrypted data with the key that is built into"
-                            + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE ROTATE INNODB"
-                            + " MASTER KEY, whoever gets at the files can read everything in them.")
+                            + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE"
+                            + " ROTATE INNODB MASTER KEY, whoever gets at the files can read everything in them.")
     private Switch publicDefaultKey = Switch.OFF;
 
     /** @throws UsageException if the options exclude each other */

@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * An option as it was written, on the command line or in a file, brought to the name that was declared: dashes in the place
- * of underscores, and without the prefixes of MySQL's clients.
+ * An option as it was written, on the command line or in a file, brought to the name that was declared: dashes in the
+ * place of underscores, and without the prefixes of MySQL's clients.
  *
  * <pre>
  * prefix            of what               means

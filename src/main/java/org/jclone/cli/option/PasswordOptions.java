@@ -21,8 +21,8 @@ public final class PasswordOptions {
             preprocessor = AttachedValue.class,
             description =
                     "Without a value: ask for it, without echo. A value, which must follow after =, can be seen by"
-                            + " every user of the machine; better use --password-file. The environment variable MYSQL_PWD is"
-                            + " read where no option is given.")
+                            + " every user of the machine; better use --password-file. The environment variable"
+                            + " MYSQL_PWD is read where no option is given.")
     private String password;
 
     @Option(

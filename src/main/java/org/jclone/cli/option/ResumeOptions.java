@@ -24,7 +24,8 @@ public final class ResumeOptions {
             converter = ResumeConverter.class,
             description =
                     "Go on with the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that"
-                            + " cannot be. With --resume=auto begin a new clone then, which removes the unfinished one.")
+                            + " cannot be. With --resume=auto begin a new clone then, which removes the unfinished"
+                            + " one.")
     private ResumeMode resume = ResumeMode.NEVER;
 
     @Option(

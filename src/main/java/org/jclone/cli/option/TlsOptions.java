@@ -19,8 +19,9 @@ public final class TlsOptions {
             paramLabel = "MODE",
             description =
                     "PREFERRED uses TLS if the donor offers it; REQUIRED never goes without; VERIFY_CA also checks the"
-                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
-                            + " default is VERIFY_IDENTITY with --ssl-ca, else REQUIRED, or PREFERRED to this machine.")
+                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host."
+                            + " The default is VERIFY_IDENTITY with --ssl-ca, else REQUIRED, or PREFERRED to this"
+                            + " machine.")
     private SslMode sslMode;
 
     @Option(names = "--ssl-ca", paramLabel = "FILE", description = "PEM file of the authorities to trust.")
@@ -36,7 +37,8 @@ public final class TlsOptions {
             names = "--ssl-key-password-file",
             paramLabel = "FILE",
             description =
-                    "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is asked.")
+                    "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is"
+                            + " asked.")
     private Path sslKeyPasswordFile;
 
     @Option(
@@ -78,8 +80,8 @@ public final class TlsOptions {
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
             description =
-                    "Ask the donor for its RSA key to send the password without TLS. Whoever sits in between could answer"
-                            + " with a key of his own.")
+                    "Ask the donor for its RSA key to send the password without TLS. Whoever sits in between could"
+                            + " answer with a key of his own.")
     private Switch getServerPublicKey = Switch.OFF;
 
     @Option(

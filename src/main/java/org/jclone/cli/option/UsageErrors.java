@@ -15,9 +15,9 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what is wrong with a command line, in one line. No message quotes an argument, unless it is the value of an option
- * that is no plain text: what could not be understood may have been meant as a password. picocli's own messages do quote,
- * so none of them is ever printed.
+ * Says what is wrong with a command line, in one line. No message quotes an argument, unless it is the value of an
+ * option that is no plain text: what could not be understood may have been meant as a password. picocli's own messages
+ * do quote, so none of them is ever printed.
  */
 public final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 

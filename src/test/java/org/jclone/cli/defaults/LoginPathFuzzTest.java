@@ -15,7 +15,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A login path file of any bytes is read or refused with words; and any bytes, wrapped as its lines are, come out again. */
+/**
+ * A login path file of any bytes is read or refused with words; and any bytes, wrapped as its lines are, come out
+ * again.
+ */
 class LoginPathFuzzTest {
 
     private static final Path FILE = Path.of("/nowhere/.mylogin.cnf");

@@ -63,7 +63,9 @@ class CheckIT {
         assertThat(report.exitStatus()).isZero();
     }
 
-    /** An account that may clone and nothing else is told what it does not see, and whoever follows the advice sees it. */
+    /**
+     * An account that may clone and nothing else is told what it does not see, and whoever follows the advice sees it.
+     */
     @Test
     void needsNoMoreThanBackupAdmin() {
         donor.sql("CREATE USER minimal@'%' IDENTIFIED BY 'clone_donor'; GRANT BACKUP_ADMIN ON *.* TO minimal@'%'");

@@ -28,14 +28,15 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
 /**
- * One directory, cloned from our donor, which serves it cold, and from a real server that runs on it: the same files, and the same
- * bytes in all of them but where the server wrote something between its start and the clone.
+ * One directory, cloned from our donor, which serves it cold, and from a real server that runs on it: the same files,
+ * and the same bytes in all of them but where the server wrote something between its start and the clone.
  *
  * <pre>
  * must differ                   because the running server
  * #innodb_redo                  has a log of its own since its start, in files of its own size
  * #clone                        does not come from a donor; times and donors are noted there
- * ibdata1, undo, mysql.ibd      begins transactions, purges, and notes its start in the dictionary: single pages, with a later LSN
+ * ibdata1, undo, mysql.ibd      begins transactions, purges, and notes its start in the dictionary: single pages,
+ *                               with a later LSN
  * </pre>
  */
 @RealServer

@@ -37,8 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the directory does
- * not look whole, the donor is let go or waits, and once the disk is mended the clone goes on and ends with the right bytes.
+ * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the
+ * directory does not look whole, the donor is let go or waits, and once the disk is mended the clone goes on and ends
+ * with the right bytes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskFaultIT {
@@ -120,8 +121,8 @@ class DiskFaultIT {
     }
 
     /**
-     * A flush in FILE COPY fails, or the process dies in it; and with that all is lost that no flush before had brought to disk, as
-     * Linux drops pages that it could not write. Only what was flushed counts, so it is all fetched again.
+     * A flush in FILE COPY fails, or the process dies in it; and with that all is lost that no flush before had brought
+     * to disk, as Linux drops pages that it could not write. Only what was flushed counts, so it is all fetched again.
      */
     @ParameterizedTest
     @CsvSource({"error=EIO, 11", "signal=KILL, 137"})

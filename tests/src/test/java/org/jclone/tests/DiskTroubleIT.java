@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A real file system becomes full, or read-only, again and again while a clone runs and the donor is written to. Each time jclone
- * says where, why and what next; once there is room {@code --resume} goes on; and a server starts on the result.
+ * A real file system becomes full, or read-only, again and again while a clone runs and the donor is written to. Each
+ * time jclone says where, why and what next; once there is room {@code --resume} goes on; and a server starts on the
+ * result.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

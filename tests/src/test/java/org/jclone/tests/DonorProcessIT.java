@@ -29,7 +29,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The command {@code jclone donor} serves directories of servers that were shut down, to unmodified servers and to jclone. */
+/**
+ * The command {@code jclone donor} serves directories of servers that were shut down, to unmodified servers and to
+ * jclone.
+ */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DonorProcessIT {

@@ -26,7 +26,10 @@ import org.jclone.tests.files.EncryptedFiles;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
 
-/** Clones of a donor with encrypted data: how they are begun, watched and opened, and that no key is about in plain text. */
+/**
+ * Clones of a donor with encrypted data: how they are begun, watched and opened, and that no key is about in plain
+ * text.
+ */
 record EncryptedClones(Servers servers, MySqlServer donor) {
 
     static final int PAGE_SIZE = 16384;
@@ -50,8 +53,8 @@ record EncryptedClones(Servers servers, MySqlServer donor) {
     }
 
     /**
-     * Opens all keys with the keyring: each tablespace that is encrypted has one, and no other has; each file of the redo log
-     * has the same. None of them is found anywhere as it is, nor in hexadecimal digits.
+     * Opens all keys with the keyring: each tablespace that is encrypted has one, and no other has; each file of the
+     * redo log has the same. None of them is found anywhere as it is, nor in hexadecimal digits.
      */
     Map<String, TablespaceKey> assertNoPlainKey(Path directory, Path keyring, TargetEncryption encryption)
             throws Exception {

@@ -22,7 +22,10 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Encrypted pages and redo log are checked with their keys: no alarm on clean data of each kind, every flipped bit found. */
+/**
+ * Encrypted pages and redo log are checked with their keys: no alarm on clean data of each kind, every flipped bit
+ * found.
+ */
 @RealServer
 class EncryptedVerifyIT {
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RealServer
 class FileTreeIT {
 
-    /** They hold times and numbers of bytes, so their length differs from clone to clone; the last two only we leave. */
+    /**
+     * They hold times and numbers of bytes, so their length differs from clone to clone; the last two only we leave.
+     */
     private static final Set<String> REPORTS = Set.of(
             "#clone/#view_status", "#clone/#view_progress", "#clone/jclone-manifest.json", "#clone/jclone-page-sums");
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A clone that is interrupted while data flows says why, leaves no directory that looks whole, and leaves the donor free for
- * the next clone.
+ * A clone that is interrupted while data flows says why, leaves no directory that looks whole, and leaves the donor
+ * free for the next clone.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -112,7 +112,10 @@ class InterruptionIT {
         }
     }
 
-    /** A donor numbers its clones from 1 after each start, so that only its time of start tells that the snapshot is gone. */
+    /**
+     * A donor numbers its clones from 1 after each start, so that only its time of start tells that the snapshot is
+     * gone.
+     */
     @Test
     void donorRestartedMeanwhile() throws Exception {
         try (MySqlServer victim = servers.create()) {

@@ -24,8 +24,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Official images of older servers as donors, and each on the clone of itself: every version of the clone protocol, both kinds of
- * redo files. Skipped by name where an image cannot be had; our own donor speaks these versions in other tests.
+ * Official images of older servers as donors, and each on the clone of itself: every version of the clone protocol,
+ * both kinds of redo files. Skipped by name where an image cannot be had; our own donor speaks these versions in other
+ * tests.
  */
 class OlderDonorsIT {
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code fetch --replace} is killed before a change that it makes of the disk in the exchange: what is left is whole, or marked so
- * that a server refuses it, and the next run makes it whole without the donor. {@code -Djclone.test.full=true} takes each of the
- * changes, otherwise some by {@code -Djclone.test.seed=}.
+ * {@code fetch --replace} is killed before a change that it makes of the disk in the exchange: what is left is whole,
+ * or marked so that a server refuses it, and the next run makes it whole without the donor.
+ * {@code -Djclone.test.full=true} takes each of the changes, otherwise some by {@code -Djclone.test.seed=}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SwapKillIT {

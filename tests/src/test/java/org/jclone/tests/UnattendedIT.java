@@ -23,7 +23,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody is there to type the password: a script or a service hands it to the program, and no list of processes shows it. */
+/**
+ * Nobody is there to type the password: a script or a service hands it to the program, and no list of processes shows
+ * it.
+ */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnattendedIT {
@@ -70,7 +73,10 @@ class UnattendedIT {
         assertThat(result.stderr()).contains("--password-fd", "/dev/fd/7");
     }
 
-    /** As systemd does for {@code LoadCredential=}: a folder that only the service sees, with a file that only it may read. */
+    /**
+     * As systemd does for {@code LoadCredential=}: a folder that only the service sees, with a file that only it may
+     * read.
+     */
     @Test
     void aCredentialOfSystemdHasThePassword() throws IOException {
         Path credentials = Files.createDirectories(servers.newPath("credentials"));

@@ -59,7 +59,9 @@ class WaysInIT {
         donor.close();
     }
 
-    /** The donor knows no digest of the password yet, so it has to cross in full, which clear text alone would forbid. */
+    /**
+     * The donor knows no digest of the password yet, so it has to cross in full, which clear text alone would forbid.
+     */
     @Test
     void theSocketIsSecureWithoutTls() {
         donor.sql("FLUSH PRIVILEGES");

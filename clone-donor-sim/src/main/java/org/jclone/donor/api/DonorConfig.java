@@ -220,8 +220,8 @@ public final class DonorConfig {
         }
 
         /**
-         * A MySQL server counts from 1. Whoever begins somewhere else keeps a recipient that comes back after a restart of
-         * the donor from being taken for another.
+         * A MySQL server counts from 1. Whoever begins somewhere else keeps a recipient that comes back after a restart
+         * of the donor from being taken for another.
          */
         public Builder firstCloneId(long value) {
             firstCloneId = value;

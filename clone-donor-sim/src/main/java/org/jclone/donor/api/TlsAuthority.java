@@ -26,7 +26,9 @@ import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** An authority of tests: it signs certificates of donors and their clients, good ones and bad ones, and revokes them. */
+/**
+ * An authority of tests: it signs certificates of donors and their clients, good ones and bad ones, and revokes them.
+ */
 public final class TlsAuthority {
 
     private static final Duration OWN_AGE = Duration.ofDays(400);

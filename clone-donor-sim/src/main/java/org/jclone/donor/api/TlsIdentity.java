@@ -38,8 +38,8 @@ import org.jclone.donor.fault.CertificateFault;
 /**
  * Key and certificate with which a donor shows who it is.
  *
- * @param chain the donor's certificate, signed by itself or by somebody whom the client trusts, then those of whoever signed
- *     it, as far as clients do not have them
+ * @param chain the donor's certificate, signed by itself or by somebody whom the client trusts, then those of whoever
+ *     signed it, as far as clients do not have them
  */
 public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.RestartProgress;
 
 /**
- * Hands out the chunks of one state in ascending order, each to one task; what a recipient that resumes has already is left
- * out. Not thread-safe.
+ * Hands out the chunks of one state in ascending order, each to one task; what a recipient that resumes has already is
+ * left out. Not thread-safe.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 2.4.
  */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection in clone mode. Commands are served one at a time, on a thread that may wait; only {@link #onPeerGone} and
- * {@link #kill} are for others.
+ * One connection in clone mode. Commands are served one at a time, on a thread that may wait; only {@link #onPeerGone}
+ * and {@link #kill} are for others.
  *
  * <pre>
  *       INIT, ATTACH, REINIT            EXECUTE

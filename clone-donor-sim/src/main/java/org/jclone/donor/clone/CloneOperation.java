@@ -10,8 +10,8 @@ import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * One clone: its state, its tasks, and what they wait for. Thread-safe; every method that waits ends at once when the clone
- * has failed.
+ * One clone: its state, its tasks, and what they wait for. Thread-safe; every method that waits ends at once when the
+ * clone has failed.
  *
  * <pre>
  *   INIT ──► FILE_COPY ──► PAGE_COPY ──► REDO_COPY ──► DONE
@@ -209,8 +209,8 @@ final class CloneOperation {
     }
 
     /**
-     * For the master: waits until the current state is over, at most for {@code timeout}. If it is over the clone is between
-     * two states until {@link #move}.
+     * For the master: waits until the current state is over, at most for {@code timeout}. If it is over the clone is
+     * between two states until {@link #move}.
      */
     synchronized boolean awaitStateOver(ClonePeer peer, Duration timeout) throws DonorErrorException {
         boolean over = await(peer, () -> acknowledged && isEveryoneThrough(), timeout, true);

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * TASK
  * for each state   chunks as DATA, STATE end; the master waits for the acknowledgement, workers for the master;
- *                  master: FILE for each file that DDL changed; STATE start of the next; master: FILE for each of its files
+ *                  master: FILE for each file that DDL changed; STATE start of the next;
+ *                  master: FILE for each of its files
  * COM_RES_COMPLETE after STATE start of DONE
  * </pre>
  *
@@ -157,7 +158,9 @@ final class CloneTask {
         }
     }
 
-    /** A limit of bandwidth may leave a task without anything to send for longer than a recipient waits for a message. */
+    /**
+     * A limit of bandwidth may leave a task without anything to send for longer than a recipient waits for a message.
+     */
     private void awaitTurn(SnapshotState state, int bytes) throws DonorErrorException {
         long wait = operation.throttle().reserve(bytes);
         long interval = operation.limits().keepAliveInterval().toNanos();

@@ -12,7 +12,8 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * What DDL did to the files of a clone, state by state: one descriptor for each file that is not what was last said of it.
+ * What DDL did to the files of a clone, state by state: one descriptor for each file that is not what was last said of
+ * it.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 4.5.
  */

@@ -24,8 +24,8 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.FspFlags;
 
 /**
- * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files of the
- * system tablespace are locked, as a server locks them.
+ * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files
+ * of the system tablespace are locked, as a server locks them.
  */
 public final class ColdDirectory implements DataSource {
 

@@ -2,7 +2,10 @@ package org.jclone.donor.cold;
 
 import java.io.IOException;
 
-/** A directory cannot be served: it is none of a server, in use, not shut down cleanly, or of a kind that we do not know. */
+/**
+ * A directory cannot be served: it is none of a server, in use, not shut down cleanly, or of a kind that we do not
+ * know.
+ */
 public final class ColdDirectoryException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -15,8 +15,9 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * Finds the files that a clone has: the dump of the buffer pool, then the system tablespace, undo tablespaces, and whatever
- * ends in {@code .ibd}. Temporary tablespaces, doublewrite files, redo and the files of other engines stay behind.
+ * Finds the files that a clone has: the dump of the buffer pool, then the system tablespace, undo tablespaces, and
+ * whatever ends in {@code .ibd}. Temporary tablespaces, doublewrite files, redo and the files of other engines stay
+ * behind.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 0, 4.1 and 12.
  */

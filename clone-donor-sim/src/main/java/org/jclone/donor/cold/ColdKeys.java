@@ -23,7 +23,8 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Unwraps the keys of encrypted files with the keyring of their server. A clone carries them plain, so it must go over TLS.
+ * Unwraps the keys of encrypted files with the keyring of their server. A clone carries them plain, so it must go over
+ * TLS.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.3 and 12.
  */

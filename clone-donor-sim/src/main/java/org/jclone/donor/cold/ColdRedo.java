@@ -17,8 +17,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
  * The redo log that a clone of a cold directory gets: a header with the last checkpoint, and the one block in which the
- * checkpoint is. A server that was shut down cleanly has nothing behind it. Neither is encrypted, whatever the server had; the
- * one that starts on the clone encrypts what it writes itself if it is set up so.
+ * checkpoint is. A server that was shut down cleanly has nothing behind it. Neither is encrypted, whatever the server
+ * had; the one that starts on the clone encrypts what it writes itself if it is set up so.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6.2 and 12.
  */

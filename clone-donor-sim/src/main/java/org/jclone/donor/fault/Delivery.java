@@ -11,8 +11,8 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * How one packet is delivered: begins as one step that sends it, and actions change that. Several may strike at one packet: what an
- * action before has cut off is not changed any more.
+ * How one packet is delivered: begins as one step that sends it, and actions change that. Several may strike at one
+ * packet: what an action before has cut off is not changed any more.
  */
 final class Delivery {
 

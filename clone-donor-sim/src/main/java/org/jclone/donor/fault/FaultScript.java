@@ -36,8 +36,8 @@ public final class FaultScript {
     }
 
     /**
-     * Reads a script in the form for files, which {@code docs/donor.md} describes. If it names no seed one is drawn, and
-     * {@link #toString} tells it.
+     * Reads a script in the form for files, which {@code docs/donor.md} describes. If it names no seed one is drawn,
+     * and {@link #toString} tells it.
      *
      * @throws FaultSyntaxException naming line and column
      */

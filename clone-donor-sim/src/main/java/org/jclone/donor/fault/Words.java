@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The words of one line of a script, taken one after the other. Blanks separate words, and a colon at the end of a word is a
- * word of its own.
+ * The words of one line of a script, taken one after the other. Blanks separate words, and a colon at the end of a word
+ * is a word of its own.
  *
  * <pre>
  * number    decimal, or hexadecimal after 0x; k, m, g or t multiplies it by 1024 and so on

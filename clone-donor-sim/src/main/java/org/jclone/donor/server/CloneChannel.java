@@ -19,8 +19,8 @@ import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.packet.PacketHeader;
 
 /**
- * The recipient behind a channel. Whoever sends waits when too much is on its way, so that a slow recipient slows the donor
- * down and fills no memory. Every response has sequence id 0.
+ * The recipient behind a channel. Whoever sends waits when too much is on its way, so that a slow recipient slows the
+ * donor down and fills no memory. Every response has sequence id 0.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 2.5.
  */

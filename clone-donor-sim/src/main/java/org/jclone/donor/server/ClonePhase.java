@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clone mode: a thread of its own takes one command after the other, since a command may last as long as the clone. Packets
- * that come meanwhile wait; those behind COM_EXIT are SQL again.
+ * Clone mode: a thread of its own takes one command after the other, since a command may last as long as the clone.
+ * Packets that come meanwhile wait; those behind COM_EXIT are SQL again.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 5.3.
  */

@@ -25,8 +25,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * From the greeting to the OK or ERR that ends authentication. Sequence ids count the packets of both sides; TLS does not
- * reset them.
+ * From the greeting to the OK or ERR that ends authentication. Sequence ids count the packets of both sides; TLS does
+ * not reset them.
  *
  * <pre>
  *   GREETED ──SSLRequest──► TLS ──handshake response──┐

@@ -14,7 +14,10 @@ import org.jclone.donor.fault.Step;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.PacketHeader;
 
-/** Makes packets of the messages of one connection, and sends them the way its faults want it. Any thread, one at a time. */
+/**
+ * Makes packets of the messages of one connection, and sends them the way its faults want it. Any thread, one at a
+ * time.
+ */
 final class Outbox {
 
     private static final int SMALL_PACKET_BYTES = 256;

@@ -15,8 +15,8 @@ final class RsaKeys {
     private KeyPair keys;
 
     /**
-     * Makes the key meanwhile. On a busy machine that takes longer than a client waits for the answer to its login, which is
-     * ten seconds for a MySQL server, and whoever makes it serves other connections, too.
+     * Makes the key meanwhile. On a busy machine that takes longer than a client waits for the answer to its login,
+     * which is ten seconds for a MySQL server, and whoever makes it serves other connections, too.
      */
     void prepare() {
         Thread thread = new Thread(this::keys, "donor-rsa-key");

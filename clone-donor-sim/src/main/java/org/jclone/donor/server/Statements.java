@@ -17,8 +17,8 @@ import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.ServerStatus;
 
 /**
- * The statements that clients send around a clone: KILL, SET and the like, SELECT of constants and variables, and some of
- * SHOW.
+ * The statements that clients send around a clone: KILL, SET and the like, SELECT of constants and variables, and some
+ * of SHOW.
  */
 final class Statements {
 
@@ -36,7 +36,8 @@ final class Statements {
             Pattern.compile("SELECT\\s+(?<list>.+)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern SHOW_VARIABLES = Pattern.compile(
             "SHOW\\s+((GLOBAL|SESSION|LOCAL)\\s+)?(?<what>VARIABLES|STATUS)(\\s+LIKE\\s+'(?<pattern>[^']*)'"
-                    + "|\\s+WHERE\\s+`?variable_name`?\\s*(=|IN)\\s*\\(?(?<names>\\s*'[^']*'(\\s*,\\s*'[^']*')*)\\s*\\)?)?",
+                    + "|\\s+WHERE\\s+`?variable_name`?\\s*(=|IN)\\s*\\(?"
+                    + "(?<names>\\s*'[^']*'(\\s*,\\s*'[^']*')*)\\s*\\)?)?",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern SHOW_GRANTS =
             Pattern.compile("SHOW\\s+GRANTS(\\s+FOR\\s+CURRENT_USER(\\s*\\(\\s*\\))?)?", Pattern.CASE_INSENSITIVE);

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * The data of a donor, as it stands while clones run. Nothing here changes from one clone to the next, and all of it may be
- * read by several threads at once.
+ * The data of a donor, as it stands while clones run. Nothing here changes from one clone to the next, and all of it
+ * may be read by several threads at once.
  */
 public interface DataSource extends AutoCloseable {
 
@@ -23,7 +23,9 @@ public interface DataSource extends AutoCloseable {
     /** What REDO COPY sends. */
     RedoLog redo();
 
-    /** What the estimate of disk space counts for redo. A MySQL server counts all files of its log, whatever it sends. */
+    /**
+     * What the estimate of disk space counts for redo. A MySQL server counts all files of its log, whatever it sends.
+     */
     default long redoDiskBytes() {
         return redo().statedFiles() * redo().fileSize();
     }
@@ -37,8 +39,8 @@ public interface DataSource extends AutoCloseable {
     }
 
     /**
-     * Whether {@code block} of FILE COPY is sent, or anything of it if it stands for a whole chunk. What is not sent is a
-     * hole at the recipient, so that files of many TiB can be served which hold little.
+     * Whether {@code block} of FILE COPY is sent, or anything of it if it stands for a whole chunk. What is not sent is
+     * a hole at the recipient, so that files of many TiB can be served which hold little.
      */
     default boolean isSent(Block block) {
         return true;

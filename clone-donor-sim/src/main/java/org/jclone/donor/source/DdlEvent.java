@@ -4,8 +4,8 @@ import java.util.OptionalLong;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * What a statement of DDL does to a file while a clone runs. Indexes count the files of FILE COPY and, behind them, those
- * that {@link Create} events made, in the order of the events.
+ * What a statement of DDL does to a file while a clone runs. Indexes count the files of FILE COPY and, behind them,
+ * those that {@link Create} events made, in the order of the events.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 4.5.
  */

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The commands of a real MySQL 9.7 recipient, played to this donor: all answers but the bytes of blocks are those of the
- * real donor, byte by byte.
+ * The commands of a real MySQL 9.7 recipient, played to this donor: all answers but the bytes of blocks are those of
+ * the real donor, byte by byte.
  */
 class ConformanceTest {
 

@@ -26,9 +26,9 @@ import org.jclone.protocol.recording.Direction;
 import org.jclone.protocol.recording.RecordedMessage;
 
 /**
- * Sends a recorded recipient's commands to a donor, in their order, and reads answers where there were answers. Which connection
- * gets which block is up to chance, so blocks and what belongs to them are not waited for but collected. Only the ids of
- * the clone are replaced.
+ * Sends a recorded recipient's commands to a donor, in their order, and reads answers where there were answers. Which
+ * connection gets which block is up to chance, so blocks and what belongs to them are not waited for but collected.
+ * Only the ids of the clone are replaced.
  */
 final class Replay implements AutoCloseable {
 

@@ -21,7 +21,8 @@ import org.jclone.protocol.wire.MessageCodec;
  * </pre>
  *
  * <p>Both forms can be told apart without the capabilities: no statement begins with a control character below tab.
- * Attributes themselves are not supported, so a first byte of 1 to 8 is refused. Source: docs/protocol/01-wire-protocol.md sections 1.3 and 5.8, example C13.
+ * Attributes themselves are not supported, so a first byte of 1 to 8 is refused. Source:
+ * docs/protocol/01-wire-protocol.md sections 1.3 and 5.8, example C13.
  *
  * @param sql not empty
  * @param queryAttributes whether CLIENT_QUERY_ATTRIBUTES was agreed on

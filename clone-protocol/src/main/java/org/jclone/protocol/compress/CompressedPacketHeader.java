@@ -7,7 +7,8 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * What precedes the body of each compressed packet, which is a frame around a stretch of the stream of ordinary packets.
+ * What precedes the body of each compressed packet, which is a frame around a stretch of the stream of ordinary
+ * packets.
  *
  * <p>Direction: both. Byte order: little-endian.
  *

@@ -15,8 +15,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  *
  * <p>Compressed or not, a key in plain text can be told in a body; so bodies are overwritten when they are done with.
  *
- * <p>A sequence id is the next of its exchange, or 0 where an ordinary packet begins: each response of a clone is a new exchange.
- * Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
+ * <p>A sequence id is the next of its exchange, or 0 where an ordinary packet begins: each response of a clone is a new
+ * exchange. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
  */
 public final class CompressedPacketReader {
 
@@ -41,7 +41,8 @@ public final class CompressedPacketReader {
     /**
      * Reads on in {@code in}, not necessarily to its end.
      *
-     * @return a stretch of the stream, which the caller releases; or null if all of {@code in} is read and more is needed
+     * @return a stretch of the stream, which the caller releases; or null if all of {@code in} is read and more is
+     *     needed
      */
     public ByteBuf read(ByteBuf in, ByteBufAllocator allocator) {
         while (in.isReadable()) {
@@ -141,7 +142,9 @@ public final class CompressedPacketReader {
         return whole;
     }
 
-    /** Bytes of all bodies begun so far, which is what the donor's and the recipient's statistics call network bytes. */
+    /**
+     * Bytes of all bodies begun so far, which is what the donor's and the recipient's statistics call network bytes.
+     */
     public long bodyBytes() {
         return bodyBytes;
     }

@@ -8,8 +8,8 @@ import org.jclone.protocol.packet.PacketHeader;
 /**
  * Puts ordinary packets into compressed ones. What is short, or would not shrink, is stored as it is.
  *
- * <p>Where what is written begins with an ordinary packet of sequence id 0, the compressed ones begin at 0 too; otherwise they
- * count on. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
+ * <p>Where what is written begins with an ordinary packet of sequence id 0, the compressed ones begin at 0 too;
+ * otherwise they count on. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
  */
 public final class CompressedPacketWriter {
 

@@ -1,8 +1,8 @@
 package org.jclone.protocol.compress;
 
 /**
- * The sequence ids of the compressed packets of one connection, which both directions share as they do the ids of ordinary
- * packets: an exchange begins at 0, and every compressed packet of either side counts up.
+ * The sequence ids of the compressed packets of one connection, which both directions share as they do the ids of
+ * ordinary packets: an exchange begins at 0, and every compressed packet of either side counts up.
  */
 public final class CompressedSequence {
 

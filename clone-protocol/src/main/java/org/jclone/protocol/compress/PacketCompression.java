@@ -3,8 +3,8 @@ package org.jclone.protocol.compress;
 import java.nio.ByteBuffer;
 
 /**
- * Compresses bodies and back, each on its own: nothing of one is needed for the next. One object serves one connection and
- * keeps the library's contexts, which are dear to make. Not thread-safe.
+ * Compresses bodies and back, each on its own: nothing of one is needed for the next. One object serves one connection
+ * and keeps the library's contexts, which are dear to make. Not thread-safe.
  */
 public interface PacketCompression extends AutoCloseable {
 

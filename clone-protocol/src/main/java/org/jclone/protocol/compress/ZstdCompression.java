@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Each body is one zstd frame. Whole bodies at once: the output is the window then, so that a hostile frame header cannot make
- * the library allocate one.
+ * Each body is one zstd frame. Whole bodies at once: the output is the window then, so that a hostile frame header
+ * cannot make the library allocate one.
  */
 final class ZstdCompression implements PacketCompression {
 

@@ -10,8 +10,8 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * From bytes, in whatever pieces they come, to the messages of a donor in clone mode. Small messages become records; the
- * bytes of blocks go to the {@link DataSink}.
+ * From bytes, in whatever pieces they come, to the messages of a donor in clone mode. Small messages become records;
+ * the bytes of blocks go to the {@link DataSink}.
  *
  * <pre>
  *   HEADER ──4 bytes──► CODE ──any other code──► MESSAGE ──complete──► HEADER
@@ -54,7 +54,9 @@ final class CloneResponseDecoder {
         this.listener = listener;
     }
 
-    /** @param tls whether input is plain text of what came encrypted: then no copy of what may be secret stays behind */
+    /**
+     * @param tls whether input is plain text of what came encrypted: then no copy of what may be secret stays behind
+     */
     void begin(ByteBufAllocator allocator, boolean tls) {
         this.allocator = allocator;
         wipesInput = tls;

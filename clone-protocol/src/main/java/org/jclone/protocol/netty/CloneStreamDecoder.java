@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Receives what a donor sends in clone mode, and has it decoded: small messages become records; the bytes of blocks go to
- * the {@link DataSink}, received straight into its buffers where neither TLS nor compression lies between.
+ * Receives what a donor sends in clone mode, and has it decoded: small messages become records; the bytes of blocks go
+ * to the {@link DataSink}, received straight into its buffers where neither TLS nor compression lies between.
  *
  * <p>The handler reads on demand: it stops while a {@link Pause} is in force, which leaves the rest to the kernel's
  * TCP window. All methods belong to the event loop unless they say otherwise.

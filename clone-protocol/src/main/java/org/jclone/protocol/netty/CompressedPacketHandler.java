@@ -12,11 +12,11 @@ import org.jclone.protocol.compress.CompressedSequence;
 import org.jclone.protocol.compress.PacketCompression;
 
 /**
- * Compresses what a connection sends and decompresses what it receives. It takes its place, before the handlers that know
- * packets, right after the OK that ends authentication; both sides do so.
+ * Compresses what a connection sends and decompresses what it receives. It takes its place, before the handlers that
+ * know packets, right after the OK that ends authentication; both sides do so.
  *
- * <p>A little on the wire may stand for very much, so without auto-read each read of the handlers behind brings them one
- * stretch, and what they do not ask for stays compressed.
+ * <p>A little on the wire may stand for very much, so without auto-read each read of the handlers behind brings them
+ * one stretch, and what they do not ask for stays compressed.
  */
 public final class CompressedPacketHandler extends ChannelDuplexHandler {
 

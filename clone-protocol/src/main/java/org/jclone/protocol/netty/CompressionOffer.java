@@ -26,8 +26,8 @@ public record CompressionOffer(List<CompressionAlgorithm> algorithms, int zstdLe
     }
 
     /**
-     * The best that the donor offers and this machine can do. Whether a donor takes uncompressed connections its greeting does
-     * not say; one that does not refuses the login.
+     * The best that the donor offers and this machine can do. Whether a donor takes uncompressed connections its
+     * greeting does not say; one that does not refuses the login.
      */
     public Optional<CompressionAlgorithm> choose(Capabilities offered) {
         return algorithms.stream()

@@ -14,7 +14,8 @@ public interface DataSink {
     void begin(DataDescriptor block);
 
     /**
-     * A buffer to append the next bytes to, with room for at least one, and no more room than bytes the sink wants next.
+     * A buffer to append the next bytes to, with room for at least one, and no more room than bytes the sink wants
+     * next.
      *
      * <p>The sink owns the buffer. Off-heap buffers receive from the socket without a copy.
      */
@@ -23,7 +24,9 @@ public interface DataSink {
     /** {@code count} bytes were appended to the buffer last handed out. */
     void received(int count);
 
-    /** Whether the bytes that come next hold a key in plain text: no copy of them may stay behind in receive buffers. */
+    /**
+     * Whether the bytes that come next hold a key in plain text: no copy of them may stay behind in receive buffers.
+     */
     default boolean isSecret() {
         return false;
     }

@@ -7,7 +7,8 @@ import org.jclone.protocol.handshake.HandshakeV10;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 
 /**
- * What the connection will be like: the donor's greeting compared with our wishes. Nothing that was demanded is given up.
+ * What the connection will be like: the donor's greeting compared with our wishes. Nothing that was demanded is given
+ * up.
  *
  * @param capabilities of both sides; with {@code CLIENT_SSL} if TLS follows
  * @param compression from the end of the login on

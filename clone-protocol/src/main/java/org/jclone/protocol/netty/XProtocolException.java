@@ -12,8 +12,8 @@ import io.netty.handler.codec.DecoderException;
  *      5     4  bytes payload  Protobuf: type 5, SERVER_HELLO
  * </pre>
  *
- * <p>Byte order: little-endian. Read as a classic packet it is one of five bytes with sequence id 0 that begins with 11.
- * Source: what a server of 9.7 sends.
+ * <p>Byte order: little-endian. Read as a classic packet it is one of five bytes with sequence id 0 that begins with
+ * 11. Source: what a server of 9.7 sends.
  */
 public final class XProtocolException extends DecoderException {
 

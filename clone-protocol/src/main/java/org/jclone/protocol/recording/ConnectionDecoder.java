@@ -63,8 +63,8 @@ final class ConnectionDecoder {
     }
 
     /**
-     * Compares the sequence id of a message with the rule of the phase: in clone mode each message begins at 0, elsewhere
-     * ids count across both directions and a command begins at 0. To be called before the message is decoded.
+     * Compares the sequence id of a message with the rule of the phase: in clone mode each message begins at 0,
+     * elsewhere ids count across both directions and a command begins at 0. To be called before the message is decoded.
      *
      * @return what is wrong, or empty
      */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Turns the records of a recording into messages: joins the data of each connection and direction, and lets a decoder per
- * connection follow the phases. Bound to one recording and one thread.
+ * Turns the records of a recording into messages: joins the data of each connection and direction, and lets a decoder
+ * per connection follow the phases. Bound to one recording and one thread.
  */
 public final class ConversationDecoder {
 

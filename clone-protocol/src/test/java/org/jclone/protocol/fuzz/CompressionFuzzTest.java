@@ -15,7 +15,9 @@ import org.jclone.protocol.compress.PacketCompression;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compressed packets, by zlib or zstd as the first byte says: no body inflates beyond its limit, whatever it claims. */
+/**
+ * Compressed packets, by zlib or zstd as the first byte says: no body inflates beyond its limit, whatever it claims.
+ */
 class CompressionFuzzTest {
 
     private static final int MAX_UNCOMPRESSED = 1 << 16;

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A connection from its first byte on: greeting, authentication, COM_CLONE, and what a donor says then, compressed as the first
- * byte allows. The second byte says in which pieces it comes.
+ * A connection from its first byte on: greeting, authentication, COM_CLONE, and what a donor says then, compressed as
+ * the first byte allows. The second byte says in which pieces it comes.
  */
 class ConnectionPhaseFuzzTest {
 

@@ -60,7 +60,9 @@ public final class Seeds {
         return kind;
     }
 
-    /** Payloads of the messages whose kind begins with one of {@code kinds}, behind their first {@code skipped} bytes. */
+    /**
+     * Payloads of the messages whose kind begins with one of {@code kinds}, behind their first {@code skipped} bytes.
+     */
     static Stream<Arguments> of(int skipped, String... kinds) {
         return ALL.stream()
                 .filter(seed -> Stream.of(kinds).anyMatch(seed.kind()::startsWith))

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes of a connection in clone mode, in reads whose size the first byte says. Whatever a length claims, memory is bounded by
- * what came, and all of it is given back.
+ * The bytes of a connection in clone mode, in reads whose size the first byte says. Whatever a length claims, memory is
+ * bounded by what came, and all of it is given back.
  */
 class CloneStreamFuzzTest {
 

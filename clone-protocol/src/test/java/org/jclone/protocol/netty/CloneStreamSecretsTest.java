@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What came over TLS and holds a key in plain text leaves no byte of it in any buffer, wherever the connection breaks. */
+/**
+ * What came over TLS and holds a key in plain text leaves no byte of it in any buffer, wherever the connection breaks.
+ */
 class CloneStreamSecretsTest {
 
     private static final byte[] SECRET = secret();

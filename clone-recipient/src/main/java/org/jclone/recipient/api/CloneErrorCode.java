@@ -28,7 +28,9 @@ public enum CloneErrorCode {
     DONOR_ERROR(25),
     /** The peer's bytes are not the clone protocol; it may be no MySQL server at all. */
     PROTOCOL(26),
-    /** The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both. */
+    /**
+     * The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both.
+     */
     INCOMPATIBLE(27),
     /** The donor has encrypted data, and the connection to it is not. */
     ENCRYPTION_NEEDS_TLS(28),

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What becomes of the keys of an encrypted donor. Its data arrives encrypted and stays so; the keys arrive in plain text, over
- * TLS only, and are wrapped with a master key of the target before they reach the disk.
+ * What becomes of the keys of an encrypted donor. Its data arrives encrypted and stays so; the keys arrive in plain
+ * text, over TLS only, and are wrapped with a master key of the target before they reach the disk.
  *
  * @param keyringFile file of {@code component_keyring_file} to make, or to add a fresh random master key to
  * @param publicDefaultKey whether to wrap with the key that is built into every server, which protects nothing

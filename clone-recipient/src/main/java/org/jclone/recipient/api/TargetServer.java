@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * What is known of the server that is to run on the clone, and what to write for it.
  *
- * @param version as {@code --target-version} gives it: {@code 9.7.4}, or {@code 10.7.0-lts} for a series jclone does not know
+ * @param version as {@code --target-version} gives it: {@code 9.7.4}, or {@code 10.7.0-lts} for a series jclone does
+ *     not know
  * @param mysqld the program, to be asked for its version
  * @param pluginDirectory its {@code plugin_dir}; only the names in it are looked at
  * @param forceIncompatible whether to go on where MySQL's own recipient would refuse

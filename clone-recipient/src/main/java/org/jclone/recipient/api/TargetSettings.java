@@ -44,7 +44,9 @@ public record TargetSettings(
         Objects.requireNonNull(server, "server");
     }
 
-    /** The same for another directory, whose own contents are no longer anybody's business, and which moves here later. */
+    /**
+     * The same for another directory, whose own contents are no longer anybody's business, and which moves here later.
+     */
     TargetSettings into(Path otherDirectory) {
         return new TargetSettings(
                 Optional.of(otherDirectory),

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How the data comes. Components are named as the recipient's {@code clone_*} system variables and have their ranges and
- * defaults.
+ * How the data comes. Components are named as the recipient's {@code clone_*} system variables and have their ranges
+ * and defaults.
  *
  * @param maxConcurrency most connections that carry data at the same time, 1 to {@value #MAX_CONCURRENCY_LIMIT}
  * @param autotuneConcurrency whether to find the best number of them while the clone runs

@@ -14,12 +14,12 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
 /**
- * Takes in the blocks of one connection and writes them, a buffer at a time. Blocks that follow each other in a file share
- * a buffer, small ones too.
+ * Takes in the blocks of one connection and writes them, a buffer at a time. Blocks that follow each other in a file
+ * share a buffer, small ones too.
  *
- * <p>Belongs to the connection's event loop and writes on it: while the device is busy the kernel goes on receiving into
- * the socket's buffer, and the other connections have loops of their own. Handing buffers to threads for writing was
- * measured, and cost a third more CPU for nothing; see docs/architecture.md.
+ * <p>Belongs to the connection's event loop and writes on it: while the device is busy the kernel goes on receiving
+ * into the socket's buffer, and the other connections have loops of their own. Handing buffers to threads for writing
+ * was measured, and cost a third more CPU for nothing; see docs/architecture.md.
  */
 public final class BlockWriter implements DataSink {
 

@@ -12,12 +12,12 @@ import org.jclone.protocol.innodb.descriptor.IncompleteChunk;
 import org.jclone.protocol.innodb.descriptor.RestartProgress;
 
 /**
- * Which chunks of the current state are written: what a recipient that comes back may claim, so that the donor does not send
- * it again. It may claim less than it has, never more: what is claimed is never sent again.
+ * Which chunks of the current state are written: what a recipient that comes back may claim, so that the donor does not
+ * send it again. It may claim less than it has, never more: what is claimed is never sent again.
  *
- * <p>Blocks of one chunk come in order on one connection, so for a chunk that is not whole the number of its last
- * block is enough. A chunk is known to be whole only when the connection that brought it has begun another. Numbers of
- * chunks and blocks count from 1 and begin anew in each state; what is left over from the state before would make the donor
+ * <p>Blocks of one chunk come in order on one connection, so for a chunk that is not whole the number of its last block
+ * is enough. A chunk is known to be whole only when the connection that brought it has begun another. Numbers of chunks
+ * and blocks count from 1 and begin anew in each state; what is left over from the state before would make the donor
  * skip, or read what is not there.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 2.4 and 11.3. Thread-safe.

@@ -16,8 +16,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * Applies the summary of what DDL did on the donor between two snapshot states. Renames in it are in no order and may swap
- * names, so each file goes to a temporary name first and to its final one when the summary is complete.
+ * Applies the summary of what DDL did on the donor between two snapshot states. Renames in it are in no order and may
+ * swap names, so each file goes to a temporary name first and to its final one when the summary is complete.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 4.5.
  */

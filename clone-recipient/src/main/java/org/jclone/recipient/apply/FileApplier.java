@@ -20,9 +20,9 @@ import org.jclone.recipient.storage.OpenFiles;
 /**
  * Applies file descriptors: creates files, and does to them what DDL did on the donor meanwhile.
  *
- * <p>DDL comes in two ways. A file dropped while it is being copied is announced within the state, by whichever task met its
- * chunk. A summary of all that changed comes on the main connection between two states, with the state that is about to
- * begin; see {@link DdlSummary}.
+ * <p>DDL comes in two ways. A file dropped while it is being copied is announced within the state, by whichever task
+ * met its chunk. A summary of all that changed comes on the main connection between two states, with the state that is
+ * about to begin; see {@link DdlSummary}.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 4.2 to 4.5. Thread-safe.
  */

@@ -138,8 +138,8 @@ public final class FileRestoration {
     }
 
     /**
-     * Removes what is no file of the clone: dropped ones, names reserved for a rename, and files whose note was lost with the
-     * machine. Only our own directory is looked through, where nothing else was when the clone began.
+     * Removes what is no file of the clone: dropped ones, names reserved for a rename, and files whose note was lost
+     * with the machine. Only our own directory is looked through, where nothing else was when the clone began.
      */
     public void removeOthers() throws CloneException {
         Path root = directory.root();

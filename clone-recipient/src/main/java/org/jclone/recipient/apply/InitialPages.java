@@ -14,8 +14,8 @@ import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * Writes what the donor does not send of a tablespace that was created while it was cloned: page 0 and the initial size. The
- * rest comes from the redo log.
+ * Writes what the donor does not send of a tablespace that was created while it was cloned: page 0 and the initial
+ * size. The rest comes from the redo log.
  */
 final class InitialPages {
 

@@ -12,11 +12,12 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
 
 /**
- * The blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file. What is
- * plain in them is wrapped with the target's master key before the block is written, whatever the file's flags say.
+ * The blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file.
+ * What is plain in them is wrapped with the target's master key before the block is written, whatever the file's flags
+ * say.
  *
- * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key, and is written as it comes: PAGE COPY replaces
- * it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
+ * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key, and is written as it comes: PAGE COPY
+ * replaces it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
  */
 public final class KeyBlocks {
 

@@ -1,6 +1,8 @@
 package org.jclone.recipient.apply;
 
-/** Where a donor's version keeps its redo log. Source: docs/protocol/02-innodb-clone-stream.md, sections 6.1 and 6.5. */
+/**
+ * Where a donor's version keeps its redo log. Source: docs/protocol/02-innodb-clone-stream.md, sections 6.1 and 6.5.
+ */
 public enum RedoNaming {
     /** Before 8.0.30: at least two files {@code ib_logfileN} in the data directory. */
     IB_LOGFILE("", "ib_logfile", 2),

@@ -10,9 +10,9 @@ import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.verify.CopyCheck;
 
 /**
- * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: what lies behind the compressed
- * bytes is not written, and given back to the file system if something may be there. Where no hole can be made, whole
- * pages are written; they end in zeros and are as valid, only larger.
+ * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: what lies behind the
+ * compressed bytes is not written, and given back to the file system if something may be there. Where no hole can be
+ * made, whole pages are written; they end in zeros and are as valid, only larger.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 5.
  */

@@ -60,8 +60,8 @@ final class WriteBuffer {
     }
 
     /**
-     * Makes what is appended next belong at {@code fileOffset} of {@code file}; continues the last run if that fits, else
-     * begins at the next aligned position.
+     * Makes what is appended next belong at {@code fileOffset} of {@code file}; continues the last run if that fits,
+     * else begins at the next aligned position.
      *
      * @param firstCopy whether it belongs to FILE COPY
      * @return null if there is no aligned room left

@@ -37,8 +37,8 @@ final class DonorView {
 
     /** A global privilege with which tables of all schemas are seen in the information schema. */
     private static final Pattern SEES_TABLES = Pattern.compile(
-            "^GRANT .*\\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER|SHOW VIEW)\\b"
-                    + ".* ON \\*\\.\\* TO ");
+            "^GRANT .*\\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER"
+                    + "|SHOW VIEW)\\b.* ON \\*\\.\\* TO ");
 
     private final SqlSession sql;
     private final Map<String, String> values = new HashMap<>();

@@ -60,7 +60,9 @@ final class KeyringCheck {
                 : Finding.ok(KEYRING, "none is needed");
     }
 
-    /** A clone looks whether the file can be used before it knows of encrypted data, so a fault in it counts either way. */
+    /**
+     * A clone looks whether the file can be used before it knows of encrypted data, so a fault in it counts either way.
+     */
     private Finding keyring(Path path) {
         KeyringFile file = new KeyringFile(path);
         try {

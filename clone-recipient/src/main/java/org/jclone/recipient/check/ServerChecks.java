@@ -58,7 +58,8 @@ final class ServerChecks {
                 : Finding.warning(
                         CONNECTIONS,
                         text,
-                        "It goes on with fewer, and meanwhile applications may get error 1040. --max-concurrency limits it.",
+                        "It goes on with fewer, and meanwhile applications may get error 1040. --max-concurrency"
+                                + " limits it.",
                         raise);
     }
 
@@ -200,12 +201,14 @@ final class ServerChecks {
                 ? Finding.warning(
                         DDL,
                         "DDL runs now (" + rows.text(0, 1) + ')',
-                        "With --block-ddl=ON, and from a donor before 8.0.27, a clone waits for its end, up to --ddl-timeout.",
+                        "With --block-ddl=ON, and from a donor before 8.0.27, a clone waits for its end, up to"
+                                + " --ddl-timeout.",
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';")
                 : Finding.warning(
                         DDL,
                         "somebody holds the backup lock",
-                        "DDL on the donor waits as long; a clone does not. It may be a backup, or one that was forgotten.",
+                        "DDL on the donor waits as long; a clone does not. It may be a backup, or one that was"
+                                + " forgotten.",
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
     }
 

@@ -94,7 +94,9 @@ final class DonorSettings {
         });
     }
 
-    /** A clone has all files of the system tablespace in the data directory, whatever folders the donor keeps them in. */
+    /**
+     * A clone has all files of the system tablespace in the data directory, whatever folders the donor keeps them in.
+     */
     static String withoutFolders(String dataFiles) {
         StringBuilder result = new StringBuilder();
         for (String file : dataFiles.split(";", -1)) {

@@ -70,7 +70,9 @@ public final class TargetFit {
         }
     }
 
-    /** @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same */
+    /**
+     * @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same
+     */
     public Compatibility check(DonorParameters donor) throws CloneException {
         compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts);
         if (!compatibility.fatal().isEmpty() && !request.target().server().forceIncompatible()) {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The master key of one clone, and the wrapping with it. The key is made when the donor first speaks of encrypted data, and
- * is on disk before anything is wrapped with it; it is wiped from memory on {@link #close()}. Thread-safe.
+ * The master key of one clone, and the wrapping with it. The key is made when the donor first speaks of encrypted data,
+ * and is on disk before anything is wrapped with it; it is wiped from memory on {@link #close()}. Thread-safe.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 9.4.
  */

@@ -7,12 +7,12 @@ import java.util.Objects;
 /**
  * One error.
  *
- * @param code MySQL's number, {@code MY-} and a number of its logs, {@code OS-} and a number of the operating system, or the
- *     name of an error of jclone
+ * @param code MySQL's number, {@code MY-} and a number of its logs, {@code OS-} and a number of the operating system,
+ *     or the name of an error of jclone
  * @param name its symbol; for errors of jclone the exit status
  * @param meaning what happened, a sentence or two
- * @param hints what an error message adds below itself: the usual one under the empty string, if it differs from what the first
- *     cause says to do; others under their case
+ * @param hints what an error message adds below itself: the usual one under the empty string, if it differs from what
+ *     the first cause says to do; others under their case
  * @param causes the likeliest first
  */
 public record Explanation(String code, String name, String meaning, Map<String, String> hints, List<Cause> causes) {

@@ -20,8 +20,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * A file of records that only grows. What stands behind the last record that is whole was torn by a crash and is cut off.
- * While it is open it is locked, so that no two processes work on one directory. Byte order: big-endian.
+ * A file of records that only grows. What stands behind the last record that is whole was torn by a crash and is cut
+ * off. While it is open it is locked, so that no two processes work on one directory. Byte order: big-endian.
  *
  * <pre>
  * offset  size  type   field
@@ -48,8 +48,8 @@ public final class JournalFile implements AutoCloseable {
     public record Entry(int type, ByteBuffer payload) {}
 
     /**
-     * Those of this process, which must not even be opened: closing any channel of a file takes away all locks that the process
-     * has on it.
+     * Those of this process, which must not even be opened: closing any channel of a file takes away all locks that the
+     * process has on it.
      */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -121,8 +121,8 @@ public final class JournalFile implements AutoCloseable {
     }
 
     /**
-     * All whole records, in order; cuts off what follows them. They are written once more where they are: if a flush failed,
-     * the system takes pages for written that never came to the disk.
+     * All whole records, in order; cuts off what follows them. They are written once more where they are: if a flush
+     * failed, the system takes pages for written that never came to the disk.
      */
     public List<Entry> read() throws StorageException {
         try {

@@ -19,17 +19,17 @@ import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Replaces what is in a directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on one file
- * system and the directory itself stays what it is, so it may be a mount point.
+ * Replaces what is in a directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on one
+ * file system and the directory itself stays what it is, so it may be a mount point.
  *
  * <pre>
  *            journal: MOVE_OUT                 journal: MOVE_IN               journal: CLEAN
  * prepare ─► mark, old entries to .jclone-old ─► new entries to their place ─► unmark, remove the old ─► no journal
  * </pre>
  *
- * <p>Until the journal is written the old data is whole and in use by whoever wants it. From then on the new data is whole,
- * and a swap that was interrupted is always finished, never undone. Meanwhile {@code #clone/#status_in_progress} makes a
- * {@code mysqld} refuse the directory. Each step may be repeated.
+ * <p>Until the journal is written the old data is whole and in use by whoever wants it. From then on the new data is
+ * whole, and a swap that was interrupted is always finished, never undone. Meanwhile {@code #clone/#status_in_progress}
+ * makes a {@code mysqld} refuse the directory. Each step may be repeated.
  */
 public final class DirectorySwap {
 
@@ -71,7 +71,8 @@ public final class DirectorySwap {
     }
 
     /**
-     * Makes sure that the directory can be replaced: there, not in use, on one file system, with no old data kept in it.
+     * Makes sure that the directory can be replaced: there, not in use, on one file system, with no old data kept in
+     * it.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
      */

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * One clone from the first connection to the last flush.
  *
  * <pre>
- *   {@link DonorSession}: snapshot ─► {@link Target}: mark the directory ─► receive ─► leave ─► FILE SYNC ─► verify ─► publish
- *            └──────── whatever fails: free the donor's snapshot, or let it wait; leave the mark; throw ────────┘
+ *   {@link DonorSession}: snapshot ─► {@link Target}: mark ─► receive ─► leave ─► FILE SYNC ─► verify ─► publish
+ *        └──── whatever fails: free the donor's snapshot, or let it wait; leave the mark; throw ────┘
  * </pre>
  *
  * <p>Runs on the caller's thread. {@link #abort}, {@link #setBandwidthLimits} and {@link #progress} are for any thread.
@@ -82,7 +82,9 @@ public final class CloneSession {
         abortion.demand(wish);
     }
 
-    /** Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits. */
+    /**
+     * Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits.
+     */
     public void suspend(String reason) {
         suspended = true;
         abortion.demand(stopped(reason, "unfinished"));

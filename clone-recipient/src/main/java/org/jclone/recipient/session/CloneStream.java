@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From COM_EXECUTE on the main connection to the end of COM_EXECUTE on all, or to the first connection that breaks: takes
- * {@link SessionEvent}s one at a time, keeps the barriers of {@link Snapshot}, and acknowledges states. What it leaves
- * behind is in {@link SnapshotCopy}; another stream over other connections takes it up.
+ * From COM_EXECUTE on the main connection to the end of COM_EXECUTE on all, or to the first connection that breaks:
+ * takes {@link SessionEvent}s one at a time, keeps the barriers of {@link Snapshot}, and acknowledges states. What it
+ * leaves behind is in {@link SnapshotCopy}; another stream over other connections takes it up.
  */
 final class CloneStream implements ConnectionListener {
 

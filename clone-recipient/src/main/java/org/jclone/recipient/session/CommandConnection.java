@@ -79,9 +79,9 @@ class CommandConnection implements CloneStreamListener {
     }
 
     /**
-     * Sends a command and collects what comes before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException}, or
-     * with what broke the connection. A command waits for the answer to the one before: a donor may go on with the next
-     * state on other connections before it has answered the acknowledgement of the last. Any thread.
+     * Sends a command and collects what comes before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException},
+     * or with what broke the connection. A command waits for the answer to the one before: a donor may go on with the
+     * next state on other connections before it has answered the acknowledgement of the last. Any thread.
      */
     CompletableFuture<List<CloneResponse>> call(CloneCommand command, Duration timeout) {
         CompletableFuture<List<CloneResponse>> result = new CompletableFuture<>();

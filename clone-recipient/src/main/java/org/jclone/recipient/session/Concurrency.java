@@ -8,7 +8,10 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 
-/** How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's thread. */
+/**
+ * How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's
+ * thread.
+ */
 final class Concurrency {
 
     /** Less than this much in that time, while connections rest: the rest of their chunks is what is missing. */
@@ -108,8 +111,8 @@ final class Concurrency {
     }
 
     /**
-     * The donor ends a state when every chunk is sent. What is left of a resting worker's chunk fits into the buffers of a
-     * TCP connection, but not into those of a Unix socket: there the others would wait for it.
+     * The donor ends a state when every chunk is sent. What is left of a resting worker's chunk fits into the buffers
+     * of a TCP connection, but not into those of a Unix socket: there the others would wait for it.
      */
     private void unparkIfStalled() {
         if (parked.isEmpty() || System.nanoTime() - windowBeginNanos < STALL_WINDOW_NANOS) {

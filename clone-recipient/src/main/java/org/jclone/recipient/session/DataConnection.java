@@ -25,7 +25,10 @@ import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.KeyBlocks;
 import org.jclone.recipient.apply.SegmentWriter;
 
-/** A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says otherwise. */
+/**
+ * A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says
+ * otherwise.
+ */
 final class DataConnection extends CommandConnection {
 
     /** Longest sleep for a bandwidth limit; the donor gives up on a peer that reads nothing for a minute. */
@@ -91,8 +94,8 @@ final class DataConnection extends CommandConnection {
     }
 
     /**
-     * Reads next to nothing until {@link #unpark}: a connection cannot be given back while the donor streams, and the donor
-     * takes one that reads nothing for a minute for dead. Any thread.
+     * Reads next to nothing until {@link #unpark}: a connection cannot be given back while the donor streams, and the
+     * donor takes one that reads nothing for a minute for dead. Any thread.
      */
     void park() {
         channel().eventLoop().execute(() -> {

@@ -69,7 +69,10 @@ final class DonorConnector {
                 .thenApply(this::likeTheFirst);
     }
 
-    /** What began over TLS goes on over TLS, also where clear text would have done at first: it may be a key that comes next. */
+    /**
+     * What began over TLS goes on over TLS, also where clear text would have done at first: it may be a key that comes
+     * next.
+     */
     private <C extends CommandConnection> C likeTheFirst(C connection) {
         if (connection.isTls()) {
             overTls = true;

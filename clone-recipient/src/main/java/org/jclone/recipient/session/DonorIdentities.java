@@ -22,7 +22,10 @@ final class DonorIdentities {
 
     private DonorIdentities() {}
 
-    /** As a clone begins: a connection that breaks meanwhile is opened again, and what fails for good costs only --resume. */
+    /**
+     * As a clone begins: a connection that breaks meanwhile is opened again, and what fails for good costs only
+     * --resume.
+     */
     static Optional<DonorIdentity> askPatiently(DonorConnector connector) throws CloneException {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
@@ -56,7 +59,9 @@ final class DonorIdentities {
         }
     }
 
-    /** @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot */
+    /**
+     * @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot
+     */
     static void require(DonorIdentity expected, DonorConnector connector, String donor) throws CloneException {
         Optional<DonorIdentity> found = ask(connector);
         if (found.isEmpty() || !found.get().isSameAs(expected)) {

@@ -18,8 +18,8 @@ record DonorLink(DataConnection main, CommandConnection aux) {
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
 
     /**
-     * Tells the donor of a failure of the network, if it can still be told: it then keeps the snapshot and waits for us, and
-     * need not find out by a timeout. Source: docs/protocol/01-wire-protocol.md, sections 3.4 and 8.2.
+     * Tells the donor of a failure of the network, if it can still be told: it then keeps the snapshot and waits for
+     * us, and need not find out by a timeout. Source: docs/protocol/01-wire-protocol.md, sections 3.4 and 8.2.
      */
     void reportNetworkFailure(Locator clone) {
         CompletableFuture<?> answer =

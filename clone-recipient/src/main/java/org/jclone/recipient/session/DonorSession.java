@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The donor's side of one clone: gets hold of a snapshot, receives it over as many connections one after the other as it
- * takes, and lets go of it.
+ * The donor's side of one clone: gets hold of a snapshot, receives it over as many connections one after the other as
+ * it takes, and lets go of it.
  *
  * <pre>
  *   {@link #begin} or {@link #takeUp} ──► {@link #receive} ──► {@link #leave}
@@ -123,7 +123,10 @@ final class DonorSession {
         return copy;
     }
 
-    /** Nothing is wanted of the donor any more; but if the process before did not take leave, it still keeps the snapshot. */
+    /**
+     * Nothing is wanted of the donor any more; but if the process before did not take leave, it still keeps the
+     * snapshot.
+     */
     private void letGo(SnapshotCopy copy) throws CloneException {
         try {
             new SnapshotRelease(transport).release(reconnector().resumeAtOnce(copy));

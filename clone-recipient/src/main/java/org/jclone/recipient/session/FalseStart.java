@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left of a clone that ended before its journal began, by a disk that was full or broken from the start: the folders
- * {@code #clone} and {@code mysql}, and no data. Nobody can go on with it, and nothing is lost with it.
+ * What is left of a clone that ended before its journal began, by a disk that was full or broken from the start: the
+ * folders {@code #clone} and {@code mysql}, and no data. Nobody can go on with it, and nothing is lost with it.
  */
 final class FalseStart {
 
@@ -36,7 +36,9 @@ final class FalseStart {
 
     private FalseStart() {}
 
-    /** Removes it as far as the disk lets us, so that the same command may be given again; false if something remains. */
+    /**
+     * Removes it as far as the disk lets us, so that the same command may be given again; false if something remains.
+     */
     static boolean tryToClear(Path root) {
         try {
             clear(root);

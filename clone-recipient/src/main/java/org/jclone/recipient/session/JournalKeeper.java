@@ -28,12 +28,13 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Keeps the journal up with the clone: every so often, and before the end of a state is acknowledged, it flushes what is
- * written, and notes it then.
+ * Keeps the journal up with the clone: every so often, and before the end of a state is acknowledged, it flushes what
+ * is written, and notes it then.
  *
- * <p>What is not flushed is not noted, though it would outlive the process: the system forgets pages that it failed to write,
- * by a flush of ours or by itself, and when a file system is mounted anew after an error of the disk. An old page of PAGE COPY
- * would be valid, so that nobody would ever find it. Source: docs/protocol/02-innodb-clone-stream.md, section 11.3.
+ * <p>What is not flushed is not noted, though it would outlive the process: the system forgets pages that it failed to
+ * write, by a flush of ours or by itself, and when a file system is mounted anew after an error of the disk. An old
+ * page of PAGE COPY would be valid, so that nobody would ever find it. Source: docs/protocol/02-innodb-clone-stream.md,
+ * section 11.3.
  */
 final class JournalKeeper implements AutoCloseable {
 
@@ -122,8 +123,8 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /**
-     * What failed is not tried again: the second time the system would say that all is well, and what was taken to be noted
-     * is gone.
+     * What failed is not tried again: the second time the system would say that all is well, and what was taken to be
+     * noted is gone.
      */
     private void once(Step step) throws CloneException {
         if (failure.isEmpty()) {

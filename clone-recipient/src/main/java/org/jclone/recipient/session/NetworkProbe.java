@@ -16,11 +16,11 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
 
 /**
- * Decides for {@link Mode#AUTO}: whether one connection brings less than one CPU compresses with the algorithm that would be
- * used. The network's speed is that of a statement's long answer, TLS included.
+ * Decides for {@link Mode#AUTO}: whether one connection brings less than one CPU compresses with the algorithm that
+ * would be used. The network's speed is that of a statement's long answer, TLS included.
  *
- * <p>An address of this machine is measured like any other: what listens there may be a tunnel to somewhere else. A Unix
- * socket is not.
+ * <p>An address of this machine is measured like any other: what listens there may be a tunnel to somewhere else. A
+ * Unix socket is not.
  */
 final class NetworkProbe {
 

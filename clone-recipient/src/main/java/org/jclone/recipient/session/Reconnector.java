@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the way back to the donor after a connection broke: main and auxiliary connection, then COM_REINIT, again and again
- * until the time is over that the donor keeps its snapshot. The time begins anew whenever something was received.
+ * Finds the way back to the donor after a connection broke: main and auxiliary connection, then COM_REINIT, again and
+ * again until the time is over that the donor keeps its snapshot. The time begins anew whenever something was received.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 8.
  */

@@ -16,8 +16,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
  *     each arrow:  all participants ended ─► acknowledge ─► all participants started the next ─► move
  * </pre>
  *
- * <p>INIT ends on the main connection alone, DONE has no end. A participant that joined in a state gets no start of that
- * state. Source: docs/protocol/02-innodb-clone-stream.md, sections 2.5 and 3.
+ * <p>INIT ends on the main connection alone, DONE has no end. A participant that joined in a state gets no start of
+ * that state. Source: docs/protocol/02-innodb-clone-stream.md, sections 2.5 and 3.
  */
 final class Snapshot {
 
@@ -34,8 +34,8 @@ final class Snapshot {
 
     /**
      * @param state where the main connection takes up
-     * @param acknowledgedBefore whether the end of that state may have been acknowledged on connections that broke; then the
-     *     donor sends either that end again or the start of the next state
+     * @param acknowledgedBefore whether the end of that state may have been acknowledged on connections that broke;
+     *     then the donor sends either that end again or the start of the next state
      */
     Snapshot(DataConnection main, SnapshotState state, boolean acknowledgedBefore) {
         this.main = main;

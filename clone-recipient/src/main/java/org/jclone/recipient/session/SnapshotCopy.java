@@ -16,11 +16,11 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.JournalImage;
 
 /**
- * How much of the donor's snapshot is here, which is what outlives connections: the state, its chunks, whether all files are
- * known. From it comes the locator that makes the donor go on.
+ * How much of the donor's snapshot is here, which is what outlives connections: the state, its chunks, whether all
+ * files are known. From it comes the locator that makes the donor go on.
  *
- * <p>State and flags change on the session's thread, between two barriers or while no connection streams; event loops read
- * them. Source: docs/protocol/02-innodb-clone-stream.md, section 2.
+ * <p>State and flags change on the session's thread, between two barriers or while no connection streams; event loops
+ * read them. Source: docs/protocol/02-innodb-clone-stream.md, section 2.
  */
 final class SnapshotCopy {
 
@@ -92,8 +92,8 @@ final class SnapshotCopy {
     }
 
     /**
-     * Whether the start of FILE COPY announced the file. What DDL brings later has the next state; redo files have numbers
-     * of their own.
+     * Whether the start of FILE COPY announced the file. What DDL brings later has the next state; redo files have
+     * numbers of their own.
      */
     boolean isAnnounced(FileDescriptor file) {
         return file.state() != SnapshotState.FILE_COPY || file.fileIndex() < expectedFiles;

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the donor drop its snapshot at once when a clone ends badly. While the donor streams it reads no command on that
- * connection, so another one has to end the session: KILL CONNECTION, which an account may always do to its own. Without
- * that the donor would take our going for a failure of the network and keep the snapshot for minutes.
+ * Makes the donor drop its snapshot at once when a clone ends badly. While the donor streams it reads no command on
+ * that connection, so another one has to end the session: KILL CONNECTION, which an account may always do to its own.
+ * Without that the donor would take our going for a failure of the network and keep the snapshot for minutes.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 5.8.
  */
@@ -26,7 +26,9 @@ final class SnapshotRelease {
         this.transport = transport;
     }
 
-    /** Tries over {@code aux}, then over a connection of its own; gives up quietly, since the clone has failed anyway. */
+    /**
+     * Tries over {@code aux}, then over a connection of its own; gives up quietly, since the clone has failed anyway.
+     */
     void release(DonorLink link) {
         long connectionId = link.main().loggedIn().greeting().connectionId();
         boolean released = tryRelease(CompletableFuture.completedFuture(link.aux()), connectionId)

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Notices when nothing moves any more. A connection on which the donor owes us bytes may be silent for so long only: while
- * it waits, or prepares the next state, it sends a sign of life every five seconds. Signs of life alone do not last for
- * ever either: a donor itself gives up waiting for something after half an hour.
+ * Notices when nothing moves any more. A connection on which the donor owes us bytes may be silent for so long only:
+ * while it waits, or prepares the next state, it sends a sign of life every five seconds. Signs of life alone do not
+ * last for ever either: a donor itself gives up waiting for something after half an hour.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, sections 5.6 and 5.7.
  */

@@ -46,8 +46,8 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.sql.SqlConnection;
 
 /**
- * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event loop of
- * its own; control connections share one.
+ * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event
+ * loop of its own; control connections share one.
  */
 final class Transport implements AutoCloseable {
 

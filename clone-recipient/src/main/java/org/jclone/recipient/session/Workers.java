@@ -17,8 +17,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 /**
  * The data connections besides the main one, from the wish to have one until it takes part.
  *
- * <p>A worker takes part in the barriers between states only from the moment it is told to execute, which is when donor and
- * recipient are in the same state. Source: docs/protocol/02-innodb-clone-stream.md, section 2.5.
+ * <p>A worker takes part in the barriers between states only from the moment it is told to execute, which is when donor
+ * and recipient are in the same state. Source: docs/protocol/02-innodb-clone-stream.md, section 2.5.
  */
 final class Workers {
 
@@ -69,7 +69,10 @@ final class Workers {
         return !abandoned;
     }
 
-    /** Gives up all connections, also those on their way; when the result is complete nothing of them is written any more. */
+    /**
+     * Gives up all connections, also those on their way; when the result is complete nothing of them is written any
+     * more.
+     */
     synchronized CompletableFuture<Void> abandon() {
         abandoned = true;
         return CompletableFuture.allOf(

@@ -28,8 +28,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 /**
  * The channel's side of a {@link SqlSession}: one command at a time, each with its answer.
  *
- * <p>Sequence ids begin with 0 at each command and count every packet of either side; in clone mode every message has 0.
- * Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
+ * <p>Sequence ids begin with 0 at each command and count every packet of either side; in clone mode every message has
+ * 0. Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
  */
 public final class SqlConnection extends ChannelInboundHandlerAdapter {
 

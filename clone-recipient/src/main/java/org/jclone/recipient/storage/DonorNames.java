@@ -10,8 +10,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * What the donor's names of files mean here. No path leaves the data directory or the operator's mappings, whatever the donor
- * sends.
+ * What the donor's names of files mean here. No path leaves the data directory or the operator's mappings, whatever the
+ * donor sends.
  */
 final class DonorNames {
 

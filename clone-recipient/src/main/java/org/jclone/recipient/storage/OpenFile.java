@@ -32,8 +32,9 @@ public final class OpenFile {
     }
 
     /**
-     * Writes the bytes between position and limit of {@code source} at {@code offset}. Those on the heap go through the page
-     * cache: the JDK would copy them into an aligned buffer and keep it for later, and fail when it wants to free that one.
+     * Writes the bytes between position and limit of {@code source} at {@code offset}. Those on the heap go through the
+     * page cache: the JDK would copy them into an aligned buffer and keep it for later, and fail when it wants to free
+     * that one.
      */
     public void write(ByteBuffer source, long offset) throws StorageException {
         boolean aligned = directIo.isEnabled() && source.isDirect() && offset % DirectIo.ALIGNMENT == 0;

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jclone.recipient.api.StorageException;
 
-/** The files being written, at most a few hundred at a time however many the donor has; least recently used go first. */
+/**
+ * The files being written, at most a few hundred at a time however many the donor has; least recently used go first.
+ */
 public final class OpenFiles {
 
     private static final int MAX_IDLE = 256;

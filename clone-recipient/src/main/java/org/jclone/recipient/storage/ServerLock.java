@@ -17,8 +17,8 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on the files of its
- * system tablespace as long as it lives; asking whether one could be shared changes nothing.
+ * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on the files of
+ * its system tablespace as long as it lives; asking whether one could be shared changes nothing.
  */
 public final class ServerLock {
 

@@ -21,7 +21,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
-/** The kinds of private keys that the platform does not read. Apart, so that Bouncy Castle is loaded with one of them only. */
+/**
+ * The kinds of private keys that the platform does not read. Apart, so that Bouncy Castle is loaded with one of them
+ * only.
+ */
 final class BouncyCastleKeys {
 
     private BouncyCastleKeys() {}

@@ -11,8 +11,8 @@ import org.jclone.recipient.api.TlsPolicy;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Permitted cipher suites by their standard names. OpenSSL and MySQL have names of their own for those of TLS 1.2: {@code
- * ECDHE-RSA-AES128-GCM-SHA256} for {@code TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}.
+ * Permitted cipher suites by their standard names. OpenSSL and MySQL have names of their own for those of TLS 1.2:
+ * {@code ECDHE-RSA-AES128-GCM-SHA256} for {@code TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}.
  */
 final class CipherSuites {
 

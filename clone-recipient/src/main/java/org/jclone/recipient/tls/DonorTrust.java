@@ -34,8 +34,8 @@ import org.jclone.recipient.tls.DonorCertificateException.Reason;
 
 /**
  * Trusts a donor whose certificate one of the given authorities signed, at whatever remove, that is valid today and not
- * revoked; and whose name is the one asked for, where the engine is to identify its end point. In this order, so that each
- * fault is named for what it is.
+ * revoked; and whose name is the one asked for, where the engine is to identify its end point. In this order, so that
+ * each fault is named for what it is.
  */
 final class DonorTrust extends X509ExtendedTrustManager {
 

@@ -22,8 +22,8 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Private keys from PEM files. The platform reads PKCS#8 as it is; for PKCS#1, SEC 1, and whatever is encrypted Bouncy Castle is
- * loaded, and only then.
+ * Private keys from PEM files. The platform reads PKCS#8 as it is; for PKCS#1, SEC 1, and whatever is encrypted Bouncy
+ * Castle is loaded, and only then.
  */
 public final class PrivateKeys {
 

@@ -29,7 +29,10 @@ public final class TlsContexts {
 
     private TlsContexts() {}
 
-    /** Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in MySQL. */
+    /**
+     * Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in
+     * MySQL.
+     */
     public static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
         boolean askedFor = !request.tls().sslMode().allowsClearText();
         if (request.tls().sslMode() == SslMode.DISABLED

@@ -8,7 +8,9 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Explanations;
 
-/** Says what a failure of TLS means. What the donor objects to comes as an alert, which each provider words its own way. */
+/**
+ * Says what a failure of TLS means. What the donor objects to comes as an alert, which each provider words its own way.
+ */
 public final class TlsErrors {
 
     private static final String CODE = "TLS_FAILED";

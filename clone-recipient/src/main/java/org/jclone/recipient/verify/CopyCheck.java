@@ -13,12 +13,12 @@ import org.jclone.recipient.explain.Explanations;
 /**
  * Checks the pages of a clone as they come, while they are in the processor's cache, and notes the sum of each.
  *
- * <p>FILE COPY reads files that the donor is writing to, so a page may come torn; it is noted as suspicious, and PAGE COPY
- * must bring it again. What is suspicious in the end {@link FinalCheck} reads back and calls damaged. A page of PAGE COPY
- * is made ready for us by the donor and is wrong at once if it is wrong.
+ * <p>FILE COPY reads files that the donor is writing to, so a page may come torn; it is noted as suspicious, and PAGE
+ * COPY must bring it again. What is suspicious in the end {@link FinalCheck} reads back and calls damaged. A page of
+ * PAGE COPY is made ready for us by the donor and is wrong at once if it is wrong.
  *
- * <p>Encrypted pages are suspicious, too: the key of a tablespace comes with its page 0 in PAGE COPY, in any order with the
- * other pages, when most of them have been written long since.
+ * <p>Encrypted pages are suspicious, too: the key of a tablespace comes with its page 0 in PAGE COPY, in any order with
+ * the other pages, when most of them have been written long since.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 10. Thread-safe.
  */

@@ -3,7 +3,9 @@ package org.jclone.recipient.verify;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was found damaged: all of it counted, the first of it kept, since a broken disk breaks more than fits in memory. */
+/**
+ * What was found damaged: all of it counted, the first of it kept, since a broken disk breaks more than fits in memory.
+ */
 public final class DamageList {
 
     private static final int MAX_KEPT = 20;

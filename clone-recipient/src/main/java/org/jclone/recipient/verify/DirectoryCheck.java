@@ -65,8 +65,8 @@ public final class DirectoryCheck {
      *
      * @param files looked at
      * @param pages looked at
-     * @param unopenedPages those of them that are encrypted and were not decrypted for want of a key, so that only their
-     *     numbers and space ids were checked
+     * @param unopenedPages those of them that are encrypted and were not decrypted for want of a key, so that only
+     *     their numbers and space ids were checked
      * @param bytes read
      * @param manifest what became of the comparison with the manifest
      * @param damages the first of them, one line each

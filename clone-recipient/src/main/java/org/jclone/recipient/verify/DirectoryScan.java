@@ -19,8 +19,8 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Finds the tablespace files of a data directory without being told, by their names and by what their page 0 says. Nothing
- * is followed through a symbolic link.
+ * Finds the tablespace files of a data directory without being told, by their names and by what their page 0 says.
+ * Nothing is followed through a symbolic link.
  */
 final class DirectoryScan {
 

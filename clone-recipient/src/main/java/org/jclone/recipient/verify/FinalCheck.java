@@ -14,9 +14,10 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Looks at one file after the last byte of it was written: reads back the pages that were not whole when they came and that
- * nothing replaced, those that are encrypted, and page 0, which may have been rewritten here; and sums the file up. What is
- * known good is not read again. A page that never came is a hole: nobody has written there. Not thread-safe.
+ * Looks at one file after the last byte of it was written: reads back the pages that were not whole when they came and
+ * that nothing replaced, those that are encrypted, and page 0, which may have been rewritten here; and sums the file
+ * up. What is known good is not read again. A page that never came is a hole: nobody has written there. Not
+ * thread-safe.
  */
 final class FinalCheck {
 
@@ -67,8 +68,8 @@ final class FinalCheck {
     }
 
     /**
-     * Reads back what of a range must be, so that {@link #run} finds nothing left to be read there. Ranges of one file may be
-     * settled at the same time by several checks.
+     * Reads back what of a range must be, so that {@link #run} finds nothing left to be read there. Ranges of one file
+     * may be settled at the same time by several checks.
      *
      * @param checked with a region that has room for all pages of the file
      * @param first page in the file, not 0

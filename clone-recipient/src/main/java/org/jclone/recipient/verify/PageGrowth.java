@@ -12,8 +12,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * The sums of pages of files that grow in PAGE COPY beyond the slots they have in {@link PageSums}: appended to a file of
- * their own until all sizes are final.
+ * The sums of pages of files that grow in PAGE COPY beyond the slots they have in {@link PageSums}: appended to a file
+ * of their own until all sizes are final.
  *
  * <pre>
  * offset  size  type  field

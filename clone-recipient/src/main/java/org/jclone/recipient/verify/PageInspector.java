@@ -21,8 +21,8 @@ import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Checks the pages of one file on disk as {@link PageScanner} does, and decrypts those that are encrypted. The key is the
- * one in page 0 of the file; it is looked for when the first encrypted page is met, and wiped on {@link #close()}.
+ * Checks the pages of one file on disk as {@link PageScanner} does, and decrypts those that are encrypted. The key is
+ * the one in page 0 of the file; it is looked for when the first encrypted page is met, and wiped on {@link #close()}.
  *
  * <p>Not thread-safe.
  */
@@ -45,7 +45,10 @@ final class PageInspector implements AutoCloseable {
         this.scanner = new PageScanner(file.check(pageSize));
     }
 
-    /** As {@link PageScanner#scan}. A page whose key is not to be had is {@link Finding#ENCRYPTED}, as far as can be seen. */
+    /**
+     * As {@link PageScanner#scan}. A page whose key is not to be had is {@link Finding#ENCRYPTED}, as far as can be
+     * seen.
+     */
     PageCheck.Result scan(ByteBuffer memory, int offset, long pageNumber) throws IOException {
         PageCheck.Result result = scanner.scan(memory, offset, pageNumber);
         if (result.finding() != Finding.ENCRYPTED) {

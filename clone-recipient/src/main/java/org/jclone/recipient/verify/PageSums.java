@@ -22,13 +22,14 @@ import org.jclone.recipient.storage.StorageErrors;
  *      0     8  ascii  magic, {@code JCPGSUMS}
  *      8     4  u32    version, 1
  *     12  4084         zero
- *   4096     4  u32    sum of slot 0; 0 = the page never came, 1 = to be read back: it came torn or encrypted, or is damaged
+ *   4096     4  u32    sum of slot 0; 0 = the page never came,
+ *                      1 = to be read back: it came torn or encrypted, or is damaged
  *   4100     4  u32    sum of slot 1 ...
  * </pre>
  *
- * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 where that is 0 or 1. Which slots a file has is told
- * by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages is in
- * {@link PageGrowth}, until all sizes are final.
+ * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 where that is 0 or 1. Which slots a file has is
+ * told by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages
+ * is in {@link PageGrowth}, until all sizes are final.
  *
  * <p>Thread-safe.
  */
@@ -197,7 +198,10 @@ public final class PageSums implements AutoCloseable {
         }
     }
 
-    /** To be called before it is claimed durably that the pages are there: an old sum of a new page would be a false alarm. */
+    /**
+     * To be called before it is claimed durably that the pages are there: an old sum of a new page would be a false
+     * alarm.
+     */
     public void flush() throws StorageException {
         try {
             channel.force(false);

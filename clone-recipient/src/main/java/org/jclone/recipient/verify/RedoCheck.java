@@ -23,11 +23,11 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Reads the redo log of a clone from the checkpoint to the block that is not full, which is the last. Each block must be the
- * next one, in number and epoch, and its checksum must fit; so a block that was lost, swapped or changed shows.
+ * Reads the redo log of a clone from the checkpoint to the block that is not full, which is the last. Each block must
+ * be the next one, in number and epoch, and its checksum must fit; so a block that was lost, swapped or changed shows.
  *
- * <p>An encrypted block has its checksum encrypted, too: it is decrypted with the key in the header of the first file. If
- * nobody can open that key, only number, epoch and length of such a block are checked.
+ * <p>An encrypted block has its checksum encrypted, too: it is decrypted with the key in the header of the first file.
+ * If nobody can open that key, only number, epoch and length of such a block are checked.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 6.2 and 10.
  */

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plain key in a page 0 is nowhere in the writer's memory, nor on disk, whether its page comes whole, in part, or badly. */
+/**
+ * A plain key in a page 0 is nowhere in the writer's memory, nor on disk, whether its page comes whole, in part, or
+ * badly.
+ */
 class BlockWriterSecretsTest {
 
     private static final int PAGE = Descriptors.PAGE_SIZE;

@@ -147,7 +147,9 @@ class ExplanationsTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** A message whose hint is missing would hide what happened, so those that the sources ask for are looked up here. */
+    /**
+     * A message whose hint is missing would hide what happened, so those that the sources ask for are looked up here.
+     */
     @Test
     void hasEachHintThatTheSourcesAskFor() throws IOException {
         List<String> asked = new ArrayList<>();

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A journal of any bytes is read or refused with words. The bytes are taken as a file, which checksums keep shallow, and as records
- * whose checksums are right: type, length of two bytes, payload.
+ * A journal of any bytes is read or refused with words. The bytes are taken as a file, which checksums keep shallow,
+ * and as records whose checksums are right: type, length of two bytes, payload.
  */
 class JournalFuzzTest {
 

@@ -31,7 +31,9 @@ class TransportTest {
             CompressionOffer.NONE,
             Map.of());
 
-    /** What is opened as the clone ends may not have been seen by its event loop yet, which then forgets to close it. */
+    /**
+     * What is opened as the clone ends may not have been seen by its event loop yet, which then forgets to close it.
+     */
     @Test
     void closesWhatWasJustOpened() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, ATTEMPTS, InetAddress.getLoopbackAddress())) {

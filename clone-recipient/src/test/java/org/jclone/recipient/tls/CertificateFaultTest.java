@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Certificates that a script of faults makes: each is refused for the one thing that is wrong with it, and for nothing else. */
+/**
+ * Certificates that a script of faults makes: each is refused for the one thing that is wrong with it, and for nothing
+ * else.
+ */
 class CertificateFaultTest {
 
     private static final MadeData DATA =

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A system call that fails as if the disk were broken, full, or read-only. {@code strace} makes it, inside the kernel's entry:
- * nothing in the program knows of it.
+ * A system call that fails as if the disk were broken, full, or read-only. {@code strace} makes it, inside the kernel's
+ * entry: nothing in the program knows of it.
  *
  * @param lasting whether all such calls fail from there on, and not only the one
  */

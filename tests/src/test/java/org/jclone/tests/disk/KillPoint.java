@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A call of the kernel that changes the disk, before which a program is killed: {@code strace} sends SIGKILL as the call is
- * entered, and the kernel does not carry it out then.
+ * A call of the kernel that changes the disk, before which a program is killed: {@code strace} sends SIGKILL as the
+ * call is entered, and the kernel does not carry it out then.
  *
  * @param call such as {@code rename}
  * @param path what it is about; of the two of {@code rename} the first, by which alone {@code strace} knows the call
@@ -30,7 +30,9 @@ public record KillPoint(String call, Path path, int ordinal) {
         return strace("-s", "0", "-o", log.toString(), "-e", "trace=" + CALLS);
     }
 
-    /** What was noted of the thread that first named {@code first}, from there on, as far as it is about {@code folder}. */
+    /**
+     * What was noted of the thread that first named {@code first}, from there on, as far as it is about {@code folder}.
+     */
     public static List<KillPoint> since(Path first, Path log, Path folder) throws IOException {
         List<String> lines = Files.readAllLines(log);
         String thread = lines.stream()

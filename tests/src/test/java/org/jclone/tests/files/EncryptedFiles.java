@@ -33,7 +33,9 @@ public final class EncryptedFiles {
 
     private EncryptedFiles() {}
 
-    /** By their relative names, the files of tablespaces and redo log that have a key, and that opened with the keyring. */
+    /**
+     * By their relative names, the files of tablespaces and redo log that have a key, and that opened with the keyring.
+     */
     public static Map<String, TablespaceKey> keys(Path directory, Path keyringFile, int pageSize) throws Exception {
         Map<String, TablespaceKey> keys = new TreeMap<>();
         try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {

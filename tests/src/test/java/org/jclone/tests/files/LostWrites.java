@@ -16,7 +16,10 @@ import org.jclone.recipient.apply.FileLog;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 
-/** What a power loss, or a flush that fails, takes from a clone that was in FILE COPY: all that its journal does not claim. */
+/**
+ * What a power loss, or a flush that fails, takes from a clone that was in FILE COPY: all that its journal does not
+ * claim.
+ */
 public final class LostWrites {
 
     private static final int PAGE_SIZE = 16 << 10;

@@ -87,7 +87,10 @@ public final class SmallFileSystem implements AutoCloseable {
         return "remount,size=" + mebibytes + "m";
     }
 
-    /** Has one in an image take no writes any more, as after an error of the disk; what was not flushed never comes to it. */
+    /**
+     * Has one in an image take no writes any more, as after an error of the disk; what was not flushed never comes to
+     * it.
+     */
     public void breakDown() {
         require("mount", "-o", "remount,abort", mountPoint.toString());
     }

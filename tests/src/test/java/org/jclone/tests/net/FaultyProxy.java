@@ -87,7 +87,9 @@ public final class FaultyProxy implements AutoCloseable {
         sockets.clear();
     }
 
-    /** Cuts one of the connections that stand, by the order in which they came; the last of those if there are fewer. */
+    /**
+     * Cuts one of the connections that stand, by the order in which they came; the last of those if there are fewer.
+     */
     public void cutOne(int index) {
         List<Socket> standing = List.copyOf(sockets);
         int first = Math.min(2 * index, standing.size() - 2);

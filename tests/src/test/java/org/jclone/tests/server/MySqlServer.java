@@ -63,7 +63,9 @@ public final class MySqlServer implements AutoCloseable {
         return folder;
     }
 
-    /** Runs statements as root, whatever compression the server insists on; rows come as lines, fields parted by tabs. */
+    /**
+     * Runs statements as root, whatever compression the server insists on; rows come as lines, fields parted by tabs.
+     */
     public String sql(String statements) {
         return host.require(
                         "instance",

@@ -10,7 +10,9 @@ import java.util.Map;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 
-/** The programs beside a real server, such as {@code mysql} and {@code my_print_defaults}: {@code tests/server/tool}. */
+/**
+ * The programs beside a real server, such as {@code mysql} and {@code my_print_defaults}: {@code tests/server/tool}.
+ */
 public final class ServerTool {
 
     private static final Path TOOL = Path.of("server", "tool").toAbsolutePath();

@@ -60,8 +60,8 @@ public final class Servers implements AutoCloseable {
     }
 
     /**
-     * A donor with encrypted tables of each kind, undo and redo log, that flushes often, and with churn prepared; shared, so
-     * leave its data sets as they are.
+     * A donor with encrypted tables of each kind, undo and redo log, that flushes often, and with churn prepared;
+     * shared, so leave its data sets as they are.
      */
     public synchronized MySqlServer encryptedDonor() {
         if (encryptedDonor == null) {

@@ -19,8 +19,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  *      8     4  u32   type     {@link DescriptorType#wireCode()}
  * </pre>
  *
- * <p>The version never changed, not even when layouts did, so the length is what tells layouts apart. A descriptor
- * may be longer than the layout that we know; what is added at its end is passed over. Each side sends the lower of both
+ * <p>The version never changed, not even when layouts did, so the length is what tells layouts apart. A descriptor may
+ * be longer than the layout that we know; what is added at its end is passed over. Each side sends the lower of both
  * sides' versions, so another one than ours is an error.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 1.1.

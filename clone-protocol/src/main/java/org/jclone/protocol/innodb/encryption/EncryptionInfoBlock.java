@@ -34,7 +34,9 @@ public final class EncryptionInfoBlock {
 
     private EncryptionInfoBlock() {}
 
-    /** Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum. */
+    /**
+     * Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum.
+     */
     private static Form formAt(ByteBuffer bytes, int at) {
         if (isZero(bytes, at)) {
             return Form.NONE;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A key that wraps the keys of tablespaces and redo log with AES-256 in ECB mode: each has 64 random bytes, so that equal
- * blocks do not occur. Whoever gets one closes it, which wipes it.
+ * A key that wraps the keys of tablespaces and redo log with AES-256 in ECB mode: each has 64 random bytes, so that
+ * equal blocks do not occur. Whoever gets one closes it, which wipes it.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.1 and 9.4.
  */

@@ -7,8 +7,8 @@ import org.jclone.protocol.innodb.page.PageType;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Encrypts and decrypts pages of one tablespace, all kinds of them: plain, ROW_FORMAT=COMPRESSED, and compressed by page
- * compression.
+ * Encrypts and decrypts pages of one tablespace, all kinds of them: plain, ROW_FORMAT=COMPRESSED, and compressed by
+ * page compression.
  *
  * <pre>
  * bytes 0..37     stay as they are, but for the type at 24
@@ -16,8 +16,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
  * type at 24      14 (page-compressed) to 16, R-tree to 17, all others to 15 with the original type at 28
  * </pre>
  *
- * <p>A tablespace marked encrypted may hold plain pages, and the other way round: the type of each page decides. Page 0 is
- * never encrypted. Source: docs/protocol/02-innodb-clone-stream.md section 9.6. Not thread-safe.
+ * <p>A tablespace marked encrypted may hold plain pages, and the other way round: the type of each page decides. Page 0
+ * is never encrypted. Source: docs/protocol/02-innodb-clone-stream.md section 9.6. Not thread-safe.
  */
 public final class PageCipher implements AutoCloseable {
 

@@ -1,14 +1,15 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * What appending a fixed number of bytes does to a CRC-32C. With it the sum of a whole comes from the sums of its parts:
+ * What appending a fixed number of bytes does to a CRC-32C. With it the sum of a whole comes from the sums of its
+ * parts:
  *
  * <pre>
  * crc(A then B) = shift(crc(A), length of B) xor crc(B)
  * </pre>
  *
- * <p>A CRC is the remainder of a polynomial over GF(2), so appending a zero byte is a linear map of its 32 bits, and n bytes
- * are that map to the power of n. It is kept as a table of four times 256 values.
+ * <p>A CRC is the remainder of a polynomial over GF(2), so appending a zero byte is a linear map of its 32 bits, and n
+ * bytes are that map to the power of n. It is kept as a table of four times 256 values.
  */
 final class Crc32cShift {
 

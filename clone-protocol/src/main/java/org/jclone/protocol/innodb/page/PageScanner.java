@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Checks page after page of one tablespace and sums each up, in one pass over its bytes. What {@link PageCheck} does with
- * any page this does with most of them, without looking twice: plain pages with the checksum of today. All others are
- * left to {@code PageCheck}.
+ * Checks page after page of one tablespace and sums each up, in one pass over its bytes. What {@link PageCheck} does
+ * with any page this does with most of them, without looking twice: plain pages with the checksum of today. All others
+ * are left to {@code PageCheck}.
  *
  * <p>The sum is the CRC-32C of the page's bytes from the first to the last, also of those that InnoDB's own checksum
  * leaves out. It is put together from the parts of which InnoDB makes its checksum.

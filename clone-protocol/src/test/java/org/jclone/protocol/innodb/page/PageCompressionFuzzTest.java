@@ -11,7 +11,10 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Page compression by zlib or LZ4, as the first byte says: what is behind it is all there is of the page's compressed bytes. */
+/**
+ * Page compression by zlib or LZ4, as the first byte says: what is behind it is all there is of the page's compressed
+ * bytes.
+ */
 class PageCompressionFuzzTest {
 
     private static final int PAGE = 4096;
