@@ -27,10 +27,9 @@ final class ExplainCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "CODE",
-            description =
-                    "An error number of MySQL (1045, MY-013461) or of the operating system (OS-28), a symbol"
-                            + " (ER_CLONE_DONOR), a name (DONOR_BUSY) or an exit status (75) of jclone. Without it,"
-                            + " all are listed.")
+            description = "An error number of MySQL (1045, MY-013461) or of the operating system (OS-28), a symbol"
+                    + " (ER_CLONE_DONOR), a name (DONOR_BUSY) or an exit status (75) of jclone. Without it,"
+                    + " all are listed.")
     private String code;
 
     @Option(

@@ -36,9 +36,8 @@ public final class TlsOptions {
     @Option(
             names = "--ssl-key-password-file",
             paramLabel = "FILE",
-            description =
-                    "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is"
-                            + " asked.")
+            description = "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is"
+                    + " asked.")
     private Path sslKeyPasswordFile;
 
     @Option(

@@ -54,11 +54,6 @@ public final class Rewrite {
                 description, (message, position, delivery) -> delivery.setPayload(edit.apply(delivery.payload())));
     }
 
-    /** Another message in place of the packet. */
-    public static Action replaceBy(CloneResponse response) {
-        return payload("replaced by " + response, payload -> encode(response));
-    }
-
     /** The code of the response is another one. */
     public static Action responseCode(int code) {
         return payload("response code " + code, payload -> {

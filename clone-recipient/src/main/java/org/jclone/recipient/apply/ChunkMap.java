@@ -106,9 +106,4 @@ public final class ChunkMap {
     public synchronized long advances() {
         return advances;
     }
-
-    /** Chunks that are known to be whole. */
-    public synchronized long wholeCount() {
-        return whole.cardinality();
-    }
 }

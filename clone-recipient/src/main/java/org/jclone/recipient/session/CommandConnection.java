@@ -228,8 +228,4 @@ class CommandConnection implements CloneStreamListener {
     Optional<Throwable> closedBy() {
         return Optional.ofNullable(closed);
     }
-
-    boolean isAwaitingAnswer() {
-        return answer != null;
-    }
 }

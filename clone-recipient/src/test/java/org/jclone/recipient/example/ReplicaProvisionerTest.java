@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +21,7 @@ import org.jclone.recipient.api.DonorAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/library.md shows works, and is what stands there. */
+/** What docs/library.md shows works. */
 class ReplicaProvisionerTest {
 
     private static final String PASSWORD = "a secret";
@@ -86,14 +85,6 @@ class ReplicaProvisionerTest {
                             CloneException.class,
                             failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.ABORTED));
         }
-    }
-
-    @Test
-    void isWhatTheDocumentShows() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/org/jclone/recipient/example/ReplicaProvisioner.java"));
-
-        assertThat(Files.readString(Path.of("../docs/library.md")))
-                .contains("```java\n" + source.substring(source.indexOf("public final class")) + "```");
     }
 
     private static DonorConfig.Builder config() {

@@ -132,10 +132,6 @@ public final class MySqlServer implements AutoCloseable {
         script("instance", "kill");
     }
 
-    public String errorLog() {
-        return script("instance", "log");
-    }
-
     /** Clones {@code donor} with the clone plugin of this server into {@code target}. */
     public void cloneFrom(MySqlServer donor, Path target, String... options) {
         List<String> arguments =
