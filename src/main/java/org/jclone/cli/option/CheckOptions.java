@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the clone would be, as far as it matters to {@code jclone check}, and how the report looks. */
@@ -15,6 +16,9 @@ public final class CheckOptions {
             paramLabel = "DIR",
             description = "The data directory to be: whether it can be used, and whether there is room in it.")
     private Path directory;
+
+    @Mixin
+    private ReplaceOptions replace;
 
     @Option(
             names = "--max-concurrency",
@@ -30,7 +34,8 @@ public final class CheckOptions {
         return format == OutputFormat.JSON;
     }
 
-    public void applyTo(CloneRequest.Builder request) {
+    public void applyTo(CloneRequest.Builder request) throws UsageException {
+        replace.applyTo(request);
         request.directory(directory).maxConcurrency(maxConcurrency);
     }
 }

@@ -3,13 +3,10 @@ package org.jclone.cli.option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jclone.recipient.api.CloneRequest;
-import org.jclone.recipient.api.Replacement;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Where the clone goes. */
 @Command(optionListHeading = "Target")
@@ -22,37 +19,8 @@ public final class TargetOptions {
             description = "The new data directory. It must be missing or empty, unless --replace is given.")
     private Path directory;
 
-    /** Values of {@code --replace}. */
-    enum Replace {
-        SWAP,
-        DROP_FIRST
-    }
-
-    @Option(
-            names = "--replace",
-            paramLabel = "SWAP|DROP-FIRST",
-            arity = "0..1",
-            fallbackValue = "SWAP",
-            preprocessor = AttachedValue.class,
-            converter = ReplaceConverter.class,
-            description =
-                    "Replace what is in DIR. SWAP, which is meant without a value, clones beside the old data, and"
-                            + " puts the clone in its place when it is whole and verified; an interrupted exchange is"
-                            + " finished by the next run. DROP-FIRST deletes the old data before it copies: if the"
-                            + " clone fails then, there is neither. A directory on which a mysqld runs is refused.")
-    private Replace replace;
-
-    @Option(
-            names = "--keep-old",
-            paramLabel = "ON|OFF",
-            arity = "0..1",
-            fallbackValue = Switch.BARE,
-            preprocessor = AttachedValue.class,
-            converter = Switch.Converter.class,
-            description =
-                    "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it in the end. Move it"
-                            + " elsewhere before a server is started on it.")
-    private Switch keepOld = Switch.OFF;
+    @Mixin
+    private ReplaceOptions replace;
 
     @Option(
             names = "--map-path",
@@ -76,31 +44,8 @@ public final class TargetOptions {
         return directory;
     }
 
-    /** Spells as options are spelt. */
-    static final class ReplaceConverter implements ITypeConverter<Replace> {
-
-        @Override
-        public Replace convert(String value) {
-            return switch (value.toLowerCase(Locale.ROOT).replace('_', '-')) {
-                case "swap" -> Replace.SWAP;
-                case "drop-first" -> Replace.DROP_FIRST;
-                default -> throw new TypeConversionException("'" + value + "' is neither SWAP nor DROP-FIRST");
-            };
-        }
-    }
-
-    private Replacement replacement() throws UsageException {
-        if (replace == null || replace == Replace.DROP_FIRST) {
-            if (keepOld.isOn()) {
-                throw new UsageException("--keep-old goes with --replace, and not with --replace=drop-first");
-            }
-            return replace == null ? Replacement.NONE : Replacement.DROP_FIRST;
-        }
-        return keepOld.isOn() ? Replacement.SWAP_KEEP_OLD : Replacement.SWAP;
-    }
-
     public void applyTo(CloneRequest.Builder request) throws UsageException {
-        request.replacement(replacement());
+        replace.applyTo(request);
         request.directory(directory).directIo(directIo.isOn());
         for (PathMapping mapping : pathMappings) {
             request.mapPath(mapping.from(), mapping.to().toAbsolutePath().normalize());

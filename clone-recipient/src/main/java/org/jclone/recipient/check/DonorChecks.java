@@ -64,7 +64,7 @@ public final class DonorChecks {
     /** What can be said without a donor. */
     public void runLocal() {
         if (request.target().directory().isPresent()) {
-            findings.add(target.directory());
+            findings.add(new PlaceCheck(request).find());
         }
     }
 

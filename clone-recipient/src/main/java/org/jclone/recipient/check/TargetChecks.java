@@ -1,15 +1,12 @@
 package org.jclone.recipient.check;
 
 import static org.jclone.recipient.api.CheckItem.COMPATIBILITY;
-import static org.jclone.recipient.api.CheckItem.DIRECTORY;
 import static org.jclone.recipient.api.CheckItem.DURATION;
 import static org.jclone.recipient.api.CheckItem.SPACE;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,13 +16,10 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.Mismatch;
-import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.compat.TargetFit;
-import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
-import org.jclone.recipient.storage.DataDirectory;
 
-/** Checks of the place where the clone is to be, and of the server that is to run on it. */
+/** Checks of the server that is to run on the clone, and of the room and the time that it takes. */
 final class TargetChecks {
 
     /** Rows of half a MiB each, to see how fast they come; both below the smallest max_allowed_packet of a donor. */
@@ -40,15 +34,6 @@ final class TargetChecks {
     TargetChecks(CloneRequest request, LongSupplier nanoTime) {
         this.request = request;
         this.nanoTime = nanoTime;
-    }
-
-    Finding directory() {
-        try {
-            new DataDirectory(request.directory(), request.target().pathMappings()).check();
-            return Finding.ok(DIRECTORY, request.directory() + " can be used");
-        } catch (CloneException e) {
-            return Finding.problem(DIRECTORY, e.code(), e.getMessage(), e.hint());
-        }
     }
 
     /** All that does not fit, or what would have to be told to find out. */
@@ -92,19 +77,37 @@ final class TargetChecks {
     }
 
     Finding space(DonorView donor) throws SqlException, CloneException {
-        OptionalLong needed = dataBytes(donor);
-        OptionalLong free =
-                request.target().directory().isPresent() ? OptionalLong.of(usableBytes()) : OptionalLong.empty();
-        String room = free.isPresent() ? ", " + mebibytes(free.getAsLong()) + " are free" : "";
-        if (needed.isEmpty()) {
+        OptionalLong data = dataBytes(donor);
+        Optional<PlaceCheck.Room> place = request.target().directory().isPresent()
+                ? Optional.of(new PlaceCheck(request).room())
+                : Optional.empty();
+        String room = place.map(TargetChecks::describe).orElse("");
+        if (data.isEmpty()) {
             return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));
         }
-        long bytes = needed.getAsLong() + redoBytes(donor);
-        String text = "about " + mebibytes(bytes) + " are needed" + room;
-        if (free.isPresent() && free.getAsLong() < bytes) {
-            return Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, "Free space there, or choose another --dir.");
+        long needed = data.getAsLong() + redoBytes(donor);
+        String text = "about " + mebibytes(needed) + " are needed" + room;
+        if (place.isEmpty()) {
+            return Finding.unknown(SPACE, text + "; tell --dir to compare");
         }
-        return free.isPresent() ? Finding.ok(SPACE, text) : Finding.unknown(SPACE, text + "; tell --dir to compare");
+        return place.get().usable() < needed
+                ? Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, remedy(place.get(), needed))
+                : Finding.ok(SPACE, text);
+    }
+
+    private static String describe(PlaceCheck.Room room) {
+        String free = ", " + mebibytes(room.free()) + " are free";
+        return room.freed() == 0
+                ? free
+                : free + ", and " + mebibytes(room.freed()) + " more once what is there is deleted";
+    }
+
+    private static String remedy(PlaceCheck.Room room, long needed) {
+        String remedy = "Free space there, or choose another --dir.";
+        return room.free() + room.old() < needed
+                ? remedy
+                : remedy + " There is room for one of both: --replace=drop-first deletes the old data before it copies;"
+                        + " if the clone fails then, there is neither.";
     }
 
     /** How long the network alone would take over one connection. */
@@ -127,24 +130,6 @@ final class TargetChecks {
         String time = seconds < 120 ? seconds + 1 + " s" : seconds / 60 + 1 + " min";
         return Finding.ok(
                 DURATION, "about " + time + ": " + rate + "; more connections may be faster, a slow disk is not");
-    }
-
-    private long usableBytes() throws CloneException {
-        Path existing = request.directory();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        try {
-            return Files.getFileStore(existing).getUsableSpace();
-        } catch (IOException e) {
-            throw new StorageException(
-                    CloneErrorCode.STORAGE,
-                    "cannot ask how much is free in " + existing + ": " + e.getMessage(),
-                    Explanations.hint("STORAGE", "free"),
-                    existing,
-                    -1,
-                    e);
-        }
     }
 
     private static String mebibytes(long bytes) {

@@ -70,22 +70,28 @@ public final class DirectorySwap {
         return directory.resolve(OLD);
     }
 
-    /**
-     * Makes sure that the directory can be replaced: there, not in use, on one file system, with no old data kept in
-     * it.
-     *
-     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
-     */
+    /** Makes the directory if it is missing, and {@link #check() looks} whether it can be replaced. */
     public void prepare() throws CloneException {
-        if (Files.isSymbolicLink(directory)) {
-            throw notUsable("is a symbolic link", "symbolic-link");
-        }
-        if (!Files.exists(directory)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             Durable.createDirectory(directory);
             Durable.flushDirectory(directory.getParent());
         }
+        check();
+    }
+
+    /**
+     * Makes sure that the directory, which exists, can be replaced: not in use, on one file system, with no old data
+     * kept in it when a swap that was interrupted is over.
+     *
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
+     */
+    public void check() throws CloneException {
+        if (Files.isSymbolicLink(directory)) {
+            throw notUsable("is a symbolic link", "symbolic-link");
+        }
         ServerLock.requireUnused(directory);
-        if (Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
+        Optional<SwapJournal> journal = SwapJournal.read(directory);
+        if (journal.isPresent() ? journal.get().keepOld() : Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
             throw notUsable("still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
         }
         try {
@@ -104,6 +110,11 @@ public final class DirectorySwap {
     /** Whether a swap was begun here and not finished. */
     public static boolean isUnderWay(Path directory) {
         return SwapJournal.exists(directory);
+    }
+
+    /** Bytes that the next run gives back to the file system before it clones: what earlier runs left. */
+    public long leftoverBytes() throws StorageException {
+        return FileTrees.bytes(isUnderWay(directory) ? old() : staging());
     }
 
     /** Removes an unfinished clone that an earlier run left beside the data. */

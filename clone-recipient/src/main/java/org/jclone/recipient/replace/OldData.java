@@ -42,6 +42,11 @@ public final class OldData {
         ServerLock.requireUnused(directory);
     }
 
+    /** Bytes that its file system gets back with it. */
+    public long bytes() throws StorageException {
+        return FileTrees.bytes(directory);
+    }
+
     /** Deletes it, but not the directory itself. From the first step on a server refuses what is left. */
     public void delete() throws CloneException {
         check();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -80,6 +81,12 @@ public final class DataDirectory {
         if (!entries.isEmpty()) {
             throw notUsable(describe(entries), "not-empty");
         }
+    }
+
+    /** What the directory, which exists, seems to hold: {@code "holds a MySQL data directory"}; else empty. */
+    public Optional<String> contents() throws StorageException {
+        List<String> entries = entries();
+        return entries.isEmpty() ? Optional.empty() : Optional.of(describe(entries));
     }
 
     /** Whether an unfinished clone lies here. */

@@ -87,6 +87,11 @@ public final class SmallFileSystem implements AutoCloseable {
         return "remount,size=" + mebibytes + "m";
     }
 
+    /** Has it take no writes for a while. */
+    public void protect(boolean readOnly) {
+        require("mount", "-o", readOnly ? "remount,ro" : "remount,rw", mountPoint.toString());
+    }
+
     /**
      * Has one in an image take no writes any more, as after an error of the disk; what was not flushed never comes to
      * it.

@@ -1,0 +1,171 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.DIRECTORY;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OldData;
+import org.jclone.recipient.storage.DataDirectory;
+
+/** The directory of the clone to be, what would become of what is in it, and how much room there is. */
+final class PlaceCheck {
+
+    /**
+     * How much may be written.
+     *
+     * @param free bytes that are free now
+     * @param freed bytes that a clone deletes before it copies
+     * @param old bytes of older data that it deletes only when it is whole
+     */
+    record Room(long free, long freed, long old) {
+
+        long usable() {
+            return free + freed;
+        }
+    }
+
+    private final Path directory;
+    private final Replacement replacement;
+    private final DataDirectory data;
+    private final DirectorySwap swap;
+
+    /** @param request with a directory */
+    PlaceCheck(CloneRequest request) {
+        directory = request.directory();
+        replacement = request.target().replacement();
+        data = new DataDirectory(directory, request.target().pathMappings());
+        swap = new DirectorySwap(directory, replacement == Replacement.SWAP_KEEP_OLD);
+    }
+
+    Finding find() {
+        try {
+            Finding found = exists() ? existing() : missing();
+            requireWritable();
+            return found;
+        } catch (CloneException e) {
+            return Finding.problem(DIRECTORY, e.code(), e.getMessage(), e.hint());
+        }
+    }
+
+    private boolean exists() {
+        return Files.isDirectory(directory);
+    }
+
+    private Finding missing() throws CloneException {
+        data.check();
+        return usable();
+    }
+
+    private Finding usable() {
+        return Finding.ok(DIRECTORY, directory + " can be used");
+    }
+
+    private Finding existing() throws CloneException {
+        return switch (replacement) {
+            case NONE -> missing();
+            case SWAP -> swap("");
+            case SWAP_KEEP_OLD -> swap(", and the old data is kept");
+            case DROP_FIRST -> dropFirst();
+        };
+    }
+
+    private Finding swap(String fate) throws CloneException {
+        swap.check();
+        if (DirectorySwap.isUnderWay(directory)) {
+            return Finding.warning(
+                    DIRECTORY,
+                    directory + " holds an earlier clone, which is whole; its exchange with the old data was cut short",
+                    "The clone finishes that first, and replaces the earlier one when it is whole itself.");
+        }
+        Optional<String> contents = data.contents();
+        return contents.isEmpty()
+                ? usable()
+                : Finding.ok(
+                        DIRECTORY,
+                        directory + " " + contents.get() + "; the clone takes its place when it is whole" + fate);
+    }
+
+    private Finding dropFirst() throws CloneException {
+        new OldData(directory).check();
+        Optional<String> contents = data.contents();
+        return contents.isEmpty()
+                ? usable()
+                : Finding.warning(
+                        DIRECTORY,
+                        directory + " " + contents.get() + "; that is deleted before the clone is copied",
+                        "If the clone fails then, there is neither old nor new data.");
+    }
+
+    private void requireWritable() throws StorageException {
+        Path folder = existingFolder();
+        if (!Files.isWritable(folder)) {
+            boolean readOnly = store(folder).isReadOnly();
+            throw new StorageException(
+                    CloneErrorCode.STORAGE,
+                    "cannot write to " + folder + ": " + (readOnly ? "Read-only file system" : "Permission denied"),
+                    Explanations.hint("STORAGE", readOnly ? "read-only" : "denied")
+                            .replace("DIR", folder.toString()),
+                    folder,
+                    -1,
+                    null);
+        }
+    }
+
+    /** What is free there now, and what would be free when the copy begins. */
+    Room room() throws StorageException {
+        FileStore store = store(existingFolder());
+        try {
+            long free = store.getUsableSpace();
+            if (!exists() || replacement == Replacement.NONE) {
+                return new Room(free, 0, 0);
+            }
+            // Files with holes look larger than they are.
+            long used = store.getTotalSpace() - store.getUnallocatedSpace();
+            long all = Math.min(used, new OldData(directory).bytes());
+            return replacement == Replacement.DROP_FIRST
+                    ? new Room(free, all, 0)
+                    : new Room(free, Math.min(used, swap.leftoverBytes()), all);
+        } catch (IOException e) {
+            throw unknown(directory, e);
+        }
+    }
+
+    /** The directory, or where it would be made. */
+    private Path existingFolder() {
+        Path folder = directory;
+        while (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && folder.getParent() != null) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+
+    private static FileStore store(Path folder) throws StorageException {
+        try {
+            return Files.getFileStore(folder);
+        } catch (IOException e) {
+            throw unknown(folder, e);
+        }
+    }
+
+    private static StorageException unknown(Path folder, IOException cause) {
+        return new StorageException(
+                CloneErrorCode.STORAGE,
+                "cannot ask how much is free in " + folder + ": " + cause.getMessage(),
+                Explanations.hint("STORAGE", "free"),
+                folder,
+                -1,
+                cause);
+    }
+}

@@ -1,0 +1,128 @@
+package org.jclone.recipient.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.Replacement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PlaceCheckTest {
+
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        directory = Files.createDirectory(parent.resolve("data"));
+    }
+
+    private PlaceCheck check(Replacement replacement) {
+        return check(directory, replacement);
+    }
+
+    private static PlaceCheck check(Path place, Replacement replacement) {
+        return new PlaceCheck(CloneRequest.builder()
+                .donor(new DonorAddress("db1", 3306))
+                .user("clone")
+                .directory(place)
+                .replacement(replacement)
+                .buildForCheck());
+    }
+
+    private void fill() throws IOException {
+        Files.write(directory.resolve("ibdata1"), new byte[3 * MIB]);
+        Files.createSymbolicLink(directory.resolve("elsewhere"), Files.write(parent.resolve("far"), new byte[MIB]));
+        Files.createLink(directory.resolve("shared"), parent.resolve("far"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Replacement.class)
+    void emptyAndMissingDirectoriesCanBeUsed(Replacement replacement) throws CloneException {
+        for (Path place : Set.of(directory, parent.resolve("missing"))) {
+            assertThat(check(place, replacement).find().text()).isEqualTo(place + " can be used");
+            assertThat(check(place, replacement).room().freed()).isZero();
+        }
+        assertThat(check(parent.resolve("no/parent"), replacement).find().failure())
+                .contains(CloneErrorCode.TARGET_NOT_USABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Replacement.class)
+    void filesAndLinksAreNoDirectories(Replacement replacement) throws IOException {
+        Path link = Files.createSymbolicLink(parent.resolve("link"), directory);
+        Path file = Files.createFile(parent.resolve("file"));
+        for (Path place : Set.of(link, file)) {
+            assertThat(check(place, replacement).find().failure()).contains(CloneErrorCode.TARGET_NOT_USABLE);
+        }
+    }
+
+    @Test
+    void whatIsThereIsInTheWayUnlessItIsReplaced() throws Exception {
+        fill();
+        assertThat(check(Replacement.NONE).find().failure()).contains(CloneErrorCode.TARGET_NOT_USABLE);
+        Finding swap = check(Replacement.SWAP).find();
+        assertThat(swap.state()).isEqualTo(Finding.State.OK);
+        assertThat(swap.text())
+                .endsWith("data holds a MySQL data directory; the clone takes its place when it is whole");
+        assertThat(check(Replacement.SWAP_KEEP_OLD).find().text())
+                .endsWith("when it is whole, and the old data is kept");
+        Finding drop = check(Replacement.DROP_FIRST).find();
+        assertThat(drop.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(drop.why()).contains("neither old nor new");
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries).as("nothing was changed").hasSize(3);
+        }
+    }
+
+    /** What is elsewhere too gives nothing back when it is deleted here. */
+    @Test
+    void countsWhatDeletingGivesBack() throws Exception {
+        fill();
+        PlaceCheck.Room drop = check(Replacement.DROP_FIRST).room();
+        assertThat(drop.freed()).isEqualTo(3 * MIB);
+        assertThat(drop.usable()).isEqualTo(drop.free() + 3 * MIB);
+        PlaceCheck.Room swap = check(Replacement.SWAP).room();
+        assertThat(swap.freed()).isZero();
+        assertThat(swap.old()).isEqualTo(3 * MIB);
+
+        Files.write(Files.createDirectory(directory.resolve(".jclone-new")).resolve("left"), new byte[2 * MIB]);
+        assertThat(check(Replacement.SWAP).room().freed()).isEqualTo(2 * MIB);
+        assertThat(check(Replacement.NONE).room().freed()).isZero();
+    }
+
+    @Test
+    void anExchangeThatWasInterruptedIsFinishedFirst() throws Exception {
+        Path old = Files.createDirectory(directory.resolve(".jclone-old"));
+        Files.write(old.resolve("ibdata1"), new byte[MIB]);
+        assertThat(check(Replacement.SWAP).find().text()).contains("still holds older data");
+
+        Path journal = directory.resolve(".jclone-swap");
+        Files.writeString(journal, "jclone swap 1\nCLEAN\nremove\n");
+        assertThat(check(Replacement.SWAP).find().state()).isEqualTo(Finding.State.WARNING);
+        assertThat(check(Replacement.SWAP).room().freed()).isEqualTo(MIB);
+        assertThat(check(Replacement.DROP_FIRST).find().failure()).contains(CloneErrorCode.TARGET_NOT_USABLE);
+
+        Files.writeString(journal, "jclone swap 1\nCLEAN\nkeep\n");
+        assertThat(check(Replacement.SWAP).find().failure())
+                .as("the old data that it keeps is in the way then")
+                .isEqualTo(Optional.of(CloneErrorCode.TARGET_NOT_USABLE));
+    }
+}

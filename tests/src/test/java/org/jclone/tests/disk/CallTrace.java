@@ -1,0 +1,84 @@
+package org.jclone.tests.disk;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a program asked of the kernel, in the order in which it did, with the beginning of what it wrote. */
+public final class CallTrace {
+
+    private static final String CALLS = "openat,chmod,fchmod,write,pwrite64,writev,pwritev,fsync,fdatasync,rename";
+    private static final Pattern LINE = Pattern.compile("^(\\d+) +(?:([a-z0-9]+)\\(|<\\.{3} [a-z0-9]+ resumed>)(.*)$");
+    private static final String UNFINISHED = "<unfinished ...>";
+
+    private CallTrace() {}
+
+    /**
+     * One call.
+     *
+     * @param text arguments with the paths of descriptors, and result; strings are escaped, so ASCII is found in them
+     * @param begin number of the line that says that it began
+     * @param end number of the line that says that it had ended
+     */
+    public record Call(String name, String text, int begin, int end) {
+
+        public boolean succeeded() {
+            return Pattern.compile(" = \\d+[^=]*$").matcher(text).find();
+        }
+
+        /** Whether its first path begins so, be it named or that of a descriptor. */
+        public boolean isFor(Path path) {
+            return Pattern.compile("^(\\d+<|AT_FDCWD<[^>]*>, \"|\")" + Pattern.quote(path.toString()))
+                    .matcher(text)
+                    .find();
+        }
+    }
+
+    /** What to put before a command, so that its calls are noted with as many bytes of what is written. */
+    public static List<String> recorder(Path log, int writtenBytes) {
+        return List.of(
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-y",
+                "-o",
+                log.toString(),
+                "-s",
+                Integer.toString(writtenBytes),
+                "-e",
+                "trace=" + CALLS);
+    }
+
+    public static List<Call> read(Path log) throws IOException {
+        Map<String, Call> unfinished = new HashMap<>();
+        List<Call> calls = new ArrayList<>();
+        int number = 0;
+        for (String text : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
+            number++;
+            Matcher line = LINE.matcher(text);
+            if (!line.matches()) {
+                continue;
+            }
+            String thread = line.group(1);
+            String rest = line.group(3);
+            if (line.group(2) == null) {
+                Call begun = unfinished.remove(thread);
+                calls.add(new Call(begun.name(), begun.text() + rest, begun.begin(), number));
+            } else if (rest.endsWith(UNFINISHED)) {
+                unfinished.put(thread, new Call(line.group(2), rest, number, Integer.MAX_VALUE));
+            } else {
+                calls.add(new Call(line.group(2), rest, number, number));
+            }
+        }
+        calls.addAll(unfinished.values());
+        calls.sort((a, b) -> Integer.compare(a.begin(), b.begin()));
+        return calls;
+    }
+}
