@@ -58,11 +58,7 @@ final class Concurrency {
     void joinWorkers() {
         for (DataConnection worker : workers.takeAttached(snapshot.state())) {
             snapshot.join(worker);
-            int count = snapshot.participants().size();
-            context.progress().setConnections(count);
-            context.publisher()
-                    .event(new CloneEvent.ConnectionsChanged(
-                            count, isTuned() ? "more may be faster" : "as configured"));
+            report(isTuned() ? "more may be faster" : "as configured");
             execute.accept(worker);
         }
         if (workers.isSettled()) {
@@ -85,29 +81,50 @@ final class Concurrency {
         if (snapshot.state() != SnapshotState.FILE_COPY || tuner.isDone() || !workers.isSettled()) {
             return;
         }
-        int connections = snapshot.participants().size();
+        int connections = working();
         int advised = tuner.advise(
                 System.nanoTime(),
                 connections,
                 context.progress().totalDataBytes(),
                 context.throttle().tightestBytesPerSecond());
         if (advised > connections) {
+            unpark(advised - connections);
             workers.want(advised - 1);
         } else if (advised < connections) {
             park(connections - advised);
         }
     }
 
+    private int working() {
+        return snapshot.participants().size() - parked.size();
+    }
+
+    private void report(String why) {
+        context.progress().setConnections(working());
+        context.publisher().event(new CloneEvent.ConnectionsChanged(working(), why));
+    }
+
     /** Lets the last {@code count} workers rest: with fewer connections the data comes as fast, and cheaper. */
     private void park(int count) {
-        List<DataConnection> participants = snapshot.participants();
-        parked.addAll(participants.subList(participants.size() - count, participants.size()));
-        parked.forEach(DataConnection::park);
+        List<DataConnection> working = new ArrayList<>(snapshot.participants());
+        working.removeAll(parked);
+        List<DataConnection> last = working.subList(working.size() - count, working.size());
+        last.forEach(DataConnection::park);
+        parked.addAll(last);
         windowBytes = context.progress().totalDataBytes();
         windowBeginNanos = System.nanoTime();
-        context.publisher()
-                .event(new CloneEvent.ConnectionsChanged(participants.size() - count, "more were not faster"));
-        context.progress().setConnections(participants.size() - count);
+        report("more were not faster");
+    }
+
+    /** Sets up to {@code count} resting workers to work again. */
+    private void unpark(int count) {
+        List<DataConnection> first = parked.subList(0, Math.min(count, parked.size()));
+        if (!first.isEmpty()) {
+            first.forEach(DataConnection::unpark);
+            first.clear();
+            tuner.begin(System.nanoTime());
+            report("more may be faster by now");
+        }
     }
 
     /**

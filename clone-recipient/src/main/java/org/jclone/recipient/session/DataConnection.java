@@ -1,6 +1,7 @@
 package org.jclone.recipient.session;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ final class DataConnection extends CommandConnection {
 
     private ConnectionListener listener;
     private BlockWriter writer;
-    private boolean parked;
+    private Future<?> nextParkedRead;
     private boolean streaming;
     private boolean stateEnded;
     private boolean failed;
@@ -99,16 +100,15 @@ final class DataConnection extends CommandConnection {
      */
     void park() {
         channel().eventLoop().execute(() -> {
-            parked = true;
-            pauseParked();
+            if (nextParkedRead == null) {
+                pauseParked();
+            }
         });
     }
 
     private void pauseParked() {
-        if (parked) {
-            decoder().pause(Pause.PARKED);
-            channel().eventLoop().schedule(this::readParked, PARKED_READ_SECONDS, TimeUnit.SECONDS);
-        }
+        decoder().pause(Pause.PARKED);
+        nextParkedRead = channel().eventLoop().schedule(this::readParked, PARKED_READ_SECONDS, TimeUnit.SECONDS);
     }
 
     private void readParked() {
@@ -120,7 +120,10 @@ final class DataConnection extends CommandConnection {
     /** Reads as fast as it can again. Any thread. */
     void unpark() {
         channel().eventLoop().execute(() -> {
-            parked = false;
+            if (nextParkedRead != null) {
+                nextParkedRead.cancel(false);
+                nextParkedRead = null;
+            }
             lastReceivedNanos = System.nanoTime();
             decoder().resume(Pause.PARKED);
         });
