@@ -1,7 +1,9 @@
 package org.jclone.cli.option;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import org.jclone.cli.output.FileReason;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.PemFiles;
 import org.jclone.donor.api.TlsIdentity;
@@ -51,6 +53,8 @@ public final class DonorTlsOptions {
             if (sslCa != null) {
                 config.clientAuthorities(PemFiles.certificates(sslCa));
             }
+        } catch (FileSystemException e) {
+            throw new UsageException("cannot read " + e.getFile() + ": " + FileReason.of(e));
         } catch (IOException e) {
             throw new UsageException(e.getMessage());
         }

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
-import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.tests.process.CommandResult;
@@ -150,33 +143,27 @@ class ConcurrentDdlIT {
         try (MySqlServer donor = newDonor()) {
             donor.sql(PREPARE.formatted(1));
             donor.sql(PREPARE.formatted(2));
-            BlockingQueue<CloneStage> stages = new LinkedBlockingQueue<>();
-            Set<String> changes = ConcurrentHashMap.newKeySet();
             Path directory = servers.newPath("c");
-            CloneRecipient recipient = new CloneRecipient(
-                    Clones.request(donor, directory)
-                            .maxConcurrency(connections)
-                            .autotuneConcurrency(false)
-                            .bandwidthLimits(SLOW)
-                            .build(),
-                    new StageListener(stages, changes));
-            CompletableFuture<CloneResult> clone = CompletableFuture.supplyAsync(() -> runUnchecked(recipient));
+            StagedClone clone = StagedClone.begin(Clones.request(donor, directory)
+                    .maxConcurrency(connections)
+                    .autotuneConcurrency(false)
+                    .bandwidthLimits(SLOW));
 
-            awaitStage(CloneStage.FILE_COPY, stages, clone);
+            clone.awaitStage(CloneStage.FILE_COPY);
             donor.sql(ROUND.formatted(1));
             donor.sql(UNLOGGED.formatted(1));
             dirtyPages(donor);
-            assertThat(recipient.progress().current()).contains(CloneStage.FILE_COPY);
-            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+            clone.assertStillIn(CloneStage.FILE_COPY);
+            clone.limit(BandwidthLimits.NONE);
 
-            awaitStage(CloneStage.PAGE_COPY, stages, clone);
-            recipient.setBandwidthLimits(SLOWER);
+            clone.awaitStage(CloneStage.PAGE_COPY);
+            clone.limit(SLOWER);
             donor.sql(ROUND.formatted(2));
-            assertThat(recipient.progress().current()).contains(CloneStage.PAGE_COPY);
-            recipient.setBandwidthLimits(BandwidthLimits.NONE);
+            clone.assertStillIn(CloneStage.PAGE_COPY);
+            clone.limit(BandwidthLimits.NONE);
 
-            clone.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            assertThat(changes).isNotEmpty();
+            clone.await();
+            assertThat(clone.fileChanges()).isNotEmpty();
             assertSameAs(donor, directory);
         }
     }
@@ -261,38 +248,6 @@ class ConcurrentDdlIT {
         try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
             assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
             assertThat(clone.check()).startsWith("checked");
-        }
-    }
-
-    private static CloneResult runUnchecked(CloneRecipient recipient) {
-        try {
-            return recipient.run();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void awaitStage(
-            CloneStage stage, BlockingQueue<CloneStage> stages, CompletableFuture<CloneResult> clone)
-            throws InterruptedException {
-        CloneStage started;
-        do {
-            started = stages.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            assertThat(clone).isNotCompletedExceptionally();
-            assertThat(started).isNotNull();
-        } while (started != stage);
-    }
-
-    /** Hands on which stage begins, and keeps what happened to files. */
-    private record StageListener(BlockingQueue<CloneStage> stages, Set<String> changes) implements CloneListener {
-
-        @Override
-        public void onEvent(CloneEvent event) {
-            if (event instanceof CloneEvent.StageStarted started) {
-                stages.add(started.stage().stage());
-            } else if (event instanceof CloneEvent.FileChanged changed) {
-                changes.add(changed.change());
-            }
         }
     }
 }

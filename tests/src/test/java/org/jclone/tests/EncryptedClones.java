@@ -7,18 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
-import org.jclone.recipient.CloneRecipient;
-import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
-import org.jclone.recipient.api.CloneResult;
-import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TargetEncryption;
@@ -27,13 +18,12 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
 
 /**
- * Clones of a donor with encrypted data: how they are begun, watched and opened, and that no key is about in plain
+ * Clones of a donor with encrypted data: how they are begun and opened, and that no key is about in plain
  * text.
  */
 record EncryptedClones(Servers servers, MySqlServer donor) {
 
     static final int PAGE_SIZE = 16384;
-    static final long TIMEOUT_SECONDS = 120;
 
     CloneRequest.Builder request(Path directory, Path keyring) {
         return Clones.request(donor, directory)
@@ -71,34 +61,5 @@ record EncryptedClones(Servers servers, MySqlServer donor) {
         assertThat(EncryptedFiles.containing(donor.folder().resolve("mysqld.log"), secrets))
                 .isEmpty();
         return keys;
-    }
-
-    static CloneResult runUnchecked(CloneRecipient recipient) {
-        try {
-            return recipient.run();
-        } catch (CloneException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    static void awaitStage(CloneStage stage, BlockingQueue<CloneStage> stages, CompletableFuture<CloneResult> clone)
-            throws InterruptedException {
-        CloneStage started;
-        do {
-            started = stages.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            assertThat(clone).isNotCompletedExceptionally();
-            assertThat(started).isNotNull();
-        } while (started != stage);
-    }
-
-    /** Hands on which stage begins. */
-    record StageListener(BlockingQueue<CloneStage> stages) implements CloneListener {
-
-        @Override
-        public void onEvent(CloneEvent event) {
-            if (event instanceof CloneEvent.StageStarted started) {
-                stages.add(started.stage().stage());
-            }
-        }
     }
 }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
-import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
@@ -103,34 +100,28 @@ class EncryptedDdlIT {
         donor.sql(PREPARE.formatted(2));
         Path keyring = clones.newKeyring();
         Path directory = servers.newPath("c");
-        BlockingQueue<CloneStage> stages = new LinkedBlockingQueue<>();
-        CloneRecipient recipient = new CloneRecipient(
-                clones.request(directory, keyring)
-                        .maxConcurrency(4)
-                        .autotuneConcurrency(false)
-                        .bandwidthLimits(SLOW)
-                        .build(),
-                new EncryptedClones.StageListener(stages));
-        CompletableFuture<CloneResult> clone =
-                CompletableFuture.supplyAsync(() -> EncryptedClones.runUnchecked(recipient));
+        StagedClone clone = StagedClone.begin(clones.request(directory, keyring)
+                .maxConcurrency(4)
+                .autotuneConcurrency(false)
+                .bandwidthLimits(SLOW));
 
-        EncryptedClones.awaitStage(CloneStage.FILE_COPY, stages, clone);
+        clone.awaitStage(CloneStage.FILE_COPY);
         donor.sql(ROUND.formatted(1));
         donor.sql(REWRITE.formatted(1));
         donor.sql("UPDATE churn.account SET pad = REPEAT('y', 200)");
-        assertThat(recipient.progress().current()).contains(CloneStage.FILE_COPY);
-        recipient.setBandwidthLimits(BandwidthLimits.NONE);
+        clone.assertStillIn(CloneStage.FILE_COPY);
+        clone.limit(BandwidthLimits.NONE);
 
-        EncryptedClones.awaitStage(CloneStage.PAGE_COPY, stages, clone);
-        recipient.setBandwidthLimits(new BandwidthLimits(1, 0));
+        clone.awaitStage(CloneStage.PAGE_COPY);
+        clone.limit(new BandwidthLimits(1, 0));
         donor.sql(ROUND.formatted(2));
-        assertThat(recipient.progress().current()).contains(CloneStage.PAGE_COPY);
+        clone.assertStillIn(CloneStage.PAGE_COPY);
         CompletableFuture<Void> rewrite = CompletableFuture.runAsync(() -> donor.sql(REWRITE.formatted(2)));
         TimeUnit.SECONDS.sleep(1);
-        recipient.setBandwidthLimits(BandwidthLimits.NONE);
+        clone.limit(BandwidthLimits.NONE);
 
-        CloneResult result = clone.get(EncryptedClones.TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        rewrite.get(EncryptedClones.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        CloneResult result = clone.await();
+        rewrite.get(1, TimeUnit.MINUTES);
         Map<String, TablespaceKey> keys =
                 clones.assertNoPlainKey(directory, keyring, result.encryption().orElseThrow());
         Map<String, TablespaceKey> expected =

@@ -8,11 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -84,20 +79,13 @@ class EncryptionIT {
         Files.writeString(keyring, "{\"version\":\"1.0\",\"elements\":[" + OTHER_KEY + "]}");
         Path directory = servers.newPath("c");
 
-        BlockingQueue<CloneStage> stages = new LinkedBlockingQueue<>();
-        CloneRecipient recipient = new CloneRecipient(
-                clones.request(directory, keyring)
-                        .maxConcurrency(4)
-                        .bandwidthLimits(SLOW)
-                        .build(),
-                new EncryptedClones.StageListener(stages));
         CloneResult result = Churn.during(donor, () -> {
-            CompletableFuture<CloneResult> clone =
-                    CompletableFuture.supplyAsync(() -> EncryptedClones.runUnchecked(recipient));
-            EncryptedClones.awaitStage(CloneStage.FILE_COPY, stages, clone);
+            StagedClone clone = StagedClone.begin(
+                    clones.request(directory, keyring).maxConcurrency(4).bandwidthLimits(SLOW));
+            clone.awaitStage(CloneStage.FILE_COPY);
             donor.sql(INSERT_MARKER); // comes with the redo log, or with a page
-            recipient.setBandwidthLimits(BandwidthLimits.NONE);
-            return clone.get(EncryptedClones.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            clone.limit(BandwidthLimits.NONE);
+            return clone.await();
         });
 
         TargetEncryption encryption = result.encryption().orElseThrow();

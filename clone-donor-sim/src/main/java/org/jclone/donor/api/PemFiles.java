@@ -3,9 +3,7 @@ package org.jclone.donor.api;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -15,6 +13,7 @@ import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -66,11 +65,7 @@ public final class PemFiles {
             for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
                 objects.add(object);
             }
-        } catch (NoSuchFileException e) {
-            throw new IOException("cannot read " + file + ": there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("cannot read " + file + ": permission denied", e);
-        } catch (IOException e) {
+        } catch (PEMException e) {
             throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
         }
         return objects;

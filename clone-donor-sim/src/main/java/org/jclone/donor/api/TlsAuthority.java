@@ -3,9 +3,7 @@ package org.jclone.donor.api;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -34,23 +32,13 @@ public final class TlsAuthority {
     private static final Duration OWN_AGE = Duration.ofDays(400);
 
     private final X500Name name;
-    private final KeyPair keys = generate();
+    private final KeyPair keys = TlsIdentity.newKeys();
     private final X509Certificate certificate;
     private long lastSerial;
 
     public TlsAuthority(String commonName) {
         name = new X500Name("CN=" + commonName);
         certificate = sign(keys, name, true, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2), Optional.empty());
-    }
-
-    private static KeyPair generate() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has elliptic curves", e);
-        }
     }
 
     /** The certificate of a donor at {@code address}, valid for a day from {@code begin} on. */
@@ -64,7 +52,7 @@ public final class TlsAuthority {
     }
 
     private TlsIdentity issue(String commonName, Instant begin, Optional<String> address) {
-        KeyPair subject = generate();
+        KeyPair subject = TlsIdentity.newKeys();
         X500Name subjectName = new X500Name("CN=" + commonName);
         return new TlsIdentity(
                 subject.getPrivate(), List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address)));

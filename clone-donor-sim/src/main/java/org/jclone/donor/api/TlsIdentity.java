@@ -77,7 +77,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     /** The same for another host: a client that verifies the donor's identity will refuse it. */
     public static TlsIdentity selfSigned(String hostName, String address) {
-        KeyPair keys = generate();
+        KeyPair keys = newKeys();
         Instant now = Instant.now();
         Leaf own = new Leaf(hostName, hostName, address, now.minus(CLOCK_SKEW), now.plus(VALIDITY));
         X500Name name = new X500Name("CN=" + hostName);
@@ -112,7 +112,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     private record Leaf(String commonName, String hostName, String address, Instant from, Instant to) {}
 
     private TlsIdentity signed(Leaf leaf) {
-        KeyPair keys = generate();
+        KeyPair keys = newKeys();
         X500Name issuer =
                 X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded());
         List<X509Certificate> signedChain = new ArrayList<>(chain);
@@ -120,7 +120,8 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         return new TlsIdentity(keys.getPrivate(), signedChain);
     }
 
-    private static KeyPair generate() {
+    /** Of an elliptic curve that all versions of TLS have. */
+    static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -63,32 +63,23 @@ final class SnapshotPlan {
 
     /** @param estimates whether to tell how much is coming, which only the master does */
     StateDescriptor start(SnapshotState state, int task, boolean estimates) {
-        return new StateDescriptor(
-                VERSION,
-                state,
-                task,
-                plan(state).chunkCount(),
-                plan(state).fileCount(),
-                estimates ? plan(state).bytes() : 0,
-                estimates ? diskBytes : 0,
-                StateDescriptor.START);
+        return estimates
+                ? descriptor(state, task, plan(state).bytes(), diskBytes, StateDescriptor.START)
+                : descriptor(state, task, 0, 0, StateDescriptor.START);
     }
 
     StateDescriptor end(SnapshotState state, int task) {
-        return new StateDescriptor(
-                VERSION, state, task, plan(state).chunkCount(), plan(state).fileCount(), 0, 0, 0);
+        return descriptor(state, task, 0, 0, 0);
     }
 
     StateDescriptor keepAlive(SnapshotState state, int task) {
+        return descriptor(state, task, 0, 0, StateDescriptor.START | StateDescriptor.ACK);
+    }
+
+    private StateDescriptor descriptor(SnapshotState state, int task, long bytes, long estimatedDiskBytes, int flags) {
+        StatePlan plan = plan(state);
         return new StateDescriptor(
-                VERSION,
-                state,
-                task,
-                plan(state).chunkCount(),
-                plan(state).fileCount(),
-                0,
-                0,
-                StateDescriptor.START | StateDescriptor.ACK);
+                VERSION, state, task, plan.chunkCount(), plan.fileCount(), bytes, estimatedDiskBytes, flags);
     }
 
     DataDescriptor data(SnapshotState state, int task, long chunk, int number, Block block) {

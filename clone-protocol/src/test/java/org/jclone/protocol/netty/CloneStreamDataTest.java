@@ -15,7 +15,6 @@ import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.clone.response.ErrorResponse;
 import org.jclone.protocol.packet.PacketHeader;
-import org.jclone.protocol.wire.MalformedPacketException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +38,12 @@ class CloneStreamDataTest {
     void everythingIsReleased() {
         sink.release();
         channel.finishWithoutLeak();
-        assertThat(recorder.closed).as("reports of the end").hasSize(1);
-        assertThat(recorder.reportsAfterClose).as("reports after the end").isZero();
+        recorder.assertEndedOnce();
     }
 
     private void assertClosedBy(String field, int offset, String reason) {
         assertThat(channel.isOpen()).as("connection is open").isFalse();
-        assertThat(recorder.closed).singleElement().isInstanceOfSatisfying(MalformedPacketException.class, failure -> {
-            assertThat(failure.field() + '@' + failure.offset()).isEqualTo(field + '@' + offset);
-            assertThat(failure).hasMessageContaining(reason);
-        });
+        recorder.assertEndedBy(field, offset, reason);
     }
 
     @Test

@@ -44,8 +44,7 @@ class CloneStreamDecoderTest {
     @AfterEach
     void everythingIsReleasedAndSaidInTime() {
         channel.finishWithoutLeak();
-        assertThat(recorder.closed).as("reports of the end").hasSize(1);
-        assertThat(recorder.reportsAfterClose).as("reports after the end").isZero();
+        recorder.assertEndedOnce();
     }
 
     private static byte[] locatorsOf(int messageLength) {
@@ -55,10 +54,7 @@ class CloneStreamDecoderTest {
 
     private void assertClosedBy(String field, int offset, String reason) {
         assertThat(channel.isOpen()).as("connection is open").isFalse();
-        assertThat(recorder.closed).singleElement().isInstanceOfSatisfying(MalformedPacketException.class, failure -> {
-            assertThat(failure.field() + '@' + failure.offset()).isEqualTo(field + '@' + offset);
-            assertThat(failure).hasMessageContaining(reason);
-        });
+        recorder.assertEndedBy(field, offset, reason);
     }
 
     @Test

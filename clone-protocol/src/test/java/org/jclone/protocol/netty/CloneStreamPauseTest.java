@@ -38,8 +38,7 @@ class CloneStreamPauseTest {
     void everythingIsReleased() {
         sink.release();
         channel.finishWithoutLeak();
-        assertThat(recorder.closed).as("reports of the end").hasSize(1);
-        assertThat(recorder.reportsAfterClose).as("reports after the end").isZero();
+        recorder.assertEndedOnce();
     }
 
     @ParameterizedTest

@@ -1,10 +1,13 @@
 package org.jclone.protocol.netty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.protocol.Hex;
 import org.jclone.protocol.clone.response.CloneResponse;
+import org.jclone.protocol.wire.MalformedPacketException;
 
 /** Writes down what a stream decoder reports, in order, and does as a test likes when it hears something. */
 final class StreamRecorder implements CloneStreamListener {
@@ -47,5 +50,17 @@ final class StreamRecorder implements CloneStreamListener {
     @Override
     public void onClosed(Throwable cause) {
         closed.add(cause);
+    }
+
+    void assertEndedOnce() {
+        assertThat(closed).as("reports of the end").hasSize(1);
+        assertThat(reportsAfterClose).as("reports after the end").isZero();
+    }
+
+    void assertEndedBy(String field, int offset, String reason) {
+        assertThat(closed).singleElement().isInstanceOfSatisfying(MalformedPacketException.class, failure -> {
+            assertThat(failure.field() + '@' + failure.offset()).isEqualTo(field + '@' + offset);
+            assertThat(failure).hasMessageContaining(reason);
+        });
     }
 }

@@ -8,15 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.FspFlags;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -27,8 +23,6 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class FileSync {
 
-    private static final int THREADS = 8;
-
     private final int pageSize;
 
     /** @param pageSize the donor's {@code innodb_page_size} */
@@ -38,40 +32,14 @@ public final class FileSync {
 
     /** Returns when all files are on disk. */
     public void run(List<TargetFile> files) throws CloneException {
-        ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, Math.max(1, files.size())), task -> {
-            Thread thread = new Thread(task, "clone-sync");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<?>> syncs = new ArrayList<>(files.size());
-            for (TargetFile file : files) {
-                syncs.add(threads.submit(() -> {
-                    sync(file);
-                    return null;
-                }));
-            }
-            for (Future<?> sync : syncs) {
-                await(sync);
-            }
-        } finally {
-            threads.shutdownNow();
+        List<Callable<Void>> syncs = new ArrayList<>(files.size());
+        for (TargetFile file : files) {
+            syncs.add(() -> {
+                sync(file);
+                return null;
+            });
         }
-    }
-
-    private static void await(Future<?> sync) throws CloneException {
-        try {
-            sync.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CloneException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED, "interrupted in FILE SYNC", Explanations.hint("ABORTED", "interrupted"), e);
-        }
+        new FileTasks("clone-sync", "in FILE SYNC", FileTasks.DEFAULT_THREADS).run(syncs);
     }
 
     private void sync(TargetFile file) throws CloneException {

@@ -44,7 +44,7 @@ final class Abortion {
         } catch (ExecutionException e) {
             throw errors.translate(e, doing);
         } catch (InterruptedException e) {
-            throw interrupted(e, doing);
+            throw interrupted(e, "while " + doing);
         }
     }
 
@@ -57,13 +57,18 @@ final class Abortion {
         } catch (ExecutionException e) {
             throw errors.translate(e, doing);
         } catch (InterruptedException e) {
-            throw interrupted(e, doing);
+            throw interrupted(e, "while " + doing);
         }
     }
 
-    private static CloneException interrupted(InterruptedException e, String doing) {
+    /**
+     * What an interrupt of a wait means; the thread stays interrupted.
+     *
+     * @param where such as {@code while connecting}
+     */
+    static CloneException interrupted(InterruptedException e, String where) {
         Thread.currentThread().interrupt();
         return new CloneException(
-                CloneErrorCode.ABORTED, "interrupted while " + doing, Explanations.hint("ABORTED", "interrupted"), e);
+                CloneErrorCode.ABORTED, "interrupted " + where, Explanations.hint("ABORTED", "interrupted"), e);
     }
 }

@@ -5,12 +5,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.jclone.recipient.api.CheckReport;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.check.DonorChecks;
-import org.jclone.recipient.explain.Explanations;
 
 /** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
 public final class CheckSession {
@@ -56,12 +54,7 @@ public final class CheckSession {
         } catch (ExecutionException e) {
             throw errors.translate(e, "connecting");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted while connecting",
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+            throw Abortion.interrupted(e, "while connecting");
         }
     }
 

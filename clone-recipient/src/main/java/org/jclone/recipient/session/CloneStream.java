@@ -15,11 +15,9 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
-import org.jclone.recipient.explain.Explanations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,12 +111,7 @@ final class CloneStream implements ConnectionListener {
         try {
             return events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted in " + doing(),
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+            throw Abortion.interrupted(e, "in " + doing());
         }
     }
 

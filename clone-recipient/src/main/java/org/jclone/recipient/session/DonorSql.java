@@ -6,9 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jclone.protocol.netty.LoggedIn;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlConnection;
 import org.jclone.recipient.sql.SqlException;
@@ -59,12 +57,7 @@ final class DonorSql implements SqlSession {
         } catch (TimeoutException e) {
             throw errors.translate(new ReadTimeoutException(timeout), doing);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted while " + doing,
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+            throw Abortion.interrupted(e, "while " + doing);
         }
     }
 

@@ -7,12 +7,10 @@ import java.util.function.Consumer;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.netty.ServerErrorException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression.Mode;
-import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlException;
 
 /**
@@ -73,12 +71,7 @@ final class NetworkProbe {
                     "Say --enable-compression=ON if the network is slow."));
             return Mode.OFF;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted while connecting",
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+            throw Abortion.interrupted(e, "while connecting");
         }
     }
 

@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.FileTasks;
 
 /**
  * The verification of one clone, from its first block to its manifest.
@@ -25,6 +26,8 @@ public final class CloneVerification implements AutoCloseable {
 
     /** Pages that one thread reads back at a time: half a GiB of the usual ones. */
     private static final int PAGES_TO_SETTLE = 1 << 15;
+    private static final FileTasks CHECKS =
+            new FileTasks("clone-verify", "while verifying", FileTasks.DEFAULT_THREADS);
 
     private final VerifyMode mode;
     private final Path root;
@@ -91,7 +94,7 @@ public final class CloneVerification implements AutoCloseable {
             checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest(), keys)
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
         }
-        List<ManifestFile> checked = ParallelChecks.run(checks, ParallelChecks.DEFAULT_THREADS);
+        List<ManifestFile> checked = CHECKS.run(checks);
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
         new RedoCheck(damages, keys)
@@ -128,7 +131,7 @@ public final class CloneVerification implements AutoCloseable {
                 });
             }
         }
-        ParallelChecks.run(ranges, ParallelChecks.DEFAULT_THREADS);
+        CHECKS.run(ranges);
     }
 
     /** A file that has more pages by now than there is room for in its region gets another one, behind all others. */

@@ -18,6 +18,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -174,7 +175,7 @@ public final class DirectoryCheck {
                 work.add(() -> check(range));
             }
         }
-        ParallelChecks.run(work, threads);
+        new FileTasks("clone-verify", "while verifying", threads).run(work);
         return new Report(
                 files.size(),
                 pages.sum(),

@@ -1,4 +1,4 @@
-package org.jclone.recipient.verify;
+package org.jclone.recipient.storage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,25 +11,29 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
-/** Runs checks of many files, several at a time. */
-final class ParallelChecks {
+/**
+ * Does something with many files, several at a time.
+ *
+ * @param threadName of all threads
+ * @param doing what an interrupt interrupts, such as {@code while verifying}
+ * @param threads at most
+ */
+public record FileTasks(String threadName, String doing, int threads) {
 
     /** A disk wants several requests at a time, a processor no more threads than it has cores. */
-    static final int DEFAULT_THREADS = 8;
+    public static final int DEFAULT_THREADS = 8;
 
-    private ParallelChecks() {}
-
-    /** Returns the results in the order of {@code checks}; fails as the first failing check in that order does. */
-    static <T> List<T> run(List<Callable<T>> checks, int threads) throws CloneException {
-        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, checks.size())), task -> {
-            Thread thread = new Thread(task, "clone-verify");
+    /** Returns the results in the order of {@code tasks}; fails as the first failing task in that order does. */
+    public <T> List<T> run(List<Callable<T>> tasks) throws CloneException {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, tasks.size())), task -> {
+            Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
             return thread;
         });
         try {
-            List<Future<T>> futures = new ArrayList<>(checks.size());
-            checks.forEach(check -> futures.add(pool.submit(check)));
-            List<T> results = new ArrayList<>(checks.size());
+            List<Future<T>> futures = new ArrayList<>(tasks.size());
+            tasks.forEach(task -> futures.add(pool.submit(task)));
+            List<T> results = new ArrayList<>(tasks.size());
             for (Future<T> future : futures) {
                 results.add(await(future));
             }
@@ -39,7 +43,7 @@ final class ParallelChecks {
         }
     }
 
-    private static <T> T await(Future<T> future) throws CloneException {
+    private <T> T await(Future<T> future) throws CloneException {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -50,10 +54,7 @@ final class ParallelChecks {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted while verifying",
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+                    CloneErrorCode.ABORTED, "interrupted " + doing, Explanations.hint("ABORTED", "interrupted"), e);
         }
     }
 }
