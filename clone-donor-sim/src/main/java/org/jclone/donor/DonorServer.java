@@ -61,13 +61,6 @@ public final class DonorServer implements AutoCloseable {
         return listener.lastDdlSettings();
     }
 
-    /**
-     * Does what a restart of a MySQL server does to clones: all are gone, and the next one has the ids of the first.
-     */
-    public void restart() {
-        listener.restart();
-    }
-
     /** How often the script of faults has struck. */
     public long faultsMade() {
         return listener.faultsMade();

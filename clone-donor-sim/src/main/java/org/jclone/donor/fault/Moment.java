@@ -5,7 +5,6 @@ import java.util.function.ToIntFunction;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CloneResponseCode;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
-import org.jclone.protocol.innodb.descriptor.DescriptorType;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
@@ -43,14 +42,6 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
         return packets(
                 "response " + code,
                 outgoing -> outgoing.message() instanceof CloneResponse response && response.code() == code);
-    }
-
-    public static Moment descriptor(DescriptorType type) {
-        return packets(
-                "descriptor " + type,
-                outgoing -> outgoing.descriptor()
-                        .filter(descriptor -> descriptor.type() == type)
-                        .isPresent());
     }
 
     public static Moment stateStart(SnapshotState state) {

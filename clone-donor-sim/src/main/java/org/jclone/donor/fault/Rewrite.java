@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
-import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.PacketHeader;
@@ -134,10 +133,6 @@ public final class Rewrite {
 
     public static Action file(String description, UnaryOperator<FileDescriptor> edit) {
         return descriptor(description, FileDescriptor.class, edit);
-    }
-
-    public static Action data(String description, UnaryOperator<DataDescriptor> edit) {
-        return descriptor(description, DataDescriptor.class, edit);
     }
 
     public static Action state(String description, UnaryOperator<StateDescriptor> edit) {

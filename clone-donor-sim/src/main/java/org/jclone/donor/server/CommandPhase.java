@@ -24,9 +24,8 @@ import org.jclone.protocol.wire.Bytes;
 final class CommandPhase implements Phase, Command.Handler<Void> {
 
     /** Answer to a command that is none of ours, as in the manual's list of errors. */
-    private static final int ER_UNKNOWN_COM_ERROR = 1047;
-
     private final DonorSession session;
+
     private final Account account;
     private final Capabilities capabilities;
     private final Statements statements;
@@ -58,7 +57,7 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
         }
         int code = payload.getUnsignedByte(payload.readerIndex());
         if (CommandCode.byWireCode(code).isEmpty()) {
-            answer(new ErrPacket(ER_UNKNOWN_COM_ERROR, "08S01", "command " + code + " is not served here"));
+            answer(new ErrPacket(CloneError.ER_UNKNOWN_COM_ERROR, "08S01", "command " + code + " is not served here"));
         } else {
             Command.decode(payload).accept(this);
         }

@@ -108,9 +108,6 @@ public final class Listener implements AutoCloseable {
     }
 
     /** Ends all connections without a word and forgets all clones. */
-    public void restart() {
-        services.restart();
-    }
 
     /** Begins no more clones, and waits until none is under way; returns false if one still is. */
     public boolean drain(Duration timeout) throws InterruptedException {

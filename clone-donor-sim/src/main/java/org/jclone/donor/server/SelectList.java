@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.command.ColumnDefinition41;
 import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.TextRow;
@@ -16,7 +17,6 @@ import org.jclone.protocol.command.TextRow;
 final class SelectList {
 
     private static final int ER_BAD_FIELD_ERROR = 1054;
-    private static final int ER_UNKNOWN_SYSTEM_VARIABLE = 1193;
 
     private static final String EXPRESSION =
             "(?<expression>@@[\\w.]+|-?\\d+|'(?<text>[^'\\\\]*)'|NULL|(?<function>\\w+)\\s*\\(\\s*\\))";
@@ -85,7 +85,9 @@ final class SelectList {
     private static QueryResponse unknown(String expression) {
         return expression.startsWith("@@")
                 ? Statements.error(
-                        ER_UNKNOWN_SYSTEM_VARIABLE, "HY000", "this donor has no variable " + expression.substring(2))
+                        CloneError.ER_UNKNOWN_SYSTEM_VARIABLE,
+                        "HY000",
+                        "this donor has no variable " + expression.substring(2))
                 : Statements.error(ER_BAD_FIELD_ERROR, "42S22", "this donor does not know " + expression);
     }
 }

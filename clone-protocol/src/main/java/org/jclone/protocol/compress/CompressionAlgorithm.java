@@ -33,15 +33,6 @@ public enum CompressionAlgorithm {
         return algorithmName;
     }
 
-    public static Optional<CompressionAlgorithm> byAlgorithmName(String name) {
-        for (CompressionAlgorithm algorithm : values()) {
-            if (algorithm.algorithmName.equalsIgnoreCase(name)) {
-                return Optional.of(algorithm);
-            }
-        }
-        return Optional.empty();
-    }
-
     /** The flag that offers or asks for it; none for clear packets. */
     public Optional<Capability> capability() {
         return switch (this) {

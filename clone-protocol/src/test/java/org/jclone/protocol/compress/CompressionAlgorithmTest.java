@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.util.Locale;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.junit.jupiter.api.Test;
@@ -25,16 +24,6 @@ class CompressionAlgorithmTest {
     void takesZlibWhereBothFlagsAreSet() {
         assertThat(CompressionAlgorithm.of(ZLIB.with(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM)))
                 .isEqualTo(CompressionAlgorithm.ZLIB);
-    }
-
-    @Test
-    void isKnownByItsNameInEitherCase() {
-        for (CompressionAlgorithm algorithm : CompressionAlgorithm.values()) {
-            assertThat(CompressionAlgorithm.byAlgorithmName(
-                            algorithm.algorithmName().toUpperCase(Locale.ROOT)))
-                    .contains(algorithm);
-        }
-        assertThat(CompressionAlgorithm.byAlgorithmName("lz4")).isEmpty();
     }
 
     @Test

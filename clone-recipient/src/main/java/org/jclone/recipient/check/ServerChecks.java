@@ -11,6 +11,7 @@ import static org.jclone.recipient.api.CheckItem.PRIVILEGE;
 import static org.jclone.recipient.api.CheckItem.REDO_LOG;
 
 import java.util.OptionalLong;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Finding;
@@ -90,7 +91,7 @@ final class ServerChecks {
         try {
             donor.sql().tryCloneMode();
         } catch (SqlException e) {
-            if (e.number() == SqlException.ER_SPECIFIC_ACCESS_DENIED_ERROR) {
+            if (e.number() == CloneError.ER_SPECIFIC_ACCESS_DENIED_ERROR) {
                 return Finding.problem(
                         PRIVILEGE,
                         CloneErrorCode.PRIVILEGE_MISSING,
@@ -98,7 +99,7 @@ final class ServerChecks {
                         Explanations.warning(1227),
                         donor.grant("BACKUP_ADMIN ON *.*"));
             }
-            if (e.number() != SqlException.ER_PLUGIN_IS_NOT_LOADED) {
+            if (e.number() != CloneError.ER_PLUGIN_IS_NOT_LOADED) {
                 throw e;
             }
         }

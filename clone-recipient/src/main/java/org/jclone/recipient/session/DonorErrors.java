@@ -1,5 +1,6 @@
 package org.jclone.recipient.session;
 
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
@@ -10,13 +11,11 @@ final class DonorErrors {
 
     private DonorErrors() {}
 
-    /** A server that lacks the plugin of an account's login says the same number as one without the clone plugin. */
-    private static final int ER_PLUGIN_IS_NOT_LOADED = 1524;
-
     private static final String ABOUT_CLONE = "'clone'";
 
     static DonorErrorException of(DonorAddress donor, String doing, int number, String sqlState, String text) {
-        boolean loginPlugin = number == ER_PLUGIN_IS_NOT_LOADED && !text.contains(ABOUT_CLONE);
+        // Of a plugin that the account's login needs a server says the same number as of the clone plugin.
+        boolean loginPlugin = number == CloneError.ER_PLUGIN_IS_NOT_LOADED && !text.contains(ABOUT_CLONE);
         CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
         String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
@@ -26,15 +25,26 @@ final class DonorErrors {
 
     private static CloneErrorCode code(int number) {
         return switch (number) {
-            case 1044, 1045, 1130, 1698, 1820, 1862, 3118 -> CloneErrorCode.ACCESS_DENIED;
-            case 1227 -> CloneErrorCode.PRIVILEGE_MISSING;
-            case ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
-            case 1040, 1203, 1205, 3633, 3634 -> CloneErrorCode.DONOR_BUSY;
-            case 3922, 3923 -> CloneErrorCode.INCOMPATIBLE;
-            case 3159 -> CloneErrorCode.TLS_FAILED;
-            case 3872 -> CloneErrorCode.ENCRYPTION_NEEDS_TLS;
-            case 1129 -> CloneErrorCode.CONNECT_FAILED;
-            case 1047 -> CloneErrorCode.PROTOCOL;
+            case CloneError.ER_DBACCESS_DENIED_ERROR,
+                    CloneError.ER_ACCESS_DENIED_ERROR,
+                    CloneError.ER_HOST_NOT_PRIVILEGED,
+                    CloneError.ER_ACCESS_DENIED_NO_PASSWORD_ERROR,
+                    CloneError.ER_MUST_CHANGE_PASSWORD,
+                    CloneError.ER_MUST_CHANGE_PASSWORD_LOGIN,
+                    CloneError.ER_ACCOUNT_HAS_BEEN_LOCKED -> CloneErrorCode.ACCESS_DENIED;
+            case CloneError.ER_SPECIFIC_ACCESS_DENIED_ERROR -> CloneErrorCode.PRIVILEGE_MISSING;
+            case CloneError.ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
+            case CloneError.ER_CON_COUNT_ERROR,
+                    CloneError.ER_TOO_MANY_USER_CONNECTIONS,
+                    CloneError.ER_LOCK_WAIT_TIMEOUT,
+                    CloneError.ER_CLONE_DDL_IN_PROGRESS,
+                    CloneError.ER_CLONE_TOO_MANY_CONCURRENT_CLONES -> CloneErrorCode.DONOR_BUSY;
+            case CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT, CloneError.ER_WRONG_COMPRESSION_LEVEL_CLIENT ->
+                CloneErrorCode.INCOMPATIBLE;
+            case CloneError.ER_SECURE_TRANSPORT_REQUIRED -> CloneErrorCode.TLS_FAILED;
+            case CloneError.ER_CLONE_ENCRYPTION -> CloneErrorCode.ENCRYPTION_NEEDS_TLS;
+            case CloneError.ER_HOST_IS_BLOCKED -> CloneErrorCode.CONNECT_FAILED;
+            case CloneError.ER_UNKNOWN_COM_ERROR -> CloneErrorCode.PROTOCOL;
             default -> CloneErrorCode.DONOR_ERROR;
         };
     }

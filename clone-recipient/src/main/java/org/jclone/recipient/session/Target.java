@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -40,11 +41,6 @@ import org.slf4j.LoggerFactory;
 final class Target implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
-
-    /** {@code ER_CLONE_DONOR} and {@code ER_ERROR_ON_WRITE}: what {@code clone_status} shows of a failure. */
-    private static final int ER_CLONE_DONOR = 3862;
-
-    private static final int ER_ERROR_ON_WRITE = 1026;
 
     private final CloneRequest request;
     private final DonorParameters donor;
@@ -225,11 +221,11 @@ final class Target implements AutoCloseable {
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {
-        int number = ER_CLONE_DONOR;
+        int number = CloneError.ER_CLONE_DONOR;
         if (failure instanceof DonorErrorException refused) {
             number = refused.donorError();
         } else if (failure instanceof StorageException) {
-            number = ER_ERROR_ON_WRITE;
+            number = CloneError.ER_ERROR_ON_WRITE;
         }
         try {
             status.fail(stages, end, number, failure.getMessage());

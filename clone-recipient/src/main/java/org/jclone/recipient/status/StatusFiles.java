@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
@@ -36,9 +37,6 @@ public final class StatusFiles {
 
     /** Stages after the copy: RESTART and RECOVERY, which the server fills in. */
     private static final int LATER_STAGES = 2;
-
-    /** Written as error until the clone is whole, so that a crash shows as what it is. */
-    private static final int ER_QUERY_INTERRUPTED = 1317;
 
     private static final String INTERRUPTED = "Query execution was interrupted";
 
@@ -70,7 +68,8 @@ public final class StatusFiles {
 
     /** Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. */
     public void writeProgress(List<StageProgress> stages) throws StorageException {
-        String status = status(STATE_IN_PROGRESS, Optional.empty(), ER_QUERY_INTERRUPTED, INTERRUPTED);
+        // An error until the clone is whole, so that a crash shows as what it is.
+        String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
         Durable.replaceFileUnflushed(viewStatus(), status);
         Durable.replaceFileUnflushed(viewProgress(), progress(stages));
     }

@@ -26,8 +26,8 @@ public final class CloneVerification implements AutoCloseable {
 
     /** Pages that one thread reads back at a time: half a GiB of the usual ones. */
     private static final int PAGES_TO_SETTLE = 1 << 15;
-    private static final FileTasks CHECKS =
-            new FileTasks("clone-verify", "while verifying", FileTasks.DEFAULT_THREADS);
+
+    private static final FileTasks CHECKS = new FileTasks("clone-verify", "while verifying", FileTasks.DEFAULT_THREADS);
 
     private final VerifyMode mode;
     private final Path root;

@@ -19,8 +19,4 @@ record ManifestFile(Path path, long size, FspFlags flags, long spaceId, int unit
     PageFile toPageFile() {
         return new PageFile(path, flags, spaceId, size, region);
     }
-
-    long units() {
-        return (size + unit - 1) / unit;
-    }
 }

@@ -38,10 +38,6 @@ record Descriptors(
         return new Descriptors(newState, size, fspFlags, fsBlockSize, flags, spaceId, index, name);
     }
 
-    Descriptors named(String newName) {
-        return new Descriptors(state, size, fspFlags, fsBlockSize, flags, spaceId, index, newName);
-    }
-
     Descriptors sized(long newSize) {
         return new Descriptors(state, newSize, fspFlags, fsBlockSize, flags, spaceId, index, name);
     }

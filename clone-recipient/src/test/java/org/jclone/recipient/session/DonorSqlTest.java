@@ -13,6 +13,7 @@ import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -56,7 +57,7 @@ class DonorSqlTest {
         try (DonorSql sql = open(true, config -> config)) {
             assertThat(catchThrowableOfType(SqlException.class, () -> sql.query("SELECT @@nonsense"))
                             .number())
-                    .isEqualTo(SqlException.ER_UNKNOWN_SYSTEM_VARIABLE);
+                    .isEqualTo(CloneError.ER_UNKNOWN_SYSTEM_VARIABLE);
             assertThat(sql.query("SELECT @@innodb_page_size").size()).isEqualTo(1);
         }
     }
@@ -83,7 +84,7 @@ class DonorSqlTest {
         try (DonorSql sql = open(true, config -> config.clonePlugin(false))) {
             assertThat(catchThrowableOfType(SqlException.class, sql::tryCloneMode)
                             .number())
-                    .isEqualTo(SqlException.ER_PLUGIN_IS_NOT_LOADED);
+                    .isEqualTo(CloneError.ER_PLUGIN_IS_NOT_LOADED);
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a client and a server on this machine, and cuts, stalls or slows what passes. */
@@ -24,7 +23,6 @@ public final class FaultyProxy implements AutoCloseable {
     private final int serverPort;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong bytesToClient = new AtomicLong();
-    private final AtomicInteger connections = new AtomicInteger();
     private volatile CountDownLatch stalled = new CountDownLatch(0);
     private volatile SlowLine line = new SlowLine(Long.MAX_VALUE);
     private volatile long cutAfterBytes = Long.MAX_VALUE;
@@ -43,11 +41,6 @@ public final class FaultyProxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
-    }
-
-    /** Connections accepted so far. */
-    public int connections() {
-        return connections.get();
     }
 
     /** Cuts everything once this many bytes went to the client, on all connections together. */
@@ -125,7 +118,6 @@ public final class FaultyProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 sockets.addAll(List.of(client, server));
-                connections.incrementAndGet();
                 startThread("proxy-to-client", () -> pump(server, client, line, bytesToClient));
                 startThread(
                         "proxy-to-server", () -> pump(client, server, new SlowLine(Long.MAX_VALUE), new AtomicLong()));
