@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
 
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PageSizes.MAX);
+
     /** How a page was found. */
     public enum Finding {
         /** Everything fits. */
@@ -132,18 +134,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
     }
 
     private static boolean isZero(ByteBuffer page, int from, int to) {
-        int at = from;
-        for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            if (page.getLong(at) != 0) {
-                return false;
-            }
-        }
-        for (; at < to; at++) {
-            if (page.get(at) != 0) {
-                return false;
-            }
-        }
-        return true;
+        return page.slice(from, to - from).equals(ZEROS.slice(0, to - from));
     }
 
     private static String hex(int value) {
