@@ -23,9 +23,7 @@ import org.jclone.protocol.wire.Bytes;
  */
 final class CommandPhase implements Phase, Command.Handler<Void> {
 
-    /** Answer to a command that is none of ours, as in the manual's list of errors. */
     private final DonorSession session;
-
     private final Account account;
     private final Capabilities capabilities;
     private final Statements statements;

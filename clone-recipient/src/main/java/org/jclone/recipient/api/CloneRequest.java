@@ -52,7 +52,11 @@ public record CloneRequest(
         return new CloneRequest(donor, login, tls, transfer, interruptions, target.into(otherDirectory));
     }
 
-    /** Collects the settings. Everything but donor, user and directory has a default. */
+    /**
+     * Collects the settings. Donor, user and directory must be given. What a setting means, its range and its default
+     * are told by the record that has a component of its name: {@link LoginSettings}, {@link TlsSettings},
+     * {@link TransferSettings}, {@link InterruptionSettings}, {@link TargetSettings}.
+     */
     public static final class Builder {
 
         private DonorAddress donor;

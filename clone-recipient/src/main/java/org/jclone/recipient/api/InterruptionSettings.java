@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * When a connection counts as lost, and how a clone survives that and the death of its process.
  *
- * @param connectTimeout longest time for TCP connect, greeting, TLS and login of one connection; more than 0
- * @param readTimeout longest silence of the donor before a connection counts as lost; more than 0
+ * @param connectTimeout longest time for TCP connect, greeting, TLS and login of one connection; more than 0,
+ *     default 10 s
+ * @param readTimeout longest silence of the donor before a connection counts as lost; more than 0, default 30 s
  * @param reconnectTimeout how long to look for a way back when a connection broke, 0 to give up at once; without it as
  *     long as the donor keeps its snapshot
- * @param resume what to do with an unfinished clone in the target directory
- * @param journal whether to keep the journal that makes the clone resumable after the death of this process
+ * @param resume what to do with an unfinished clone in the target directory; by default it is refused
+ * @param journal whether to keep the journal that makes the clone resumable after the death of this process;
+ *     by default it is kept
  */
 public record InterruptionSettings(
         Duration connectTimeout,

@@ -10,13 +10,13 @@ import java.util.Optional;
  *
  * @param directory the target data directory: absolute, normalised; only a request that checks a donor may have none
  * @param finalDirectory where the data directory will be when everything is over
- * @param replacement what becomes of what is in the directory already
+ * @param replacement what becomes of what is in the directory already; by default there must be nothing
  * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; both
  *     absolute
- * @param directIo whether to bypass the page cache where the file system allows it
- * @param verify what to do about damaged pages
- * @param encryption what becomes of the keys of an encrypted donor
- * @param server what is known of the server that is to run on the clone
+ * @param directIo whether to bypass the page cache where the file system allows it; by default it is
+ * @param verify what to do about damaged pages; strict by default
+ * @param encryption what becomes of the keys of an encrypted donor; by default such a donor is refused
+ * @param server what is known of the server that is to run on the clone; nothing by default
  */
 public record TargetSettings(
         Optional<Path> directory,

@@ -7,12 +7,14 @@ import java.util.Objects;
  * How the data comes. Components are named as the recipient's {@code clone_*} system variables and have their ranges
  * and defaults.
  *
- * @param maxConcurrency most connections that carry data at the same time, 1 to {@value #MAX_CONCURRENCY_LIMIT}
- * @param autotuneConcurrency whether to find the best number of them while the clone runs
- * @param bandwidthLimits for all connections together
- * @param compression on the wire
- * @param blockDdl whether the donor shall hold its backup lock, so that no DDL runs meanwhile
- * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds
+ * @param maxConcurrency most connections that carry data at the same time, 1 to {@value #MAX_CONCURRENCY_LIMIT};
+ *     default {@value #DEFAULT_MAX_CONCURRENCY}
+ * @param autotuneConcurrency whether to find the best number of them while the clone runs; by default it is
+ * @param bandwidthLimits for all connections together; none by default
+ * @param compression on the wire; off by default
+ * @param blockDdl whether the donor shall hold its backup lock, so that no DDL runs meanwhile; by default
+ *     not
+ * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds; default 300 s
  */
 public record TransferSettings(
         int maxConcurrency,
