@@ -13,6 +13,8 @@ import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.session.CloneSession;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DirectoryLock;
 
 /**
  * Clones one donor into one directory. An object serves one clone; any number of objects work in one process.
@@ -49,7 +51,23 @@ public final class CloneRecipient {
      *     refuses it
      */
     public CloneResult run() throws CloneException {
-        return request.target().replacement().isSwap() ? replace() : session.run();
+        try (session) {
+            requirePlace();
+            return DirectoryLock.holding(
+                    request.directory(), () -> request.target().replacement().isSwap() ? replace() : session.run());
+        }
+    }
+
+    /** Refuses other people's data without as much as a lock in it. */
+    private void requirePlace() throws CloneException {
+        DataDirectory directory =
+                new DataDirectory(request.directory(), request.target().pathMappings());
+        directory.checkPlace();
+        boolean wantsNothingThere = request.target().replacement() == Replacement.NONE
+                && request.interruptions().resume() == ResumeMode.NEVER;
+        if (wantsNothingThere && !directory.isTaken()) {
+            directory.check();
+        }
     }
 
     private CloneResult replace() throws CloneException {

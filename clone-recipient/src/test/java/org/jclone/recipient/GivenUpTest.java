@@ -17,6 +17,7 @@ import org.jclone.donor.fault.Moment;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,10 +55,21 @@ class GivenUpTest {
                 assertThat(until.find()).as(warning.text()).isTrue();
                 assertThat(Instant.parse(until.group(1)))
                         .isBetween(
-                                when.get().plus(WINDOW).minusSeconds(1),
-                                when.get().plus(WINDOW).plusMillis(1500));
+                                when.get().plus(WINDOW).minusSeconds(1), // it tells whole seconds
+                                firstTryUntil(rig).minus(RECONNECT_TIMEOUT).plus(WINDOW));
             });
         }
+    }
+
+    /**
+     * As counted just after the loss was noted, however slow the machine is, and long before the clone was given up.
+     */
+    private static Instant firstTryUntil(CloneRig rig) {
+        return rig.events().stream()
+                .filter(CloneEvent.Reconnecting.class::isInstance)
+                .map(event -> ((CloneEvent.Reconnecting) event).deadline())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

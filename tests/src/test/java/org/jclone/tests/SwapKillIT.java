@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
@@ -20,6 +17,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.disk.KillPoint;
 import org.jclone.tests.files.DirectoryCopy;
+import org.jclone.tests.files.FileSums;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.server.Requirement;
@@ -32,8 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * {@code fetch --replace} is killed before a change that it makes of the disk in the exchange: what is left is whole,
- * or marked so that a server refuses it, and the next run makes it whole without the donor.
- * {@code -Djclone.test.full=true} takes each of the changes, otherwise some by {@code -Djclone.test.seed=}.
+ * or marked so that a server refuses it, and the next run makes it whole without the donor. That run is killed as well,
+ * before one of its own changes. {@code -Djclone.test.full=true} takes each of the changes, otherwise some by
+ * {@code -Djclone.test.seed=}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SwapKillIT {
@@ -75,7 +74,7 @@ class SwapKillIT {
             CommandResult clone = run(List.of(), address(donor), oldData);
             assertThat(clone.exitStatus()).as(clone.stderr()).isZero();
         }
-        old = contents(oldData);
+        old = FileSums.of(oldData);
     }
 
     @ParameterizedTest
@@ -86,7 +85,7 @@ class SwapKillIT {
             Path log = folder.resolve(name + ".log");
             CommandResult clone = run(KillPoint.recorder(log), address(donor), reference, "--replace", option);
             assertThat(clone.exitStatus()).as(clone.stderr()).isZero();
-            Map<String, Long> fresh = contents(reference);
+            Map<String, Long> fresh = FileSums.of(reference);
             List<KillPoint> points = KillPoint.since(reference.resolve(".jclone-swap.tmp"), log, reference);
             assertThat(points).extracting(KillPoint::call).contains("rename", "fsync", "unlink", "mkdir");
 
@@ -103,33 +102,59 @@ class SwapKillIT {
                 assertThat(killed.exitStatus())
                         .as("%s: %s", here, killed.stderr())
                         .isEqualTo(KILLED);
-                assertRecovers(here, target, fresh, name.equals("keep"));
+                String killers = here.toString();
+                if (ALL || made == 1) {
+                    killers += " and " + killNext(target, folder.resolve(name + "-next"), fresh, random);
+                }
+                assertRecovers(killers, target, fresh, name.equals("keep"));
                 Workspace.delete(target);
             }
             System.out.println("reliability: kill -9 before each change of the disk in the exchange (" + option
-                    + "), then the next run | simulated | " + made + " | 0");
+                    + "), and again in the run that finishes it; then the next run | simulated | " + made + " | 0");
         }
     }
 
-    private void assertRecovers(KillPoint killed, Path target, Map<String, Long> fresh, boolean keep) throws Exception {
-        Map<String, Long> left = contents(target);
+    /** The run that cleans up is killed, too, before a change of the disk that is drawn; returns which. */
+    private KillPoint killNext(Path target, Path copy, Map<String, Long> fresh, Random random) throws Exception {
+        DirectoryCopy.make(target, copy);
+        Path log = folder.resolve(copy.getFileName() + ".log");
+        assertThat(run(KillPoint.recorder(log), NOWHERE, copy, "--replace").exitStatus())
+                .isNotZero();
+        List<KillPoint> points = KillPoint.since(copy.resolve(".jclone-lock"), log, copy);
+        KillPoint second = points.get(random.nextInt(points.size())).movedTo(target, copy);
+        Workspace.delete(copy);
+        boolean begun = isBegun(target, fresh);
+
+        CommandResult killed = run(second.killer(), NOWHERE, target, "--replace");
+
+        assertThat(killed.exitStatus()).as("%s: %s", second, killed.stderr()).isEqualTo(KILLED);
+        assertThat(isBegun(target, fresh)).as("begun after %s", second).isEqualTo(begun);
+        return second;
+    }
+
+    /** Whether the new data is what is to be there in the end. What is left must not look whole if it is not. */
+    private boolean isBegun(Path target, Map<String, Long> fresh) throws Exception {
+        Map<String, Long> left = FileSums.of(target);
         boolean marked = Files.exists(target.resolve("#clone/#status_in_progress"));
-        boolean replaced = left.equals(fresh) && !marked;
         if (!marked) {
-            assertThat(left).as("left by %s", killed).isIn(old, fresh);
+            assertThat(left).isIn(old, fresh);
         }
-        boolean begun = Files.exists(target.resolve(".jclone-swap")) || replaced;
+        return Files.exists(target.resolve(".jclone-swap")) || left.equals(fresh) && !marked;
+    }
+
+    private void assertRecovers(String killed, Path target, Map<String, Long> fresh, boolean keep) throws Exception {
+        boolean begun = isBegun(target, fresh);
 
         CommandResult next = run(List.of(), NOWHERE, target, "--replace");
 
         CloneErrorCode end = begun && keep ? CloneErrorCode.TARGET_NOT_USABLE : CloneErrorCode.CONNECT_FAILED;
         Fetches.assertFailed(next, end, begun && keep ? "older data in .jclone-old" : "1");
         assertThat(target.resolve("#clone/#status_in_progress")).doesNotExist();
-        assertThat(contents(target)).as("after %s", killed).isEqualTo(begun ? fresh : old);
+        assertThat(FileSums.of(target)).as("after %s", killed).isEqualTo(begun ? fresh : old);
         assertThat(target.resolve(".jclone-swap")).doesNotExist();
         assertThat(target.resolve(".jclone-new")).doesNotExist();
         if (begun && keep) {
-            assertThat(contents(target.resolve(".jclone-old"))).as("kept").isEqualTo(old);
+            assertThat(FileSums.of(target.resolve(".jclone-old"))).as("kept").isEqualTo(old);
         } else {
             assertThat(target.resolve(".jclone-old")).doesNotExist();
         }
@@ -147,23 +172,5 @@ class SwapKillIT {
         List<String> fetch = Fetches.fetch(donor, ACCOUNT.user(), target, options);
         fetch.addAll(List.of("--ssl-mode=DISABLED", "--max-concurrency=1", "--autotune-concurrency=OFF"));
         return Jclone.runUnder(tool, ACCOUNT.password(), fetch);
-    }
-
-    /** Name and checksum of each file, but for those of the exchange, and of what holds times only the name. */
-    private static Map<String, Long> contents(Path directory) throws IOException {
-        Map<String, Long> contents = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.filter(Files::isRegularFile).toList()) {
-                String name = directory.relativize(path).toString();
-                CRC32C sum = new CRC32C();
-                if (!name.startsWith("#clone/#view_") && !name.equals("#clone/jclone-manifest.json")) {
-                    sum.update(Files.readAllBytes(path));
-                }
-                contents.put(name, sum.getValue());
-            }
-        }
-        contents.keySet().removeIf(name -> name.startsWith(".jclone-"));
-        contents.remove("#clone/#status_in_progress");
-        return contents;
     }
 }

@@ -2,6 +2,8 @@ package org.jclone.donor.server;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.clone.command.DdlSettings;
+import org.jclone.protocol.netty.OpenChannels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +32,25 @@ public final class Listener implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Listener.class);
     private static final int EVENT_LOOPS = 4;
     private static final long CLOSE_PATIENCE_SECONDS = 5;
+    private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(2);
 
     private final DonorServices services;
     private final ExecutorService cloneThreads;
     private final EventLoopGroup eventLoops;
     private final Channel channel;
+    private final OpenChannels accepted;
 
-    private Listener(DonorServices services, ExecutorService cloneThreads, EventLoopGroup eventLoops, Channel channel) {
+    private Listener(
+            DonorServices services,
+            ExecutorService cloneThreads,
+            EventLoopGroup eventLoops,
+            Channel channel,
+            OpenChannels accepted) {
         this.services = services;
         this.cloneThreads = cloneThreads;
         this.eventLoops = eventLoops;
         this.channel = channel;
+        this.accepted = accepted;
     }
 
     /** Returns when connections are accepted. */
@@ -55,10 +66,18 @@ public final class Listener implements AutoCloseable {
         }
         EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS, new DefaultThreadFactory("donor-io", true), NioIoHandler.newFactory());
+        OpenChannels accepted = new OpenChannels();
         try {
             Channel channel = new ServerBootstrap()
                     .group(eventLoops)
                     .channel(NioServerSocketChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object connection) {
+                            accepted.add((Channel) connection);
+                            ctx.fireChannelRead(connection);
+                        }
+                    })
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true)
                     .childHandler(new SessionInitializer(services))
@@ -66,7 +85,7 @@ public final class Listener implements AutoCloseable {
                     .sync()
                     .channel();
             LOGGER.atInfo().addKeyValue("address", channel.localAddress()).log("donor is listening");
-            return new Listener(services, cloneThreads, eventLoops, channel);
+            return new Listener(services, cloneThreads, eventLoops, channel, accepted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             eventLoops.shutdownGracefully();
@@ -128,6 +147,7 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        accepted.closeAll(CHANNEL_PATIENCE);
         Future<?> down = eventLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
         down.awaitUninterruptibly();
     }

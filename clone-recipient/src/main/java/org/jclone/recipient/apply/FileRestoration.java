@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -143,6 +144,7 @@ public final class FileRestoration {
      */
     public void removeOthers() throws CloneException {
         Path root = directory.root();
+        Path lock = root.resolve(DirectoryLock.NAME);
         try {
             Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
                 @Override
@@ -154,7 +156,7 @@ public final class FileRestoration {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    if (attributes.isRegularFile() && !known.contains(file)) {
+                    if (attributes.isRegularFile() && !known.contains(file) && !file.equals(lock)) {
                         Files.delete(file);
                     }
                     return FileVisitResult.CONTINUE;

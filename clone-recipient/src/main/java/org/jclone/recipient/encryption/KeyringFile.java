@@ -3,7 +3,6 @@ package org.jclone.recipient.encryption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,9 +13,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.KeyringFormatException;
 import org.jclone.protocol.innodb.encryption.MasterKey;
@@ -25,6 +27,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.LockFile;
 import org.jclone.recipient.storage.StorageErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,11 @@ public final class KeyringFile {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeyringFile.class);
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
     private static final int MAX_ATTEMPTS = 5;
+
+    /** Adding a key takes a flush or two. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final long POLL_NANOS = 10_000_000;
 
     /** The server reads it in place of the keyring if it is there and not empty. */
     private static final String BACKUP_SUFFIX = ".backup";
@@ -101,9 +109,34 @@ public final class KeyringFile {
         }
     }
 
-    /** Adds a key; when this returns the key is on disk. */
-    public synchronized void add(MasterKey key) throws CloneException {
-        removeLeftOver();
+    /** Adds a key; when this returns the key is on disk. Others that add keys wait meanwhile. */
+    public void add(MasterKey key) throws CloneException {
+        LockFile lock = awaitLock();
+        try {
+            removeLeftOver();
+            addAlone(key);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private LockFile awaitLock() throws CloneException {
+        Path file = path.resolveSibling(lockName());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            Optional<LockFile> lock = LockFile.tryTake(file);
+            while (lock.isEmpty() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(POLL_NANOS);
+                lock = LockFile.tryTake(file);
+            }
+            return lock.orElseThrow(this::beingChanged);
+        } catch (IOException e) {
+            throw StorageErrors.of("lock", file, -1, e);
+        }
+    }
+
+    /** Servers that write it do not take our lock. */
+    private void addAlone(MasterKey key) throws CloneException {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             byte[] before = content();
             byte[] after = {};
@@ -117,7 +150,11 @@ public final class KeyringFile {
                 Secrets.wipe(before, after);
             }
         }
-        throw notUsable("is being changed by somebody else", Explanations.hint("KEYRING", "changing"));
+        throw beingChanged();
+    }
+
+    private CloneException beingChanged() {
+        return notUsable("is being changed by somebody else", Explanations.hint("KEYRING", "changing"));
     }
 
     /** @return false if the file changed since {@code before} was read */
@@ -127,7 +164,6 @@ public final class KeyringFile {
                 temporary,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(MODE))) {
-            channel.lock(); // tells others that it is not left over
             Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
             keepOwner(temporary);
             write(channel, after);
@@ -164,26 +200,24 @@ public final class KeyringFile {
         return path.getFileName() + ".jclone-";
     }
 
-    /** Removes copies that processes left which were killed; the copy of one that is at work is locked. */
+    private String lockName() {
+        return temporaryPrefix() + "lock";
+    }
+
+    /** Removes copies that processes left which were killed: nobody else is at work. */
     private void removeLeftOver() throws CloneException {
-        try (DirectoryStream<Path> copies = Files.newDirectoryStream(
-                path.getParent(), file -> file.getFileName().toString().startsWith(temporaryPrefix()))) {
+        try (DirectoryStream<Path> copies = Files.newDirectoryStream(path.getParent(), this::isCopy)) {
             for (Path copy : copies) {
-                if (isLeftOver(copy)) {
-                    Durable.delete(copy);
-                }
+                Durable.delete(copy);
             }
         } catch (IOException | DirectoryIteratorException e) {
             LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("copies of killed processes stay");
         }
     }
 
-    private static boolean isLeftOver(Path copy) throws IOException {
-        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
+    private boolean isCopy(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(temporaryPrefix()) && !name.equals(lockName());
     }
 
     /** A keyring that belongs to the server's user goes on belonging to it. */

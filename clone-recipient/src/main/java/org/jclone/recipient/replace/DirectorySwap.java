@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.SwapJournal.Phase;
+import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
@@ -42,7 +43,8 @@ public final class DirectorySwap {
     private static final String MARK = "#status_in_progress";
 
     /** What is never moved. */
-    private static final Set<String> OURS = Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", "lost+found");
+    private static final Set<String> OURS =
+            Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", DirectoryLock.NAME, "lost+found");
 
     private final Path directory;
     private final boolean keepOld;

@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
@@ -73,7 +74,7 @@ public final class OldData {
 
     private List<Path> entries() throws StorageException {
         try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(entry -> !List.of(CLONE_FOLDER, "lost+found")
+            return list.filter(entry -> !List.of(CLONE_FOLDER, DirectoryLock.NAME, "lost+found")
                             .contains(entry.getFileName().toString()))
                     .toList();
         } catch (IOException e) {

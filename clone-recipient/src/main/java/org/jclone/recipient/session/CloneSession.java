@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs on the caller's thread. {@link #abort}, {@link #setBandwidthLimits} and {@link #progress} are for any thread.
  */
-public final class CloneSession {
+public final class CloneSession implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneSession.class);
 
@@ -126,10 +126,16 @@ public final class CloneSession {
                 target.close();
             }
             unfinished.ifPresent(left -> left.journal().close());
-            publisher.close();
-            request.login().password().close();
-            request.tls().sslKeyPassword().close();
+            close();
         }
+    }
+
+    /** Ends what there is before the clone is run; {@link #run()} does it by itself. */
+    @Override
+    public void close() {
+        publisher.close();
+        request.login().password().close();
+        request.tls().sslKeyPassword().close();
     }
 
     /** The network is not measured for a clone of which all is here: its donor may be gone. */

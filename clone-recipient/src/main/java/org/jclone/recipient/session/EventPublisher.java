@@ -58,6 +58,9 @@ final class EventPublisher implements AutoCloseable {
     /** Delivers what is still to be said, and the last progress. */
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.execute(this::publishProgress);
         thread.shutdown();
         try {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.StorageErrors;
 import org.jclone.recipient.verify.PageSums;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class FalseStart {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FalseStart.class);
 
-    private static final Set<String> ROOT = Set.of("#clone", "mysql", "lost+found");
+    private static final Set<String> ROOT = Set.of("#clone", "mysql", DirectoryLock.NAME, "lost+found");
     private static final Set<String> OURS = Set.of(
             "#status_in_progress",
             "#view_status",

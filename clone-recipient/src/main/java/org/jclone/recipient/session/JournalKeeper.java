@@ -176,11 +176,12 @@ final class JournalKeeper implements AutoCloseable {
         List<Callable<Void>> flushes = new ArrayList<>();
         for (Path file : files.open().drainWritten()) {
             flushes.add(() -> {
-                Durable.flushFile(file);
+                files.open().flush(file);
                 return null;
             });
         }
         run(flushes);
+        files.open().requireNothingLost();
         files.verification().flush();
         flushDirectories();
     }

@@ -127,7 +127,7 @@ final class Target implements AutoCloseable {
                 UnfinishedClone.mappings(request));
         try {
             journal.begin(head);
-        } catch (StorageException e) {
+        } catch (StorageException | RuntimeException e) {
             journal.close();
             throw e;
         }

@@ -149,7 +149,10 @@ final class TargetFiles implements AutoCloseable {
     @Override
     public void close() throws StorageException {
         keys.close();
-        open.closeIdle();
-        verification.close();
+        try {
+            open.close();
+        } finally {
+            verification.close();
+        }
     }
 }

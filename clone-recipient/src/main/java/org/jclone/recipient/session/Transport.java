@@ -28,11 +28,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -41,6 +37,7 @@ import org.jclone.protocol.netty.ConnectionPhaseHandler;
 import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.protocol.netty.OpenChannels;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.sql.SqlConnection;
@@ -52,6 +49,7 @@ import org.jclone.recipient.sql.SqlConnection;
 final class Transport implements AutoCloseable {
 
     private static final long CLOSE_PATIENCE_SECONDS = 2;
+    private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(2);
 
     private final DonorAddress donor;
     private final LoginOptions login;
@@ -59,7 +57,7 @@ final class Transport implements AutoCloseable {
     private final EventLoopGroup dataLoops;
     private final EventLoopGroup controlLoop;
     private final boolean epoll;
-    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final OpenChannels open = new OpenChannels();
 
     Transport(DonorAddress donor, LoginOptions login, Duration connectTimeout, int dataConnections) {
         this.donor = donor;
@@ -132,11 +130,7 @@ final class Transport implements AutoCloseable {
                     }
                 })
                 .connect(address());
-        Channel channel = connecting.channel();
-        if (channel.isOpen()) {
-            open.add(channel);
-            channel.closeFuture().addListener(closed -> open.remove(channel));
-        }
+        open.add(connecting.channel());
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
                 result.completeExceptionally(connected.cause());
@@ -181,27 +175,10 @@ final class Transport implements AutoCloseable {
         });
     }
 
-    private static void close(Channel channel) {
-        try {
-            channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
-        } catch (RejectedExecutionException e) { // the loop died for want of memory
-            channel.unsafe().closeForcibly();
-        }
-    }
-
-    /** An event loop that learns of its end while it runs tasks ends without closing its channels. */
-    private void closeChannels() {
-        List<Channel> left = List.copyOf(open);
-        left.forEach(Transport::close);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
-        left.forEach(channel ->
-                channel.closeFuture().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
-    }
-
     /** Closes what is still open and ends the threads. */
     @Override
     public void close() {
-        closeChannels();
+        open.closeAll(CHANNEL_PATIENCE);
         Future<?> dataEnd = dataLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
         Future<?> controlEnd = controlLoop.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
         dataEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);

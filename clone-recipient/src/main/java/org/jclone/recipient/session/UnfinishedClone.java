@@ -28,6 +28,7 @@ import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.StorageErrors;
 
 /** A clone that another process left in the target directory, as its journal tells. The journal is locked meanwhile. */
@@ -168,7 +169,9 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
+            if (!file.equals(root.resolve(DirectoryLock.NAME))) {
+                Files.delete(file);
+            }
             return FileVisitResult.CONTINUE;
         }
 

@@ -21,8 +21,11 @@ import org.jclone.recipient.explain.Explanations;
  */
 public final class DataDirectory {
 
-    /** What a fresh file system holds; no reason to call a directory used. */
-    private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found");
+    /**
+     * What a fresh file system holds, and what a killed clone leaves that had not begun; no reason to call a directory
+     * used.
+     */
+    private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found", DirectoryLock.NAME);
 
     private final Path root;
     private final Map<String, Path> mappings;
@@ -58,6 +61,28 @@ public final class DataDirectory {
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if it holds anything, with what it seems to be
      */
     public void check() throws CloneException {
+        checkPlace();
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<String> entries = entries();
+        if (entries.contains(".jclone-swap")) {
+            throw notUsable("holds a whole clone whose --replace was interrupted", "swap");
+        }
+        if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
+            throw notUsable("holds an unfinished clone", "unfinished");
+        }
+        if (!entries.isEmpty()) {
+            throw notUsable(describe(entries), "not-empty");
+        }
+    }
+
+    /**
+     * Looks whether there is, or can be, a directory of that name, whatever is in it.
+     *
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if not
+     */
+    public void checkPlace() throws CloneException {
         if (Files.isSymbolicLink(root)) {
             throw notUsable("is a symbolic link", "symbolic-link");
         }
@@ -71,16 +96,11 @@ public final class DataDirectory {
         if (!Files.isDirectory(root)) {
             throw notUsable("is not a directory", "no-directory");
         }
-        List<String> entries = entries();
-        if (entries.contains(".jclone-swap")) {
-            throw notUsable("holds a whole clone whose --replace was interrupted", "swap");
-        }
-        if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
-            throw notUsable("holds an unfinished clone", "unfinished");
-        }
-        if (!entries.isEmpty()) {
-            throw notUsable(describe(entries), "not-empty");
-        }
+    }
+
+    /** Whether a clone is at work here, or was killed. */
+    public boolean isTaken() {
+        return isUnfinished() || Files.exists(root.resolve(DirectoryLock.NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What the directory, which exists, seems to hold: {@code "holds a MySQL data directory"}; else empty. */

@@ -10,6 +10,10 @@ import org.jclone.recipient.api.StorageException;
 /**
  * One file of the target, open for writing at any offset by several threads. What is aligned goes past the page cache,
  * the rest through it; a caller never has two writes to one block of {@link DirectIo#ALIGNMENT} bytes under way.
+ *
+ * <p>What goes through the page cache is written later, by the kernel. If that fails, those are told who flush a
+ * descriptor that was open then; who opens the file afterwards is told only as long as the kernel remembers the file,
+ * and nobody else was. So such a file is not closed before it is flushed. Source: fsync(2), "errors".
  */
 public final class OpenFile {
 
@@ -21,6 +25,9 @@ public final class OpenFile {
     private Optional<HolePuncher> holes;
     private boolean holesRefused;
     private int users;
+
+    /** Whether something may be in the page cache only. */
+    private volatile boolean unflushed;
 
     OpenFile(Path path, DirectIo directIo) {
         this.path = path;
@@ -49,6 +56,7 @@ public final class OpenFile {
             }
             if (source.hasRemaining()) {
                 writeFully(buffered(), source, at);
+                unflushed = true;
             }
         } catch (IOException e) {
             throw StorageErrors.of("write", path, at, e);
@@ -106,19 +114,51 @@ public final class OpenFile {
         return users == 0;
     }
 
-    synchronized void close() throws StorageException {
+    /**
+     * Whether something was written that no {@link #flush} has brought to disk, and that the kernel may fail to write.
+     */
+    boolean isUnflushed() {
+        return unflushed;
+    }
+
+    /** Brings to disk what was written before. Others may write meanwhile. */
+    void flush() throws StorageException {
+        Optional<FileChannel> open = channel();
+        unflushed = false;
+        if (open.isEmpty()) {
+            Durable.flushFile(path); // there may be holes
+            return;
+        }
         try {
-            if (direct != null) {
-                direct.close();
-            }
-            if (buffered != null) {
-                buffered.close();
+            open.get().force(false);
+        } catch (IOException e) {
+            throw StorageErrors.of("flush", path, -1, e);
+        }
+    }
+
+    private synchronized Optional<FileChannel> channel() {
+        return Optional.ofNullable(buffered == null ? direct : buffered);
+    }
+
+    synchronized void close() throws StorageException {
+        if (holes != null) {
+            holes.ifPresent(HolePuncher::close);
+            holes = Optional.empty();
+        }
+        try {
+            try {
+                close(direct);
+            } finally {
+                close(buffered);
             }
         } catch (IOException e) {
             throw StorageErrors.of("close", path, -1, e);
         }
-        if (holes != null) {
-            holes.ifPresent(HolePuncher::close);
+    }
+
+    private static void close(FileChannel channel) throws IOException {
+        if (channel != null) {
+            channel.close();
         }
     }
 }

@@ -102,15 +102,23 @@ public final class PageSums implements AutoCloseable {
         Path path = root.resolve(NAME);
         try {
             FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-            ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
-            channel.read(header, 0);
-            if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
+            try {
+                requireHeader(channel);
+            } catch (IOException e) {
                 channel.close();
-                throw new IOException("no page sums of version " + VERSION);
+                throw e;
             }
             return new PageSums(root, path, channel, false);
         } catch (IOException e) {
             throw StorageErrors.of("read", path, 0, e);
+        }
+    }
+
+    private static void requireHeader(FileChannel channel) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
+        channel.read(header, 0);
+        if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
+            throw new IOException("no page sums of version " + VERSION);
         }
     }
 
@@ -218,8 +226,11 @@ public final class PageSums implements AutoCloseable {
     @Override
     public void close() throws StorageException {
         try {
-            channel.close();
-            growth.close();
+            try {
+                channel.close();
+            } finally {
+                growth.close();
+            }
         } catch (IOException e) {
             throw StorageErrors.of("close", path, -1, e);
         }

@@ -8,7 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jclone.protocol.innodb.encryption.Keyring;
@@ -110,6 +116,38 @@ class KeyringFileTest {
         assertRefused(() -> file.check(temp.resolve("data")), "is a symbolic link");
         assertRefused(() -> file.add(key()), "is a symbolic link");
         assertThat(elsewhere).isEmptyFile();
+    }
+
+    /** Whoever looks at the file, and then replaces it, would drop what came in between. */
+    @Test
+    void keepsTheKeysOfAllThatAddOneAtOnce() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<MasterKeyName>> clones = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                clones.add(() -> {
+                    MasterKey key = key();
+                    new KeyringFile(path).add(key);
+                    return key.name();
+                });
+            }
+            for (Future<MasterKeyName> added : pool.invokeAll(clones)) {
+                try (Keyring keyring = file.read()) {
+                    assertThat(keyring.masterKey(added.get())).isPresent();
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertNothingElseIsThere();
+    }
+
+    @Test
+    void removesTheCopyOfAProcessThatWasKilled() throws Exception {
+        Files.createFile(temp.resolve("keyring.jclone-" + UUID.randomUUID()));
+        Files.createFile(temp.resolve("keyring.jclone-lock"));
+        file.add(key());
+        assertNothingElseIsThere();
     }
 
     private void assertNothingElseIsThere() throws IOException {

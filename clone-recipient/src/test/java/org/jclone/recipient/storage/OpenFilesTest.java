@@ -1,6 +1,7 @@
 package org.jclone.recipient.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,6 +115,45 @@ class OpenFilesTest {
         files.closeIdle();
         assertThat(openInTemp()).as("each acquired twice, released once").isEqualTo(MANY);
         acquired.forEach(files::release);
+    }
+
+    /** Nobody else would ever hear of it. */
+    @Test
+    void remembersThatWhatItWroteMayBeLost() throws Exception {
+        makeFiles(MANY);
+        for (int i = 0; i < 256; i++) {
+            use(paths.get(i));
+        }
+        files.drainWritten();
+        files.requireNothingLost();
+        use(paths.get(256));
+        files.requireNothingLost();
+        Thread.currentThread().interrupt(); // fails the flush that comes before the file is closed
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> files.acquire(paths.get(257)))
+                .withMessageStartingWith("cannot flush " + paths.get(0));
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(files::requireNothingLost)
+                .withMessageStartingWith("cannot flush " + paths.get(0));
+        files.close();
+        assertThat(openInTemp()).isZero();
+    }
+
+    @Test
+    void flushesBeforeItClosesAndThenNotAgain() throws Exception {
+        OpenFile first = use(paths.get(0));
+        use(paths.get(1));
+        assertThat(first.isUnflushed()).isTrue();
+        files.flush(paths.get(0));
+        assertThat(first.isUnflushed()).isFalse();
+        files.closeIdle();
+
+        assertThat(files.drainWritten()).as("still to be flushed by others").containsExactly(paths.get(0));
+        files.flush(paths.get(0));
+        files.flush(temp.resolve("gone"));
+        assertThat(openInTemp()).isZero();
     }
 
     @Test

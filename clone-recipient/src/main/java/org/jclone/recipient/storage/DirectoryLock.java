@@ -1,0 +1,104 @@
+package org.jclone.recipient.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that one clone at a time works on a directory: before it is looked at, and until the last change of it.
+ * Whoever comes second is refused and changes nothing.
+ */
+public final class DirectoryLock {
+
+    /** In the directory. A server passes over names that begin with a dot. */
+    public static final String NAME = ".jclone-lock";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DirectoryLock.class);
+
+    /** How often the directory may be taken away again by others who made it, and gave up. */
+    private static final int MAX_ATTEMPTS = 20;
+
+    private DirectoryLock() {}
+
+    /** What is done as long as the lock is held. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws CloneException;
+    }
+
+    /**
+     * Runs {@code work}. A missing directory is made before, and removed afterwards if nothing is in it then.
+     *
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if another clone is at work there
+     */
+    public static <T> T holding(Path directory, Work<T> work) throws CloneException {
+        boolean made = false;
+        Optional<LockFile> lock = Optional.empty();
+        try {
+            for (int attempt = 1; lock.isEmpty(); attempt++) {
+                made |= make(directory);
+                lock = tryTake(directory, attempt == MAX_ATTEMPTS);
+            }
+            return work.run();
+        } finally {
+            lock.ifPresent(LockFile::close);
+            if (made) {
+                removeIfEmpty(directory);
+            }
+        }
+    }
+
+    /** False if it is there. */
+    private static boolean make(Path directory) throws StorageException {
+        if (Files.isDirectory(directory)) {
+            return false;
+        }
+        try {
+            Durable.createDirectory(directory);
+        } catch (StorageException e) {
+            if (Files.isDirectory(directory)) { // others were faster
+                return false;
+            }
+            throw e;
+        }
+        Durable.flushDirectory(directory.getParent());
+        return true;
+    }
+
+    /** Empty if the directory is gone. */
+    private static Optional<LockFile> tryTake(Path directory, boolean last) throws CloneException {
+        try {
+            Optional<LockFile> lock = LockFile.tryTake(directory.resolve(NAME));
+            if (lock.isPresent()) {
+                return lock;
+            }
+        } catch (NoSuchFileException e) {
+            if (!last) {
+                return Optional.empty();
+            }
+            throw StorageErrors.of("lock", directory.resolve(NAME), -1, e);
+        } catch (IOException e) {
+            throw StorageErrors.of("lock", directory.resolve(NAME), -1, e);
+        }
+        throw new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                directory + " is being cloned into by another jclone",
+                Explanations.hint("TARGET_NOT_USABLE", "other-clone"));
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.delete(directory);
+        } catch (IOException e) {
+            LOGGER.atTrace().addKeyValue("directory", directory).log("the directory stays");
+        }
+    }
+}
