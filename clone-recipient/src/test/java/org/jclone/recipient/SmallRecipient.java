@@ -23,6 +23,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
 /**
@@ -67,13 +68,27 @@ final class SmallRecipient implements AutoCloseable {
 
     /** Clones, with zlib if wanted. */
     Outcome clone(int port, Path target, boolean compressed) throws IOException {
-        orders.println(port + "|" + target + '|' + compressed);
+        return clone(port, target, compressed, ResumeMode.NEVER);
+    }
+
+    /** Goes on with the clone that another process left there. */
+    Outcome resume(int port, Path target) throws IOException {
+        return clone(port, target, false, ResumeMode.REQUIRED);
+    }
+
+    private Outcome clone(int port, Path target, boolean compressed, ResumeMode resume) throws IOException {
+        orders.println(port + "|" + target + '|' + compressed + '|' + resume);
         String answer = answers.readLine();
         if (answer == null) {
             throw new IOException("the process has died");
         }
         String[] parts = answer.split("\\|", 4);
         return new Outcome(parts[0], parts[3], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    /** With {@code SIGKILL}. */
+    void kill() {
+        process.destroyForcibly();
     }
 
     long openFiles() {
@@ -104,7 +119,8 @@ final class SmallRecipient implements AutoCloseable {
             String outcome = "WHOLE";
             String message = "";
             try {
-                CloneRequest request = request(Integer.parseInt(parts[0]), new File(parts[1]).toPath(), parts[2]);
+                CloneRequest request =
+                        request(Integer.parseInt(parts[0]), new File(parts[1]).toPath(), parts[2], parts[3]);
                 CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
                 message = result.files() + " files";
             } catch (CloneException e) {
@@ -116,7 +132,7 @@ final class SmallRecipient implements AutoCloseable {
         }
     }
 
-    private static CloneRequest request(int port, Path target, String compressed) {
+    private static CloneRequest request(int port, Path target, String compressed, String resume) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", port))
                 .user(CloneRig.ACCOUNT.user())
@@ -127,6 +143,7 @@ final class SmallRecipient implements AutoCloseable {
                 .autotuneConcurrency(false)
                 .readTimeout(SILENCE)
                 .reconnectTimeout(Duration.ZERO)
+                .resume(ResumeMode.valueOf(resume))
                 .compression(Boolean.parseBoolean(compressed) ? Compression.ON : Compression.OFF)
                 .build();
     }

@@ -52,7 +52,6 @@ class DiskFaultIT {
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
     private static final Account ACCOUNT =
             new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
-    private static final String RESUMABLE = "The same command with --resume";
     private static final String SNAPSHOT_KEPT = "the donor keeps its snapshot";
     private static final String[] SLOWLY = {"--max-data-bandwidth=4"};
     private static final String[] FAST = {};
@@ -197,32 +196,18 @@ class DiskFaultIT {
     }
 
     private String mend(DiskFault fault, CommandResult first, DonorServer donor, Path target) throws Exception {
-        CloneErrorCode code = fault.errno().isFull() ? CloneErrorCode.DISK_FULL : CloneErrorCode.STORAGE;
-        Fetches.assertFailed(first, code, fault.errno().words());
-        assertThat(first.stderr()).contains(fault.pathIn(target).toString().replaceFirst("\\.tmp$", ""));
-        if (fault.call().name().equals("pwrite64")) {
-            assertThat(first.stderr()).contains("at offset ");
-        }
-        Clones.assertNotUsable(target);
-        boolean resumable = first.stderr().contains(RESUMABLE);
+        FailedFetch failed = FailedFetch.of(fault, first, target);
         await(() -> donor.connections() == 0, "the donor has no connections: " + first.stderr());
         assertThat(donor.waitingClones())
                 .as("clones that the donor keeps: " + first.stderr())
                 .isEqualTo(first.stderr().contains(SNAPSHOT_KEPT) ? 1 : 0);
 
-        boolean clean = !Files.exists(target)
-                || List.of(".jclone-lock").containsAll(List.of(target.toFile().list()));
-        assertThat(clean || resumable || first.stderr().contains("with --resume=auto removes it"))
-                .as("says what to do next: " + first.stderr())
-                .isTrue();
-
-        String[] again = clean ? FAST : new String[] {resumable ? "--resume" : "--resume=auto"};
-        CommandResult second = run(List.of(), donor, target, again);
+        CommandResult second = run(List.of(), donor, target, failed.next());
 
         assertThat(second.exitStatus())
                 .as("%s\nthen\n%s", first.stderr(), second.stderr())
                 .isZero();
-        return resumable ? "resumed" : clean ? "begun anew by the same command" : "begun anew";
+        return failed.outcome();
     }
 
     private static DonorServer donor() throws IOException {

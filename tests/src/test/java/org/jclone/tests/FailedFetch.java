@@ -1,0 +1,44 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.tests.disk.DiskFault;
+import org.jclone.tests.process.CommandResult;
+
+/**
+ * A {@code jclone fetch} that met a fault of the disk, and said so.
+ *
+ * @param outcome what becomes of the clone
+ * @param next options for the command that is to be given next, as it told
+ */
+record FailedFetch(String outcome, String... next) {
+
+    private static final String RESUME = "The same command with --resume";
+    private static final String BEGIN_ANEW = "The same command with --resume=auto removes it";
+
+    /** Takes it for said only if it names the file, the reason, and what to do next. */
+    static FailedFetch of(DiskFault fault, CommandResult failed, Path target) throws IOException {
+        CloneErrorCode code = fault.errno().isFull() ? CloneErrorCode.DISK_FULL : CloneErrorCode.STORAGE;
+        Fetches.assertFailed(failed, code, fault.errno().words());
+        assertThat(failed.stderr()).contains(fault.pathIn(target).toString().replaceFirst("\\.tmp$", ""));
+        if (fault.call().name().equals("pwrite64")) {
+            assertThat(failed.stderr()).contains("at offset ");
+        }
+        Clones.assertNotUsable(target);
+        boolean clean = !Files.exists(target)
+                || List.of(".jclone-lock").containsAll(List.of(target.toFile().list()));
+        if (clean) {
+            return new FailedFetch("begun anew by the same command");
+        }
+        if (failed.stderr().contains(BEGIN_ANEW)) {
+            return new FailedFetch("begun anew", "--resume=auto");
+        }
+        assertThat(failed.stderr()).as("says what to do next").contains(RESUME);
+        return new FailedFetch("resumed", "--resume");
+    }
+}
