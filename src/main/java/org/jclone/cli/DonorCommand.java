@@ -63,6 +63,7 @@ final class DonorCommand implements Callable<Integer> {
         Account account = account();
         try (ColdDirectory data =
                 ColdDirectory.open(options.dataDirectory(), options.directories(), options.keyringFile())) {
+            DonorText.missing(data.missingTablespaces()).forEach(screen::println);
             return serve(data, account);
         } catch (ColdDirectoryException e) {
             return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage() + "\n  " + e.hint());

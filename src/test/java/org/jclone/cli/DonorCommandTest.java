@@ -98,6 +98,7 @@ class DonorCommandTest {
                 .containsPattern("clone \\d+ of cloner@127.0.0.1:\\d+ begins")
                 .containsPattern("clone \\d+ of cloner@127.0.0.1:\\d+ is complete: 5.0\\d MiB in ")
                 .contains("stopping; 0 recipients under way", "stopped");
+        assertThat(program.err()).contains("warning: the data dictionary cannot be read");
     }
 
     @Test

@@ -36,7 +36,8 @@ public final class DonorOptions {
             split = ";",
             description =
                     "Where else tablespaces lie, as in innodb_directories and innodb_undo_directory. A mysqld puts them"
-                            + " at the same absolute path, jclone into its target.")
+                            + " at the same absolute path, jclone into its target. What the data dictionary names and nobody"
+                            + " finds is told at the start.")
     private List<Path> directories = List.of();
 
     @Option(

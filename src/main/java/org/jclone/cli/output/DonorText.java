@@ -6,14 +6,19 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.source.SourceFile;
 
 /** What a donor tells whoever runs it, one line each. */
 public final class DonorText {
+
+    private static final int MOST_MISSING = 20;
 
     private DonorText() {}
 
@@ -29,6 +34,31 @@ public final class DonorText {
         return "serving " + config.source().files().size() + " files, " + Units.bytes(bytes) + " of MySQL "
                 + dictionaryVersion + ", on " + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':'
                 + address.getPort() + " as MySQL " + config.profile().version();
+    }
+
+    /**
+     * What is to be told of tablespaces that will be in no clone; nothing if there are none.
+     *
+     * @param files as the data dictionary names them; empty if it could not be read
+     */
+    public static List<String> missing(Optional<List<String>> files) {
+        if (files.isEmpty()) {
+            return List.of(
+                    "warning: the data dictionary cannot be read, so nothing tells whether tablespaces are missing");
+        }
+        int count = files.get().size();
+        if (count == 0) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("WARNING: no clone will be whole, for " + count
+                + (count == 1 ? " tablespace is missing:" : " tablespaces are missing:"));
+        files.get().stream().limit(MOST_MISSING).forEach(file -> lines.add("  " + Printable.of(file)));
+        if (count > MOST_MISSING) {
+            lines.add("  and " + (count - MOST_MISSING) + " more");
+        }
+        lines.add("  Name the directories that they lie in with --directories.");
+        return lines;
     }
 
     /** Who, how much, how fast, how it ended. */

@@ -104,6 +104,7 @@ class DonorProcessIT {
             assertThat(end.stdout())
                     .containsPattern("(?s)(clone \\d+ of clone_donor@127.0.0.1:\\d+ is complete.*){3}")
                     .contains("stopping; 0 recipients under way", "stopped");
+            assertThat(end.stderr()).doesNotContain("missing");
             Tablespaces.assertSame(first, second);
             Tablespaces.assertSame(recipient.outside(), other.outside());
         }
@@ -190,6 +191,11 @@ class DonorProcessIT {
                     .contains("stopping; 1 recipient under way, cut")
                     .containsPattern("clone \\d+ of clone_donor@127.0.0.1:\\d+ has failed after ")
                     .endsWith("stopped\n");
+            assertThat(end.stderr())
+                    .contains("4 tablespaces are missing")
+                    .contains(origin.outside() + "/outside_space.ibd", origin.outside() + "/outside_undo.ibu")
+                    .contains(origin.outside() + "/storage/outside_table.ibd")
+                    .contains(origin.outside() + "/storage/outside_partition#p#outside.ibd");
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(clone::join)
                     .withCauseInstanceOf(ScriptException.class);
@@ -233,6 +239,8 @@ class DonorProcessIT {
                     .isThrownBy(() -> keeper.cloneFrom(donor.port(), servers.newPath("c"), "--no-ssl"))
                     .withMessageContaining("3872");
             keeper.cloneFrom(donor.port(), target);
+            donor.terminate();
+            assertThat(donor.awaitEnd().stderr()).doesNotContain("missing");
         }
         try (MySqlServer clone = servers.create(
                 "--data",

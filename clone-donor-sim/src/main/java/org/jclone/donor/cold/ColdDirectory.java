@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.DataSource;
 import org.jclone.donor.source.DdlEvent;
@@ -21,7 +22,9 @@ import org.jclone.donor.source.RedoLog;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.encryption.PageCipher;
 import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
  * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files
@@ -39,6 +42,7 @@ public final class ColdDirectory implements DataSource {
     private final List<Block> encryptedFirstPages;
     private final int pageSize;
     private final int serverVersion;
+    private final Optional<List<String>> missing;
 
     /** Open all the time: to close any channel of a file gives up the process's lock on it. */
     private final Map<Path, FileChannel> locked;
@@ -59,6 +63,25 @@ public final class ColdDirectory implements DataSource {
         this.serverVersion = serverVersion;
         this.locked = locked;
         this.encryptedFirstPages = encryptedFirstPages();
+        this.missing = missing();
+    }
+
+    private Optional<List<String>> missing() throws IOException {
+        ColdFile dictionary = files.stream()
+                .filter(file -> file.source().spaceId() == SpaceIds.DICTIONARY)
+                .findFirst()
+                .orElseThrow();
+        FspFlags flags = dictionary.source().fspFlags();
+        Optional<PageCipher> cipher = Optional.empty();
+        if (flags.isEncrypted()) {
+            cipher = Optional.of(keys.cipher(dictionary.path(), flags, pageSize));
+        }
+        try {
+            return new Dictionary(dictionary.path(), pageSize, cipher)
+                    .missing(sourceFiles.stream().map(SourceFile::spaceId).collect(Collectors.toSet()));
+        } finally {
+            cipher.ifPresent(PageCipher::close);
+        }
     }
 
     /** Page 0 of each encrypted tablespace, by tablespace id. That all of them can be read is seen to now. */
@@ -139,6 +162,14 @@ public final class ColdDirectory implements DataSource {
     /** Version of the server that made the data dictionary, such as {@code 9.7.4}. */
     public String version() {
         return serverVersion / 10_000 + "." + serverVersion / 100 % 100 + '.' + serverVersion % 100;
+    }
+
+    /**
+     * The files of tablespaces that the data dictionary knows and that were not found, named as the server knew them:
+     * no clone will have them. Empty if the dictionary cannot be read.
+     */
+    public Optional<List<String>> missingTablespaces() {
+        return missing;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.KeyringFormatException;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
+import org.jclone.protocol.innodb.encryption.PageCipher;
 import org.jclone.protocol.innodb.encryption.RedoBlockCipher;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.encryption.WrappedKey;
@@ -64,6 +65,19 @@ final class ColdKeys implements AutoCloseable {
         try (TablespaceKey key = unwrap(wrapped, file)) {
             EncryptionInfoBlock.putPlainInFirstPage(
                     page, flags, pageSize, key, wrapped.masterKey().serverUuid());
+        }
+    }
+
+    /** What decrypts the pages of an encrypted tablespace, which has no page compression. */
+    PageCipher cipher(Path file, FspFlags flags, int pageSize) throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(flags.physicalPageSize(pageSize));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            FirstPage.readFully(channel, page, 0);
+        }
+        page.flip();
+        try (TablespaceKey key =
+                unwrap(wrapped(file, () -> EncryptionInfoBlock.ofFirstPage(page, flags, pageSize)), file)) {
+            return new PageCipher(key, pageSize);
         }
     }
 
