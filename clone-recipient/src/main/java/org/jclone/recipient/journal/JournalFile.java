@@ -3,25 +3,21 @@ package org.jclone.recipient.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
  * A file of records that only grows. What stands behind the last record that is whole was torn by a crash and is cut
- * off. While it is open it is locked, so that no two processes work on one directory. Byte order: big-endian.
+ * off. Byte order: big-endian.
  *
  * <pre>
  * offset  size  type   field
@@ -47,14 +43,7 @@ public final class JournalFile implements AutoCloseable {
     /** A record that is whole. */
     public record Entry(int type, ByteBuffer payload) {}
 
-    /**
-     * Those of this process, which must not even be opened: closing any channel of a file takes away all locks that the
-     * process has on it.
-     */
-    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
-
     private final Path path;
-    private final Path realPath;
     private final FileChannel channel;
 
     /** Behind the last whole record. */
@@ -63,9 +52,8 @@ public final class JournalFile implements AutoCloseable {
     /** What made the file useless: later records might lie behind a torn one, or behind one that is not on disk. */
     private IOException broken;
 
-    private JournalFile(Path path, Path realPath, FileChannel channel) {
+    private JournalFile(Path path, FileChannel channel) {
         this.path = path;
-        this.realPath = realPath;
         this.channel = channel;
     }
 
@@ -83,40 +71,15 @@ public final class JournalFile implements AutoCloseable {
     }
 
     /** Opens a journal that exists; call {@link #read} before anything is appended. */
-    public static JournalFile open(Path path) throws CloneException {
+    public static JournalFile open(Path path) throws StorageException {
         try {
-            Path realPath = path.toRealPath();
-            if (OPEN.add(realPath)) {
-                FileChannel channel = lock(path, realPath);
-                if (channel != null) {
-                    return new JournalFile(path, realPath, channel);
-                }
-            }
+            return new JournalFile(
+                    path,
+                    FileChannel.open(
+                            path,
+                            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
         } catch (IOException e) {
             throw StorageErrors.of("open", path, -1, e);
-        }
-        throw new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                path.getParent().getParent() + " is being cloned into by another jclone",
-                Explanations.hint("TARGET_NOT_USABLE", "other-clone"));
-    }
-
-    /** Null if another process has it. */
-    private static FileChannel lock(Path path, Path realPath) throws IOException {
-        FileChannel channel = null;
-        FileLock lock = null;
-        try {
-            channel = FileChannel.open(
-                    path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-            lock = channel.tryLock();
-            return lock == null ? null : channel;
-        } finally {
-            if (lock == null) {
-                if (channel != null) {
-                    channel.close();
-                }
-                OPEN.remove(realPath);
-            }
         }
     }
 
@@ -224,15 +187,10 @@ public final class JournalFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!channel.isOpen()) {
-            return;
-        }
         try {
             channel.close();
         } catch (IOException e) {
             return; // all that counted was forced
-        } finally {
-            OPEN.remove(realPath);
         }
     }
 }

@@ -49,6 +49,8 @@ final class JournalKeeper implements AutoCloseable {
 
     private static final int FLUSH_THREADS = 8;
 
+    private static final long LONG_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Journal journal;
     private final DataDirectory directory;
     private final TargetFiles files;
@@ -240,9 +242,12 @@ final class JournalKeeper implements AutoCloseable {
         move.run();
     }
 
-    /** The clone rests: flushes and notes what there is, unless that has failed before. */
+    /**
+     * The clone rests: flushes and notes what there is, unless that has failed before, or is known to take long.
+     * Whoever stops a clone would wait for it; what is not noted is fetched again.
+     */
     synchronized void rest() throws CloneException {
-        if (failure.isEmpty()) {
+        if (failure.isEmpty() && flushLasted < LONG_FLUSH_NANOS) {
             once(() -> flush(false));
         }
     }

@@ -31,7 +31,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.StorageErrors;
 
-/** A clone that another process left in the target directory, as its journal tells. The journal is locked meanwhile. */
+/** A clone that another process left in the target directory, as its journal tells. */
 record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
 
     /**

@@ -166,18 +166,6 @@ class JournalTest {
     }
 
     @Test
-    void isForOneProcess() throws Exception {
-        written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
-        try (JournalFile file = JournalFile.open(path)) {
-            assertThat(file.read()).isNotEmpty();
-            assertThatExceptionOfType(CloneException.class)
-                    .isThrownBy(() -> JournalFile.open(path))
-                    .withMessageContaining("another jclone");
-        }
-    }
-
-    @Test
     void refusesWhatIsNoJournal() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> image(new byte[100]))

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JournalKeeperTest {
 
@@ -101,6 +105,26 @@ class JournalKeeperTest {
                     .satisfies(stopped -> assertThat(stopped.code()).isEqualTo(CloneErrorCode.ABORTED));
         } finally {
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    /** Through the page cache a flush may take a minute, and who stopped the clone waits. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "2100, false"})
+    void flushesOnceMoreBeforeItRestsIfThatIsQuick(long millis, boolean flushed) throws Exception {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (JournalKeeper keeper = keeper(() -> {
+            if (slow.getAndSet(false)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+            }
+            return 0;
+        })) {
+            keeper.begin(new ChunkMap(), Optional.empty());
+            keeper.endState();
+            Path written = Files.createFile(root.resolve("ibdata1"));
+            files.open().release(files.open().acquire(written));
+            keeper.rest();
+            assertThat(files.open().drainWritten().isEmpty()).isEqualTo(flushed);
         }
     }
 }
