@@ -2,13 +2,10 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jclone.protocol.innodb.encryption.Keyring;
-import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.tests.disk.CallTrace;
 import org.jclone.tests.disk.CallTrace.Call;
 import org.jclone.tests.disk.DiskFault;
@@ -30,8 +27,6 @@ class KeyringOrderIT {
 
     /** Beginning of a page 0, up to the encryption information behind the descriptors of 16k pages' extents. */
     private static final int WRITTEN_BYTES = 12 * 1024;
-
-    private static final String KEY_PREFIX = "INNODBKey-";
 
     private final Servers servers;
     private final MySqlServer donor;
@@ -60,14 +55,14 @@ class KeyringOrderIT {
         assertThat(result.exitStatus()).as(result.stderr()).isZero();
 
         List<Call> calls = CallTrace.read(log);
-        String masterKey = masterKeyUuid(keyring);
+        String masterKey = EncryptedFiles.masterKeyUuid(keyring);
         List<Call> steps = calls.stream()
                 .filter(call -> call.isFor(keyring.getParent()) && !call.name().equals("openat"))
                 .toList();
         Path copy = Path.of(keyring + ".jclone-");
         assertThat(steps).extracting(Call::name).containsExactly("chmod", "write", "fsync", "rename", "fsync");
         assertThat(steps.subList(0, 4)).allMatch(step -> step.isFor(copy));
-        assertThat(steps.get(1).text()).contains(KEY_PREFIX + masterKey);
+        assertThat(steps.get(1).text()).contains("INNODBKey-" + masterKey);
         assertThat(steps.get(3).text()).contains("\"" + keyring + "\"");
         assertThat(steps.get(4).text()).contains("<" + keyring.getParent() + ">");
         assertThat(steps).allMatch(Call::succeeded);
@@ -92,15 +87,6 @@ class KeyringOrderIT {
         assertThat(written)
                 .containsAll(EncryptedFiles.keys(directory, keyring, EncryptedClones.PAGE_SIZE)
                         .keySet());
-    }
-
-    /** The only key's, which was made for this clone. */
-    private static String masterKeyUuid(Path file) throws Exception {
-        try (Keyring keyring = Keyring.decode(Files.readAllBytes(file))) {
-            assertThat(keyring.entries()).hasSize(1);
-            String name = keyring.entries().get(0).dataId();
-            return name.substring(KEY_PREFIX.length(), KEY_PREFIX.length() + MasterKeyName.UUID_LENGTH);
-        }
     }
 
     private static String fileOf(Call call, Path directory) {

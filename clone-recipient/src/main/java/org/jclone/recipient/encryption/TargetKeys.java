@@ -40,6 +40,8 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     private final boolean secureConnection;
     private Optional<MasterKey> masterKey = Optional.empty();
     private KeyLog log = KeyLog.NONE;
+    private boolean expected;
+    private boolean overwriting;
     private boolean closed;
 
     /** @param secureConnection whether TLS protects what the donor sends */
@@ -115,7 +117,21 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     private void use(MasterKey key) throws CloneException {
         masterKey = Optional.of(key); // whatever happens now, it is wiped on close
+        overwrite();
         log.masterKey(key.name());
+    }
+
+    /** Told before the donor sends keys in plain text, if it has any: then nothing is to be left of what comes. */
+    public synchronized void expect() {
+        expected = true;
+        overwrite();
+    }
+
+    private void overwrite() {
+        if (expected && masterKey.isPresent() && !overwriting && !closed) {
+            overwriting = true;
+            FreedMemory.overwrite();
+        }
     }
 
     /** From now on {@code value} hears of the master key. */
@@ -186,5 +202,9 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     public synchronized void close() {
         closed = true;
         masterKey.ifPresent(MasterKey::close);
+        if (overwriting) {
+            overwriting = false;
+            FreedMemory.leaveAsItIs();
+        }
     }
 }

@@ -193,6 +193,9 @@ final class CloneStream implements ConnectionListener {
             copy.move(start);
         }
         target.files().table().enter(copy.state());
+        if (isAfterFileCopy()) {
+            target.files().expectKeys();
+        }
         LOGGER.atDebug()
                 .addKeyValue("state", copy.state())
                 .addKeyValue("chunks", start.chunkCount())

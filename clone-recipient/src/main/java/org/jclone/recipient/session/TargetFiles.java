@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
@@ -77,6 +78,9 @@ final class TargetFiles implements AutoCloseable {
     /** Takes up the files as another process left them. */
     void restore(JournalImage image) throws CloneException {
         keys.resume(image.masterKey());
+        if (image.state().wireCode() > SnapshotState.FILE_COPY.wireCode()) {
+            keys.expect();
+        }
         FileRestoration restoration =
                 new FileRestoration(applier, directory, image.isFinishing(), image.isMetadataComplete());
         for (FileLog.Entry file : image.files()) {
@@ -85,6 +89,11 @@ final class TargetFiles implements AutoCloseable {
         restoration.removeOthers();
         table.enter(image.state());
         segmentWriter.expectRewrites();
+    }
+
+    /** FILE COPY is over: what comes now holds keys. */
+    void expectKeys() {
+        keys.expect();
     }
 
     /** From now on {@code journal} hears what becomes of files, and of their master key. */

@@ -18,7 +18,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.KeyringEntry;
 import org.jclone.protocol.innodb.encryption.MasterKey;
+import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.encryption.WrappedKey;
 import org.jclone.protocol.innodb.page.FspFlags;
@@ -28,6 +30,7 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 /** Keys in the files of a data directory. */
 public final class EncryptedFiles {
 
+    private static final String KEY_PREFIX = "INNODBKey-";
     private static final int ANCHOR = Long.BYTES;
     private static final int FSP_ENCRYPTED = 0x2000;
 
@@ -52,6 +55,18 @@ public final class EncryptedFiles {
             }
         }
         return keys;
+    }
+
+    /** What the name of the only master key in a keyring, made for one clone, has of its own. */
+    public static String masterKeyUuid(Path keyringFile) throws Exception {
+        try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {
+            List<KeyringEntry> entries = keyring.entries();
+            if (entries.size() != 1) {
+                throw new AssertionError(entries);
+            }
+            String name = entries.get(0).dataId();
+            return name.substring(KEY_PREFIX.length(), KEY_PREFIX.length() + MasterKeyName.UUID_LENGTH);
+        }
     }
 
     /** The relative names of the tablespaces whose page 0 says that they are encrypted. */

@@ -76,6 +76,10 @@ public final class RunningCommand implements AutoCloseable {
         }
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends a signal by name, such as {@code INT}. */
     public void signal(String name) {
         run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), Duration.ofSeconds(10));

@@ -1,12 +1,11 @@
 package org.jclone.protocol.innodb.encryption;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
  * One key of a keyring, of InnoDB or of anybody else who keeps keys there.
  *
- * <p>Holds the only copy of the key, which {@link #close()} wipes.
+ * <p>Holds the only lasting copy of the key, which {@link #close()} wipes.
  */
 public final class KeyringEntry implements AutoCloseable {
 
@@ -18,14 +17,15 @@ public final class KeyringEntry implements AutoCloseable {
     private final String user;
     private final String dataId;
     private final String dataType;
-    private final byte[] data;
+    private final SecretBytes data;
 
-    /** @param data the entry owns it */
+    /** @param data wiped when it has been copied */
     KeyringEntry(String user, String dataId, String dataType, byte[] data) {
         this.user = Objects.requireNonNull(user, "user");
         this.dataId = Objects.requireNonNull(dataId, "dataId");
         this.dataType = Objects.requireNonNull(dataType, "dataType");
-        this.data = data;
+        this.data = SecretBytes.of(data);
+        Secrets.wipe(data);
     }
 
     static KeyringEntry of(MasterKey key) {
@@ -47,17 +47,17 @@ public final class KeyringEntry implements AutoCloseable {
     }
 
     public int dataLength() {
-        return data.length;
+        return data.length();
     }
 
     /** A copy, which the caller wipes. */
     public byte[] data() {
-        return data.clone();
+        return data.toByteArray();
     }
 
     @Override
     public void close() {
-        Secrets.wipe(data);
+        data.close();
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class KeyringEntry implements AutoCloseable {
                 && user.equals(that.user)
                 && dataId.equals(that.dataId)
                 && dataType.equals(that.dataType)
-                && Arrays.equals(data, that.data);
+                && data.isSameAs(that.data);
     }
 
     @Override

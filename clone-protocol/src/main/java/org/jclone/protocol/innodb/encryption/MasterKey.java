@@ -20,9 +20,9 @@ public final class MasterKey implements AutoCloseable {
             Arrays.copyOf("DefaultMasterKey".getBytes(StandardCharsets.US_ASCII), LENGTH);
 
     private final MasterKeyName name;
-    private final byte[] value;
+    private final SecretBytes value;
 
-    private MasterKey(MasterKeyName name, byte[] value) {
+    private MasterKey(MasterKeyName name, SecretBytes value) {
         this.name = Objects.requireNonNull(name, "name");
         this.value = value;
     }
@@ -32,18 +32,22 @@ public final class MasterKey implements AutoCloseable {
         if (value.length != LENGTH) {
             throw new IllegalArgumentException("master key length: " + value.length + " (expected: " + LENGTH + ')');
         }
-        return new MasterKey(name, value.clone());
+        return new MasterKey(name, SecretBytes.of(value));
     }
 
     public static MasterKey random(MasterKeyName name, SecureRandom random) {
         byte[] value = new byte[LENGTH];
         random.nextBytes(value);
-        return new MasterKey(name, value);
+        try {
+            return of(name, value);
+        } finally {
+            Secrets.wipe(value);
+        }
     }
 
     /** The key that is built into every server: wrapping with it hides nothing from anybody. */
     public static MasterKey publicDefault() {
-        return new MasterKey(MasterKeyName.DEFAULT, DEFAULT_VALUE.clone());
+        return of(MasterKeyName.DEFAULT, DEFAULT_VALUE);
     }
 
     public MasterKeyName name() {
@@ -52,12 +56,12 @@ public final class MasterKey implements AutoCloseable {
 
     /** A copy, which the caller wipes. */
     public byte[] toByteArray() {
-        return value.clone();
+        return value.toByteArray();
     }
 
     /** Wraps {@link TablespaceKey#LENGTH} bytes at the absolute index {@code at} in place. */
     void wrap(ByteBuffer bytes, int at) {
-        try (Aes aes = Aes.ecb(value.clone())) {
+        try (Aes aes = Aes.ecb(value.toByteArray())) {
             aes.encrypt(bytes, at, TablespaceKey.LENGTH);
         }
     }
@@ -65,7 +69,7 @@ public final class MasterKey implements AutoCloseable {
     /** What {@link TablespaceKey#LENGTH} wrapped bytes are, right or not. */
     TablespaceKey unwrap(byte... wrapped) {
         ByteBuffer bytes = ByteBuffer.wrap(wrapped.clone());
-        try (Aes aes = Aes.ecb(value.clone())) {
+        try (Aes aes = Aes.ecb(value.toByteArray())) {
             aes.decrypt(bytes, 0, TablespaceKey.LENGTH);
             return TablespaceKey.read(bytes, 0);
         } finally {
@@ -75,7 +79,7 @@ public final class MasterKey implements AutoCloseable {
 
     @Override
     public void close() {
-        Secrets.wipe(value);
+        value.close();
     }
 
     @Override

@@ -4,8 +4,6 @@ import static java.util.Objects.checkFromToIndex;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,9 +24,9 @@ public final class TablespaceKey implements AutoCloseable {
     public static final int IV_LENGTH = 32;
     public static final int LENGTH = KEY_LENGTH + IV_LENGTH;
 
-    private final byte[] keyAndIv;
+    private final SecretBytes keyAndIv;
 
-    private TablespaceKey(byte[] keyAndIv) {
+    private TablespaceKey(SecretBytes keyAndIv) {
         this.keyAndIv = keyAndIv;
     }
 
@@ -37,64 +35,62 @@ public final class TablespaceKey implements AutoCloseable {
         if (keyAndIv.length != LENGTH) {
             throw new IllegalArgumentException("key and IV length: " + keyAndIv.length + " (expected: " + LENGTH + ')');
         }
-        return new TablespaceKey(keyAndIv.clone());
+        return new TablespaceKey(SecretBytes.of(keyAndIv));
     }
 
     /** Copies the next {@link #LENGTH} bytes and moves the reader index. */
     public static TablespaceKey read(ByteBuf in) {
-        byte[] keyAndIv = new byte[LENGTH];
-        in.readBytes(keyAndIv);
-        return new TablespaceKey(keyAndIv);
+        TablespaceKey key = read(in.nioBuffer(in.readerIndex(), LENGTH), 0);
+        in.skipBytes(LENGTH);
+        return key;
     }
 
     /** Copies {@link #LENGTH} bytes from the absolute index {@code at}. */
     public static TablespaceKey read(ByteBuffer in, int at) {
         checkFromToIndex(at, at + LENGTH, in.limit());
-        byte[] keyAndIv = new byte[LENGTH];
-        in.get(at, keyAndIv);
-        return new TablespaceKey(keyAndIv);
+        return new TablespaceKey(SecretBytes.of(in, at, LENGTH));
     }
 
     public void writeTo(ByteBuf out) {
-        out.writeBytes(keyAndIv);
+        out.writeBytes(keyAndIv.bytes());
     }
 
     /** CRC-32C of key and IV, which their wrapped form carries. */
     int checksum() {
         CRC32C crc = new CRC32C();
-        crc.update(keyAndIv);
+        crc.update(keyAndIv.bytes());
         return (int) crc.getValue();
     }
 
     /** A copy, which the caller wipes. */
     public byte[] toByteArray() {
-        return keyAndIv.clone();
+        return keyAndIv.toByteArray();
     }
 
     /** A copy, which the caller wipes. */
     byte[] key() {
-        return Arrays.copyOf(keyAndIv, KEY_LENGTH);
+        return keyAndIv.toByteArray(0, KEY_LENGTH);
     }
 
     /** A copy of the half of the IV that CBC takes. */
     byte[] cbcIv() {
-        return Arrays.copyOfRange(keyAndIv, KEY_LENGTH, KEY_LENGTH + Aes.BLOCK);
+        return keyAndIv.toByteArray(KEY_LENGTH, Aes.BLOCK);
     }
 
     /** Wipes it; what is asked of it later is asked of zeros. */
     @Override
     public void close() {
-        Secrets.wipe(keyAndIv);
+        keyAndIv.close();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TablespaceKey that && MessageDigest.isEqual(keyAndIv, that.keyAndIv);
+        return other instanceof TablespaceKey that && keyAndIv.isSameAs(that.keyAndIv);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(keyAndIv);
+        return keyAndIv.bytes().hashCode();
     }
 
     @Override

@@ -1,0 +1,162 @@
+package org.jclone.tests;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jclone.protocol.innodb.encryption.Keyring;
+import org.jclone.protocol.innodb.encryption.TablespaceKey;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.tests.files.EncryptedFiles;
+import org.jclone.tests.net.FaultyProxy;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.HeldJclone;
+import org.jclone.tests.process.ProcessMemory;
+import org.jclone.tests.process.ProcessMemory.Found;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.Requirement;
+import org.jclone.tests.server.Servers;
+import org.jclone.tests.server.Workspace;
+import org.junit.jupiter.api.Test;
+
+/**
+ * However a clone of encrypted data ends, its process has no key in its memory when it is over. What the JDK's cipher
+ * leaves on the heap where pages are decrypted to be checked is the exception, and is of no object that is still in
+ * use.
+ */
+@RealServer
+class ProcessMemoryIT {
+
+    private static final String MASTER_KEY = "master key";
+    private static final int MAX_ATTEMPTS = 10;
+
+    private final Servers servers;
+    private final MySqlServer donor;
+    private final Map<String, TablespaceKey> keys;
+
+    ProcessMemoryIT(Servers servers) throws Exception {
+        Requirement.require(Files.isReadable(Path.of("/proc/self/mem")), "there is no /proc/PID/mem here");
+        this.servers = servers;
+        donor = servers.encryptedDonor();
+        keys = EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), EncryptedClones.PAGE_SIZE);
+    }
+
+    /** Where a clone and its keyring lie. */
+    private record Place(Path directory, Path keyring) {}
+
+    /** What is to happen to a clone in whose memory there are keys. */
+    private interface Interruption {
+        void make(RunningCommand clone, FaultyProxy proxy);
+    }
+
+    @Test
+    void afterSuccess() throws Exception {
+        Place place = place();
+        try (RunningCommand held = start(place, donor.port(), "--verify=off")) {
+            awaitEnd(held, "Cloned ");
+            assertThat(search(held, place)).isEmpty();
+        }
+    }
+
+    @Test
+    void afterAFailureInTheMiddle() throws Exception {
+        interrupted("was lost", (clone, proxy) -> proxy.close());
+    }
+
+    @Test
+    void afterAnAbortBySignal() throws Exception {
+        interrupted("stopped: SIGTERM", (clone, proxy) -> clone.signals("TERM", "TERM"));
+    }
+
+    /** Pages are decrypted in the end, each with the key of its tablespace. */
+    @Test
+    void afterPagesWereChecked() throws Exception {
+        Place place = place();
+        try (RunningCommand held = start(place, donor.port())) {
+            awaitEnd(held, "Cloned ");
+            List<Found> found = search(held, place);
+            System.out.println("memory after pages were checked: keys or halves at " + found.size() + " places");
+            assertThat(found).noneMatch(each -> each.name().startsWith(MASTER_KEY));
+            assertThat(found).allMatch(each -> each.place().equals(ProcessMemory.JAVA_HEAP) || !each.whole());
+
+            Path dump = servers.newPath("heap");
+            CommandResult dumped = HeldJclone.dumpHeap(held, dump);
+            assertThat(dumped.succeeded()).as(dumped.stdout() + dumped.stderr()).isTrue();
+            assertThat(EncryptedFiles.containing(dump, EncryptedFiles.secrets(keys.values())))
+                    .isEmpty();
+        }
+    }
+
+    /** Interrupts clones as soon as PAGE COPY has begun, which brings the keys, until one was not too fast. */
+    private void interrupted(String word, Interruption interruption) throws Exception {
+        Churn.during(donor, () -> {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+                if (interruptedOnce(word, interruption)) {
+                    return true;
+                }
+            }
+            throw new AssertionError("never interrupted after keys had come");
+        });
+    }
+
+    private boolean interruptedOnce(String word, Interruption interruption) throws Exception {
+        Place place = place();
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port());
+                RunningCommand held = start(place, proxy.port(), "--verify=off", "--reconnect-timeout=0")) {
+            Fetches.awaitStage(held, place.directory(), CloneStage.PAGE_COPY);
+            interruption.make(held, proxy);
+            awaitEnd(held, "");
+            if (!isUnfinishedWithKeys(place)) {
+                Workspace.delete(place.directory());
+                return false;
+            }
+            awaitEnd(held, word);
+            assertThat(search(held, place)).isEmpty();
+            return true;
+        }
+    }
+
+    /** Whether a key was wrapped anew: it has the name of the new master key beside it. */
+    private static boolean isUnfinishedWithKeys(Place place) throws Exception {
+        Path marks = place.directory().resolve("#clone");
+        byte[] name = EncryptedFiles.masterKeyUuid(place.keyring()).getBytes(US_ASCII);
+        return Files.exists(marks.resolve("#status_in_progress"))
+                && EncryptedFiles.containing(place.directory(), List.of(name)).stream()
+                        .anyMatch(file -> !file.startsWith(marks));
+    }
+
+    private Place place() throws Exception {
+        return new Place(
+                servers.newPath("c"),
+                Files.createDirectory(servers.newPath("k")).resolve("keyring"));
+    }
+
+    private static RunningCommand start(Place place, int port, String... more) {
+        List<String> fetch = Fetches.fetch("127.0.0.1:" + port, MySqlServer.CLONE_USER, place.directory(), more);
+        fetch.addAll(List.of("--ssl-mode=REQUIRED", "--max-concurrency=4", "--keyring-file=" + place.keyring()));
+        return HeldJclone.start(MySqlServer.CLONE_PASSWORD, fetch);
+    }
+
+    private static void awaitEnd(RunningCommand held, String word) {
+        held.awaitOutput(output -> output.contains(HeldJclone.HELD) && output.contains(word), Fetches.TIMEOUT);
+    }
+
+    private List<Found> search(RunningCommand held, Place place) throws Exception {
+        ProcessMemory memory = new ProcessMemory();
+        for (TablespaceKey key : Set.copyOf(keys.values())) { // redo files share one
+            memory.lookFor("a tablespace's key", Arrays.copyOf(key.toByteArray(), TablespaceKey.KEY_LENGTH));
+        }
+        try (Keyring keyring = Keyring.decode(Files.readAllBytes(place.keyring()))) {
+            memory.lookFor(MASTER_KEY, keyring.entries().get(0).data());
+        }
+        return memory.search(held.pid());
+    }
+}

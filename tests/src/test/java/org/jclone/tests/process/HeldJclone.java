@@ -1,0 +1,57 @@
+package org.jclone.tests.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The program in a process that stays when all is over, so that its memory can be looked at; it must be killed. */
+public final class HeldJclone {
+
+    /** Said when the program has ended. */
+    public static final String HELD = "held at its end";
+
+    private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+    private HeldJclone() {}
+
+    /** Starts it on a Java as the launcher makes it for encrypted donors; a password goes with {@code MYSQL_PWD}. */
+    public static RunningCommand start(String password, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                JAVA_HOME.resolve("bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xms16m",
+                "-Xmx128m",
+                "-Xss512k",
+                "-XX:MaxDirectMemorySize=640m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                HeldJclone.class.getName()));
+        command.addAll(arguments);
+        return RunningCommand.start(command, Map.of("MYSQL_PWD", password));
+    }
+
+    /** Has it write all objects that are still in use to a file. */
+    public static CommandResult dumpHeap(RunningCommand held, Path file) {
+        List<String> command = List.of(
+                JAVA_HOME.resolve("bin/jcmd").toString(), Long.toString(held.pid()), "GC.heap_dump", file.toString());
+        return RunningCommand.run(command, Map.of(), Duration.ofSeconds(30));
+    }
+
+    public static void main(String... arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(HeldJclone::hold));
+        org.jclone.cli.Jclone.main(arguments); // ours has the same name
+    }
+
+    private static void hold() {
+        System.out.println(HELD);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
