@@ -3,6 +3,12 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bouncycastle.openssl.MiscPEMGenerator;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.util.io.pem.PemWriter;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -105,6 +111,16 @@ class AuthenticationIT {
         Clones.logIn(as("needs_certificate")
                 .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
                 .sslKey(donor.dataDirectory().resolve("client-key.pem")));
+        Path pkcs1 = servers.newPath("key");
+        try (Reader pkcs8 = Files.newBufferedReader(donor.dataDirectory().resolve("client-key.pem"));
+                PEMParser parser = new PEMParser(pkcs8);
+                PemWriter writer = new PemWriter(Files.newBufferedWriter(pkcs1))) {
+            writer.writeObject(new MiscPEMGenerator(parser.readObject()));
+        }
+        assertThat(pkcs1).content().startsWith("-----BEGIN RSA PRIVATE KEY-----");
+        Clones.logIn(as("needs_certificate")
+                .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
+                .sslKey(pkcs1));
     }
 
     @Test

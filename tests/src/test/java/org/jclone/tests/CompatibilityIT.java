@@ -49,6 +49,34 @@ class CompatibilityIT {
         Clones.assertFree(donor, servers);
     }
 
+    /** What it says of itself; where its plugins are is told, as it is not installed where it was built for. */
+    @Test
+    void theServerThatIsToRunOnTheCloneIsAsked() throws Exception {
+        MySqlServer donor = servers.plainDonor();
+        Path tool = Path.of("server", "tool").toAbsolutePath();
+        Path mysqld = Files.writeString(servers.newPath("mysqld"), "#!/bin/sh\nexec " + tool + " mysqld \"$@\"\n");
+        assertThat(mysqld.toFile().setExecutable(true)).isTrue();
+        List<String> arguments = List.of(
+                "fetch",
+                "--donor=127.0.0.1:" + donor.port(),
+                "--user=" + MySqlServer.CLONE_USER,
+                "--dir=" + servers.newPath("c"),
+                "--mysqld=" + mysqld,
+                "--plugin-dir=" + donor.sql("SELECT @@plugin_dir"),
+                "--output=json");
+        CommandResult asked = Jclone.run(MySqlServer.CLONE_PASSWORD, arguments);
+        assertThat(asked.exitStatus()).as(asked.stderr()).isZero();
+        assertThat(asked.stdout()).doesNotContain("differ");
+        CommandResult checked = Jclone.run(MySqlServer.CLONE_PASSWORD, checkOf(arguments));
+        assertThat(checked.stdout()).contains("\"item\":\"compatibility\",\"group\":\"target\",\"state\":\"ok\"");
+    }
+
+    private static List<String> checkOf(List<String> fetch) {
+        List<String> check = new ArrayList<>(fetch);
+        check.set(0, "check");
+        return check;
+    }
+
     @Test
     void theCommandListsThemAndCanBeForced() throws Exception {
         MySqlServer donor = servers.plainDonor();

@@ -50,15 +50,16 @@ class UnattendedIT {
         donor.close();
     }
 
-    /** A descriptor that a shell has opened; 9 is the one that a launcher might want for itself. */
+    /** A file, or a descriptor that a shell has opened; 9 is the one that a launcher might want for itself. */
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "umask 077; f=$(mktemp); echo \"$SECRET\" >$f; \"$@\" --password-file=$f; s=$?; rm $f; exit $s",
                 "exec \"$@\" --password-fd=3 3< <(printf '%s\\nnot this line' \"$SECRET\")",
                 "exec \"$@\" --password-fd=9 9<<< \"$SECRET\"",
                 "printf %s \"$SECRET\" | { unset SECRET; exec \"$@\" --password-fd=0; }",
             })
-    void aDescriptorHasThePassword(String script) {
+    void aFileOrADescriptorHasThePassword(String script) {
         Path directory = servers.newPath("c");
         CommandResult result = bash(script, Map.of("SECRET", MySqlServer.CLONE_PASSWORD), directory);
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
