@@ -156,13 +156,13 @@ class ArchitectureTest {
             .whereLayer("compat")
             .mayOnlyAccessLayers("explain", "sql", "storage", "api")
             .whereLayer("check")
-            .mayOnlyAccessLayers("compat", "encryption", "explain", "sql", "storage", "api")
+            .mayOnlyAccessLayers("compat", "encryption", "explain", "replace", "sql", "storage", "api")
             .whereLayer("tls")
             .mayOnlyAccessLayers("explain", "api")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("entrance")
             .whereLayer("entrance")
-            .mayOnlyAccessLayers("replace", "session", "api");
+            .mayOnlyAccessLayers("replace", "session", "storage", "api");
 
     @ArchTest
     static final ArchRule CHANNELS = noClasses()
