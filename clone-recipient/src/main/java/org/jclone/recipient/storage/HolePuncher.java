@@ -65,7 +65,7 @@ final class HolePuncher implements AutoCloseable {
             try {
                 Native.register(LibC.class, Platform.C_LIBRARY_NAME);
                 return true;
-            } catch (UnsatisfiedLinkError e) {
+            } catch (LinkageError e) { // of the function, or of JNA itself, at this or an earlier attempt
                 return false;
             }
         }
