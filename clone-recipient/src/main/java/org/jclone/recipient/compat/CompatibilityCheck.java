@@ -123,12 +123,16 @@ final class CompatibilityCheck {
 
     private void collations() {
         Optional<Set<String>> known = target.version().flatMap(Collations::of);
-        if (known.isEmpty() || donor.collations().isEmpty()) {
-            notChecked.add(
-                    target.version().isEmpty()
-                            ? "collations (tell --target-version or --mysqld)"
-                            : "collations (not known of "
-                                    + target.version().get().text() + ')');
+        if (target.version().isEmpty()) {
+            notChecked.add("collations (tell --target-version or --mysqld)");
+            return;
+        }
+        if (known.isEmpty()) {
+            notChecked.add("collations (not known of " + target.version().get().text() + ')');
+            return;
+        }
+        if (donor.collations().isEmpty()) { // as of a clone that another process began
+            notChecked.add("collations (this donor does not tell them)");
             return;
         }
         List<String> missing = donor.collations().stream()
