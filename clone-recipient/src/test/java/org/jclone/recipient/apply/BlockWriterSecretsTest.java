@@ -16,6 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
@@ -40,9 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BlockWriterSecretsTest {
 
     private static final int PAGE = Descriptors.PAGE_SIZE;
-    private static final int PART = 4;
     private static final FspFlags FLAGS = new FspFlags(Descriptors.TABLE);
     private static final byte[] SECRET = secret();
+    private static final Set<Integer> SECRET_PARTS = parts(SECRET).boxed().collect(Collectors.toSet());
 
     @TempDir
     Path temp;
@@ -102,14 +105,14 @@ class BlockWriterSecretsTest {
         return memory.duplicate().setIndex(0, memory.capacity());
     }
 
+    /** All four bytes in a row. */
+    private static IntStream parts(byte... bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return IntStream.rangeClosed(0, bytes.length - Integer.BYTES).map(buffer::getInt);
+    }
+
     private static boolean holdsPart(ByteBuf memory) {
-        for (int at = 0; at + PART <= SECRET.length; at++) {
-            ByteBuf part = Unpooled.wrappedBuffer(SECRET, at, PART);
-            if (ByteBufUtil.indexOf(part, memory) >= 0) {
-                return true;
-            }
-        }
-        return false;
+        return parts(ByteBufUtil.getBytes(memory)).anyMatch(SECRET_PARTS::contains);
     }
 
     @Test
