@@ -169,7 +169,7 @@ public final class CloneSession implements AutoCloseable {
         target = Target.create(request, parameters, donor.isTls(), begin, publisher::event);
         progress.begin(CloneStage.DROP_DATA, 0);
         SnapshotCopy copy = donor.copy();
-        target.beginJournal(begin, progress::totalDataBytes, this::onJournalFailure);
+        target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
         if (target.keeper().isPresent()) {
             target.keeper().get().begin(copy.chunks(), donor.identify());
         }
@@ -183,7 +183,7 @@ public final class CloneSession implements AutoCloseable {
             SnapshotCopy copy = donor.takeUp(unfinished);
             fit.check(donor.parameters()); // those that do not fit were named when it was begun
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
-            target.resumeJournal(unfinished.journal(), progress::totalDataBytes, this::onJournalFailure);
+            target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
             target.keeper().orElseThrow().begin(copy.chunks(), Optional.empty());
             CloneStream.stageOf(copy.state())
                     .filter(stage -> !copy.isEnded())
@@ -200,10 +200,6 @@ public final class CloneSession implements AutoCloseable {
             donor.forget();
             return false;
         }
-    }
-
-    private void onJournalFailure(CloneException failure) {
-        abortion.demand(failure);
     }
 
     private void warn(Mismatch mismatch) {
