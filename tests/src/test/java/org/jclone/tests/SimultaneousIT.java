@@ -102,9 +102,13 @@ class SimultaneousIT {
     }
 
     static List<Target> targets() {
+        return FULL ? List.of(Target.values()) : List.of(Target.BARELY_BEGUN, Target.UNFINISHED, Target.REPLACED);
+    }
+
+    static List<Target> targetsAtAnyMoment() {
         return FULL
-                ? List.of(Target.values())
-                : List.of(Target.MISSING, Target.BARELY_BEGUN, Target.UNFINISHED, Target.REPLACED);
+                ? List.of(Target.MISSING, Target.NOTHING_BEGUN, Target.REPLACED)
+                : List.of(Target.MISSING, Target.REPLACED);
     }
 
     @ParameterizedTest
@@ -121,15 +125,60 @@ class SimultaneousIT {
                 prepare(kind, donor, target);
                 refused += race(kind, donor, count, target, othersEnded);
             }
-            assertThat(FileSums.of(target)).isEqualTo(FileSums.of(reference));
-            DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
-            assertThat(report.damages()).isEmpty();
-            assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
-            assertThat(target.getParent().toFile().list()).containsExactlyInAnyOrder("target", "target.cnf");
+            assertWhole(target);
             Workspace.delete(target.getParent());
         }
         System.out.println("reliability: processes that begin at once in one directory (" + kind
                 + "), and are refused | simulated | " + refused + " | 0");
+    }
+
+    private static void assertWhole(Path target) throws Exception {
+        assertThat(FileSums.of(target)).isEqualTo(FileSums.of(reference));
+        DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(target.getParent().toFile().list()).containsExactlyInAnyOrder("target", "target.cnf");
+        assertThat(target.toFile().list()).doesNotContain(".jclone-lock");
+    }
+
+    /**
+     * At any moment of the first, also when it ends: who comes then is refused, or replaces what the first has made.
+     */
+    @ParameterizedTest
+    @MethodSource("targetsAtAnyMoment")
+    void anotherAtAnyMoment(Target kind) throws Exception {
+        Random random = new Random(SEED + kind.ordinal());
+        for (int round = 0; round < ROUNDS; round++) {
+            Path target = Files.createDirectory(folder.resolve(kind.name() + "-" + round))
+                    .resolve("target");
+            int whole = 0;
+            List<RunningCommand> running = new ArrayList<>();
+            try (DonorServer donor = donor(DATA, FaultScript.NONE)) {
+                prepare(kind, donor, target);
+                for (int i = 0; i < MOST; i++) {
+                    running.add(start(kind, donor, target));
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
+                }
+                for (RunningCommand command : running) {
+                    CommandResult end = command.await(Fetches.TIMEOUT);
+                    if (end.exitStatus() == 0) {
+                        whole++;
+                    } else {
+                        Fetches.assertFailed(end, CloneErrorCode.TARGET_NOT_USABLE, target.toString());
+                    }
+                }
+            } finally {
+                running.forEach(RunningCommand::close);
+            }
+            assertThat(whole).isBetween(1, kind == Target.REPLACED ? MOST : 1);
+            assertWhole(target);
+            Workspace.delete(target.getParent());
+        }
+    }
+
+    private static RunningCommand start(Target kind, DonorServer donor, Path target) {
+        String[] options = kind.option.isEmpty() ? new String[0] : new String[] {kind.option};
+        return Jclone.start(ACCOUNT.password(), fetch(donor, target, options));
     }
 
     /** The clone that is to win stands still before PAGE COPY until the others have ended. */
@@ -182,9 +231,7 @@ class SimultaneousIT {
         try {
             CompletionService<CommandResult> ends = new ExecutorCompletionService<>(pool);
             for (int i = 0; i < count; i++) {
-                RunningCommand started = Jclone.start(
-                        ACCOUNT.password(),
-                        fetch(donor, target, kind.option.isEmpty() ? new String[0] : new String[] {kind.option}));
+                RunningCommand started = start(kind, donor, target);
                 running.add(started);
                 ends.submit(() -> started.await(Fetches.TIMEOUT));
             }
