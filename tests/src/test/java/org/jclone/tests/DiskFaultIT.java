@@ -35,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the
@@ -168,6 +169,25 @@ class DiskFaultIT {
                 assertThat(second.exitStatus()).as(second.stderr()).isZero();
                 assertThat(new DirectoryCheck(target, 2).run().damages()).isEmpty();
             }
+        }
+    }
+
+    /** Whatever becomes of a journal that could not even be begun, the command that the warning names goes on. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void beginsAnewWhereTheJournalHasNoBeginning(int open) throws Exception {
+        Path target = Files.createDirectory(folder.resolve("journal" + open)).resolve("target");
+        List<String> tool = DiskFault.injector(
+                folder.resolve("journal" + open + ".log"),
+                target.resolve("#clone/#jclone_journal"),
+                "openat",
+                "error=EROFS:when=" + open + "+");
+        try (DonorServer donor = donor()) {
+            CommandResult first = run(tool, donor, target, FAST);
+            Fetches.assertFailed(first, CloneErrorCode.STORAGE, "Read-only file system");
+            CommandResult second = run(List.of(), donor, target, "--resume=auto");
+            assertThat(second.exitStatus()).as(first.stderr() + second.stderr()).isZero();
+            assertWhole(target);
         }
     }
 
