@@ -12,11 +12,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageCheck;
+import org.jclone.protocol.innodb.page.PageCompression;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -100,9 +102,15 @@ class VerifyIT {
             return name.startsWith("undo") ? "undo" : name.startsWith("ibdata") ? "system" : "plain";
         }
 
+        private Optional<ByteBuffer> decompressed() {
+            return kind().equals("compressed")
+                    ? PageCompression.decompress(ByteBuffer.wrap(content))
+                    : Optional.empty();
+        }
+
         /**
          * Offsets that a checksum of InnoDB covers: not the field at 26, and not on zip pages the LSN. Of a compressed
-         * page what lies behind the compressed bytes is padding, and the last bytes of a zlib stream may be, too.
+         * page what lies behind the compressed bytes is padding.
          */
         private boolean covers(int at) {
             boolean header = at < PageHeader.FLUSH_LSN || at >= PageHeader.SPACE_ID;
@@ -110,7 +118,7 @@ class VerifyIT {
                 case "zip" -> header && (at < PageHeader.LSN || at >= PageHeader.TYPE);
                 case "compressed" -> {
                     int length = ByteBuffer.wrap(content).getShort(PageHeader.COMPRESSION_LENGTH) & 0xffff;
-                    yield at >= PageHeader.DATA ? at < PageHeader.DATA + length - Integer.BYTES : header;
+                    yield at >= PageHeader.DATA ? at < PageHeader.DATA + length : header;
                 }
                 default -> header;
             };
@@ -166,14 +174,20 @@ class VerifyIT {
             RealPage page = pages.get(random.nextInt(pages.size()));
             int bit = random.nextInt(page.content().length * Byte.SIZE);
             if (page.covers(bit / Byte.SIZE)) {
+                Optional<ByteBuffer> meant = page.decompressed();
                 page.content()[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
-                assertThat(page.check()
-                                .check(ByteBuffer.wrap(page.content()), page.number())
-                                .isOk())
-                        .as(page.kind() + " " + page.file() + " page " + page.number() + " bit " + bit)
-                        .isFalse();
+                boolean ok = page.check()
+                        .check(ByteBuffer.wrap(page.content()), page.number())
+                        .isOk();
+                if (ok) { // a bit between the last block of a zlib stream and the next byte, or another way to say the same
+                    assertThat(meant)
+                            .as(page.kind() + " " + page.file() + " page " + page.number() + " bit " + bit)
+                            .isPresent()
+                            .isEqualTo(page.decompressed());
+                } else {
+                    found++;
+                }
                 page.content()[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
-                found++;
             }
         }
     }

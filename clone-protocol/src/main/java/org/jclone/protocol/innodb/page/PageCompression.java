@@ -11,15 +11,19 @@ import java.util.zip.Inflater;
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 10, rule 3.
  */
-final class PageCompression {
+public final class PageCompression {
 
     private static final int MIN_VERSION = 1;
     private static final int MAX_VERSION = 2;
 
     private PageCompression() {}
 
-    /** The page before compression, or empty if {@code page} is not what its control bytes say. */
-    static Optional<ByteBuffer> decompress(ByteBuffer page) {
+    /**
+     * The page before compression, or empty if {@code page} is not what its control bytes say.
+     *
+     * @param page whose position is 0 and whose limit is its length; of type {@link PageType#FIL_PAGE_COMPRESSED}
+     */
+    public static Optional<ByteBuffer> decompress(ByteBuffer page) {
         int version = page.get(PageHeader.COMPRESSION_VERSION) & 0xff;
         int originalLength = page.getShort(PageHeader.COMPRESSION_ORIGINAL_LENGTH) & 0xffff;
         int length = page.getShort(PageHeader.COMPRESSION_LENGTH) & 0xffff;
@@ -57,7 +61,8 @@ final class PageCompression {
                     return false;
                 }
             }
-            return true;
+            // The end of the stream with its checksum is looked at only when more is wanted. A server looks at it.
+            return inflater.inflate(new byte[1]) == 0 && inflater.finished();
         } catch (DataFormatException e) {
             return false;
         } finally {

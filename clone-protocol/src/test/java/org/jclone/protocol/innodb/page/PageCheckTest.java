@@ -97,6 +97,9 @@ class PageCheckTest {
         assertFinding(Finding.BAD_COMPRESSION, PLAIN.check(copy(compressed).putShort(32, (short) 9), PAGE_NUMBER));
         assertFinding(Finding.BAD_COMPRESSION, PLAIN.check(copy(compressed).putShort(32, (short) -1), PAGE_NUMBER));
         assertFinding(Finding.BAD_COMPRESSION, PLAIN.check(copy(compressed).put(38, (byte) 0), PAGE_NUMBER));
+        int last = PageHeader.DATA + compressed.getShort(PageHeader.COMPRESSION_LENGTH) - 1;
+        byte changed = (byte) (compressed.get(last) ^ 1);
+        assertFinding(Finding.BAD_COMPRESSION, PLAIN.check(copy(compressed).put(last, changed), PAGE_NUMBER));
         PageCheck.Result broken = PLAIN.check(copy(compressed).put(27, (byte) 9), PAGE_NUMBER);
         assertThat(broken.detail()).startsWith("version 2, algorithm 9, original length 16346, compressed length ");
     }
