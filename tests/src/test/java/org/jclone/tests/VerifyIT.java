@@ -179,7 +179,8 @@ class VerifyIT {
                 boolean ok = page.check()
                         .check(ByteBuffer.wrap(page.content()), page.number())
                         .isOk();
-                if (ok) { // a bit between the last block of a zlib stream and the next byte, or another way to say the same
+                if (ok) { // a bit between the last block of a zlib stream and the next byte, or another way to say the
+                    // same
                     assertThat(meant)
                             .as(page.kind() + " " + page.file() + " page " + page.number() + " bit " + bit)
                             .isPresent()

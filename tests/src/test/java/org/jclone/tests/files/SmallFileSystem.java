@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 
 /** A file system that is soon full, or breaks. Only root may mount one. */
 public final class SmallFileSystem implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final int MOST_ROOM = 64;
@@ -100,11 +102,29 @@ public final class SmallFileSystem implements AutoCloseable {
         require("mount", "-o", "remount,abort", mountPoint.toString());
     }
 
-    /** Mounts it anew, with what the disk has. */
-    public void mountAgain() {
+    /** Mounts the one in an image anew, with what the disk has. */
+    public void mountAgain() throws InterruptedException {
         require("umount", mountPoint.toString());
+        awaitDetached();
         if (!mount()) {
             throw new AssertionError("cannot mount " + mountPoint);
+        }
+    }
+
+    /**
+     * A server that another test began meanwhile in a mount namespace of its own has the file system mounted there, and
+     * as long as it runs a new mount finds it as it is.
+     */
+    private void awaitDetached() throws InterruptedException {
+        String image = mountCommand.get(mountCommand.size() - 1);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!RunningCommand.run(List.of("losetup", "--associated", image), Map.of(), TIMEOUT)
+                .stdout()
+                .isBlank()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(image + " is still in use");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 
