@@ -2,8 +2,6 @@ package org.jclone.recipient.check;
 
 import static org.jclone.recipient.api.CheckItem.DIRECTORY;
 
-import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Volume;
 
 /** The directory of the clone to be, what would become of what is in it, and how much room there is. */
 final class PlaceCheck {
@@ -111,7 +110,7 @@ final class PlaceCheck {
     private void requireWritable() throws StorageException {
         Path folder = existingFolder();
         if (!Files.isWritable(folder)) {
-            boolean readOnly = store(folder).isReadOnly();
+            boolean readOnly = Volume.isReadOnly(folder);
             throw new StorageException(
                     CloneErrorCode.STORAGE,
                     "cannot write to " + folder + ": " + (readOnly ? "Read-only file system" : "Permission denied"),
@@ -123,23 +122,22 @@ final class PlaceCheck {
         }
     }
 
-    /** What is free there now, and what would be free when the copy begins. */
-    Room room() throws StorageException {
-        FileStore store = store(existingFolder());
-        try {
-            long free = store.getUsableSpace();
-            if (!exists() || replacement == Replacement.NONE) {
-                return new Room(free, 0, 0);
-            }
-            // Files with holes look larger than they are.
-            long used = store.getTotalSpace() - store.getUnallocatedSpace();
-            long all = Math.min(used, new OldData(directory).bytes());
-            return replacement == Replacement.DROP_FIRST
-                    ? new Room(free, all, 0)
-                    : new Room(free, Math.min(used, swap.leftoverBytes()), all);
-        } catch (IOException e) {
-            throw unknown(directory, e);
+    /** Returns what is free there now, and what would be free when the copy begins; empty if that cannot be told. */
+    Optional<Room> room() throws StorageException {
+        Optional<Volume.Room> volume = Volume.room(existingFolder());
+        return volume.isEmpty() ? Optional.empty() : Optional.of(room(volume.get()));
+    }
+
+    private Room room(Volume.Room volume) throws StorageException {
+        long free = volume.usable();
+        if (!exists() || replacement == Replacement.NONE) {
+            return new Room(free, 0, 0);
         }
+        // Files with holes look larger than they are.
+        long all = Math.min(volume.used(), new OldData(directory).bytes());
+        return replacement == Replacement.DROP_FIRST
+                ? new Room(free, all, 0)
+                : new Room(free, Math.min(volume.used(), swap.leftoverBytes()), all);
     }
 
     /** The directory, or where it would be made. */
@@ -149,23 +147,5 @@ final class PlaceCheck {
             folder = folder.getParent();
         }
         return folder;
-    }
-
-    private static FileStore store(Path folder) throws StorageException {
-        try {
-            return Files.getFileStore(folder);
-        } catch (IOException e) {
-            throw unknown(folder, e);
-        }
-    }
-
-    private static StorageException unknown(Path folder, IOException cause) {
-        return new StorageException(
-                CloneErrorCode.STORAGE,
-                "cannot ask how much is free in " + folder + ": " + cause.getMessage(),
-                Explanations.hint("STORAGE", "free"),
-                folder,
-                -1,
-                cause);
     }
 }

@@ -78,9 +78,8 @@ final class TargetChecks {
 
     Finding space(DonorView donor) throws SqlException, CloneException {
         OptionalLong data = dataBytes(donor);
-        Optional<PlaceCheck.Room> place = request.target().directory().isPresent()
-                ? Optional.of(new PlaceCheck(request).room())
-                : Optional.empty();
+        boolean placed = request.target().directory().isPresent();
+        Optional<PlaceCheck.Room> place = placed ? new PlaceCheck(request).room() : Optional.empty();
         String room = place.map(TargetChecks::describe).orElse("");
         if (data.isEmpty()) {
             return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));
@@ -88,7 +87,9 @@ final class TargetChecks {
         long needed = data.getAsLong() + redoBytes(donor);
         String text = "about " + mebibytes(needed) + " are needed" + room;
         if (place.isEmpty()) {
-            return Finding.unknown(SPACE, text + "; tell --dir to compare");
+            return placed
+                    ? Finding.unknown(SPACE, text + "; the target's file system does not say how much is free")
+                    : Finding.unknown(SPACE, text + "; tell --dir to compare");
         }
         return place.get().usable() < needed
                 ? Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, remedy(place.get(), needed))

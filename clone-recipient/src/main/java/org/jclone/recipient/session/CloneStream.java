@@ -205,7 +205,7 @@ final class CloneStream implements ConnectionListener {
             stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
-            target.checkSpace(start);
+            target.checkSpace(start, context.publisher()::event);
             context.publisher()
                     .event(new CloneEvent.SnapshotOpened(
                             start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));

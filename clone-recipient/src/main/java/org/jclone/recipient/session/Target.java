@@ -34,6 +34,7 @@ import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,9 +161,17 @@ final class Target implements AutoCloseable {
     }
 
     /** Compares the donor's estimate with what is free, as FILE COPY begins. */
-    void checkSpace(StateDescriptor fileCopy) throws CloneException {
+    void checkSpace(StateDescriptor fileCopy, Consumer<CloneEvent> events) throws CloneException {
         long needed = fileCopy.estimatedDiskBytes();
-        long usable = directory.usableBytes();
+        Optional<Volume.Room> room = directory.room();
+        if (room.isEmpty()) {
+            events.accept(new CloneEvent.Warning(
+                    "the file system of " + directory.root() + " does not say how much is free; the clone needs "
+                            + needed + " bytes",
+                    Explanations.hint("DISK_FULL", "unknown")));
+            return;
+        }
+        long usable = room.get().usable();
         if (needed > usable) {
             throw new StorageException(
                     CloneErrorCode.DISK_FULL,

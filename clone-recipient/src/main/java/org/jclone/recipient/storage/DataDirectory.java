@@ -208,21 +208,13 @@ public final class DataDirectory {
         touchedDirectories.add(directory);
     }
 
-    /** Bytes that an ordinary user may still write on the target's file system. */
-    public long usableBytes() throws StorageException {
-        try {
-            return Files.getFileStore(root).getUsableSpace();
-        } catch (IOException e) {
-            throw StorageErrors.of("ask for free space of", root, -1, e);
-        }
+    /** Returns the room on the target's file system; empty if it cannot be told. */
+    public Optional<Volume.Room> room() {
+        return Volume.room(root);
     }
 
-    /** Block size of the target's file system, as a server sees it. */
-    public long fsBlockSize() throws StorageException {
-        try {
-            return Files.getFileStore(root).getBlockSize();
-        } catch (IOException | UnsupportedOperationException e) {
-            throw StorageErrors.of("ask for the block size of", root, -1, new IOException(e));
-        }
+    /** Returns the block size of the target's file system as a server sees it. */
+    public int fsBlockSize() {
+        return Volume.blockSize(root);
     }
 }

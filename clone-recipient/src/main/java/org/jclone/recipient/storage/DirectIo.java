@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,16 +26,16 @@ public final class DirectIo {
         this.enabled = enabled;
     }
 
-    /** Tries it in {@code directory} with a file that is gone afterwards, unless {@code wanted} is false. */
+    /**
+     * Writes a file past the page cache in {@code directory}, and deletes it, unless {@code wanted} is false. The JDK
+     * refuses a write that is no multiple of the file system's block.
+     */
     public static DirectIo probe(Path directory, boolean wanted) {
         if (!wanted) {
             return new DirectIo(false);
         }
         Path file = directory.resolve("#clone").resolve("#direct_io_probe");
         try {
-            if (Files.getFileStore(directory).getBlockSize() > ALIGNMENT) {
-                throw new IOException("block size above " + ALIGNMENT);
-            }
             try (FileChannel channel = FileChannel.open(
                     file,
                     StandardOpenOption.CREATE_NEW,

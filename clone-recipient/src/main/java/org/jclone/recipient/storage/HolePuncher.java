@@ -1,8 +1,6 @@
 package org.jclone.recipient.storage;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,31 +47,5 @@ final class HolePuncher implements AutoCloseable {
     @Override
     public void close() {
         LibC.close(descriptor);
-    }
-
-    /** The functions as 64-bit Linux declares them; {@code off_t} is a long there. */
-    private static final class LibC {
-
-        static final boolean AVAILABLE = register();
-
-        private LibC() {}
-
-        private static boolean register() {
-            if (!Platform.isLinux() || !Platform.is64Bit()) {
-                return false;
-            }
-            try {
-                Native.register(LibC.class, Platform.C_LIBRARY_NAME);
-                return true;
-            } catch (LinkageError e) { // of the function, or of JNA itself, at this or an earlier attempt
-                return false;
-            }
-        }
-
-        static native int open(String path, int flags) throws LastErrorException;
-
-        static native int close(int descriptor);
-
-        static native int fallocate(int descriptor, int mode, long offset, long length) throws LastErrorException;
     }
 }

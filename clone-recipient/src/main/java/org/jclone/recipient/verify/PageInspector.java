@@ -3,9 +3,7 @@ package org.jclone.recipient.verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +17,7 @@ import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageCheck.Finding;
 import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.storage.Volume;
 
 /**
  * Checks the pages of one file on disk as {@link PageScanner} does, and decrypts those that are encrypted. The key is
@@ -88,15 +87,11 @@ final class PageInspector implements AutoCloseable {
             return;
         }
         try (TablespaceKey key = keys.open(wrapped.get())) {
-            cipher = Optional.of(new PageCipher(key, blockSize(file.path())));
+            // Encryption and page compression at once are only taken where the file system has the donor's block size.
+            cipher = Optional.of(new PageCipher(key, Volume.blockSize(file.path())));
         } catch (WrongMasterKeyException e) {
             cipher = Optional.empty();
         }
-    }
-
-    /** Page compression and encryption at once are only taken where the file system has the donor's block size. */
-    private static int blockSize(Path path) throws IOException {
-        return (int) Files.getFileStore(path).getBlockSize();
     }
 
     /** Says why the key that the file's page 0 has cannot be opened; empty if it can, or there is none. */

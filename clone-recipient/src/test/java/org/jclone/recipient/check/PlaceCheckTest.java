@@ -58,7 +58,7 @@ class PlaceCheckTest {
     void emptyAndMissingDirectoriesCanBeUsed(Replacement replacement) throws CloneException {
         for (Path place : Set.of(directory, parent.resolve("missing"))) {
             assertThat(check(place, replacement).find().text()).isEqualTo(place + " can be used");
-            assertThat(check(place, replacement).room().freed()).isZero();
+            assertThat(check(place, replacement).room().orElseThrow().freed()).isZero();
         }
         assertThat(check(parent.resolve("no/parent"), replacement).find().failure())
                 .contains(CloneErrorCode.TARGET_NOT_USABLE);
@@ -96,16 +96,16 @@ class PlaceCheckTest {
     @Test
     void countsWhatDeletingGivesBack() throws Exception {
         fill();
-        PlaceCheck.Room drop = check(Replacement.DROP_FIRST).room();
+        PlaceCheck.Room drop = check(Replacement.DROP_FIRST).room().orElseThrow();
         assertThat(drop.freed()).isEqualTo(3 * MIB);
         assertThat(drop.usable()).isEqualTo(drop.free() + 3 * MIB);
-        PlaceCheck.Room swap = check(Replacement.SWAP).room();
+        PlaceCheck.Room swap = check(Replacement.SWAP).room().orElseThrow();
         assertThat(swap.freed()).isZero();
         assertThat(swap.old()).isEqualTo(3 * MIB);
 
         Files.write(Files.createDirectory(directory.resolve(".jclone-new")).resolve("left"), new byte[2 * MIB]);
-        assertThat(check(Replacement.SWAP).room().freed()).isEqualTo(2 * MIB);
-        assertThat(check(Replacement.NONE).room().freed()).isZero();
+        assertThat(check(Replacement.SWAP).room().orElseThrow().freed()).isEqualTo(2 * MIB);
+        assertThat(check(Replacement.NONE).room().orElseThrow().freed()).isZero();
     }
 
     @Test
@@ -117,7 +117,7 @@ class PlaceCheckTest {
         Path journal = directory.resolve(".jclone-swap");
         Files.writeString(journal, "jclone swap 1\nCLEAN\nremove\n");
         assertThat(check(Replacement.SWAP).find().state()).isEqualTo(Finding.State.WARNING);
-        assertThat(check(Replacement.SWAP).room().freed()).isEqualTo(MIB);
+        assertThat(check(Replacement.SWAP).room().orElseThrow().freed()).isEqualTo(MIB);
         assertThat(check(Replacement.DROP_FIRST).find().failure()).contains(CloneErrorCode.TARGET_NOT_USABLE);
 
         Files.writeString(journal, "jclone swap 1\nCLEAN\nkeep\n");

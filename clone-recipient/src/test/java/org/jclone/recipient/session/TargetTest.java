@@ -93,10 +93,10 @@ class TargetTest {
 
     @Test
     void wantsRoomForAllThatTheDonorHas() throws Exception {
-        target.checkSpace(fileCopy(1 << 20));
+        target.checkSpace(fileCopy(1 << 20), events::add);
 
         assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60)))
+                .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60), events::add))
                 .withMessageMatching("the clone needs 1152921504606846976 bytes, and \\d+ are free in .*/clone")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.DISK_FULL));
     }

@@ -63,7 +63,7 @@ class DataDirectoryTest {
 
         assertThat(Files.getPosixFilePermissions(root)).isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
         assertThat(directory.root()).isEqualTo(root);
-        assertThat(directory.usableBytes()).isPositive();
+        assertThat(directory.room().orElseThrow().usable()).isPositive();
     }
 
     @Test
