@@ -49,8 +49,7 @@ public final class Volume {
 
     /** Returns the size of a block as a server sees it, or the usual one if the file system does not tell. */
     public static int blockSize(Path path) {
-        return blockSizeOfStore(path)
-                .orElseGet(() -> blockSizeOfStatvfs(path).orElse(USUAL_BLOCK_SIZE));
+        return blockSizeOfStore(path).orElseGet(() -> blockSizeOfStatvfs(path).orElse(USUAL_BLOCK_SIZE));
     }
 
     private static OptionalInt blockSizeOfStore(Path path) {
