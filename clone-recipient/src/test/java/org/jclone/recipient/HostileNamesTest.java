@@ -31,13 +31,16 @@ class HostileNamesTest {
 
     /** Names for an ordinary tablespace. */
     static final List<String> TABLESPACE_NAMES = List.of(
-            "../evil.ibd",
-            "./../evil.ibd",
+            "..",
+            "../..",
+            "../shop/../evil.ibd",
+            "./../../shop/../../evil.ibd",
             "./shop/../../evil.ibd",
             "./shop/../evil.ibd",
             "./shop/..",
-            "./shop//evil.ibd",
-            "././evil.ibd",
+            "../#clone/evil.ibd",
+            ".//#clone/evil.ibd",
+            "././#evil.ibd",
             "/../evil.ibd",
             "/a/../evil.ibd",
             "/etc/passwd",
@@ -61,7 +64,7 @@ class HostileNamesTest {
 
     /** The same for files that DDL changes, which take the same way. */
     static final List<String> FEW_TABLESPACE_NAMES =
-            List.of("../evil.ibd", "./shop/../../evil.ibd", "/a/../evil.ibd", "./#clone/evil.ibd", "mysqld.my");
+            List.of("../shop/../evil.ibd", "./shop/../../evil.ibd", "/a/../evil.ibd", "./#clone/evil.ibd", "mysqld.my");
 
     /** Names for a file of the system tablespace, which may be called anything but this. */
     static final List<String> SYSTEM_NAMES = List.of(
@@ -152,11 +155,32 @@ class HostileNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"./shop/orders.ibd", "shop/orders.ibd", "/elsewhere/shop/orders.ibd"})
+    @ValueSource(
+            strings = {
+                "./shop/orders.ibd",
+                "shop/orders.ibd",
+                "shop//./orders.ibd",
+                "/elsewhere/shop/orders.ibd",
+                "../elsewhere//shop/orders.ibd"
+            })
     void thatAreTaken(String name) {
         try (CloneRig rig =
                 CloneRig.of(parent, someFiles().rawName(name, 64 << 10).build())) {
-            assertThat(rig.failure().code()).isIn(CloneErrorCode.STORAGE, CloneErrorCode.PROTOCOL);
+            CloneException failure = rig.fail(CloneErrorCode.FILE_NAME_CLASH);
+            assertThat(failure).hasMessageContaining("shop/orders.ibd: ./shop/orders.ibd and " + name);
+        }
+    }
+
+    @Test
+    void oneForTwoUndoTablespaces() {
+        FaultScript script = FaultScript.of(Fault.on(main())
+                .at(Moment.file(SnapshotState.FILE_COPY).nth(4))
+                .then(Rewrite.rawFileName(utf8("undo_001"))));
+        MadeData data = someFiles().undoTablespaces(2, 64 << 10).build();
+        try (CloneRig rig = CloneRig.of(parent, data, script)) {
+            CloneException failure = rig.fail(CloneErrorCode.FILE_NAME_CLASH);
+            assertThat(failure).hasMessage("the donor has two undo tablespaces with the file name undo_001");
+            assertThat(failure.hint()).contains("CREATE UNDO TABLESPACE");
         }
     }
 
@@ -178,7 +202,7 @@ class HostileNamesTest {
                 .rename(SnapshotState.FILE_COPY, "shop/orders", "shop/other")
                 .build();
         try (CloneRig rig = CloneRig.of(parent, data)) {
-            assertThat(rig.failure().code()).isIn(CloneErrorCode.STORAGE, CloneErrorCode.PROTOCOL);
+            rig.fail(CloneErrorCode.FILE_NAME_CLASH);
         }
     }
 

@@ -27,7 +27,8 @@ public final class TargetOptions {
             paramLabel = "FROM=TO",
             converter = PathMapping.Converter.class,
             description = "Put tablespaces that the donor keeps outside its data directory, below FROM, below the local"
-                    + " directory TO. Without a mapping they go into the new data directory.")
+                    + " directory TO. FROM is absolute or begins with ../, as the donor shows it in"
+                    + " information_schema.files. Without a mapping they go into the new data directory.")
     private List<PathMapping> pathMappings = new ArrayList<>();
 
     @Option(

@@ -42,6 +42,7 @@ public final class ErrorReport {
                     STORAGE,
                     DISK_FULL,
                     DAMAGED,
+                    FILE_NAME_CLASH,
                     CONNECT_FAILED,
                     ACCESS_DENIED,
                     TLS_FAILED,

@@ -1,6 +1,7 @@
 package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.EncryptionSettings;
@@ -135,16 +137,23 @@ class CheckIT {
     @Test
     void findsTablespacesOutsideAndUndoTablespacesOfOneName() throws Exception {
         donor.sql("CREATE TABLESPACE far ADD DATAFILE '" + donor.outside() + "/far.ibd';"
+                + " CREATE TABLESPACE beside ADD DATAFILE './../outside//beside.ibd';"
                 + " CREATE UNDO TABLESPACE near ADD DATAFILE 'same.ibu';"
                 + " CREATE UNDO TABLESPACE away ADD DATAFILE '" + donor.outside() + "/same.ibu'");
         CheckReport report = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
-        assertThat(Checks.only(report, CheckItem.TABLESPACES).text()).contains(donor.outside() + "/far.ibd");
+        assertThat(Checks.only(report, CheckItem.TABLESPACES).text())
+                .contains(donor.outside() + "/far.ibd", "./../outside//beside.ibd");
         assertThat(Checks.only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.WARNING);
         assertThat(Checks.only(report, CheckItem.UNDO_NAMES).text()).contains(donor.outside() + "/same.ibu");
         assertThat(Checks.only(report, CheckItem.UNDO_NAMES).state()).isEqualTo(Finding.State.PROBLEM);
+        assertThat(Checks.only(report, CheckItem.UNDO_NAMES).failure()).contains(CloneErrorCode.FILE_NAME_CLASH);
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> Clones.run(Clones.request(donor, servers.newPath("c"))))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.FILE_NAME_CLASH))
+                .withMessage("the donor has two undo tablespaces with the file name same.ibu");
 
-        donor.sql(
-                "DROP TABLESPACE far; ALTER UNDO TABLESPACE near SET INACTIVE; ALTER UNDO TABLESPACE away SET INACTIVE");
+        donor.sql("DROP TABLESPACE far; DROP TABLESPACE beside;"
+                + " ALTER UNDO TABLESPACE near SET INACTIVE; ALTER UNDO TABLESPACE away SET INACTIVE");
         Checks.await(() -> succeeds("DROP UNDO TABLESPACE near") & succeeds("DROP UNDO TABLESPACE away")
                 || donor.number("SELECT COUNT(*) FROM information_schema.files WHERE file_name LIKE '%same.ibu'") == 0);
         assertThat(Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.UNDO_NAMES)

@@ -14,6 +14,8 @@ public enum CloneErrorCode {
     DISK_FULL(12),
     /** A page or the redo log is damaged. */
     DAMAGED(13),
+    /** Two tablespaces of the donor have one file name, and would be one file in the target. */
+    FILE_NAME_CLASH(14),
     /** No connection: nobody listens, no such host, or what answers is too slow to greet. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param directory the target data directory: absolute, normalised; only a request that checks a donor may have none
  * @param finalDirectory where the data directory will be when everything is over
  * @param replacement what becomes of what is in the directory already; by default there must be nothing
- * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; both
- *     absolute
+ * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; the local
+ *     one is absolute, the donor's is absolute or, as in the tablespace's name, begins with {@code ../}
  * @param directIo whether to bypass the page cache where the file system allows it; by default it is
  * @param verify what to do about damaged pages; strict by default
  * @param encryption what becomes of the keys of an encrypted donor; by default such a donor is refused
@@ -34,7 +34,10 @@ public record TargetSettings(
         finalDirectory = finalDirectory.isPresent() ? finalDirectory : directory;
         pathMappings = Map.copyOf(pathMappings);
         pathMappings.forEach((from, to) -> {
-            require(from.startsWith("/"), "path mapping: " + from + " (expected: an absolute path of the donor)");
+            require(
+                    from.startsWith("/") || from.matches("(\\./+)*\\.\\.(/.*)?"),
+                    "path mapping: " + from
+                            + " (expected: an absolute path of the donor, or one that begins with ../)");
             require(to.isAbsolute(), "path mapping: " + to + " (expected: an absolute local path)");
         });
         require(

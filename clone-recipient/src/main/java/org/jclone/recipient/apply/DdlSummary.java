@@ -129,6 +129,7 @@ final class DdlSummary {
         for (Map.Entry<TargetFile, Path> rename : renames.entrySet()) {
             TargetFile target = rename.getKey();
             Path path = rename.getValue();
+            FileNameClash.requireNone(files, target.descriptor(), path);
             directory.createFile(path);
             Durable.rename(target.path(), path);
             target.redefine(target.descriptor(), path);

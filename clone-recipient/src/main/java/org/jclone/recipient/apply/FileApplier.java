@@ -147,6 +147,7 @@ public final class FileApplier {
         }
         files.requireNext(file);
         Path path = places.of(file);
+        FileNameClash.requireNone(files, file, path);
         log.note(FileLog.Entry.ofData(file, false, false, false, ""), false);
         directory.createFile(path);
         files.addDataFile(new TargetFile(file, path));

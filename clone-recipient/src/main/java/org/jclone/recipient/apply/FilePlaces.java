@@ -44,7 +44,7 @@ final class FilePlaces {
             return directory.resolveBaseName(name);
         }
         Path path = directory.resolveTablespace(name, new FspFlags(file.fspFlags()).isGeneral());
-        if (name.startsWith("/") && relocated.put(name, path) == null) {
+        if (DataDirectory.isOutside(name) && relocated.put(name, path) == null) {
             events.accept(new CloneEvent.TablespaceRelocated(name, path.toString()));
         }
         return path;
@@ -65,7 +65,7 @@ final class FilePlaces {
         return path.resolveSibling(path.getFileName() + TEMPORARY_SUFFIX);
     }
 
-    /** Donor's absolute path to local path of those of {@code files} that are outside the donor's data directory. */
+    /** Donor's name to local path of those of {@code files} that are outside the donor's data directory. */
     Map<String, Path> relocated(List<TargetFile> files) {
         List<String> gone = new ArrayList<>(relocated.keySet());
         files.forEach(file -> gone.remove(file.descriptor().name()));

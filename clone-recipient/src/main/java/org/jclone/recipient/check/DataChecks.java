@@ -18,6 +18,7 @@ import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.storage.DataDirectory;
 
 /** Checks of what the donor holds. */
 final class DataChecks {
@@ -113,11 +114,12 @@ final class DataChecks {
             return needsProcess(TABLESPACES, "whether any lies outside the data directory cannot be seen");
         }
         String dataDirectory = donor.value("datadir").orElse("/");
-        Rows rows = donor.query("SELECT file_name FROM information_schema.files WHERE file_name LIKE '/%'"
+        Rows rows = donor.query("SELECT file_name FROM information_schema.files WHERE (file_name LIKE '/%' OR file_name LIKE '.%/../%'"
+                + " OR file_name LIKE '../%')"
                 + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT " + MOST_ROWS);
         List<String> outside = rows.rows().stream()
                 .map(row -> row.get(0).orElse(""))
-                .filter(name -> !name.startsWith(dataDirectory))
+                .filter(name -> DataDirectory.isOutside(name) && !name.startsWith(dataDirectory))
                 .toList();
         return outside.isEmpty()
                 ? Finding.ok(TABLESPACES, "all in the data directory")
@@ -139,7 +141,7 @@ final class DataChecks {
             if (other != null) {
                 return Finding.problem(
                         UNDO_NAMES,
-                        CloneErrorCode.INCOMPATIBLE,
+                        CloneErrorCode.FILE_NAME_CLASH,
                         "same file name: " + other + " and " + path,
                         Explanations.warning(3869)
                                 + " A clone has all of them in one directory: make one anew under another name.",

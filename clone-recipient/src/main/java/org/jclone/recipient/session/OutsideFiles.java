@@ -18,7 +18,7 @@ final class OutsideFiles {
         List<Path> outside = new ArrayList<>();
         for (FileLog.Entry file : image.files()) {
             String name = file.descriptor().name();
-            if (name.startsWith("/") && name.endsWith(".ibd") && !file.deleted()) {
+            if (DataDirectory.isOutside(name) && name.endsWith(".ibd") && !file.deleted()) {
                 boolean general = new FspFlags(file.descriptor().fspFlags()).isGeneral();
                 Path path = directory.resolveTablespace(name, general);
                 if (!path.startsWith(directory.root())) {

@@ -150,14 +150,20 @@ public final class DataDirectory {
     }
 
     /**
-     * The file of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or an absolute path of the
-     * donor, which goes to its mapping or, without one, to {@code schema/table.ibd} or {@code space.ibd}.
+     * The file of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or a name
+     * {@linkplain #isOutside outside} the donor's data directory, which goes to its mapping or, without one, to
+     * {@code schema/table.ibd} or {@code space.ibd}.
      *
      * @param general whether it is a general tablespace, whose folder has no meaning
      * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is not that of a tablespace
      */
     public Path resolveTablespace(String name, boolean general) throws CloneException {
         return names.resolveTablespace(name, general);
+    }
+
+    /** Whether a tablespace of this name lies outside the donor's data directory: an absolute path, or {@code ../}. */
+    public static boolean isOutside(String name) {
+        return DonorNames.isOutside(name);
     }
 
     /** Makes the missing folders above {@code file} and the empty file itself; refuses what exists or is a link. */

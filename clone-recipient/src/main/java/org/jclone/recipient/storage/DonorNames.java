@@ -1,10 +1,14 @@
 package org.jclone.recipient.storage;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
@@ -12,6 +16,10 @@ import org.jclone.recipient.explain.Explanations;
 /**
  * What the donor's names of files mean here. No path leaves the data directory or the operator's mappings, whatever the
  * donor sends.
+ *
+ * <p>A server keeps the name of a tablespace as it was written in {@code ADD DATAFILE} or {@code DATA DIRECTORY}: with
+ * doubled slashes, with {@code /./}, and relative to its data directory with {@code ../} in front. It refuses
+ * {@code ..} behind a folder. Source: docs/protocol/02-innodb-clone-stream.md, section 4.1.
  */
 final class DonorNames {
 
@@ -26,7 +34,13 @@ final class DonorNames {
 
     DonorNames(Path root, Map<String, Path> mappings) {
         this.root = root;
-        this.mappings = mappings;
+        this.mappings = new LinkedHashMap<>();
+        mappings.forEach((from, to) -> this.mappings.put(plain(from), to));
+    }
+
+    /** {@link DataDirectory#isOutside}. */
+    static boolean isOutside(String name) {
+        return name.startsWith("/") || plain(name).startsWith("../");
     }
 
     /** {@link DataDirectory#resolveBaseName}. */
@@ -47,28 +61,31 @@ final class DonorNames {
         if (!name.endsWith(".ibd")) {
             throw refused(name, "a file name that ends in .ibd");
         }
-        if (name.startsWith("/")) {
-            return resolveOutside(name, general);
-        }
-        return resolveBelow(root, name, withoutDot(name));
+        String plain = plain(name);
+        return isOutside(name) ? resolveOutside(name, plain, general) : resolveBelow(root, name, plain);
     }
 
-    private Path resolveOutside(String name, boolean general) throws CloneException {
+    /** @param plain the name without empty and dot parts */
+    private Path resolveOutside(String name, String plain, boolean general) throws CloneException {
         Map.Entry<String, Path> best = null;
         for (Map.Entry<String, Path> mapping : mappings.entrySet()) {
             String from = withSlash(mapping.getKey());
-            if (name.startsWith(from)
+            if (plain.startsWith(from)
+                    && !plain.startsWith("../", from.length())
                     && (best == null || from.length() > best.getKey().length())) {
                 best = Map.entry(from, mapping.getValue());
             }
         }
         if (best != null) {
             return resolveBelow(
-                    best.getValue(), name, name.substring(best.getKey().length()));
+                    best.getValue(), name, plain.substring(best.getKey().length()));
         }
-        String[] parts = name.split("/");
+        String[] parts = plain.replaceFirst("^(\\.\\./)+|^/", "").split("/");
+        for (String part : parts) {
+            checkComponent(name, part);
+        }
         String file = parts[parts.length - 1];
-        boolean inSchema = !general && parts.length > 2;
+        boolean inSchema = !general && parts.length > 1;
         return resolveBelow(root, name, inSchema ? parts[parts.length - 2] + '/' + file : file);
     }
 
@@ -112,6 +129,14 @@ final class DonorNames {
                 CloneErrorCode.PROTOCOL,
                 "the donor sent the file name \"" + printable + "\" (expected: " + expected + ')',
                 Explanations.hint("TARGET_NOT_USABLE", "file-name"));
+    }
+
+    /** Without empty and dot parts: {@code ./.././/a/x.ibd} is {@code ../a/x.ibd}. */
+    private static String plain(String name) {
+        String parts = Stream.of(name.split("/"))
+                .filter(part -> !part.isEmpty() && !part.equals("."))
+                .collect(joining("/"));
+        return name.startsWith("/") ? '/' + parts : parts;
     }
 
     private static String withoutDot(String name) {

@@ -177,7 +177,7 @@ class CloneRequestTest {
     void wantsAbsoluteEndsOfMappings() {
         assertRefused(
                 builder -> builder.mapPath("ext", Path.of("/data/ext")),
-                "path mapping: ext (expected: an absolute path of the donor)");
+                "path mapping: ext (expected: an absolute path of the donor, or one that begins with ../)");
         assertRefused(
                 builder -> builder.mapPath("/ext", Path.of("data/ext")),
                 "path mapping: data/ext (expected: an absolute local path)");

@@ -15,8 +15,9 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.innodb.page.TablespaceFirstPage;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,9 +165,10 @@ class FileApplierDdlTest {
     void doesNotRenameOntoAFileThatStays() throws Exception {
         rig.summarise(table(0, B).renamed());
 
-        assertThatExceptionOfType(StorageException.class)
+        assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(rig::move)
-                .withMessage("cannot create " + root.resolve("s/b.ibd") + ": it exists already");
+                .withMessage("two files of the donor would be " + root.resolve("s/b.ibd") + ": " + B + " and " + B)
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.FILE_NAME_CLASH));
         assertThat(root.resolve("s/b.ibd")).hasContent(B);
     }
 

@@ -92,6 +92,10 @@ class DataDirectoryNamesTest {
         "./sys/sys_config.ibd,              sys/sys_config.ibd",
         "./a/b/c.ibd,                       a/b/c.ibd",
         "./shop/...ibd,                     shop/...ibd",
+        "shop/./orders.ibd,                 shop/orders.ibd",
+        "shop//orders.ibd,                  shop/orders.ibd",
+        ".//g1.ibd,                         g1.ibd",
+        "././g1.ibd,                        g1.ibd",
     })
     void putsTablespacesBelowTheRoot(String name, String expected) throws CloneException {
         assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(expected));
@@ -108,14 +112,13 @@ class DataDirectoryNamesTest {
                 "./shop/orders.ibd/",
                 "./shop/orders.cnf",
                 "./shop/orders.IBD",
-                "../orders.ibd",
-                "./../orders.ibd",
                 "./shop/../orders.ibd",
                 "./shop/../../orders.ibd",
-                "shop/./orders.ibd",
-                "shop//orders.ibd",
-                ".//orders.ibd",
-                "././orders.ibd",
+                "../shop/../orders.ibd",
+                "../../shop/../../../orders.ibd",
+                "..",
+                "../.ibd/..",
+                ".//#x.ibd",
                 "./#clone/x.ibd",
                 "#innodb_redo/x.ibd",
                 "./#x.ibd",
@@ -144,6 +147,14 @@ class DataDirectoryNamesTest {
         "/shop/orders.ibd,       shop/orders.ibd, orders.ibd",
         "/gext.ibd,              gext.ibd,        gext.ibd",
         "/a/b/c/d/shop/x.ibd,    shop/x.ibd,      x.ibd",
+        "/ext/./shop//x.ibd,     shop/x.ibd,      x.ibd",
+        "//ext/shop/x.ibd,       shop/x.ibd,      x.ibd",
+        "//orders.ibd,           orders.ibd,      orders.ibd",
+        "../../ext/shop/x.ibd,   shop/x.ibd,      x.ibd",
+        "../shop/x.ibd,          shop/x.ibd,      x.ibd",
+        "../x.ibd,               x.ibd,           x.ibd",
+        "./../x.ibd,             x.ibd,           x.ibd",
+        ".././../ext//x.ibd,     ext/x.ibd,       x.ibd",
     })
     void relocatesWhatLiesOutside(String name, String ofATable, String general) throws CloneException {
         assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(ofATable));
@@ -154,10 +165,11 @@ class DataDirectoryNamesTest {
     @ValueSource(
             strings = {
                 "/ext/../orders.ibd",
-                "/ext/./orders.ibd",
-                "//orders.ibd",
-                "/ext//orders.ibd",
+                "/../orders.ibd",
+                "/a/../b/orders.ibd",
+                "../a/../b/orders.ibd",
                 "/ext/#clone/x.ibd",
+                "../#clone/x.ibd",
                 "/ext/sh\nop/x.ibd",
                 "/etc/passwd",
                 "/"
@@ -185,14 +197,27 @@ class DataDirectoryNamesTest {
         assertThat(mapped.resolveTablespace("./shop/x.ibd", OF_A_TABLE)).isEqualTo(ROOT.resolve("shop/x.ibd"));
     }
 
+    @Test
+    void mapsRelativeNamesAsTheDonorSpellsThem() throws CloneException {
+        DataDirectory mapped = new DataDirectory(
+                ROOT,
+                Map.of("../../rel", Path.of("/local/rel"), "./..", Path.of("/local/up"), "/ext//x", Path.of("/l/x")));
+
+        assertThat(mapped.resolveTablespace("../../rel/a.ibd", GENERAL)).isEqualTo(Path.of("/local/rel/a.ibd"));
+        assertThat(mapped.resolveTablespace("./.././../rel//s/a.ibd", OF_A_TABLE))
+                .isEqualTo(Path.of("/local/rel/s/a.ibd"));
+        assertThat(mapped.resolveTablespace("../b.ibd", GENERAL)).isEqualTo(Path.of("/local/up/b.ibd"));
+        assertThat(mapped.resolveTablespace("../../other/c.ibd", GENERAL)).isEqualTo(ROOT.resolve("c.ibd"));
+        assertThat(mapped.resolveTablespace("/ext/./x/d.ibd", GENERAL)).isEqualTo(Path.of("/l/x/d.ibd"));
+        assertRefused(() -> mapped.resolveTablespace("../../rel/../x.ibd", GENERAL));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/ext/../../etc/x.ibd",
                 "/ext/shop/../../x.ibd",
                 "/ext/..ibd/../x.ibd",
-                "/ext//x.ibd",
-                "/ext/./x.ibd",
                 "/ext/shop/x.so",
                 "/ext/shop/x\u0000.ibd"
             })

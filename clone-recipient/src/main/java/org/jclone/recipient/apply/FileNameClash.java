@@ -1,0 +1,51 @@
+package org.jclone.recipient.apply;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.page.SpaceIds;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.DataDirectory;
+
+/**
+ * Two files of the donor that would be one file here: the donor sends undo tablespaces by their base names, and
+ * tablespaces from different directories outside its data directory come together in ours.
+ */
+final class FileNameClash {
+
+    private FileNameClash() {}
+
+    /**
+     * Makes sure that no file of the clone lies at {@code path}, before {@code file} is created there.
+     *
+     * @throws CloneException {@link CloneErrorCode#FILE_NAME_CLASH} naming both files
+     */
+    static void requireNone(FileTable files, FileDescriptor file, Path path) throws CloneException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        for (TargetFile other : files.liveFiles()) {
+            if (other.path().equals(path)) {
+                throw clash(other.descriptor(), file, path);
+            }
+        }
+    }
+
+    private static CloneException clash(FileDescriptor first, FileDescriptor second, Path path) {
+        String specialCase;
+        String message;
+        if (SpaceIds.isUndo(first.spaceId()) && SpaceIds.isUndo(second.spaceId())) {
+            specialCase = "undo";
+            message = "the donor has two undo tablespaces with the file name " + second.name();
+        } else {
+            boolean outside = DataDirectory.isOutside(first.name()) || DataDirectory.isOutside(second.name());
+            specialCase = outside ? "outside" : "same";
+            message = "two files of the donor would be " + path + ": " + first.name() + " and " + second.name();
+        }
+        return new CloneException(
+                CloneErrorCode.FILE_NAME_CLASH, message, Explanations.hint("FILE_NAME_CLASH", specialCase));
+    }
+}
