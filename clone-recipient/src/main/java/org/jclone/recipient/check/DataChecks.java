@@ -114,9 +114,10 @@ final class DataChecks {
             return needsProcess(TABLESPACES, "whether any lies outside the data directory cannot be seen");
         }
         String dataDirectory = donor.value("datadir").orElse("/");
-        Rows rows = donor.query("SELECT file_name FROM information_schema.files WHERE (file_name LIKE '/%' OR file_name LIKE '.%/../%'"
-                + " OR file_name LIKE '../%')"
-                + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT " + MOST_ROWS);
+        Rows rows = donor.query(
+                "SELECT file_name FROM information_schema.files WHERE (file_name LIKE '/%' OR file_name LIKE '.%/../%'"
+                        + " OR file_name LIKE '../%')"
+                        + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT " + MOST_ROWS);
         List<String> outside = rows.rows().stream()
                 .map(row -> row.get(0).orElse(""))
                 .filter(name -> DataDirectory.isOutside(name) && !name.startsWith(dataDirectory))
