@@ -55,8 +55,10 @@ final class CheckCommand implements Callable<Integer> {
     /** @return 0, or the exit status with which a clone would fail */
     @Override
     public Integer call() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(connection.password())) {
-            CloneRequest request = request(password);
+        request(Password.empty(), Password.empty()); // what is wrong with the options is told before anybody is asked
+        try (Password password = new PasswordSource(context, screen::println).read(connection.password());
+                Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
+            CloneRequest request = request(password, keyPassword);
             LogSettings.install(LogLevel.WARN, screen);
             CheckReport report = new DonorCheck(request).run();
             context.out().print(options.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
@@ -65,11 +67,10 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private CloneRequest request(Password password) throws UsageException {
-        CloneRequest.Builder request = CloneRequest.builder().password(password);
+    private CloneRequest request(Password password, Password keyPassword) throws UsageException {
+        CloneRequest.Builder request = CloneRequest.builder().password(password).sslKeyPassword(keyPassword);
         connection.applyTo(request);
         tls.applyTo(request);
-        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         options.applyTo(request);
         encryption.applyTo(request);
         request.targetServer(compatibility.targetServer());

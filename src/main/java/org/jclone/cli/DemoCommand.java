@@ -20,7 +20,7 @@ import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.FileReason;
 import org.jclone.cli.output.LineReporter;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.Units;
 import org.jclone.donor.DonorServer;
@@ -85,9 +85,9 @@ final class DemoCommand implements Callable<Integer> {
             return run(folder.resolve("clone"), Optional.of(folder));
         } catch (FileSystemException e) {
             String where = folder == null ? "cannot make a directory: " + e.getFile() : e.getFile();
-            return fail(where + ": " + FileReason.of(e) + "\n  " + ELSEWHERE);
+            return fail(where + ": " + FileReason.of(e));
         } catch (IOException e) {
-            return fail(e.getMessage());
+            return fail(String.valueOf(e.getMessage()));
         }
     }
 
@@ -100,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int fail(String message) {
-        screen.println("jclone: " + Printable.lines(message));
+        screen.printLines("jclone: " + Printable.of(message) + "\n  " + ELSEWHERE);
         return CloneErrorCode.STORAGE.exitStatus();
     }
 
@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
                 return verified ? 0 : signals.exitStatus().orElseThrow();
             } catch (CloneException e) {
                 screen.setStatus("");
-                screen.println(scratch.isPresent() ? text(e) : ErrorReport.text(e));
+                screen.printLines(scratch.isPresent() ? text(e) : ErrorReport.text(e));
                 return signals.exitStatus().orElse(e.code().exitStatus());
             } finally {
                 try {

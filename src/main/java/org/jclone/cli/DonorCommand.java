@@ -15,7 +15,7 @@ import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.DonorText;
 import org.jclone.cli.output.FileReason;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 import org.jclone.cli.output.Screen;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
@@ -66,12 +66,12 @@ final class DonorCommand implements Callable<Integer> {
             DonorText.missing(data.missingTablespaces()).forEach(screen::println);
             return serve(data, account);
         } catch (ColdDirectoryException e) {
-            return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage() + "\n  " + e.hint());
+            return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage(), e.hint());
         } catch (IOException e) {
             Object file = e instanceof FileSystemException failure && failure.getFile() != null
                     ? failure.getFile()
                     : options.dataDirectory();
-            return fail(CloneErrorCode.STORAGE, "cannot read " + file + ": " + FileReason.of(e));
+            return fail(CloneErrorCode.STORAGE, "cannot read " + file + ": " + FileReason.of(e), "");
         }
     }
 
@@ -112,8 +112,8 @@ final class DonorCommand implements Callable<Integer> {
         } catch (IOException e) {
             return fail(
                     CloneErrorCode.CONNECT_FAILED,
-                    "cannot listen on " + new DonorAddress(config.host(), config.port()) + ": " + e.getMessage()
-                            + "\n  Give another address with --listen.");
+                    "cannot listen on " + new DonorAddress(config.host(), config.port()) + ": " + e.getMessage(),
+                    "Give another address with --listen.");
         }
     }
 
@@ -169,12 +169,15 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private void say(String text) {
-        context.out().println(DonorText.now() + ' ' + text);
+        context.out().println(DonorText.now() + ' ' + Printable.of(text));
         context.out().flush();
     }
 
-    private int fail(CloneErrorCode code, String message) {
-        screen.println("jclone: " + Printable.lines(message));
+    private int fail(CloneErrorCode code, String message, String hint) {
+        screen.println("jclone: " + message);
+        if (!hint.isEmpty()) {
+            screen.println("  " + hint);
+        }
         return code.exitStatus();
     }
 }

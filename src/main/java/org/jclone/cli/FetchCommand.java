@@ -92,19 +92,24 @@ final class FetchCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(connection.password())) {
-            CloneRequest request = request(password);
+        request(Password.empty(), Password.empty()); // what is wrong with the options is told before anybody is asked
+        Optional<LimitsFile> limits = resume.limitsFile().map(file -> new LimitsFile(file, clone.bandwidthLimits()));
+        if (limits.isPresent()) {
+            limits.get().readAtStart(screen::println);
+        }
+        try (Password password = new PasswordSource(context, screen::println).read(connection.password());
+                Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
+            CloneRequest request = request(password, keyPassword);
             LogSettings.install(output.logLevel(), screen);
-            return run(request);
+            return run(request, limits);
         }
     }
 
     /** @throws UsageException if options contradict each other */
-    CloneRequest request(Password password) throws UsageException {
-        CloneRequest.Builder request = CloneRequest.builder().password(password);
+    CloneRequest request(Password password, Password keyPassword) throws UsageException {
+        CloneRequest.Builder request = CloneRequest.builder().password(password).sslKeyPassword(keyPassword);
         connection.applyTo(request);
         tls.applyTo(request);
-        request.sslKeyPassword(new PasswordSource(context, screen::println).readKeyPassword(tls));
         compression.applyTo(request);
         target.applyTo(request);
         encryption.applyTo(request);
@@ -119,12 +124,13 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private int run(CloneRequest request) {
+    private int run(CloneRequest request, Optional<LimitsFile> limits) {
         boolean json = output.isJson();
         CloneRecipient recipient = new CloneRecipient(request, listener());
+        limits.ifPresent(file -> recipient.setBandwidthLimits(file.limits()));
         StopSignals signals = StopSignals.arm(recipient);
-        Optional<LimitsFile> limits =
-                resume.limitsFile().map(file -> LimitsFile.watch(file, recipient, screen::println));
+        Optional<OsSignal> hangUp =
+                limits.map(file -> file.watch(recipient::setBandwidthLimits, screen::println));
         try {
             CloneResult result = recipient.run();
             screen.setStatus("");
@@ -135,10 +141,10 @@ final class FetchCommand implements Callable<Integer> {
             if (json) {
                 printResult(ErrorReport.json(e) + "\n");
             }
-            screen.println(ErrorReport.text(e));
+            screen.printLines(ErrorReport.text(e));
             return signals.exitStatus().orElse(e.code().exitStatus());
         } finally {
-            limits.ifPresent(LimitsFile::close);
+            hangUp.ifPresent(OsSignal::close);
             signals.disarm();
         }
     }

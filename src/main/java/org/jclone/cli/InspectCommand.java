@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 import org.jclone.protocol.recording.MalformedRecordingException;
 import org.jclone.protocol.recording.RecordingPrinter;
 import org.jclone.recipient.api.CloneErrorCode;

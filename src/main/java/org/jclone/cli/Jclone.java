@@ -12,7 +12,8 @@ import org.jclone.cli.option.OptionFileOptions;
 import org.jclone.cli.option.UsageErrors;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.UsageHelp;
-import org.jclone.cli.output.Printable;
+import org.jclone.cli.output.FileReason;
+import org.jclone.cli.output.StackTrace;
 import org.jclone.recipient.api.CloneErrorCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
     private static final List<String> COMMANDS =
-            List.of("fetch", "check", "verify", "donor", "demo", "inspect", "explain", "help");
+            List.of("fetch", "check", "verify", "donor", "demo", "inspect", "explain", "version", "help");
 
     private final ProgramContext context;
 
@@ -61,7 +62,8 @@ public final class Jclone implements Callable<Integer> {
     int run(String... args) {
         try {
             CommandLine program = commandLine(args.length == 0 ? "" : args[0]);
-            return program.execute(args);
+            int status = program.execute(args);
+            return context.out().failure().map(e -> unwritable(e, status)).orElse(status);
         } catch (RuntimeException | Error e) {
             return bug(e);
         } finally {
@@ -70,9 +72,16 @@ public final class Jclone implements Callable<Integer> {
         }
     }
 
+    /** A result that did not arrive is no success. A reader that went away, such as head, needs no message. */
+    private int unwritable(IOException e, int status) {
+        if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
+            context.err().println("jclone: cannot write to standard output: " + FileReason.of(e));
+        }
+        return status == 0 ? CloneErrorCode.STORAGE.exitStatus() : status;
+    }
+
     private int bug(Throwable e) {
-        context.err().println("jclone: a bug in jclone: " + Printable.of(e.toString()));
-        e.printStackTrace(context.err());
+        context.err().println("jclone: a bug in jclone: " + StackTrace.of(e));
         return CloneErrorCode.INTERNAL.exitStatus();
     }
 
@@ -92,7 +101,7 @@ public final class Jclone implements Callable<Integer> {
         }
         program.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler(new UsageErrors())
+                .setParameterExceptionHandler(new UsageErrors(COMMANDS))
                 .setExecutionExceptionHandler((e, command, parsed) ->
                         e instanceof UsageException ? UsageErrors.print(command, e.getMessage()) : bug(e))
                 .setExecutionStrategy(parsed -> {
@@ -134,6 +143,7 @@ public final class Jclone implements Callable<Integer> {
             case "verify" -> new VerifyCommand(context);
             case "inspect" -> new InspectCommand(context);
             case "explain" -> new ExplainCommand(context);
+            case "version" -> new VersionCommand(context);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException(name);
         };
@@ -144,6 +154,27 @@ public final class Jclone implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
+    }
+
+    /** {@code jclone version}: the same as {@code jclone --version}, for those who look for a command. */
+    @Command(
+            name = "version",
+            customSynopsis = "jclone version",
+            descriptionHeading = "%n",
+            description = "Show the version of the program and of the Java it runs on.")
+    static final class VersionCommand implements Callable<Integer> {
+
+        private final ProgramContext context;
+
+        VersionCommand(ProgramContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            context.out().println(String.join("\n", new Version().getVersion()));
+            return 0;
+        }
     }
 
     /** {@code jclone 0.1.0 (Java 17.0.15)}. */

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.output.ErrorReport;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 import org.jclone.cli.output.Units;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.Keyring;

@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +125,7 @@ class FetchCommandTest {
     void namesTheDonorInSeveralWays(String arguments, String expected) throws UsageException {
         String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
         FetchCommand fetch = program.parse(args).getCommand();
-        assertThat(fetch.request(Password.empty()).donor()).hasToString(expected);
+        assertThat(fetch.request(Password.empty(), Password.empty()).donor()).hasToString(expected);
     }
 
     @ParameterizedTest
@@ -132,7 +133,7 @@ class FetchCommandTest {
         "--donor=db1 --port=3307,'--donor excludes --host, --port and --socket'",
         "--donor=db1 --socket=/s,'--donor excludes --host, --port and --socket'",
         "--host=db1 --port=0,--port: 0 (expected: 1 to 65535)",
-        "--port=3307,'missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE'",
+        "--port=3307,'missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)'",
     })
     void saysWhichWaysExcludeEachOther(String arguments, String message) {
         String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
@@ -190,6 +191,7 @@ class FetchCommandTest {
                 "--connect-timeout=0 | --connect-timeout: 0 (expected: 1 to 3600)",
                 "--direct-io=maybe | --direct-io: maybe (expected: ON, OFF)",
                 "--ssl-mode=MAYBE | --ssl-mode: MAYBE (expected: DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY)",
+                "--replace=drop | --replace: drop (expected: SWAP, DROP-FIRST)",
                 "--output=xml | --output: xml (expected: text, json)",
                 "--map-path=/a | --map-path: /a (expected: FROM=TO, two directories)",
                 "--donor=db1:port | --donor: donor address: \"db1:port\" (expected: a number as port)",
@@ -205,29 +207,73 @@ class FetchCommandTest {
         assertThat(program.err()).isEqualTo("jclone: " + message + "\nSee jclone fetch --help.\n");
     }
 
-    @Test
-    void anUnknownNameComesWithSimilarOnesAndWithoutItsValue() {
-        assertThat(program.run("fetch", "--donor=db1", "--user=u", "--dir=/d", "--max-concurency=3"))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-concurency=3 | --max-concurency; did you mean --max-concurrency?",
+                "--doner x | --doner; did you mean --donor?",
+                "--doner=x --usr y | --doner; did you mean --donor?",
+                "--pasword x | --pasword; did you mean --password?",
+                "extra --resmue | --resmue; did you mean --resume?",
+                "--max_data_bandwith=3 | --max_data_bandwith; did you mean --max-data-bandwidth?",
+                "--nonsense-of-its-own=3 | --nonsense-of-its-own",
+            })
+    void anUnknownOptionIsToldBeforeAnythingElseAndWithoutItsValue(String arguments, String message) {
+        assertThat(program.run(("fetch " + arguments).split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).isEqualTo("jclone: unknown option " + message + "\nSee jclone fetch --help.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-p secret", "--password secret"})
+    void aPasswordThatStandsApartIsExplained(String arguments) {
+        assertThat(program.run(("fetch --donor=d --user=u --dir=/d " + arguments).split(" ")))
                 .isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err())
-                .startsWith("jclone: unknown option --max-concurency (similar: ")
-                .contains("--max-concurrency")
-                .doesNotContain("=3");
+                .startsWith("jclone: there is an argument too many, without an option before it; a password must follow"
+                        + " at once: -pPASSWORD or --password=PASSWORD\n")
+                .doesNotContain("secret");
     }
 
     @Test
     void namesEverythingThatIsMissing() {
         assertThat(program.run("fetch")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).startsWith("jclone: missing: --user=USER, --dir=DIR\n");
+        assertThat(program.err())
+                .startsWith("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE), --user=USER,"
+                        + " --dir=DIR\n");
         assertThat(program.run("fetch", "--user=u", "--dir=/d")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).contains("jclone: missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE\n");
+        assertThat(program.err())
+                .contains("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)\n");
+    }
+
+    /** Nobody types a password, or is told of another file, for a command that cannot run. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fetch --dir=/d", "check"})
+    void wrongOptionsAreToldBeforeAPasswordIsAskedFor(String command) {
+        String arguments = command + " --donor=d --user=u --ssl-cert=c.pem --password-file=/missing";
+        assertThat(program.run(arguments.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("go together").doesNotContain("password");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clone", "fetsch", "jclone", "help fetsch"})
-    void refusesCommandsThatAreNotThere(String command) {
+    @CsvSource({
+        "clone,''",
+        "jclone,''",
+        "fetsch,; did you mean fetch?",
+        "help fetsch,; did you mean fetch?",
+        "vresion,; did you mean version?"
+    })
+    void refusesCommandsThatAreNotThere(String command, String nearest) {
         assertThat(program.run(command.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).isEqualTo("jclone: there is no command of that name\nSee jclone --help.\n");
+        assertThat(program.err())
+                .isEqualTo("jclone: there is no command of that name" + nearest + "\nSee jclone --help.\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--replace,SWAP", "--replace=Swap,SWAP", "--replace=drop-first,DROP_FIRST",
+        "--replace=DROP-FIRST,DROP_FIRST", "--replace=drop_first,DROP_FIRST"})
+    void valuesAreReadAsTheyAreDocumented(String argument, Replacement expected) throws UsageException {
+        assertThat(request(argument).target().replacement()).isEqualTo(expected);
     }
 
     private CloneRequest request(String... more) throws UsageException {
@@ -235,6 +281,6 @@ class FetchCommandTest {
                 new ArrayList<>(List.of("fetch", "--donor=[::1]:3307", "--user=cloner", "--dir=/data/x/../mysql"));
         args.addAll(List.of(more));
         FetchCommand fetch = program.parse(args.toArray(String[]::new)).getCommand();
-        return fetch.request(Password.empty());
+        return fetch.request(Password.empty(), Password.empty());
     }
 }

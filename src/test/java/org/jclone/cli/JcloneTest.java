@@ -2,7 +2,9 @@ package org.jclone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,10 +26,34 @@ class JcloneTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void showsItsVersion() {
-        assertThat(program.run("--version")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "version"})
+    void showsItsVersion(String argument) {
+        assertThat(program.run(argument)).isZero();
         assertThat(program.out()).matches("jclone \\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\(Java .+\\)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "version", "explain", "fetch --help", "help"})
+    void aResultThatCannotBeWrittenIsNoSuccess(String arguments) throws IOException {
+        try (OutputStream full = new FileOutputStream("/dev/full")) {
+            assertThat(program.withOutput(full).run(arguments.split(" ")))
+                    .isEqualTo(CloneErrorCode.STORAGE.exitStatus());
+        }
+        assertThat(program.err())
+                .isEqualTo("jclone: cannot write to standard output: No space left on device\n");
+    }
+
+    @Test
+    void aReaderThatGoesAwayNeedsNoMessage() throws IOException {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        assertThat(program.withOutput(closed).run("explain")).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
+        assertThat(program.err()).isEmpty();
     }
 
     @Test
@@ -116,6 +142,13 @@ class JcloneTest {
         String[] extra = arguments.split(" ");
         assertThat(fetch("127.0.0.1:" + closedPort(), extra)).isNotZero();
         assertThat(program.out() + program.err()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aPlaceThatKeepsNoFilesIsNoFaultOfADisk() {
+        String[] args = {"fetch", "--donor=127.0.0.1:1", "--user=u", "--dir=/proc/jclone"};
+        assertThat(program.run(args)).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
+        assertThat(program.err()).contains("cannot create directory /proc/jclone").doesNotContain("dmesg", "disk");
     }
 
     @Test

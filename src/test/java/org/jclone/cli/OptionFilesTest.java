@@ -158,7 +158,7 @@ class OptionFilesTest {
 
     private CloneRequest request(String text, String... more) throws IOException, UsageException {
         FetchCommand fetch = parse(text, more).getCommand();
-        return fetch.request(Password.empty());
+        return fetch.request(Password.empty(), Password.empty());
     }
 
     private CommandLine parse(String text, String... more) throws IOException {

@@ -1,6 +1,7 @@
 package org.jclone.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -16,6 +17,13 @@ final class TestContext {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Map<String, String> environment = Map.of();
     private Optional<char[]> typedPassword = Optional.empty();
+    private OutputStream sink = out;
+
+    /** Lets the program write its result to somewhere else. */
+    TestContext withOutput(OutputStream stream) {
+        sink = stream;
+        return this;
+    }
 
     TestContext withEnvironment(Map<String, String> variables) {
         environment = variables;
@@ -29,7 +37,7 @@ final class TestContext {
 
     ProgramContext context() {
         return new ProgramContext(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                StandardStream.to(sink),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 OptionalInt.empty(),

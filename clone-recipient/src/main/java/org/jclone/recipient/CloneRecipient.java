@@ -1,7 +1,9 @@
 package org.jclone.recipient;
 
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -11,13 +13,15 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.InterruptionSettings;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.session.CloneSession;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
 
 /**
- * Clones one donor into one directory. An object serves one clone; any number of objects work in one process.
+ * Clones one donor into one directory. An object serves one clone; any number of objects work in one process. One that
+ * is never run is to be closed.
  *
  * <pre>{@code
  * CloneRequest request = CloneRequest.builder()
@@ -29,15 +33,14 @@ import org.jclone.recipient.storage.DirectoryLock;
  * CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
  * }</pre>
  */
-public final class CloneRecipient {
+public final class CloneRecipient implements AutoCloseable {
 
     private final CloneRequest request;
-    private final CloneListener listener;
     private final CloneSession session;
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     public CloneRecipient(CloneRequest request, CloneListener listener) {
         this.request = request;
-        this.listener = listener;
         CloneRequest here = request.target().replacement().isSwap()
                 ? request.into(request.directory().resolve(DirectorySwap.NEW))
                 : request;
@@ -45,16 +48,42 @@ public final class CloneRecipient {
     }
 
     /**
-     * Runs the clone and returns when it is whole and on disk. To be called once.
+     * Runs the clone and returns when it is whole and on disk.
      *
+     * @throws IllegalStateException if it was run or closed before
      * @throws CloneException if it failed; a directory that was begun then is marked as unfinished, and {@code mysqld}
      *     refuses it
      */
     public CloneResult run() throws CloneException {
+        if (!begun.compareAndSet(false, true)) {
+            throw new IllegalStateException("this CloneRecipient was run or closed before: make another one");
+        }
         try (session) {
+            requireNoInterrupt();
             requirePlace();
             return DirectoryLock.holding(
                     request.directory(), () -> request.target().replacement().isSwap() ? replace() : session.run());
+        }
+    }
+
+    /**
+     * Wipes the passwords of the request if the clone was never run; {@link #run()} does so by itself. A clone that
+     * runs goes on: {@link #suspend} and {@link #abort} end it.
+     */
+    @Override
+    public void close() {
+        if (begun.compareAndSet(false, true)) {
+            session.close();
+        }
+    }
+
+    /** A thread that is interrupted can lock and flush nothing; an interrupt that came early counts as one now. */
+    private static void requireNoInterrupt() throws CloneException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CloneException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted before the clone began",
+                    Explanations.hint("ABORTED", "interrupted"));
         }
     }
 
@@ -75,7 +104,7 @@ public final class CloneRecipient {
                 new DirectorySwap(request.directory(), request.target().replacement() == Replacement.SWAP_KEEP_OLD);
         if (DirectorySwap.isUnderWay(request.directory())) {
             swap.finish();
-            listener.onEvent(new CloneEvent.Warning(
+            session.event(new CloneEvent.Warning(
                     "an earlier clone, which was whole, has taken its place in " + request.directory() + " now",
                     "The run that made it was interrupted while it replaced the old data. A new clone begins."));
         }

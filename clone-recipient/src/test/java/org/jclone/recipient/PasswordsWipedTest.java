@@ -1,6 +1,7 @@
 package org.jclone.recipient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -59,6 +60,28 @@ class PasswordsWipedTest {
                 catchThrowableOfType(CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run());
 
         assertThat(failure.code()).isEqualTo(CloneErrorCode.CONNECT_FAILED);
+    }
+
+    @Test
+    void ofACloneThatIsNeverRunAndNoThreadIsLeft() {
+        try (CloneRecipient recipient = new CloneRecipient(request(1), CloneListener.NONE)) {
+            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName()
+                    .equals("clone-listener"));
+            recipient.close();
+            assertThatIllegalStateException().isThrownBy(recipient::run);
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void ofACloneThatWasInterruptedBeforeItBegan() {
+        CloneRecipient recipient = new CloneRecipient(request(1), CloneListener.NONE);
+        Thread.currentThread().interrupt();
+        CloneException failure = catchThrowableOfType(CloneException.class, recipient::run);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure.code()).isEqualTo(CloneErrorCode.ABORTED);
+        assertThat(failure).hasMessage("interrupted before the clone began");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

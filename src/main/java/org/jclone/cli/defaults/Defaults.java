@@ -2,6 +2,7 @@ package org.jclone.cli.defaults;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,7 +50,7 @@ public record Defaults(
     public List<DefaultsEntry> read(List<String> groups, Map<String, String> environment, Consumer<String> warnings)
             throws DefaultsException {
         List<DefaultsEntry> entries = new ArrayList<>();
-        String suffix = groupSuffix.orElse(environment.getOrDefault("MYSQL_GROUP_SUFFIX", ""));
+        String suffix = suffix(environment);
         OptionFileReader files = new OptionFileReader(withSuffix(groups, suffix), entries, warnings);
         if (defaultsFile.isPresent()) {
             files.read(defaultsFile.get());
@@ -79,22 +80,40 @@ public record Defaults(
         }
     }
 
+    /** The file may be missing, or of no use, unless a path in it was asked for by name. */
     private void readLoginPaths(OptionFileReader files, Map<String, String> environment, Consumer<String> warnings)
             throws DefaultsException {
-        Optional<Path> found = loginFile(environment).filter(Files::isReadable);
-        if (found.isEmpty()) {
+        Optional<Path> named = loginFile(environment);
+        if (named.isEmpty() && loginPath.isPresent()) {
+            throw new DefaultsException("--login-path: HOME is not set, so there is no file of login paths");
+        }
+        if (named.isEmpty() || loginPath.isEmpty() && !Files.isReadable(named.get())) {
             return;
         }
-        Path file = found.get();
+        Path file = named.get();
         try {
             if (LoginPathFile.isPrivate(file)) {
                 files.readText(LoginPathFile.read(file), file);
             } else {
-                warnings.accept(file + " must be readable and writable by its owner only (chmod 600); it is ignored");
+                String tooOpen = file + " must be readable and writable by its owner only (chmod 600)";
+                if (loginPath.isPresent()) {
+                    throw new DefaultsException("--login-path: " + tooOpen);
+                }
+                warnings.accept(tooOpen + "; it is ignored");
             }
+        } catch (NoSuchFileException e) {
+            throw new DefaultsException("--login-path: there is no " + file + "; mysql_config_editor set writes it");
         } catch (IOException e) {
             throw new DefaultsException("cannot read " + file);
         }
+        if (loginPath.isPresent() && !files.hasSeen(withSuffix(List.of(loginPath.get()), suffix(environment)))) {
+            throw new DefaultsException("there is no login path " + loginPath.get() + " in " + file
+                    + "; mysql_config_editor print --all shows those that are there");
+        }
+    }
+
+    private String suffix(Map<String, String> environment) {
+        return groupSuffix.orElse(environment.getOrDefault("MYSQL_GROUP_SUFFIX", ""));
     }
 
     private static Optional<Path> loginFile(Map<String, String> environment) {

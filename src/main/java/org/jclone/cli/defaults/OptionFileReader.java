@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,12 +32,18 @@ final class OptionFileReader {
     private final Set<String> groups;
     private final List<DefaultsEntry> entries;
     private final Consumer<String> warnings;
+    private final Set<String> seen = new HashSet<>();
 
     /** @param groups in lower case */
     OptionFileReader(Set<String> groups, List<DefaultsEntry> entries, Consumer<String> warnings) {
         this.groups = groups;
         this.entries = entries;
         this.warnings = warnings;
+    }
+
+    /** Tells whether one of these groups, in lower case, was in what was read, even if it was empty. */
+    boolean hasSeen(Set<String> wanted) {
+        return wanted.stream().anyMatch(seen::contains);
     }
 
     /** Reads a file that may be missing. */
@@ -89,6 +96,7 @@ final class OptionFileReader {
                 include(line, origin, depth);
             } else if (line.startsWith("[")) {
                 group = group(line, origin);
+                seen.add(group.toLowerCase(Locale.ROOT));
             } else if (group == null) {
                 throw new DefaultsException("an option without a group before it in " + origin);
             } else if (groups.contains(group.toLowerCase(Locale.ROOT))) {

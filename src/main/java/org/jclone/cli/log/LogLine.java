@@ -1,9 +1,9 @@
 package org.jclone.cli.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import org.jclone.cli.output.Printable;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import org.jclone.cli.output.StackTrace;
+import org.jclone.protocol.text.Printable;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -31,9 +31,8 @@ final class LogLine {
                 appendValue(line, Printable.of(String.valueOf(pair.value)));
             }
         }
-        IThrowableProxy throwable = event.getThrowableProxy();
-        if (throwable != null) {
-            line.append('\n').append(ThrowableProxyUtil.asString(throwable).stripTrailing());
+        if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
+            line.append('\n').append(StackTrace.of(proxy.getThrowable()));
         }
         return line.toString();
     }

@@ -49,7 +49,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
 
         @Override
         protected void append(ILoggingEvent event) {
-            settings.screen().println(LogLine.of(event));
+            settings.screen().printLines(LogLine.of(event));
         }
     }
 }

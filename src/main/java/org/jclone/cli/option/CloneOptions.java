@@ -60,10 +60,14 @@ public final class CloneOptions {
     @Range(min = 0, max = 2592000)
     private int ddlTimeoutSeconds = 300;
 
+    public BandwidthLimits bandwidthLimits() {
+        return new BandwidthLimits(maxDataBandwidth, maxNetworkBandwidth);
+    }
+
     public void applyTo(CloneRequest.Builder request) {
         request.maxConcurrency(maxConcurrency)
                 .autotuneConcurrency(autotuneConcurrency.isOn())
-                .bandwidthLimits(new BandwidthLimits(maxDataBandwidth, maxNetworkBandwidth))
+                .bandwidthLimits(bandwidthLimits())
                 .blockDdl(blockDdl.isOn())
                 .ddlTimeout(Duration.ofSeconds(ddlTimeoutSeconds));
     }

@@ -2,17 +2,22 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which donor, and who logs in there. */
 @Command(optionListHeading = "Donor")
 public final class ConnectionOptions {
+
+    /** What names a donor. */
+    static final String WAYS = "--donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)";
 
     @Option(
             names = "--donor",
@@ -88,7 +93,14 @@ public final class ConnectionOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
-        throw new UsageException("missing: --donor=HOST[:PORT], --host=HOST or --socket=FILE");
+        throw new UsageException("missing: " + WAYS);
+    }
+
+    /** Tells whether a command that needs a donor was given none. */
+    static boolean isDonorMissing(CommandSpec command) {
+        return command.mixins().containsKey("connection")
+                && Stream.of("--donor", "--host", "--socket")
+                        .allMatch(name -> command.findOption(name).getValue() == null);
     }
 
     /** Sets everything but the password. */

@@ -3,7 +3,7 @@ package org.jclone.cli.option;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.cli.defaults.DefaultsEntry;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 
 /** What {@code --print-defaults} shows, as MySQL's clients do: one line, first what files say, then what was typed. */
 final class DefaultsText {

@@ -12,7 +12,7 @@ import java.util.Stack;
 import java.util.function.Predicate;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.cli.defaults.DefaultsException;
-import org.jclone.cli.output.Printable;
+import org.jclone.protocol.text.Printable;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +101,7 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         boolean ours = entry.group().toLowerCase(Locale.ROOT).startsWith(OWN_GROUP);
         if (ours && !word.loose() && !knownElsewhere.test(word.name())) {
             throw new UsageErrors.Described(
-                    command.commandLine(), "unknown option " + word.name() + " in " + entry.origin());
+                    command.commandLine(), UsageErrors.unknown(word.name(), command) + " in " + entry.origin());
         }
         return Optional.empty();
     }

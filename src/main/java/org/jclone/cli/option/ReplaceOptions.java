@@ -12,8 +12,20 @@ public final class ReplaceOptions {
 
     /** Values of {@code --replace}. */
     enum Replace {
-        SWAP,
-        DROP_FIRST
+        SWAP("SWAP"),
+        DROP_FIRST("DROP-FIRST");
+
+        private final String text;
+
+        Replace(String text) {
+            this.text = text;
+        }
+
+        /** As it is documented. */
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     @Option(
@@ -50,7 +62,7 @@ public final class ReplaceOptions {
             return switch (value.toLowerCase(Locale.ROOT).replace('_', '-')) {
                 case "swap" -> Replace.SWAP;
                 case "drop-first" -> Replace.DROP_FIRST;
-                default -> throw new TypeConversionException("'" + value + "' is neither SWAP nor DROP-FIRST");
+                default -> throw new TypeConversionException("neither SWAP nor DROP-FIRST");
             };
         }
     }

@@ -61,8 +61,9 @@ public final class ResumeOptions {
             names = "--limits-file",
             paramLabel = "FILE",
             description =
-                    "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, which replace the limits"
-                            + " of the running clone whenever jclone gets SIGHUP (which nohup makes it ignore).")
+                    "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, or one of them. They"
+                            + " replace those limits at the start, and again whenever jclone gets SIGHUP (which nohup"
+                            + " makes it ignore). A file with a mistake changes nothing.")
     private Path limitsFile;
 
     public Optional<Path> limitsFile() {

@@ -1,8 +1,11 @@
 package org.jclone.cli.option;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jclone.cli.output.Printable;
+import java.util.stream.Stream;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -21,8 +24,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 
-    private static final String NO_SUCH_COMMAND = "there is no command of that name";
-    private static final int MAX_SUGGESTIONS = 3;
+    private static final int MAX_NAME_LENGTH = 64;
+
+    private final List<String> commands;
+
+    /** @param commands names of all commands */
+    public UsageErrors(List<String> commands) {
+        this.commands = List.copyOf(commands);
+    }
 
     /** An error that is told as it is; its message quotes no value that could be a password. */
     static final class Described extends ParameterException {
@@ -49,7 +58,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
-        return print(e.getCommandLine(), describe(e));
+        return print(e.getCommandLine(), describe(e, args));
     }
 
     /** Says it, and where help is; the exit status. */
@@ -59,20 +68,22 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         return CloneErrorCode.USAGE.exitStatus();
     }
 
-    private static String describe(ParameterException e) {
+    /** One thing: of several mistakes the one to fix first, which is an option that does not exist. */
+    private String describe(ParameterException e, String[] args) {
         if (e instanceof Described) {
             return e.getMessage();
         }
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            return unmatched(unmatched);
+        CommandLine command = e.getCommandLine();
+        List<String> unmatched = command.getUnmatchedArguments();
+        if (e instanceof UnmatchedArgumentException || e instanceof MissingParameterException && !unmatched.isEmpty()) {
+            return unmatched(command, unmatched, args);
         }
         if (e instanceof MissingParameterException missing) {
-            return missing(missing.getMissing(), e.getCommandLine().getCommandSpec());
+            return missing(missing.getMissing(), command.getCommandSpec());
         }
         ArgSpec arg = e.getArgSpec();
         if (arg == null) {
-            boolean wrongCommand = e.getCommandLine().getParent() == null;
-            return wrongCommand ? NO_SUCH_COMMAND : "the arguments cannot be understood";
+            return command.getParent() == null ? noSuchCommand(args) : "the arguments cannot be understood";
         }
         if (OptionText.isFlag(arg)) {
             return OptionText.name(arg) + " takes no value";
@@ -88,28 +99,44 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
                 : "";
     }
 
-    private static String unmatched(UnmatchedArgumentException e) {
-        String first = e.getUnmatched().get(0);
-        if (first.startsWith("--")) {
-            return "unknown option " + nameIn(first) + similar(e.getSuggestions());
+    private String unmatched(CommandLine command, List<String> unmatched, String[] args) {
+        Optional<String> option = unmatched.stream()
+                .filter(text -> text.startsWith("-") && text.length() > 1)
+                .findFirst();
+        if (option.isPresent()) {
+            return unknown(option.get(), command.getCommandSpec());
         }
-        if (first.startsWith("-") && first.length() > 1) {
-            return "unknown option " + first.substring(0, 2);
+        if (command.getParent() == null) {
+            return noSuchCommand(args);
         }
-        return e.getCommandLine().getParent() == null
-                ? NO_SUCH_COMMAND
-                : "there is an argument too many, without an option before it";
+        OptionSpec password = command.getCommandSpec().findOption("--password");
+        boolean apart = password != null && PasswordOptions.ASK.equals(password.getValue());
+        return "there is an argument too many, without an option before it"
+                + (apart ? "; a password must follow at once: -pPASSWORD or --password=PASSWORD" : "");
     }
 
-    private static String nameIn(String argument) {
+    /** What it says of an option that does not exist, and the name that was meant, as far as can be told. */
+    static String unknown(String argument, CommandSpec command) {
+        if (!argument.startsWith("--")) {
+            return "unknown option " + argument.substring(0, 2);
+        }
         int equals = argument.indexOf('=');
-        return equals < 0 ? argument : argument.substring(0, equals);
+        String name = equals < 0 ? argument : argument.substring(0, equals);
+        return "unknown option " + name + nearest(name.replace('_', '-'), command.optionsMap().keySet());
     }
 
-    private static String similar(List<String> names) {
-        return names.isEmpty()
+    private static String nearest(String typed, Collection<String> names) {
+        List<String> longNames = names.stream().filter(name -> name.length() > 2).toList();
+        return typed.length() > MAX_NAME_LENGTH
                 ? ""
-                : names.stream().limit(MAX_SUGGESTIONS).collect(Collectors.joining(", ", " (similar: ", ")"));
+                : NearestName.of(typed, longNames)
+                        .map(name -> "; did you mean " + name + '?')
+                        .orElse("");
+    }
+
+    private String noSuchCommand(String[] args) {
+        boolean helped = args.length > 1 && args[0].equals("help");
+        return "there is no command of that name" + nearest(helped ? args[1] : args[0], commands);
     }
 
     /** All that must be given and is not; or an option that need not be given, but is, without its value. */
@@ -118,9 +145,10 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         if (!first.required()) {
             return OptionText.name(first) + " needs a value: " + OptionText.synopsis(first);
         }
-        return command.args().stream()
-                .filter(missing::contains)
-                .map(OptionText::synopsis)
+        boolean noDonor = ConnectionOptions.isDonorMissing(command);
+        return Stream.concat(
+                        noDonor ? Stream.of(ConnectionOptions.WAYS) : Stream.empty(),
+                        command.args().stream().filter(missing::contains).map(OptionText::synopsis))
                 .collect(Collectors.joining(", ", "missing: ", ""));
     }
 

@@ -21,7 +21,7 @@ public final class BarReporter implements CloneListener {
 
     @Override
     public void onEvent(CloneEvent event) {
-        String text = event.accept(EventText.INSTANCE);
+        String text = EventText.line(event);
         if (event instanceof CloneEvent.StageCompleted) {
             screen.setStatus("");
         }

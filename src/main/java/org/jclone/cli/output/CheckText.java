@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.protocol.text.Printable;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.CheckReport;

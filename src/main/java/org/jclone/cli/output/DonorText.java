@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.protocol.text.Printable;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

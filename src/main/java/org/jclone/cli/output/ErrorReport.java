@@ -1,7 +1,6 @@
 package org.jclone.cli.output;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import org.jclone.protocol.text.Printable;
 import java.util.Optional;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -27,9 +26,7 @@ public final class ErrorReport {
         }
         explained(e).ifPresent(asked -> text.append("\n  More: jclone explain ").append(asked));
         if (e.code() == CloneErrorCode.INTERNAL) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            text.append('\n').append(trace.toString().stripTrailing());
+            text.append('\n').append(StackTrace.of(e));
         }
         return text.toString();
     }

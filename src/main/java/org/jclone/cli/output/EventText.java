@@ -4,17 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.StageProgress;
 
 /** Events in a line of English each; empty for what a person who watches need not be told. */
 final class EventText implements CloneEvent.Handler<String> {
 
-    static final EventText INSTANCE = new EventText();
+    private static final EventText INSTANCE = new EventText();
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private EventText() {}
+
+    /** The event on one line, whatever the donor put into it. */
+    static String line(CloneEvent event) {
+        return Printable.of(event.accept(INSTANCE));
+    }
 
     @Override
     public String onCompressionDecided(CloneEvent.CompressionDecided event) {

@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.protocol.text.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +100,7 @@ public final class JsonObject {
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f || isLoneSurrogate(value, i)) {
+                    if (isEscaped(value, i)) {
                         Printable.appendEscape(text, c);
                     } else {
                         text.append(c);
@@ -110,12 +111,9 @@ public final class JsonObject {
         text.append('"');
     }
 
-    /** Half a character has no encoding in UTF-8, so it goes out as an escape. */
-    private static boolean isLoneSurrogate(String value, int i) {
-        char c = value.charAt(i);
-        if (Character.isHighSurrogate(c)) {
-            return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
-        }
-        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+    /** A terminal may be what reads it; and half a character has no encoding in UTF-8. */
+    private static boolean isEscaped(String value, int i) {
+        boolean secondHalf = i > 0 && Character.isSurrogatePair(value.charAt(i - 1), value.charAt(i));
+        return !Printable.isSafe(value.codePointAt(secondHalf ? i - 1 : i));
     }
 }

@@ -22,7 +22,7 @@ public final class LineReporter implements CloneListener {
 
     @Override
     public void onEvent(CloneEvent event) {
-        String text = event.accept(EventText.INSTANCE);
+        String text = EventText.line(event);
         if (!text.isEmpty()) {
             screen.println(text);
         }

@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.protocol.text.Printable;
 import java.io.PrintStream;
 
 /**
@@ -23,13 +24,22 @@ public final class Screen {
         this.err = err;
     }
 
-    /** Prints text that stays, above the status line. Control characters are made visible, line ends stay. */
-    public synchronized void println(String text) {
+    /** Prints one line that stays, above the status line. */
+    public void println(String line) {
+        print(Printable.of(line));
+    }
+
+    /** Prints lines that stay. Their parts that came from outside are {@link Printable} already. */
+    public void printLines(String text) {
+        print(Printable.lines(text));
+    }
+
+    private synchronized void print(String text) {
         StringBuilder out = new StringBuilder();
         if (!status.isEmpty()) {
             out.append(ERASE);
         }
-        out.append(Printable.lines(text)).append('\n');
+        out.append(text).append('\n');
         appendStatus(out);
         write(out);
     }

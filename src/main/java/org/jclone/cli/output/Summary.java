@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.protocol.text.Printable;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,7 +19,7 @@ public final class Summary {
     public static String of(CloneResult result) {
         StringBuilder text = new StringBuilder();
         text.append("Cloned ")
-                .append(result.donor())
+                .append(Printable.of(result.donor().toString()))
                 .append(" (MySQL ")
                 .append(Printable.of(result.donorVersion()))
                 .append(") to ")
@@ -118,7 +119,7 @@ public final class Summary {
         text.append("  ")
                 .append(heading)
                 .append(" ".repeat("Not compared".length() + 1 - heading.length()))
-                .append(content)
+                .append(Printable.of(content))
                 .append('\n');
     }
 

@@ -15,7 +15,7 @@ public final class WarningReporter implements CloneListener {
     @Override
     public void onEvent(CloneEvent event) {
         if (event instanceof CloneEvent.Warning) {
-            screen.println(event.accept(EventText.INSTANCE));
+            screen.println(EventText.line(event));
         }
     }
 }

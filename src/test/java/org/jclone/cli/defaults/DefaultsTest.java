@@ -152,8 +152,31 @@ class DefaultsTest {
         assertThat(read(withoutPath, environment)).isEmpty();
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(read(path, environment)).isEmpty();
+        assertThat(read(withoutPath, environment)).isEmpty();
         assertThat(warnings).hasSize(1);
+        assertThatExceptionOfType(DefaultsException.class)
+                .isThrownBy(() -> read(path, environment))
+                .withMessage("--login-path: " + file + " must be readable and writable by its owner only (chmod 600)");
+    }
+
+    @Test
+    void aLoginPathThatIsNotThereIsToldWithTheFileThatLacksIt() throws Exception {
+        Path file = folder.resolve("login.cnf");
+        Map<String, String> environment = Map.of("MYSQL_TEST_LOGIN_FILE", file.toString());
+        Defaults wrong =
+                new Defaults(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("jd"), false);
+        assertThatExceptionOfType(DefaultsException.class)
+                .isThrownBy(() -> read(wrong, environment))
+                .withMessage("--login-path: there is no " + file + "; mysql_config_editor set writes it");
+        assertThatExceptionOfType(DefaultsException.class)
+                .isThrownBy(() -> read(wrong, Map.of()))
+                .withMessage("--login-path: HOME is not set, so there is no file of login paths");
+        Files.write(file, HexFormat.of().parseHex(LOGIN_PATHS));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThatExceptionOfType(DefaultsException.class)
+                .isThrownBy(() -> read(wrong, environment))
+                .withMessage("there is no login path jd in " + file
+                        + "; mysql_config_editor print --all shows those that are there");
     }
 
     @Test

@@ -52,6 +52,16 @@ class LogLineTest {
     }
 
     @Test
+    void theMessageOfAnExceptionForgesNoLine() {
+        logger(LogLevel.INFO)
+                .atWarn()
+                .setCause(new IllegalStateException("a", new IllegalStateException("b\n2026-01-31T12:00:00Z forged")))
+                .log("failed");
+        assertThat(printed().lines()).noneMatch(line -> line.startsWith("2026-01-31T12"));
+        assertThat(printed()).contains("Caused by: java.lang.IllegalStateException: b\\u000a2026");
+    }
+
+    @Test
     void whatIsLessImportantThanTheLevelIsNotPrinted() {
         Logger logger = logger(LogLevel.WARN);
         logger.info("not this");

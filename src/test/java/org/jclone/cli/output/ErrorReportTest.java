@@ -37,6 +37,19 @@ class ErrorReportTest {
     }
 
     @Test
+    void whatADonorSaysForgesNoLine() {
+        String text = "no\nforged";
+        CloneException forged = new CloneException(
+                CloneErrorCode.INTERNAL, text, text, new IllegalStateException(text, new IllegalStateException(text)));
+        forged.addSuppressed(new IllegalStateException(text));
+        assertThat(forged).hasMessage("no\\u000aforged");
+        assertThat(ErrorReport.text(forged).lines()).noneMatch(line -> line.startsWith("forged"));
+        assertThat(ErrorReport.text(forged))
+                .contains("Caused by: java.lang.IllegalStateException: no\\u000aforged\n\tat ")
+                .contains("\tSuppressed: java.lang.IllegalStateException: no\\u000aforged\n\t\tat ");
+    }
+
+    @Test
     void onlyABugShowsWhereItHappened() {
         CloneException bug =
                 new CloneException(CloneErrorCode.INTERNAL, "a bug", "Report it.", new IllegalStateException("here"));

@@ -71,6 +71,18 @@ class ReportersTest {
     }
 
     @Test
+    void whatADonorSaysForgesNoLine() {
+        String version = "9.7.4\n2026-11-29T00:00:00Z ERROR forged\u009b2J";
+        CloneEvent hostile = new CloneEvent.Connected(new DonorAddress("db1", 3306), version, "TLSv1.3");
+        new BarReporter(screen, 100).onEvent(hostile);
+        new LineReporter(screen, nanos::get).onEvent(hostile);
+        new WarningReporter(screen).onEvent(new CloneEvent.Warning(version, version));
+        new JsonReporter(stream, nanos::get).onEvent(hostile);
+        assertThat(printed().lines()).hasSize(4).allSatisfy(line -> assertThat(line.chars())
+                .noneMatch(Character::isISOControl));
+    }
+
+    @Test
     void aPipeGetsALineEveryFiveSeconds() {
         LineReporter reporter = new LineReporter(screen, nanos::get);
         for (int tick = 0; tick < 48; tick++) {

@@ -17,8 +17,14 @@ class ScreenTest {
     @Test
     void withoutStatusItPrintsPlainLines() {
         screen.println("one");
-        screen.println("two\nthree");
+        screen.printLines("two\nthree");
         assertThat(printed()).isEqualTo("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void aLineStaysOneLine() {
+        screen.println("one\ntwo");
+        assertThat(printed()).isEqualTo("one\\u000atwo\n");
     }
 
     @Test

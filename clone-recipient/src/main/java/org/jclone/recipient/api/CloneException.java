@@ -1,10 +1,12 @@
 package org.jclone.recipient.api;
 
 import java.util.Objects;
+import org.jclone.protocol.text.Printable;
 
 /**
- * A clone failed. The message says what happened and where, {@link #hint()} what to do next. Subclasses carry
- * what a caller may want to look at; a plain {@code CloneException} is complete as it is.
+ * A clone failed. The message says what happened and where, {@link #hint()} what to do next. Both are one
+ * line without control characters, whatever a donor put into them. Subclasses carry what a caller may want to look at;
+ * a plain {@code CloneException} is complete as it is.
  */
 public class CloneException extends Exception {
 
@@ -22,9 +24,9 @@ public class CloneException extends Exception {
     }
 
     public CloneException(CloneErrorCode code, String message, String hint, Throwable cause) {
-        super(message, cause);
+        super(message == null ? null : Printable.of(message), cause);
         this.code = Objects.requireNonNull(code, "code");
-        this.hint = Objects.requireNonNull(hint, "hint");
+        this.hint = Printable.of(Objects.requireNonNull(hint, "hint"));
     }
 
     public CloneErrorCode code() {

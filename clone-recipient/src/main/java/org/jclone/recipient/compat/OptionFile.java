@@ -1,6 +1,7 @@
 package org.jclone.recipient.compat;
 
 import java.util.regex.Pattern;
+import org.jclone.protocol.text.Printable;
 
 /**
  * Values of MySQL's option files, as the server reads them back: quotes around what is not plain, and escapes with a
@@ -35,8 +36,6 @@ final class OptionFile {
 
     /** Text for a comment: one line, whatever it holds. */
     static String comment(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().forEach(c -> line.appendCodePoint(c < ' ' || c == 0x7f ? '?' : c));
-        return line.toString();
+        return Printable.of(text);
     }
 }

@@ -44,6 +44,9 @@ public final class TargetFit {
         if (target.configFile().isPresent()) {
             requireWritable("--config-file", target.configFile().get(), request.directory());
         }
+        if (target.configFile().isPresent() && target.persistedVariables().isPresent()) {
+            requireTwoFiles(target.configFile().get(), target.persistedVariables().get());
+        }
         if (target.persistedVariables().isPresent()) {
             requireWritable("--persisted-variables", target.persistedVariables().get(), request.directory());
         }
@@ -150,6 +153,22 @@ public final class TargetFit {
         }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOurs(file)) {
             throw usage(option, file, "exists and was not written by jclone");
+        }
+    }
+
+    /** Each would overwrite the other; with different names for one directory, too. */
+    private static void requireTwoFiles(Path settings, Path persisted) throws CloneException {
+        if (real(settings).equals(real(persisted))) {
+            throw usage("--persisted-variables", persisted, "is the file of --config-file, too");
+        }
+    }
+
+    private static Path real(Path given) {
+        Path file = given.toAbsolutePath().normalize();
+        try {
+            return file.getParent().toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            return file; // its directory is looked at next
         }
     }
 

@@ -99,6 +99,11 @@ public final class CloneSession implements AutoCloseable {
         throttle.setLimits(limits);
     }
 
+    /** Tells the listener. */
+    public void event(CloneEvent event) {
+        publisher.event(event);
+    }
+
     public CloneProgress progress() {
         return progress.snapshot();
     }
@@ -106,6 +111,7 @@ public final class CloneSession implements AutoCloseable {
     /** Runs the clone; to be called once. */
     public CloneResult run() throws CloneException {
         Optional<UnfinishedClone> unfinished = Optional.empty();
+        publisher.start();
         try {
             unfinished = UnfinishedClone.find(request);
             fit = TargetFit.prepare(request);

@@ -25,10 +25,16 @@ final class EventPublisher implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
+    private volatile boolean started;
 
     EventPublisher(CloneListener listener, Supplier<CloneProgress> progress) {
         this.listener = listener;
         this.progress = progress;
+    }
+
+    /** Begins to publish the progress. Until now there is no thread. */
+    void start() {
+        started = true;
         thread.scheduleAtFixedRate(
                 this::publishProgress, PROGRESS_INTERVAL_MILLIS, PROGRESS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -47,10 +53,11 @@ final class EventPublisher implements AutoCloseable {
         safely(() -> listener.onProgress(progress.get()));
     }
 
+    /** An error, too: one that came through would end all that is scheduled, and nobody would hear of it. */
     private static void safely(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.atWarn().setCause(e).log("the listener failed");
         }
     }
@@ -61,7 +68,9 @@ final class EventPublisher implements AutoCloseable {
         if (thread.isShutdown()) {
             return;
         }
-        thread.execute(this::publishProgress);
+        if (started) {
+            thread.execute(this::publishProgress);
+        }
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {

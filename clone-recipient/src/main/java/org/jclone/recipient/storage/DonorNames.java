@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
@@ -123,11 +124,9 @@ final class DonorNames {
 
     private static CloneException refused(String name, String expected) {
         String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
-        StringBuilder printable = new StringBuilder();
-        shown.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
         return new CloneException(
                 CloneErrorCode.PROTOCOL,
-                "the donor sent the file name \"" + printable + "\" (expected: " + expected + ')',
+                "the donor sent the file name \"" + Printable.of(shown) + "\" (expected: " + expected + ')',
                 Explanations.hint("TARGET_NOT_USABLE", "file-name"));
     }
 

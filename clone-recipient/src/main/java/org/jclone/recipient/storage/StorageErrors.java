@@ -1,6 +1,8 @@
 package org.jclone.recipient.storage;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -31,6 +33,15 @@ public final class StorageErrors {
                     offset,
                     cause);
         }
+        if (cause instanceof ClosedByInterruptException || cause instanceof FileLockInterruptionException) {
+            return new StorageException(
+                    CloneErrorCode.ABORTED,
+                    "interrupted: cannot " + action + ' ' + where,
+                    Explanations.hint("ABORTED", "interrupted"),
+                    path,
+                    offset,
+                    cause);
+        }
         String hint;
         if (cause instanceof AccessDeniedException || reason.contains("Permission denied")) {
             hint = Explanations.hint("STORAGE", "denied").replace("DIR", String.valueOf(path.getParent()));
@@ -38,6 +49,8 @@ public final class StorageErrors {
             hint = Explanations.hint("STORAGE", "read-only");
         } else if (reason.contains("Too many open files")) {
             hint = Explanations.hint("STORAGE", "descriptors");
+        } else if (action.startsWith("create") && !reason.contains("Input/output error")) {
+            hint = Explanations.hint("STORAGE", "create");
         } else {
             hint = Explanations.hint("STORAGE");
         }

@@ -21,6 +21,7 @@ class EventPublisherTest {
     private final List<CloneProgress> progress = Collections.synchronizedList(new ArrayList<>());
     private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
     private boolean failing;
+    private boolean failingBadly;
 
     private final CloneListener listener = new CloneListener() {
         @Override
@@ -30,6 +31,9 @@ class EventPublisherTest {
             if (failing) {
                 throw failure();
             }
+            if (failingBadly) {
+                throw new NoClassDefFoundError("the listener's own affair");
+            }
         }
 
         @Override
@@ -37,6 +41,9 @@ class EventPublisherTest {
             progress.add(value);
             if (failing) {
                 throw failure();
+            }
+            if (failingBadly) {
+                throw new NoClassDefFoundError("the listener's own affair");
             }
         }
     };
@@ -54,6 +61,7 @@ class EventPublisherTest {
 
     private void publish(int count) {
         try (EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS)) {
+            publisher.start();
             IntStream.range(0, count).forEach(number -> publisher.event(event(number)));
         }
     }
@@ -77,6 +85,29 @@ class EventPublisherTest {
 
         assertThat(events).containsExactly(event(0), event(1), event(2));
         assertThat(progress).isNotEmpty();
+    }
+
+    @Test
+    void goesOnAfterAnErrorOfTheListener() throws InterruptedException {
+        failingBadly = true;
+        try (EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS)) {
+            publisher.start();
+            publisher.event(event(0));
+            publisher.event(event(1));
+            for (int i = 0; i < 500 && progress.size() < 2; i++) {
+                Thread.sleep(10);
+            }
+        }
+        assertThat(events).containsExactly(event(0), event(1));
+        assertThat(progress).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void hasNoThreadBeforeItIsStarted() {
+        EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS);
+        publisher.close();
+        assertThat(threads).isEmpty();
+        assertThat(progress).isEmpty();
     }
 
     @Test

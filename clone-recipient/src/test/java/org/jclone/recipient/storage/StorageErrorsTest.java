@@ -3,6 +3,8 @@ package org.jclone.recipient.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -46,12 +48,25 @@ class StorageErrorsTest {
         }
     }
 
+    @Test
+    void anInterruptIsNoFaultOfTheDisk() {
+        for (IOException cause : new IOException[] {new ClosedByInterruptException(), new FileLockInterruptionException()
+        }) {
+            StorageException failure = StorageErrors.of("flush", FILE, -1, cause);
+
+            assertThat(failure.code()).isEqualTo(CloneErrorCode.ABORTED);
+            assertThat(failure).hasMessage("interrupted: cannot flush /data/clone/ibdata1");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Permission denied,     needs write permission there; see ls -ld /data/clone.",
         "Read-only file system, mounted read-only",
         "Too many open files,   ulimit -n",
         "Input/output error,    dmesg",
+        "No such file or directory, a file system that keeps files",
+        "Operation not supported,   a file system that keeps files",
     })
     void hintsAtWhatToDo(String reason, String hintPart) {
         for (IOException cause : new IOException[] {new IOException(reason), fileSystem(reason)}) {

@@ -1,0 +1,56 @@
+package org.jclone.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Standard output or standard error, buffered and in UTF-8, which remembers why it could not be written. */
+final class StandardStream extends PrintStream {
+
+    private final Sink sink;
+
+    private StandardStream(Sink sink) {
+        super(new BufferedOutputStream(sink), false, StandardCharsets.UTF_8);
+        this.sink = sink;
+    }
+
+    static StandardStream of(FileDescriptor descriptor) {
+        return to(new FileOutputStream(descriptor));
+    }
+
+    static StandardStream to(OutputStream out) {
+        return new StandardStream(new Sink(out));
+    }
+
+    /** Flushes, and tells why something of it was lost, if it was. */
+    Optional<IOException> failure() {
+        checkError();
+        return Optional.ofNullable(sink.failure);
+    }
+
+    /** {@link PrintStream} keeps no more of a failure than that there was one. */
+    private static final class Sink extends FilterOutputStream {
+
+        private volatile IOException failure;
+
+        Sink(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                out.write(bytes, from, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+    }
+}
