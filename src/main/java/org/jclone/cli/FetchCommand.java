@@ -129,8 +129,7 @@ final class FetchCommand implements Callable<Integer> {
         CloneRecipient recipient = new CloneRecipient(request, listener());
         limits.ifPresent(file -> recipient.setBandwidthLimits(file.limits()));
         StopSignals signals = StopSignals.arm(recipient);
-        Optional<OsSignal> hangUp =
-                limits.map(file -> file.watch(recipient::setBandwidthLimits, screen::println));
+        Optional<OsSignal> hangUp = limits.map(file -> file.watch(recipient::setBandwidthLimits, screen::println));
         try {
             CloneResult result = recipient.run();
             screen.setStatus("");

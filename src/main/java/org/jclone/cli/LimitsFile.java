@@ -98,7 +98,8 @@ final class LimitsFile {
             }
             empty = false;
             int equals = text.indexOf('=');
-            String name = (equals < 0 ? text : text.substring(0, equals)).strip().replace('_', '-');
+            String name =
+                    (equals < 0 ? text : text.substring(0, equals)).strip().replace('_', '-');
             String value = equals < 0 ? "" : text.substring(equals + 1).strip();
             switch (name) {
                 case DATA -> data = value(name, value, number);

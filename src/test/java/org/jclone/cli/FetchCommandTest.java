@@ -242,8 +242,7 @@ class FetchCommandTest {
                 .startsWith("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE), --user=USER,"
                         + " --dir=DIR\n");
         assertThat(program.run("fetch", "--user=u", "--dir=/d")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err())
-                .contains("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)\n");
+        assertThat(program.err()).contains("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)\n");
     }
 
     /** Nobody types a password, or is told of another file, for a command that cannot run. */
@@ -270,8 +269,13 @@ class FetchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--replace,SWAP", "--replace=Swap,SWAP", "--replace=drop-first,DROP_FIRST",
-        "--replace=DROP-FIRST,DROP_FIRST", "--replace=drop_first,DROP_FIRST"})
+    @CsvSource({
+        "--replace,SWAP",
+        "--replace=Swap,SWAP",
+        "--replace=drop-first,DROP_FIRST",
+        "--replace=DROP-FIRST,DROP_FIRST",
+        "--replace=drop_first,DROP_FIRST"
+    })
     void valuesAreReadAsTheyAreDocumented(String argument, Replacement expected) throws UsageException {
         assertThat(request(argument).target().replacement()).isEqualTo(expected);
     }

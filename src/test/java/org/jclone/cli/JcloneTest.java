@@ -40,8 +40,7 @@ class JcloneTest {
             assertThat(program.withOutput(full).run(arguments.split(" ")))
                     .isEqualTo(CloneErrorCode.STORAGE.exitStatus());
         }
-        assertThat(program.err())
-                .isEqualTo("jclone: cannot write to standard output: No space left on device\n");
+        assertThat(program.err()).isEqualTo("jclone: cannot write to standard output: No space left on device\n");
     }
 
     @Test
@@ -148,7 +147,9 @@ class JcloneTest {
     void aPlaceThatKeepsNoFilesIsNoFaultOfADisk() {
         String[] args = {"fetch", "--donor=127.0.0.1:1", "--user=u", "--dir=/proc/jclone"};
         assertThat(program.run(args)).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
-        assertThat(program.err()).contains("cannot create directory /proc/jclone").doesNotContain("dmesg", "disk");
+        assertThat(program.err())
+                .contains("cannot create directory /proc/jclone")
+                .doesNotContain("dmesg", "disk");
     }
 
     @Test

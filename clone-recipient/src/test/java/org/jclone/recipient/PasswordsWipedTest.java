@@ -65,8 +65,8 @@ class PasswordsWipedTest {
     @Test
     void ofACloneThatIsNeverRunAndNoThreadIsLeft() {
         try (CloneRecipient recipient = new CloneRecipient(request(1), CloneListener.NONE)) {
-            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName()
-                    .equals("clone-listener"));
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().equals("clone-listener"));
             recipient.close();
             assertThatIllegalStateException().isThrownBy(recipient::run);
         }

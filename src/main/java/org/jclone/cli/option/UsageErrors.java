@@ -122,11 +122,13 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         }
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
-        return "unknown option " + name + nearest(name.replace('_', '-'), command.optionsMap().keySet());
+        return "unknown option " + name
+                + nearest(name.replace('_', '-'), command.optionsMap().keySet());
     }
 
     private static String nearest(String typed, Collection<String> names) {
-        List<String> longNames = names.stream().filter(name -> name.length() > 2).toList();
+        List<String> longNames =
+                names.stream().filter(name -> name.length() > 2).toList();
         return typed.length() > MAX_NAME_LENGTH
                 ? ""
                 : NearestName.of(typed, longNames)

@@ -1,8 +1,8 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.Finding;
 

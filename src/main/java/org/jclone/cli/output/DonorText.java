@@ -1,6 +1,5 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.text.Printable;
 
 /** What a donor tells whoever runs it, one line each. */
 public final class DonorText {

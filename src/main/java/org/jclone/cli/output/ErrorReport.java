@@ -1,7 +1,7 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.util.Optional;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;

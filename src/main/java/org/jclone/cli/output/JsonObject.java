@@ -1,9 +1,9 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jclone.protocol.text.Printable;
 
 /** Writes one JSON object (RFC 8259) on one line, members in the order they are put. */
 public final class JsonObject {

@@ -1,7 +1,7 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.io.PrintStream;
+import org.jclone.protocol.text.Printable;
 
 /**
  * Standard error, shared by progress and log: lines that stay, and on a terminal one status line below them that is

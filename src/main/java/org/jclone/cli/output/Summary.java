@@ -1,9 +1,9 @@
 package org.jclone.cli.output;
 
-import org.jclone.protocol.text.Printable;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.TargetConfiguration;

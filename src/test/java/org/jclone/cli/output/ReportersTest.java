@@ -78,8 +78,9 @@ class ReportersTest {
         new LineReporter(screen, nanos::get).onEvent(hostile);
         new WarningReporter(screen).onEvent(new CloneEvent.Warning(version, version));
         new JsonReporter(stream, nanos::get).onEvent(hostile);
-        assertThat(printed().lines()).hasSize(4).allSatisfy(line -> assertThat(line.chars())
-                .noneMatch(Character::isISOControl));
+        assertThat(printed().lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line.chars()).noneMatch(Character::isISOControl));
     }
 
     @Test

@@ -45,7 +45,8 @@ public final class TargetFit {
             requireWritable("--config-file", target.configFile().get(), request.directory());
         }
         if (target.configFile().isPresent() && target.persistedVariables().isPresent()) {
-            requireTwoFiles(target.configFile().get(), target.persistedVariables().get());
+            requireTwoFiles(
+                    target.configFile().get(), target.persistedVariables().get());
         }
         if (target.persistedVariables().isPresent()) {
             requireWritable("--persisted-variables", target.persistedVariables().get(), request.directory());

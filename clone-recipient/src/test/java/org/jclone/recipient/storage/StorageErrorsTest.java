@@ -50,8 +50,8 @@ class StorageErrorsTest {
 
     @Test
     void anInterruptIsNoFaultOfTheDisk() {
-        for (IOException cause : new IOException[] {new ClosedByInterruptException(), new FileLockInterruptionException()
-        }) {
+        for (IOException cause :
+                new IOException[] {new ClosedByInterruptException(), new FileLockInterruptionException()}) {
             StorageException failure = StorageErrors.of("flush", FILE, -1, cause);
 
             assertThat(failure.code()).isEqualTo(CloneErrorCode.ABORTED);
