@@ -13,6 +13,7 @@ import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Mismatch;
+import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StageProgress.State;
 import org.jclone.recipient.api.TargetConfiguration;
@@ -95,6 +96,8 @@ public final class Progress {
                         new Compatibility(
                                 List.of(new Mismatch(
                                         Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),
-                                List.of("plugins (tell --plugin-dir)"))));
+                                List.of("plugins (tell --plugin-dir)"))),
+                Optional.of(new OtherEngines(
+                        1, List.of(new OtherEngines.Table("shop", "log\u001b", "MyISAM")), true)));
     }
 }

@@ -18,7 +18,10 @@ public final class DonorCheck {
         this.request = request;
     }
 
-    /** Runs all checks; what goes wrong is part of the report. */
+    /**
+     * Runs all checks; what goes wrong is part of the report. Wipes the passwords of the request, as a clone does: for
+     * a clone after the check see {@link CloneRequest#withOwnPasswords()}.
+     */
     public CheckReport run() {
         return new CheckSession(request).run();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.fixture.MadeData;
+import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -36,10 +37,8 @@ class PasswordsWipedTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(password.toUtf8())
-                .hasSize(CloneRig.ACCOUNT.password().length())
-                .containsOnly(0);
-        assertThat(keyPassword.toUtf8()).hasSize("of a key".length()).containsOnly(0);
+        assertThat(password).extracting("utf8").isEqualTo(new byte[CloneRig.ACCOUNT.password().length()]);
+        assertThat(keyPassword).extracting("utf8").isEqualTo(new byte["of a key".length()]);
     }
 
     @Test
@@ -94,6 +93,35 @@ class PasswordsWipedTest {
     @Test
     void afterACheckThatReachedNobody() throws IOException {
         assertThat(new DonorCheck(request(closedPort())).run().findings()).isNotEmpty();
+    }
+
+    /** Zeros in place of a password would be a wrong password, and some of those lock an account. */
+    @Test
+    void aPasswordThatIsUsedUpIsNotSent() throws Exception {
+        try (DonorServer donor = donor()) {
+            CloneRequest request = request(donor.port());
+            new DonorCheck(request).run();
+
+            CheckReport again = new DonorCheck(request).run();
+            assertThat(again.exitStatus()).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+            assertThat(again.findings().get(0).text()).contains("used up");
+            CloneException failure = catchThrowableOfType(
+                    CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run());
+            assertThat(failure.code()).isEqualTo(CloneErrorCode.USAGE);
+            assertThat(failure).hasMessageContaining("used up");
+            assertThatIllegalStateException().isThrownBy(password::toUtf8);
+        }
+    }
+
+    @Test
+    void aCheckWithCopiesLeavesThemForTheClone() throws Exception {
+        try (DonorServer donor = donor()) {
+            CloneRequest request = request(donor.port());
+            assertThat(new DonorCheck(request.withOwnPasswords()).run().account())
+                    .isPresent();
+            assertThat(new CloneRecipient(request, CloneListener.NONE).run().files())
+                    .isPositive();
+        }
     }
 
     private static DonorServer donor() throws IOException {

@@ -20,6 +20,7 @@ public final class CheckJson {
                 .put("account", report.account())
                 .put("state", name(report.state()))
                 .put("exitStatus", report.exitStatus())
+                .putStrings("grants", report.grants())
                 .put("findings", findings);
     }
 
@@ -31,6 +32,7 @@ public final class CheckJson {
                 .put("text", finding.text())
                 .put("why", finding.why())
                 .putStrings("statements", finding.statements())
+                .putStrings("choices", finding.choices())
                 .put("code", finding.failure().map(Enum::name));
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.Finding;
 
 /** A check's report for a person: the verdict, then what is wrong, then the rest. */
@@ -31,10 +32,22 @@ public final class CheckText {
                 common.ifPresent(finding -> append(text, ALL_ELSE, finding));
             }
         }
+        appendGrants(text, report.grants());
         return text.toString();
     }
 
+    /** All at one place, to be given to an administrator of the donor. */
+    private static void appendGrants(StringBuilder text, List<String> grants) {
+        if (!grants.isEmpty()) {
+            text.append("\nGRANTS that the account lacks\n");
+            grants.forEach(grant -> appendStatement(text, INDENT, grant));
+        }
+    }
+
     private static String verdict(CheckReport report) {
+        if (report.isBlind() && report.exitStatus() == CloneErrorCode.DONOR_ERROR.exitStatus()) {
+            return "Nothing about the donor could be checked.";
+        }
         return switch (report.state()) {
             case PROBLEM ->
                 "A clone would fail: " + count(report.in(Finding.State.PROBLEM).size(), "problem") + '.';
@@ -81,11 +94,14 @@ public final class CheckText {
         if (!finding.why().isEmpty()) {
             text.append(CONTINUED).append(Printable.of(finding.why())).append('\n');
         }
-        finding.statements()
-                .forEach(statement -> text.append(CONTINUED)
-                        .append("> ")
-                        .append(Printable.of(statement))
-                        .append('\n'));
+        finding.statements().stream()
+                .filter(statement -> !CheckReport.isGrant(statement))
+                .forEach(statement -> appendStatement(text, CONTINUED, statement));
+        finding.choices().forEach(choice -> appendStatement(text, CONTINUED, "-- " + choice));
+    }
+
+    private static void appendStatement(StringBuilder text, String indent, String statement) {
+        text.append(indent).append("> ").append(Printable.of(statement)).append('\n');
     }
 
     private static String count(int number, String what) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.TargetEncryption;
 
 /** The last object of a run with {@code --output=json} that went well. */
@@ -37,8 +38,23 @@ public final class ResultJson {
                         "mismatches",
                         CompatibilityJson.mismatches(result.configuration().compatibility()))
                 .putStrings("notChecked", result.configuration().compatibility().notChecked());
+        result.otherEngines().ifPresent(others -> json.put("otherEngines", otherEngines(others)));
         result.encryption().ifPresent(encryption -> json.put("encryption", encryption(encryption)));
         return json;
+    }
+
+    private static JsonObject otherEngines(OtherEngines others) {
+        return new JsonObject()
+                .put("count", others.count())
+                .put("allTablesSeen", others.complete())
+                .put(
+                        "tables",
+                        others.tables().stream()
+                                .map(table -> new JsonObject()
+                                        .put("schema", table.schema())
+                                        .put("name", table.name())
+                                        .put("engine", table.engine()))
+                                .toList());
     }
 
     private static JsonObject encryption(TargetEncryption encryption) {

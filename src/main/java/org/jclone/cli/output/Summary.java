@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
@@ -33,6 +34,7 @@ public final class Summary {
         }
         new TreeMap<>(result.relocated())
                 .forEach((from, to) -> line(text, "Relocated", Printable.of(from) + " -> " + printable(to)));
+        result.otherEngines().ifPresent(others -> otherEngines(text, others));
         settings(text, result.configuration());
         result.encryption().ifPresent(encryption -> encryption(text, encryption));
         line(text, "Start", startCommand(result));
@@ -61,6 +63,14 @@ public final class Summary {
                     text,
                     "Not compared",
                     String.join(", ", configuration.compatibility().notChecked()));
+        }
+    }
+
+    private static void otherEngines(StringBuilder text, OtherEngines others) {
+        if (!others.isEmpty()) {
+            line(text, "Not copied", Printable.of("the rows of " + others.describe()));
+        } else if (!others.complete()) {
+            line(text, "Not copied", "rows outside InnoDB, if there are any: GRANT REFERENCES ON *.* lets jclone see");
         }
     }
 

@@ -45,10 +45,12 @@ class CheckReportsTest {
 
                         NOT CHECKED
                           DDL                 cannot be seen
-                                              > GRANT SELECT;
 
                         OK
                           login               as clone@%
+
+                        GRANTS that the account lacks
+                          > GRANT SELECT;
                         """);
     }
 
@@ -57,10 +59,10 @@ class CheckReportsTest {
         assertThat(CheckJson.of(REPORT).toString())
                 .startsWith(
                         "{\"type\":\"check\",\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\",\"account\":\"clone@%\","
-                                + "\"state\":\"problem\",\"exitStatus\":25,\"findings\":[{\"item\":\"redo_log\",\"group\":\"donor\","
+                                + "\"state\":\"problem\",\"exitStatus\":25,\"grants\":[\"GRANT SELECT;\"],\"findings\":[{\"item\":\"redo_log\",\"group\":\"donor\","
                                 + "\"state\":\"problem\",\"text\":\"it is disabled\",\"why\":\"The donor refuses.\","
-                                + "\"statements\":[\"ALTER INSTANCE ENABLE INNODB REDO_LOG;\"],\"code\":\"DONOR_ERROR\"}")
-                .endsWith("\"why\":\"\",\"statements\":[],\"code\":null}]}");
+                                + "\"statements\":[\"ALTER INSTANCE ENABLE INNODB REDO_LOG;\"],\"choices\":[],\"code\":\"DONOR_ERROR\"}")
+                .endsWith("\"why\":\"\",\"statements\":[],\"choices\":[],\"code\":null}]}");
     }
 
     @Test
@@ -69,6 +71,36 @@ class CheckReportsTest {
         assertThat(CheckText.of(of(Finding.ok(CheckItem.LOGIN, "")))).startsWith("A clone can start.");
         assertThat(CheckText.of(of(Finding.warning(CheckItem.DDL, "", "")))).startsWith("A clone can start; 1 thing");
         assertThat(of().exitStatus()).isZero();
+    }
+
+    /** A script that pastes everything that begins with > ends nobody's clone. */
+    @Test
+    void whatMayHurtSomebodyIsCommentedOut() {
+        Finding clone = Finding.warning(CheckItem.OTHER_CLONE, "another one", "A new clone ends it.")
+                .withChoices(List.of("KILL CONNECTION 37;"));
+        assertThat(CheckText.of(of(clone))).contains("> -- KILL CONNECTION 37;\n");
+        assertThat(CheckJson.of(of(clone)).toString())
+                .contains("\"statements\":[],\"choices\":[\"KILL CONNECTION 37;\"]");
+    }
+
+    @Test
+    void eachGrantIsToldOnce() {
+        String grant = "GRANT PROCESS ON *.* TO 'clone'@'%';";
+        String text = CheckText.of(of(
+                Finding.unknown(CheckItem.SPACE, "no size", grant),
+                Finding.unknown(CheckItem.DDL, "nothing seen", grant)));
+        assertThat(text).containsOnlyOnce("GRANT PROCESS").endsWith("\n  > " + grant + "\n");
+    }
+
+    @Test
+    void aCheckThatFoundOutNothingIsNoSuccess() {
+        CheckReport blind = of(
+                Finding.ok(CheckItem.LOGIN, "as clone@%"),
+                Finding.ok(CheckItem.VERSION, "MySQL 9.7.4"),
+                Finding.unknown(CheckItem.PLUGIN, "the donor says error 1235"),
+                Finding.unknown(CheckItem.ENGINES, "the donor says error 1235"));
+        assertThat(blind.exitStatus()).isEqualTo(CloneErrorCode.DONOR_ERROR.exitStatus());
+        assertThat(CheckText.of(blind)).startsWith("Nothing about the donor could be checked.");
     }
 
     @Test

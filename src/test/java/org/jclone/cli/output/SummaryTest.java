@@ -18,6 +18,7 @@ class SummaryTest {
                           Copied       4.20 GiB in 5.10 s, 843 MiB/s, 312 files, at most 4 connections
                                        FILE COPY  4.10 GiB in 4.80 s, 875 MiB/s
                                        REDO COPY  100 MiB in 0.20 s, 500 MiB/s
+                          Not copied   the rows of 1 table: shop.log\\u001b (MyISAM)
                           Settings     that the server must have:
                                        innodb_page_size=16384
                           Not compared plugins (tell --plugin-dir)
@@ -66,6 +67,8 @@ class SummaryTest {
                         + "\"requiredSettings\":[\"innodb_page_size=16384\"],\"configFile\":null,"
                         + "\"mismatches\":[{\"severity\":\"harmless\",\"subject\":\"version\",\"donor\":\"9.7.4\","
                         + "\"target\":\"9.7.4-1\",\"advice\":\"No harm.\"}],"
-                        + "\"notChecked\":[\"plugins (tell --plugin-dir)\"]}");
+                        + "\"notChecked\":[\"plugins (tell --plugin-dir)\"],"
+                        + "\"otherEngines\":{\"count\":1,\"allTablesSeen\":true,\"tables\":["
+                        + "{\"schema\":\"shop\",\"name\":\"log\\u001b\",\"engine\":\"MyISAM\"}]}}");
     }
 }

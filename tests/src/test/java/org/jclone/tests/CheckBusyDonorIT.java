@@ -63,7 +63,7 @@ class CheckBusyDonorIT {
         assertThat(Checks.only(report, CheckItem.OTHER_CLONE).text()).contains(MySqlServer.CLONE_USER);
         assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_BUSY.exitStatus());
 
-        donor.sql(Checks.only(report, CheckItem.OTHER_CLONE).statements().get(0));
+        donor.sql(Checks.only(report, CheckItem.OTHER_CLONE).choices().get(0));
         other.abort("the check has seen it");
         assertThat(end.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotEqualTo(CloneErrorCode.INTERNAL);
         Checks.await(() ->
@@ -96,7 +96,7 @@ class CheckBusyDonorIT {
         Finding found =
                 Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE);
         assertThat(found.text()).contains("interrupted", "file copy");
-        donor.sql(found.statements().get(0));
+        donor.sql(found.choices().get(0));
         Checks.await(() ->
                 Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE)
                                 .state()

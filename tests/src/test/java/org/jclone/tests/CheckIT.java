@@ -98,6 +98,8 @@ class CheckIT {
                 "SET GLOBAL clone_donor_timeout_after_network_failure = 0 | NETWORK_FAILURE | WARNING |",
                 "SET GLOBAL binlog_expire_logs_seconds = 3600 | BINARY_LOGS | WARNING |",
                 "SET GLOBAL max_connections = 10 | CONNECTIONS | WARNING |",
+                "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 2 | CONNECTIONS | WARNING |",
+                "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 1 | CONNECTIONS | PROBLEM | DONOR_BUSY",
             })
     void findsWhatIsSpoiledAndPutsItRight(String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
         donor.sql(spoil);
@@ -109,10 +111,32 @@ class CheckIT {
         assertThat(found.why()).isNotEmpty();
         assertThat(spoiled.exitStatus()).isEqualTo(failure == null ? 0 : failure.exitStatus());
 
-        donor.sql(String.join("\n", found.statements()));
+        donor.sql(String.join("\n", found.statements()) + String.join("\n", found.choices()));
         assertThat(Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), item)
                         .state())
                 .isEqualTo(Finding.State.OK);
+    }
+
+    /** Of engines whose tables have no rows, or would become something else, nobody is told to change the engine. */
+    @Test
+    void tellsWhatBecomesOfTablesOfOtherEngines() {
+        donor.sql("CREATE TABLE spoil.b (i INT) ENGINE = BLACKHOLE; CREATE TABLE spoil.h (i INT) ENGINE = MEMORY");
+        try {
+            Finding found =
+                    Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.ENGINES);
+            assertThat(found.state()).isEqualTo(Finding.State.WARNING);
+            assertThat(found.text()).isEqualTo("not in InnoDB: 2 tables: spoil.b (BLACKHOLE), spoil.h (MEMORY)");
+            assertThat(found.choices()).isEmpty();
+
+            donor.sql("CREATE TABLE spoil.a (i INT) ENGINE = ARCHIVE; DROP TABLE spoil.h");
+            Finding archive =
+                    Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.ENGINES);
+            assertThat(archive.why()).contains("cannot even be opened", "rebuilds", "blocks writes", "replica");
+            assertThat(archive.statements()).isEmpty();
+            assertThat(archive.choices()).containsExactly("ALTER TABLE `spoil`.`a` ENGINE = InnoDB;");
+        } finally {
+            donor.sql("DROP TABLE IF EXISTS spoil.a, spoil.b, spoil.h");
+        }
     }
 
     /** What keeps it from the donor has its own item, and all else is not checked. */

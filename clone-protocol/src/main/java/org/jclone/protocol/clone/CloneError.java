@@ -31,6 +31,7 @@ public final class CloneError {
     public static final int ER_UNKNOWN_SYSTEM_VARIABLE = 1193;
     public static final int ER_TOO_MANY_USER_CONNECTIONS = 1203;
     public static final int ER_LOCK_WAIT_TIMEOUT = 1205;
+    public static final int ER_USER_LIMIT_REACHED = 1226;
     public static final int ER_SPECIFIC_ACCESS_DENIED_ERROR = 1227;
     public static final int ER_NOT_SUPPORTED_AUTH_MODE = 1251;
     public static final int ER_QUERY_INTERRUPTED = 1317;

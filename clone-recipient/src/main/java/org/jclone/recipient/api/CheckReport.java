@@ -29,11 +29,39 @@ public record CheckReport(
         return findings.isEmpty() ? Finding.State.UNKNOWN : findings.get(0).state();
     }
 
-    /** 0 if nothing would stop a clone; else the exit status with which a clone would fail first. */
+    /** Whether the donor answered none of the questions about itself and its data. */
+    public boolean isBlind() {
+        List<Finding> asked = findings.stream()
+                .filter(finding -> finding.item() != CheckItem.VERSION)
+                .filter(finding -> finding.item().group() == CheckItem.Group.DONOR
+                        || finding.item().group() == CheckItem.Group.DATA)
+                .toList();
+        return !asked.isEmpty() && asked.stream().allMatch(finding -> finding.state() == Finding.State.UNKNOWN);
+    }
+
+    /** The grants that the findings ask for, each once. */
+    public List<String> grants() {
+        return findings.stream()
+                .flatMap(finding -> finding.statements().stream())
+                .filter(CheckReport::isGrant)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a statement of a finding is among {@link #grants}. */
+    public static boolean isGrant(String statement) {
+        return statement.startsWith("GRANT ");
+    }
+
+    /**
+     * 0 if nothing would stop a clone; else the exit status with which a clone would fail first. A check that found out
+     * nothing about the donor is no success: {@link CloneErrorCode#DONOR_ERROR}.
+     */
     public int exitStatus() {
         return findings.stream()
                 .flatMap(finding -> finding.failure().stream())
                 .findFirst()
+                .or(() -> isBlind() ? Optional.of(CloneErrorCode.DONOR_ERROR) : Optional.empty())
                 .map(CloneErrorCode::exitStatus)
                 .orElse(0);
     }

@@ -47,6 +47,23 @@ public record CloneRequest(
         return target.directory().orElseThrow();
     }
 
+    /**
+     * The same request with copies of its passwords. A run wipes the passwords of its request, so one of two runs needs
+     * copies: {@code new DonorCheck(request.withOwnPasswords()).run()} before {@code new CloneRecipient(request, ...)}.
+     */
+    public CloneRequest withOwnPasswords() {
+        LoginSettings ownLogin = new LoginSettings(
+                login.user(), login.password().copy(), login.getServerPublicKey(), login.serverPublicKey());
+        TlsSettings ownTls = new TlsSettings(
+                tls.sslMode(),
+                tls.policy(),
+                tls.sslCa(),
+                tls.sslCert(),
+                tls.sslKey(),
+                tls.sslKeyPassword().copy());
+        return new CloneRequest(donor, ownLogin, ownTls, transfer, interruptions, target);
+    }
+
     /** The same request for another directory, whose own contents are no longer anybody's business. */
     public CloneRequest into(Path otherDirectory) {
         return new CloneRequest(donor, login, tls, transfer, interruptions, target.into(otherDirectory));

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param encryption what a server needs for the encrypted data; empty if there is none
  * @param donorSettings what the donor said of itself: {@code version}, {@code innodb_page_size} and the like
  * @param configuration what the server on the clone needs, and how it fits
+ * @param otherEngines the donor's tables that InnoDB does not hold, of which the clone has no rows; empty if the donor
+ *     was not asked or did not answer
  */
 public record CloneResult(
         DonorAddress donor,
@@ -37,7 +39,8 @@ public record CloneResult(
         Map<String, Path> relocated,
         Optional<TargetEncryption> encryption,
         Map<String, String> donorSettings,
-        TargetConfiguration configuration) {
+        TargetConfiguration configuration,
+        Optional<OtherEngines> otherEngines) {
 
     public CloneResult {
         stages = List.copyOf(stages);
@@ -63,6 +66,7 @@ public record CloneResult(
                 moved,
                 encryption,
                 donorSettings,
-                configuration);
+                configuration,
+                otherEngines);
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param text what is the case, in a few words
  * @param why what it leads to; empty where all is well
- * @param statements what puts it right: SQL for the donor, or a command
+ * @param statements what puts it right: SQL for the donor, or a command; none of it disturbs anybody
+ * @param choices what may put it right at the cost of somebody else, such as ending another clone: to be thought about
  * @param failure how a clone would end because of it; only of a problem
  */
 public record Finding(
@@ -17,6 +18,7 @@ public record Finding(
         String text,
         String why,
         List<String> statements,
+        List<String> choices,
         Optional<CloneErrorCode> failure) {
 
     /** How bad it is, the worst first. */
@@ -32,22 +34,28 @@ public record Finding(
 
     public Finding {
         statements = List.copyOf(statements);
+        choices = List.copyOf(choices);
     }
 
     public static Finding ok(CheckItem item, String text) {
-        return new Finding(item, State.OK, text, "", List.of(), Optional.empty());
+        return new Finding(item, State.OK, text, "", List.of(), List.of(), Optional.empty());
     }
 
     public static Finding warning(CheckItem item, String text, String why, String... statements) {
-        return new Finding(item, State.WARNING, text, why, List.of(statements), Optional.empty());
+        return new Finding(item, State.WARNING, text, why, List.of(statements), List.of(), Optional.empty());
     }
 
     public static Finding unknown(CheckItem item, String text, String... statements) {
-        return new Finding(item, State.UNKNOWN, text, "", List.of(statements), Optional.empty());
+        return new Finding(item, State.UNKNOWN, text, "", List.of(statements), List.of(), Optional.empty());
     }
 
     public static Finding problem(
             CheckItem item, CloneErrorCode failure, String text, String why, String... statements) {
-        return new Finding(item, State.PROBLEM, text, why, List.of(statements), Optional.of(failure));
+        return new Finding(item, State.PROBLEM, text, why, List.of(statements), List.of(), Optional.of(failure));
+    }
+
+    /** The same, with statements that may hurt somebody. */
+    public Finding withChoices(List<String> mayHurt) {
+        return new Finding(item, state, text, why, statements, mayHurt, failure);
     }
 }

@@ -12,6 +12,7 @@ public final class Password implements AutoCloseable {
     private static final int MAX_BYTES_PER_CHAR = 3;
 
     private final byte[] utf8;
+    private volatile boolean wiped;
 
     private Password(byte[] utf8) {
         this.utf8 = utf8;
@@ -38,13 +39,33 @@ public final class Password implements AutoCloseable {
         return new Password(new byte[0]);
     }
 
-    /** A copy of the bytes in UTF-8, which the caller wipes after use. */
+    /**
+     * A copy of the bytes in UTF-8, which the caller wipes after use.
+     *
+     * @throws IllegalStateException if it was wiped: zeros in its place could lock the account
+     */
     public byte[] toUtf8() {
-        return utf8.clone();
+        byte[] copy = utf8.clone();
+        if (isUsedUp()) { // asked after the copy, since another thread may wipe it
+            Arrays.fill(copy, (byte) 0);
+            throw new IllegalStateException("the password was wiped after its use");
+        }
+        return copy;
+    }
+
+    /** Another object with the same password, which lives on when this one is wiped. */
+    public Password copy() {
+        return new Password(toUtf8());
+    }
+
+    /** Whether it was wiped and can be sent no more. An empty one has nothing to wipe. */
+    public boolean isUsedUp() {
+        return wiped && utf8.length > 0;
     }
 
     @Override
     public void close() {
+        wiped = true;
         Arrays.fill(utf8, (byte) 0);
     }
 

@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
@@ -35,32 +36,42 @@ final class DataChecks {
     }
 
     Finding engines() throws SqlException, CloneException {
-        Rows rows = donor.query("SELECT table_schema, table_name, engine FROM information_schema.tables"
-                + " WHERE engine <> 'InnoDB' AND table_type = 'BASE TABLE'"
-                + " AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
-                + " ORDER BY table_schema, table_name LIMIT " + MOST_ROWS);
-        if (!rows.isEmpty()) {
-            List<String> names = new ArrayList<>();
-            List<String> statements = new ArrayList<>();
-            for (int i = 0; i < rows.size(); i++) {
-                names.add(rows.text(i, 0) + '.' + rows.text(i, 1) + " (" + rows.text(i, 2) + ')');
-                if (i < MOST_STATEMENTS) {
-                    statements.add("ALTER TABLE " + quote(rows.text(i, 0)) + '.' + quote(rows.text(i, 1))
-                            + " ENGINE = InnoDB;");
-                }
-            }
-            return Finding.warning(
-                    ENGINES,
-                    "not in InnoDB: " + some(names),
-                    "These tables arrive empty: a clone copies InnoDB only. Dump and load them, or change them.",
-                    statements.toArray(String[]::new));
+        OtherEngines others = OtherEnginesQuery.ask(donor.sql());
+        if (others.tables().stream().anyMatch(each -> each.losesRows() || each.isUnusable())) {
+            return Finding.warning(ENGINES, "not in InnoDB: " + others.describe(), fateOf(others))
+                    .withChoices(others.tables().stream()
+                            .filter(OtherEngines.Table::isConvertible)
+                            .limit(MOST_STATEMENTS)
+                            .map(DataChecks::toInnodb)
+                            .toList());
         }
-        return donor.seesTables()
+        if (!others.isEmpty()) {
+            return Finding.ok(ENGINES, "not in InnoDB, without rows of their own: " + others.describe());
+        }
+        return others.complete()
                 ? Finding.ok(ENGINES, "all tables are in InnoDB")
                 : Finding.unknown(
                         ENGINES,
                         "the account sees few tables; those not in InnoDB arrive empty",
                         donor.grant("REFERENCES ON *.*") + " -- shows names, lets read nothing");
+    }
+
+    private static String fateOf(OtherEngines others) {
+        String fate = "A clone copies InnoDB only: these tables arrive without their rows.";
+        if (others.tables().stream().anyMatch(OtherEngines.Table::isUnusable)) {
+            fate += " Those of ARCHIVE and MRG_MYISAM cannot even be opened there: drop and load them anew.";
+        }
+        if (others.tables().stream().anyMatch(each -> each.engine().equals("MEMORY"))) {
+            fate += " MEMORY tables are empty after any restart.";
+        }
+        return others.tables().stream().anyMatch(OtherEngines.Table::isConvertible)
+                ? fate + " Dump and load them; or change the engine, which rebuilds a table, blocks writes to it as"
+                        + " long, and does the same on every replica."
+                : fate + " Their engines are a choice: do not change them for a clone.";
+    }
+
+    private static String toInnodb(OtherEngines.Table table) {
+        return "ALTER TABLE " + quote(table.schema()) + '.' + quote(table.name()) + " ENGINE = InnoDB;";
     }
 
     /** @param tls whether the connection is encrypted */
@@ -145,9 +156,10 @@ final class DataChecks {
                         CloneErrorCode.FILE_NAME_CLASH,
                         "same file name: " + other + " and " + path,
                         Explanations.warning(3869)
-                                + " A clone has all of them in one directory: make one anew under another name.",
-                        "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
-                                + " DROP UNDO TABLESPACE ...;");
+                                + " A clone has all of them in one directory: make one anew under another name.")
+                        .withChoices(List.of(
+                                "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
+                                        + " DROP UNDO TABLESPACE ...;"));
             }
         }
         return Finding.ok(UNDO_NAMES, rows.size() + ", each with a file name of its own");

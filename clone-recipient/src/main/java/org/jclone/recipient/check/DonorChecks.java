@@ -34,6 +34,7 @@ public final class DonorChecks {
     private static final Map<CloneErrorCode, CheckItem> ITEM_OF_FAILURE = Map.of(
             CloneErrorCode.TLS_FAILED, TLS,
             CloneErrorCode.ACCESS_DENIED, LOGIN,
+            CloneErrorCode.USAGE, LOGIN,
             CloneErrorCode.DONOR_BUSY, CONNECTIONS);
 
     private static final String ANSWERS = "it answers";
@@ -71,7 +72,8 @@ public final class DonorChecks {
     /** No connection came about. */
     public void onNoConnection(CloneException failure) {
         CheckItem item = ITEM_OF_FAILURE.getOrDefault(failure.code(), REACHABILITY);
-        if (item != REACHABILITY && version.isEmpty()) {
+        boolean asked = failure.code() != CloneErrorCode.USAGE;
+        if (asked && item != REACHABILITY && version.isEmpty()) {
             findings.add(Finding.ok(REACHABILITY, ANSWERS));
         }
         findings.add(Finding.problem(item, failure.code(), failure.getMessage(), failure.hint()));

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The donor as our account sees it: what any account may ask is asked once. */
 final class DonorView {
@@ -30,34 +31,32 @@ final class DonorView {
             "log_bin",
             "max_allowed_packet",
             "max_connections",
-            "performance_schema");
+            "net_read_timeout",
+            "net_write_timeout",
+            "performance_schema",
+            "wait_timeout");
 
     private static final List<String> STATUS =
             List.of("Innodb_redo_log_enabled", "Innodb_redo_log_logical_size", "Threads_connected");
 
-    /** A global privilege with which tables of all schemas are seen in the information schema. */
-    private static final Pattern SEES_TABLES = Pattern.compile(
-            "^GRANT .*\\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER"
-                    + "|SHOW VIEW)\\b.* ON \\*\\.\\* TO ");
+    private static final Logger LOGGER = LoggerFactory.getLogger(DonorView.class);
+
+    private static final int ER_NO_SUCH_TABLE = 1146;
 
     private final SqlSession sql;
     private final Map<String, String> values = new HashMap<>();
     private final String account;
     private final String quotedAccount;
     private final boolean seesProcesses;
-    private final boolean seesTables;
 
     private DonorView(SqlSession sql) throws SqlException, CloneException {
         this.sql = sql;
-        // A statement that takes too long ends on the donor too, and none waits for a lock.
-        sql.query("SET SESSION max_execution_time = 8000, lock_wait_timeout = 2");
+        OtherEnginesQuery.limit(sql);
         account = sql.query("SELECT CURRENT_USER()").single().orElse("");
         quotedAccount = quoted(account);
         collect("SHOW GLOBAL VARIABLES", VARIABLES);
         collect("SHOW GLOBAL STATUS", STATUS);
         seesProcesses = maySee("SELECT 1 FROM information_schema.innodb_tablespaces LIMIT 1");
-        seesTables = sql.query("SHOW GRANTS").rows().stream()
-                .anyMatch(row -> SEES_TABLES.matcher(row.get(0).orElse("")).find());
     }
 
     static DonorView of(SqlSession sql) throws SqlException, CloneException {
@@ -72,20 +71,36 @@ final class DonorView {
         }
     }
 
-    private boolean maySee(String statement) throws SqlException, CloneException {
+    private boolean maySee(String statement) throws CloneException {
         try {
             sql.query(statement);
             return true;
         } catch (SqlException e) {
-            if (e.isAccessDenied()) {
-                return false;
-            }
-            throw e;
+            LOGGER.atDebug().addKeyValue("reason", e.getMessage()).log("the donor does not let us see its processes");
+            return false;
         }
     }
 
     Rows query(String statement) throws SqlException, CloneException {
         return sql.query(statement);
+    }
+
+    /** Rows of the process list: other accounts' only with PROCESS. */
+    Rows processes(String columns, String condition) throws SqlException, CloneException {
+        String select = "SELECT " + columns + " FROM ";
+        String rest = ".processlist WHERE " + condition;
+        String old = select + "information_schema" + rest;
+        if (lacksPerformanceSchema()) {
+            return query(old);
+        }
+        try {
+            return query(select + "performance_schema" + rest);
+        } catch (SqlException e) {
+            if (e.number() != ER_NO_SUCH_TABLE) {
+                throw e;
+            }
+            return query(old); // before 8.0.22
+        }
     }
 
     SqlSession sql() {
@@ -116,9 +131,9 @@ final class DonorView {
         return seesProcesses;
     }
 
-    /** Whether all tables show in the information schema. */
-    boolean seesTables() {
-        return seesTables;
+    /** {@code 'clone_user'@'%'}. */
+    String quotedAccount() {
+        return quotedAccount;
     }
 
     /** {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */

@@ -10,6 +10,7 @@ import static org.jclone.recipient.api.CheckItem.PLUGIN;
 import static org.jclone.recipient.api.CheckItem.PRIVILEGE;
 import static org.jclone.recipient.api.CheckItem.REDO_LOG;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -28,8 +29,6 @@ final class ServerChecks {
     /** A replica that is set up the next morning still finds its place. */
     private static final long MIN_BINLOG_SECONDS = 86_400;
 
-    private static final int ER_NO_SUCH_TABLE = 1146;
-
     private final DonorView donor;
 
     ServerChecks(DonorView donor) {
@@ -37,30 +36,67 @@ final class ServerChecks {
     }
 
     /** @param wanted connections that a clone would like to have, without the one that asks now */
-    Finding connections(int wanted) {
+    Finding connections(int wanted) throws SqlException, CloneException {
         OptionalLong most = donor.number("max_connections");
         OptionalLong used = donor.number("Threads_connected");
         if (most.isEmpty() || used.isEmpty()) {
             return Finding.unknown(CONNECTIONS, "the donor does not tell max_connections and Threads_connected");
         }
+        Finding ofAccount = connectionsOfAccount(wanted);
+        if (ofAccount.state() != Finding.State.OK) {
+            return ofAccount;
+        }
         long left = most.getAsLong() - used.getAsLong() + 1; // ours will have gone
-        String text = left + " of " + most.getAsLong() + " are free, and a clone takes up to " + wanted;
-        String raise = "SET GLOBAL max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
+        String text = left + " of " + most.getAsLong() + " are free, and a clone takes up to " + wanted
+                + ofAccount.text();
+        String raise = "SET PERSIST max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
+        return judge(left, wanted, text, Explanations.warning(1040), raise);
+    }
+
+    /** The limit of the account itself; with a text to be added where that is no hindrance. */
+    private Finding connectionsOfAccount(int wanted) throws SqlException, CloneException {
+        OptionalLong most = maxUserConnections();
+        if (most.isEmpty() || most.getAsLong() == 0) {
+            return Finding.ok(CONNECTIONS, "");
+        }
+        long used = donor.processes("COUNT(*)", "user = SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")
+                .singleNumber()
+                .orElse(1);
+        long left = Math.max(0, most.getAsLong() - used + 1); // ours will have gone
+        String text = left + " of the " + most.getAsLong() + " that " + donor.account()
+                + " may have (MAX_USER_CONNECTIONS) are free, and a clone takes up to " + wanted;
+        Finding found = judge(
+                left,
+                wanted,
+                text,
+                Explanations.warning(1226),
+                "ALTER USER " + donor.quotedAccount() + " WITH MAX_USER_CONNECTIONS " + (used + wanted) + ';');
+        return found.state() == Finding.State.OK
+                ? Finding.ok(CONNECTIONS, "; the account may have " + most.getAsLong())
+                : found;
+    }
+
+    /** What is in force for this account: its own limit, or else that of the server; every account may ask. */
+    private OptionalLong maxUserConnections() throws CloneException {
+        try {
+            return donor.query("SELECT @@session.max_user_connections").singleNumber();
+        } catch (SqlException e) {
+            return OptionalLong.empty(); // what is no MySQL server has none
+        }
+    }
+
+    private static Finding judge(long left, int wanted, String text, String failure, String raise) {
         if (left < 2) {
             return Finding.problem(
-                    CONNECTIONS,
-                    CloneErrorCode.DONOR_BUSY,
-                    text,
-                    Explanations.warning(1040) + " It takes two at least.",
-                    raise);
+                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, failure + " It takes two at least.", raise);
         }
         return left >= wanted
                 ? Finding.ok(CONNECTIONS, text)
                 : Finding.warning(
                         CONNECTIONS,
                         text,
-                        "It goes on with fewer, and meanwhile applications may get error 1040. --max-concurrency"
-                                + " limits it.",
+                        "The clone works with fewer, and applications may get error 1040 until it ends."
+                                + " --max-concurrency limits it.",
                         raise);
     }
 
@@ -82,8 +118,9 @@ final class ServerChecks {
                         PLUGIN,
                         CloneErrorCode.PLUGIN_MISSING,
                         "it is installed, and " + status,
-                        Explanations.warning(1524) + " Look for clone=OFF in its my.cnf, and into its log.",
-                        "UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+                        Explanations.warning(1524) + " Look for clone=OFF in its my.cnf, and into its log.")
+                        .withChoices(
+                                List.of("UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';"));
     }
 
     /** Comes last, since the connection has had its day then. The donor looks for the privilege first. */
@@ -123,22 +160,22 @@ final class ServerChecks {
     }
 
     Finding otherClone() throws SqlException, CloneException {
-        Rows rows = clones();
+        Rows rows = donor.processes("id, user, host, state", "command = 'clone' ORDER BY id");
         if (rows.size() == 1) {
             return Finding.warning(
-                    OTHER_CLONE,
-                    "an interrupted one by " + rows.text(0, 1) + " waits to be taken up, " + rows.text(0, 3),
-                    "A new clone ends it (a clone under way has two connections at least).",
-                    "KILL CONNECTION " + rows.text(0, 0) + ';');
+                            OTHER_CLONE,
+                            "an interrupted one by " + rows.text(0, 1) + " waits to be resumed, " + rows.text(0, 3),
+                            "A new clone ends it (a clone under way has two connections at least).")
+                    .withChoices(kill(rows));
         }
         if (!rows.isEmpty()) {
             return Finding.problem(
-                    OTHER_CLONE,
-                    CloneErrorCode.DONOR_BUSY,
-                    rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size() + " connections, "
-                            + rows.text(0, 3),
-                    Explanations.warning(3634) + " Wait for its end, or end it.",
-                    "KILL CONNECTION " + rows.text(0, 0) + ';');
+                            OTHER_CLONE,
+                            CloneErrorCode.DONOR_BUSY,
+                            rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size()
+                                    + " connections, " + rows.text(0, 3),
+                            Explanations.warning(3634) + " Wait for its end. KILL ends a clone that is somebody's.")
+                    .withChoices(kill(rows));
         }
         return donor.seesProcesses()
                 ? Finding.ok(OTHER_CLONE, "none")
@@ -148,21 +185,8 @@ final class ServerChecks {
                         donor.grant("PROCESS ON *.*"));
     }
 
-    private Rows clones() throws SqlException, CloneException {
-        String columns = "SELECT id, user, host, state FROM ";
-        String rest = ".processlist WHERE command = 'clone' ORDER BY id";
-        String old = columns + "information_schema" + rest;
-        if (donor.lacksPerformanceSchema()) {
-            return donor.query(old);
-        }
-        try {
-            return donor.query(columns + "performance_schema" + rest);
-        } catch (SqlException e) {
-            if (e.number() != ER_NO_SUCH_TABLE) {
-                throw e;
-            }
-            return donor.query(old); // before 8.0.22
-        }
+    private static List<String> kill(Rows clones) {
+        return List.of("KILL CONNECTION " + clones.text(0, 0) + ';');
     }
 
     Finding redoLog() {
@@ -225,7 +249,7 @@ final class ServerChecks {
                         NETWORK_FAILURE,
                         "an interrupted clone is dropped at once",
                         "If the network fails, a clone has to begin anew.",
-                        "SET GLOBAL clone_donor_timeout_after_network_failure = 5;");
+                        "SET PERSIST clone_donor_timeout_after_network_failure = 5;");
     }
 
     Finding binaryLogs() {
@@ -248,6 +272,6 @@ final class ServerChecks {
                         BINARY_LOGS,
                         text,
                         "A replica made from the clone needs all of them from the clone's moment on.",
-                        "SET GLOBAL binlog_expire_logs_seconds = 604800;");
+                        "SET PERSIST binlog_expire_logs_seconds = 604800;");
     }
 }

@@ -23,6 +23,7 @@ import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,7 +166,8 @@ public final class CloneSession implements AutoCloseable {
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
         target.publish(progress.stages(), clock.instant());
-        return target.result(progress, Duration.ofNanos(System.nanoTime() - beginNanos), configuration);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - beginNanos);
+        return target.result(progress, elapsed, configuration, donor.otherEngines());
     }
 
     private void beginAnew() throws CloneException {
@@ -176,8 +178,9 @@ public final class CloneSession implements AutoCloseable {
         progress.begin(CloneStage.DROP_DATA, 0);
         SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
+        Optional<DonorIdentity> identity = donor.identify();
         if (target.keeper().isPresent()) {
-            target.keeper().get().begin(copy.chunks(), donor.identify());
+            target.keeper().get().begin(copy.chunks(), identity);
         }
         donor.receive(copy, target);
     }

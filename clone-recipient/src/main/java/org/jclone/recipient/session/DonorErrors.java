@@ -36,6 +36,7 @@ final class DonorErrors {
             case CloneError.ER_PLUGIN_IS_NOT_LOADED -> CloneErrorCode.PLUGIN_MISSING;
             case CloneError.ER_CON_COUNT_ERROR,
                     CloneError.ER_TOO_MANY_USER_CONNECTIONS,
+                    CloneError.ER_USER_LIMIT_REACHED,
                     CloneError.ER_LOCK_WAIT_TIMEOUT,
                     CloneError.ER_CLONE_DDL_IN_PROGRESS,
                     CloneError.ER_CLONE_TOO_MANY_CONCURRENT_CLONES -> CloneErrorCode.DONOR_BUSY;

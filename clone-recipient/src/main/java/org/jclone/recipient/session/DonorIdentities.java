@@ -9,6 +9,7 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +21,24 @@ final class DonorIdentities {
     private static final int UPTIME_VALUE = 1;
     private static final int MAX_ATTEMPTS = 3;
 
+    /** Asked over the same connection; what it throws is a broken connection. */
+    interface FurtherQuestions {
+        void ask(SqlSession sql) throws CloneException;
+    }
+
     private DonorIdentities() {}
 
     /**
      * As a clone begins: a connection that breaks meanwhile is opened again, and what fails for good costs only
      * --resume.
+     *
+     * @param further what else is to be asked once the donor has said who it is
      */
-    static Optional<DonorIdentity> askPatiently(DonorConnector connector) throws CloneException {
+    static Optional<DonorIdentity> askPatiently(DonorConnector connector, FurtherQuestions further)
+            throws CloneException {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
-                return ask(connector);
+                return ask(connector, further);
             } catch (CloneException e) {
                 if (e.code() == CloneErrorCode.ABORTED) {
                     throw e;
@@ -45,14 +54,21 @@ final class DonorIdentities {
 
     /** Empty if the donor does not say. Every account may ask. */
     static Optional<DonorIdentity> ask(DonorConnector connector) throws CloneException {
+        return ask(connector, sql -> {});
+    }
+
+    private static Optional<DonorIdentity> ask(DonorConnector connector, FurtherQuestions further)
+            throws CloneException {
         try (DonorSql sql = connector.openSql()) {
             Optional<String> uuid = sql.query("SELECT @@server_uuid").single();
             Rows uptime = sql.query("SHOW GLOBAL STATUS LIKE 'Uptime'");
             OptionalLong seconds = uptime.isEmpty() ? OptionalLong.empty() : Rows.number(uptime.text(0, UPTIME_VALUE));
+            Instant now = Instant.now();
+            further.ask(sql);
             if (uuid.isEmpty() || seconds.isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(new DonorIdentity(uuid.get(), Instant.now().getEpochSecond() - seconds.getAsLong()));
+            return Optional.of(new DonorIdentity(uuid.get(), now.getEpochSecond() - seconds.getAsLong()));
         } catch (SqlException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not say who it is");
             return Optional.empty();

@@ -10,9 +10,13 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.OtherEngines;
+import org.jclone.recipient.check.OtherEnginesQuery;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,7 @@ final class DonorSession {
 
     private DonorParameters donor;
     private Optional<DonorIdentity> identity = Optional.empty();
+    private Optional<OtherEngines> otherEngines = Optional.empty();
     private Optional<DonorLink> link = Optional.empty();
     private Instant lostAt;
     private volatile CloneStream stream;
@@ -95,10 +100,37 @@ final class DonorSession {
         return new SnapshotCopy(connector.ddl(donor.version()), donor);
     }
 
-    /** Asks who the donor is, so that no other is taken for it later. */
+    /** Asks who the donor is, so that no other is taken for it later, and what it has that is not copied. */
     Optional<DonorIdentity> identify() throws CloneException {
-        identity = DonorIdentities.askPatiently(connector);
+        identity = DonorIdentities.askPatiently(connector, this::askOtherEngines);
         return identity;
+    }
+
+    /**
+     * Asks for the tables that the clone does not copy, and says so if there are any. A donor that does not answer is
+     * cloned as well.
+     */
+    private void askOtherEngines(SqlSession sql) throws CloneException {
+        try {
+            OtherEnginesQuery.limit(sql);
+            otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
+        } catch (SqlException e) {
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not tell its storage engines");
+        } catch (CloneException e) {
+            abortion.check();
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot ask for the donor's storage engines");
+        }
+        otherEngines
+                .filter(others -> !others.isEmpty())
+                .ifPresent(others -> context.publisher()
+                        .event(new CloneEvent.Warning(
+                                "not in InnoDB, so the clone has no rows of them: " + others.describe(),
+                                "Dump and load them, or see jclone check.")));
+    }
+
+    /** The donor's tables that InnoDB does not hold; empty if that could not be found out. */
+    Optional<OtherEngines> otherEngines() {
+        return otherEngines;
     }
 
     /**

@@ -34,6 +34,12 @@ final class Logins {
 
     /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
     static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
+        if (request.login().password().isUsedUp() || request.tls().sslKeyPassword().isUsedUp()) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "the password of this request was used up by an earlier run, which wiped it",
+                    Explanations.hint("USAGE", "used-up"));
+        }
         Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
                 ? Optional.of(read(request.login().serverPublicKey().get()))
                 : Optional.empty();

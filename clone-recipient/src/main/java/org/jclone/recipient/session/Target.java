@@ -18,6 +18,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
@@ -248,7 +249,11 @@ final class Target implements AutoCloseable {
         return files.applier().relocated();
     }
 
-    CloneResult result(ProgressTracker progress, Duration elapsed, TargetConfiguration configuration) {
+    CloneResult result(
+            ProgressTracker progress,
+            Duration elapsed,
+            TargetConfiguration configuration,
+            Optional<OtherEngines> otherEngines) {
         return new CloneResult(
                 request.donor(),
                 donor.version(),
@@ -262,7 +267,8 @@ final class Target implements AutoCloseable {
                 relocated(),
                 encryption(),
                 donor.settings(),
-                configuration);
+                configuration,
+                otherEngines);
     }
 
     /** What of the clone is encrypted, if anything is. */

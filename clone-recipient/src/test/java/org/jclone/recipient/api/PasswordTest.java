@@ -1,6 +1,7 @@
 package org.jclone.recipient.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class PasswordTest {
         Password password = Password.of(characters);
         characters[0] = 'x';
 
-        assertThat(password.toUtf8()).containsExactly('a', 'b');
+        assertThat(password).extracting("utf8", InstanceOfAssertFactories.BYTE_ARRAY).containsExactly('a', 'b');
     }
 
     @Test
@@ -38,7 +39,19 @@ class PasswordTest {
         Password password = Password.of('a', 'b');
         password.close();
 
-        assertThat(password.toUtf8()).containsExactly(0, 0);
+        assertThat(password).extracting("utf8").isEqualTo(new byte[2]);
+        assertThat(password.isUsedUp()).isTrue();
+        assertThatIllegalStateException().isThrownBy(password::toUtf8);
+    }
+
+    @Test
+    void aCopyLivesOn() {
+        Password password = Password.of('a', 'b');
+        Password copy = password.copy();
+        password.close();
+
+        assertThat(copy.toUtf8()).containsExactly('a', 'b');
+        assertThat(copy.isUsedUp()).isFalse();
     }
 
     @Test

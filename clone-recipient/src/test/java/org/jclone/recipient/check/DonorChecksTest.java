@@ -53,6 +53,8 @@ class DonorChecksTest {
                     rows(List.of(row("Threads_connected", "10"), row("Innodb_redo_log_enabled", "ON"))));
             on("SELECT 1 FROM information_schema.innodb_tablespaces", rows(List.of(row("1"))));
             on("SHOW GRANTS", rows(List.of(row("GRANT PROCESS, REFERENCES ON *.* TO `o'clone`@`%`"))));
+            on("SELECT @@session.max_user_connections", rows(List.of(row("0"))));
+            on("SELECT COUNT(*) FROM performance_schema.processlist", rows(List.of(row("1"))));
             on("SELECT plugin_status", rows(List.of(row("ACTIVE", "mysql_clone.so"))));
             on("SELECT plugin_name", Rows.NONE);
             on("SELECT id, user", Rows.NONE);
@@ -170,6 +172,30 @@ class DonorChecksTest {
         Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE);
         assertThat(found.failure()).contains(CloneErrorCode.DONOR_BUSY);
         assertThat(found.text()).contains("db2:4711", "file copy");
+    }
+
+    /** max_connections says nothing of an account with a limit of its own. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, PROBLEM", "3, 2, WARNING", "40, 1, OK", "0, 1, OK"})
+    void countsWhatTheAccountItselfMayHave(String limit, String used, Finding.State state) {
+        Script script = new Script()
+                .on("SELECT @@session.max_user_connections", rows(List.of(row(limit))))
+                .on("SELECT COUNT(*) FROM performance_schema.processlist", rows(List.of(row(used))));
+        Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.CONNECTIONS);
+        assertThat(found.state()).isEqualTo(state);
+        if (state != Finding.State.OK) {
+            assertThat(found.text()).contains("MAX_USER_CONNECTIONS", "o'clone@%");
+            assertThat(found.statements().get(0)).startsWith("ALTER USER 'o''clone'@'%' WITH MAX_USER_CONNECTIONS ");
+        }
+    }
+
+    /** A donor that answers nothing is not one in order. */
+    @Test
+    void aDonorThatRefusesEveryQuestionIsNoSuccess() {
+        SqlException refused = new SqlException(1235, "42000", "this donor runs no such statement");
+        CheckReport report = run(new Script().on("SET SESSION", refused), "9.7.4", "TLSv1.3 X");
+        assertThat(report.isBlind()).isTrue();
+        assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_ERROR.exitStatus());
     }
 
     @Test

@@ -51,18 +51,35 @@ class ExplanationsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "1007",
                 "1045",
                 "1086",
                 "1114",
+                "1105",
+                "1153",
+                "1156",
+                "1157",
+                "1158",
+                "1159",
+                "1160",
+                "1161",
+                "1226",
                 "1227",
+                "1236",
                 "1524",
+                "1593",
+                "1789",
                 "1815",
                 "1835",
+                "1872",
                 "2002",
                 "2003",
+                "2005",
                 "2013",
                 "2026",
                 "2061",
+                "3081",
+                "3092",
                 "3634",
                 "3707",
                 "3862",
@@ -82,6 +99,13 @@ class ExplanationsTest {
                 "3876",
                 "3983",
                 "4031",
+                "13114",
+                "13117",
+                "MY-010544",
+                "MY-011059",
+                "MY-011522",
+                "MY-011526",
+                "MY-013238",
                 "MY-013453",
                 "MY-013457",
                 "MY-013458",
@@ -89,8 +113,12 @@ class ExplanationsTest {
                 "MY-013460",
                 "MY-013461",
                 "MY-013462",
+                "OS-12",
                 "OS-13",
-                "OS-28"
+                "OS-28",
+                "OS-30",
+                "OS-110",
+                "OS-111"
             })
     void whatAppearsAroundAClone(String number) {
         assertThat(Explanations.find(number)).hasSize(1);
@@ -109,6 +137,14 @@ class ExplanationsTest {
     })
     void isFoundInEachSpelling(String asked, String code) {
         assertThat(Explanations.find(asked)).extracting(Explanation::code).containsExactly(code);
+    }
+
+    /** Examples in manuals have other numbers than servers; who looks one up finds the right one. */
+    @ParameterizedTest
+    @CsvSource({"MY-013453,MY-013460", "3870,3862"})
+    void numbersOfManualsLeadToThoseOfServers(String printed, String logged) {
+        assertThat(Explanations.find(printed).get(0).causes())
+                .anySatisfy(cause -> assertThat(cause.action()).contains("jclone explain " + logged));
     }
 
     @Test

@@ -160,7 +160,7 @@ class TargetTest {
         assertThat(root.resolve("shop/orders.ibd")).hasSize(1 << 20);
         assertThat(root.resolve("#clone/#status_in_progress")).doesNotExist();
         assertThat(status()).first().isEqualTo("2 1");
-        assertThat(target.result(progress, Duration.ofSeconds(5), CONFIGURATION))
+        assertThat(target.result(progress, Duration.ofSeconds(5), CONFIGURATION, Optional.empty()))
                 .isEqualTo(new CloneResult(
                         DONOR,
                         "9.7.4",
@@ -174,7 +174,8 @@ class TargetTest {
                         Map.of("/ext/shop/orders.ibd", root.resolve("shop/orders.ibd")),
                         Optional.empty(),
                         SETTINGS,
-                        CONFIGURATION));
+                        CONFIGURATION,
+                        Optional.empty()));
         assertThat(events)
                 .containsExactly(new CloneEvent.TablespaceRelocated(
                         "/ext/shop/orders.ibd", root.resolve("shop/orders.ibd").toString()));

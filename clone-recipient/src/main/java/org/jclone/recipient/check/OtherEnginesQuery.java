@@ -1,0 +1,52 @@
+package org.jclone.recipient.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.OtherEngines;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
+
+/** Asks a donor for the tables that InnoDB does not hold. */
+public final class OtherEnginesQuery {
+
+    private static final int MOST_ROWS = 1000;
+    private static final int COUNT_COLUMN = 3;
+
+    /** The server's own schemas have such tables on any server, and a clone's server makes them anew. */
+    private static final String STATEMENT = "SELECT table_schema, table_name, engine, COUNT(*) OVER ()"
+            + " FROM information_schema.tables WHERE engine <> 'InnoDB' AND table_type = 'BASE TABLE'"
+            + " AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
+            + " ORDER BY table_schema, table_name LIMIT " + MOST_ROWS;
+
+    /** A global privilege with which tables of all schemas are seen in the information schema. */
+    private static final Pattern SEES_TABLES = Pattern.compile(
+            "^GRANT .*\\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER"
+                    + "|SHOW VIEW)\\b.* ON \\*\\.\\* TO ");
+
+    private OtherEnginesQuery() {}
+
+    /** Bounds what statements of this session take: one that takes too long ends, and none waits for a lock. */
+    public static void limit(SqlSession sql) throws SqlException, CloneException {
+        sql.query("SET SESSION max_execution_time = 8000, lock_wait_timeout = 2");
+    }
+
+    public static OtherEngines ask(SqlSession sql) throws SqlException, CloneException {
+        Rows rows = sql.query(STATEMENT);
+        List<OtherEngines.Table> tables = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            tables.add(new OtherEngines.Table(rows.text(i, 0), rows.text(i, 1), rows.text(i, 2)));
+        }
+        long count = rows.isEmpty()
+                ? 0
+                : Rows.number(rows.text(0, COUNT_COLUMN)).orElse(rows.size());
+        return new OtherEngines(count, tables, seesTables(sql));
+    }
+
+    private static boolean seesTables(SqlSession sql) throws SqlException, CloneException {
+        return sql.query("SHOW GRANTS").rows().stream()
+                .anyMatch(row -> SEES_TABLES.matcher(row.get(0).orElse("")).find());
+    }
+}
