@@ -119,7 +119,7 @@ class CheckIT {
 
     /** Of engines whose tables have no rows, or would become something else, nobody is told to change the engine. */
     @Test
-    void tellsWhatBecomesOfTablesOfOtherEngines() {
+    void tellsWhatBecomesOfTablesOfOtherEngines() throws Exception {
         donor.sql("CREATE TABLE spoil.b (i INT) ENGINE = BLACKHOLE; CREATE TABLE spoil.h (i INT) ENGINE = MEMORY");
         try {
             Finding found =
@@ -134,6 +134,18 @@ class CheckIT {
             assertThat(archive.why()).contains("cannot even be opened", "rebuilds", "blocks writes", "replica");
             assertThat(archive.statements()).isEmpty();
             assertThat(archive.choices()).containsExactly("ALTER TABLE `spoil`.`a` ENGINE = InnoDB;");
+            List<String> fetch = List.of(
+                    "fetch",
+                    "--donor=127.0.0.1:" + donor.port(),
+                    "--user=" + Checks.USER,
+                    "--dir=" + servers.newPath("c"),
+                    "--output=json");
+            CommandResult fetched = Jclone.run(MySqlServer.CLONE_PASSWORD, fetch);
+            assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
+            assertThat(fetched.stdout())
+                    .contains("the clone has no rows of them: 2 tables: spoil.a (ARCHIVE), spoil.b (BLACKHOLE)")
+                    .contains("\"otherEngines\":{\"count\":2,\"allTablesSeen\":true,\"tables\":["
+                            + "{\"schema\":\"spoil\",\"name\":\"a\",\"engine\":\"ARCHIVE\"},");
         } finally {
             donor.sql("DROP TABLE IF EXISTS spoil.a, spoil.b, spoil.h");
         }
