@@ -97,7 +97,6 @@ public final class Progress {
                                 List.of(new Mismatch(
                                         Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),
                                 List.of("plugins (tell --plugin-dir)"))),
-                Optional.of(new OtherEngines(
-                        1, List.of(new OtherEngines.Table("shop", "log\u001b", "MyISAM")), true)));
+                Optional.of(new OtherEngines(1, List.of(new OtherEngines.Table("shop", "log\u001b", "MyISAM")), true)));
     }
 }

@@ -37,7 +37,9 @@ class PasswordsWipedTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(password).extracting("utf8").isEqualTo(new byte[CloneRig.ACCOUNT.password().length()]);
+        assertThat(password)
+                .extracting("utf8")
+                .isEqualTo(new byte[CloneRig.ACCOUNT.password().length()]);
         assertThat(keyPassword).extracting("utf8").isEqualTo(new byte["of a key".length()]);
     }
 

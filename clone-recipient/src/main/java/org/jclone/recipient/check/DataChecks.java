@@ -152,11 +152,11 @@ final class DataChecks {
             String other = byName.put(path.substring(path.lastIndexOf('/') + 1), path);
             if (other != null) {
                 return Finding.problem(
-                        UNDO_NAMES,
-                        CloneErrorCode.FILE_NAME_CLASH,
-                        "same file name: " + other + " and " + path,
-                        Explanations.warning(3869)
-                                + " A clone has all of them in one directory: make one anew under another name.")
+                                UNDO_NAMES,
+                                CloneErrorCode.FILE_NAME_CLASH,
+                                "same file name: " + other + " and " + path,
+                                Explanations.warning(3869)
+                                        + " A clone has all of them in one directory: make one anew under another name.")
                         .withChoices(List.of(
                                 "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
                                         + " DROP UNDO TABLESPACE ...;"));

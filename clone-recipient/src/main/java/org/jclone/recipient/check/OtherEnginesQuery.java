@@ -39,9 +39,8 @@ public final class OtherEnginesQuery {
         for (int i = 0; i < rows.size(); i++) {
             tables.add(new OtherEngines.Table(rows.text(i, 0), rows.text(i, 1), rows.text(i, 2)));
         }
-        long count = rows.isEmpty()
-                ? 0
-                : Rows.number(rows.text(0, COUNT_COLUMN)).orElse(rows.size());
+        long count =
+                rows.isEmpty() ? 0 : Rows.number(rows.text(0, COUNT_COLUMN)).orElse(rows.size());
         return new OtherEngines(count, tables, seesTables(sql));
     }
 

@@ -47,8 +47,8 @@ final class ServerChecks {
             return ofAccount;
         }
         long left = most.getAsLong() - used.getAsLong() + 1; // ours will have gone
-        String text = left + " of " + most.getAsLong() + " are free, and a clone takes up to " + wanted
-                + ofAccount.text();
+        String text =
+                left + " of " + most.getAsLong() + " are free, and a clone takes up to " + wanted + ofAccount.text();
         String raise = "SET PERSIST max_connections = " + (used.getAsLong() + wanted + most.getAsLong() / 10) + ';';
         return judge(left, wanted, text, Explanations.warning(1040), raise);
     }
@@ -115,12 +115,11 @@ final class ServerChecks {
         return status.equals("ACTIVE")
                 ? Finding.ok(PLUGIN, "active")
                 : Finding.problem(
-                        PLUGIN,
-                        CloneErrorCode.PLUGIN_MISSING,
-                        "it is installed, and " + status,
-                        Explanations.warning(1524) + " Look for clone=OFF in its my.cnf, and into its log.")
-                        .withChoices(
-                                List.of("UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';"));
+                                PLUGIN,
+                                CloneErrorCode.PLUGIN_MISSING,
+                                "it is installed, and " + status,
+                                Explanations.warning(1524) + " Look for clone=OFF in its my.cnf, and into its log.")
+                        .withChoices(List.of("UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';"));
     }
 
     /** Comes last, since the connection has had its day then. The donor looks for the privilege first. */

@@ -34,7 +34,8 @@ final class Logins {
 
     /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
     static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
-        if (request.login().password().isUsedUp() || request.tls().sslKeyPassword().isUsedUp()) {
+        if (request.login().password().isUsedUp()
+                || request.tls().sslKeyPassword().isUsedUp()) {
             throw new CloneException(
                     CloneErrorCode.USAGE,
                     "the password of this request was used up by an earlier run, which wiped it",

@@ -1,8 +1,8 @@
 package org.jclone.recipient.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,9 @@ class PasswordTest {
         Password password = Password.of(characters);
         characters[0] = 'x';
 
-        assertThat(password).extracting("utf8", InstanceOfAssertFactories.BYTE_ARRAY).containsExactly('a', 'b');
+        assertThat(password)
+                .extracting("utf8", InstanceOfAssertFactories.BYTE_ARRAY)
+                .containsExactly('a', 'b');
     }
 
     @Test
