@@ -6,10 +6,13 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.protocol.innodb.page.PageSizes;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.explain.Explanations;
 
 /**
  * The blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file.
@@ -35,35 +38,45 @@ public final class KeyBlocks {
         if (block.fileOffset() != 0) {
             return 0;
         }
-        int length = keyLength(file, block.state());
-        if (length == 0 || block.dataLength() >= length) {
-            return length;
-        }
-        if (file.descriptor().isEncrypted()) {
+        return switch (block.state()) {
+            case PAGE_COPY -> file.isTablespace() ? required(file, block, pageLength(file, block)) : 0;
+            case REDO_COPY -> required(file, block, RedoHeader.LENGTH);
+            case NONE, INIT, FILE_COPY, DONE -> 0;
+        };
+    }
+
+    /** Of flags with a meaning that is not known here nobody can say how long a page is: all of it is looked through. */
+    private int pageLength(TargetFile file, DataDescriptor block) {
+        return flags(file).isValid()
+                ? flags(file).physicalPageSize(pageSize)
+                : (int) Math.min(block.dataLength(), PageSizes.MAX);
+    }
+
+    private static int required(TargetFile file, DataDescriptor block, int length) {
+        boolean unknown = block.state() == SnapshotState.PAGE_COPY && !flags(file).isValid();
+        if (block.dataLength() < length || unknown && block.dataLength() > length) {
             throw new MalformedPacketException(
                     "DataDescriptor",
                     "dataLength",
                     32,
-                    block.dataLength() + " at the beginning of an encrypted file (expected: >= " + length + ')');
+                    block.dataLength() + " at the beginning of " + file.displayName() + " (expected: "
+                            + (unknown ? "<= " : ">= ") + length + ')');
         }
-        return 0;
-    }
-
-    private int keyLength(TargetFile file, SnapshotState state) {
-        return switch (state) {
-            case PAGE_COPY -> flags(file).isValid() ? flags(file).physicalPageSize(pageSize) : 0;
-            case REDO_COPY -> RedoHeader.LENGTH;
-            case NONE, INIT, FILE_COPY, DONE -> 0;
-        };
+        return length;
     }
 
     /**
      * Wraps what is plain in {@code head} in place.
      *
-     * @throws CloneException if there is a key in a file that was not announced as encrypted, and no way to wrap it
+     * @throws CloneException if there is a key in a file that was not announced as encrypted, and no way to wrap it; or
+     *     a key in a tablespace of a kind that is not known here
      */
     void wrap(TargetFile file, SnapshotState state, ByteBuffer head) throws CloneException {
         boolean redo = state == SnapshotState.REDO_COPY;
+        if (!redo && !flags(file).isValid()) {
+            requireNoPlainKey(file, head);
+            return;
+        }
         Form form = redo
                 ? EncryptionInfoBlock.formInRedoHeader(head)
                 : EncryptionInfoBlock.formInFirstPage(head, flags(file), pageSize);
@@ -80,6 +93,17 @@ public final class KeyBlocks {
         } else if (form != Form.NONE && keyExpected) {
             throw new MalformedPacketException(
                     "EncryptionInfo", "key", 0, "of " + file.displayName() + " is " + form + " (expected: PLAIN)");
+        }
+    }
+
+    /** Where a key would be follows from the flags, so it may be anywhere; without one the page is data like others. */
+    private static void requireNoPlainKey(TargetFile file, ByteBuffer page) throws CloneException {
+        if (file.descriptor().isEncrypted() || EncryptionInfoBlock.holdsPlainKey(page)) {
+            throw new CloneException(
+                    CloneErrorCode.INCOMPATIBLE,
+                    "the donor's " + file.displayName() + " is encrypted, and its FSP flags " + flags(file)
+                            + " are not known here: its key could not be wrapped",
+                    Explanations.hint("INCOMPATIBLE", "flags"));
         }
     }
 

@@ -209,7 +209,7 @@ final class Target implements AutoCloseable {
         about.put("donorVersion", donor.version());
         about.put("begin", begin.toString());
         about.put("end", end.toString());
-        files.verify(about).ifPresent(events);
+        files.verify(about).forEach(events);
     }
 
     /** Takes the mark of an unfinished clone away: from now on a server starts here. */

@@ -140,7 +140,7 @@ final class TargetFiles implements AutoCloseable {
      *
      * @param about what else is to be said in the manifest
      */
-    Optional<CloneEvent> verify(Map<String, String> about) throws CloneException {
+    List<CloneEvent> verify(Map<String, String> about) throws CloneException {
         List<TargetFile> redo = table.redoFiles();
         List<PageFile> data = table.liveFiles().stream()
                 .filter(file -> !redo.contains(file))

@@ -72,16 +72,17 @@ public final class CloneVerification implements AutoCloseable {
      * @param redo files of the redo log, in their order
      * @param about what else is to be said in the manifest
      * @param keys opens what the files hold by now
-     * @return a warning if something is damaged and that is to be put up with
+     * @return warnings: of damage that is to be put up with, and of what is no damage but worth to know
      * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
      */
-    public Optional<CloneEvent> finish(
+    public List<CloneEvent> finish(
             List<PageFile> files, List<PageFile> redo, Map<String, String> about, KeyOpener keys)
             throws CloneException {
         if (sums == null) {
-            return Optional.empty();
+            return List.of();
         }
         DamageList damages = new DamageList();
+        List<CloneEvent> warnings = new ArrayList<>();
         List<PageFile> all = new ArrayList<>(files);
         all.addAll(redo);
         List<PageFile> roomy = withRoom(all);
@@ -91,7 +92,7 @@ public final class CloneVerification implements AutoCloseable {
         files.forEach(
                 file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
         for (PageFile file : roomy) {
-            checks.add(() -> new FinalCheck(sums, pageSize, damages, copyCheck.latest(), keys)
+            checks.add(() -> new FinalCheck(sums, pageSize, damages, keys)
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
         }
         List<ManifestFile> checked = CHECKS.run(checks);
@@ -102,7 +103,12 @@ public final class CloneVerification implements AutoCloseable {
                 .ifPresent(range -> {
                     described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
                     described.put("endLsn", Long.toString(range.endLsn()));
-                    copyCheck.latest().compare(range.endLsn(), pageSize, damages);
+                    copyCheck.latest().laterThan(range.endLsn(), pageSize).ifPresent(damages::add);
+                    copyCheck
+                            .latestOfFileCopy()
+                            .laterThan(range.endLsn(), pageSize)
+                            .map(CloneVerification::oldRedoLogLost)
+                            .ifPresent(warnings::add);
                 });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             throw new CloneException(
@@ -110,11 +116,19 @@ public final class CloneVerification implements AutoCloseable {
         }
         sums.flush();
         new Manifest(described, checked).write(root);
-        return damages.count() == 0
-                ? Optional.empty()
-                : Optional.of(new CloneEvent.Warning(
-                        "the clone is damaged: " + damages.summary(),
-                        "Run CHECK TABLE on a server that was started on it, and on the donor."));
+        if (damages.count() > 0) {
+            warnings.add(new CloneEvent.Warning(
+                    "the clone is damaged: " + damages.summary(),
+                    "Run CHECK TABLE on a server that was started on it, and on the donor."));
+        }
+        return warnings;
+    }
+
+    private static CloneEvent oldRedoLogLost(Damage page) {
+        return new CloneEvent.Warning(
+                "the donor lost its redo log before it was cloned: " + page,
+                "Its error log names such pages as being in the future. The clone has them as the donor has them."
+                        + " Dump and load the data to get rid of them.");
     }
 
     /** Of encrypted tablespaces everything must be read back, so several threads share a large file. */
@@ -126,7 +140,7 @@ public final class CloneVerification implements AutoCloseable {
                 long from = first;
                 int count = (int) Math.min(PAGES_TO_SETTLE, pages - first);
                 ranges.add(() -> {
-                    new FinalCheck(sums, pageSize, damages, copyCheck.latest(), keys).settle(file, from, count);
+                    new FinalCheck(sums, pageSize, damages, keys).settle(file, from, count);
                     return null;
                 });
             }

@@ -30,6 +30,7 @@ public final class CopyCheck {
     private final PageSums sums;
     private final int pageSize;
     private final LatestPage latest = new LatestPage();
+    private final LatestPage latestOfFileCopy = new LatestPage();
     private volatile Consumer<CloneException> onDamage = damage -> {};
 
     private CopyCheck(VerifyMode mode, PageSums sums, int pageSize) {
@@ -57,9 +58,17 @@ public final class CopyCheck {
         return mode == VerifyMode.OFF;
     }
 
-    /** The page with the highest LSN so far. */
+    /** The page of PAGE COPY with the highest LSN so far: the redo log must reach it. */
     LatestPage latest() {
         return latest;
+    }
+
+    /**
+     * The page of FILE COPY alone with the highest LSN so far. What the donor wrote while it was cloned comes again in
+     * PAGE COPY, so a page that is later than the redo log was so before the clone: the donor once lost its redo log.
+     */
+    LatestPage latestOfFileCopy() {
+        return latestOfFileCopy;
     }
 
     /**
@@ -85,12 +94,13 @@ public final class CopyCheck {
         for (int i = 0; i < pages; i++) {
             long number = file.region().firstPage() + firstInFile + i;
             PageCheck.Result result = scanner.scan(bytes, bytes.position() + i * length, number);
-            if (result.finding() == PageCheck.Finding.ENCRYPTED) {
+            boolean encrypted = result.finding() == PageCheck.Finding.ENCRYPTED;
+            if (encrypted || result.finding() == PageCheck.Finding.OK) {
+                (inFileCopy ? latestOfFileCopy : latest).see(scanner.lsn(), file, number);
+            }
+            if (encrypted) {
                 found.putInt(PageSums.SUSPICIOUS);
             } else if (result.isOk()) {
-                if (result.finding() != PageCheck.Finding.EMPTY) {
-                    latest.see(scanner.lsn(), file, number);
-                }
                 found.putInt(PageSums.sumOf(scanner.sum()));
             } else {
                 found.putInt(PageSums.SUSPICIOUS);

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class DirectoryScan {
         try (Stream<Path> walk = Files.walk(root, MAX_DEPTH)) {
             List<Path> candidates = walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
                     .filter(path -> isTablespace(root.relativize(path)))
-                    .sorted()
+                    .sorted(Comparator.comparing(DirectoryScan::systemFile).thenComparing(Comparator.naturalOrder()))
                     .toList();
             long systemPages = 0;
             for (Path path : candidates) {
@@ -65,8 +66,14 @@ final class DirectoryScan {
         }
         return name.endsWith(".ibd")
                 || name.endsWith(".ibu")
-                || name.matches("ibdata[0-9]+")
+                || name.matches("ibdata[0-9]{1,9}")
                 || name.matches("undo_[0-9]{3}");
+    }
+
+    /** The number in the name of {@code ibdata1} and so on, whose pages are counted through; 0 for other files. */
+    private static int systemFile(Path path) {
+        String name = path.getFileName().toString();
+        return name.matches("ibdata[0-9]{1,9}") ? Integer.parseInt(name.substring("ibdata".length())) : 0;
     }
 
     private Optional<PageFile> read(Path path, long systemPages) throws IOException {

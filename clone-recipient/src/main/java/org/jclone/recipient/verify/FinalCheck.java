@@ -30,7 +30,6 @@ final class FinalCheck {
     private final PageSums sums;
     private final int pageSize;
     private final DamageList damages;
-    private final LatestPage latest;
     private final KeyOpener keys;
 
     private PageFile file;
@@ -40,12 +39,11 @@ final class FinalCheck {
     private int sumOfHole;
     private ByteBuffer holes;
 
-    FinalCheck(PageSums sums, int pageSize, DamageList damages, LatestPage latest, KeyOpener keys) {
+    FinalCheck(PageSums sums, int pageSize, DamageList damages, KeyOpener keys) {
         this.sums = sums;
         this.keys = keys;
         this.pageSize = pageSize;
         this.damages = damages;
-        this.latest = latest;
     }
 
     private interface Work<T> {
@@ -194,9 +192,6 @@ final class FinalCheck {
             damages.add(new Damage(file.path(), number, pageInFile * unit(), describe(result)));
             return PageSums.SUSPICIOUS; // whoever finishes this clone after us must find it, too
         }
-        if (result.finding() != PageCheck.Finding.EMPTY) {
-            latest.see(inspector.lsn(), file, number);
-        }
         return PageSums.sumOf(inspector.sum());
     }
 
@@ -231,7 +226,7 @@ final class FinalCheck {
 
     static String describe(PageCheck.Result result) {
         return switch (result.finding()) {
-            case OK, EMPTY, ENCRYPTED -> "fine";
+            case OK, EMPTY, ENCRYPTED, DOUBLEWRITE -> "fine";
             case WRONG_LENGTH -> "length " + result.detail();
             case WRONG_PAGE_NUMBER -> "page number " + result.detail();
             case WRONG_SPACE_ID -> "space id " + result.detail();

@@ -1,6 +1,8 @@
 package org.jclone.recipient.verify;
 
-/** The page with the highest LSN seen. No page may be newer than the redo log. Thread-safe. */
+import java.util.Optional;
+
+/** The page with the highest LSN seen. Thread-safe. */
 final class LatestPage {
 
     private volatile long lsn;
@@ -19,16 +21,16 @@ final class LatestPage {
         }
     }
 
-    /** Notes it if the page is later than the end of the redo log. */
-    synchronized void compare(long endLsn, int pageSize, DamageList damages) {
-        if (file != null && Long.compareUnsigned(lsn, endLsn) > 0) {
-            long offset = (page - file.region().firstPage()) * file.unit(pageSize);
-            damages.add(new Damage(
-                    file.path(),
-                    page,
-                    offset,
-                    "LSN " + Long.toUnsignedString(lsn) + " (expected: up to " + endLsn
-                            + ", the end of the redo log)"));
+    /** The page, if it is later than the end of the redo log. */
+    synchronized Optional<Damage> laterThan(long endLsn, int pageSize) {
+        if (file == null || Long.compareUnsigned(lsn, endLsn) <= 0) {
+            return Optional.empty();
         }
+        long offset = (page - file.region().firstPage()) * file.unit(pageSize);
+        return Optional.of(new Damage(
+                file.path(),
+                page,
+                offset,
+                "LSN " + Long.toUnsignedString(lsn) + " (expected: up to " + endLsn + ", the end of the redo log)"));
     }
 }

@@ -173,7 +173,7 @@ class BlockWriterSecretsTest {
         Arrays.fill(other, (byte) 7);
         receive(writer, PAGE, other, PAGE);
         assertThat(catchThrowable(() -> receive(writer, 0, new byte[1024], 1024)))
-                .hasMessageContaining("1024 at the beginning of an encrypted file");
+                .hasMessageContaining("1024 at the beginning of file ");
 
         writer.abandon();
         writer.writeWhole();

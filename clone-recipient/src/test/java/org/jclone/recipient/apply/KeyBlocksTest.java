@@ -44,10 +44,45 @@ class KeyBlocksTest {
         assertThat(head(encryptedFile, SnapshotState.FILE_COPY, 0, 1 << 20)).isZero();
         assertThat(head(redo, SnapshotState.REDO_COPY, 0, 1 << 20)).isEqualTo(RedoHeader.LENGTH);
         assertThat(head(redo, SnapshotState.REDO_COPY, 2048, 512)).isZero();
-        assertThat(head(plainFile, SnapshotState.PAGE_COPY, 0, 1024)).isZero();
+    }
+
+    @Test
+    void aKeyInTwoBlocksCouldNotBeWrapped() {
+        for (TargetFile file : new TargetFile[] {encryptedFile, plainFile}) {
+            assertThatExceptionOfType(MalformedPacketException.class)
+                    .isThrownBy(() -> head(file, SnapshotState.PAGE_COPY, 0, 1024))
+                    .withMessageContaining("1024 at the beginning of file ./s/a.ibd (expected: >= 16384)");
+        }
         assertThatExceptionOfType(MalformedPacketException.class)
-                .isThrownBy(() -> head(encryptedFile, SnapshotState.PAGE_COPY, 0, 1024))
-                .withMessageContaining("1024 at the beginning of an encrypted file (expected: >= 16384)");
+                .isThrownBy(() -> head(redo, SnapshotState.REDO_COPY, 0, 1024))
+                .withMessageContaining("1024 at the beginning of redo file 0 (expected: >= 2048)");
+    }
+
+    /** A later version may have flags that change where the key is, or how long a page is. */
+    @Test
+    void letsNoPlainKeyThroughUnderFlagsItDoesNotKnow() throws Exception {
+        for (long flags : new long[] {0x1_4021, 0x4021 | 0xf << 1, 0x4021 | 1 << 6}) {
+            assertThat(new FspFlags(flags).isValid()).isFalse();
+            Descriptors table = Descriptors.table(0, "./s/a.ibd").withSpace(100, flags);
+            TargetFile plain = target(table);
+            assertThat(head(plain, SnapshotState.PAGE_COPY, 0, PAGE)).isEqualTo(PAGE);
+            for (ByteBuffer page : new ByteBuffer[] {
+                pageWithPlainKey(), ByteBuffer.allocate(PAGE).put(5, pageWithPlainKey(), 0, PAGE - 5)
+            }) {
+                assertThatExceptionOfType(CloneException.class)
+                        .isThrownBy(() -> blocks.wrap(plain, SnapshotState.PAGE_COPY, page))
+                        .withMessageContaining("file ./s/a.ibd is encrypted, and its FSP flags 0x")
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.INCOMPATIBLE));
+            }
+            ByteBuffer page = TablespaceFirstPage.create(100, FLAGS, PAGE, ApplierRig.SERVER_VERSION, Optional.empty());
+            blocks.wrap(plain, SnapshotState.PAGE_COPY, page);
+
+            TargetFile encrypted = target(table.flagged(FileDescriptor.FLAG_ENCRYPTED));
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(() -> blocks.wrap(encrypted, SnapshotState.PAGE_COPY, page));
+            assertThatExceptionOfType(MalformedPacketException.class)
+                    .isThrownBy(() -> head(plain, SnapshotState.PAGE_COPY, 0, 1 << 20));
+        }
     }
 
     @Test

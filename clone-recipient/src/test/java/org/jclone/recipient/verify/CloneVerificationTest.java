@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageChecksum;
@@ -126,7 +125,7 @@ class CloneVerificationTest {
         receive(true, 2, second);
     }
 
-    private Optional<CloneEvent> finish() throws CloneException {
+    private List<CloneEvent> finish() throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
         return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys);
     }
@@ -206,7 +205,7 @@ class CloneVerificationTest {
         receive(false, 1, torn(1));
         assertThat(failures).isEmpty();
         assertThat(finish())
-                .get()
+                .singleElement()
                 .isInstanceOfSatisfying(
                         CloneEvent.Warning.class,
                         warning -> assertThat(warning.text())
@@ -216,10 +215,26 @@ class CloneVerificationTest {
     }
 
     @Test
-    void noPageIsLaterThanTheLog() throws Exception {
-        receiveAll(page(2, START_LSN + 2000));
+    void noPageOfPageCopyIsLaterThanTheLog() throws Exception {
+        receiveAll(page(2, START_LSN));
+        receive(false, 2, page(2, START_LSN + 2000));
         assertDamaged(table + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
                 + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)");
+    }
+
+    /** Such pages stay for as long as nobody changes them, and the server runs. */
+    @Test
+    void aDonorMayHaveLostItsRedoLogYearsAgo() throws Exception {
+        receiveAll(page(2, START_LSN + 2000));
+        assertThat(finish())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CloneEvent.Warning.class,
+                        warning -> assertThat(warning.text())
+                                .isEqualTo("the donor lost its redo log before it was cloned: " + table
+                                        + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
+                                        + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)"));
+        assertThat(root.resolve(Manifest.NAME)).exists();
     }
 
     @Test

@@ -142,7 +142,7 @@ class EncryptedVerificationTest {
         return new PageFile(table, ENCRYPTED, SPACE, 4 * PAGE, new PageRegion(0, 0, 4, 0));
     }
 
-    private Optional<CloneEvent> finish(KeyOpener keys) throws CloneException {
+    private List<CloneEvent> finish(KeyOpener keys) throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
         return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys);
     }

@@ -60,6 +60,17 @@ public final class EncryptionInfoBlock {
         return formAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
     }
 
+    /** Whether a plain key is anywhere in the bytes between position and limit of {@code page}. */
+    public static boolean holdsPlainKey(ByteBuffer page) {
+        ByteBuffer bytes = page.slice();
+        for (int at = 0; at + EncryptionInfo.LENGTH <= bytes.limit(); at++) {
+            if (bytes.get(at) == EncryptionInfo.MAGIC.get(0) && formAt(bytes, at) == Form.PLAIN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The form of the key in the header of a redo file, which begins at the position of {@code header}. */
     public static Form formInRedoHeader(ByteBuffer header) {
         return formAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);

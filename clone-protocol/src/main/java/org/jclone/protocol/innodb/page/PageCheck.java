@@ -13,6 +13,18 @@ import java.util.Optional;
  *
  * <p>Encrypted pages cannot be decrypted here: of them only page number and space id are checked.
  *
+ * <p>A page is right if a server reads it without complaint. Servers keep data files for decades, so that includes what
+ * old versions left behind:
+ *
+ * <ul>
+ *   <li>The doublewrite buffer of servers before 8.0.20: any page of any tablespace, torn or not.
+ *   <li>Garbage in the space id of the system tablespace, which had no such field before 4.1.1.
+ *   <li>Garbage in the page type, which only index pages had before 5.1. A page whose checksum fits is therefore a
+ *       plain page, whatever its type says.
+ *   <li>Pages that were flushed and never used: zeros with an LSN and a checksum, and no number of their own.
+ *   <li>The checksums of {@link PageChecksum}.
+ * </ul>
+ *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 10.
  *
  * @param flags as announced for the file
@@ -31,6 +43,8 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         EMPTY,
         /** Encrypted; page number and space id fit. Also fine, as far as can be seen. */
         ENCRYPTED,
+        /** In the doublewrite buffer of an older server, where any content is right. Also fine. */
+        DOUBLEWRITE,
         WRONG_LENGTH,
         WRONG_PAGE_NUMBER,
         WRONG_SPACE_ID,
@@ -50,10 +64,11 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         static final Result OK = new Result(Finding.OK, "");
         private static final Result EMPTY = new Result(Finding.EMPTY, "");
         private static final Result ENCRYPTED = new Result(Finding.ENCRYPTED, "");
+        private static final Result DOUBLEWRITE = new Result(Finding.DOUBLEWRITE, "");
 
         public boolean isOk() {
             return switch (finding) {
-                case OK, EMPTY, ENCRYPTED -> true;
+                case OK, EMPTY, ENCRYPTED, DOUBLEWRITE -> true;
                 case WRONG_LENGTH, WRONG_PAGE_NUMBER, WRONG_SPACE_ID, TORN, WRONG_CHECKSUM, BAD_COMPRESSION -> false;
             };
         }
@@ -79,30 +94,52 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         if (page.remaining() != physicalPageSize) {
             return Result.wrong(Finding.WRONG_LENGTH, page.remaining(), physicalPageSize);
         }
+        if (isInDoublewriteBuffer(pageNumber)) {
+            return Result.DOUBLEWRITE;
+        }
         if (isEmpty(page)) {
             return Result.EMPTY;
         }
         long foundNumber = Integer.toUnsignedLong(page.getInt(PageHeader.PAGE_NUMBER));
+        long foundSpaceId = Integer.toUnsignedLong(page.getInt(PageHeader.SPACE_ID));
+        if (foundNumber == 0 && foundSpaceId == 0 && isUnused(page) && checkContent(page).isOk()) {
+            return Result.OK;
+        }
         if (foundNumber != pageNumber) {
             return Result.wrong(Finding.WRONG_PAGE_NUMBER, foundNumber, pageNumber);
         }
-        long foundSpaceId = Integer.toUnsignedLong(page.getInt(PageHeader.SPACE_ID));
-        if (foundSpaceId != spaceId) {
+        if (foundSpaceId != spaceId && spaceId != SpaceIds.SYSTEM) {
             return Result.wrong(Finding.WRONG_SPACE_ID, foundSpaceId, spaceId);
         }
+        return checkContent(page);
+    }
+
+    private Result checkContent(ByteBuffer page) {
+        Result plain = flags.isZip() ? checkZip(page) : checkPlain(page);
         Optional<PageType> type = PageType.byWireCode(page.getShort(PageHeader.TYPE) & 0xffff);
-        if (type.isPresent() && type.get().isEncrypted()) {
+        if (plain.isOk() || type.isEmpty()) {
+            return plain;
+        }
+        if (type.get().isEncrypted()) {
             return Result.ENCRYPTED;
         }
-        if (flags.isZip()) {
-            return checkZip(page);
-        }
-        if (type.isPresent() && type.get() == PageType.FIL_PAGE_COMPRESSED) {
+        if (type.get() == PageType.FIL_PAGE_COMPRESSED && !flags.isZip()) {
             return PageCompression.decompress(page)
                     .map(PageCheck::checkPlain)
                     .orElseGet(() -> new Result(Finding.BAD_COMPRESSION, PageCompression.describe(page)));
         }
-        return checkPlain(page);
+        return plain;
+    }
+
+    /** Whether servers before 8.0.20 keep their doublewrite buffer there: extents 1 and 2 of the system tablespace. */
+    boolean isInDoublewriteBuffer(long pageNumber) {
+        int extent = ExtentGeometry.pagesPerExtent(pageSize);
+        return spaceId == SpaceIds.SYSTEM && pageNumber >= extent && pageNumber < 3L * extent;
+    }
+
+    /** Whether a page that has no number of its own holds no data either. */
+    private boolean isUnused(ByteBuffer page) {
+        return isZero(page, PageHeader.DATA, page.limit() - (flags.isZip() ? 0 : PageHeader.TRAILER_LENGTH));
     }
 
     private static Result checkPlain(ByteBuffer page) {

@@ -8,6 +8,9 @@ import java.util.zip.CRC32C;
  * The checksums of a page. Which of them a page has is decided page by page, because the donor's setting
  * {@code innodb_checksum_algorithm} may change at any time.
  *
+ * <p>Servers of 5.6 and 5.7 on big-endian machines made a CRC-32C of their own: they turned each eight bytes round.
+ * Data files can be carried between machines, and servers accept these checksums to this day.
+ *
  * <pre>
  * algorithm  page   field at 0                                    field at end-8
  * crc32      plain  CRC-32C of 4..25 xor CRC-32C of 38..end-9     the same
@@ -43,6 +46,29 @@ public final class PageChecksum {
         return crc32c(page, PageHeader.PAGE_NUMBER, PageHeader.LSN)
                 ^ crc32c(page, PageHeader.TYPE, PageHeader.FLUSH_LSN)
                 ^ crc32c(page, PageHeader.SPACE_ID, page.remaining());
+    }
+
+    /** As {@link #crc32c(ByteBuffer)} on a big-endian machine of old. */
+    static int crc32cBigEndian(ByteBuffer page) {
+        int end = page.remaining() - PageHeader.TRAILER_LENGTH;
+        return crc32cBigEndian(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN)
+                ^ crc32cBigEndian(page, PageHeader.DATA, end);
+    }
+
+    /** As {@link #crc32cZip} on a big-endian machine of old. */
+    static int crc32cZipBigEndian(ByteBuffer page) {
+        return crc32cBigEndian(page, PageHeader.PAGE_NUMBER, PageHeader.LSN)
+                ^ crc32cBigEndian(page, PageHeader.TYPE, PageHeader.FLUSH_LSN)
+                ^ crc32cBigEndian(page, PageHeader.SPACE_ID, page.remaining());
+    }
+
+    /** Turns round each eight bytes that begin at a multiple of eight and lie within the range. */
+    private static int crc32cBigEndian(ByteBuffer page, int from, int to) {
+        ByteBuffer turned = ByteBuffer.allocate(to - from).put(range(page, from, to));
+        for (int at = -from & Long.BYTES - 1; at + Long.BYTES <= to - from; at += Long.BYTES) {
+            turned.putLong(at, Long.reverseBytes(turned.getLong(at)));
+        }
+        return crc32c(turned.flip(), 0, to - from);
     }
 
     /** Of the bytes {@code from} (inclusive) to {@code to} (exclusive). */
@@ -85,8 +111,11 @@ public final class PageChecksum {
     public static boolean matches(ByteBuffer page) {
         int first = field(page, PageHeader.CHECKSUM);
         int old = field(page, page.remaining() - PageHeader.TRAILER_LENGTH);
-        if (first == old && (first == NONE || first == crc32c(page))) {
+        if (first == old && (first == NONE || first == crc32c(page) || first == crc32cBigEndian(page))) {
             return true;
+        }
+        if (first == 0 && old == 0 && page.getLong(page.position() + PageHeader.LSN) == 0) {
+            return false; // only a page of zeros has none of the three
         }
         return (old == field(page, PageHeader.LSN) || old == innodbOld(page)) && (first == 0 || first == innodb(page));
     }
@@ -94,7 +123,10 @@ public final class PageChecksum {
     /** True if the checksum field of a zip page is right by any of the algorithms. */
     public static boolean matchesZip(ByteBuffer page) {
         int first = field(page, PageHeader.CHECKSUM);
-        return first == crc32cZip(page) || first == NONE || first == innodbZip(page);
+        return first == crc32cZip(page)
+                || first == NONE
+                || first == innodbZip(page)
+                || first == crc32cZipBigEndian(page);
     }
 
     /** Writes the CRC-32C into both fields of a page that is not zip. */

@@ -67,6 +67,7 @@ public final class PageScanner {
     private boolean isOrdinary(ByteBuffer page, long pageNumber) {
         int type = page.getShort(PageHeader.TYPE) & 0xffff;
         return !check.flags().isZip()
+                && !check.isInDoublewriteBuffer(pageNumber)
                 && page.getInt(PageHeader.PAGE_NUMBER) == (int) pageNumber
                 && page.getInt(PageHeader.SPACE_ID) == (int) check.spaceId()
                 && page.getInt(PageHeader.LSN + Integer.BYTES) == page.getInt(length - Integer.BYTES)

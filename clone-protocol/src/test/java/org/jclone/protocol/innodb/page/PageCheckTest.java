@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.Deflater;
 import org.jclone.protocol.innodb.page.PageCheck.Finding;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PageCheckTest {
 
@@ -60,6 +63,71 @@ class PageCheckTest {
         assertThat(checksum.finding()).isEqualTo(Finding.WRONG_CHECKSUM);
         assertThat(checksum.detail()).startsWith("0x11 (expected: 0x");
         assertThat(checksum.isOk()).isFalse();
+    }
+
+    /** Up to 8.0.19 the doublewrite buffer was in the system tablespace, and what was in it last stays for ever. */
+    @ParameterizedTest
+    @CsvSource({"4096, 256, 767", "8192, 128, 383", "16384, 64, 191", "32768, 64, 191", "65536, 64, 191"})
+    void theDoublewriteBufferOfOldServersHoldsAnything(int pageSize, long first, long last) {
+        FspFlags flags = new FspFlags(0).withPageSize(pageSize);
+        PageCheck system = new PageCheck(flags, pageSize, SpaceIds.SYSTEM);
+        ByteBuffer torn = ByteBuffer.allocate(pageSize).put(0, page(), 0, 4096);
+        for (long number : new long[] {first, last}) {
+            assertFinding(Finding.DOUBLEWRITE, system.check(torn, number));
+            assertThat(new PageScanner(system).scan(torn, 0, number).isOk()).isTrue();
+            assertFinding(Finding.WRONG_PAGE_NUMBER, new PageCheck(flags, pageSize, 1).check(torn, number));
+        }
+        assertFinding(Finding.WRONG_PAGE_NUMBER, system.check(torn, first - 1));
+        assertFinding(Finding.WRONG_PAGE_NUMBER, system.check(torn, last + 1));
+    }
+
+    /** The field came with 4.1.1; servers have never compared it in the system tablespace. */
+    @Test
+    void theSpaceIdIsGarbageInAnOldSystemTablespace() {
+        PageCheck system = new PageCheck(new FspFlags(0), PAGE_SIZE, SpaceIds.SYSTEM);
+        assertFinding(Finding.OK, system.check(withNumber(5), 5));
+        assertFinding(Finding.OK, new PageScanner(system).scan(withNumber(5), 0, 5));
+        assertFinding(Finding.WRONG_PAGE_NUMBER, system.check(withNumber(5), 6));
+    }
+
+    /** Before 5.1 only index pages had a type, and the others what the buffer happened to hold. */
+    @Test
+    void theTypeOfAnOldPageIsGarbage() {
+        for (int type = 0; type < 20; type++) {
+            ByteBuffer page = page().putShort(PageHeader.TYPE, (short) type);
+            PageChecksum.write(page);
+            assertFinding(Finding.OK, PLAIN.check(page, PAGE_NUMBER));
+            assertFinding(Finding.OK, new PageScanner(PLAIN).scan(page, 0, PAGE_NUMBER));
+            ByteBuffer zip = page().limit(8192).putShort(PageHeader.TYPE, (short) type);
+            PageChecksum.writeZip(zip);
+            assertFinding(Finding.OK, ZIP.check(zip, PAGE_NUMBER));
+        }
+    }
+
+    @Test
+    void aPageThatWasFlushedAndNeverUsedHasNoNumber() {
+        ByteBuffer unused = ByteBuffer.allocate(PAGE_SIZE);
+        unused.putLong(PageHeader.LSN, 0x123456789abcdef0L).putInt(PAGE_SIZE - 4, 0x9abcdef0);
+        PageChecksum.write(unused);
+        assertFinding(Finding.OK, PLAIN.check(unused, PAGE_NUMBER));
+
+        for (ByteBuffer harmed :
+                List.of(copy(unused).putInt(PAGE_SIZE - 4, 1), copy(unused).put(0, (byte) 1))) {
+            assertFinding(Finding.WRONG_PAGE_NUMBER, PLAIN.check(harmed, PAGE_NUMBER));
+        }
+        ByteBuffer withData = copy(unused).put(5000, (byte) 1);
+        PageChecksum.write(withData);
+        assertFinding(Finding.WRONG_PAGE_NUMBER, PLAIN.check(withData, PAGE_NUMBER));
+    }
+
+    /** No age of a page is impossible, and a check of a page knows no redo log. */
+    @Test
+    void anyLsnIsFine() {
+        for (long lsn : new long[] {0, 1, -1}) {
+            ByteBuffer page = page().putLong(PageHeader.LSN, lsn).putInt(PAGE_SIZE - 4, (int) lsn);
+            PageChecksum.write(page);
+            assertFinding(Finding.OK, PLAIN.check(page, PAGE_NUMBER));
+        }
     }
 
     @Test
@@ -156,6 +224,12 @@ class PageCheckTest {
         page.putShort(PageHeader.TYPE, (short) INDEX_PAGE);
         page.putInt(PageHeader.SPACE_ID, SPACE_ID);
         page.putInt(PAGE_SIZE - 4, 0x9abcdef0);
+        PageChecksum.write(page);
+        return page;
+    }
+
+    private static ByteBuffer withNumber(int number) {
+        ByteBuffer page = page().putInt(PageHeader.PAGE_NUMBER, number);
         PageChecksum.write(page);
         return page;
     }

@@ -94,7 +94,38 @@ class PageChecksumTest {
                 .isTrue();
         assertThat(PageChecksum.matches(plain.putInt(0, 0))).isTrue();
         assertThat(PageChecksum.matches(plain.putInt(0, 1))).isFalse();
+        plain.putInt(0, 0).putInt(16384 - 8, 0).putLong(16, 0);
+        assertThat(PageChecksum.matches(plain)).as("neither checksum nor LSN").isFalse();
         assertThat(PageChecksum.matchesZip(page(8192).putInt(0, 0x0d06e823))).isTrue();
+    }
+
+    /** Each eight bytes that lie within a range were taken the other way round. */
+    @Test
+    void acceptsWhatBigEndianMachinesMadeOfCrc32() {
+        ByteBuffer plain = page(16384);
+        ByteBuffer turned = page(16384);
+        turn(turned, 8, 24);
+        turn(turned, 40, 16384 - 8);
+        int expected = PageChecksum.crc32c(turned);
+        assertThat(PageChecksum.matches(plain.putInt(0, expected))).isFalse();
+        assertThat(PageChecksum.matches(plain.putInt(16384 - 8, expected))).isTrue();
+
+        ByteBuffer zip = page(8192);
+        ByteBuffer turnedZip = page(8192);
+        turn(turnedZip, 8, 16);
+        turn(turnedZip, 40, 8192);
+        assertThat(PageChecksum.matchesZip(zip.putInt(0, PageChecksum.crc32cZip(turnedZip))))
+                .isTrue();
+    }
+
+    private static void turn(ByteBuffer page, int from, int to) {
+        for (int at = from; at < to; at += 8) {
+            byte[] eight = new byte[8];
+            page.get(at, eight);
+            for (int i = 0; i < 8; i++) {
+                page.put(at + i, eight[7 - i]);
+            }
+        }
     }
 
     @Test

@@ -55,7 +55,9 @@ class RecordedPagesTest {
         Map<Finding, Integer> findings = FINDINGS.get(SnapshotState.FILE_COPY);
 
         assertThat(findings).containsKeys(Finding.OK, Finding.EMPTY);
-        assertThat(findings.keySet()).isSubsetOf(Finding.OK, Finding.EMPTY, Finding.TORN, Finding.WRONG_CHECKSUM);
+        assertThat(findings.keySet())
+                .isSubsetOf(
+                        Finding.OK, Finding.EMPTY, Finding.DOUBLEWRITE, Finding.TORN, Finding.WRONG_CHECKSUM);
         assertThat(BAD_PAGES).as("pages of %s", findings).hasSizeLessThan(5);
     }
 
