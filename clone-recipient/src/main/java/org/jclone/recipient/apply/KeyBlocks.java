@@ -53,7 +53,8 @@ public final class KeyBlocks {
     }
 
     private static int required(TargetFile file, DataDescriptor block, int length) {
-        boolean unknown = block.state() == SnapshotState.PAGE_COPY && !flags(file).isValid();
+        boolean unknown =
+                block.state() == SnapshotState.PAGE_COPY && !flags(file).isValid();
         if (block.dataLength() < length || unknown && block.dataLength() > length) {
             throw new MalformedPacketException(
                     "DataDescriptor",

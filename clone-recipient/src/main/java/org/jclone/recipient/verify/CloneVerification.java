@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -75,8 +74,7 @@ public final class CloneVerification implements AutoCloseable {
      * @return warnings: of damage that is to be put up with, and of what is no damage but worth to know
      * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
      */
-    public List<CloneEvent> finish(
-            List<PageFile> files, List<PageFile> redo, Map<String, String> about, KeyOpener keys)
+    public List<CloneEvent> finish(List<PageFile> files, List<PageFile> redo, Map<String, String> about, KeyOpener keys)
             throws CloneException {
         if (sums == null) {
             return List.of();

@@ -20,7 +20,8 @@ class DirectoryScanTest {
     @Test
     void countsThePagesOfTheSystemTablespaceThroughFilesInTheOrderOfTheirNumbers() throws Exception {
         for (int i = 1; i <= 12; i++) {
-            Files.write(root.resolve("ibdata" + i), ByteBuffer.allocate(i * PAGE).array());
+            Files.write(
+                    root.resolve("ibdata" + i), ByteBuffer.allocate(i * PAGE).array());
         }
         DamageList damages = new DamageList();
         List<PageFile> files = new DirectoryScan(damages).run(root);
@@ -28,9 +29,8 @@ class DirectoryScanTest {
         assertThat(damages.count()).isZero();
         assertThat(files)
                 .extracting(file -> file.path().getFileName().toString())
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 12)
-                        .mapToObj(i -> "ibdata" + i)
-                        .toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 12).mapToObj(i -> "ibdata" + i).toList());
         assertThat(files.get(11).region().firstPage()).isEqualTo(11 * 12 / 2);
     }
 }

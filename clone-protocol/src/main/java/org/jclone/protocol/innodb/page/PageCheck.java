@@ -102,7 +102,10 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         }
         long foundNumber = Integer.toUnsignedLong(page.getInt(PageHeader.PAGE_NUMBER));
         long foundSpaceId = Integer.toUnsignedLong(page.getInt(PageHeader.SPACE_ID));
-        if (foundNumber == 0 && foundSpaceId == 0 && isUnused(page) && checkContent(page).isOk()) {
+        if (foundNumber == 0
+                && foundSpaceId == 0
+                && isUnused(page)
+                && checkContent(page).isOk()) {
             return Result.OK;
         }
         if (foundNumber != pageNumber) {

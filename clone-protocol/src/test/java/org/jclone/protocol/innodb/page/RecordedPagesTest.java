@@ -56,8 +56,7 @@ class RecordedPagesTest {
 
         assertThat(findings).containsKeys(Finding.OK, Finding.EMPTY);
         assertThat(findings.keySet())
-                .isSubsetOf(
-                        Finding.OK, Finding.EMPTY, Finding.DOUBLEWRITE, Finding.TORN, Finding.WRONG_CHECKSUM);
+                .isSubsetOf(Finding.OK, Finding.EMPTY, Finding.DOUBLEWRITE, Finding.TORN, Finding.WRONG_CHECKSUM);
         assertThat(BAD_PAGES).as("pages of %s", findings).hasSizeLessThan(5);
     }
 
