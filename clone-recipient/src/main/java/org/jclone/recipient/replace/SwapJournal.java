@@ -65,7 +65,7 @@ record SwapJournal(Phase phase, boolean keepOld) {
 
     /** Returns when it is on disk. */
     void write(Path directory) throws StorageException {
-        Durable.replaceFile(
+        Durable.replaceOwnFile(
                 directory.resolve(NAME), FIRST_LINE + '\n' + phase + '\n' + (keepOld ? "keep" : "remove") + '\n');
     }
 }

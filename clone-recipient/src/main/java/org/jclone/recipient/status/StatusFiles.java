@@ -70,21 +70,21 @@ public final class StatusFiles {
     public void writeProgress(List<StageProgress> stages) throws StorageException {
         // An error until the clone is whole, so that a crash shows as what it is.
         String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
-        Durable.replaceFileUnflushed(viewStatus(), status);
-        Durable.replaceFileUnflushed(viewProgress(), progress(stages));
+        Durable.replaceOwnFileUnflushed(viewStatus(), status);
+        Durable.replaceOwnFileUnflushed(viewProgress(), progress(stages));
     }
 
     /** Shows the clone as failed. {@code #status_in_progress} stays. */
     public void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
             throws StorageException {
-        Durable.replaceFile(viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
-        Durable.replaceFile(viewProgress(), progress(stages));
+        Durable.replaceOwnFile(viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
+        Durable.replaceOwnFile(viewProgress(), progress(stages));
     }
 
     /** Makes the directory a whole one: the last step, after everything else was flushed. */
     public void complete(List<StageProgress> stages, Instant end) throws StorageException {
-        Durable.replaceFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
-        Durable.replaceFile(viewProgress(), progress(stages));
+        Durable.replaceOwnFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
+        Durable.replaceOwnFile(viewProgress(), progress(stages));
         createMissing(folder.resolve("#status_fix"));
         createMissing(folder.resolve("#replace_files"));
         Durable.flushDirectory(folder);

@@ -14,11 +14,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jclone.recipient.api.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files and directories that are on disk when a method returns. Modes are those of {@code mysqld}: 0640 and 0750. */
 public final class Durable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Durable.class);
 
     static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
     static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwxr-x---");
@@ -65,38 +71,75 @@ public final class Durable {
         }
     }
 
-    /** Replaces a small file as a whole: temporary name, flush, rename, flush of the directory. */
+    /**
+     * Replaces a small file as a whole: temporary name, flush, rename, flush of the directory. The temporary name is
+     * random, since others keep files in that directory, too.
+     */
     public static void replaceFile(Path file, String content) throws StorageException {
-        writeAndRename(file, content, true);
+        String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        writeAndRename(file.resolveSibling(file.getFileName() + ".jclone-" + suffix), file, content, true);
         flushDirectory(file.getParent());
     }
 
-    /** Replaces a small file as a whole without waiting for the disk: for what no correctness depends on. */
-    public static void replaceFileUnflushed(Path file, String content) throws StorageException {
-        writeAndRename(file, content, false);
+    /**
+     * Replaces a file whose name is jclone's own, in a directory that this process has locked. The temporary name is
+     * always the same, so that killed processes leave one file at most, and the next one replaces it.
+     */
+    public static void replaceOwnFile(Path file, String content) throws StorageException {
+        replaceOwnFile(file, content, true);
+        flushDirectory(file.getParent());
     }
 
-    private static void writeAndRename(Path file, String content, boolean flush) throws StorageException {
+    /** Does the same without waiting for the disk: for what no correctness depends on. */
+    public static void replaceOwnFileUnflushed(Path file, String content) throws StorageException {
+        replaceOwnFile(file, content, false);
+    }
+
+    private static void replaceOwnFile(Path file, String content, boolean flush) throws StorageException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        delete(temporary);
+        writeAndRename(temporary, file, content, flush);
+    }
+
+    private static void writeAndRename(Path temporary, Path file, String content, boolean flush)
+            throws StorageException {
+        boolean renamed = false;
         try {
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                    mode(FILE_MODE))) {
-                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                if (flush) {
-                    channel.force(true);
-                }
+            write(temporary, content, flush);
+            rename(temporary, file);
+            renamed = true;
+        } finally {
+            if (!renamed) {
+                tryToDelete(temporary);
             }
-            Files.setPosixFilePermissions(temporary, FILE_MODE);
-        } catch (IOException e) {
-            throw StorageErrors.of("write", temporary, -1, e);
         }
-        rename(temporary, file);
+    }
+
+    private static void write(Path file, String content, boolean flush) throws StorageException {
+        try (FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                mode(FILE_MODE))) {
+            Files.setPosixFilePermissions(file, FILE_MODE);
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (flush) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("write", file, -1, e);
+        }
+    }
+
+    /** After another failure, which is the one to tell of. */
+    private static void tryToDelete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("a temporary file stays");
+        }
     }
 
     /** Renames within one file system, replacing what bears the new name. */

@@ -29,16 +29,19 @@ class DurableTest {
         Path file = temp.resolve("file");
         Path directory = temp.resolve("directory");
         Path text = temp.resolve("text");
+        Path own = temp.resolve("own");
         try (Umask umask = new Umask(mask)) {
             assertThat(umask).isNotNull();
             Durable.createFile(file);
             Durable.createDirectory(directory);
             Durable.replaceFile(text, "text");
+            Durable.replaceOwnFile(own, "text");
         }
 
         assertThat(mode(file)).isEqualTo("rw-r-----");
         assertThat(mode(directory)).isEqualTo("rwxr-x---");
         assertThat(mode(text)).isEqualTo("rw-r-----");
+        assertThat(mode(own)).isEqualTo("rw-r-----");
     }
 
     @Test
@@ -75,20 +78,31 @@ class DurableTest {
 
     private static void replace(boolean flushed, Path file, String content) throws StorageException {
         if (flushed) {
-            Durable.replaceFile(file, content);
+            Durable.replaceOwnFile(file, content);
         } else {
-            Durable.replaceFileUnflushed(file, content);
+            Durable.replaceOwnFileUnflushed(file, content);
         }
     }
 
     @Test
-    void replacesWhatACrashLeft() throws Exception {
+    void replacesWhatACrashLeftOfAFileOfOurOwn() throws Exception {
         Path file = temp.resolve("text");
         Files.writeString(temp.resolve("text.tmp"), "half a te");
-        Durable.replaceFile(file, "whole");
+        Durable.replaceOwnFile(file, "whole");
 
         assertThat(file).hasContent("whole");
         assertThat(temp.resolve("text.tmp")).doesNotExist();
+    }
+
+    @Test
+    void touchesNoOtherFileBesideOneThatIsNotOurs() throws Exception {
+        Path file = Files.writeString(temp.resolve("my.cnf"), "old");
+        Path other = Files.writeString(temp.resolve("my.cnf.tmp"), "an editor's");
+        Durable.replaceFile(file, "new");
+
+        assertThat(file).hasContent("new");
+        assertThat(other).hasContent("an editor's");
+        assertThat(temp.toFile().list()).containsExactlyInAnyOrder("my.cnf", "my.cnf.tmp");
     }
 
     @Test
@@ -96,7 +110,7 @@ class DurableTest {
         Path victim = Files.writeString(temp.resolve("victim"), "precious");
         Files.createSymbolicLink(temp.resolve("text"), victim);
         Files.createSymbolicLink(temp.resolve("text.tmp"), victim);
-        Durable.replaceFile(temp.resolve("text"), "new");
+        Durable.replaceOwnFile(temp.resolve("text"), "new");
 
         assertThat(victim).hasContent("precious");
         assertThat(temp.resolve("text")).hasContent("new").isRegularFile();
@@ -108,9 +122,18 @@ class DurableTest {
         Path file = Files.writeString(temp.resolve("text"), "old");
         Path blocked = Files.createDirectories(temp.resolve("text.tmp/full"));
 
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> Durable.replaceFile(file, "new"));
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> Durable.replaceOwnFile(file, "new"));
         assertThat(file).hasContent("old");
         assertThat(blocked).exists();
+    }
+
+    @Test
+    void leavesNothingBesideAFileThatCannotBeReplaced() throws Exception {
+        Path blocked = Files.createDirectories(temp.resolve("text/full"));
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> Durable.replaceFile(blocked.getParent(), "new"));
+        assertThat(temp.toFile().list()).containsExactly("text");
     }
 
     @Test
