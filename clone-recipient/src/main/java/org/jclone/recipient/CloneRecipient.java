@@ -1,6 +1,7 @@
 package org.jclone.recipient;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -15,6 +16,7 @@ import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.session.CloneSession;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
@@ -36,15 +38,21 @@ import org.jclone.recipient.storage.DirectoryLock;
 public final class CloneRecipient implements AutoCloseable {
 
     private final CloneRequest request;
+    private final DirectorySwap swap;
     private final CloneSession session;
     private final AtomicBoolean begun = new AtomicBoolean();
 
     public CloneRecipient(CloneRequest request, CloneListener listener) {
         this.request = request;
-        CloneRequest here = request.target().replacement().isSwap()
-                ? request.into(request.directory().resolve(DirectorySwap.NEW))
-                : request;
-        session = new CloneSession(here, listener, Clock.systemUTC());
+        Replacement replacement = request.target().replacement();
+        swap = new DirectorySwap(request.directory(), replacement == Replacement.SWAP_KEEP_OLD);
+        session = replacement == Replacement.NONE
+                ? new CloneSession(request, listener, Clock.systemUTC())
+                : new CloneSession(
+                        request.into(swap.staging()),
+                        Optional.of(new OldData(request.directory(), swap, replacement == Replacement.DROP_FIRST)),
+                        listener,
+                        Clock.systemUTC());
     }
 
     /**
@@ -62,7 +70,7 @@ public final class CloneRecipient implements AutoCloseable {
             requireNoInterrupt();
             requirePlace();
             return DirectoryLock.holding(
-                    request.directory(), () -> request.target().replacement().isSwap() ? replace() : session.run());
+                    request.directory(), () -> request.target().replacement() == Replacement.NONE ? session.run() : replace());
         }
     }
 
@@ -100,8 +108,6 @@ public final class CloneRecipient implements AutoCloseable {
     }
 
     private CloneResult replace() throws CloneException {
-        DirectorySwap swap =
-                new DirectorySwap(request.directory(), request.target().replacement() == Replacement.SWAP_KEEP_OLD);
         if (DirectorySwap.isUnderWay(request.directory())) {
             swap.finish();
             session.event(new CloneEvent.Warning(
@@ -109,8 +115,11 @@ public final class CloneRecipient implements AutoCloseable {
                     "The run that made it was interrupted while it replaced the old data. A new clone begins."));
         }
         swap.prepare();
-        if (request.interruptions().resume() == ResumeMode.NEVER) {
+        ResumeMode resume = request.interruptions().resume();
+        if (resume == ResumeMode.NEVER || resume == ResumeMode.AUTO && !swap.isStagingResumable()) {
             swap.discardStaging();
+        } else {
+            swap.reopenStaging();
         }
         CloneResult result = session.run();
         swap.commit();

@@ -8,7 +8,10 @@ public enum Replacement {
     SWAP,
     /** As {@link #SWAP}, but the old data is kept. */
     SWAP_KEEP_OLD,
-    /** It is deleted as soon as the donor has its snapshot ready: for those who have no room for both. */
+    /**
+     * The clone is made beside it, but it is deleted as soon as all files of the donor are known and nothing is known
+     * that speaks against the clone: for those who have no room for both.
+     */
     DROP_FIRST;
 
     public boolean isSwap() {

@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.OpenFiles;
 
@@ -136,7 +137,7 @@ public final class FileApplier {
             return;
         }
         Path path = places.ofRedo(index);
-        log.note(new FileLog.Entry(true, index, file, false, false, false, ""), false);
+        log.note(new FileLog.Entry(true, index, file, false, false, false, ""), isFoundByNoteAlone(path));
         directory.createFile(path);
         files.addRedoFile(index, new TargetFile(file, path));
     }
@@ -148,9 +149,14 @@ public final class FileApplier {
         files.requireNext(file);
         Path path = places.of(file);
         FileNameClash.requireNone(files, file, path);
-        log.note(FileLog.Entry.ofData(file, false, false, false, ""), false);
+        log.note(FileLog.Entry.ofData(file, false, false, false, ""), isFoundByNoteAlone(path));
         directory.createFile(path);
         files.addDataFile(new TargetFile(file, path));
+    }
+
+    /** Whether nothing but its note, which a crash of the machine may lose, tells that a file is the clone's. */
+    private boolean isFoundByNoteAlone(Path path) {
+        return !ClonedFiles.isKnownByName(directory.root(), path);
     }
 
     /** Gives files their final names. To be called when the summary between two states is complete. */

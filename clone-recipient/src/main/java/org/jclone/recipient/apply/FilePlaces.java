@@ -12,12 +12,11 @@ import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 
 /** Which local file a descriptor means. No name is used that {@link DataDirectory} has not checked. */
 final class FilePlaces {
-
-    private static final String TEMPORARY_SUFFIX = ".#clone_ddl";
 
     private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
 
@@ -62,7 +61,7 @@ final class FilePlaces {
 
     /** Where a file lies until the summary of DDL is complete, so that names may be swapped. */
     static Path temporary(Path path) {
-        return path.resolveSibling(path.getFileName() + TEMPORARY_SUFFIX);
+        return path.resolveSibling(path.getFileName() + ClonedFiles.TEMPORARY_SUFFIX);
     }
 
     /** Donor's name to local path of those of {@code files} that are outside the donor's data directory. */

@@ -1,23 +1,19 @@
 package org.jclone.recipient.apply;
 
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
-import org.jclone.recipient.storage.StorageErrors;
 
 /**
  * Finds the files of a clone that another process left. What was to happen to a file was noted before it happened, so
@@ -33,14 +29,14 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class FileRestoration {
 
-    /** Directories deeper than this below the root are none of ours. */
-    private static final int MAX_DEPTH = 4;
-
     private final FileApplier applier;
     private final DataDirectory directory;
     private final boolean finishing;
     private final boolean metadataComplete;
     private final Set<Path> known = new HashSet<>();
+
+    /** All names that files of the clone have or had. */
+    private final Set<Path> noted = new HashSet<>();
 
     /**
      * @param finishing whether files had begun to go to their final names
@@ -63,6 +59,11 @@ public final class FileRestoration {
         Path path = entry.redo()
                 ? applier.places().ofRedo(entry.index())
                 : applier.places().of(entry.descriptor());
+        noted.add(path);
+        noted.add(FilePlaces.temporary(path));
+        if (!entry.oldName().isEmpty()) {
+            noted.add(applier.places().of(entry.descriptor().withName(entry.oldName())));
+        }
         Path place = place(entry, path);
         TargetFile file = new TargetFile(first, place);
         if (entry.dropped()) {
@@ -139,31 +140,24 @@ public final class FileRestoration {
     }
 
     /**
-     * Removes what is no file of the clone: dropped ones, names reserved for a rename, and files whose note was lost
-     * with the machine. Only our own directory is looked through, where nothing else was when the clone began.
+     * Removes what the clone made and does not need: dropped files, names reserved for a rename, and files whose note
+     * was lost with the machine. Only our own directory is looked through, and what no clone makes stays.
      */
     public void removeOthers() throws CloneException {
-        Path root = directory.root();
-        Path lock = root.resolve(DirectoryLock.NAME);
-        try {
-            Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return folder.equals(root.resolve("#clone"))
-                            ? FileVisitResult.SKIP_SUBTREE
-                            : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    if (attributes.isRegularFile() && !known.contains(file) && !file.equals(lock)) {
-                        Files.delete(file);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw StorageErrors.of("look through", root, -1, e);
+        Set<Path> others = new LinkedHashSet<>(noted);
+        others.addAll(ClonedFiles.in(directory.root()));
+        others.removeAll(known);
+        for (Path file : others) {
+            if (isOurs(file)) {
+                Durable.delete(file);
+                directory.touched(file.getParent());
+            }
         }
+    }
+
+    private boolean isOurs(Path file) {
+        return file.startsWith(directory.root())
+                && Files.isDirectory(file.getParent(), LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 }

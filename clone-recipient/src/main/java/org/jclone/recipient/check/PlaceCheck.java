@@ -14,7 +14,6 @@ import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.DirectorySwap;
-import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Volume;
 
@@ -83,10 +82,7 @@ final class PlaceCheck {
     private Finding swap(String fate) throws CloneException {
         swap.check();
         if (DirectorySwap.isUnderWay(directory)) {
-            return Finding.warning(
-                    DIRECTORY,
-                    directory + " holds an earlier clone, which is whole; its exchange with the old data was cut short",
-                    "The clone finishes that first, and replaces the earlier one when it is whole itself.");
+            return cutShort("The clone finishes that first, and replaces the earlier one when it is whole itself.");
         }
         Optional<String> contents = data.contents();
         return contents.isEmpty()
@@ -96,8 +92,19 @@ final class PlaceCheck {
                         directory + " " + contents.get() + "; the clone takes its place when it is whole" + fate);
     }
 
+    private Finding cutShort(String consequence) {
+        return Finding.warning(
+                DIRECTORY,
+                directory + " holds an earlier clone, which is whole; its exchange with the old data was cut short",
+                consequence);
+    }
+
     private Finding dropFirst() throws CloneException {
-        new OldData(directory).check();
+        swap.check();
+        if (DirectorySwap.isUnderWay(directory)) {
+            return cutShort("The clone finishes that first, and deletes the earlier one before it copies."
+                    + " If the clone fails then, there is neither.");
+        }
         Optional<String> contents = data.contents();
         return contents.isEmpty()
                 ? usable()
@@ -134,7 +141,7 @@ final class PlaceCheck {
             return new Room(free, 0, 0);
         }
         // Files with holes look larger than they are.
-        long all = Math.min(volume.used(), new OldData(directory).bytes());
+        long all = Math.min(volume.used(), swap.bytes());
         return replacement == Replacement.DROP_FIRST
                 ? new Room(free, all, 0)
                 : new Room(free, Math.min(volume.used(), swap.leftoverBytes()), all);

@@ -42,9 +42,15 @@ public final class DirectorySwap {
     private static final String CLONE_FOLDER = "#clone";
     private static final String MARK = "#status_in_progress";
 
-    /** What is never moved. */
+    /** Of the clone; it stays with a clone that is whole until that is in its place. */
+    private static final String JOURNAL = "#jclone_journal";
+
+    /** What is never moved, or deleted with the old data. */
     private static final Set<String> OURS =
             Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", DirectoryLock.NAME, "lost+found");
+
+    /** What belongs to the file system, and not to the data. */
+    private static final Set<String> STAYING = Set.of("lost+found");
 
     private final Path directory;
     private final boolean keepOld;
@@ -82,8 +88,8 @@ public final class DirectorySwap {
     }
 
     /**
-     * Makes sure that the directory, which exists, can be replaced: not in use, on one file system, with no old data
-     * kept in it when a swap that was interrupted is over.
+     * Makes sure that the directory, which exists, can be replaced: not in use, without mounts in it at whatever depth,
+     * and with no old data kept in it when a swap that was interrupted is over.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
      */
@@ -96,17 +102,7 @@ public final class DirectorySwap {
         if (journal.isPresent() ? journal.get().keepOld() : Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
             throw notUsable("still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
         }
-        try {
-            for (Path entry : entries(directory)) {
-                if (!Files.isSymbolicLink(entry) && !Files.getFileStore(entry).equals(Files.getFileStore(directory))) {
-                    throw notUsable(
-                            "holds " + entry.getFileName() + ", which is on another file system and cannot be moved",
-                            "mount");
-                }
-            }
-        } catch (IOException e) {
-            throw StorageErrors.of("look into", directory, -1, e);
-        }
+        FileTrees.requireMovable(directory, STAYING);
     }
 
     /** Whether a swap was begun here and not finished. */
@@ -119,6 +115,11 @@ public final class DirectorySwap {
         return FileTrees.bytes(isUnderWay(directory) ? old() : staging());
     }
 
+    /** Bytes of everything in the directory. */
+    public long bytes() throws StorageException {
+        return FileTrees.bytes(directory);
+    }
+
     /** Removes an unfinished clone that an earlier run left beside the data. */
     public void discardStaging() throws CloneException {
         if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
@@ -126,9 +127,30 @@ public final class DirectorySwap {
         }
     }
 
-    /** Puts the clone in the place of the old data. */
+    /** Whether an earlier run left a clone beside the data that a later one can finish. */
+    public boolean isStagingResumable() {
+        return Files.isRegularFile(stagedJournal(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Marks a clone that an earlier run finished, and did not put in its place, as unfinished again, so that this run
+     * finishes it.
+     */
+    public void reopenStaging() throws StorageException {
+        Path mark = stagedJournal().resolveSibling(MARK);
+        if (isStagingResumable() && !Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
+            Durable.createFile(mark);
+            Durable.flushDirectory(mark.getParent());
+        }
+    }
+
+    private Path stagedJournal() {
+        return staging().resolve(CLONE_FOLDER).resolve(JOURNAL);
+    }
+
+    /** Puts the clone in the place of the old data, if nothing speaks against it now. */
     public void commit() throws CloneException {
-        ServerLock.requireUnused(directory);
+        check();
         step("journal MOVE_OUT");
         new SwapJournal(Phase.MOVE_OUT, keepOld).write(directory);
         finish();
@@ -187,10 +209,12 @@ public final class DirectorySwap {
         flush(staging(), cloneFolder, directory);
     }
 
-    private void clean(boolean keep) throws StorageException {
+    private void clean(boolean keep) throws CloneException {
         Path mark = directory.resolve(CLONE_FOLDER).resolve(MARK);
         step("unmark");
         Durable.delete(mark);
+        step("remove the clone's journal");
+        Durable.delete(mark.resolveSibling(JOURNAL));
         flush(mark.getParent());
         if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
             removeTree(staging());
@@ -204,7 +228,7 @@ public final class DirectorySwap {
         flush(directory);
     }
 
-    /** All but what is ours, and but the folder and the mark that keep a server away. */
+    /** Moves all but what is ours, and but the folder and the mark that keep a server away. */
     private void moveEntries(Path from, Path to) throws StorageException {
         for (Path entry : entries(from)) {
             String name = entry.getFileName().toString();
@@ -215,7 +239,8 @@ public final class DirectorySwap {
         }
     }
 
-    private static List<Path> entries(Path folder) throws StorageException {
+    /** What is in a folder but for what is ours. */
+    static List<Path> entries(Path folder) throws StorageException {
         try (Stream<Path> list = Files.list(folder)) {
             return list.filter(entry -> !OURS.contains(entry.getFileName().toString()))
                     .sorted()
@@ -238,7 +263,7 @@ public final class DirectorySwap {
         }
     }
 
-    private void removeTree(Path folder) throws StorageException {
+    private void removeTree(Path folder) throws CloneException {
         step("remove " + folder.getFileName());
         FileTrees.remove(folder, beforeStep);
     }

@@ -1,33 +1,45 @@
 package org.jclone.recipient.replace;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.StorageErrors;
+import org.jclone.recipient.storage.Volume;
 
-/** Measures and removes folders with all that is in them; links are not followed. */
-final class FileTrees {
+/** Measures and removes folders with all that is in them; links are not followed, file systems not left. */
+public final class FileTrees {
+
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final int MOUNT_POINT_FIELD = 4;
 
     private FileTrees() {}
 
     /**
      * Bytes that its removal gives back to its file system: lengths of files, which is too much for those with holes.
-     * What has another name elsewhere, or lies on another file system, does not count.
+     * What has another name elsewhere, lies on another file system, or may not be looked into, does not count.
      */
     static long bytes(Path tree) throws StorageException {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
         try {
-            Object device = Files.getAttribute(tree, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+            Object device = Volume.device(tree);
             LongAdder sum = new LongAdder();
             Files.walkFileTree(tree, new SimpleFileVisitor<>() {
                 @Override
@@ -40,6 +52,14 @@ final class FileTrees {
                     }
                     return FileVisitResult.CONTINUE;
                 }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+                    if (failure instanceof AccessDeniedException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
             });
             return sum.sum();
         } catch (IOException e) {
@@ -47,8 +67,120 @@ final class FileTrees {
         }
     }
 
+    /**
+     * Makes sure that all of {@code tree} can be moved and deleted: no other file system is mounted in it, at whatever
+     * depth, and each folder can be changed.
+     *
+     * @param spared names of what lies directly in it and stays there
+     * @throws CloneException that names what cannot be
+     */
+    static void requireMovable(Path tree, Set<String> spared) throws CloneException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Optional<Path> mount = mountBelow(tree);
+            if (mount.isPresent()) {
+                throw mounted(tree, mount.get());
+            }
+            MovableCheck check = new MovableCheck(tree, spared);
+            Files.walkFileTree(tree, check);
+            if (check.mount.isPresent()) {
+                throw mounted(tree, check.mount.get());
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("look into", tree, -1, e);
+        }
+    }
+
+    private static CloneException mounted(Path tree, Path mount) {
+        return new CloneException(
+                CloneErrorCode.TARGET_NOT_USABLE,
+                tree + " holds " + tree.relativize(mount) + ", which is on another file system and cannot be moved",
+                Explanations.hint("TARGET_NOT_USABLE", "mount"));
+    }
+
+    /** Finds mounts of the same file system, too, where the system has a table of mounts. */
+    private static Optional<Path> mountBelow(Path tree) throws IOException {
+        if (!Files.isReadable(MOUNTS)) {
+            return Optional.empty();
+        }
+        Path real = tree.toRealPath();
+        List<String> lines = Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1);
+        for (String line : lines) {
+            Path mount = Path.of(unescape(line.split(" ")[MOUNT_POINT_FIELD]));
+            if (mount.startsWith(real) && !mount.equals(real)) {
+                return Optional.of(tree.resolve(real.relativize(mount)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The kernel writes blank, tab, newline and backslash as octal numbers, and other bytes as they are. */
+    private static String unescape(String field) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' && i + 3 < field.length()) {
+                text.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
+                i += 3;
+            } else {
+                text.append(c);
+            }
+        }
+        return new String(text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static final class MovableCheck extends SimpleFileVisitor<Path> {
+
+        private final Path tree;
+        private final Set<String> spared;
+        private final Object device;
+        private Optional<Path> mount = Optional.empty();
+
+        MovableCheck(Path tree, Set<String> spared) throws IOException {
+            this.tree = tree;
+            this.spared = spared;
+            device = Volume.device(tree);
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            if (isSpared(folder)) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            if (!Volume.device(folder).equals(device)) {
+                mount = Optional.of(folder);
+                return FileVisitResult.TERMINATE;
+            }
+            if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+                throw new AccessDeniedException(folder.toString());
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+            if (isSpared(path)) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+        }
+
+        private boolean isSpared(Path path) {
+            return tree.equals(path.getParent())
+                    && spared.contains(path.getFileName().toString());
+        }
+    }
+
+    /** Removes a folder of jclone's own with all that is in it. */
+    public static void remove(Path tree) throws CloneException {
+        remove(tree, step -> {});
+    }
+
     /** @param beforeStep hears of each removal before it is made */
-    static void remove(Path tree, Consumer<String> beforeStep) throws StorageException {
+    static void remove(Path tree, Consumer<String> beforeStep) throws CloneException {
+        requireMovable(tree, Set.of());
         try {
             Files.walkFileTree(tree, new SimpleFileVisitor<>() {
                 @Override

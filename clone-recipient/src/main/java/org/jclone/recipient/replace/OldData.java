@@ -1,84 +1,86 @@
 package org.jclone.recipient.replace;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
-import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
-import org.jclone.recipient.storage.ServerLock;
-import org.jclone.recipient.storage.StorageErrors;
 
-/** Data that is deleted to make room for a clone. */
+/** The data beside which a clone is made, and which the clone replaces. */
 public final class OldData {
 
     private static final String CLONE_FOLDER = "#clone";
+    private static final String MARK = "#status_in_progress";
 
     private final Path directory;
+    private final DirectorySwap swap;
+    private final boolean dropFirst;
 
-    public OldData(Path directory) {
+    /** @param dropFirst whether it is deleted before the clone is whole, to make room */
+    public OldData(Path directory, DirectorySwap swap, boolean dropFirst) {
         this.directory = directory;
+        this.swap = swap;
+        this.dropFirst = dropFirst;
     }
 
-    /** Looks whether it may be deleted, and changes nothing. */
+    /** Makes sure that the clone can take its place; changes nothing. */
     public void check() throws CloneException {
-        if (Files.isSymbolicLink(directory)) {
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    directory + " is a symbolic link",
-                    Explanations.hint("TARGET_NOT_USABLE", "symbolic-link"));
-        }
-        if (DirectorySwap.isUnderWay(directory)) {
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    directory + " holds a whole clone whose --replace was interrupted",
-                    Explanations.hint("TARGET_NOT_USABLE", "swap"));
-        }
-        ServerLock.requireUnused(directory);
+        swap.check();
     }
 
-    /** Bytes that its file system gets back with it. */
-    public long bytes() throws StorageException {
-        return FileTrees.bytes(directory);
+    /** Whether {@link #drop} is still to delete something. */
+    public boolean isToBeDropped() throws StorageException {
+        return dropFirst && Files.exists(directory) && !DirectorySwap.entries(directory).isEmpty() && !isOnlyMarked();
     }
 
-    /** Deletes it, but not the directory itself. From the first step on a server refuses what is left. */
-    public void delete() throws CloneException {
-        check();
-        if (!Files.exists(directory)) {
-            return;
-        }
+    /** Whether nothing is left but the folder and the mark that keep a server away. */
+    private boolean isOnlyMarked() throws StorageException {
         Path cloneFolder = directory.resolve(CLONE_FOLDER);
+        return DirectorySwap.entries(directory).equals(List.of(cloneFolder))
+                && Files.isDirectory(cloneFolder, LinkOption.NOFOLLOW_LINKS)
+                && DirectorySwap.entries(cloneFolder).equals(List.of(cloneFolder.resolve(MARK)));
+    }
+
+    /** Bytes that the file system gets back with {@link #drop}. */
+    public long droppableBytes() throws StorageException {
+        long bytes = 0;
+        if (isToBeDropped()) {
+            for (Path entry : DirectorySwap.entries(directory)) {
+                bytes += FileTrees.bytes(entry);
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Deletes it. From the first step on a server refuses what is left, until the clone has taken its place. May be
+     * repeated.
+     */
+    public void drop() throws CloneException {
+        check();
+        Path cloneFolder = directory.resolve(CLONE_FOLDER);
+        Path mark = cloneFolder.resolve(MARK);
         if (!Files.exists(cloneFolder, LinkOption.NOFOLLOW_LINKS)) {
             Durable.createDirectory(cloneFolder);
         }
-        Path mark = cloneFolder.resolve("#status_in_progress");
-        if (!Files.exists(mark)) {
+        if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
             Durable.createFile(mark);
         }
         Durable.flushDirectory(cloneFolder);
         Durable.flushDirectory(directory);
-        for (Path entry : entries()) {
-            FileTrees.remove(entry, step -> {});
+        for (Path entry : DirectorySwap.entries(directory)) {
+            if (!entry.equals(cloneFolder)) {
+                FileTrees.remove(entry);
+            }
         }
-        Durable.flushDirectory(directory);
-        FileTrees.remove(cloneFolder, step -> {});
-        Durable.flushDirectory(directory);
-    }
-
-    private List<Path> entries() throws StorageException {
-        try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(entry -> !List.of(CLONE_FOLDER, DirectoryLock.NAME, "lost+found")
-                            .contains(entry.getFileName().toString()))
-                    .toList();
-        } catch (IOException e) {
-            throw StorageErrors.of("read directory", directory, -1, e);
+        for (Path entry : DirectorySwap.entries(cloneFolder)) {
+            if (!entry.equals(mark)) {
+                FileTrees.remove(entry);
+            }
         }
+        Durable.flushDirectory(cloneFolder);
+        Durable.flushDirectory(directory);
     }
 }

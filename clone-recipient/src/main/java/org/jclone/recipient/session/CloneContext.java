@@ -1,11 +1,18 @@
 package org.jclone.recipient.session;
 
+import java.util.Optional;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.progress.ProgressTracker;
+import org.jclone.recipient.replace.OldData;
 
-/** What all parts of one clone share. */
+/**
+ * What all parts of one clone share.
+ *
+ * @param oldData what the clone is to replace, if it replaces anything
+ */
 record CloneContext(
         CloneRequest request,
+        Optional<OldData> oldData,
         ErrorTranslator errors,
         ProgressTracker progress,
         Throttle throttle,

@@ -25,6 +25,8 @@ import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.progress.ProgressTracker;
+import org.jclone.recipient.replace.OldData;
+import org.jclone.recipient.storage.DataDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class CloneSession implements AutoCloseable {
             CloneErrorCode.DISK_FULL);
 
     private final CloneRequest request;
+    private final Optional<OldData> oldData;
     private final Clock clock;
     private final ProgressTracker progress;
     private final EventPublisher publisher;
@@ -62,18 +65,32 @@ public final class CloneSession implements AutoCloseable {
     private TargetFit fit;
     private DonorSession donor;
     private Target target;
+
+    /** Whether an unfinished clone was removed to make place for this one. */
+    private boolean emptied;
+
+    /** Whether this is the clone of another process, whose journal is on disk. */
+    private boolean resuming;
+
     private volatile boolean suspended;
     private volatile Optional<CloneException> aborted = Optional.empty();
 
+    /** A clone that replaces nothing. */
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
+        this(request, Optional.empty(), listener, clock);
+    }
+
+    /** @param oldData what the clone is to replace when it is whole */
+    public CloneSession(CloneRequest request, Optional<OldData> oldData, CloneListener listener, Clock clock) {
         this.request = request;
+        this.oldData = oldData;
         this.clock = clock;
         this.progress = new ProgressTracker(clock, System::nanoTime);
         this.publisher = new EventPublisher(listener, progress::snapshot);
         this.throttle = new Throttle(request.transfer().bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
-        this.context = new CloneContext(request, errors, progress, throttle, publisher);
+        this.context = new CloneContext(request, oldData, errors, progress, throttle, publisher);
     }
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
@@ -165,7 +182,10 @@ public final class CloneSession implements AutoCloseable {
         target.verify(clock.instant(), publisher::event);
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
-        target.publish(progress.stages(), clock.instant());
+        if (oldData.isPresent()) {
+            oldData.get().check(); // as long as another run can finish this clone
+        }
+        target.publish(progress.stages(), clock.instant(), oldData.isPresent());
         Duration elapsed = Duration.ofNanos(System.nanoTime() - beginNanos);
         return target.result(progress, elapsed, configuration, donor.otherEngines());
     }
@@ -174,7 +194,7 @@ public final class CloneSession implements AutoCloseable {
         Instant begin = clock.instant();
         DonorParameters parameters = donor.begin();
         fit.check(parameters).mismatches().forEach(this::warn);
-        target = Target.create(request, parameters, donor.isTls(), begin, publisher::event);
+        target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
         progress.begin(CloneStage.DROP_DATA, 0);
         SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
@@ -189,6 +209,7 @@ public final class CloneSession implements AutoCloseable {
     private boolean resume(UnfinishedClone unfinished) throws CloneException {
         try {
             unfinished.check(request);
+            resuming = true;
             SnapshotCopy copy = donor.takeUp(unfinished);
             fit.check(donor.parameters()); // those that do not fit were named when it was begun
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
@@ -206,9 +227,19 @@ public final class CloneSession implements AutoCloseable {
             }
             publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone begun."));
             unfinished.remove(request);
+            tellWhatStays();
             donor.forget();
+            resuming = false;
+            emptied = true;
             return false;
         }
+    }
+
+    private void tellWhatStays() throws CloneException {
+        new DataDirectory(request.directory(), request.target().pathMappings())
+                .contents()
+                .ifPresent(contents -> publisher.event(new CloneEvent.Warning(
+                        request.directory() + " " + contents, "What no clone makes stays there.")));
     }
 
     private void warn(Mismatch mismatch) {
@@ -275,11 +306,22 @@ public final class CloneSession implements AutoCloseable {
         if (!hasJournal() || !donor.isResumable() || aborted.isPresent()) {
             return false;
         }
-        return INTERRUPTIONS.contains(failure.code()) || failure.code() == CloneErrorCode.ABORTED && suspended;
+        return isUntouched()
+                || INTERRUPTIONS.contains(failure.code())
+                || failure.code() == CloneErrorCode.ABORTED && suspended;
     }
 
     private boolean hasJournal() {
+        return hasKeeper() || isUntouched();
+    }
+
+    private boolean hasKeeper() {
         return target != null && target.keeper().filter(JournalKeeper::isBegun).isPresent();
+    }
+
+    /** Whether the clone and its journal are still as another process left them, and the donor is ready to go on. */
+    private boolean isUntouched() {
+        return resuming && !hasKeeper() && (donor.holdsSnapshot() || donor.isEverythingHere());
     }
 
     /** Whether another process can finish the clone without the donor. */
@@ -288,6 +330,9 @@ public final class CloneSession implements AutoCloseable {
     }
 
     private void noteDamage() {
+        if (!hasKeeper()) {
+            return;
+        }
         try {
             target.keeper().orElseThrow().damaged();
         } catch (CloneException e) {
@@ -298,6 +343,9 @@ public final class CloneSession implements AutoCloseable {
     /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */
     private void rest() {
         donor.rest();
+        if (!hasKeeper()) {
+            return;
+        }
         try {
             target.keeper().orElseThrow().rest();
         } catch (CloneException e) {

@@ -82,6 +82,9 @@ final class CloneStream implements ConnectionListener {
      */
     void run() throws CloneException {
         concurrency.begin();
+        if (copy.isMetadataComplete() || isAfterFileCopy()) {
+            dropOldData();
+        }
         execute(link.main());
         if (!copy.isEnded() && (copy.isMetadataComplete() || isAfterFileCopy())) {
             concurrency.allowWorkers();
@@ -133,6 +136,8 @@ final class CloneStream implements ConnectionListener {
             if (target.keeper().isPresent()) {
                 target.keeper().get().metadataComplete();
             }
+            dropOldData();
+            link.main().unpark();
             concurrency.allowWorkers();
         } else if (event instanceof SessionEvent.WorkerConnected worker) {
             workers.onConnected(worker.connection());
@@ -205,7 +210,10 @@ final class CloneStream implements ConnectionListener {
             stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
-            target.checkSpace(start, context.publisher()::event);
+            long freed = context.oldData().isEmpty()
+                    ? 0
+                    : context.oldData().get().droppableBytes();
+            target.checkSpace(start, freed, context.publisher()::event);
             context.publisher()
                     .event(new CloneEvent.SnapshotOpened(
                             start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));
@@ -215,6 +223,23 @@ final class CloneStream implements ConnectionListener {
             concurrency.allowWorkers();
         }
         concurrency.joinWorkers();
+    }
+
+    /**
+     * Deletes the old data, if that is to be done before the clone is whole. All that can be known beforehand is known:
+     * the donor's files have names that can be used and fit into the room, and there is a keyring for those that are
+     * encrypted.
+     */
+    private void dropOldData() throws CloneException {
+        if (context.oldData().isEmpty() || !context.oldData().get().isToBeDropped()) {
+            return;
+        }
+        context.publisher()
+                .event(new CloneEvent.Warning(
+                        "the old data in " + context.request().target().finalDirectory().orElseThrow()
+                                + " is deleted now",
+                        "Until this clone is whole there is neither old nor new data in it."));
+        context.oldData().get().drop();
     }
 
     /** Then all files are known, or come before the blocks that belong to them. */
@@ -252,6 +277,9 @@ final class CloneStream implements ConnectionListener {
         }
         target.files().applier().apply(file, copy.state());
         if (copy.filesKnown(target.files().table().dataFileCount())) {
+            if (context.oldData().isPresent() && context.oldData().get().isToBeDropped()) {
+                link.main().park(); // until there is room
+            }
             events.add(new SessionEvent.MetadataComplete());
         }
     }

@@ -272,10 +272,21 @@ final class DonorSession {
                 && !Reconnector.windowOf(donor).isZero();
     }
 
+    /** Whether the donor has a snapshot for us, and we are connected to it. */
+    boolean holdsSnapshot() {
+        return snapshotAsked && link.isPresent();
+    }
+
     /** Breaks off so that the donor takes us for cut off, and waits. */
     void rest() {
-        if (stream != null && link.isPresent()) {
+        if (link.isEmpty()) {
+            return;
+        }
+        if (stream != null) {
             stream.abandon();
+        } else {
+            link.get().reportNetworkFailure(donor.locators().locators().get(0).innodbLocator());
+            link.get().abandon().join();
         }
     }
 

@@ -223,9 +223,15 @@ final class JournalKeeper implements AutoCloseable {
         once(() -> flush(true));
     }
 
-    /** Files that DDL moved are about to get their final names. */
+    /**
+     * Files that DDL moved are about to get their final names. From this record another process concludes that each is
+     * at its temporary name or its final one, and whole there; so names and contents are flushed before it.
+     */
     synchronized void finishing() throws CloneException {
-        once(journal::finishing);
+        once(() -> {
+            flushFiles();
+            journal.finishing();
+        });
     }
 
     /** Everything is here, and it is damaged: nobody need look again. */

@@ -19,7 +19,6 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.OtherEngines;
-import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
@@ -31,7 +30,6 @@ import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
-import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
@@ -70,20 +68,24 @@ final class Target implements AutoCloseable {
     /**
      * Makes the directory and marks it as unfinished.
      *
+     * @param emptied whether an unfinished clone was removed from it, beside which there may be files of others
      * @param tls whether the donor's data comes over TLS
      */
     static Target create(
-            CloneRequest request, DonorParameters donor, boolean tls, Instant begin, Consumer<CloneEvent> events)
+            CloneRequest request,
+            boolean emptied,
+            DonorParameters donor,
+            boolean tls,
+            Instant begin,
+            Consumer<CloneEvent> events)
             throws CloneException {
         DataDirectory directory =
                 new DataDirectory(request.directory(), request.target().pathMappings());
-        if (request.target().replacement() == Replacement.DROP_FIRST) {
-            events.accept(new CloneEvent.Warning(
-                    "the old data in " + directory.root() + " is deleted now",
-                    "Until this clone is whole there is neither old nor new data in it."));
-            new OldData(directory.root()).delete();
+        if (emptied) {
+            directory.claimAgain();
+        } else {
+            directory.claim();
         }
-        directory.claim();
         try {
             StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
             TargetFiles files = new TargetFiles(request.target(), donor, directory, tls, events);
@@ -161,8 +163,12 @@ final class Target implements AutoCloseable {
         return files;
     }
 
-    /** Compares the donor's estimate with what is free, as FILE COPY begins. */
-    void checkSpace(StateDescriptor fileCopy, Consumer<CloneEvent> events) throws CloneException {
+    /**
+     * Compares the donor's estimate with what is free, as FILE COPY begins.
+     *
+     * @param freed bytes that will be free before much is copied
+     */
+    void checkSpace(StateDescriptor fileCopy, long freed, Consumer<CloneEvent> events) throws CloneException {
         long needed = fileCopy.estimatedDiskBytes();
         Optional<Volume.Room> room = directory.room();
         if (room.isEmpty()) {
@@ -172,7 +178,8 @@ final class Target implements AutoCloseable {
                     Explanations.hint("DISK_FULL", "unknown")));
             return;
         }
-        long usable = room.get().usable();
+        // Files with holes look larger than they are.
+        long usable = room.get().usable() + Math.min(freed, room.get().used());
         if (needed > usable) {
             throw new StorageException(
                     CloneErrorCode.DISK_FULL,
@@ -212,10 +219,17 @@ final class Target implements AutoCloseable {
         files.verify(about).forEach(events);
     }
 
-    /** Takes the mark of an unfinished clone away: from now on a server starts here. */
-    void publish(List<StageProgress> stages, Instant end) throws CloneException {
+    /**
+     * Takes the mark of an unfinished clone away: from now on a server starts here.
+     *
+     * @param moves whether the clone is to go to another place; until it is there it keeps its journal
+     */
+    void publish(List<StageProgress> stages, Instant end, boolean moves) throws CloneException {
         status.complete(stages, end);
         keeper.ifPresent(JournalKeeper::close);
+        if (moves) {
+            return;
+        }
         try {
             Durable.delete(journalPath());
         } catch (StorageException e) {

@@ -1,12 +1,12 @@
 package org.jclone.recipient.session;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,21 +18,27 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
-import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.apply.FileLog;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
-import org.jclone.recipient.replace.OldData;
+import org.jclone.recipient.replace.FileTrees;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.DirectoryLock;
+import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A clone that another process left in the target directory, as its journal tells. */
 record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(UnfinishedClone.class);
 
     /**
      * Looks whether there is one and whether the request wants it.
@@ -54,11 +60,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
                         request.directory() + " holds no unfinished clone of jclone's to go on with",
                         Explanations.hint("SNAPSHOT_GONE", "nothing"));
             }
-            if (request.target().replacement() == Replacement.DROP_FIRST) {
-                new OldData(request.directory()).check();
-            } else {
-                directory.check();
-            }
+            directory.check();
             TargetKeys.check(request.target().encryption(), request.directory());
             return Optional.empty();
         }
@@ -129,58 +131,46 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         return mappings;
     }
 
-    /** Removes all that it left, the marks last, so that the directory can be cloned into. Links are not followed. */
+    /**
+     * Removes what the clone made, the marks last, so that the directory can be cloned into. What no clone makes stays,
+     * and links are not followed.
+     */
     void remove(CloneRequest request) throws CloneException {
         Path root = request.directory();
-        Path marks = root.resolve("#clone");
-        try {
-            DataDirectory directory = new DataDirectory(root, request.target().pathMappings());
-            for (Path outside : OutsideFiles.of(image, directory)) {
-                Files.deleteIfExists(outside);
+        DataDirectory directory = new DataDirectory(root, request.target().pathMappings());
+        Set<Path> files = new LinkedHashSet<>(OutsideFiles.of(image, directory));
+        for (FileLog.Entry file : image.files()) {
+            String name = file.descriptor().name();
+            if (!name.isEmpty() && !name.contains("/")) {
+                files.add(directory.resolveBaseName(name));
             }
-            Files.walkFileTree(root, new Remover(root, marks));
-            journal.close();
-            Files.walkFileTree(marks, new Remover(root, root));
+        }
+        files.addAll(ClonedFiles.in(root));
+        for (Path file : files) {
+            Durable.delete(file);
+        }
+        removeEmptyFolders(root);
+        journal.close();
+        FileTrees.remove(root.resolve("#clone"));
+    }
+
+    private static void removeEmptyFolders(Path root) throws StorageException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, UnfinishedClone::mayBeOurs)) {
+            for (Path folder : folders) {
+                try {
+                    Files.delete(folder);
+                } catch (DirectoryNotEmptyException e) {
+                    LOGGER.atDebug().addKeyValue("folder", folder).log("a folder stays: it is not empty");
+                }
+            }
         } catch (IOException e) {
             throw StorageErrors.of("remove the unfinished clone in", root, -1, e);
         }
     }
 
-    /** Deletes a tree but for its root and what it is told to spare. */
-    private static final class Remover extends SimpleFileVisitor<Path> {
-
-        private static final Set<String> KEPT = Set.of("lost+found");
-
-        private final Path root;
-        private final Path spared;
-
-        Remover(Path root, Path spared) {
-            this.root = root;
-            this.spared = spared;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean skipped = !folder.equals(root)
-                    && (folder.equals(spared)
-                            || KEPT.contains(folder.getFileName().toString()));
-            return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (!file.equals(root.resolve(DirectoryLock.NAME))) {
-                Files.delete(file);
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-            if (!folder.equals(root)) {
-                Files.delete(folder);
-            }
-            return FileVisitResult.CONTINUE;
-        }
+    private static boolean mayBeOurs(Path folder) {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.isReadable(folder)
+                && !folder.getFileName().toString().equals("lost+found");
     }
 }

@@ -49,6 +49,16 @@ public final class DataDirectory {
     /** Makes the directory, or accepts an empty one. */
     public void claim() throws CloneException {
         check();
+        make();
+    }
+
+    /** Accepts the directory, from which an unfinished clone was removed, with what was not of that clone. */
+    public void claimAgain() throws CloneException {
+        checkPlace();
+        make();
+    }
+
+    private void make() throws StorageException {
         if (!Files.exists(root)) {
             Durable.createDirectory(root);
             Durable.flushDirectory(root.getParent());

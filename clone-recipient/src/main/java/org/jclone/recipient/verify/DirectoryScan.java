@@ -3,16 +3,18 @@ package org.jclone.recipient.verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.SpaceIds;
@@ -37,11 +39,31 @@ final class DirectoryScan {
     /** The files of {@code root} that hold pages, in the order of their names. */
     List<PageFile> run(Path root) throws StorageException {
         List<PageFile> found = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(root, MAX_DEPTH)) {
-            List<Path> candidates = walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
-                    .filter(path -> isTablespace(root.relativize(path)))
-                    .sorted(Comparator.comparing(DirectoryScan::systemFile).thenComparing(Comparator.naturalOrder()))
-                    .toList();
+        try {
+            List<Path> candidates = new ArrayList<>();
+            Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    return isLostAndFound(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile() && isTablespace(root.relativize(file))) {
+                        candidates.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+                    if (isLostAndFound(path)) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
+            });
+            candidates.sort(Comparator.comparing(DirectoryScan::systemFile).thenComparing(Comparator.naturalOrder()));
             long systemPages = 0;
             for (Path path : candidates) {
                 Optional<PageFile> file = read(path, systemPages);
@@ -56,6 +78,11 @@ final class DirectoryScan {
             throw StorageErrors.of("read directory", root, -1, e);
         }
         return found;
+    }
+
+    /** A folder of the file system's own, which a server passes over, too. Often only root may read it. */
+    private static boolean isLostAndFound(Path folder) {
+        return folder.endsWith("lost+found");
     }
 
     private static boolean isTablespace(Path relative) {

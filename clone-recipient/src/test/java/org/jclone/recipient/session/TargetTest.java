@@ -64,7 +64,7 @@ class TargetTest {
                 new DonorParameters(new LocatorsResponse(0x0103, List.of()), SETTINGS, Map.of(), Set.of());
         UnfinishedClone.find(request);
         assertThat(root).as("after a look").doesNotExist();
-        target = Target.create(request, donor, true, BEGIN, events::add);
+        target = Target.create(request, false, donor, true, BEGIN, events::add);
     }
 
     @AfterEach
@@ -93,10 +93,10 @@ class TargetTest {
 
     @Test
     void wantsRoomForAllThatTheDonorHas() throws Exception {
-        target.checkSpace(fileCopy(1 << 20), events::add);
+        target.checkSpace(fileCopy(1 << 20), 0, events::add);
 
         assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60), events::add))
+                .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60), 0, events::add))
                 .withMessageMatching("the clone needs 1152921504606846976 bytes, and \\d+ are free in .*/clone")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.DISK_FULL));
     }
@@ -155,7 +155,7 @@ class TargetTest {
         progress.received(1000, 1100);
         progress.setConnections(3);
         target.sync();
-        target.publish(progress.stages(), BEGIN.plusSeconds(5));
+        target.publish(progress.stages(), BEGIN.plusSeconds(5), false);
 
         assertThat(root.resolve("shop/orders.ibd")).hasSize(1 << 20);
         assertThat(root.resolve("#clone/#status_in_progress")).doesNotExist();
