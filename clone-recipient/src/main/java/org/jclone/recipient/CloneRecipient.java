@@ -70,7 +70,8 @@ public final class CloneRecipient implements AutoCloseable {
             requireNoInterrupt();
             requirePlace();
             return DirectoryLock.holding(
-                    request.directory(), () -> request.target().replacement() == Replacement.NONE ? session.run() : replace());
+                    request.directory(),
+                    () -> request.target().replacement() == Replacement.NONE ? session.run() : replace());
         }
     }
 

@@ -32,7 +32,10 @@ public final class OldData {
 
     /** Whether {@link #drop} is still to delete something. */
     public boolean isToBeDropped() throws StorageException {
-        return dropFirst && Files.exists(directory) && !DirectorySwap.entries(directory).isEmpty() && !isOnlyMarked();
+        return dropFirst
+                && Files.exists(directory)
+                && !DirectorySwap.entries(directory).isEmpty()
+                && !isOnlyMarked();
     }
 
     /** Whether nothing is left but the folder and the mark that keep a server away. */

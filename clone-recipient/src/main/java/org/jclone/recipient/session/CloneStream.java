@@ -210,9 +210,8 @@ final class CloneStream implements ConnectionListener {
             stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
-            long freed = context.oldData().isEmpty()
-                    ? 0
-                    : context.oldData().get().droppableBytes();
+            long freed =
+                    context.oldData().isEmpty() ? 0 : context.oldData().get().droppableBytes();
             target.checkSpace(start, freed, context.publisher()::event);
             context.publisher()
                     .event(new CloneEvent.SnapshotOpened(
@@ -236,8 +235,8 @@ final class CloneStream implements ConnectionListener {
         }
         context.publisher()
                 .event(new CloneEvent.Warning(
-                        "the old data in " + context.request().target().finalDirectory().orElseThrow()
-                                + " is deleted now",
+                        "the old data in "
+                                + context.request().target().finalDirectory().orElseThrow() + " is deleted now",
                         "Until this clone is whole there is neither old nor new data in it."));
         context.oldData().get().drop();
     }
