@@ -28,7 +28,7 @@ public final class ChunkMap {
     public record Claim(long chunk, long block, boolean whole) {}
 
     /** Chunks beyond this are not claimed: a locator that named them all would be too long. */
-    private static final long MAX_CHUNKS = 32L * RestartProgress.MAX_BITMAP_WORDS;
+    public static final long MAX_CHUNKS = 32L * RestartProgress.MAX_BITMAP_WORDS;
 
     private final BitSet whole = new BitSet();
     private final Map<Long, Long> incomplete = new TreeMap<>();

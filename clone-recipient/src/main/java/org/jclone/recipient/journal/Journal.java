@@ -20,6 +20,7 @@ import org.jclone.recipient.encryption.KeyLog;
 public final class Journal implements FileLog, KeyLog, AutoCloseable {
 
     private static final int MAX_CLAIMS_PER_RECORD = 50_000;
+    private static final long LONG = 64 << 20;
 
     private interface Payload {
         void write(DataOutputStream out) throws IOException;
@@ -132,6 +133,11 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
             append(RecordType.ENDED, out -> {});
         }
         file.force();
+    }
+
+    /** Whether it is so long that records should be few from now on. */
+    public synchronized boolean isLong() {
+        return file.length() > LONG;
     }
 
     private void append(RecordType type, Payload payload) throws StorageException {

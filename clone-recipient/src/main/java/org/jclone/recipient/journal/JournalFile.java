@@ -37,8 +37,11 @@ public final class JournalFile implements AutoCloseable {
 
     private static final int HEADER_LENGTH = 8;
 
-    /** A journal of a hundred thousand files is some twenty MiB. */
-    private static final long MAX_FILE_LENGTH = 1L << 30;
+    /** A journal of a hundred thousand files is some twenty MiB, and a day of flushes as much again. */
+    static final long MAX_FILE_LENGTH = 1L << 30;
+
+    /** Room for the longest record, and for many of the usual ones. */
+    private static final int WINDOW = HEADER_LENGTH + MAX_LENGTH;
 
     /** A record that is whole. */
     public record Entry(int type, ByteBuffer payload) {}
@@ -83,26 +86,78 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
+    /** Takes a record; its payload is valid only during the call. */
+    @FunctionalInterface
+    public interface Reader {
+
+        /** @throws IOException if the record has no business there */
+        void take(Entry entry) throws IOException;
+    }
+
     /**
-     * All whole records, in order; cuts off what follows them. They are written once more where they are: if a flush
-     * failed, the system takes pages for written that never came to the disk.
+     * Hands all whole records to {@code reader}, in order, and cuts off what follows them. They are written once more
+     * where they are: if a flush failed, the system takes pages for written that never reached the disk.
+     *
+     * @throws IOException if the file is too long to be a journal, or from {@code reader}
      */
-    public List<Entry> read() throws StorageException {
-        try {
-            long length = Math.min(channel.size(), MAX_FILE_LENGTH);
-            ByteBuffer content = ByteBuffer.allocate((int) length);
-            int count = 0;
-            while (count >= 0 && content.hasRemaining()) {
-                count = channel.read(content, content.position());
+    public void read(Reader reader) throws StorageException, IOException {
+        requireReadable();
+        ByteBuffer window = ByteBuffer.allocate(WINDOW);
+        end = 0;
+        int whole;
+        do {
+            fill(window, end);
+            for (Entry entry : parse(window)) {
+                reader.take(entry);
             }
-            content.flip();
-            List<Entry> entries = parse(content);
-            end = content.position();
+            whole = window.position();
+            rewrite(window.flip(), end);
+            end += whole;
+        } while (whole > 0);
+        try {
             channel.truncate(end);
-            writeFully(content.flip(), 0);
-            return entries;
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, end, e);
+        }
+    }
+
+    private void requireReadable() throws StorageException, IOException {
+        long length;
+        try {
+            length = channel.size();
         } catch (IOException e) {
             throw StorageErrors.of("read", path, -1, e);
+        }
+        if (length > MAX_FILE_LENGTH) {
+            throw new IOException("it has " + length + " bytes (expected: up to " + MAX_FILE_LENGTH + ')');
+        }
+    }
+
+    /** Whether not even the first record is whole. */
+    public boolean isEmpty() throws StorageException {
+        ByteBuffer window = ByteBuffer.allocate(WINDOW);
+        fill(window, 0);
+        return parse(window).isEmpty();
+    }
+
+    /** Reads as much as there is room for; the window is then ready to be read from. */
+    private void fill(ByteBuffer window, long offset) throws StorageException {
+        window.clear();
+        try {
+            while (window.hasRemaining() && channel.read(window, offset + window.position()) >= 0) {
+                // until all of it is there
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, offset, e);
+        }
+        window.flip();
+    }
+
+    private void rewrite(ByteBuffer records, long offset) throws StorageException {
+        try {
+            writeFully(records, offset);
+        } catch (IOException e) {
+            throw StorageErrors.of("write", path, offset, e);
         }
     }
 
@@ -136,6 +191,11 @@ public final class JournalFile implements AutoCloseable {
             throw StorageErrors.of("write", path, end, e);
         }
         end += record.limit();
+    }
+
+    /** Bytes of all records. */
+    long length() {
+        return end;
     }
 
     /** Waits until all records are on disk. */

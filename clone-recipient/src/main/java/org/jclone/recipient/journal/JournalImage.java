@@ -7,10 +7,12 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
@@ -18,6 +20,8 @@ import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.protocol.innodb.page.EncryptionInfo;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
 
@@ -25,12 +29,14 @@ import org.jclone.recipient.apply.FileLog;
 public final class JournalImage {
 
     private static final int MAX_CLAIMS = 100_000;
+    private static final String NO_BEGINNING = "it has no beginning";
 
     private final Map<Long, FileLog.Entry> dataFiles = new TreeMap<>();
     private final Map<Long, FileDescriptor> firstDescriptors = new TreeMap<>();
     private final Map<Long, FileLog.Entry> redoFiles = new TreeMap<>();
     private final Map<Long, Long> sizes = new TreeMap<>();
-    private final List<Claim> claims = new ArrayList<>();
+    private final BitSet wholeChunks = new BitSet();
+    private final Map<Long, Long> incompleteChunks = new TreeMap<>();
 
     private JournalHead head;
     private Optional<DonorIdentity> identity = Optional.empty();
@@ -43,26 +49,48 @@ public final class JournalImage {
 
     private JournalImage() {}
 
-    /** @throws IOException saying what is wrong, if this is no journal of ours */
-    public static JournalImage of(List<JournalFile.Entry> entries) throws IOException {
+    /**
+     * Reads a journal, however long it is, into what it comes to.
+     *
+     * @throws IOException saying what is wrong, if this is no journal of ours
+     */
+    public static JournalImage of(JournalFile file) throws StorageException, IOException {
         JournalImage image = new JournalImage();
-        if (entries.isEmpty() || entries.get(0).type() != RecordType.BEGIN.code()) {
-            throw new IOException("it has no beginning");
-        }
+        file.read(image::take);
+        return image.requireBegun();
+    }
+
+    /** @throws IOException saying what is wrong, if these are not the records of a journal of ours */
+    static JournalImage of(List<JournalFile.Entry> entries) throws IOException {
+        JournalImage image = new JournalImage();
         for (JournalFile.Entry entry : entries) {
-            byte[] payload = new byte[entry.payload().remaining()];
-            entry.payload().duplicate().get(payload);
-            RecordType type = RecordType.byCode(entry.type())
-                    .orElseThrow(() -> new IOException("a record of type " + entry.type()));
-            try {
-                image.apply(type, new DataInputStream(new ByteArrayInputStream(payload)));
-            } catch (EOFException e) {
-                throw new IOException("a record " + type + " of " + payload.length + " bytes that is too short", e);
-            } catch (MalformedPacketException | IllegalArgumentException e) {
-                throw new IOException(type + ": " + e.getMessage(), e);
-            }
+            image.take(entry);
         }
-        return image;
+        return image.requireBegun();
+    }
+
+    private JournalImage requireBegun() throws IOException {
+        if (head == null) {
+            throw new IOException(NO_BEGINNING);
+        }
+        return this;
+    }
+
+    private void take(JournalFile.Entry entry) throws IOException {
+        if (head == null && entry.type() != RecordType.BEGIN.code()) {
+            throw new IOException(NO_BEGINNING);
+        }
+        byte[] payload = new byte[entry.payload().remaining()];
+        entry.payload().duplicate().get(payload);
+        RecordType type = RecordType.byCode(entry.type())
+                .orElseThrow(() -> new IOException("a record of type " + entry.type()));
+        try {
+            apply(type, new DataInputStream(new ByteArrayInputStream(payload)));
+        } catch (EOFException e) {
+            throw new IOException("a record " + type + " of " + payload.length + " bytes that is too short", e);
+        } catch (MalformedPacketException | IllegalArgumentException e) {
+            throw new IOException(type + ": " + e.getMessage(), e);
+        }
     }
 
     private void apply(RecordType type, DataInput in) throws IOException {
@@ -88,7 +116,8 @@ public final class JournalImage {
 
     private void onState(StateDescriptor start) {
         state = Optional.of(start);
-        claims.clear();
+        wholeChunks.clear();
+        incompleteChunks.clear();
         ended = false;
         finishing = false;
         dataFiles.replaceAll((index, file) ->
@@ -123,7 +152,20 @@ public final class JournalImage {
             throw new IOException(count + " claims");
         }
         for (int i = 0; i < count; i++) {
-            claims.add(new Claim(in.readInt() & 0xffff_ffffL, in.readInt() & 0xffff_ffffL, in.readBoolean()));
+            onClaim(new Claim(in.readInt() & 0xffff_ffffL, in.readInt() & 0xffff_ffffL, in.readBoolean()));
+        }
+    }
+
+    /** Of all that was claimed of a chunk the last counts. A clone of days has millions of claims. */
+    private void onClaim(Claim claim) {
+        if (claim.chunk() > ChunkMap.MAX_CHUNKS) {
+            return; // nobody could claim it towards the donor
+        }
+        if (claim.whole()) {
+            wholeChunks.set((int) claim.chunk());
+            incompleteChunks.remove(claim.chunk());
+        } else {
+            incompleteChunks.put(claim.chunk(), claim.block());
         }
     }
 
@@ -175,9 +217,12 @@ public final class JournalImage {
         return masterKey;
     }
 
-    /** What is there for certain. */
-    public List<Claim> claims() {
-        return List.copyOf(claims);
+    /** What is there for certain, one for each chunk. */
+    public Stream<Claim> claims() {
+        Stream<Claim> whole = wholeChunks.stream().mapToObj(chunk -> new Claim(chunk, 0, true));
+        Stream<Claim> incomplete = incompleteChunks.entrySet().stream()
+                .map(chunk -> new Claim(chunk.getKey(), chunk.getValue(), false));
+        return Stream.concat(whole, incomplete);
     }
 
     /** Data files by index without a gap, then redo files. */

@@ -80,7 +80,7 @@ final class FalseStart {
 
     private static boolean isBegun(Path path) throws CloneException {
         try (JournalFile journal = JournalFile.open(path)) {
-            return !journal.read().isEmpty();
+            return !journal.isEmpty();
         }
     }
 

@@ -119,8 +119,10 @@ final class JournalKeeper implements AutoCloseable {
         }
     }
 
+    /** A flush adds to the journal, however short it is. After a day or two of quick ones they become few. */
     private boolean isFlushDue() {
-        return System.nanoTime() - flushedNanos >= Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted)
+        long interval = journal.isLong() ? FLUSH_NANOS : Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted);
+        return System.nanoTime() - flushedNanos >= interval
                 || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
     }
 

@@ -66,7 +66,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         }
         JournalFile journal = JournalFile.open(path);
         try {
-            JournalImage image = JournalImage.of(journal.read());
+            JournalImage image = JournalImage.of(journal);
             return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
         } catch (IOException | MalformedPacketException e) {
             journal.close();

@@ -3,12 +3,19 @@ package org.jclone.recipient.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +44,7 @@ class JournalTest {
             Map.of("/ext", "/data/ext"));
     private static final DonorIdentity DONOR = new DonorIdentity("3e11fa47", 1_699_000_000);
     private static final String PLAIN = "0123456789abcdefghijklmnopqrstuv0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    private static final Claim FIRST = new Claim(1, 64, true);
+    private static final Claim FIRST = new Claim(1, 0, true);
     private static final Claim SECOND = new Claim(2, 7, false);
 
     @TempDir
@@ -97,7 +104,7 @@ class JournalTest {
         try (JournalFile file = JournalFile.open(path);
                 Journal journal = new Journal(file);
                 TablespaceKey key = TablespaceKey.of(PLAIN.getBytes(StandardCharsets.US_ASCII))) {
-            file.read();
+            file.read(entry -> {});
             journal.masterKey(name);
             FileDescriptor withKey = new FileDescriptor(
                     100, SnapshotState.REDO_COPY, 1, 1, 0x6021, 4096, 0x24, 8, 1, 1, 1, "./t/b.ibd", Optional.of(key));
@@ -118,7 +125,7 @@ class JournalTest {
         written();
         Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
         try (JournalFile file = JournalFile.open(path)) {
-            file.read();
+            file.read(entry -> {});
             new Journal(file).state(start(SnapshotState.PAGE_COPY));
         }
 
@@ -158,11 +165,80 @@ class JournalTest {
         Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
         Files.write(path, Arrays.copyOf(whole, whole.length - 1));
         try (JournalFile file = JournalFile.open(path)) {
-            assertThat(file.read()).hasSize(7);
+            List<Integer> types = new ArrayList<>();
+            file.read(entry -> types.add(entry.type()));
+            assertThat(types).hasSize(7);
             new Journal(file).flushed(List.of(new Claim(3, 1, false)), false);
         }
 
         assertThat(image(Files.readAllBytes(path)).claims()).containsExactly(FIRST, new Claim(3, 1, false));
+    }
+
+    /** A flush every half second and sixteen connections, for a day; what it comes to is small. */
+    @Test
+    void aDayOfFlushesIsReadInASmallHeap() throws Exception {
+        Path path = folder.resolve("day");
+        int flushes = 2 * 86_400;
+        try (JournalFile file = JournalFile.create(path)) {
+            new Journal(file).begin(HEAD);
+            ByteArrayOutputStream state = new ByteArrayOutputStream();
+            ByteBuf encoded = Unpooled.buffer();
+            start(SnapshotState.FILE_COPY).encode(encoded);
+            new DataOutputStream(state).writeShort(encoded.readableBytes());
+            encoded.readBytes(state, encoded.readableBytes());
+            file.append(RecordType.STATE, state.toByteArray());
+            for (int flush = 0; flush < flushes; flush++) {
+                ByteBuffer claims = ByteBuffer.allocate(4 + 16 * 9).putInt(16);
+                for (int connection = 0; connection < 16; connection++) {
+                    boolean whole = flush % 8 == 7;
+                    claims.putInt(1 + flush / 8 * 16 + connection).putInt(whole ? 0 : flush % 8 + 1);
+                    claims.put((byte) (whole ? 1 : 0));
+                }
+                file.append(RecordType.CLAIMS, claims.array());
+            }
+        }
+        assertThat(Files.size(path)).isGreaterThan(16L << 20);
+
+        Process reader = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString(),
+                        "-Xmx16m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallReader.class.getName(),
+                        path.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).endsWith("claims: " + flushes / 8 * 16 + "\n");
+    }
+
+    /** Reads a journal in a process of its own. */
+    static final class SmallReader {
+
+        private SmallReader() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (JournalFile file = JournalFile.open(Path.of(arguments[0]))) {
+                System.out.println("claims: " + JournalImage.of(file).claims().count());
+            }
+        }
+    }
+
+    /** It would be read as if it ended somewhere, and what was noted behind that lost. */
+    @Test
+    void refusesAJournalThatIsTooLong() throws Exception {
+        written();
+        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), JournalFile.MAX_FILE_LENGTH);
+        }
+        try (JournalFile file = JournalFile.open(path)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> JournalImage.of(file))
+                    .withMessage("it has 1073741825 bytes (expected: up to 1073741824)");
+        }
+        assertThat(path).hasSize(JournalFile.MAX_FILE_LENGTH + 1);
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class LostWrites {
     public static int[] spoil(Path target) throws CloneException, IOException {
         JournalImage image;
         try (JournalFile journal = JournalFile.open(target.resolve("#clone").resolve(JournalFile.NAME))) {
-            image = JournalImage.of(journal.read());
+            image = JournalImage.of(journal);
         }
         if (image.state() != SnapshotState.FILE_COPY) {
             throw new AssertionError("the clone is in " + image.state());
@@ -42,7 +42,7 @@ public final class LostWrites {
             FileDescriptor file = entry.descriptor();
             Path path = target.resolve(file.name());
             if (!entry.redo() && Files.exists(path)) {
-                spoil(path, file.firstChunk(), image.claims(), counts);
+                spoil(path, file.firstChunk(), image.claims().toList(), counts);
             }
         }
         return counts;
