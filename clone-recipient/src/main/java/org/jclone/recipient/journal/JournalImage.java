@@ -82,8 +82,8 @@ public final class JournalImage {
         }
         byte[] payload = new byte[entry.payload().remaining()];
         entry.payload().duplicate().get(payload);
-        RecordType type = RecordType.byCode(entry.type())
-                .orElseThrow(() -> new IOException("a record of type " + entry.type()));
+        RecordType type =
+                RecordType.byCode(entry.type()).orElseThrow(() -> new IOException("a record of type " + entry.type()));
         try {
             apply(type, new DataInputStream(new ByteArrayInputStream(payload)));
         } catch (EOFException e) {
@@ -220,8 +220,8 @@ public final class JournalImage {
     /** What is there for certain, one for each chunk. */
     public Stream<Claim> claims() {
         Stream<Claim> whole = wholeChunks.stream().mapToObj(chunk -> new Claim(chunk, 0, true));
-        Stream<Claim> incomplete = incompleteChunks.entrySet().stream()
-                .map(chunk -> new Claim(chunk.getKey(), chunk.getValue(), false));
+        Stream<Claim> incomplete =
+                incompleteChunks.entrySet().stream().map(chunk -> new Claim(chunk.getKey(), chunk.getValue(), false));
         return Stream.concat(whole, incomplete);
     }
 

@@ -122,8 +122,7 @@ final class JournalKeeper implements AutoCloseable {
     /** A flush adds to the journal, however short it is. After a day or two of quick ones they become few. */
     private boolean isFlushDue() {
         long interval = journal.isLong() ? FLUSH_NANOS : Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted);
-        return System.nanoTime() - flushedNanos >= interval
-                || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
+        return System.nanoTime() - flushedNanos >= interval || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
     }
 
     /**

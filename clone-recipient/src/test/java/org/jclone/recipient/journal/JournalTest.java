@@ -200,8 +200,7 @@ class JournalTest {
         assertThat(Files.size(path)).isGreaterThan(16L << 20);
 
         Process reader = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx16m",
                         "-cp",
                         System.getProperty("java.class.path"),
