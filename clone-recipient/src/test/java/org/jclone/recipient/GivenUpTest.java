@@ -6,6 +6,7 @@ import static org.jclone.donor.fault.Connections.main;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +72,27 @@ class GivenUpTest {
                 .map(event -> ((CloneEvent.Reconnecting) event).deadline())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Then there is nothing to resume, and the same command may be given again. */
+    @Test
+    void beforeAnyDataNothingIsLeft() {
+        AtomicReference<CloneRig> rig = new AtomicReference<>();
+        FaultScript aborted = FaultScript.of(Fault.on(main())
+                .at(Moment.data(SnapshotState.FILE_COPY))
+                .then(Action.call("somebody stops it", () -> rig.get().abort())));
+        FaultScript refused = FaultScript.of(
+                Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.refuse(1317, "interrupted")));
+        for (FaultScript script : List.of(aborted, refused)) {
+            rig.set(CloneRig.of(parent, DATA, script));
+            try (CloneRig clone = rig.get()) {
+                CloneException failure = clone.failure();
+                assertThat(failure.hint()).doesNotContain("unfinished", "Remove");
+                assertThat(clone.target()).doesNotExist();
+                assertThat(clone.warnings()).isEmpty();
+                clone.awaitClones(0);
+            }
+        }
     }
 
     @Test

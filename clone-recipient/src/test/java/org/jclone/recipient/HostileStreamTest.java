@@ -156,7 +156,11 @@ class HostileStreamTest {
                 rig.run();
                 FinalState.assertIdentical(DATA, rig.target());
             } else {
-                rig.fail(CloneErrorCode.DISK_FULL);
+                CloneException failure = rig.fail(CloneErrorCode.DISK_FULL);
+                assertThat(failure.hint()).contains("Nothing was copied.").doesNotContain("--resume");
+                assertThat(rig.warnings()).isEmpty();
+                assertThat(rig.target()).doesNotExist();
+                rig.awaitClones(0);
             }
         }
     }

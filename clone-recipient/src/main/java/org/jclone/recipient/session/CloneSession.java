@@ -72,6 +72,9 @@ public final class CloneSession implements AutoCloseable {
     /** Whether this is the clone of another process, whose journal is on disk. */
     private boolean resuming;
 
+    /** Whether this process began the clone. */
+    private boolean begunHere;
+
     private volatile boolean suspended;
     private volatile Optional<CloneException> aborted = Optional.empty();
 
@@ -195,6 +198,7 @@ public final class CloneSession implements AutoCloseable {
         DonorParameters parameters = donor.begin();
         fit.check(parameters).mismatches().forEach(this::warn);
         target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
+        begunHere = true;
         progress.begin(CloneStage.DROP_DATA, 0);
         SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
@@ -249,6 +253,9 @@ public final class CloneSession implements AutoCloseable {
     /** @return what to tell of it */
     private CloneException fail(CloneException failure) {
         progress.fail();
+        if (isBeforeData()) {
+            return undo(failure);
+        }
         boolean rests = isResumableAfter(failure);
         if (rests) {
             rest();
@@ -267,11 +274,44 @@ public final class CloneSession implements AutoCloseable {
             donor.release();
         }
         CloneException told = failure.code() == CloneErrorCode.ABORTED ? told(failure) : failure;
-        if (target != null && !(target.keeper().isEmpty() && FalseStart.tryToClear(request.directory()))) {
+        if (target != null) {
             target.fail(progress.stages(), clock.instant(), told);
             adviseToBeginAnew(told);
         }
         LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed");
+        return told;
+    }
+
+    /**
+     * Whether this run began the clone, and no data has come. Then there is nothing to resume: making the snapshot anew
+     * costs no more than coming back to it. A clone that is suspended is kept if it can be.
+     */
+    private boolean isBeforeData() {
+        return begunHere && progress.totalDataBytes() == 0 && !donor.isEverythingHere() && !(suspended && isKept());
+    }
+
+    /** Frees the donor's snapshot and removes what was created, so that the same command may be given again. */
+    private CloneException undo(CloneException failure) {
+        donor.release();
+        transport.close(); // nothing writes from here on
+        boolean nothingLeft = target.tryToDiscard();
+        CloneException told = failure;
+        if (nothingLeft && failure.code() == CloneErrorCode.ABORTED) {
+            String reason = aborted.orElse(failure).getMessage();
+            told = new CloneException(failure.code(), reason, Explanations.hint("ABORTED", "nothing"), failure);
+        } else if (nothingLeft && failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
+            told = new StorageException(
+                    full.code(),
+                    full.getMessage(),
+                    Explanations.hint("DISK_FULL", "estimate"),
+                    full.path(),
+                    full.offset(),
+                    full);
+        } else if (!nothingLeft) {
+            target.fail(progress.stages(), clock.instant(), failure);
+            adviseToBeginAnew(failure);
+        }
+        LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed before data came");
         return told;
     }
 

@@ -1,5 +1,8 @@
 package org.jclone.recipient.session;
 
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
+import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.Journal;
@@ -242,6 +246,43 @@ final class Target implements AutoCloseable {
     /** Whether it bears the mark, and so cannot be cloned into. */
     boolean isUnfinished() {
         return directory.isUnfinished();
+    }
+
+    /**
+     * Removes the files of a clone before any data came, and what marks it. Nothing may write any more.
+     *
+     * @return whether nothing is left of it
+     */
+    boolean tryToDiscard() {
+        close();
+        Path root = directory.root();
+        try {
+            for (TargetFile file : files.table().liveFiles()) {
+                Files.deleteIfExists(file.path());
+                deleteEmptyFolders(file.path().getParent(), root);
+            }
+            Files.deleteIfExists(journalPath());
+        } catch (IOException e) {
+            LOGGER.atInfo().addKeyValue("reason", e).log("cannot remove what was begun");
+            return false;
+        }
+        return FalseStart.tryToClear(root);
+    }
+
+    /** Up to the data directory, or where a path mapping leads, both of which are the operator's. */
+    private void deleteEmptyFolders(Path folder, Path root) throws IOException {
+        Path next = folder;
+        while (!next.equals(root)
+                && !request.target().pathMappings().containsValue(next)
+                && (next.startsWith(root)
+                        || request.target().pathMappings().values().stream().anyMatch(next::startsWith))) {
+            try {
+                Files.deleteIfExists(next);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+            next = next.getParent();
+        }
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {
