@@ -299,7 +299,9 @@ public final class CloneSession implements AutoCloseable {
         if (nothingLeft && failure.code() == CloneErrorCode.ABORTED) {
             String reason = aborted.orElse(failure).getMessage();
             told = new CloneException(failure.code(), reason, Explanations.hint("ABORTED", "nothing"), failure);
-        } else if (nothingLeft && failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
+        } else if (nothingLeft
+                && failure.code() == CloneErrorCode.DISK_FULL
+                && failure instanceof StorageException full) {
             told = new StorageException(
                     full.code(),
                     full.getMessage(),
