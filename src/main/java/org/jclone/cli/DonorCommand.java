@@ -3,6 +3,7 @@ package org.jclone.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,8 +64,7 @@ final class DonorCommand implements Callable<Integer> {
         Account account = account();
         try (ColdDirectory data =
                 ColdDirectory.open(options.dataDirectory(), options.directories(), options.keyringFile())) {
-            DonorText.missing(data.missingTablespaces()).forEach(screen::println);
-            return serve(data, account);
+            return isWhole(data) ? serve(data, account) : CloneErrorCode.TARGET_NOT_USABLE.exitStatus();
         } catch (ColdDirectoryException e) {
             return fail(CloneErrorCode.TARGET_NOT_USABLE, e.getMessage(), e.hint());
         } catch (IOException e) {
@@ -73,6 +73,28 @@ final class DonorCommand implements Callable<Integer> {
                     : options.dataDirectory();
             return fail(CloneErrorCode.STORAGE, "cannot read " + file + ": " + FileReason.of(e), "");
         }
+    }
+
+    /** Whether all tablespaces are there, or it was said that they need not be. */
+    private boolean isWhole(ColdDirectory data) {
+        if (data.missingTablespaces().isEmpty()) {
+            screen.println(DonorText.UNKNOWN_WHETHER_MISSING);
+            return true;
+        }
+        List<String> missing = data.missingTablespaces().get();
+        if (missing.isEmpty()) {
+            return true;
+        }
+        List<String> lines = DonorText.missing(options.dataDirectory(), missing);
+        if (options.allowIncomplete()) {
+            screen.println("WARNING: no clone will be whole: " + lines.get(0));
+            lines.stream().skip(1).forEach(screen::println);
+        } else {
+            screen.println("jclone: " + lines.get(0));
+            lines.stream().skip(1).forEach(screen::println);
+            DonorText.missingHint(missing, data.recovers()).forEach(line -> screen.println("  " + line));
+        }
+        return options.allowIncomplete();
     }
 
     private Account account() throws UsageException {

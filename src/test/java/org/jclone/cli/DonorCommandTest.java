@@ -115,6 +115,9 @@ class DonorCommandTest {
         assertThat(serve("--ssl-cert=" + password, "--ssl-key=" + password))
                 .isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("holds no private key");
+        assertThat(serve("--ssl-ca=" + password, "--require-secure-transport=OFF"))
+                .isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("--ssl-ca and --require-secure-transport=OFF exclude each other");
         assertThat(serve("--server-version=new")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("server version: new (expected: such as 9.7.4)");
     }

@@ -27,18 +27,24 @@ public final class DonorOptions {
             names = "--data-dir",
             paramLabel = "DIR",
             required = true,
-            description = "The data directory of a server that was shut down cleanly. Nothing in it is changed.")
+            description =
+                    "The data directory of a server that was shut down cleanly, or a clone that no server was started on yet."
+                            + " Nothing in it is changed.")
     private Path dataDirectory;
 
     @Option(
             names = "--directories",
             paramLabel = "DIR[;DIR]",
             split = ";",
-            description =
-                    "Where else tablespaces lie, as in innodb_directories and innodb_undo_directory. A mysqld puts them"
-                            + " at the same absolute path, jclone into its target. What the data dictionary names and nobody"
-                            + " finds is told at the start.")
+            description = "Where else tablespaces and the redo log lie: what innodb_directories, innodb_undo_directory,"
+                    + " innodb_data_home_dir and innodb_log_group_home_dir name. A mysqld puts tablespaces of"
+                    + " tables at the same absolute path, jclone into its target.")
     private List<Path> directories = List.of();
+
+    @Option(
+            names = "--allow-incomplete",
+            description = "Serve a directory of which tablespaces are missing that its data dictionary names.")
+    private boolean allowIncomplete;
 
     @Option(
             names = "--keyring-file",
@@ -123,6 +129,10 @@ public final class DonorOptions {
 
     public List<Path> directories() {
         return directories;
+    }
+
+    public boolean allowIncomplete() {
+        return allowIncomplete;
     }
 
     public Optional<Path> keyringFile() {

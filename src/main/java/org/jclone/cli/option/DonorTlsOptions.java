@@ -29,7 +29,7 @@ public final class DonorTlsOptions {
             names = "--ssl-ca",
             paramLabel = "FILE",
             description =
-                    "PEM file of authorities: over TLS only recipients are served that show a certificate of theirs.")
+                    "PEM file of authorities: only recipients are served that show a certificate of theirs, and over TLS only.")
     private Path sslCa;
 
     @Option(
@@ -39,17 +39,22 @@ public final class DonorTlsOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Refuse recipients that do not use TLS.")
-    private Switch requireSecureTransport = Switch.OFF;
+            description = "Refuse recipients that do not use TLS. ON with --ssl-ca, OFF otherwise.")
+    private Switch requireSecureTransport;
 
     /** @throws UsageException if the files do not fit, or cannot be read */
     public void applyTo(DonorConfig.Builder config) throws UsageException {
         if ((sslCert == null) != (sslKey == null)) {
             throw new UsageException("--ssl-cert and --ssl-key belong together");
         }
+        if (sslCa != null && requireSecureTransport == Switch.OFF) {
+            throw new UsageException(
+                    "--ssl-ca and --require-secure-transport=OFF exclude each other: without TLS nobody"
+                            + " shows a certificate");
+        }
         try {
             TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);
-            config.tls(identity).requireSecureTransport(requireSecureTransport.isOn());
+            config.tls(identity).requireSecureTransport(requireSecureTransport == Switch.ON);
             if (sslCa != null) {
                 config.clientAuthorities(PemFiles.certificates(sslCa));
             }

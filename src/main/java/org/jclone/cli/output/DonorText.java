@@ -1,6 +1,7 @@
 package org.jclone.cli.output;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.source.SourceFile;
@@ -37,28 +38,55 @@ public final class DonorText {
                 + address.getPort() + " as MySQL " + config.profile().version();
     }
 
+    /** What to say if the data dictionary cannot be read. */
+    public static final String UNKNOWN_WHETHER_MISSING =
+            "warning: the data dictionary cannot be read, so nothing tells whether tablespaces are missing";
+
     /**
-     * What is to be told of tablespaces that will be in no clone; nothing if there are none.
+     * Says which tablespaces of a directory are missing, one line each.
      *
-     * @param files as the data dictionary names them; empty if it could not be read
+     * @param files as the data dictionary names them; at least one
      */
-    public static List<String> missing(Optional<List<String>> files) {
-        if (files.isEmpty()) {
-            return List.of(
-                    "warning: the data dictionary cannot be read, so nothing tells whether tablespaces are missing");
-        }
-        int count = files.get().size();
-        if (count == 0) {
-            return List.of();
-        }
+    public static List<String> missing(Path directory, List<String> files) {
+        int count = files.size();
         List<String> lines = new ArrayList<>();
-        lines.add("WARNING: no clone will be whole, for " + count
-                + (count == 1 ? " tablespace is missing:" : " tablespaces are missing:"));
-        files.get().stream().limit(MOST_MISSING).forEach(file -> lines.add("  " + Printable.of(file)));
+        lines.add(count
+                + (count == 1 ? " tablespace of " : " tablespaces of ")
+                + Printable.of(directory.toString())
+                + (count == 1 ? " is missing:" : " are missing:"));
+        files.stream().limit(MOST_MISSING).forEach(file -> lines.add("  " + Printable.of(file)));
         if (count > MOST_MISSING) {
             lines.add("  and " + (count - MOST_MISSING) + " more");
         }
-        lines.add("  Name the directories that they lie in with --directories.");
+        return lines;
+    }
+
+    /**
+     * What to do about them.
+     *
+     * @param recovers see {@link org.jclone.donor.cold.ColdDirectory#recovers()}
+     */
+    public static List<String> missingHint(List<String> files, boolean recovers) {
+        List<String> lines = new ArrayList<>();
+        String folders = files.stream()
+                .filter(file -> file.startsWith("/"))
+                .map(file -> Printable.of(file.substring(0, Math.max(1, file.lastIndexOf('/')))))
+                .distinct()
+                .limit(MOST_MISSING)
+                .collect(Collectors.joining(";"));
+        if (folders.isEmpty()) {
+            lines.add("Put the files back, or name the directories that they lie in with --directories.");
+        } else {
+            lines.add("Name the directories that they lie in: --directories='" + folders
+                    + "', or where those are on this machine.");
+        }
+        if (recovers) {
+            lines.add("The directory is a clone that no server was started on: tablespaces that were dropped while it"
+                    + " was made may be among these.");
+        }
+        lines.add(
+                "If they are lost, --allow-incomplete serves the rest. The server on such a clone may stop at the first"
+                        + " use of a table that is missing.");
         return lines;
     }
 

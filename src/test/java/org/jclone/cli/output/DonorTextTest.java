@@ -2,31 +2,37 @@ package org.jclone.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DonorTextTest {
 
+    private static final Path DIRECTORY = Path.of("/backup/mysql");
+
     @Test
     void namesWhatIsMissing() {
-        assertThat(DonorText.missing(Optional.of(List.of()))).isEmpty();
-        assertThat(DonorText.missing(Optional.of(List.of("/ssd/a\u001b.ibd"))))
-                .containsExactly(
-                        "WARNING: no clone will be whole, for 1 tablespace is missing:",
-                        "  /ssd/a\\u001b.ibd",
-                        "  Name the directories that they lie in with --directories.");
-        assertThat(DonorText.missing(Optional.of(Collections.nCopies(25, "/ssd/b.ibd"))))
-                .hasSize(23)
-                .contains("  and 5 more");
+        assertThat(DonorText.missing(DIRECTORY, List.of("/ssd/a\u001b.ibd")))
+                .containsExactly("1 tablespace of /backup/mysql is missing:", "  /ssd/a\\u001b.ibd");
+        assertThat(DonorText.missing(DIRECTORY, Collections.nCopies(25, "/ssd/b.ibd")))
+                .hasSize(22)
+                .startsWith("25 tablespaces of /backup/mysql are missing:")
+                .endsWith("  and 5 more");
     }
 
     @Test
-    void saysIfNobodyKnows() {
-        assertThat(DonorText.missing(Optional.empty()))
-                .singleElement()
+    void namesTheDirectoriesToLookInto() {
+        List<String> missing = List.of("./lost.ibd", "/ssd/shop/a.ibd", "/ssd/shop/b.ibd", "/u.ibu");
+        assertThat(DonorText.missingHint(missing, false))
+                .hasSize(2)
+                .first()
                 .asString()
-                .startsWith("warning: ");
+                .contains("--directories='/ssd/shop;/'");
+        assertThat(DonorText.missingHint(List.of("./lost.ibd"), true))
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("Put the files back");
     }
 }

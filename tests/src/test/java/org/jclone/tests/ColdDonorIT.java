@@ -18,6 +18,7 @@ import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.cold.ColdDirectory;
+import org.jclone.donor.cold.ColdDirectoryException;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Connections;
 import org.jclone.donor.fault.Fault;
@@ -30,6 +31,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.ScriptException;
@@ -80,6 +82,10 @@ class ColdDonorIT {
     }
 
     private DonorConfig.Builder config() {
+        return config(data);
+    }
+
+    private static DonorConfig.Builder config(ColdDirectory data) {
         return DonorConfig.builder(data)
                 .account(ACCOUNT)
                 .account(new Account("nobody", MySqlServer.CLONE_PASSWORD, AuthPlugin.CACHING_SHA2_PASSWORD, false))
@@ -152,6 +158,54 @@ class ColdDonorIT {
                             target.resolve(name), origin.dataDirectory().resolve(name)))
                     .as("%s in %s", name, target)
                     .isIn(-1L, file.size());
+        }
+    }
+
+    /** Such a clone needs its redo log: what was written while it was made is nowhere else. */
+    @Test
+    void aCloneThatNoServerWasStartedOnIsServedWithItsRedoLog() throws Exception {
+        Path fresh = servers.newPath("c");
+        Path theirs = servers.newPath("c");
+        Path ours = servers.newPath("c");
+        try (MySqlServer busy =
+                servers.create("--gtid", "--set", "innodb_data_file_path=ibdata1:12M;sys2:12M:autoextend")) {
+            busy.load("tables");
+            busy.prepareChurn();
+            Churn.during(busy, () -> Clones.run(Clones.request(busy, fresh)));
+        }
+        try (ColdDirectory clone = ColdDirectory.open(fresh);
+                DonorServer donor = DonorServer.start(config(clone).build())) {
+            assertThat(clone.recovers()).isTrue();
+            assertThat(clone.redo().sentBytes()).isGreaterThan(100_000);
+            assertThat(clone.missingTablespaces()).contains(List.of());
+            recipient.cloneFrom(donor.port(), theirs);
+            Clones.run(Clones.request(origin, ours)
+                    .donor(new DonorAddress("127.0.0.1", donor.port()))
+                    .sslMode(SslMode.REQUIRED));
+        }
+        Churn.State expected = stateAfterRecovery(fresh);
+        assertThat(expected.bad()).isZero();
+        assertThat(expected.transfers()).isGreaterThan(100);
+        assertThat(stateAfterRecovery(theirs)).isEqualTo(expected);
+        assertThat(stateAfterRecovery(ours)).isEqualTo(expected);
+        assertThatExceptionOfType(ColdDirectoryException.class)
+                .as("a server that was killed, though on a clone")
+                .isThrownBy(() -> ColdDirectory.open(ours).close())
+                .withMessageContaining("not shut down cleanly");
+    }
+
+    private Churn.State stateAfterRecovery(Path directory) {
+        try (MySqlServer server = servers.create(
+                "--data",
+                directory.toString(),
+                "--gtid",
+                "--set",
+                "innodb_data_file_path=ibdata1:12M;sys2:12M:autoextend")) {
+            Churn.State state = Churn.state(server);
+            assertThat(server.check()).startsWith("checked");
+            server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
+            server.kill();
+            return state;
         }
     }
 

@@ -137,7 +137,7 @@ class DonorProcessIT {
         Path target = servers.newPath("c");
         Path script = Files.writeString(
                 servers.newPath("f"), "seed 42\non connection 1 at data file_copy number 20: reset # once\n");
-        try (DonorProcess donor = serve("--faults=" + script, "--max-bandwidth=100")) {
+        try (DonorProcess donor = serve("--allow-incomplete", "--faults=" + script, "--max-bandwidth=100")) {
             long begin = System.nanoTime();
             recipient.cloneFrom(donor.port(), target, "clone_max_concurrency=1", "clone_autotune_concurrency=OFF");
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -153,13 +153,14 @@ class DonorProcessIT {
     }
 
     @Test
-    void letsRecipientsFinishWhenItIsToldToStop() throws IOException {
+    void letsRecipientsFinishWhenItIsToldToStopAndNoServerStartMeanwhile() throws Exception {
         Path target = servers.newPath("c");
-        try (DonorProcess donor = serve("--stop-timeout=60", "--max-bandwidth=100");
+        try (DonorProcess donor = serve("--allow-incomplete", "--stop-timeout=60", "--max-bandwidth=100");
                 FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             CompletableFuture<Void> clone = CompletableFuture.runAsync(() -> recipient.cloneFrom(proxy.port(), target));
             donor.await(" begins");
             proxy.stall();
+            assertOriginCannotStart();
             donor.terminate();
             donor.await("stopping; 1 recipient under way, at most 60 s to finish");
             assertThatExceptionOfType(CloneException.class)
@@ -177,9 +178,36 @@ class DonorProcessIT {
         }
     }
 
+    /** It asks for its lock again and again for 100 s before it gives up. */
+    private void assertOriginCannotStart() throws Exception {
+        Path log = origin.folder().resolve("mysqld.log");
+        long before = Files.size(log);
+        CompletableFuture<Void> start = CompletableFuture.runAsync(origin::start);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.readString(log).substring((int) before).contains("Unable to lock ./ibdata1")) {
+            assertThat(start).isNotDone();
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        origin.kill();
+        assertThatExceptionOfType(CompletionException.class).isThrownBy(start::join);
+    }
+
+    @Test
+    void refusesADirectoryThatLacksTablespaces() throws IOException {
+        Fetches.assertFailed(
+                DonorProcess.run(origin.dataDirectory()),
+                CloneErrorCode.TARGET_NOT_USABLE,
+                "4 tablespaces of " + origin.dataDirectory() + " are missing:",
+                origin.outside() + "/outside_space.ibd",
+                "--directories='" + origin.outside() + ";" + origin.outside() + "/storage'",
+                "--allow-incomplete");
+    }
+
     @Test
     void cutsRecipientsWhenItIsToldToStopAtOnce() throws IOException {
-        try (DonorProcess donor = serve("--max-bandwidth=20", "--timeout-after-network-failure=0")) {
+        try (DonorProcess donor =
+                serve("--allow-incomplete", "--max-bandwidth=20", "--timeout-after-network-failure=0")) {
             CompletableFuture<Void> clone =
                     CompletableFuture.runAsync(() -> recipient.cloneFrom(donor.port(), servers.newPath("c")));
             donor.await(" begins");
@@ -192,7 +220,7 @@ class DonorProcessIT {
                     .containsPattern("clone \\d+ of clone_donor@127.0.0.1:\\d+ has failed after ")
                     .endsWith("stopped\n");
             assertThat(end.stderr())
-                    .contains("4 tablespaces are missing")
+                    .contains("WARNING: no clone will be whole: 4 tablespaces of")
                     .contains(origin.outside() + "/outside_space.ibd", origin.outside() + "/outside_undo.ibu")
                     .contains(origin.outside() + "/storage/outside_table.ibd")
                     .contains(origin.outside() + "/storage/outside_partition#p#outside.ibd");
@@ -204,7 +232,8 @@ class DonorProcessIT {
 
     @Test
     void aWrongPasswordIsRefused() throws IOException {
-        try (DonorProcess donor = DonorProcess.serve(origin.dataDirectory(), "another password")) {
+        try (DonorProcess donor =
+                DonorProcess.serve(origin.dataDirectory(), "another password", "--allow-incomplete")) {
             Path target = servers.newPath("c");
             assertThatExceptionOfType(ScriptException.class)
                     .isThrownBy(() -> recipient.cloneFrom(donor.port(), target))

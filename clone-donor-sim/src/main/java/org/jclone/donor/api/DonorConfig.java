@@ -60,9 +60,9 @@ public final class DonorConfig {
         return settings.clientAuthorities;
     }
 
-    /** Whether clients without TLS are refused. */
+    /** Whether clients without TLS are refused: those who have to show a certificate could leave it out otherwise. */
     public boolean requireSecureTransport() {
-        return settings.requireSecureTransport;
+        return settings.requireSecureTransport || !settings.clientAuthorities.isEmpty();
     }
 
     /** What clients may choose of; a connection without compression is always possible. */
@@ -173,7 +173,7 @@ public final class DonorConfig {
             return this;
         }
 
-        /** Serves over TLS only clients that show a certificate signed by one of these. */
+        /** Serves only clients that show a certificate signed by one of these, so over TLS only. */
         public Builder clientAuthorities(List<X509Certificate> value) {
             clientAuthorities = List.copyOf(value);
             return this;

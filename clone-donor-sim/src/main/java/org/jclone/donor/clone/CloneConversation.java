@@ -135,6 +135,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
             registry.requireSecure(peer);
             requireVersionLocator(command.locators());
             registry.onDdlSettings(command.ddl());
+            registry.requireUnchanged();
             CloneOperation clone = registry.begin(peer);
             operation = Optional.of(clone);
             state = State.READY;

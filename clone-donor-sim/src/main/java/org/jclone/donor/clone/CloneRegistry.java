@@ -165,6 +165,11 @@ public final class CloneRegistry {
         }
     }
 
+    /** @throws DonorErrorException if the data have changed since the donor began to serve them */
+    void requireUnchanged() throws DonorErrorException {
+        terms.plan().requireUnchanged();
+    }
+
     /** From now on no clone begins, and none is kept for its recipient. */
     public synchronized void close() {
         closed = true;

@@ -91,6 +91,9 @@ final class CloneTask {
             }
             send(plan.keepAlive(state, index));
         }
+        if (state == SnapshotState.REDO_COPY) {
+            plan.requireUnchanged(); // from here on the recipient takes its clone for whole
+        }
         SnapshotState next = operation.move();
         LOGGER.atDebug()
                 .addKeyValue("cloneId", operation.cloneId())

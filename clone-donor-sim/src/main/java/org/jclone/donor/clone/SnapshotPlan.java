@@ -1,5 +1,6 @@
 package org.jclone.donor.clone;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,6 +51,15 @@ final class SnapshotPlan {
 
     DataSource source() {
         return source;
+    }
+
+    /** @throws DonorErrorException if the data are no longer those that are being cloned */
+    void requireUnchanged() throws DonorErrorException {
+        try {
+            source.requireUnchanged();
+        } catch (IOException e) {
+            throw DonorErrorException.internal("no clone can be whole: " + e.getMessage());
+        }
     }
 
     StatePlan plan(SnapshotState state) {

@@ -1,18 +1,14 @@
 package org.jclone.donor.cold;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jclone.donor.source.Block;
@@ -27,16 +23,17 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * The data directory of a server that was shut down cleanly. As long as it is open no server can start there: the files
- * of the system tablespace are locked, as a server locks them.
+ * The data directory of a server that was shut down cleanly, or a clone on which no server was started yet. As long as
+ * it is open no server can start there: the files of the system tablespace are locked, as a server locks them.
  */
 public final class ColdDirectory implements DataSource {
 
-    private static final String UNFINISHED_CLONE = "#clone/#status_in_progress";
     private static final String DICTIONARY = "mysql.ibd";
 
     private final List<ColdFile> files;
     private final List<SourceFile> sourceFiles;
+    private final List<ColdFile.Stamp> stamps;
+    private final SystemTablespace system;
     private final ColdRedo redo;
     private final ColdKeys keys;
     private final List<Block> encryptedFirstPages;
@@ -44,24 +41,22 @@ public final class ColdDirectory implements DataSource {
     private final int serverVersion;
     private final Optional<List<String>> missing;
 
-    /** Open all the time: to close any channel of a file gives up the process's lock on it. */
-    private final Map<Path, FileChannel> locked;
-
     private ColdDirectory(
             List<ColdFile> files,
+            List<ColdFile.Stamp> stamps,
+            SystemTablespace system,
             ColdRedo redo,
             ColdKeys keys,
-            int pageSize,
-            int serverVersion,
-            Map<Path, FileChannel> locked)
+            FirstPage dictionary)
             throws IOException {
         this.files = files;
         this.sourceFiles = files.stream().map(ColdFile::source).toList();
+        this.stamps = stamps;
+        this.system = system;
         this.redo = redo;
         this.keys = keys;
-        this.pageSize = pageSize;
-        this.serverVersion = serverVersion;
-        this.locked = locked;
+        this.pageSize = dictionary.flags().pageSize();
+        this.serverVersion = dictionary.serverVersion();
         this.encryptedFirstPages = encryptedFirstPages();
         this.missing = missing();
     }
@@ -118,45 +113,62 @@ public final class ColdDirectory implements DataSource {
             throw new ColdDirectoryException(
                     root + " is no data directory: there is no " + DICTIONARY, "Give the datadir of a MySQL server.");
         }
-        if (Files.exists(root.resolve(UNFINISHED_CLONE))) {
+        FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
+        if (dictionary.pageNumber() != 0 || !dictionary.flags().isValid()) {
             throw new ColdDirectoryException(
-                    root + " holds a clone that was not completed", "Clone again, or give another directory.");
+                    root.resolve(DICTIONARY) + " does not begin like a tablespace: page " + dictionary.pageNumber()
+                            + ", flags " + dictionary.flags(),
+                    "Take another copy of the directory.");
         }
-        Map<Path, FileChannel> locked = new HashMap<>();
+        int pageSize = dictionary.flags().pageSize();
+        boolean freshClone = isFreshClone(root);
         ColdKeys keys = ColdKeys.read(keyring);
+        SystemTablespace system = null;
         try {
-            for (Path file : ColdFiles.systemFiles(root)) {
-                lock(file, locked);
-            }
+            ColdFiles found = new ColdFiles(root, others);
+            system = SystemTablespace.open(root, found.systemCandidates(), pageSize);
             // Files mean something only if they are at rest and whole.
-            ColdRedo redo = ColdRedo.read(root, keys);
-            List<ColdFile> files = new ColdFiles(root, others).list();
-            FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
-            return new ColdDirectory(
-                    files, redo, keys, dictionary.flags().pageSize(), dictionary.serverVersion(), locked);
+            ColdRedo redo = ColdRedo.read(root, others, keys, system.firstPage().flushLsn(), freshClone, pageSize);
+            List<ColdFile> files = found.list(system);
+            List<ColdFile.Stamp> stamps = new ArrayList<>();
+            for (ColdFile file : files) {
+                stamps.add(ColdFile.Stamp.of(file.path()));
+            }
+            for (Path file : redo.paths()) {
+                stamps.add(ColdFile.Stamp.of(file));
+            }
+            return new ColdDirectory(files, stamps, system, redo, keys, dictionary);
         } catch (IOException | RuntimeException e) {
             keys.close();
-            closeAll(locked);
+            if (system != null) {
+                system.close();
+            }
             throw e;
         }
     }
 
-    private static void lock(Path file, Map<Path, FileChannel> locked) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        locked.put(file, channel);
-        if (!isLocked(channel)) {
+    /**
+     * Whether it is a clone that is complete, and on which no server was started yet: the first start removes the one
+     * mark, and makes the other before it does anything else.
+     *
+     * @throws ColdDirectoryException if the clone is not complete, or not yet where it belongs
+     */
+    private static boolean isFreshClone(Path root) throws IOException {
+        Path marks = root.resolve("#clone");
+        if (Files.exists(marks.resolve("#status_in_progress"))) {
             throw new ColdDirectoryException(
-                    "something uses " + file.getParent() + ", a server or another donor",
-                    "Shut it down, or clone from the server itself.");
+                    root + " holds a clone that was not completed", "Clone again, or give another directory.");
         }
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock(0, Long.MAX_VALUE, true) != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
+        boolean exchange = Files.exists(marks.resolve("#status_error"))
+                || Files.exists(marks.resolve("#new_files"))
+                || Files.exists(marks.resolve("#old_files"))
+                || Files.exists(marks.resolve("#replace_files")) && Files.size(marks.resolve("#replace_files")) > 0;
+        if (exchange) {
+            throw new ColdDirectoryException(
+                    root + " holds a clone that no server has put in the place of its old data yet",
+                    "Start the server on it, which does that, and shut it down cleanly.");
         }
+        return Files.exists(marks.resolve("#status_fix")) && !Files.exists(marks.resolve("#status_recovery"));
     }
 
     /** Version of the server that made the data dictionary, such as {@code 9.7.4}. */
@@ -167,9 +179,16 @@ public final class ColdDirectory implements DataSource {
     /**
      * The files of tablespaces that the data dictionary knows and that were not found, named as the server knew them:
      * no clone will have them. Empty if the dictionary cannot be read.
+     *
+     * <p>The dictionary of a clone that {@link #recovers} may name tablespaces that were dropped while it was made.
      */
     public Optional<List<String>> missingTablespaces() {
         return missing;
+    }
+
+    /** Whether this is a clone on which no server was started yet, so that each recipient's server recovers it. */
+    public boolean recovers() {
+        return redo.recovers();
     }
 
     @Override
@@ -205,7 +224,7 @@ public final class ColdDirectory implements DataSource {
     @Override
     public void read(SnapshotState state, Block block, ByteBuffer into) throws IOException {
         if (state == SnapshotState.REDO_COPY) {
-            redo.read(block.fileOffset(), into);
+            redo.read(block, into);
             return;
         }
         Path path = files.get(block.fileIndex()).path();
@@ -214,9 +233,9 @@ public final class ColdDirectory implements DataSource {
             keys.readFirstPage(path, flags, pageSize, into);
             return;
         }
-        FileChannel open = locked.get(path);
-        if (open != null) {
-            FirstPage.readFully(open, into, block.fileOffset());
+        Optional<FileChannel> locked = system.channel(path);
+        if (locked.isPresent()) {
+            FirstPage.readFully(locked.get(), into, block.fileOffset());
             return;
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -225,19 +244,15 @@ public final class ColdDirectory implements DataSource {
     }
 
     @Override
-    public void close() {
-        keys.close();
-        closeAll(locked);
+    public void requireUnchanged() throws IOException {
+        for (ColdFile.Stamp stamp : stamps) {
+            stamp.requireUnchanged();
+        }
     }
 
-    private static void closeAll(Map<Path, FileChannel> channels) {
-        for (FileChannel channel : channels.values()) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        channels.clear();
+    @Override
+    public void close() {
+        keys.close();
+        system.close();
     }
 }

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
@@ -24,99 +25,96 @@ import org.jclone.protocol.innodb.page.SpaceIds;
 final class ColdFiles {
 
     private static final String TABLESPACE_SUFFIX = ".ibd";
-    private static final String SYSTEM_PREFIX = "ibdata";
     private static final String UNDO_PREFIX = "undo_";
     private static final String UNDO_SUFFIX = ".ibu";
     private static final String UNDO_MARK_SUFFIX = ".log";
+    private static final String LOST_AND_FOUND = "lost+found";
     private static final char SERVERS_OWN = '#';
 
     private final Path directory;
-    private final List<Path> others;
     private final long fsBlockSize;
+
+    /** The data directory and those outside of it. */
+    private final Set<Path> roots = new HashSet<>();
+
+    /** All files of the data directory, but for the folders of the server's own. */
+    private final List<Path> inside = new ArrayList<>();
+
+    /** Those of the directories outside of it. */
+    private final List<Path> outside = new ArrayList<>();
 
     /** @param others directories outside of it that have tablespaces */
     ColdFiles(Path directory, List<Path> others) throws IOException {
         this.directory = directory;
-        this.others = others;
-        fsBlockSize = Files.getFileStore(directory).getBlockSize();
+        fsBlockSize = blockSize(directory);
+        roots.add(directory);
+        collect(directory, inside);
+        Path real = directory.toRealPath();
+        for (Path other : others) {
+            Path folder = other.toAbsolutePath().normalize();
+            if (!Files.isDirectory(folder)) {
+                throw new ColdDirectoryException(
+                        folder + " is no directory", "Name directories that tablespaces lie in with --directories.");
+            }
+            if (!folder.toRealPath().startsWith(real)) {
+                roots.add(folder);
+                collect(folder, outside);
+            }
+        }
     }
 
-    List<ColdFile> list() throws IOException {
+    /** Where the file system cannot be asked, as in a chroot, it is like others. */
+    private static long blockSize(Path directory) {
+        try {
+            return Files.getFileStore(directory).getBlockSize();
+        } catch (IOException | UnsupportedOperationException e) {
+            return SourceFile.DEFAULT_FS_BLOCK_SIZE;
+        }
+    }
+
+    /** Files that may belong to the system tablespace: all whose names say nothing else. */
+    List<Path> systemCandidates() {
+        return Stream.concat(inside.stream(), outside.stream())
+                .filter(file -> !name(file).endsWith(TABLESPACE_SUFFIX) && !isUndo(file))
+                .toList();
+    }
+
+    List<ColdFile> list(SystemTablespace system) throws IOException {
         List<ColdFile> files = new ArrayList<>();
         Path dump = directory.resolve(SourceFile.BUFFER_POOL_DUMP);
         if (isFile(dump)) {
             files.add(new ColdFile(dump, SourceFile.bufferPoolDump(Files.size(dump))));
         }
-        List<ColdFile> system = systemTablespace();
-        if (system.isEmpty()) {
-            throw new ColdDirectoryException(
-                    "there is no system tablespace in " + directory,
-                    "It must be there, in files whose names begin with " + SYSTEM_PREFIX + '.');
+        for (Path file : system.paths()) {
+            long size = Files.size(file);
+            files.add(new ColdFile(
+                    file,
+                    new SourceFile(
+                            name(file), SpaceIds.SYSTEM, system.firstPage().flags(), size, size, fsBlockSize, 0)));
         }
-        files.addAll(system);
-        files.addAll(undoTablespaces(directory));
-        for (Path file : tablespaceFiles(directory)) {
-            String relative = directory.relativize(file).toString();
-            String announced = relative.equals("mysql.ibd") ? relative : "./" + relative;
-            files.add(tablespace(file, announced));
-        }
-        for (Path other : others) {
-            Path outside = other.toAbsolutePath().normalize();
-            if (!Files.isDirectory(outside)) {
-                throw new ColdDirectoryException(
-                        outside + " is no directory", "Name directories that tablespaces lie in with --directories.");
-            }
-            if (!outside.startsWith(directory)) {
-                files.addAll(undoTablespaces(outside));
-                for (Path file : tablespaceFiles(outside)) {
-                    files.add(tablespace(file, file.toString()));
-                }
+        files.addAll(undoTablespaces());
+        for (Path file : inside) {
+            if (name(file).endsWith(TABLESPACE_SUFFIX)) {
+                String relative = directory.relativize(file).toString();
+                files.add(tablespace(file, relative.equals("mysql.ibd") ? relative : "./" + relative));
             }
         }
-        requireDifferentSpaces(files);
+        for (Path file : outside) {
+            if (name(file).endsWith(TABLESPACE_SUFFIX)) {
+                files.add(tablespace(file, file.toString()));
+            }
+        }
+        requireDifferent(files);
         return files;
     }
 
     /** Announced by their base names, wherever they are. */
-    private List<ColdFile> undoTablespaces(Path folder) throws IOException {
+    private List<ColdFile> undoTablespaces() throws IOException {
         List<ColdFile> files = new ArrayList<>();
-        for (Path file : entries(folder)) {
-            if (isFile(file) && isUndo(name(file))) {
+        for (Path file : Stream.concat(inside.stream(), outside.stream()).toList()) {
+            if (isUndo(file)) {
                 files.add(tablespace(file, name(file)));
             }
-        }
-        return files;
-    }
-
-    /** The files of the system tablespace. */
-    static List<Path> systemFiles(Path directory) throws IOException {
-        return entries(directory).stream()
-                .filter(file -> isFile(file) && name(file).startsWith(SYSTEM_PREFIX))
-                .toList();
-    }
-
-    /** Its files in order, which the number of their first pages tells. */
-    private List<ColdFile> systemTablespace() throws IOException {
-        Map<Path, FirstPage> found = new HashMap<>();
-        for (Path file : systemFiles(directory)) {
-            found.put(file, FirstPage.read(file));
-        }
-        List<ColdFile> files = new ArrayList<>();
-        List<Map.Entry<Path, FirstPage>> ordered = found.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> entry.getValue().pageNumber()))
-                .toList();
-        for (Map.Entry<Path, FirstPage> entry : ordered) {
-            long size = Files.size(entry.getKey());
-            files.add(new ColdFile(
-                    entry.getKey(),
-                    new SourceFile(
-                            name(entry.getKey()),
-                            SpaceIds.SYSTEM,
-                            ordered.get(0).getValue().flags(),
-                            size,
-                            size,
-                            fsBlockSize,
-                            0)));
         }
         return files;
     }
@@ -135,26 +133,26 @@ final class ColdFiles {
                 file, new SourceFile(announced, first.spaceId(), first.flags(), size, size, fsBlockSize, fileFlags));
     }
 
-    /** Everywhere but in the folders of the server's own. */
-    private static List<Path> tablespaceFiles(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        collect(folder, files);
-        return files;
-    }
-
     private static void collect(Path folder, List<Path> files) throws IOException {
         for (Path entry : entries(folder)) {
-            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && name(entry).charAt(0) != SERVERS_OWN) {
-                collect(entry, files);
-            } else if (isFile(entry) && name(entry).endsWith(TABLESPACE_SUFFIX)) {
+            if (isFile(entry)) {
                 files.add(entry);
+            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    && name(entry).charAt(0) != SERVERS_OWN
+                    && !isForeign(entry)) {
+                collect(entry, files);
             }
         }
     }
 
-    private static void requireDifferentSpaces(List<ColdFile> files) throws ColdDirectoryException {
+    /** The one directory of an ext4 file system that only root may read. */
+    private static boolean isForeign(Path folder) {
+        return name(folder).equals(LOST_AND_FOUND) && !Files.isReadable(folder);
+    }
+
+    private static void requireDifferent(List<ColdFile> files) throws ColdDirectoryException {
         Map<Long, Path> spaces = new HashMap<>();
+        Map<String, Path> names = new HashMap<>();
         for (ColdFile file : files) {
             long spaceId = file.source().spaceId();
             Path other = spaceId == SpaceIds.SYSTEM ? null : spaces.put(spaceId, file.path());
@@ -163,11 +161,23 @@ final class ColdFiles {
                         file.path() + " and " + other + " have one tablespace id, " + spaceId,
                         "One of them is a leftover; move it away.");
             }
+            Path namesake = names.put(file.source().name(), file.path());
+            if (namesake != null) {
+                throw new ColdDirectoryException(
+                        file.path() + " and " + namesake + " have one name, and a clone has both in one directory",
+                        "Start a server on the directory, make one of them anew under another name, and shut it down.");
+            }
         }
     }
 
-    private static boolean isUndo(String name) {
-        return name.startsWith(UNDO_PREFIX) && !name.endsWith(UNDO_MARK_SUFFIX) || name.endsWith(UNDO_SUFFIX);
+    /** Those that a server makes by itself lie in the directory itself; a table may have such a name, too. */
+    private boolean isUndo(Path file) {
+        String name = name(file);
+        boolean own = roots.contains(file.getParent())
+                && name.startsWith(UNDO_PREFIX)
+                && !name.endsWith(UNDO_MARK_SUFFIX)
+                && !name.endsWith(TABLESPACE_SUFFIX);
+        return own || name.endsWith(UNDO_SUFFIX);
     }
 
     private static boolean isFile(Path path) {

@@ -21,6 +21,7 @@ import org.jclone.protocol.innodb.encryption.WrappedKey;
 import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.RedoHeader;
+import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
@@ -81,14 +82,23 @@ final class ColdKeys implements AutoCloseable {
         }
     }
 
-    /** Decrypts a block of a redo file, if it is encrypted. */
-    void decrypt(ByteBuffer block, RedoHeader header, Path file) throws IOException {
+    /** Decrypts those of the blocks of a redo file that are encrypted, in place. */
+    void decrypt(ByteBuffer blocks, RedoHeader header, Path file) throws IOException {
+        boolean encrypted = false;
+        for (int at = 0; at < blocks.limit() && !encrypted; at += RedoLogBlock.LENGTH) {
+            encrypted = RedoLogBlock.read(blocks.position(at)).encrypted();
+        }
+        if (!encrypted) {
+            return;
+        }
         ByteBuffer bytes = ByteBuffer.allocate(RedoHeader.LENGTH);
         RedoHeader.CODEC.encode(header, Unpooled.wrappedBuffer(bytes).clear());
         WrappedKey wrapped = wrapped(file, () -> EncryptionInfoBlock.ofRedoHeader(bytes));
         try (TablespaceKey key = unwrap(wrapped, file);
                 RedoBlockCipher cipher = new RedoBlockCipher(key)) {
-            cipher.decrypt(block);
+            for (int at = 0; at < blocks.limit(); at += RedoLogBlock.LENGTH) {
+                cipher.decrypt(blocks.position(at));
+            }
         }
     }
 

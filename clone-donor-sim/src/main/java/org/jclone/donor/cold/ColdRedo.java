@@ -8,130 +8,272 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jclone.donor.source.Block;
 import org.jclone.donor.source.RedoLog;
+import org.jclone.protocol.innodb.page.ChunkGeometry;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * The redo log that a clone of a cold directory gets: a header with the last checkpoint, and the one block in which the
- * checkpoint is. A server that was shut down cleanly has nothing behind it. Neither is encrypted, whatever the server
- * had; the one that starts on the clone encrypts what it writes itself if it is set up so.
+ * The redo log that a clone of a cold directory gets, plain in any case: the server that starts on the clone encrypts
+ * what it writes itself if it is set up so.
  *
- * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6.2 and 12.
+ * <ul>
+ *   <li>A server that was shut down cleanly has nothing behind its last checkpoint. Its clone gets a header with the
+ *       checkpoint, and the one block in which the checkpoint is.
+ *   <li>A clone on which no server was ever started needs its redo log to become whole. Its clone gets all of it.
+ *   <li>The pages of a server that crashed may be torn, and what repairs them, the doublewrite files, is in no clone.
+ *       It is refused.
+ * </ul>
+ *
+ * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6 and 12.
  */
 final class ColdRedo {
 
     /** Any multiple of the page size from 64 KiB on will do. */
-    private static final long FILE_SIZE = 8 << 20;
+    private static final long SHORT_FILE_SIZE = 8 << 20;
 
+    private static final int BLOCK = RedoLogBlock.LENGTH;
+    private static final int SCAN_BYTES = 1 << 20;
     private static final String FOLDER = "#innodb_redo";
     private static final String FILE_PATTERN = "#ib_redo\\d+";
     private static final String RECOVER_HINT = "Start a server on it and shut it down cleanly, or take another copy.";
 
-    private record Found(Path file, RedoHeader header, long checkpoint) {}
+    /** A redo file as it lies there. */
+    private record Found(Path file, long size, RedoHeader header) {
 
-    private final byte[] header;
-    private final byte[] block;
-
-    private ColdRedo(byte[] header, byte[] block) {
-        this.header = header;
-        this.block = block;
-    }
-
-    /** @throws ColdDirectoryException if the server was not shut down cleanly */
-    static ColdRedo read(Path directory, ColdKeys keys) throws IOException {
-        Path folder = directory.resolve(FOLDER);
-        if (!Files.isDirectory(folder)) {
-            throw new ColdDirectoryException(
-                    "there is no " + folder, "Data directories of MySQL 8.0.30 and later can be served.");
+        long checkpoint() {
+            return Math.max(header.checkpointLsn1(), header.checkpointLsn2());
         }
-        Found newest = newest(folder);
-        long blockLsn = newest.checkpoint() / RedoLogBlock.LENGTH * RedoLogBlock.LENGTH;
-        byte[] block = lastBlock(newest, blockLsn, keys);
-        RedoHeader header = new RedoHeader(
-                newest.header().logUuid(),
-                blockLsn,
-                RedoHeader.CLONE_CREATOR,
-                0,
-                newest.checkpoint(),
-                newest.checkpoint(),
-                RedoHeader.NO_ENCRYPTION);
-        ByteBuf encoded = Unpooled.buffer(RedoHeader.LENGTH);
-        RedoHeader.CODEC.encode(header, encoded);
-        return new ColdRedo(encoded.array(), block);
+
+        long endLsn() {
+            return header.startLsn() + size - RedoHeader.LENGTH;
+        }
+
+        boolean hasCheckpoint() {
+            return checkpoint() >= header.startLsn() && checkpoint() < endLsn();
+        }
     }
 
-    private static Found newest(Path folder) throws IOException {
-        Found newest = null;
-        for (Path file : files(folder)) {
-            Found found = read(file, Files.size(file));
-            if (found != null && (newest == null || found.checkpoint() > newest.checkpoint())) {
-                newest = found;
+    /**
+     * A redo file as it is served.
+     *
+     * @param header its first bytes
+     * @param shift how much further back its blocks are in the file that they are read from
+     */
+    private record Served(Found from, byte[] header, long shift) {}
+
+    private final ColdKeys keys;
+    private final List<Served> files;
+    private final RedoLog log;
+    private final boolean recovers;
+
+    private ColdRedo(ColdKeys keys, List<Served> files, RedoLog log, boolean recovers) {
+        this.keys = keys;
+        this.files = files;
+        this.log = log;
+        this.recovers = recovers;
+    }
+
+    /**
+     * @param others directories outside of the data directory, one of which may be innodb_log_group_home_dir
+     * @param flushLsn that page 0 of the system tablespace tells
+     * @param freshClone whether the directory is a clone on which no server was started yet
+     * @throws ColdDirectoryException if the server was not shut down cleanly, or this is the log of another time
+     */
+    static ColdRedo read(
+            Path directory, List<Path> others, ColdKeys keys, long flushLsn, boolean freshClone, int pageSize)
+            throws IOException {
+        Found newest = newest(directory, others);
+        if (newest.checkpoint() < flushLsn) {
+            throw new ColdDirectoryException(
+                    "the redo log in " + newest.file().getParent() + " ends at LSN " + newest.checkpoint()
+                            + ", and the server was shut down at LSN " + flushLsn
+                            + ", as the system tablespace says: it is not the redo log of these data",
+                    "Put the redo log of the same time beside them, or take another copy.");
+        }
+        ChunkGeometry geometry = new ChunkGeometry(pageSize);
+        long blockLsn = newest.checkpoint() / BLOCK * BLOCK;
+        if (isEnd(newest, blockLsn, keys)) {
+            byte[] header = header(newest.header(), blockLsn, newest.checkpoint());
+            Served only = new Served(newest, header, blockLsn - newest.header().startLsn());
+            RedoLog log = RedoLog.of(SHORT_FILE_SIZE, List.of((long) RedoHeader.LENGTH + BLOCK), geometry, 1);
+            return new ColdRedo(keys, List.of(only), log, false);
+        }
+        if (!freshClone || !newest.header().isOfClone()) {
+            throw new ColdDirectoryException(
+                    "the redo log goes on behind the checkpoint at LSN " + newest.checkpoint()
+                            + ": the server was not shut down cleanly",
+                    RECOVER_HINT);
+        }
+        return whole(newest, blockLsn, keys, geometry);
+    }
+
+    private static Found newest(Path directory, List<Path> others) throws IOException {
+        List<Path> folders = Stream.concat(Stream.of(directory), others.stream())
+                .map(folder -> folder.resolve(FOLDER))
+                .filter(Files::isDirectory)
+                .toList();
+        if (folders.isEmpty()) {
+            throw new ColdDirectoryException(
+                    "there is no " + directory.resolve(FOLDER),
+                    "Data directories of MySQL 8.0.30 and later can be served. If the redo log lies elsewhere"
+                            + " (innodb_log_group_home_dir), name the directory with --directories.");
+        }
+        List<Found> found = new ArrayList<>();
+        for (Path folder : folders) {
+            found.addAll(files(folder));
+        }
+        return found.stream()
+                .filter(Found::hasCheckpoint)
+                .max(Comparator.comparingLong(Found::checkpoint))
+                .orElseThrow(() ->
+                        new ColdDirectoryException("no checkpoint in the redo log in " + folders.get(0), RECOVER_HINT));
+    }
+
+    private static List<Found> files(Path folder) throws IOException {
+        List<Found> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path file : entries.sorted().toList()) {
+                if (file.getFileName().toString().matches(FILE_PATTERN)) {
+                    found.add(found(file));
+                }
             }
         }
-        if (newest == null) {
-            throw new ColdDirectoryException("no checkpoint in the redo log in " + folder, RECOVER_HINT);
-        }
-        return newest;
+        return found;
     }
 
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches(FILE_PATTERN))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** Null if the file has no checkpoint of its own. */
-    private static Found read(Path file, long size) throws IOException {
+    private static Found found(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(RedoHeader.LENGTH);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             FirstPage.readFully(channel, bytes, 0);
-        }
-        try {
-            RedoHeader header = RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(bytes.array()));
-            long checkpoint = Math.max(header.checkpointLsn1(), header.checkpointLsn2());
-            boolean inside =
-                    checkpoint >= header.startLsn() && checkpoint < header.startLsn() + size - RedoHeader.LENGTH;
-            return inside ? new Found(file, header, checkpoint) : null;
+            return new Found(file, channel.size(), RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(bytes.array())));
         } catch (MalformedPacketException e) {
             throw new ColdDirectoryException("the header of " + file + " is broken: " + e.getMessage(), RECOVER_HINT);
         }
     }
 
-    private static byte[] lastBlock(Found found, long blockLsn, ColdKeys keys) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(RedoLogBlock.LENGTH);
-        try (FileChannel channel = FileChannel.open(found.file(), StandardOpenOption.READ)) {
-            FirstPage.readFully(
-                    channel,
-                    block,
-                    RedoHeader.LENGTH + blockLsn - found.header().startLsn());
-        }
+    private static byte[] header(RedoHeader found, long startLsn, long checkpoint) {
+        RedoHeader header = new RedoHeader(
+                found.logUuid(),
+                startLsn,
+                RedoHeader.CLONE_CREATOR,
+                0,
+                checkpoint,
+                checkpoint,
+                RedoHeader.NO_ENCRYPTION);
+        ByteBuf encoded = Unpooled.buffer(RedoHeader.LENGTH, RedoHeader.LENGTH);
+        RedoHeader.CODEC.encode(header, encoded);
+        return encoded.array();
+    }
+
+    /** Whether the log ends at its checkpoint. */
+    private static boolean isEnd(Found found, long blockLsn, ColdKeys keys) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        read(found, RedoHeader.LENGTH + blockLsn - found.header().startLsn(), block, keys);
         block.clear();
-        if (RedoLogBlock.read(block).encrypted()) {
-            keys.decrypt(block, found.header(), found.file());
-        }
+        return isBlock(block, blockLsn) && RedoLogBlock.read(block).dataLength() == found.checkpoint() - blockLsn;
+    }
+
+    private static boolean isBlock(ByteBuffer block, long lsn) {
         RedoLogBlock fields = RedoLogBlock.read(block);
-        boolean right = fields.number() == RedoLogBlock.numberAt(blockLsn) && RedoLogBlock.hasValidChecksum(block);
-        if (!right || fields.dataLength() != found.checkpoint() - blockLsn) {
-            throw new ColdDirectoryException(
-                    "the redo log goes on behind the checkpoint at LSN " + found.checkpoint()
-                            + ": the server was not shut down cleanly",
-                    RECOVER_HINT);
+        return fields.number() == RedoLogBlock.numberAt(lsn)
+                && fields.epoch() == RedoLogBlock.epochAt(lsn)
+                && RedoLogBlock.hasValidChecksum(block);
+    }
+
+    /** The log from the file with the checkpoint on, up to its last block. */
+    private static ColdRedo whole(Found first, long blockLsn, ColdKeys keys, ChunkGeometry geometry)
+            throws IOException {
+        List<Found> all = files(first.file().getParent());
+        List<Served> served = new ArrayList<>();
+        List<Long> usedBytes = new ArrayList<>();
+        Found file = first;
+        long lsn = blockLsn;
+        while (true) {
+            long checkpoint = file == first ? first.checkpoint() : 0;
+            served.add(new Served(file, header(file.header(), file.header().startLsn(), checkpoint), 0));
+            long end = endOfLog(file, lsn, keys);
+            usedBytes.add(RedoHeader.LENGTH + end - file.header().startLsn());
+            if (end % BLOCK != 0) {
+                break;
+            }
+            lsn = end;
+            Optional<Found> next = all.stream()
+                    .filter(each -> each.header().startLsn() == end && each.size() == first.size())
+                    .findFirst();
+            if (end < file.endLsn() || next.isEmpty()) {
+                throw new ColdDirectoryException(
+                        "the redo log of the clone breaks off at LSN " + end + ", in " + file.file(),
+                        "Clone again, or take another copy.");
+            }
+            file = next.get();
         }
-        return block.array();
+        int last = usedBytes.size() - 1;
+        usedBytes.set(last, (usedBytes.get(last) + BLOCK - 1) / BLOCK * BLOCK);
+        return new ColdRedo(keys, served, RedoLog.of(first.size(), usedBytes, geometry, 1), true);
+    }
+
+    /** The LSN up to which the file has a log; within a block if the log ends in this file. */
+    private static long endOfLog(Found file, long from, ColdKeys keys) throws IOException {
+        long lsn = from;
+        while (lsn < file.endLsn()) {
+            ByteBuffer blocks = ByteBuffer.allocate((int) Math.min(SCAN_BYTES, file.endLsn() - lsn));
+            read(file, RedoHeader.LENGTH + lsn - file.header().startLsn(), blocks, keys);
+            for (int at = 0; at < blocks.capacity(); at += BLOCK, lsn += BLOCK) {
+                ByteBuffer block = blocks.slice(at, BLOCK);
+                if (!isBlock(block, lsn)) {
+                    return lsn;
+                }
+                RedoLogBlock fields = RedoLogBlock.read(block);
+                if (!fields.isFull()) {
+                    return lsn + fields.dataLength();
+                }
+            }
+        }
+        return lsn;
+    }
+
+    /** Fills {@code into} with whole blocks of a file, decrypted. */
+    private static void read(Found found, long offset, ByteBuffer into, ColdKeys keys) throws IOException {
+        int at = into.position();
+        try (FileChannel channel = FileChannel.open(found.file(), StandardOpenOption.READ)) {
+            FirstPage.readFully(channel, into, offset);
+        }
+        keys.decrypt(into.slice(at, into.position() - at), found.header(), found.file());
     }
 
     RedoLog log() {
-        return RedoLog.ofOneBlock(FILE_SIZE);
+        return log;
     }
 
-    /** Fills {@code into} from {@code offset}, which is that of the header or of the block. */
-    void read(long offset, ByteBuffer into) {
-        into.put(offset < RedoHeader.LENGTH ? header : block);
+    /** Whether a server that starts on these data recovers them with this log first. */
+    boolean recovers() {
+        return recovers;
+    }
+
+    /** The files that it is read from. */
+    List<Path> paths() {
+        return files.stream().map(file -> file.from().file()).toList();
+    }
+
+    /** Fills {@code into} with a block of this log. */
+    void read(Block block, ByteBuffer into) throws IOException {
+        Served file = files.get(block.fileIndex());
+        long offset = block.fileOffset();
+        if (offset < RedoHeader.LENGTH) {
+            int count = (int) Math.min(into.remaining(), RedoHeader.LENGTH - offset);
+            into.put(file.header(), (int) offset, count);
+            offset += count;
+        }
+        if (into.hasRemaining()) {
+            read(file.from(), offset + file.shift(), into, keys);
+        }
     }
 }

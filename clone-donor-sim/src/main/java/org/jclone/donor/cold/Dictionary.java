@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jclone.protocol.innodb.encryption.PageCipher;
+import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
@@ -36,6 +37,13 @@ final class Dictionary {
     private static final int SPACE_FIXED_BYTES = 21;
     private static final int FILE_FIXED_BYTES = 25;
     private static final int FILE_NUMBER = 8;
+
+    /** Where the descriptors of extents begin, in each a bitmap: two bits for each page, the first set if it is free. */
+    private static final int EXTENTS = 150;
+
+    private static final int EXTENT_BITMAP = 24;
+    private static final int BITS_PER_PAGE = 2;
+
     private static final String OWN_FILE = "mysql.ibd";
     private static final Pattern SPACE_ID = Pattern.compile("(?:^|;)id=(\\d{1,10});");
     private static final String DISCARDED = "state=discarded;";
@@ -111,16 +119,38 @@ final class Dictionary {
                 .orElse(Map.of());
     }
 
+    /** Pages that are free keep what they had, such as the rows of tables that were dropped long ago. */
     private void forEachLeaf(Consumer<LeafPage> action) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer descriptors = ByteBuffer.allocate(pageSize);
             ByteBuffer page = ByteBuffer.allocate(pageSize);
-            for (long offset = pageSize; offset + pageSize <= channel.size(); offset += pageSize) {
-                FirstPage.readFully(channel, page.clear(), offset);
-                page.flip();
-                cipher.ifPresent(key -> key.decrypt(page));
-                LeafPage.of(page).ifPresent(action);
+            for (long number = 0; (number + 1) * pageSize <= channel.size(); number++) {
+                boolean describes = number % pageSize == 0;
+                ByteBuffer into = describes ? descriptors : page;
+                FirstPage.readFully(channel, into.clear(), number * pageSize);
+                into.flip();
+                if (number > 0) {
+                    cipher.ifPresent(key -> key.decrypt(into));
+                }
+                if (!describes && !isFree(descriptors, (int) (number % pageSize))) {
+                    LeafPage.of(page).ifPresent(action);
+                }
             }
         }
+    }
+
+    /**
+     * Whether the extent of a page says that it is free.
+     *
+     * @param descriptors page that describes it
+     * @param number of the page, counted from that one
+     */
+    private boolean isFree(ByteBuffer descriptors, int number) {
+        int pagesPerExtent = ExtentGeometry.pagesPerExtent(pageSize);
+        int bitmapBytes = pagesPerExtent * BITS_PER_PAGE / Byte.SIZE;
+        int bitmap = EXTENTS + number / pagesPerExtent * (EXTENT_BITMAP + bitmapBytes) + EXTENT_BITMAP;
+        int bit = number % pagesPerExtent * BITS_PER_PAGE;
+        return (descriptors.get(bitmap + bit / Byte.SIZE) >> bit % Byte.SIZE & 1) != 0;
     }
 
     private static Optional<Space> space(LeafRecord row) {

@@ -15,8 +15,18 @@ import org.jclone.protocol.innodb.page.PageHeader;
  * @param pageNumber 0 but for the further files of the system tablespace
  * @param serverVersion that made the tablespace, such as 90704; only on page 0
  * @param flags of the tablespace; only on page 0
+ * @param pageType see {@link org.jclone.protocol.innodb.page.PageType}
+ * @param spacePages pages of the tablespace; only on page 0
+ * @param flushLsn at which the server was shut down; only on page 0 of the system tablespace
  */
-record FirstPage(long pageNumber, long spaceId, int serverVersion, FspFlags flags) {
+record FirstPage(
+        long pageNumber,
+        long spaceId,
+        int serverVersion,
+        FspFlags flags,
+        int pageType,
+        long spacePages,
+        long flushLsn) {
 
     private static final int LENGTH = 64;
 
@@ -26,14 +36,21 @@ record FirstPage(long pageNumber, long spaceId, int serverVersion, FspFlags flag
         }
     }
 
-    static FirstPage read(FileChannel channel) throws IOException {
+    private static FirstPage read(FileChannel channel) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(LENGTH);
         readFully(channel, head, 0);
+        return of(head);
+    }
+
+    static FirstPage of(ByteBuffer head) {
         return new FirstPage(
                 Integer.toUnsignedLong(head.getInt(PageHeader.PAGE_NUMBER)),
                 Integer.toUnsignedLong(head.getInt(PageHeader.SPACE_ID)),
                 head.getInt(PageHeader.SERVER_VERSION),
-                new FspFlags(Integer.toUnsignedLong(head.getInt(PageHeader.FSP_FLAGS))));
+                new FspFlags(Integer.toUnsignedLong(head.getInt(PageHeader.FSP_FLAGS))),
+                Short.toUnsignedInt(head.getShort(PageHeader.TYPE)),
+                Integer.toUnsignedLong(head.getInt(PageHeader.FSP_SIZE)),
+                head.getLong(PageHeader.FLUSH_LSN));
     }
 
     /** Fills {@code into} from {@code offset} on. */

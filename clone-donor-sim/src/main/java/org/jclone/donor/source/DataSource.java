@@ -54,6 +54,13 @@ public interface DataSource extends AutoCloseable {
      */
     void read(SnapshotState state, Block block, ByteBuffer into) throws IOException;
 
+    /**
+     * Makes sure that the data are still those that this source has told of.
+     *
+     * @throws IOException if they have changed, so that no clone that was begun before is whole
+     */
+    default void requireUnchanged() throws IOException {}
+
     @Override
     default void close() {}
 }

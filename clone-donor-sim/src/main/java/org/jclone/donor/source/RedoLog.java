@@ -1,6 +1,8 @@
 package org.jclone.donor.source;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jclone.protocol.innodb.page.ChunkGeometry;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 
@@ -33,16 +35,40 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         this(fileSize, chunksOfFile, chunks, chunksOfFile.size());
     }
 
-    /** A log that fits into the one block that has the checkpoint: one empty chunk, header, block. */
-    public static RedoLog ofOneBlock(long fileSize) {
-        long used = RedoHeader.LENGTH + RedoLogBlock.LENGTH;
-        return new RedoLog(
-                fileSize,
-                List.of(1),
-                List.of(
-                        List.of(),
-                        List.of(new Block(0, 0, RedoHeader.LENGTH, used)),
-                        List.of(new Block(0, RedoHeader.LENGTH, RedoLogBlock.LENGTH, used))));
+    /**
+     * Cuts a log into chunks. A first chunk without data is that of a log that fits into one block.
+     *
+     * @param usedBytes of each file: its header and what follows; the last one ends with the block that is partly filled
+     * @param minFiles that are stated
+     */
+    public static RedoLog of(long fileSize, List<Long> usedBytes, ChunkGeometry geometry, int minFiles) {
+        int lastFile = usedBytes.size() - 1;
+        List<List<Block>> chunks = new ArrayList<>();
+        List<Integer> chunksOfFile = new ArrayList<>();
+        for (int file = 0; file <= lastFile; file++) {
+            int before = chunks.size();
+            long used = usedBytes.get(file);
+            long end = file == lastFile ? used - RedoLogBlock.LENGTH : used;
+            for (long at = file == 0 ? RedoHeader.LENGTH : 0; at < end; at += geometry.chunkBytes()) {
+                chunks.add(blocks(file, at, Math.min(end, at + geometry.chunkBytes()), geometry.blockBytes(), used));
+            }
+            if (chunks.size() == before) {
+                chunks.add(List.of());
+            }
+            chunksOfFile.add(chunks.size() - before);
+        }
+        chunks.add(List.of(new Block(0, 0, RedoHeader.LENGTH, usedBytes.get(0))));
+        long used = usedBytes.get(lastFile);
+        chunks.add(List.of(new Block(lastFile, used - RedoLogBlock.LENGTH, RedoLogBlock.LENGTH, used)));
+        return new RedoLog(fileSize, chunksOfFile, chunks, Math.max(minFiles, chunksOfFile.size()));
+    }
+
+    private static List<Block> blocks(int file, long from, long to, int blockBytes, long used) {
+        List<Block> blocks = new ArrayList<>();
+        for (long at = from; at < to; at += blockBytes) {
+            blocks.add(new Block(file, at, (int) Math.min(blockBytes, to - at), used));
+        }
+        return blocks;
     }
 
     public int fileCount() {

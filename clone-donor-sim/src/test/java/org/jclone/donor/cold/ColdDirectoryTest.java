@@ -2,6 +2,7 @@ package org.jclone.donor.cold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.jclone.donor.cold.MadeDirectory.overwrite;
 import static org.jclone.donor.cold.MadeDirectory.server;
@@ -10,10 +11,16 @@ import static org.jclone.donor.cold.MadeDirectory.write;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
@@ -80,6 +87,7 @@ class ColdDirectoryTest {
                 .tablespace(1, "mysql", SpaceIds.DICTIONARY, "normal")
                 .tablespace(2, "shop/orders", 1, "normal")
                 .tablespace(3, "shop/far", 77, "normal");
+        overwrite(folder, "mysql.ibd", 150, new byte[40 * 16]); // no page is free
         overwrite(
                 folder,
                 "mysql.ibd",
@@ -196,12 +204,158 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesToServeTwice() throws IOException {
+    void refusesToServeTwice() throws Exception {
         write(folder, server());
         try (ColdDirectory first = ColdDirectory.open(folder)) {
             assertThat(first.files()).isNotEmpty();
             assertRefused("something uses");
+            assertThat(LockProbe.isLocked(folder.resolve("ibdata1")))
+                    .as("also after another has asked for it")
+                    .isTrue();
         }
+        assertThat(LockProbe.isLocked(folder.resolve("ibdata1"))).isFalse();
+    }
+
+    @Test
+    void keepsOtherProcessesOutWhateverIsRead() throws Exception {
+        write(folder, server());
+        Files.createLink(folder.resolve("hard.link"), folder.resolve("ibdata1"));
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.files())
+                    .extracting(SourceFile::name)
+                    .contains("ibdata1")
+                    .doesNotContain("hard.link");
+            for (int index = 0; index < cold.files().size(); index++) {
+                SourceFile file = cold.files().get(index);
+                ByteBuffer content = ByteBuffer.allocate((int) file.size());
+                cold.read(SnapshotState.FILE_COPY, new Block(index, 0, content.capacity(), file.size()), content);
+            }
+            cold.requireUnchanged();
+            assertThat(LockProbe.isLocked(folder.resolve("ibdata1"))).isTrue();
+            assertThat(LockProbe.isLocked(folder.resolve("ibdata2"))).isTrue();
+        }
+    }
+
+    @Test
+    void noticesThatAFileIsWrittenTo() throws IOException {
+        write(folder, server());
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            cold.requireUnchanged();
+            Path table = folder.resolve("shop/orders.ibd");
+            Files.setLastModifiedTime(table, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+            assertThatIOException()
+                    .isThrownBy(cold::requireUnchanged)
+                    .withMessageContaining("shop/orders.ibd was changed while it was served")
+                    .withMessageContaining("2026-01-02T03:04:05Z");
+        }
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            Files.write(folder.resolve("#innodb_redo/#ib_redo0"), new byte[1], StandardOpenOption.APPEND);
+            assertThatIOException().isThrownBy(cold::requireUnchanged).withMessageContaining("#ib_redo0");
+        }
+    }
+
+    @Test
+    void refusesPartOfASystemTablespace() throws IOException {
+        write(folder, server());
+        Files.move(folder.resolve("ibdata2"), folder.resolveSibling("away"));
+        assertRefused("part of the system tablespace is missing: page 0 of " + folder.resolve("ibdata1")
+                + " says 192 pages, and the file has 64");
+        Files.move(folder.resolveSibling("away"), folder.resolve("ibdata2"));
+        try (FileChannel first = FileChannel.open(folder.resolve("ibdata1"), StandardOpenOption.WRITE)) {
+            first.truncate(MIB / 2);
+        }
+        assertRefused("the file has 32");
+    }
+
+    @Test
+    void findsTheSystemTablespaceWhateverItsFilesAreCalled() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Path data = Files.createDirectories(folder.resolve("data"));
+        write(data, server());
+        Files.move(data.resolve("ibdata1"), data.resolve("zz"));
+        Files.move(data.resolve("ibdata2"), other.resolve("sys2"));
+        assertThatExceptionOfType(ColdDirectoryException.class)
+                .isThrownBy(() -> ColdDirectory.open(data).close())
+                .satisfies(refused -> assertThat(refused.hint()).contains("--directories"));
+
+        try (ColdDirectory cold = ColdDirectory.open(data, List.of(other), Optional.empty())) {
+            assertThat(cold.files()).extracting(SourceFile::name).startsWith("ib_buffer_pool", "zz", "sys2");
+        }
+    }
+
+    /** A second file into which nothing was written yet is all zeros, so nothing in it tells where it belongs. */
+    @Test
+    void findsFilesOfTheSystemTablespaceThatWereNeverWrittenTo() throws IOException {
+        write(folder, server());
+        Files.write(folder.resolve("ibdata2"), new byte[2 * MIB]);
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.files()).extracting(SourceFile::name).startsWith("ib_buffer_pool", "ibdata1", "ibdata2");
+        }
+        Files.move(folder.resolve("ibdata2"), folder.resolve("aaa"));
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.files()).extracting(SourceFile::name).startsWith("ib_buffer_pool", "ibdata1", "aaa");
+        }
+        Files.write(folder.resolve("aaa"), new byte[MIB]);
+        assertRefused("part of the system tablespace is missing");
+    }
+
+    @Test
+    void leavesOutCopiesThatWereLeftBesideTheSystemTablespace() throws IOException {
+        write(folder, server());
+        Files.copy(folder.resolve("ibdata1"), folder.resolve("ibdata1.bak"));
+        Files.copy(folder.resolve("ibdata2"), folder.resolve("ibdata2.bak"));
+        Files.copy(folder.resolve("ibdata1"), folder.resolve("a_copy"));
+        assertRefused("are the same part of the system tablespace");
+        // The server has been shut down since that copy was made.
+        overwrite(folder, "ibdata1", PageHeader.FLUSH_LSN + 7, (byte) 1);
+        overwrite(folder, "ibdata1.bak", PageHeader.FLUSH_LSN + 7, (byte) 1);
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.files())
+                    .filteredOn(file -> file.spaceId() == SpaceIds.SYSTEM)
+                    .extracting(SourceFile::name)
+                    .containsExactly("ibdata1", "ibdata2");
+        }
+    }
+
+    @Test
+    void refusesTheRedoLogOfAnotherTime() throws IOException {
+        write(folder, server());
+        overwrite(folder, "ibdata1", PageHeader.FLUSH_LSN, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+        assertRefused("and the server was shut down at LSN 4294967296");
+    }
+
+    @Test
+    void refusesACloneThatIsNotYetInThePlaceOfTheOldData() throws IOException {
+        write(folder, server());
+        Files.createDirectories(folder.resolve("#clone"));
+        Files.writeString(folder.resolve("#clone/#replace_files"), "ibdata1\n");
+        assertRefused("no server has put in the place of its old data");
+    }
+
+    @Test
+    void servesTheWholeRedoLogOfACloneThatNoServerWasStartedOn() throws IOException {
+        MadeData data = write(folder, server().redo(300_000, 65536));
+        assertRefused("not shut down cleanly");
+        Files.createDirectories(folder.resolve("#clone"));
+        Files.createFile(folder.resolve("#clone/#status_fix"));
+
+        try (ColdDirectory cold = ColdDirectory.open(folder)) {
+            assertThat(cold.recovers()).isTrue();
+            assertThat(cold.redo()).isEqualTo(data.redo());
+            for (List<Block> chunk : cold.redo().chunks()) {
+                for (Block block : chunk) {
+                    ByteBuffer expected = ByteBuffer.allocate(block.length());
+                    ByteBuffer found = ByteBuffer.allocate(block.length());
+                    data.read(SnapshotState.REDO_COPY, block, expected);
+                    cold.read(SnapshotState.REDO_COPY, block, found);
+                    assertThat(found.flip()).isEqualTo(expected.flip());
+                }
+            }
+        }
+        overwrite(folder, "#innodb_redo/#ib_redo2", 4096, (byte) 77);
+        assertRefused("breaks off");
+        Files.createFile(folder.resolve("#clone/#status_recovery"));
+        assertRefused("not shut down cleanly");
     }
 
     @Test

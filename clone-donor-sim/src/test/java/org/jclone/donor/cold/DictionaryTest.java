@@ -81,6 +81,20 @@ class DictionaryTest {
         assertThat(missing(OWN, spaces)).contains(List.of("innodb_undo_003"));
     }
 
+    /** They keep the rows of tables that were dropped. */
+    @Test
+    void passesOverPagesThatAreFree() throws IOException {
+        DictionaryPage old = spaces().tablespace(60, "dropped", 7, "normal");
+        assertThat(missing(OWN, spaces(), old)).contains(List.of("dropped"));
+        Path file = folder.resolve("mysql.ibd");
+        byte free = 1 << 4; // page 2: bits 4 and 5
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {free}), 150 + 24);
+        }
+        assertThat(new Dictionary(file, DictionaryPage.PAGE_SIZE, Optional.empty()).missing(OWN))
+                .contains(List.of());
+    }
+
     @Test
     void readsNamesOfAnyLength() throws IOException {
         String name = "/ssd/" + "d".repeat(400) + ".ibd";

@@ -10,9 +10,11 @@ import java.util.Optional;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.server.RawClient.Packet;
 import org.jclone.protocol.auth.AuthPlugin;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.clone.command.ExitCommand;
@@ -109,6 +111,26 @@ class CommandsTest {
                         "[Optional[GRANT BACKUP_ADMIN ON *.* TO `admin`@`%`]]");
         assertThat(rows("SHOW PLUGINS")).hasSize(2).anyMatch(row -> row.contains("mysql_clone.so"));
         assertThat(rows("SHOW WARNINGS")).isEmpty();
+    }
+
+    @Test
+    void whoeverHasToShowACertificateHasToUseTls() throws Exception {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        DonorConfig config = DonorConfig.builder(
+                        MadeData.builder(1).table("t/a", 1 << 20).build())
+                .account(ADMIN)
+                .tls(identity)
+                .clientAuthorities(List.of(identity.certificate()))
+                .build();
+        try (DonorServer strict = DonorServer.start(config);
+                RawClient plain = new RawClient(strict.port())) {
+            HandshakeV10 greeting = HandshakeV10.CODEC.decode(plain.read().buffer());
+            plain.send(1, out -> HandshakeResponse41.CODEC.encode(RawClient.response(ADMIN, greeting.nonce()), out));
+            ErrPacket refused = ErrPacket.CODEC.decode(plain.read().buffer());
+
+            assertThat(refused.errorCode()).isEqualTo(CloneError.ER_SECURE_TRANSPORT_REQUIRED);
+            assertThat(plain.isClosed()).isTrue();
+        }
     }
 
     /** The values of each row of a result set. */
