@@ -90,6 +90,16 @@ class ReplaceTest {
     }
 
     @Test
+    void oldDataIsNotDroppedForADonorThatIsTooLarge() {
+        FaultScript script = FaultScript.of(
+                Fault.on(main()).at(Moment.stateStart(SnapshotState.FILE_COPY)).then(Rewrite.estimate(1L << 60)));
+        try (CloneRig rig = rig(script, Replacement.DROP_FIRST)) {
+            assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.DISK_FULL);
+            assertOldDataIsWhole();
+        }
+    }
+
+    @Test
     void whatAnEarlierRunKeptIsNotDropped() throws Exception {
         Path kept = Files.writeString(
                 Files.createDirectory(target.resolve(".jclone-old")).resolve("ibdata1"), "kept");
@@ -114,7 +124,9 @@ class ReplaceTest {
                     false, Optional.of(settings.resolve("clone.cnf")), Optional.empty())));
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.STORAGE);
             assertThat(target.resolve("only_old")).doesNotExist();
-            assertThat(target.resolve(CloneRig.IN_PROGRESS)).as("a server refuses").exists();
+            assertThat(target.resolve(CloneRig.IN_PROGRESS))
+                    .as("a server refuses")
+                    .exists();
             Files.createDirectory(settings);
             rig.donor().close();
             rig.again(ResumeMode.AUTO).run();
