@@ -12,12 +12,13 @@ import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.clone.response.ConfigResponse;
+import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The commands of a real MySQL 9.7 recipient, played to this donor: all answers but the bytes of blocks are those of
+ * The commands of real MySQL recipients of 9.7 and 8.0, played to this donor: all answers but the bytes of blocks are those of
  * the real donor, byte by byte.
  */
 class ConformanceTest {
@@ -31,7 +32,7 @@ class ConformanceTest {
     private static final int TASK_TO = TASK_FROM + 2 * Integer.BYTES;
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain-1", "resumed-1"})
+    @ValueSource(strings = {"plain-1", "resumed-1", "8.0.45-plain-1"})
     void answersAsARealDonor(String name) throws IOException {
         Recorded recorded = Recorded.read(name);
         try (DonorServer donor = donorOf(recorded);
@@ -46,9 +47,10 @@ class ConformanceTest {
     }
 
     /** Chance gives blocks to connections; all together they are the same. */
-    @Test
-    void answersAsARealDonorOverSeveralConnections() throws IOException {
-        Recorded recorded = Recorded.read("plain-4");
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-4", "8.0.45-plain-4"})
+    void answersAsARealDonorOverSeveralConnections(String name) throws IOException {
+        Recorded recorded = Recorded.read(name);
         try (DonorServer donor = donorOf(recorded);
                 Replay replay = new Replay(donor.port(), ADMIN)) {
             replay.play(recorded);
@@ -87,18 +89,27 @@ class ConformanceTest {
         }
     }
 
-    /** The profile for 9.7 has the variables of the real one, in its order. */
-    @Test
-    void theProfileTellsWhatARealDonorTells() throws IOException {
-        List<String> names = Recorded.read("plain-1").responses().stream()
+    /** The profile of a version has the variables of the real one, in its order, and the same for each protocol. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
+    void theProfileTellsWhatARealDonorTells(String name) throws IOException {
+        Recorded recorded = Recorded.read(name);
+        List<String> names = recorded.responses().stream()
                 .filter(ConfigResponse.class::isInstance)
                 .map(response -> ((ConfigResponse) response).name())
                 .toList();
-        DonorProfile profile = DonorProfile.mysql97();
+        DonorProfile real = RecordedSource.profile(recorded);
+        DonorProfile profile = DonorProfile.ofVersion(real.version());
         List<String> ours = new ArrayList<>(List.of("version"));
         ours.addAll(profile.variables().keySet());
         ours.add("innodb_page_size");
         assertThat(ours).isEqualTo(names);
+        assertThat(profile.protocolVersion().wireCode())
+                .isEqualTo(recorded.responses().stream()
+                        .filter(LocatorsResponse.class::isInstance)
+                        .map(response -> ((LocatorsResponse) response).protocolVersion())
+                        .findFirst()
+                        .orElseThrow());
     }
 
     private static DonorServer donorOf(Recorded recorded) throws IOException {

@@ -95,7 +95,6 @@ final class RecordedSource implements DataSource {
 
     /** What the recorded donor said of itself. */
     static DonorProfile profile(Recorded recorded) {
-        DonorProfile base = DonorProfile.mysql97();
         Map<String, String> plugins = new LinkedHashMap<>();
         List<String> collations = new ArrayList<>();
         Map<String, String> variables = new LinkedHashMap<>();
@@ -110,6 +109,7 @@ final class RecordedSource implements DataSource {
         });
         String version = variables.remove("version");
         variables.remove("innodb_page_size");
+        DonorProfile base = DonorProfile.ofVersion(version);
         return new DonorProfile(
                 version, base.maturity(), base.protocolVersion(), plugins, collations, variables, false);
     }

@@ -24,7 +24,8 @@ class RecordedConversationsTest {
      * commands keep locators as bytes.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"plain-1", "plain-4", "resumed-1", "refused-privilege"})
+    @ValueSource(
+            strings = {"plain-1", "plain-4", "resumed-1", "refused-privilege", "8.0.45-plain-1", "8.0.45-plain-4"})
     void everyMessageEncodesToTheBytesThatItCameFrom(String recording) throws IOException {
         ByteBuf encoded = Unpooled.buffer();
         Recordings.read(recording, packet -> {
@@ -97,6 +98,69 @@ class RecordedConversationsTest {
                         > handshake               5            905
                         """));
         assertAnnounced(totals, new Count(103, 103291100), new Count(1190, 19496960), new Count(4, 1255424));
+        assertThat(totals.leftOver()).isEmpty();
+        assertNothingOdd(totals);
+    }
+
+    /** Protocol V3 of MySQL 8.0.45: no COM_RES_CONFIG_V4. */
+    @Test
+    void understandsAllOfACloneOfADonorBefore97() throws IOException {
+        RecordingTotals totals = totals("8.0.45-plain-1");
+
+        assertThat(describe(totals.byKind())).isEqualTo(counts("""
+                        < OK                      6             42
+                        < RES_COLLATION         286           6296
+                        < RES_COMPLETE            8              8
+                        < RES_CONFIG              7            246
+                        < RES_CONFIG_V3           1             51
+                        < RES_DATA             1233      111917446
+                        < RES_DATA_DESC        1255          69242
+                        < RES_LOCS                1             44
+                        < RES_PLUGIN_V2          42           1057
+                        < auth                    3            456
+                        < greeting                2            160
+                        > COM_ACK                 4            376
+                        > COM_CLONE               2              2
+                        > COM_EXECUTE             1              1
+                        > COM_EXIT                2              2
+                        > COM_INIT                1            142
+                        > COM_QUIT                2              2
+                        > COM_RESET_CONNECTION        2              2
+                        > auth                    2            257
+                        > handshake               2            366
+                        """));
+        assertAnnounced(totals, new Count(92, 90920629), new Count(1136, 18612224), new Count(5, 2383360));
+        assertThat(totals.leftOver()).isEmpty();
+        assertNothingOdd(totals);
+    }
+
+    @Test
+    void understandsAllOfACloneOfADonorBefore97WithWorkers() throws IOException {
+        RecordingTotals totals = totals("8.0.45-plain-4");
+
+        assertThat(describe(totals.byKind())).isEqualTo(counts("""
+                        < OK                     15            105
+                        < RES_COLLATION         286           6296
+                        < RES_COMPLETE           17             17
+                        < RES_CONFIG              7            246
+                        < RES_CONFIG_V3           1             51
+                        < RES_DATA             1246      119964051
+                        < RES_DATA_DESC        1289          70920
+                        < RES_LOCS                4            176
+                        < RES_PLUGIN_V2          42           1057
+                        < auth                    5             10
+                        < greeting                5            400
+                        > COM_ACK                 4            376
+                        > COM_ATTACH              3            144
+                        > COM_CLONE               5              5
+                        > COM_EXECUTE             4              4
+                        > COM_EXIT                5              5
+                        > COM_INIT                1            142
+                        > COM_QUIT                5              5
+                        > COM_RESET_CONNECTION        5              5
+                        > handshake               5            915
+                        """));
+        assertAnnounced(totals, new Count(100, 100144821), new Count(1142, 18710528), new Count(4, 1107456));
         assertThat(totals.leftOver()).isEmpty();
         assertNothingOdd(totals);
     }

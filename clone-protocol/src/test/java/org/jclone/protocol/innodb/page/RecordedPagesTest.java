@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,53 +17,45 @@ import org.jclone.protocol.clone.response.DataResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.page.PageCheck.Finding;
 import org.jclone.protocol.recording.RecordedMessage;
+import org.jclone.protocol.recording.RecordedPacket;
 import org.jclone.protocol.recording.Recordings;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages and redo of a real, busy server, as a recording of a clone of it has them. */
+/** Pages and redo of real, busy servers, as recordings of clones of them have them. */
 class RecordedPagesTest {
 
     private static final int PAGE_SIZE = 16384;
 
-    private static final Map<Long, FileDescriptor> FILES = new HashMap<>();
-    private static final Map<SnapshotState, Map<Finding, Integer>> FINDINGS = new EnumMap<>(SnapshotState.class);
-    private static final List<String> BAD_PAGES = new ArrayList<>();
-    private static final ByteBuffer REDO = ByteBuffer.allocate(8 << 20);
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
+    void everyPageOfPageCopyIsWhole(String recording) throws IOException {
+        Copy copy = Copy.of(recording);
+        Map<Finding, Integer> findings = copy.findings.get(SnapshotState.PAGE_COPY);
 
-    private static DataDescriptor announced;
-    private static long redoEnd;
-
-    @BeforeAll
-    static void readTheRecording() throws Exception {
-        Recordings.read("plain-1", packet -> {
-            if (packet.message() instanceof RecordedMessage.FromCloneMode clone) {
-                onResponse(clone.response());
-            }
-        });
+        assertThat(findings).as("%s", copy.badPages).containsOnlyKeys(Finding.OK);
+        assertThat(findings.get(Finding.OK)).isEqualTo(copy.announcedPages);
     }
 
-    @Test
-    void everyPageOfPageCopyIsWhole() {
-        assertThat(FINDINGS.get(SnapshotState.PAGE_COPY)).containsOnlyKeys(Finding.OK);
-        assertThat(FINDINGS.get(SnapshotState.PAGE_COPY).get(Finding.OK)).isEqualTo(1126);
-    }
-
-    @Test
-    void pagesOfFileCopyAreWholeOrStillEmptyOrMayBeTorn() {
-        Map<Finding, Integer> findings = FINDINGS.get(SnapshotState.FILE_COPY);
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
+    void pagesOfFileCopyAreWholeOrStillEmptyOrMayBeTorn(String recording) throws IOException {
+        Copy copy = Copy.of(recording);
+        Map<Finding, Integer> findings = copy.findings.get(SnapshotState.FILE_COPY);
 
         assertThat(findings).containsKeys(Finding.OK, Finding.EMPTY);
         assertThat(findings.keySet())
                 .isSubsetOf(Finding.OK, Finding.EMPTY, Finding.DOUBLEWRITE, Finding.TORN, Finding.WRONG_CHECKSUM);
-        assertThat(BAD_PAGES).as("pages of %s", findings).hasSizeLessThan(5);
+        assertThat(copy.badPages).as("pages of %s", findings).hasSizeLessThan(5);
     }
 
-    @Test
-    void theRedoHeaderIsThatOfACloneAndEncodesToTheSameBytes() {
-        ByteBuf bytes = Unpooled.wrappedBuffer(REDO.slice(0, RedoHeader.LENGTH));
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
+    void theRedoHeaderIsThatOfACloneAndEncodesToTheSameBytes(String recording) throws IOException {
+        ByteBuf bytes = Unpooled.wrappedBuffer(Copy.of(recording).redo.slice(0, RedoHeader.LENGTH));
         RedoHeader header = RedoHeader.CODEC.decode(bytes.duplicate());
         ByteBuf encoded = Unpooled.buffer();
 
@@ -75,55 +68,92 @@ class RecordedPagesTest {
         assertThat(header.checkpointLsn1()).isEqualTo(header.checkpointLsn2()).isGreaterThan(header.startLsn());
     }
 
-    @Test
-    void everyBlockOfTheRedoLogFollowsTheOneBefore() {
-        RedoHeader header = RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(REDO.slice(0, RedoHeader.LENGTH)));
-        assertThat(redoEnd).isGreaterThan(2 << 20).isLessThan(8 << 20);
-        for (int offset = RedoHeader.LENGTH; offset < redoEnd; offset += RedoLogBlock.LENGTH) {
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
+    void everyBlockOfTheRedoLogFollowsTheOneBefore(String recording) throws IOException {
+        Copy copy = Copy.of(recording);
+        RedoHeader header = RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(copy.redo.slice(0, RedoHeader.LENGTH)));
+        assertThat(copy.redoEnd).isGreaterThan(2 << 20).isLessThan(8 << 20);
+        for (int offset = RedoHeader.LENGTH; offset < copy.redoEnd; offset += RedoLogBlock.LENGTH) {
             long lsn = header.startLsn() + offset - RedoHeader.LENGTH;
-            ByteBuffer bytes = REDO.duplicate().position(offset);
+            ByteBuffer bytes = copy.redo.duplicate().position(offset);
             RedoLogBlock block = RedoLogBlock.read(bytes);
             assertThat(RedoLogBlock.hasValidChecksum(bytes))
                     .as("checksum at %d", offset)
                     .isTrue();
             assertThat(block.number()).as("number at %d", offset).isEqualTo(RedoLogBlock.numberAt(lsn));
             assertThat(block.epoch()).as("epoch at %d", offset).isEqualTo(RedoLogBlock.epochAt(lsn));
-            assertThat(block.isFull()).as("full at %d", offset).isEqualTo(offset + RedoLogBlock.LENGTH < redoEnd);
+            assertThat(block.isFull()).as("full at %d", offset).isEqualTo(offset + RedoLogBlock.LENGTH < copy.redoEnd);
         }
     }
 
-    private static void onResponse(CloneResponse response) {
-        if (response instanceof DataDescriptorResponse described) {
-            if (described.descriptor() instanceof FileDescriptor file && file.state() == SnapshotState.FILE_COPY) {
-                FILES.put(file.fileIndex(), file);
-            } else if (described.descriptor() instanceof DataDescriptor data) {
-                announced = data;
+    /** What one recording holds; each is read once. */
+    private static final class Copy {
+
+        private static final Map<String, Copy> READ = new HashMap<>();
+
+        private final Map<Long, FileDescriptor> files = new HashMap<>();
+        private final Map<SnapshotState, Map<Finding, Integer>> findings = new EnumMap<>(SnapshotState.class);
+        private final List<String> badPages = new ArrayList<>();
+        private final ByteBuffer redo = ByteBuffer.allocate(8 << 20);
+
+        private DataDescriptor announced;
+        private int announcedPages;
+        private long redoEnd;
+
+        static Copy of(String recording) throws IOException {
+            Copy copy = READ.get(recording);
+            if (copy == null) {
+                copy = new Copy();
+                READ.put(recording, copy);
+                Recordings.read(recording, copy::onPacket);
             }
-        } else if (response instanceof DataResponse data) {
-            onData(announced, data.content());
+            return copy;
         }
-    }
 
-    private static void onData(DataDescriptor descriptor, ByteBuf content) {
-        if (descriptor.state() == SnapshotState.REDO_COPY) {
-            REDO.put((int) descriptor.fileOffset(), content.nioBuffer(), 0, content.readableBytes());
-            redoEnd = Math.max(redoEnd, descriptor.fileOffset() + content.readableBytes());
-            return;
+        private void onPacket(RecordedPacket packet) {
+            if (packet.message() instanceof RecordedMessage.FromCloneMode clone) {
+                onResponse(clone.response());
+            }
         }
-        FileDescriptor file = FILES.get(descriptor.fileIndex());
-        FspFlags flags = new FspFlags(file.fspFlags());
-        if (!flags.isTablespace()) {
-            return;
+
+        private void onResponse(CloneResponse response) {
+            if (response instanceof DataDescriptorResponse described) {
+                if (described.descriptor() instanceof FileDescriptor file && file.state() == SnapshotState.FILE_COPY) {
+                    files.put(file.fileIndex(), file);
+                } else if (described.descriptor() instanceof StateDescriptor state
+                        && state.state() == SnapshotState.PAGE_COPY
+                        && state.isStart()) {
+                    announcedPages = (int) state.fileCount();
+                } else if (described.descriptor() instanceof DataDescriptor data) {
+                    announced = data;
+                }
+            } else if (response instanceof DataResponse data) {
+                onData(data.content());
+            }
         }
-        PageCheck check = new PageCheck(flags, PAGE_SIZE, file.spaceId());
-        int physicalPageSize = flags.physicalPageSize(PAGE_SIZE);
-        for (int at = 0; at < content.readableBytes(); at += physicalPageSize) {
-            long pageNumber = (descriptor.fileOffset() + at) / physicalPageSize;
-            PageCheck.Result result = check.check(content.nioBuffer(at, physicalPageSize), pageNumber);
-            FINDINGS.computeIfAbsent(descriptor.state(), state -> new EnumMap<>(Finding.class))
-                    .merge(result.finding(), 1, Integer::sum);
-            if (!result.isOk()) {
-                BAD_PAGES.add(file.name() + " page " + pageNumber + ": " + result);
+
+        private void onData(ByteBuf content) {
+            if (announced.state() == SnapshotState.REDO_COPY) {
+                redo.put((int) announced.fileOffset(), content.nioBuffer(), 0, content.readableBytes());
+                redoEnd = Math.max(redoEnd, announced.fileOffset() + content.readableBytes());
+                return;
+            }
+            FileDescriptor file = files.get(announced.fileIndex());
+            FspFlags flags = new FspFlags(file.fspFlags());
+            if (!flags.isTablespace()) {
+                return;
+            }
+            PageCheck check = new PageCheck(flags, PAGE_SIZE, file.spaceId());
+            int physicalPageSize = flags.physicalPageSize(PAGE_SIZE);
+            for (int at = 0; at < content.readableBytes(); at += physicalPageSize) {
+                long pageNumber = (announced.fileOffset() + at) / physicalPageSize;
+                PageCheck.Result result = check.check(content.nioBuffer(at, physicalPageSize), pageNumber);
+                findings.computeIfAbsent(announced.state(), state -> new EnumMap<>(Finding.class))
+                        .merge(result.finding(), 1, Integer::sum);
+                if (!result.isOk()) {
+                    badPages.add(file.name() + " page " + pageNumber + ": " + result);
+                }
             }
         }
     }
