@@ -65,6 +65,7 @@ class EverythingHereTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 Optional.of(settings.resolve("clone.cnf")),
                 Optional.empty());
         return rig.with(request -> request.targetServer(server));

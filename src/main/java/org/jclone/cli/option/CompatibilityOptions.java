@@ -32,12 +32,31 @@ public final class CompatibilityOptions {
             description = "Plugin directory of that mysqld. Names are looked at, nothing is loaded.")
     private Path pluginDirectory;
 
-    /** @throws UsageException if options exclude each other */
+    @Option(
+            names = "--upgrade",
+            paramLabel = "ON|OFF",
+            arity = "0..1",
+            fallbackValue = Switch.BARE,
+            preprocessor = AttachedValue.class,
+            converter = Switch.Converter.class,
+            description =
+                    "The mysqld may be newer than the donor, as far as MySQL upgrades a data directory in place: its"
+                            + " first start upgrades the clone, and nothing leads back. Needs --target-version or"
+                            + " --mysqld.")
+    private Switch upgrade = Switch.OFF;
+
+    /** @throws UsageException if options exclude or need each other */
     public TargetServer targetServer() throws UsageException {
         if (targetVersion != null && mysqld != null) {
             throw new UsageException("--target-version and --mysqld exclude each other");
         }
+        if (upgrade.isOn() && targetVersion == null && mysqld == null) {
+            throw new UsageException("--upgrade needs --target-version or --mysqld: the server that is to upgrade");
+        }
         return TargetServer.known(
-                Optional.ofNullable(targetVersion), Optional.ofNullable(mysqld), Optional.ofNullable(pluginDirectory));
+                        Optional.ofNullable(targetVersion),
+                        Optional.ofNullable(mysqld),
+                        Optional.ofNullable(pluginDirectory))
+                .withUpgrade(upgrade.isOn());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.sql.Grants;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -45,15 +46,13 @@ final class DonorView {
 
     private final SqlSession sql;
     private final Map<String, String> values = new HashMap<>();
-    private final String account;
-    private final String quotedAccount;
+    private final Grants grants;
     private final boolean seesProcesses;
 
     private DonorView(SqlSession sql) throws SqlException, CloneException {
         this.sql = sql;
         OtherEnginesQuery.limit(sql);
-        account = sql.query("SELECT CURRENT_USER()").single().orElse("");
-        quotedAccount = quoted(account);
+        grants = Grants.ask(sql);
         collect("SHOW GLOBAL VARIABLES", VARIABLES);
         collect("SHOW GLOBAL STATUS", STATUS);
         seesProcesses = maySee("SELECT 1 FROM information_schema.innodb_tablespaces LIMIT 1");
@@ -123,7 +122,7 @@ final class DonorView {
 
     /** {@code clone_user@%}. */
     String account() {
-        return account;
+        return grants.account();
     }
 
     /** Whether the account has PROCESS: without it sizes and files of tablespaces, and others' sessions are hidden. */
@@ -133,21 +132,11 @@ final class DonorView {
 
     /** {@code 'clone_user'@'%'}. */
     String quotedAccount() {
-        return quotedAccount;
+        return grants.quotedAccount();
     }
 
     /** {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */
     String grant(String what) {
-        return "GRANT " + what + " TO " + quotedAccount + ';';
-    }
-
-    /** The host of an account has no @, its name may. */
-    private static String quoted(String account) {
-        int at = account.lastIndexOf('@');
-        return at < 0 ? quote(account) : quote(account.substring(0, at)) + '@' + quote(account.substring(at + 1));
-    }
-
-    private static String quote(String name) {
-        return '\'' + name.replace("\\", "\\\\").replace("'", "''") + '\'';
+        return grants.statement(what);
     }
 }

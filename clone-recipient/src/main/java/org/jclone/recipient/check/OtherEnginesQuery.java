@@ -2,9 +2,9 @@ package org.jclone.recipient.check;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.OtherEngines;
+import org.jclone.recipient.sql.Grants;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -21,11 +21,6 @@ public final class OtherEnginesQuery {
             + " AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
             + " ORDER BY table_schema, table_name LIMIT " + MOST_ROWS;
 
-    /** A global privilege with which tables of all schemas are seen in the information schema. */
-    private static final Pattern SEES_TABLES = Pattern.compile(
-            "^GRANT .*\\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER"
-                    + "|SHOW VIEW)\\b.* ON \\*\\.\\* TO ");
-
     private OtherEnginesQuery() {}
 
     /** Bounds what statements of this session take: one that takes too long ends, and none waits for a lock. */
@@ -41,11 +36,6 @@ public final class OtherEnginesQuery {
         }
         long count =
                 rows.isEmpty() ? 0 : Rows.number(rows.text(0, COUNT_COLUMN)).orElse(rows.size());
-        return new OtherEngines(count, tables, seesTables(sql));
-    }
-
-    private static boolean seesTables(SqlSession sql) throws SqlException, CloneException {
-        return sql.query("SHOW GRANTS").rows().stream()
-                .anyMatch(row -> SEES_TABLES.matcher(row.get(0).orElse("")).find());
+        return new OtherEngines(count, tables, Grants.ask(sql).seesTables());
     }
 }

@@ -27,16 +27,19 @@ final class CompatibilityCheck {
 
     private final DonorFacts donor;
     private final TargetFacts target;
+    private final Optional<UpgradeChecks> upgrade;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private final List<String> notChecked = new ArrayList<>();
 
-    private CompatibilityCheck(DonorFacts donor, TargetFacts target) {
+    private CompatibilityCheck(DonorFacts donor, TargetFacts target, Optional<UpgradeChecks> upgrade) {
         this.donor = donor;
         this.target = target;
+        this.upgrade = upgrade;
     }
 
-    static Compatibility run(DonorFacts donor, TargetFacts target) {
-        CompatibilityCheck check = new CompatibilityCheck(donor, target);
+    /** @param upgrade what an upgrade meets; empty if the target must be of a version that clones from the donor */
+    static Compatibility run(DonorFacts donor, TargetFacts target, Optional<UpgradeChecks> upgrade) {
+        CompatibilityCheck check = new CompatibilityCheck(donor, target, upgrade);
         check.version();
         check.setting("version_compile_os", target.os(), "operating system");
         check.setting("version_compile_machine", target.machine(), "machine");
@@ -53,7 +56,8 @@ final class CompatibilityCheck {
         }
         ServerVersion wanted = target.version().get();
         Optional<ServerVersion> has = donor.version();
-        if (has.isPresent() && wanted.mayCloneFrom(has.get())) {
+        boolean downgrade = upgrade.isPresent() && has.isPresent() && wanted.number() < has.get().number();
+        if (has.isPresent() && wanted.mayCloneFrom(has.get()) && !downgrade && !isUpgrade(wanted, has.get())) {
             return;
         }
         if (has.isPresent() && wanted.sameNumbers(has.get())) {
@@ -65,16 +69,39 @@ final class CompatibilityCheck {
                     "The same release of two packagers; MySQL before 8.0.26 itself refuses where the texts differ.");
             return;
         }
+        if (has.isPresent() && isUpgrade(wanted, has.get())) {
+            String advice = upgrade.get().advice(has.get(), wanted);
+            add(Severity.HARMLESS, "upgrade", donor.versionText(), wanted.text(), advice);
+            mismatches.addAll(upgrade.get().findings());
+            return;
+        }
         add(Severity.FATAL, "version", donor.versionText(), wanted.text(), versionAdvice(wanted, has));
     }
 
-    private static String versionAdvice(ServerVersion wanted, Optional<ServerVersion> has) {
+    private boolean isUpgrade(ServerVersion wanted, ServerVersion has) {
+        return upgrade.isPresent() && wanted.mayUpgradeFrom(has);
+    }
+
+    private String versionAdvice(ServerVersion wanted, Optional<ServerVersion> has) {
         if (has.isEmpty()) {
             return "The donor's version cannot be understood.";
         }
         if (wanted.number() < has.get().number()) {
-            return "No mysqld opens the data of a newer one: use a target of series "
-                    + has.get().series() + '.';
+            return upgrade.isPresent()
+                    ? "An upgrade never leads to an older version: use a target of " + has.get().text() + " or newer."
+                    : "No mysqld opens the data of a newer one: use a target of series "
+                            + has.get().series() + '.';
+        }
+        if (wanted.mayUpgradeFrom(has.get())) {
+            return "MySQL upgrades such a data directory in place, though it does not clone from it: --upgrade.";
+        }
+        if (wanted.isNextStepFrom(has.get())) {
+            return "A mysqld of this version does not recover the redo log of a clone of so old a donor. Start the clone"
+                    + " with the donor's version, shut it down with innodb_fast_shutdown=0, and upgrade it then.";
+        }
+        if (upgrade.isPresent()) {
+            return "MySQL upgrades within a series, to the next long-term series (8.0 to 8.4, 8.4 to 9.7), and to the"
+                    + " innovation releases before that: upgrade the clone in more steps.";
         }
         return "Clone to a target of series " + has.get().series()
                 + " (8.0 before 8.0.37: of the very same version), and upgrade that one afterwards.";
@@ -136,7 +163,7 @@ final class CompatibilityCheck {
             return;
         }
         List<String> missing = donor.collations().stream()
-                .filter(name -> !known.get().contains(name))
+                .filter(name -> !known.get().contains(name) && !known.get().contains(newName(name)))
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
@@ -149,6 +176,11 @@ final class CompatibilityCheck {
                     "does not have them",
                     "Tables that use them cannot be opened: install them on the target (character_sets_dir).");
         }
+    }
+
+    /** Before 8.0.30 the collations of utf8mb3 were called after its older name, utf8. */
+    private static String newName(String collation) {
+        return collation.startsWith("utf8_") ? "utf8mb3_" + collation.substring("utf8_".length()) : collation;
     }
 
     private void add(Severity severity, String subject, String has, String wanted, String advice) {

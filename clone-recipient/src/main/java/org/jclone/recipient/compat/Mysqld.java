@@ -1,5 +1,7 @@
 package org.jclone.recipient.compat;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +29,19 @@ import org.jclone.recipient.explain.Explanations;
  * @param os as in {@code version_compile_os}
  * @param machine as in {@code version_compile_machine}
  * @param pluginDirectory its default
+ * @param variables system variables and options that it knows without plugins, with underscores
  */
-record Mysqld(String version, String os, String machine, Optional<Path> pluginDirectory) {
+record Mysqld(String version, String os, String machine, Optional<Path> pluginDirectory, Set<String> variables) {
 
     /** {@code /usr/sbin/mysqld  Ver 9.7.4 for Linux on x86_64 (MySQL Community Server - GPL)}. */
     private static final Pattern VERSION =
             Pattern.compile("\\bVer (?<version>\\S{1,100}) for (?<os>.{1,60}?) on (?<machine>\\S{1,60})");
 
     private static final Pattern PLUGIN_DIRECTORY = Pattern.compile("(?m)^plugin-dir\\s+(/\\S.*?)\\s*$");
+    /** A line of the table of values at the end of the help. */
+    private static final Pattern VARIABLE = Pattern.compile("(?m)^([a-z][a-z0-9-]{1,99})(?= |$)");
+
+    private static final String TABLE = "\nVariables (--variable-name=value)";
     private static final long TIMEOUT_SECONDS = 10;
     private static final int MAX_OUTPUT_BYTES = 2 << 20;
 
@@ -47,12 +55,24 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
         if (!version.find()) {
             throw failed(program, "does not say its version as mysqld does", null);
         }
-        Matcher plugins = PLUGIN_DIRECTORY.matcher(output(program, List.of("--no-defaults", "--verbose", "--help")));
+        String help = output(program, List.of("--no-defaults", "--verbose", "--help"));
+        Matcher plugins = PLUGIN_DIRECTORY.matcher(help);
         return new Mysqld(
                 version.group("version"),
                 version.group("os"),
                 version.group("machine"),
-                plugins.find() ? Optional.of(Path.of(plugins.group(1))) : Optional.empty());
+                plugins.find() ? Optional.of(Path.of(plugins.group(1))) : Optional.empty(),
+                variables(help));
+    }
+
+    private static Set<String> variables(String help) {
+        int table = help.indexOf(TABLE);
+        return table < 0
+                ? Set.of()
+                : VARIABLE.matcher(help.substring(table))
+                        .results()
+                        .map(line -> line.group(1).replace('-', '_'))
+                        .collect(toUnmodifiableSet());
     }
 
     private static String output(Path program, List<String> arguments) throws CloneException {

@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server's version, and MySQL's rule which may clone from which.
+ * A server's version, and MySQL's rules which may clone from which, and which upgrades the data of which.
  *
- * <p>Source: docs/protocol/01-wire-protocol.md, section 6.3.1.
+ * <p>Source: docs/protocol/01-wire-protocol.md, section 6.3.1; docs/protocol/02-innodb-clone-stream.md, sections 6.4 and
+ * 6.5; the upgrade paths of MySQL's manual.
  *
  * @param text as the server shows it: {@code 9.7.4}, {@code 8.0.44-0ubuntu0.24.04.1}
  * @param lts whether the series is known to be long-term support
@@ -95,6 +96,36 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
     private boolean isNextLtsOf(ServerVersion donor) {
         int first = 90_700;
         return lts && donor.lts && number() >= first && donor.number() >= first && major == donor.major + 1;
+    }
+
+    /**
+     * Whether a {@code mysqld} of this version upgrades a clone of {@code donor} at its first start: never to a lower
+     * version, and never past a series of long-term support. The redo log of a clone is never empty, so its format must
+     * be one that this version recovers.
+     */
+    boolean mayUpgradeFrom(ServerVersion donor) {
+        return number() > donor.number() && isNextStepFrom(donor) && redoFormat() == donor.redoFormat();
+    }
+
+    /** Whether MySQL's upgrade paths lead from {@code donor} to this version in one step. */
+    boolean isNextStepFrom(ServerVersion donor) {
+        boolean past = LTS_SERIES.stream()
+                .mapToInt(series -> ofTarget(series + ".0").orElseThrow().number() / 100)
+                .anyMatch(lts -> donor.number() / 100 < lts && lts < number() / 100);
+        return !past && (major == donor.major || major == donor.major + 1 && donor.isLongTerm());
+    }
+
+    private boolean isLongTerm() {
+        return lts || LTS_SERIES.contains(series());
+    }
+
+    /** The format of the redo log, which a server recovers only if it is its own. */
+    int redoFormat() {
+        int number = number();
+        if (number < 80_019) {
+            return 3;
+        }
+        return number < 80_028 ? 4 : number < 80_030 ? 5 : 6;
     }
 
     /** The same release of two packagers: only what follows the numbers differs. */

@@ -16,12 +16,14 @@ import org.jclone.recipient.explain.Explanations;
  * What could be found out about the server that is to run on the clone.
  *
  * @param pluginFiles names of the files in its {@code plugin_dir}
+ * @param variables names of the variables that it knows without plugins
  */
 record TargetFacts(
         Optional<ServerVersion> version,
         Optional<String> os,
         Optional<String> machine,
-        Optional<Set<String>> pluginFiles) {
+        Optional<Set<String>> pluginFiles,
+        Optional<Set<String>> variables) {
 
     private static final int MAX_PLUGIN_FILES = 10_000;
 
@@ -38,7 +40,12 @@ record TargetFacts(
                     "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)",
                     Explanations.hint("USAGE", "target-version"));
         }
-        return new TargetFacts(version, mysqld.map(Mysqld::os), mysqld.map(Mysqld::machine), plugins(target, mysqld));
+        return new TargetFacts(
+                version,
+                mysqld.map(Mysqld::os),
+                mysqld.map(Mysqld::machine),
+                plugins(target, mysqld),
+                mysqld.map(Mysqld::variables).filter(found -> !found.isEmpty()));
     }
 
     private static Optional<Set<String>> plugins(TargetServer target, Optional<Mysqld> mysqld) throws CloneException {

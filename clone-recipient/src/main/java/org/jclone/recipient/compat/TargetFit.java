@@ -31,11 +31,13 @@ public final class TargetFit {
     private final CloneRequest request;
     private final TargetFacts facts;
     private DonorSettings settings = DonorSettings.none();
+    private Optional<UpgradeChecks> upgrade;
     private Compatibility compatibility;
 
     private TargetFit(CloneRequest request, TargetFacts facts) {
         this.request = request;
         this.facts = facts;
+        upgrade = request.target().server().upgrade() ? Optional.of(UpgradeChecks.none()) : Optional.empty();
     }
 
     /** Asks the target what it is, and looks whether the files that are wanted can be written. */
@@ -57,6 +59,7 @@ public final class TargetFit {
     /** Whether {@link #askDonor} is wanted. */
     public boolean wantsSql() {
         return request.target().server().configFile().isPresent()
+                || upgrade.isPresent()
                 || request.target().server().persistedVariables().isPresent();
     }
 
@@ -68,9 +71,16 @@ public final class TargetFit {
     /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
+        askForUpgrade(sql);
         Optional<Path> persisted = request.target().server().persistedVariables();
         if (persisted.isPresent()) {
             Durable.replaceFile(persisted.get().toAbsolutePath(), PersistedVariables.ask(sql, request.donor()));
+        }
+    }
+
+    private void askForUpgrade(SqlSession sql) throws CloneException {
+        if (upgrade.isPresent() && facts.version().isPresent()) {
+            upgrade = Optional.of(UpgradeChecks.ask(sql, facts.version().get(), facts));
         }
     }
 
@@ -78,7 +88,7 @@ public final class TargetFit {
      * @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same
      */
     public Compatibility check(DonorParameters donor) throws CloneException {
-        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts);
+        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts, upgrade);
         if (!compatibility.fatal().isEmpty() && !request.target().server().forceIncompatible()) {
             throw new IncompatibleDonorException(compatibility);
         }
@@ -87,7 +97,8 @@ public final class TargetFit {
 
     /** Compares without a clone. */
     public Compatibility compare(SqlSession sql) throws SqlException, CloneException {
-        return CompatibilityCheck.run(DonorFacts.ask(sql), facts);
+        askForUpgrade(sql);
+        return CompatibilityCheck.run(DonorFacts.ask(sql), facts, upgrade);
     }
 
     /** Says what the server on the clone needs, and writes it if that is wanted. */

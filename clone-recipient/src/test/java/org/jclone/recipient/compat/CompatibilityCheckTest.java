@@ -2,6 +2,7 @@ package org.jclone.recipient.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ class CompatibilityCheckTest {
             "innodb_page_size", "16384",
             "json_configs", "{\"version\":\"9.7.4\",\"maturity\":\"LTS\"}");
 
+    private static final LocatorsResponse LOCATORS =
+            new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(Locator.forVersion())));
+
     private static final Map<String, String> PLUGINS = Map.of("clone", "mysql_clone.so", "InnoDB", "");
 
     @Test
@@ -34,7 +38,7 @@ class CompatibilityCheckTest {
     @Test
     void findsEverythingAtOnce() {
         TargetFacts target = new TargetFacts(
-                ServerVersion.ofTarget("8.4.3"), Optional.of("macos15"), Optional.of("arm64"), Optional.of(Set.of()));
+                ServerVersion.ofTarget("8.4.3"), Optional.of("macos15"), Optional.of("arm64"), Optional.of(Set.of()), Optional.empty());
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("binary", "klingon_ci"), target);
         assertThat(found.fatal())
                 .extracting(Mismatch::subject)
@@ -45,7 +49,7 @@ class CompatibilityCheckTest {
 
     @Test
     void namesWhatItCannotCompare() {
-        TargetFacts nothing = new TargetFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        TargetFacts nothing = new TargetFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("binary"), nothing);
         assertThat(found.mismatches()).isEmpty();
         assertThat(String.join("\n", found.notChecked()))
@@ -81,6 +85,61 @@ class CompatibilityCheckTest {
                 .isEqualTo("version");
     }
 
+    @Test
+    void anUpgradeIsItsOwnRule() {
+        Compatibility found = upgrade("8.4.8", "9.7.4");
+        assertThat(found.fatal()).isEmpty();
+        assertThat(found.mismatches()).singleElement().extracting(Mismatch::subject).isEqualTo("upgrade");
+        assertThat(found.mismatches().get(0).advice())
+                .contains("no 8.4 opens the directory afterwards", "plugin_load_add", "mysql_native_password")
+                .contains("Not looked at");
+        assertThat(upgrade("8.0.44", "8.4.8").fatal()).isEmpty();
+        assertThat(upgrade("8.0.35", "8.0.36").fatal()).isEmpty();
+        assertThat(upgrade("9.7.0", "9.7.4").mismatches()).extracting(Mismatch::subject).containsExactly("upgrade");
+        assertThat(upgrade("9.7.4", "9.7.4").mismatches()).isEmpty();
+    }
+
+    /** MySQL would clone the first pair, as patches of a series; it is no upgrade for all that. */
+    @Test
+    void anUpgradeNeverLeadsBackAndNeverPastALongTermSeries() {
+        assertThat(upgrade("9.7.4", "9.7.1").fatal().get(0).advice()).contains("9.7.4 or newer");
+        assertThat(upgrade("9.7.4", "8.4.8").fatal()).isNotEmpty();
+        assertThat(upgrade("8.0.45", "9.7.4").fatal().get(0).advice()).contains("more steps");
+        assertThat(upgrade("8.0.29", "8.4.8").fatal().get(0).advice()).contains("redo log", "innodb_fast_shutdown");
+    }
+
+    @Test
+    void namesTheUpgradeWhereOnlyThatIsMissing() {
+        Compatibility found = run(settings("8.4.8"), PLUGINS, Set.of("binary"), target("9.7.4", "Linux"));
+        assertThat(found.fatal().get(0).advice()).contains("--upgrade");
+        found = run(settings("8.0.45"), PLUGINS, Set.of("binary"), target("9.7.4", "Linux"));
+        assertThat(found.fatal().get(0).advice()).doesNotContain("--upgrade");
+    }
+
+    /** Before 8.0.30 they were called so. */
+    @Test
+    void knowsTheOlderNamesOfCollations() {
+        Set<String> names = Set.of("utf8_general_ci", "utf8mb3_general_ci");
+        assertThat(run(SETTINGS, PLUGINS, names, target("9.7.4", "Linux")).mismatches()).isEmpty();
+        assertThat(run(SETTINGS, PLUGINS, Set.of("utf8_klingon_ci"), target("9.7.4", "Linux"))
+                        .fatal())
+                .hasSize(1);
+    }
+
+    private static Compatibility upgrade(String donor, String target) {
+        return CompatibilityCheck.run(
+                DonorFacts.of(new DonorParameters(LOCATORS, settings(donor), PLUGINS, Set.of("binary"))),
+                target(target, "Linux"),
+                Optional.of(UpgradeChecks.none()));
+    }
+
+    private static Map<String, String> settings(String version) {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.remove("json_configs");
+        settings.put("version", version);
+        return settings;
+    }
+
     /** A name with a folder in it is none that MySQL would load either, wherever it leads. */
     @Test
     void neverFindsALibraryByAPath() {
@@ -88,7 +147,8 @@ class CompatibilityCheckTest {
                 ServerVersion.ofTarget("9.7.4"),
                 Optional.of("Linux"),
                 Optional.of("x86_64"),
-                Optional.of(Set.of("../evil.so", "mysql_clone.so")));
+                Optional.of(Set.of("../evil.so", "mysql_clone.so")),
+                Optional.empty());
         assertThat(run(SETTINGS, Map.of("evil", "../evil.so"), Set.of("binary"), target)
                         .fatal())
                 .singleElement()
@@ -107,13 +167,13 @@ class CompatibilityCheckTest {
                 ServerVersion.ofTarget(version),
                 Optional.of(os),
                 Optional.of("x86_64"),
-                Optional.of(Set.of("mysql_clone.so", "adt_null.so")));
+                Optional.of(Set.of("mysql_clone.so", "adt_null.so")),
+                Optional.empty());
     }
 
     private static Compatibility run(
             Map<String, String> settings, Map<String, String> plugins, Set<String> collations, TargetFacts target) {
-        LocatorsResponse locators = new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(Locator.forVersion())));
         return CompatibilityCheck.run(
-                DonorFacts.of(new DonorParameters(locators, settings, plugins, collations)), target);
+                DonorFacts.of(new DonorParameters(LOCATORS, settings, plugins, collations)), target, Optional.empty());
     }
 }

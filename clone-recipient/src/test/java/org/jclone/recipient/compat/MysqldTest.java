@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.TargetServer;
@@ -31,7 +32,7 @@ class MysqldTest {
             })
     void readsWhatItSaysOfItself(String answer, String version, String os, String machine) throws Exception {
         Mysqld mysqld = Mysqld.ask(program("echo '" + answer + "'"));
-        assertThat(mysqld).isEqualTo(new Mysqld(version, os, machine, Optional.empty()));
+        assertThat(mysqld).isEqualTo(new Mysqld(version, os, machine, Optional.empty(), Set.of()));
     }
 
     @Test
@@ -45,6 +46,16 @@ class MysqldTest {
                 TargetFacts.of(TargetServer.known(Optional.empty(), Optional.of(program), Optional.empty()));
         assertThat(facts.pluginFiles().orElseThrow()).containsExactly("mysql_clone.so");
         assertThat(facts.version().orElseThrow().lts()).isTrue();
+    }
+
+    /** As the table of values at the end of {@code --verbose --help} has them, with no plugin loaded. */
+    @Test
+    void knowsItsVariables() throws Exception {
+        Path program = program("echo 'mysqld Ver 9.7.4 for Linux on x86_64 (x)'; echo '--gone text'; echo;"
+                + " echo 'Variables (--variable-name=value)'; echo 'max-connections      151';"
+                + " echo 'a-name-as-long-as-the-column 1'; echo 'tmpdir'");
+        assertThat(Mysqld.ask(program).variables())
+                .containsExactlyInAnyOrder("max_connections", "a_name_as_long_as_the_column", "tmpdir");
     }
 
     @Test

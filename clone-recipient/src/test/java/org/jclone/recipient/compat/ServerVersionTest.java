@@ -2,6 +2,8 @@ package org.jclone.recipient.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,65 @@ class ServerVersionTest {
         ServerVersion from = ServerVersion.ofDonor(donor, lts).orElseThrow();
         assertThat(ServerVersion.ofTarget(target).orElseThrow().mayCloneFrom(from))
                 .isEqualTo(may);
+    }
+
+    /** Every pair of releases; a row is a donor, a column a target: {@code u} it upgrades, {@code .} it does not. */
+    @Test
+    void upgradesInPlaceExactlyWhereMySqlDoes() {
+        String table = """
+                             8.0.17  8.0.25  8.0.29  8.0.30  8.0.45  8.1.0  8.3.0  8.4.0  8.4.8  9.0.1  9.6.0  9.7.0  9.7.4  9.8.0  10.0.0  10.7.0-lts  11.0.0
+                8.0.17       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
+                8.0.25       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
+                8.0.29       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
+                8.0.30       .       .       .       .       u       u      u      u      u      .      .      .      .      .      .       .           .
+                8.0.45       .       .       .       .       .       u      u      u      u      .      .      .      .      .      .       .           .
+                8.1.0        .       .       .       .       .       .      u      u      u      .      .      .      .      .      .       .           .
+                8.3.0        .       .       .       .       .       .      .      u      u      .      .      .      .      .      .       .           .
+                8.4.0        .       .       .       .       .       .      .      .      u      u      u      u      u      .      .       .           .
+                8.4.8        .       .       .       .       .       .      .      .      .      u      u      u      u      .      .       .           .
+                9.0.1        .       .       .       .       .       .      .      .      .      .      u      u      u      .      .       .           .
+                9.6.0        .       .       .       .       .       .      .      .      .      .      .      u      u      .      .       .           .
+                9.7.0        .       .       .       .       .       .      .      .      .      .      .      .      u      u      u       u           .
+                9.7.4        .       .       .       .       .       .      .      .      .      .      .      .      .      u      u       u           .
+                9.8.0        .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
+                10.0.0       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       u           .
+                10.7.0-lts   .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           u
+                11.0.0       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
+                """;
+        List<String> lines = table.lines().toList();
+        List<String> versions = List.of(lines.get(0).strip().split(" +"));
+        List<String> found = new ArrayList<>();
+        for (String donor : versions) {
+            StringBuilder row = new StringBuilder(donor);
+            for (String target : versions) {
+                ServerVersion from = ServerVersion.ofTarget(donor).orElseThrow();
+                row.append(ServerVersion.ofTarget(target).orElseThrow().mayUpgradeFrom(from) ? " u" : " .");
+            }
+            found.add(row.toString());
+        }
+        assertThat(found)
+                .containsExactlyElementsOf(lines.stream()
+                        .skip(1)
+                        .map(line -> line.replaceAll(" +", " "))
+                        .toList());
+    }
+
+    /** The redo log of a clone is never empty, and its format is the donor's. */
+    @ParameterizedTest
+    @CsvSource({
+        "8.0.18, 8.0.17, true",
+        "8.0.19, 8.0.18, false",
+        "8.0.27, 8.0.19, true",
+        "8.0.28, 8.0.27, false",
+        "8.0.29, 8.0.28, true",
+        "8.0.30, 8.0.29, false",
+        "8.4.0, 8.0.30, true",
+        "8.0.45, 8.0.45-log, false"
+    })
+    void upgradesOnlyWhatItRecovers(String target, String donor, boolean upgrades) {
+        ServerVersion from = ServerVersion.ofDonor(donor, false).orElseThrow();
+        assertThat(ServerVersion.ofTarget(target).orElseThrow().mayUpgradeFrom(from))
+                .isEqualTo(upgrades);
     }
 
     @ParameterizedTest
