@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
@@ -20,6 +22,10 @@ import org.jclone.recipient.api.TargetConfiguration;
 
 /** Made-up states of a clone, for tests of what is shown of it. */
 public final class Progress {
+
+    /** A donor that is no replica, has no events, and loads the plugin by itself. */
+    public static final CarriedReplication NO_REPLICA =
+            new CarriedReplication(List.of(), false, OptionalLong.of(0), Optional.of(true), List.of());
 
     public static final long MIB = 1L << 20;
     public static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
@@ -73,6 +79,15 @@ public final class Progress {
     /** With settings in a file. */
     public static CloneResult result(
             Map<String, Path> relocated, Map<String, String> donorSettings, Optional<Path> configFile) {
+        return result(relocated, donorSettings, configFile, NO_REPLICA);
+    }
+
+    /** With what comes of the donor's replication. */
+    public static CloneResult result(
+            Map<String, Path> relocated,
+            Map<String, String> donorSettings,
+            Optional<Path> configFile,
+            CarriedReplication carried) {
         return new CloneResult(
                 new DonorAddress("db1", 3306),
                 "9.7.4",
@@ -96,7 +111,8 @@ public final class Progress {
                         new Compatibility(
                                 List.of(new Mismatch(
                                         Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),
-                                List.of("plugins (tell --plugin-dir)"))),
+                                List.of("plugins (tell --plugin-dir)")),
+                        carried),
                 Optional.of(new OtherEngines(1, List.of(new OtherEngines.Table("shop", "log\u001b", "MyISAM")), true)));
     }
 }

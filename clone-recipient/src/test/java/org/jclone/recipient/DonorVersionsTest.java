@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.RedoFormat;
 import org.jclone.protocol.clone.command.DdlSettings;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.TargetServer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +49,26 @@ class DonorVersionsTest {
     @MethodSource("profiles")
     void withRedoOverSeveralFiles(DonorProfile profile, RedoFormat format, boolean knowsFlag) {
         assertClones(profile, format, knowsFlag, 300_000);
+    }
+
+    /** MySQL's own clone refuses it; the data directory is one that 9.7 upgrades at its first start. */
+    @Test
+    void areClonedForANewerServerIfAnUpgradeIsWanted() {
+        MadeData data = MadeData.builder(42).systemTablespace(1 << 20).table("t/a", 1 << 20).build();
+        TargetServer newer = TargetServer.known(Optional.of("9.7.4"), Optional.empty(), Optional.empty());
+        try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(DonorProfile.mysql84()))
+                .with(request -> request.targetServer(newer))) {
+            assertThat(rig.fail(CloneErrorCode.INCOMPATIBLE).hint()).contains("--upgrade");
+        }
+        try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(DonorProfile.mysql84()))
+                .with(request -> request.targetServer(newer.withUpgrade(true)))) {
+            CloneResult result = rig.run();
+            assertThat(result.configuration().compatibility().upgrade()).isPresent();
+            assertThat(result.configuration().fragment().lines())
+                    .noneMatch(line -> line.startsWith("plugin_load_add"))
+                    .anyMatch(line -> line.startsWith("# ") && line.contains("MY-013238"));
+            FinalState.assertIdentical(data, rig.target());
+        }
     }
 
     private void assertClones(DonorProfile profile, RedoFormat format, boolean knowsFlag, long redoBytes) {

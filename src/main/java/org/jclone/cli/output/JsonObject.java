@@ -37,6 +37,12 @@ public final class JsonObject {
         return this;
     }
 
+    /** Null where it is not known. */
+    public JsonObject putIfKnown(String name, Optional<Boolean> value) {
+        name(name).append(value.map(Object::toString).orElse("null"));
+        return this;
+    }
+
     public JsonObject put(String name, JsonObject value) {
         name(name).append(value);
         return this;

@@ -3,7 +3,9 @@ package org.jclone.cli.output;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.TargetEncryption;
@@ -37,7 +39,8 @@ public final class ResultJson {
                 .put(
                         "mismatches",
                         CompatibilityJson.mismatches(result.configuration().compatibility()))
-                .putStrings("notChecked", result.configuration().compatibility().notChecked());
+                .putStrings("notChecked", result.configuration().compatibility().notChecked())
+                .put("carried", carried(result.configuration().carried()));
         result.otherEngines().ifPresent(others -> json.put("otherEngines", otherEngines(others)));
         result.encryption().ifPresent(encryption -> json.put("encryption", encryption(encryption)));
         return json;
@@ -55,6 +58,27 @@ public final class ResultJson {
                                         .put("name", table.name())
                                         .put("engine", table.engine()))
                                 .toList());
+    }
+
+    private static JsonObject carried(CarriedReplication carried) {
+        List<JsonObject> channels = carried.channels().stream()
+                .map(channel -> new JsonObject()
+                        .put("name", channel.name())
+                        .put("host", channel.host())
+                        .put("port", channel.port())
+                        .put("user", channel.user())
+                        .putIfKnown("password", channel.password())
+                        .put("autoPosition", channel.autoPosition())
+                        .put("start", channel.startStatement())
+                        .put("remove", channel.removeStatement()))
+                .toList();
+        JsonObject json =
+                new JsonObject().put("channels", channels).put("groupMember", carried.groupMember());
+        carried.enabledEvents()
+                .ifPresentOrElse(
+                        count -> json.put("enabledEvents", count), () -> json.put("enabledEvents", Optional.empty()));
+        return json.putIfKnown("clonePluginLoads", carried.clonePluginLoads())
+                .putStrings("notSeen", carried.notSeen());
     }
 
     private static JsonObject encryption(TargetEncryption encryption) {

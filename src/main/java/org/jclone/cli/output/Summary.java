@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jclone.protocol.text.Printable;
+import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.TargetConfiguration;
@@ -37,10 +39,15 @@ public final class Summary {
         result.otherEngines().ifPresent(others -> otherEngines(text, others));
         settings(text, result.configuration());
         result.encryption().ifPresent(encryption -> encryption(text, encryption));
+        result.configuration().compatibility().upgrade().ifPresent(upgrade -> upgrade(text, upgrade));
+        replication(text, result.configuration().carried());
         line(text, "Start", startCommand(result));
         line(text, "", "as the user who owns the directory; the accounts in it are the donor's");
         line(text, "Coordinates", "when it runs: SELECT binlog_file, binlog_position, gtid_executed");
         line(text, "", "              FROM performance_schema.clone_status;");
+        if (!result.configuration().carried().clonePluginLoads().orElse(false)) {
+            line(text, "", "if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+        }
         return text.toString();
     }
 
@@ -99,6 +106,48 @@ public final class Summary {
                     + (encryption.undoLog() ? " innodb_undo_log_encrypt=ON" : "");
             line(text, "Logs", "are encrypted; they stay so with" + settings);
         }
+    }
+
+    private static void upgrade(StringBuilder text, Mismatch upgrade) {
+        line(
+                text,
+                "Upgrade",
+                "from " + Printable.of(upgrade.donor()) + " to " + Printable.of(upgrade.target())
+                        + " at the first start; no older server opens the directory afterwards");
+    }
+
+    /** What comes along and begins to work by itself, with the statements that decide about it. */
+    private static void replication(StringBuilder text, CarriedReplication carried) {
+        if (!carried.channels().isEmpty()) {
+            line(text, "Channels", "the clone has those of the donor; start or remove each:");
+            for (CarriedReplication.Channel channel : carried.channels()) {
+                line(text, "", channel(channel));
+                line(text, "", "  " + Printable.of(channel.startStatement()));
+                line(text, "", "  " + Printable.of(channel.removeStatement()));
+            }
+        }
+        if (carried.groupMember()) {
+            line(text, "Group", "the donor is a member of a replication group; a server on the clone joins with:");
+            line(text, "", "  START GROUP_REPLICATION;");
+        }
+        long events = carried.enabledEvents().orElse(0);
+        if (events > 0) {
+            String enabled = events == 1 ? " is enabled and runs" : " are enabled and run";
+            line(text, "Events", events + enabled + " at the first start, unless with --event-scheduler=OFF; then:");
+            line(text, "", "  ALTER EVENT ... DISABLE;");
+        }
+        for (String notSeen : carried.notSeen()) {
+            line(text, "Not seen", Printable.of(notSeen));
+        }
+    }
+
+    private static String channel(CarriedReplication.Channel channel) {
+        String name = channel.name().isEmpty() ? "the default channel" : '\'' + channel.name() + '\'';
+        String password = channel.password()
+                .map(there -> there ? ", with the password in clear text" : ", without a password")
+                .orElse("");
+        return Printable.of(name + ": " + channel.user() + " at " + channel.host() + ':' + channel.port()
+                + (channel.autoPosition() ? ", by GTID" : ", by position") + password);
     }
 
     /** With what the server could not find out from the directory alone. */

@@ -3,9 +3,14 @@ package org.jclone.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jclone.cli.Progress;
+import org.jclone.recipient.api.CarriedReplication;
+import org.jclone.recipient.api.CarriedReplication.Channel;
+import org.jclone.recipient.api.CloneResult;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -54,6 +59,36 @@ class SummaryTest {
     }
 
     @Test
+    void tellsWhatComesOfTheDonorsReplication() {
+        CarriedReplication carried = new CarriedReplication(
+                List.of(
+                        new Channel("a", "db0", "3307", "repl", Optional.of(true), true),
+                        new Channel("", "db9", "3306", "repl\u001b[2J", Optional.empty(), false)),
+                true,
+                OptionalLong.of(2),
+                Optional.of(false),
+                List.of("something: GRANT IT;"));
+        CloneResult result = Progress.result(Map.of(), Map.of(), Optional.empty(), carried);
+        assertThat(Summary.of(result)).contains("""
+                  Channels     the clone has those of the donor; start or remove each:
+                               'a': repl at db0:3307, by GTID, with the password in clear text
+                                 START REPLICA FOR CHANNEL 'a';
+                                 STOP REPLICA FOR CHANNEL 'a'; RESET REPLICA ALL FOR CHANNEL 'a';
+                               the default channel: repl\\u001b[2J at db9:3306, by position
+                                 START REPLICA FOR CHANNEL '';
+                                 STOP REPLICA FOR CHANNEL ''; RESET REPLICA ALL FOR CHANNEL '';
+                  Group        the donor is a member of a replication group; a server on the clone joins with:
+                                 START GROUP_REPLICATION;
+                  Events       2 are enabled and run at the first start, unless with --event-scheduler=OFF; then:
+                                 ALTER EVENT ... DISABLE;
+                  Not seen     something: GRANT IT;
+                """).contains("if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+        assertThat(ResultJson.of(result).toString())
+                .contains("\"name\":\"a\",\"host\":\"db0\",\"port\":\"3307\",\"user\":\"repl\",\"password\":true,")
+                .contains("\"password\":null,", "\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");
+    }
+
+    @Test
     void theResultIsOneObjectToo() {
         String json = ResultJson.of(Progress.result(
                         Map.of("/outside/a.ibd", Path.of("/data/mysql/a.ibd")), Map.of("innodb_page_size", "16384")))
@@ -68,6 +103,8 @@ class SummaryTest {
                         + "\"mismatches\":[{\"severity\":\"harmless\",\"subject\":\"version\",\"donor\":\"9.7.4\","
                         + "\"target\":\"9.7.4-1\",\"advice\":\"No harm.\"}],"
                         + "\"notChecked\":[\"plugins (tell --plugin-dir)\"],"
+                        + "\"carried\":{\"channels\":[],\"groupMember\":false,\"enabledEvents\":0,"
+                        + "\"clonePluginLoads\":true,\"notSeen\":[]},"
                         + "\"otherEngines\":{\"count\":1,\"allTablesSeen\":true,\"tables\":["
                         + "{\"schema\":\"shop\",\"name\":\"log\\u001b\",\"engine\":\"MyISAM\"}]}}");
     }

@@ -1,6 +1,7 @@
 package org.jclone.recipient.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether the donor's data fits the server that is to run on it.
@@ -10,9 +11,19 @@ import java.util.List;
  */
 public record Compatibility(List<Mismatch> mismatches, List<String> notChecked) {
 
+    /** The subject of what says that the target's first start upgrades the clone. */
+    public static final String UPGRADE = "upgrade";
+
     public Compatibility {
         mismatches = List.copyOf(mismatches);
         notChecked = List.copyOf(notChecked);
+    }
+
+    /** Says what the first start upgrades; empty if it upgrades nothing, as far as is known. */
+    public Optional<Mismatch> upgrade() {
+        return mismatches.stream()
+                .filter(mismatch -> mismatch.subject().equals(UPGRADE))
+                .findFirst();
     }
 
     /** The mismatches with which MySQL's own recipient would refuse. */

@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param settings the same settings, {@code name=value} each, without the explanations
  * @param file where the fragment was written, if it was
  * @param compatibility how donor and target fit
+ * @param carried what comes along of the donor's replication
  */
 public record TargetConfiguration(
-        String fragment, List<String> settings, Optional<Path> file, Compatibility compatibility) {
+        String fragment,
+        List<String> settings,
+        Optional<Path> file,
+        Compatibility compatibility,
+        CarriedReplication carried) {
 
     public TargetConfiguration {
         settings = List.copyOf(settings);

@@ -71,7 +71,7 @@ final class CompatibilityCheck {
         }
         if (has.isPresent() && isUpgrade(wanted, has.get())) {
             String advice = upgrade.get().advice(has.get(), wanted);
-            add(Severity.HARMLESS, "upgrade", donor.versionText(), wanted.text(), advice);
+            add(Severity.HARMLESS, Compatibility.UPGRADE, donor.versionText(), wanted.text(), advice);
             mismatches.addAll(upgrade.get().findings());
             return;
         }

@@ -16,6 +16,8 @@ final class ConfigFragment {
     private final String origin;
     private final StringBuilder must = new StringBuilder();
     private final StringBuilder advised = new StringBuilder();
+    private final StringBuilder ours = new StringBuilder();
+    private final StringBuilder replica = new StringBuilder();
     private final StringBuilder notes = new StringBuilder();
     private final List<String> settings = new ArrayList<>();
 
@@ -26,9 +28,9 @@ final class ConfigFragment {
 
     /** A setting of our own making without which the server does not start, or does not find its data. */
     void must(String name, String value) {
-        String line = name + '=' + OptionFile.value(value);
-        settings.add(line);
-        must.append(line).append('\n');
+        String line = setting(name, value);
+        settings.add(line.strip());
+        must.append(line);
     }
 
     /** A setting of the donor without which the server does not start, or does not find its data. */
@@ -49,9 +51,32 @@ final class ConfigFragment {
         }
     }
 
+    /** A setting of our own making without which something is missing on the server, and why. */
+    void advised(String name, String value, String why) {
+        ours.append('\n').append(commented(why)).append(setting(name, value));
+    }
+
+    /** A setting for a server on the clone of a replica, and why. */
+    void replica(String name, String value, String why) {
+        replica.append(commented(why)).append(setting(name, value));
+    }
+
+    /** The same for a setting whose value only people know. */
+    void replicaExample(String name, String why) {
+        replica.append(commented(why)).append('#').append(name).append("=\n");
+    }
+
+    private static String setting(String name, String value) {
+        return name + '=' + OptionFile.value(value) + '\n';
+    }
+
+    private static String commented(String text) {
+        return "# " + OptionFile.comment(text) + '\n';
+    }
+
     /** Something to know. */
     void note(String text) {
-        notes.append("# ").append(OptionFile.comment(text)).append('\n');
+        notes.append(commented(text));
     }
 
     /** The settings that are a must, {@code name=value} each. */
@@ -69,6 +94,11 @@ final class ConfigFragment {
         if (!advised.isEmpty()) {
             text.append("\n# As on the donor; the server starts with others, and then behaves differently.\n")
                     .append(advised);
+        }
+        text.append(ours);
+        if (!replica.isEmpty()) {
+            text.append("\n# For the clone of a replica, so that it replicates when it is told to and not before.\n")
+                    .append(replica);
         }
         if (!notes.isEmpty()) {
             text.append('\n').append(notes);

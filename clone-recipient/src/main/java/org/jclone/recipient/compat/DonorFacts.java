@@ -51,7 +51,8 @@ record DonorFacts(
         return new DonorFacts(version, ServerVersion.ofTarget(version), settings, plugins, collations);
     }
 
-    private static Map<String, String> pairs(Rows rows) {
+    /** Rows of a name and a value. */
+    static Map<String, String> pairs(Rows rows) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             pairs.put(rows.text(i, 0), rows.text(i, 1));

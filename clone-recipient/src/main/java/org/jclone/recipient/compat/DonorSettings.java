@@ -35,13 +35,15 @@ final class DonorSettings {
             Pattern.compile("(?:.*/)?([^/:;]+)(:\\d{1,18}[KMGkmg]?(?::autoextend)?(?::max:\\d{1,18}[KMGkmg]?)?)");
 
     private final Map<String, String> values;
+    private final boolean asked;
 
-    private DonorSettings(Map<String, String> values) {
+    private DonorSettings(Map<String, String> values, boolean asked) {
         this.values = values;
+        this.asked = asked;
     }
 
-    static DonorSettings none() {
-        return new DonorSettings(Map.of());
+    static DonorSettings notAsked() {
+        return new DonorSettings(Map.of(), false);
     }
 
     /** Asks for all at once. */
@@ -57,23 +59,23 @@ final class DonorSettings {
                 values.put(rows.text(i, 0), rows.text(i, 1));
             }
         } catch (SqlException e) {
-            return none();
+            return new DonorSettings(Map.of(), true);
         }
-        return new DonorSettings(values);
+        return new DonorSettings(values, true);
     }
 
     /** Adds what the server must have, what it had better have, and what could not be found out. */
     void addTo(ConfigFragment fragment) {
         String dataFiles = values.get(DATA_FILE_PATH);
         if (dataFiles == null) {
-            fragment.note("The donor did not tell " + DATA_FILE_PATH
+            fragment.note(untold() + DATA_FILE_PATH
                     + "; without it the server assumes ibdata1:12M:autoextend.");
         } else {
             fragment.mustAsOnDonor(DATA_FILE_PATH, withoutFolders(dataFiles));
         }
         String lowerCase = values.get(LOWER_CASE);
         if (lowerCase == null) {
-            fragment.note("The donor did not tell " + LOWER_CASE + "; the server refuses the data with another.");
+            fragment.note(untold() + LOWER_CASE + "; the server refuses the data with another.");
         } else {
             fragment.mustAsOnDonor(LOWER_CASE, lowerCase);
         }
@@ -92,6 +94,10 @@ final class DonorSettings {
                 fragment.advisedAsOnDonor(name, value);
             }
         });
+    }
+
+    private String untold() {
+        return asked ? "The donor did not tell " : "The donor was not asked for ";
     }
 
     /**

@@ -30,7 +30,8 @@ public final class TargetFit {
 
     private final CloneRequest request;
     private final TargetFacts facts;
-    private DonorSettings settings = DonorSettings.none();
+    private DonorSettings settings = DonorSettings.notAsked();
+    private DonorReplication replication = DonorReplication.notAsked();
     private Optional<UpgradeChecks> upgrade;
     private Compatibility compatibility;
 
@@ -71,6 +72,7 @@ public final class TargetFit {
     /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
+        replication = DonorReplication.ask(sql);
         askForUpgrade(sql);
         Optional<Path> persisted = request.target().server().persistedVariables();
         if (persisted.isPresent()) {
@@ -106,12 +108,16 @@ public final class TargetFit {
             DonorParameters donor, Map<String, Path> relocated, Optional<TargetEncryption> encryption)
             throws CloneException {
         ConfigFragment fragment = fragment(donor, relocated);
+        replication.addTo(
+                fragment,
+                facts.version().map(ServerVersion::number).orElse(donor.versionNumber()),
+                compatibility.upgrade().isPresent());
         encryption.ifPresent(found -> addEncryption(fragment, found));
         Optional<Path> file = request.target().server().configFile().map(Path::toAbsolutePath);
         if (file.isPresent()) {
             Durable.replaceFile(file.get(), fragment.text());
         }
-        return new TargetConfiguration(fragment.text(), fragment.settings(), file, compatibility);
+        return new TargetConfiguration(fragment.text(), fragment.settings(), file, compatibility, replication.carried());
     }
 
     private static void addEncryption(ConfigFragment fragment, TargetEncryption encryption) {
