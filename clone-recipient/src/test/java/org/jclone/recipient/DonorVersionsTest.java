@@ -54,7 +54,10 @@ class DonorVersionsTest {
     /** MySQL's own clone refuses it; the data directory is one that 9.7 upgrades at its first start. */
     @Test
     void areClonedForANewerServerIfAnUpgradeIsWanted() {
-        MadeData data = MadeData.builder(42).systemTablespace(1 << 20).table("t/a", 1 << 20).build();
+        MadeData data = MadeData.builder(42)
+                .systemTablespace(1 << 20)
+                .table("t/a", 1 << 20)
+                .build();
         TargetServer newer = TargetServer.known(Optional.of("9.7.4"), Optional.empty(), Optional.empty());
         try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(DonorProfile.mysql84()))
                 .with(request -> request.targetServer(newer))) {

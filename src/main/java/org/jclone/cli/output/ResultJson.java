@@ -72,13 +72,11 @@ public final class ResultJson {
                         .put("start", channel.startStatement())
                         .put("remove", channel.removeStatement()))
                 .toList();
-        JsonObject json =
-                new JsonObject().put("channels", channels).put("groupMember", carried.groupMember());
+        JsonObject json = new JsonObject().put("channels", channels).put("groupMember", carried.groupMember());
         carried.enabledEvents()
                 .ifPresentOrElse(
                         count -> json.put("enabledEvents", count), () -> json.put("enabledEvents", Optional.empty()));
-        return json.putIfKnown("clonePluginLoads", carried.clonePluginLoads())
-                .putStrings("notSeen", carried.notSeen());
+        return json.putIfKnown("clonePluginLoads", carried.clonePluginLoads()).putStrings("notSeen", carried.notSeen());
     }
 
     private static JsonObject encryption(TargetEncryption encryption) {

@@ -69,7 +69,8 @@ class SummaryTest {
                 Optional.of(false),
                 List.of("something: GRANT IT;"));
         CloneResult result = Progress.result(Map.of(), Map.of(), Optional.empty(), carried);
-        assertThat(Summary.of(result)).contains("""
+        assertThat(Summary.of(result))
+                .contains("""
                   Channels     the clone has those of the donor; start or remove each:
                                'a': repl at db0:3307, by GTID, with the password in clear text
                                  START REPLICA FOR CHANNEL 'a';
@@ -82,7 +83,8 @@ class SummaryTest {
                   Events       2 are enabled and run at the first start, unless with --event-scheduler=OFF; then:
                                  ALTER EVENT ... DISABLE;
                   Not seen     something: GRANT IT;
-                """).contains("if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
+                """)
+                .contains("if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
         assertThat(ResultJson.of(result).toString())
                 .contains("\"name\":\"a\",\"host\":\"db0\",\"port\":\"3307\",\"user\":\"repl\",\"password\":true,")
                 .contains("\"password\":null,", "\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 @RealServer
 class ReplicaIT {
 
-    private static final String APPLIED = "SELECT CONCAT((SELECT COUNT(*) FROM by_gtid.t), '/',"
-            + " (SELECT COUNT(*) FROM by_position.t))";
+    private static final String APPLIED =
+            "SELECT CONCAT((SELECT COUNT(*) FROM by_gtid.t), '/'," + " (SELECT COUNT(*) FROM by_position.t))";
 
     private static final String CHANNELS =
             "SELECT COUNT(*) FROM performance_schema.replication_connection_configuration";
@@ -106,8 +106,7 @@ class ReplicaIT {
 
     /** The channels are listed, and none can be started. */
     private void assertIsLost(CloneResult result) throws Exception {
-        try (MySqlServer clone =
-                servers.create("--data", result.directory().toString(), "--gtid", "--no-clone")) {
+        try (MySqlServer clone = servers.create("--data", result.directory().toString(), "--gtid", "--no-clone")) {
             assertThat(Files.readString(clone.folder().resolve("mysqld.log"))).contains("MY-010544");
             assertThatThrownBy(() -> clone.sql("START REPLICA FOR CHANNEL 'by_gtid'"))
                     .hasMessageContaining("1872");
@@ -124,8 +123,10 @@ class ReplicaIT {
         donor.sql("CREATE TABLE by_gtid.places (p GEOMETRY NOT NULL SRID 0, SPATIAL INDEX (p))");
         TargetServer newer = TargetServer.known(Optional.of("10.7.0-lts"), Optional.empty(), Optional.empty())
                 .withUpgrade(true);
-        CheckReport report =
-                new DonorCheck(Clones.request(donor, Path.of("/nowhere")).targetServer(newer).buildForCheck()).run();
+        CheckReport report = new DonorCheck(Clones.request(donor, Path.of("/nowhere"))
+                        .targetServer(newer)
+                        .buildForCheck())
+                .run();
         List<Finding> found = report.findings().stream()
                 .filter(finding -> finding.item() == CheckItem.COMPATIBILITY)
                 .filter(finding -> finding.state() == Finding.State.WARNING)

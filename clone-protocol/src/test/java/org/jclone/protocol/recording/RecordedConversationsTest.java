@@ -24,8 +24,7 @@ class RecordedConversationsTest {
      * commands keep locators as bytes.
      */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"plain-1", "plain-4", "resumed-1", "refused-privilege", "8.0.45-plain-1", "8.0.45-plain-4"})
+    @ValueSource(strings = {"plain-1", "plain-4", "resumed-1", "refused-privilege", "8.0.45-plain-1", "8.0.45-plain-4"})
     void everyMessageEncodesToTheBytesThatItCameFrom(String recording) throws IOException {
         ByteBuf encoded = Unpooled.buffer();
         Recordings.read(recording, packet -> {

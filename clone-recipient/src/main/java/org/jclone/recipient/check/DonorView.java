@@ -51,7 +51,7 @@ final class DonorView {
 
     private DonorView(SqlSession sql) throws SqlException, CloneException {
         this.sql = sql;
-        OtherEnginesQuery.limit(sql);
+        sql.limit();
         grants = Grants.ask(sql);
         collect("SHOW GLOBAL VARIABLES", VARIABLES);
         collect("SHOW GLOBAL STATUS", STATUS);

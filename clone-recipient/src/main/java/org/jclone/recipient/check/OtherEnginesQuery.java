@@ -23,11 +23,6 @@ public final class OtherEnginesQuery {
 
     private OtherEnginesQuery() {}
 
-    /** Bounds what statements of this session take: one that takes too long ends, and none waits for a lock. */
-    public static void limit(SqlSession sql) throws SqlException, CloneException {
-        sql.query("SET SESSION max_execution_time = 8000, lock_wait_timeout = 2");
-    }
-
     public static OtherEngines ask(SqlSession sql) throws SqlException, CloneException {
         Rows rows = sql.query(STATEMENT);
         List<OtherEngines.Table> tables = new ArrayList<>();

@@ -56,7 +56,9 @@ final class CompatibilityCheck {
         }
         ServerVersion wanted = target.version().get();
         Optional<ServerVersion> has = donor.version();
-        boolean downgrade = upgrade.isPresent() && has.isPresent() && wanted.number() < has.get().number();
+        boolean downgrade = upgrade.isPresent()
+                && has.isPresent()
+                && wanted.number() < has.get().number();
         if (has.isPresent() && wanted.mayCloneFrom(has.get()) && !downgrade && !isUpgrade(wanted, has.get())) {
             return;
         }
@@ -88,7 +90,8 @@ final class CompatibilityCheck {
         }
         if (wanted.number() < has.get().number()) {
             return upgrade.isPresent()
-                    ? "An upgrade never leads to an older version: use a target of " + has.get().text() + " or newer."
+                    ? "An upgrade never leads to an older version: use a target of "
+                            + has.get().text() + " or newer."
                     : "No mysqld opens the data of a newer one: use a target of series "
                             + has.get().series() + '.';
         }

@@ -51,9 +51,10 @@ final class DonorReplication {
         Grants grants;
         Map<String, String> variables;
         try {
+            sql.limit();
             grants = Grants.ask(sql);
-            variables = DonorFacts.pairs(sql.query("SHOW GLOBAL VARIABLES WHERE variable_name IN"
-                    + " ('server_id', 'group_replication_group_name')"));
+            variables = DonorFacts.pairs(sql.query(
+                    "SHOW GLOBAL VARIABLES WHERE variable_name IN" + " ('server_id', 'group_replication_group_name')"));
         } catch (SqlException e) {
             return notAsked();
         }
@@ -63,8 +64,9 @@ final class DonorReplication {
             notSeen.add("replication channels: " + grants.statement("SELECT ON mysql.slave_master_info"));
         }
         List<Channel> channels = all.orElse(List.of());
-        boolean member = !variables.getOrDefault("group_replication_group_name", "").isEmpty()
-                || channels.stream().anyMatch(channel -> GROUP_CHANNELS.contains(channel.name()));
+        boolean member =
+                !variables.getOrDefault("group_replication_group_name", "").isEmpty()
+                        || channels.stream().anyMatch(channel -> GROUP_CHANNELS.contains(channel.name()));
         OptionalLong events = grants.seesEvents()
                 ? number(sql, "SELECT COUNT(*) FROM information_schema.events WHERE status = 'ENABLED'")
                 : OptionalLong.empty();

@@ -68,8 +68,7 @@ final class DonorSettings {
     void addTo(ConfigFragment fragment) {
         String dataFiles = values.get(DATA_FILE_PATH);
         if (dataFiles == null) {
-            fragment.note(untold() + DATA_FILE_PATH
-                    + "; without it the server assumes ibdata1:12M:autoextend.");
+            fragment.note(untold() + DATA_FILE_PATH + "; without it the server assumes ibdata1:12M:autoextend.");
         } else {
             fragment.mustAsOnDonor(DATA_FILE_PATH, withoutFolders(dataFiles));
         }

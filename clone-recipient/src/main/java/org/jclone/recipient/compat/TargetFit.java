@@ -117,7 +117,8 @@ public final class TargetFit {
         if (file.isPresent()) {
             Durable.replaceFile(file.get(), fragment.text());
         }
-        return new TargetConfiguration(fragment.text(), fragment.settings(), file, compatibility, replication.carried());
+        return new TargetConfiguration(
+                fragment.text(), fragment.settings(), file, compatibility, replication.carried());
     }
 
     private static void addEncryption(ConfigFragment fragment, TargetEncryption encryption) {

@@ -46,6 +46,7 @@ final class UpgradeChecks {
         UpgradeChecks checks = new UpgradeChecks();
         Grants grants;
         try {
+            sql.limit();
             grants = Grants.ask(sql);
         } catch (SqlException e) {
             checks.notLookedAt.add("anything: the donor says " + e.getMessage());
@@ -178,8 +179,8 @@ final class UpgradeChecks {
     }
 
     private void found(String subject, String what, ServerVersion target, String advice) {
-        findings.add(
-                new Mismatch(Severity.HARMLESS, subject, what, target == null ? "upgrades them" : target.text(), advice));
+        findings.add(new Mismatch(
+                Severity.HARMLESS, subject, what, target == null ? "upgrades them" : target.text(), advice));
     }
 
     private static String names(Rows rows) {
@@ -202,7 +203,8 @@ final class UpgradeChecks {
     /** What the first start does, what to read before, and what was looked at. */
     String advice(ServerVersion donor, ServerVersion target) {
         boolean path = target.series().equals(donor.series());
-        StringBuilder text = new StringBuilder("The first start upgrades the data dictionary and the system tables; no ")
+        StringBuilder text = new StringBuilder(
+                        "The first start upgrades the data dictionary and the system tables; no ")
                 .append(donor.series())
                 .append(path ? " before " + target.text() : "")
                 .append(" opens the directory afterwards. Start without plugin_load_add (MY-013238)."

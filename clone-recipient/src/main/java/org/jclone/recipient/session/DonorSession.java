@@ -112,7 +112,7 @@ final class DonorSession {
      */
     private void askOtherEngines(SqlSession sql) throws CloneException {
         try {
-            OtherEnginesQuery.limit(sql);
+            sql.limit();
             otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
         } catch (SqlException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not tell its storage engines");

@@ -13,8 +13,8 @@ import org.jclone.recipient.api.CloneException;
 public record Grants(String account, List<String> grants) {
 
     /** A global privilege with which tables of all schemas are seen in the information schema. */
-    private static final Pattern TABLES = global(
-            "SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER|SHOW VIEW");
+    private static final Pattern TABLES =
+            global("SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER|SHOW VIEW");
 
     private static final Pattern EVENTS = global("EVENT");
 

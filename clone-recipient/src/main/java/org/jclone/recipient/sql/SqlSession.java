@@ -17,6 +17,11 @@ public interface SqlSession extends AutoCloseable {
      */
     Rows query(String statement) throws SqlException, CloneException;
 
+    /** Bounds what statements of this session take: one that takes too long ends, and none waits for a lock. */
+    default void limit() throws SqlException, CloneException {
+        query("SET SESSION max_execution_time = 8000, lock_wait_timeout = 2");
+    }
+
     /**
      * Runs a statement for the time that its rows take, and throws them away.
      *

@@ -38,7 +38,11 @@ class CompatibilityCheckTest {
     @Test
     void findsEverythingAtOnce() {
         TargetFacts target = new TargetFacts(
-                ServerVersion.ofTarget("8.4.3"), Optional.of("macos15"), Optional.of("arm64"), Optional.of(Set.of()), Optional.empty());
+                ServerVersion.ofTarget("8.4.3"),
+                Optional.of("macos15"),
+                Optional.of("arm64"),
+                Optional.of(Set.of()),
+                Optional.empty());
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("binary", "klingon_ci"), target);
         assertThat(found.fatal())
                 .extracting(Mismatch::subject)
@@ -49,7 +53,8 @@ class CompatibilityCheckTest {
 
     @Test
     void namesWhatItCannotCompare() {
-        TargetFacts nothing = new TargetFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        TargetFacts nothing = new TargetFacts(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("binary"), nothing);
         assertThat(found.mismatches()).isEmpty();
         assertThat(String.join("\n", found.notChecked()))
@@ -89,13 +94,18 @@ class CompatibilityCheckTest {
     void anUpgradeIsItsOwnRule() {
         Compatibility found = upgrade("8.4.8", "9.7.4");
         assertThat(found.fatal()).isEmpty();
-        assertThat(found.mismatches()).singleElement().extracting(Mismatch::subject).isEqualTo("upgrade");
+        assertThat(found.mismatches())
+                .singleElement()
+                .extracting(Mismatch::subject)
+                .isEqualTo("upgrade");
         assertThat(found.mismatches().get(0).advice())
                 .contains("no 8.4 opens the directory afterwards", "plugin_load_add", "mysql_native_password")
                 .contains("Not looked at");
         assertThat(upgrade("8.0.44", "8.4.8").fatal()).isEmpty();
         assertThat(upgrade("8.0.35", "8.0.36").fatal()).isEmpty();
-        assertThat(upgrade("9.7.0", "9.7.4").mismatches()).extracting(Mismatch::subject).containsExactly("upgrade");
+        assertThat(upgrade("9.7.0", "9.7.4").mismatches())
+                .extracting(Mismatch::subject)
+                .containsExactly("upgrade");
         assertThat(upgrade("9.7.4", "9.7.4").mismatches()).isEmpty();
     }
 
@@ -120,7 +130,8 @@ class CompatibilityCheckTest {
     @Test
     void knowsTheOlderNamesOfCollations() {
         Set<String> names = Set.of("utf8_general_ci", "utf8mb3_general_ci");
-        assertThat(run(SETTINGS, PLUGINS, names, target("9.7.4", "Linux")).mismatches()).isEmpty();
+        assertThat(run(SETTINGS, PLUGINS, names, target("9.7.4", "Linux")).mismatches())
+                .isEmpty();
         assertThat(run(SETTINGS, PLUGINS, Set.of("utf8_klingon_ci"), target("9.7.4", "Linux"))
                         .fatal())
                 .hasSize(1);

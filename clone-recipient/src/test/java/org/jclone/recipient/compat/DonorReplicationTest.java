@@ -41,8 +41,8 @@ class DonorReplicationTest {
                 .isEqualTo("STOP REPLICA FOR CHANNEL 'it''s'; RESET REPLICA ALL FOR CHANNEL 'it''s';");
         assertThat(replication.carried().enabledEvents()).hasValue(3);
         List<String> lines = text(replication, 90_704, false).lines().toList();
-        for (String setting : List.of(
-                "relay_log_recovery=ON", "skip_replica_start=ON", "super_read_only=ON", "#report_host=")) {
+        for (String setting :
+                List.of("relay_log_recovery=ON", "skip_replica_start=ON", "super_read_only=ON", "#report_host=")) {
             assertThat(lines).contains(setting);
             assertThat(lines.get(lines.indexOf(setting) - 1)).as(setting).startsWith("# ");
         }
@@ -79,7 +79,8 @@ class DonorReplicationTest {
                         "events: GRANT EVENT ON *.* TO 'clone'@'%';",
                         "whether the clone plugin loads by itself: GRANT SELECT ON mysql.plugin TO 'clone'@'%';");
         assertThat(text(replication, 90_704, false))
-                .contains("\nrelay_log_recovery=ON\n", "\nskip_replica_start=ON\n", "\nplugin_load_add=mysql_clone.so\n")
+                .contains(
+                        "\nrelay_log_recovery=ON\n", "\nskip_replica_start=ON\n", "\nplugin_load_add=mysql_clone.so\n")
                 .doesNotContain("super_read_only", "server_id=");
         donor.on("replication_connection_configuration", "a,db0,3306,repl,NULL,1");
         assertThat(DonorReplication.ask(donor).carried().channels())

@@ -15,7 +15,7 @@ final class ScriptedDonor implements SqlSession {
 
     static final SqlException DENIED = new SqlException(1142, "42000", "SELECT command denied");
 
-    private final Map<String, Object> answers = new TreeMap<>();
+    private final Map<String, Object> answers = new TreeMap<>(Map.of("SET SESSION", Rows.NONE));
     final List<String> asked = new ArrayList<>();
 
     /** Rows of values, which are separated by commas. */
@@ -26,7 +26,8 @@ final class ScriptedDonor implements SqlSession {
                         List.of(),
                         Arrays.stream(rows)
                                 .map(row -> Arrays.stream(row.split(",", -1))
-                                        .map(value -> value.equals("NULL") ? Optional.<String>empty() : Optional.of(value))
+                                        .map(value ->
+                                                value.equals("NULL") ? Optional.<String>empty() : Optional.of(value))
                                         .toList())
                                 .toList()));
         return this;

@@ -32,7 +32,9 @@ class UpgradeChecksTest {
         assertThat(parts[0])
                 .contains("accounts by authentication plugin", "AUTO_INCREMENT with FLOAT or DOUBLE")
                 .contains("spatial indexes", "variables that were removed", "9.0 removed mysql_native_password");
-        assertThat(parts[1]).contains("reserved words", "routines", "foreign keys").doesNotContain("accounts", "GRANT");
+        assertThat(parts[1])
+                .contains("reserved words", "routines", "foreign keys")
+                .doesNotContain("accounts", "GRANT");
     }
 
     @Test
@@ -48,16 +50,12 @@ class UpgradeChecksTest {
                         "group_replication_ip_whitelist",
                         "validate_password.length");
         UpgradeChecks checks = UpgradeChecks.ask(donor, V97, facts(V97, "max_connections"));
-        assertThat(checks.findings())
-                .extracting(Mismatch::severity)
-                .containsOnly(Mismatch.Severity.HARMLESS);
+        assertThat(checks.findings()).extracting(Mismatch::severity).containsOnly(Mismatch.Severity.HARMLESS);
         assertThat(checks.findings())
                 .extracting(Mismatch::donor)
                 .containsExactly(
                         "app@%, old@db2 use mysql_native_password or authentication_fido",
-                        "shop.t",
-                        "shop.places",
-                        "expire_logs_days");
+                        "shop.t", "shop.places", "expire_logs_days");
         assertThat(checks.findings().get(0).advice()).contains("were removed");
         assertThat(UpgradeChecks.ask(donor, V84, facts(V84)).findings().get(0).advice())
                 .contains("mysql_native_password=ON");
@@ -69,7 +67,10 @@ class UpgradeChecksTest {
                 .on("CURRENT_USER", "clone@%")
                 .on("SHOW GRANTS", "GRANT BACKUP_ADMIN ON *.* TO `clone`@`%`");
         UpgradeChecks checks = UpgradeChecks.ask(
-                donor, V97, new TargetFacts(Optional.of(V97), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+                donor,
+                V97,
+                new TargetFacts(
+                        Optional.of(V97), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(checks.findings()).isEmpty();
         assertThat(checks.advice(V84, V97))
                 .doesNotContain("Looked at on the donor")
@@ -80,6 +81,10 @@ class UpgradeChecksTest {
 
     private static TargetFacts facts(ServerVersion version, String... variables) {
         return new TargetFacts(
-                Optional.of(version), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Set.of(variables)));
+                Optional.of(version),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Set.of(variables)));
     }
 }

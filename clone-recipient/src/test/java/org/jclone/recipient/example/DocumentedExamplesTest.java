@@ -31,11 +31,7 @@ class DocumentedExamplesTest {
     private static final Pattern CLASS = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
 
     @ParameterizedTest
-    @CsvSource({
-        "ReplicaProvisioner, library.md",
-        "ProvisioningTest, library.md",
-        "BrokenConnectionTest, donor.md"
-    })
+    @CsvSource({"ReplicaProvisioner, library.md", "ProvisioningTest, library.md", "BrokenConnectionTest, donor.md"})
     void areWhatIsTested(String example, String document) throws IOException {
         assertThat(Files.readString(Path.of("../docs", document)))
                 .contains("```java\n" + Files.readString(SOURCES.resolve(example + ".java")) + "```");

@@ -17,12 +17,12 @@ import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
-import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
@@ -37,13 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TargetTest {
 
-    private static final TargetConfiguration CONFIGURATION =
-            new TargetConfiguration(
-                    "[mysqld]\n",
-                    List.of(),
-                    Optional.empty(),
-                    new Compatibility(List.of(), List.of()),
-                    CarriedReplication.NOT_ASKED);
+    private static final TargetConfiguration CONFIGURATION = new TargetConfiguration(
+            "[mysqld]\n",
+            List.of(),
+            Optional.empty(),
+            new Compatibility(List.of(), List.of()),
+            CarriedReplication.NOT_ASKED);
 
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
