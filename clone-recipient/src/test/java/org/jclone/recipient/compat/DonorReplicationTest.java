@@ -13,7 +13,7 @@ class DonorReplicationTest {
     private static ScriptedDonor donor() {
         return new ScriptedDonor()
                 .on("CURRENT_USER", "clone@%")
-                .on("SHOW GRANTS", "GRANT BACKUP_ADMIN, EVENT ON *.* TO `clone`@`%`")
+                .on("SHOW GRANTS", "GRANT EVENT ON *.* TO `clone`@`%`")
                 .on("'server_id'", "server_id,12", "group_replication_group_name,")
                 .on("mysql.slave_master_info")
                 .on("information_schema.events", "0")
