@@ -15,11 +15,13 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.RetryPolicy;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
 
 class FetchCommandTest {
 
@@ -41,6 +43,8 @@ class FetchCommandTest {
                 "--block-ddl",
                 "--ddl-timeout=7",
                 "--connect-timeout=8",
+                "--retries=3",
+                "--retry-wait=5,2m,1h",
                 "--map-path=/donor/outside=/mnt/outside",
                 "--direct-io=OFF");
         assertThat(request.donor()).isEqualTo(new DonorAddress("::1", 3307));
@@ -58,6 +62,9 @@ class FetchCommandTest {
         assertThat(request.transfer().blockDdl()).isTrue();
         assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(request.interruptions().connectTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(request.interruptions().retry())
+                .isEqualTo(new RetryPolicy(
+                        3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(1))));
         assertThat(request.target().pathMappings()).containsOnlyKeys("/donor/outside");
         assertThat(request.target().directIo()).isFalse();
     }
@@ -87,6 +94,13 @@ class FetchCommandTest {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> request("--ssl-cert=cert.pem"))
                 .withMessageContaining("go together");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--retry-wait=", "--retry-wait=5s,,6s", "--retry-wait=5x", "--retry-wait=-1s", "--retries=-1"})
+    void waitsAreTimes(String option) {
+        assertThatExceptionOfType(ParameterException.class).isThrownBy(() -> request(option));
     }
 
     @Test

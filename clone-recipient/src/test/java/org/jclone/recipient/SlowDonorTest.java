@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlowDonorTest {
 
     private static final Duration READ_TIMEOUT = Duration.ofMillis(700);
+    private static final Duration TRANSITION_TIMEOUT = Duration.ofSeconds(3);
 
     private static final MadeData DATA = MadeData.builder(5)
             .systemTablespace(64 << 10)
@@ -118,6 +119,28 @@ class SlowDonorTest {
         assertClones(DATA, Fault.on(number(1)).at(moment).then(Action.fallSilent()));
     }
 
+    static List<Moment> transitions() {
+        return List.of(
+                Moment.stateStart(SnapshotState.FILE_COPY),
+                Moment.stateStart(SnapshotState.PAGE_COPY),
+                Moment.stateStart(SnapshotState.REDO_COPY),
+                Moment.stateStart(SnapshotState.DONE));
+    }
+
+    /** As long as a donor waits for transactions in its binary log it sends no sign of life either. */
+    @ParameterizedTest
+    @MethodSource("transitions")
+    void aDonorMayBeSilentBetweenTwoStates(Moment moment) {
+        FaultScript script =
+                FaultScript.of(Fault.on(main()).at(moment).then(Action.stall(READ_TIMEOUT.multipliedBy(2))));
+        try (CloneRig rig =
+                rig(DATA, config -> config.faults(script)).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+            rig.run();
+            FinalState.assertIdentical(DATA, rig.target());
+            assertThat(rig.donor().faultsMade()).isEqualTo(1);
+        }
+    }
+
     @Test
     void silenceInPlaceOfAGreeting() {
         FaultScript script =
@@ -149,6 +172,7 @@ class SlowDonorTest {
     private CloneRig rig(MadeData data, UnaryOperator<DonorConfig.Builder> settings) {
         return CloneRig.of(parent, data, settings)
                 .with(request -> request.readTimeout(READ_TIMEOUT)
+                        .transitionTimeout(TRANSITION_TIMEOUT)
                         .connectTimeout(READ_TIMEOUT)
                         .ddlTimeout(Duration.ZERO));
     }

@@ -85,6 +85,16 @@ public final class EventLog implements CloneListener {
         }
 
         @Override
+        public LoggingEventBuilder onRetrying(CloneEvent.Retrying event) {
+            return LOGGER.atInfo()
+                    .setMessage("retrying")
+                    .addKeyValue("retry", event.retry())
+                    .addKeyValue("retries", event.retries())
+                    .addKeyValue("delayMillis", event.delay().toMillis())
+                    .addKeyValue("reason", event.reason());
+        }
+
+        @Override
         public LoggingEventBuilder onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
             return LOGGER.atInfo()
                     .setMessage("connections changed")

@@ -2,10 +2,15 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.RetryPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -38,11 +43,31 @@ public final class ResumeOptions {
     private Integer reconnectSeconds;
 
     @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description =
+                    "How often to begin again when the donor is busy or cannot be reached, or the connection breaks,"
+                            + " before any data flows. What does not pass by itself is never tried again.")
+    @Range(min = 0, max = 1_000_000)
+    private int retries;
+
+    @Option(
+            names = "--retry-wait",
+            paramLabel = "TIME[,TIME...]",
+            converter = WaitsConverter.class,
+            defaultValue = "5s,10s,30s",
+            description =
+                    "How long to wait before each retry, such as 10s or 2m; the last time counts for all further"
+                            + " retries.")
+    private Waits retryWaits;
+
+    @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
             description =
                     "Longest silence on a connection before it counts as broken. A donor that works gives a sign of"
-                            + " life every 5 seconds.")
+                            + " life every 5 seconds; between two stages it may be silent, and then 6 minutes are the"
+                            + " least.")
     @Range(min = 6, max = 3600)
     private int stallSeconds = 30;
 
@@ -71,7 +96,10 @@ public final class ResumeOptions {
     }
 
     public void applyTo(CloneRequest.Builder request) {
-        request.resume(resume).readTimeout(Duration.ofSeconds(stallSeconds)).journal(journal.isOn());
+        request.resume(resume)
+                .readTimeout(Duration.ofSeconds(stallSeconds))
+                .journal(journal.isOn())
+                .retry(new RetryPolicy(retries, retryWaits.times()));
         if (reconnectSeconds != null) {
             request.reconnectTimeout(Duration.ofSeconds(reconnectSeconds));
         }
@@ -86,6 +114,31 @@ public final class ResumeOptions {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(text + " (expected: auto, required or never)");
             }
+        }
+    }
+
+    /** Times to wait, one after the other. */
+    record Waits(List<Duration> times) {}
+
+    static final class WaitsConverter implements ITypeConverter<Waits> {
+
+        private static final Pattern TIME = Pattern.compile("(\\d{1,5})(s|m|h)?");
+
+        @Override
+        public Waits convert(String text) {
+            List<Duration> times = new ArrayList<>();
+            for (String time : text.split(",", -1)) {
+                Matcher matcher = TIME.matcher(time.strip());
+                if (!matcher.matches()) {
+                    throw new TypeConversionException(text + " (expected: times such as 5s,10s,2m)");
+                }
+                long number = Long.parseLong(matcher.group(1));
+                times.add(
+                        "m".equals(matcher.group(2))
+                                ? Duration.ofMinutes(number)
+                                : "h".equals(matcher.group(2)) ? Duration.ofHours(number) : Duration.ofSeconds(number));
+            }
+            return new Waits(times);
         }
     }
 }

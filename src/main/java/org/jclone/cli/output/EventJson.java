@@ -63,6 +63,15 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
     }
 
     @Override
+    public JsonObject onRetrying(CloneEvent.Retrying event) {
+        return object.put("event", "retrying")
+                .put("reason", event.reason())
+                .put("retry", event.retry())
+                .put("retries", event.retries())
+                .put("delayMillis", event.delay().toMillis());
+    }
+
+    @Override
     public JsonObject onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
         return object.put("event", "connectionsChanged")
                 .put("connections", event.connections())

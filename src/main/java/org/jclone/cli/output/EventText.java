@@ -66,6 +66,12 @@ final class EventText implements CloneEvent.Handler<String> {
     }
 
     @Override
+    public String onRetrying(CloneEvent.Retrying event) {
+        return event.reason() + "; retry " + event.retry() + " of " + event.retries() + " in "
+                + Units.duration(event.delay());
+    }
+
+    @Override
     public String onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
         return "";
     }

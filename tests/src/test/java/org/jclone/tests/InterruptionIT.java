@@ -131,6 +131,17 @@ class InterruptionIT {
         }
     }
 
+    /** Its clock may be set, or step, without looking like a restart: it shows the time that it noted at its start. */
+    @Test
+    void aClockThatIsSetIsNoRestart() {
+        String start = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
+                + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
+        String now = donor.sql(start);
+        assertThat(donor.sql("SELECT SLEEP(1.5)")).isEqualTo("0");
+        assertThat(donor.sql(start)).isEqualTo(now);
+        assertThat(donor.sql("SET timestamp = UNIX_TIMESTAMP() + 100000; " + start)).isEqualTo(now);
+    }
+
     @Test
     void connectionsCut() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {

@@ -1,5 +1,6 @@
 package org.jclone.donor.server;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class ServerFacts {
     private final DonorConfig config;
     private final Map<String, String> variables = new TreeMap<>();
     private final long begin = System.nanoTime();
+    private final long startSeconds = Instant.now().getEpochSecond();
 
     ServerFacts(DonorConfig config) {
         this.config = config;
@@ -43,6 +45,11 @@ final class ServerFacts {
     /** By name. */
     Map<String, String> variables() {
         return variables;
+    }
+
+    /** When the donor was started, in seconds since 1970-01-01 UTC. */
+    long startSeconds() {
+        return startSeconds;
     }
 
     /** Those that change, by name. */

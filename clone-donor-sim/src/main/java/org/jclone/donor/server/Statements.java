@@ -39,6 +39,10 @@ final class Statements {
                     + "|\\s+WHERE\\s+`?variable_name`?\\s*(=|IN)\\s*\\(?"
                     + "(?<names>\\s*'[^']*'(\\s*,\\s*'[^']*')*)\\s*\\)?)?",
             Pattern.CASE_INSENSITIVE);
+    /** How a recipient asks which start of which server it has before it. */
+    private static final String START = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
+            + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
+
     private static final Pattern SHOW_GRANTS =
             Pattern.compile("SHOW\\s+GRANTS(\\s+FOR\\s+CURRENT_USER(\\s*\\(\\s*\\))?)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern SHOW_PLUGINS = Pattern.compile("SHOW\\s+PLUGINS", Pattern.CASE_INSENSITIVE);
@@ -74,6 +78,9 @@ final class Statements {
         if (kill.matches()) {
             return kill(Long.parseLong(kill.group("id")), kill.group("what"));
         }
+        if (statement.equalsIgnoreCase(START)) {
+            return start();
+        }
         Matcher select = SELECT.matcher(statement);
         if (select.matches()) {
             return selectList.select(select.group("list"));
@@ -107,6 +114,14 @@ final class Statements {
             victim.get().kill();
         }
         return ok();
+    }
+
+    private QueryResponse start() {
+        return table(
+                List.of("@@server_uuid", "start"),
+                List.of(List.of(
+                        services.facts().variable("server_uuid"),
+                        Optional.of(Long.toString(services.facts().startSeconds())))));
     }
 
     private QueryResponse showVariables(Matcher statement) {

@@ -2,12 +2,16 @@ package org.jclone.donor.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jclone.donor.api.Account;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.auth.NativePassword;
@@ -72,11 +76,29 @@ final class RawClient implements AutoCloseable {
     }
 
     void send(int sequenceId, Consumer<ByteBuf> payload) throws IOException {
+        send(packet(sequenceId, payload));
+    }
+
+    /** Sends bytes as they are. */
+    void send(ByteBuf bytes) throws IOException {
+        socket.getOutputStream().write(bytes.array(), 0, bytes.readableBytes());
+    }
+
+    static ByteBuf packet(int sequenceId, Consumer<ByteBuf> payload) {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeInt(0);
         payload.accept(bytes);
-        bytes.setMediumLE(0, bytes.readableBytes() - 4).setByte(3, sequenceId);
-        socket.getOutputStream().write(bytes.array(), 0, bytes.readableBytes());
+        return bytes.setMediumLE(0, bytes.readableBytes() - 4).setByte(3, sequenceId);
+    }
+
+    /** The connection from here on under TLS, for a client that trusts everybody. */
+    SSLSocket startTls() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        SSLSocket tls = (SSLSocket) context.getSocketFactory()
+                .createSocket(socket, "localhost", socket.getPort(), true);
+        tls.startHandshake();
+        return tls;
     }
 
     /** Sends a command and returns the first packet of the answer. */

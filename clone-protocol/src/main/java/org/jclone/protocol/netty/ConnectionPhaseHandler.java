@@ -139,6 +139,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         greeting = HandshakeV10.CODEC.decode(payload);
         negotiated = Negotiation.of(greeting, options);
         if (negotiated.tls()) {
+            requireNothingBehindTheGreeting(ctx);
             SslRequest request = new SslRequest(negotiated.capabilities(), MAX_PACKET_SIZE, CHARACTER_SET);
             state = State.TLS;
             send(ctx, out -> SslRequest.CODEC.encode(request, out));
@@ -147,6 +148,16 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         } else {
             transport = options.secureTransport() ? "Unix socket" : "clear text";
             authenticate(ctx, options.secureTransport());
+        }
+    }
+
+    /**
+     * What has come in clear text before TLS begins must not count as a part of what comes under TLS, not even as the
+     * first bytes of a packet: anybody between the two sides can send it.
+     */
+    private static void requireNothingBehindTheGreeting(ChannelHandlerContext ctx) {
+        if (ctx.pipeline().get(PacketDecoder.class).holdsBytes()) {
+            throw new UnexpectedPacketException("a greeting and then TLS", "bytes in clear text behind the greeting");
         }
     }
 

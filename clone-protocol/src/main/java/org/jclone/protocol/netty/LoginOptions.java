@@ -36,6 +36,12 @@ public record LoginOptions(
         connectionAttributes = Map.copyOf(connectionAttributes);
     }
 
+    /** The same, which fail when the donor does not offer TLS. */
+    public LoginOptions requiringTls() {
+        return new LoginOptions(
+                user, password, authPolicy, tls, true, secureTransport, compression, connectionAttributes);
+    }
+
     @Override
     public String toString() {
         return "LoginOptions[user=" + user + ", password=REDACTED]";

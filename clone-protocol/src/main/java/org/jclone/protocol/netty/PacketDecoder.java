@@ -64,6 +64,11 @@ public final class PacketDecoder extends ByteToMessageDecoder {
         }
     }
 
+    /** Whether bytes have come that belong to no packet handed on so far. */
+    boolean holdsBytes() {
+        return actualReadableBytes() > 0 || joined != null;
+    }
+
     private void join(ChannelHandlerContext ctx, ByteBuf in, int length, int sequenceId) {
         if (joined == null) {
             joined = ctx.alloc().compositeBuffer();

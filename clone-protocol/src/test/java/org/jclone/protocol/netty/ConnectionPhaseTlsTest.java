@@ -26,6 +26,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The detour of a login through TLS, with a real handshake. */
 class ConnectionPhaseTlsTest {
@@ -135,15 +137,24 @@ class ConnectionPhaseTlsTest {
         assertThat(login.failure()).isInstanceOf(SSLException.class);
     }
 
-    /** Whoever sits between could otherwise slip in an answer that counts as if it had come under TLS. */
-    @Test
-    void refusesClearTextBehindTheGreeting() {
+    private static final int OK_PACKET_BYTES = 11;
+
+    /** A peer in between could otherwise inject an answer, or its beginning, that counts as received under TLS. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, OK_PACKET_BYTES})
+    void refusesClearTextBehindTheGreeting(int bytes) {
+        ByteBuf ok = ScriptedServer.packet(2, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode);
+        assertThat(ok.readableBytes()).isEqualTo(OK_PACKET_BYTES);
         ByteBuf both = ScriptedServer.packet(
                         0, out -> HandshakeV10.CODEC.encode(ScriptedServer.greeting(CACHING_SHA2), out))
-                .writeBytes(ScriptedServer.packet(2, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode));
+                .writeBytes(ok, bytes);
+        ok.release();
         login.channel.writeInbound(both);
 
-        assertThat(login.failure()).isInstanceOf(UnexpectedPacketException.class);
+        assertThat(login.failure())
+                .isInstanceOf(UnexpectedPacketException.class)
+                .hasMessageContaining("clear text behind the greeting");
+        assertThat(login.channel.outboundMessages()).as("sent").isEmpty();
         assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
     }
 

@@ -90,6 +90,20 @@ public sealed interface CloneEvent {
         }
     }
 
+    /**
+     * The donor is busy or cannot be reached, and the clone is begun again after a while.
+     *
+     * @param reason what happened
+     * @param retry from 1
+     * @param retries how many there are to be at most
+     */
+    record Retrying(String reason, int retry, int retries, Duration delay) implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onRetrying(this);
+        }
+    }
+
     /** The number of data connections changed. */
     record ConnectionsChanged(int connections, String reason) implements CloneEvent {
         @Override
@@ -138,6 +152,8 @@ public sealed interface CloneEvent {
         R onReconnecting(Reconnecting event);
 
         R onReconnected(Reconnected event);
+
+        R onRetrying(Retrying event);
 
         R onConnectionsChanged(ConnectionsChanged event);
 

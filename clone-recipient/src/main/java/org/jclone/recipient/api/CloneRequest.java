@@ -96,7 +96,9 @@ public record CloneRequest(
         private Duration ddlTimeout = TransferSettings.DEFAULT_DDL_TIMEOUT;
         private Duration connectTimeout = InterruptionSettings.DEFAULT_CONNECT_TIMEOUT;
         private Duration readTimeout = InterruptionSettings.DEFAULT_READ_TIMEOUT;
+        private Duration transitionTimeout = InterruptionSettings.DEFAULT_TRANSITION_TIMEOUT;
         private Duration reconnectTimeout;
+        private RetryPolicy retry = RetryPolicy.NONE;
         private ResumeMode resume = ResumeMode.NEVER;
         private boolean journal = true;
         private final Map<String, Path> pathMappings = new LinkedHashMap<>();
@@ -211,6 +213,16 @@ public record CloneRequest(
             return this;
         }
 
+        public Builder transitionTimeout(Duration value) {
+            transitionTimeout = Objects.requireNonNull(value, "transitionTimeout");
+            return this;
+        }
+
+        public Builder retry(RetryPolicy value) {
+            retry = Objects.requireNonNull(value, "retry");
+            return this;
+        }
+
         public Builder resume(ResumeMode value) {
             resume = Objects.requireNonNull(value, "resume");
             return this;
@@ -296,7 +308,13 @@ public record CloneRequest(
 
         private InterruptionSettings interruptions() {
             return new InterruptionSettings(
-                    connectTimeout, readTimeout, Optional.ofNullable(reconnectTimeout), resume, journal);
+                    connectTimeout,
+                    readTimeout,
+                    transitionTimeout,
+                    Optional.ofNullable(reconnectTimeout),
+                    resume,
+                    journal,
+                    retry);
         }
 
         private TargetSettings target() {

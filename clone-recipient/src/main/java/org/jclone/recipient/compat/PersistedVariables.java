@@ -20,7 +20,7 @@ final class PersistedVariables {
 
     /** Names behind which a secret may stand. */
     private static final Pattern SENSITIVE =
-            Pattern.compile(".*(password|passwd|secret|private_key|token|credential).*");
+            Pattern.compile(".*(password|passwd|passphrase|pwd|secret|private_key|access_key|api_?key|token|credential).*");
 
     private PersistedVariables() {}
 

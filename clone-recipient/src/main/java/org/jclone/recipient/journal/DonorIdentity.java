@@ -5,11 +5,11 @@ package org.jclone.recipient.journal;
  * donor checks nothing else: without this a clone could be resumed into the snapshot of somebody else.
  *
  * @param serverUuid {@code @@server_uuid}
- * @param startSeconds when the server was started, in seconds since 1970-01-01 UTC, by the clock of this machine
+ * @param startSeconds when the server was started, in seconds since 1970-01-01 UTC, as the server itself noted it
  */
 public record DonorIdentity(String serverUuid, long startSeconds) {
 
-    /** Rounding of the two numbers that the time is made of; no server is started twice in so little time. */
+    /** No server is started twice in so little time. */
     private static final long TOLERANCE_SECONDS = 2;
 
     public boolean isSameAs(DonorIdentity other) {

@@ -59,6 +59,7 @@ public final class CloneSession implements AutoCloseable {
     private final Throttle throttle;
     private final ErrorTranslator errors;
     private final Abortion abortion;
+    private final Retries retries;
     private final CloneContext context;
 
     private Transport transport;
@@ -93,6 +94,7 @@ public final class CloneSession implements AutoCloseable {
         this.throttle = new Throttle(request.transfer().bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
+        this.retries = new Retries(request.interruptions().retry(), abortion, publisher);
         this.context = new CloneContext(request, oldData, errors, progress, throttle, publisher);
     }
 
@@ -169,7 +171,7 @@ public final class CloneSession implements AutoCloseable {
     private Compression.Mode compression(Optional<UnfinishedClone> unfinished) throws CloneException {
         return unfinished.filter(found -> found.isEnoughFor(request)).isPresent()
                 ? Compression.Mode.OFF
-                : new NetworkProbe(request, errors, publisher::event).decide();
+                : retries.run(new NetworkProbe(request, errors, publisher::event)::decide);
     }
 
     private CloneResult copy(Optional<UnfinishedClone> unfinished, long beginNanos) throws CloneException {
@@ -195,7 +197,7 @@ public final class CloneSession implements AutoCloseable {
 
     private void beginAnew() throws CloneException {
         Instant begin = clock.instant();
-        DonorParameters parameters = donor.begin();
+        DonorParameters parameters = retries.run(donor::begin);
         fit.check(parameters).mismatches().forEach(this::warn);
         target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
         begunHere = true;
@@ -214,7 +216,7 @@ public final class CloneSession implements AutoCloseable {
         try {
             unfinished.check(request);
             resuming = true;
-            SnapshotCopy copy = donor.takeUp(unfinished);
+            SnapshotCopy copy = donor.takeUp(unfinished, retries);
             fit.check(donor.parameters()); // those that do not fit were named when it was begun
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);

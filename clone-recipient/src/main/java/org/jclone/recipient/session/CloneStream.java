@@ -54,7 +54,10 @@ final class CloneStream implements ConnectionListener {
         concurrency = new Concurrency(context, snapshot, workers, this::execute);
         stages = new Stages(context, target);
         stallWatch =
-                new StallWatch(context.request().interruptions().readTimeout(), context.progress()::totalDataBytes);
+                new StallWatch(
+                        context.request().interruptions().readTimeout(),
+                        context.request().interruptions().longestSilence(),
+                        context.progress()::totalDataBytes);
     }
 
     /** The workers that took part. */
@@ -175,7 +178,7 @@ final class CloneStream implements ConnectionListener {
         link.aux()
                 .call(
                         AckCommand.of(copy.identity(), end),
-                        context.request().interruptions().readTimeout())
+                        context.request().interruptions().longestSilence())
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         events.add(new SessionEvent.Failed(failure));

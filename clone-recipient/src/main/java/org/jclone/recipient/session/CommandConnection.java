@@ -27,6 +27,7 @@ import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.recipient.journal.DonorIdentity;
 
 /**
  * A connection in clone mode on which each command is followed by its answer: the auxiliary connection as it is, a data
@@ -45,6 +46,7 @@ class CommandConnection implements CloneStreamListener {
     private final Channel channel;
     private final CloneStreamDecoder decoder;
     private volatile LoggedIn loggedIn;
+    private volatile Optional<DonorIdentity> identity = Optional.empty();
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private List<CloneResponse> responses = new ArrayList<>();
@@ -68,6 +70,15 @@ class CommandConnection implements CloneStreamListener {
 
     void setLoggedIn(LoggedIn value) {
         loggedIn = value;
+    }
+
+    void setIdentity(Optional<DonorIdentity> value) {
+        identity = value;
+    }
+
+    /** Who the donor at the other end said it is; empty if it was not asked or did not tell. */
+    Optional<DonorIdentity> identity() {
+        return identity;
     }
 
     boolean isTls() {

@@ -45,6 +45,7 @@ final class DataConnection extends CommandConnection {
     private Future<?> nextParkedRead;
     private boolean streaming;
     private boolean stateEnded;
+    private boolean inState;
     private boolean failed;
     private volatile long lastReceivedNanos = System.nanoTime();
 
@@ -81,6 +82,7 @@ final class DataConnection extends CommandConnection {
                 return;
             }
             streaming = true;
+            inState = false; // a donor that resumes may be on its way to the next state
             lastReceivedNanos = System.nanoTime();
             decoder().send(ExecuteCommand.INSTANCE::encode);
         });
@@ -129,10 +131,16 @@ final class DataConnection extends CommandConnection {
         });
     }
 
-    /** Fails the connection if the donor owes us bytes and has been silent for too long. Any thread. */
-    void checkSilence(Duration timeout) {
-        if (System.nanoTime() - lastReceivedNanos > timeout.toNanos()) {
+    /**
+     * Fails the connection if the donor owes us bytes and has been silent for too long. Any thread.
+     *
+     * @param within longest silence within a state
+     * @param between longest silence between two states
+     */
+    void checkSilence(Duration within, Duration between) {
+        if (System.nanoTime() - lastReceivedNanos > within.toNanos()) {
             channel().eventLoop().execute(() -> {
+                Duration timeout = inState ? within : between;
                 boolean silent = System.nanoTime() - lastReceivedNanos > timeout.toNanos();
                 if (silent && streaming && decoder().isReading()) {
                     fail(new ReadTimeoutException(timeout));
@@ -173,12 +181,14 @@ final class DataConnection extends CommandConnection {
             }
             if (state.isStart()) {
                 stateEnded = false;
+                inState = true;
                 decoder().pause(Pause.BARRIER);
                 listener.onStateStart(DataConnection.this, state);
             } else if (stateEnded) { // the session may be busy, and would have to remember them all
                 throw new UnexpectedPacketException("the end of a state before", "the end of " + state.state());
             } else if (writer.flush()) {
                 stateEnded = true;
+                inState = false;
                 listener.onStateEnd(DataConnection.this, state);
             }
             return null;
@@ -208,6 +218,9 @@ final class DataConnection extends CommandConnection {
     @Override
     public void onReceived(long dataBytes, long networkBytes) {
         lastReceivedNanos = System.nanoTime();
+        if (dataBytes > 0 && !stateEnded) { // bytes may be counted after the end that came behind them
+            inState = true;
+        }
         long wait = throttle.received(dataBytes, networkBytes);
         if (wait > 0) {
             decoder().pause(Pause.THROTTLE);

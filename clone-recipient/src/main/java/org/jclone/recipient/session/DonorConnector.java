@@ -1,9 +1,10 @@
 package org.jclone.recipient.session;
 
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import org.jclone.protocol.clone.ProtocolVersion;
 import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.DdlSettings;
@@ -13,11 +14,9 @@ import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.netty.LoggedIn;
-import org.jclone.protocol.netty.TlsNotOfferedException;
-import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.explain.Explanations;
 
 /** Opens the connections of one clone and sets the donor up for them: anew, or where the last ones broke. */
 final class DonorConnector {
@@ -31,7 +30,6 @@ final class DonorConnector {
     private final CloneContext context;
     private final Transport transport;
     private final Abortion abortion;
-    private volatile boolean overTls;
 
     DonorConnector(CloneContext context, Transport transport, Abortion abortion) {
         this.context = context;
@@ -41,11 +39,11 @@ final class DonorConnector {
 
     /** Opens main and auxiliary connection; if one fails both are gone. */
     DonorLink connect() throws CloneException {
-        CompletableFuture<DataConnection> main = openData(0);
+        CompletableFuture<DataConnection> main = transport.openMain(data(0));
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
         try {
             DataConnection first = abortion.await(main, "connecting");
-            aux = transport.openControl().thenApply(this::likeTheFirst);
+            aux = transport.openControl();
             return new DonorLink(first, abortion.await(aux, "connecting"));
         } catch (CloneException e) {
             main.thenAccept(CommandConnection::abandon);
@@ -64,27 +62,11 @@ final class DonorConnector {
 
     /** A data connection, numbered for logs. */
     CompletableFuture<DataConnection> openData(int number) {
-        return transport
-                .openData((channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle()))
-                .thenApply(this::likeTheFirst);
+        return transport.openData(data(number));
     }
 
-    /**
-     * What began over TLS goes on over TLS, also where clear text would have done at first: it may be a key that comes
-     * next.
-     */
-    private <C extends CommandConnection> C likeTheFirst(C connection) {
-        if (connection.isTls()) {
-            overTls = true;
-        } else if (overTls) {
-            connection.abandon();
-            throw new CompletionException(new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    context.request().donor() + " does not offer TLS any more, and the clone began over TLS",
-                    Explanations.hint("TLS_FAILED", "downgrade"),
-                    new TlsNotOfferedException()));
-        }
-        return connection;
+    private BiFunction<Channel, ReceiveBuffers, DataConnection> data(int number) {
+        return (channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle());
     }
 
     /** A connection for statements. */

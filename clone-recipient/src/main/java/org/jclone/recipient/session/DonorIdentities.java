@@ -3,87 +3,68 @@ package org.jclone.recipient.session;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlConnection;
 import org.jclone.recipient.sql.SqlException;
-import org.jclone.recipient.sql.SqlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a donor which start of which server it is. */
+/** Asks which start of which server is at the other end of a connection. */
 final class DonorIdentities {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorIdentities.class);
 
-    private static final int UPTIME_VALUE = 1;
-    private static final int MAX_ATTEMPTS = 3;
-
-    /** Asked over the same connection; what it throws is a broken connection. */
-    interface FurtherQuestions {
-        void ask(SqlSession sql) throws CloneException;
-    }
+    /**
+     * A server notes the time when it starts and computes {@code Uptime} from that and the time of the statement. So
+     * their difference is what it noted, and stays the same when its clock or ours is set. Every account may ask.
+     */
+    private static final String QUESTION = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
+            + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
 
     private DonorIdentities() {}
 
-    /**
-     * As a clone begins: a connection that breaks meanwhile is opened again, and what fails for good costs only
-     * --resume.
-     *
-     * @param further what else is to be asked once the donor has said who it is
-     */
-    static Optional<DonorIdentity> askPatiently(DonorConnector connector, FurtherQuestions further)
-            throws CloneException {
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            try {
-                return ask(connector, further);
-            } catch (CloneException e) {
-                if (e.code() == CloneErrorCode.ABORTED) {
-                    throw e;
-                }
-                LOGGER.atInfo()
-                        .addKeyValue("attempt", attempt)
-                        .addKeyValue("reason", e.getMessage())
-                        .log("cannot ask who the donor is");
+    /** Completes with nothing if the donor does not tell; fails with what broke the connection. */
+    static CompletableFuture<Optional<DonorIdentity>> ask(SqlConnection connection, LoggedIn loggedIn) {
+        return connection.query(QUESTION, loggedIn.capabilities(), 1).handle((rows, failure) -> {
+            if (failure == null) {
+                return read(rows);
             }
-        }
-        return Optional.empty();
-    }
-
-    /** Empty if the donor does not say. Every account may ask. */
-    static Optional<DonorIdentity> ask(DonorConnector connector) throws CloneException {
-        return ask(connector, sql -> {});
-    }
-
-    private static Optional<DonorIdentity> ask(DonorConnector connector, FurtherQuestions further)
-            throws CloneException {
-        try (DonorSql sql = connector.openSql()) {
-            Optional<String> uuid = sql.query("SELECT @@server_uuid").single();
-            Rows uptime = sql.query("SHOW GLOBAL STATUS LIKE 'Uptime'");
-            OptionalLong seconds = uptime.isEmpty() ? OptionalLong.empty() : Rows.number(uptime.text(0, UPTIME_VALUE));
-            Instant now = Instant.now();
-            further.ask(sql);
-            if (uuid.isEmpty() || seconds.isEmpty()) {
-                return Optional.empty();
+            Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+            if (!(cause instanceof SqlException)) {
+                throw new CompletionException(cause);
             }
-            return Optional.of(new DonorIdentity(uuid.get(), now.getEpochSecond() - seconds.getAsLong()));
-        } catch (SqlException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not say who it is");
+            LOGGER.atInfo().addKeyValue("reason", cause.getMessage()).log("the donor does not say who it is");
             return Optional.empty();
-        }
+        });
+    }
+
+    private static Optional<DonorIdentity> read(Rows rows) {
+        OptionalLong start = rows.isEmpty() || rows.columns().size() != 2 ? OptionalLong.empty() : Rows.number(rows.text(0, 1));
+        return start.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DonorIdentity(rows.text(0, 0), start.getAsLong()));
     }
 
     /**
      * @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot
      */
-    static void require(DonorIdentity expected, DonorConnector connector, String donor) throws CloneException {
-        Optional<DonorIdentity> found = ask(connector);
+    static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor) throws CloneException {
         if (found.isEmpty() || !found.get().isSameAs(expected)) {
+            boolean restarted =
+                    found.isPresent() && found.get().serverUuid().equals(expected.serverUuid());
             throw new CloneException(
                     CloneErrorCode.SNAPSHOT_GONE,
-                    donor + " is not the server any more that the clone was begun from, or it was restarted: "
+                    donor
+                            + (restarted
+                                    ? " was restarted since the clone began: "
+                                    : " is not the server that the clone began with: ")
                             + found.map(DonorIdentities::describe).orElse("it does not say who it is")
                             + " (expected: " + describe(expected) + ')',
                     Explanations.hint("SNAPSHOT_GONE", "gone"));

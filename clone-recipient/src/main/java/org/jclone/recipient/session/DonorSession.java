@@ -16,7 +16,6 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.SqlException;
-import org.jclone.recipient.sql.SqlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,8 +62,15 @@ final class DonorSession {
 
     /** Has the donor make a snapshot. */
     DonorParameters begin() throws CloneException {
-        donor = connectAndInit();
-        return donor;
+        try {
+            donor = connectAndInit();
+            return donor;
+        } catch (CloneException e) {
+            release();
+            link.ifPresent(DonorLink::abandon);
+            forget();
+            throw e;
+        }
     }
 
     /** What breaks meanwhile is begun again, since nothing is lost. */
@@ -100,9 +106,10 @@ final class DonorSession {
         return new SnapshotCopy(connector.ddl(donor.version()), donor);
     }
 
-    /** Asks who the donor is, so that no other is taken for it later, and what it has that is not copied. */
+    /** Remembers who the donor is, so that no other is taken for it later; asks what it has that is not copied. */
     Optional<DonorIdentity> identify() throws CloneException {
-        identity = DonorIdentities.askPatiently(connector, this::askOtherEngines);
+        askOtherEngines();
+        identity = link.flatMap(connected -> connected.main().identity());
         return identity;
     }
 
@@ -110,8 +117,8 @@ final class DonorSession {
      * Asks for the tables that the clone does not copy, and says so if there are any. A donor that does not answer is
      * cloned as well.
      */
-    private void askOtherEngines(SqlSession sql) throws CloneException {
-        try {
+    private void askOtherEngines() throws CloneException {
+        try (DonorSql sql = connector.openSql()) {
             sql.limit();
             otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
         } catch (SqlException e) {
@@ -138,7 +145,7 @@ final class DonorSession {
      *
      * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has it no more
      */
-    SnapshotCopy takeUp(UnfinishedClone unfinished) throws CloneException {
+    SnapshotCopy takeUp(UnfinishedClone unfinished, Retries retries) throws CloneException {
         donor = unfinished.donor();
         identity = unfinished.image().identity();
         SnapshotCopy copy = copy();
@@ -148,7 +155,7 @@ final class DonorSession {
             letGo(copy);
         } else {
             Reconnector reconnector = reconnector();
-            link = Optional.of(reconnector.resume(copy));
+            link = Optional.of(retries.run(() -> reconnector.resume(copy)));
             snapshotAsked = true;
         }
         askDonor(everythingHere);

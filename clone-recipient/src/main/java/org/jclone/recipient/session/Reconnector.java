@@ -145,7 +145,9 @@ final class Reconnector {
     private void takeUp(DonorLink link, SnapshotCopy copy) throws CloneException {
         if (identity.isPresent()) {
             DonorIdentities.require(
-                    identity.get(), connector, context.request().donor().toString());
+                    identity.get(),
+                    link.main().identity(),
+                    context.request().donor().toString());
         }
         try {
             connector.reinit(link, copy);

@@ -1,10 +1,12 @@
 package org.jclone.recipient.session;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jclone.recipient.journal.DonorIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +14,10 @@ import org.slf4j.LoggerFactory;
  * Makes the donor drop its snapshot at once when a clone ends badly. While the donor streams it reads no command on
  * that connection, so another one has to end the session: KILL CONNECTION, which an account may always do to its own.
  * Without that the donor would take our going for a failure of the network and keep the snapshot for minutes.
+ *
+ * <p>The number of a connection means something on its own server only, and behind a proxy another server may answer:
+ * there the number may be that of somebody else. So the connection that kills must reach the same start of the same
+ * server as the one that is to be killed.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 5.8.
  */
@@ -31,8 +37,10 @@ final class SnapshotRelease {
      */
     void release(DonorLink link) {
         long connectionId = link.main().loggedIn().greeting().connectionId();
-        boolean released = tryRelease(CompletableFuture.completedFuture(link.aux()), connectionId)
-                || tryRelease(transport.openControl(), connectionId);
+        Optional<DonorIdentity> donor = link.main().identity();
+        boolean released = donor.isPresent()
+                && (tryRelease(CompletableFuture.completedFuture(link.aux()), donor.get(), connectionId)
+                        || tryRelease(transport.openControl(), donor.get(), connectionId));
         link.main().close();
         LOGGER.atInfo()
                 .addKeyValue("released", released)
@@ -40,9 +48,10 @@ final class SnapshotRelease {
                 .log("asked the donor to drop its snapshot");
     }
 
-    private static boolean tryRelease(CompletableFuture<CommandConnection> connection, long connectionId) {
+    private static boolean tryRelease(
+            CompletableFuture<CommandConnection> connection, DonorIdentity donor, long connectionId) {
         CompletableFuture<Boolean> killed = connection.thenCompose(over -> over.exit(PATIENCE)
-                .thenCompose(gone -> over.execute("KILL CONNECTION " + connectionId, PATIENCE))
+                .thenCompose(gone -> kill(over, donor, connectionId))
                 .handle((done, failure) -> {
                     over.quit();
                     return failure == null;
@@ -55,5 +64,11 @@ final class SnapshotRelease {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
+    }
+
+    private static CompletableFuture<Void> kill(CommandConnection over, DonorIdentity donor, long connectionId) {
+        return over.identity().filter(donor::isSameAs).isPresent()
+                ? over.execute("KILL CONNECTION " + connectionId, PATIENCE)
+                : CompletableFuture.failedFuture(new IllegalStateException("another server answers"));
     }
 }

@@ -20,6 +20,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -29,6 +30,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -39,12 +41,19 @@ import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.protocol.netty.OpenChannels;
 import org.jclone.protocol.netty.ReceiveBuffers;
+import org.jclone.protocol.netty.TlsNotOfferedException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlConnection;
 
 /**
  * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event
  * loop of its own; control connections share one.
+ *
+ * <p>Once a connection has had TLS all later ones must have it, also where clear text was allowed at first: what they
+ * say, and what they are told, counts as much.
  */
 final class Transport implements AutoCloseable {
 
@@ -58,6 +67,7 @@ final class Transport implements AutoCloseable {
     private final EventLoopGroup controlLoop;
     private final boolean epoll;
     private final OpenChannels open = new OpenChannels();
+    private volatile boolean overTls;
 
     Transport(DonorAddress donor, LoginOptions login, Duration connectTimeout, int dataConnections) {
         this.donor = donor;
@@ -75,41 +85,80 @@ final class Transport implements AutoCloseable {
 
     /** A connection for blocks; fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
     CompletableFuture<DataConnection> openData(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
-        return open(dataLoops, factory);
-    }
-
-    /** A connection for statements. */
-    CompletableFuture<DonorSql> openSql(ErrorTranslator errors, Duration timeout) {
-        AtomicReference<SqlConnection> connection = new AtomicReference<>();
-        return connect(controlLoop, new ReceiveBuffers(), Goal.STATEMENTS, channel -> {
-                    connection.set(new SqlConnection(channel));
-                    return connection.get();
-                })
-                .thenApply(loggedIn -> new DonorSql(connection.get(), loggedIn, errors, timeout));
-    }
-
-    /** A connection for commands only. */
-    CompletableFuture<CommandConnection> openControl() {
-        return open(controlLoop, CommandConnection::new);
-    }
-
-    private <C extends CommandConnection> CompletableFuture<C> open(
-            EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
         ReceiveBuffers receiveBuffers = new ReceiveBuffers();
-        AtomicReference<C> connection = new AtomicReference<>();
-        return connect(loops, receiveBuffers, Goal.CLONE_MODE, channel -> {
-                    connection.set(factory.apply(channel, receiveBuffers));
-                    return connection.get().decoder();
-                })
+        AtomicReference<DataConnection> connection = new AtomicReference<>();
+        return connect(
+                        dataLoops,
+                        receiveBuffers,
+                        Goal.CLONE_MODE,
+                        channel -> {
+                            connection.set(factory.apply(channel, receiveBuffers));
+                            return connection.get().decoder();
+                        },
+                        CompletableFuture::completedFuture)
                 .thenApply(loggedIn -> {
                     connection.get().setLoggedIn(loggedIn);
                     return connection.get();
                 });
     }
 
-    private CompletableFuture<LoggedIn> connect(
-            EventLoopGroup loops, ReceiveBuffers receiveBuffers, Goal goal, Function<Channel, ChannelHandler> next) {
-        CompletableFuture<LoggedIn> result = new CompletableFuture<>();
+    /** The same, and it knows who the donor at its other end is. */
+    CompletableFuture<DataConnection> openMain(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
+        return openIdentified(dataLoops, factory);
+    }
+
+    /** A connection for statements. */
+    CompletableFuture<DonorSql> openSql(ErrorTranslator errors, Duration timeout) {
+        AtomicReference<SqlConnection> connection = new AtomicReference<>();
+        return connect(
+                        controlLoop,
+                        new ReceiveBuffers(),
+                        Goal.STATEMENTS,
+                        channel -> {
+                            connection.set(new SqlConnection(channel));
+                            return connection.get();
+                        },
+                        CompletableFuture::completedFuture)
+                .thenApply(loggedIn -> new DonorSql(connection.get(), loggedIn, errors, timeout));
+    }
+
+    /** A connection for commands only, which knows who the donor at its other end is. */
+    CompletableFuture<CommandConnection> openControl() {
+        return openIdentified(controlLoop, CommandConnection::new);
+    }
+
+    /** Asks on the very connection that enters clone mode then: another one may reach another server. */
+    private <C extends CommandConnection> CompletableFuture<C> openIdentified(
+            EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
+        ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+        AtomicReference<SqlConnection> statements = new AtomicReference<>();
+        return connect(
+                loops,
+                receiveBuffers,
+                Goal.STATEMENTS,
+                channel -> {
+                    statements.set(new SqlConnection(channel));
+                    return statements.get();
+                },
+                loggedIn -> DonorIdentities.ask(statements.get(), loggedIn).thenCompose(identity -> {
+                    C connection = factory.apply(statements.get().channel(), receiveBuffers);
+                    connection.setLoggedIn(loggedIn);
+                    connection.setIdentity(identity);
+                    return statements.get().handOver(connection.decoder()).thenApply(entered -> connection);
+                }));
+    }
+
+    /**
+     * @param first makes the handler for the time after the login
+     * @param then what else belongs to the opening of the connection, and has to be over in the same time
+     */
+    private <T> CompletableFuture<T> connect(
+            EventLoopGroup loops,
+            ReceiveBuffers receiveBuffers,
+            Goal goal,
+            Function<Channel, ChannelHandler> first,
+            Function<LoggedIn, CompletableFuture<T>> then) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
@@ -126,7 +175,7 @@ final class Transport implements AutoCloseable {
                             tcp.config().setTcpNoDelay(true);
                             LivenessOptions.set(tcp.config(), epoll);
                         }
-                        login(channel, goal, next.apply(channel), result);
+                        login(channel, goal, first.apply(channel), then, result);
                     }
                 })
                 .connect(address());
@@ -154,8 +203,15 @@ final class Transport implements AutoCloseable {
         return epoll ? new DomainSocketAddress(socket.toFile()) : UnixDomainSocketAddress.of(socket);
     }
 
-    private void login(Channel channel, Goal goal, ChannelHandler next, CompletableFuture<LoggedIn> result) {
-        ConnectionPhaseHandler phase = new ConnectionPhaseHandler(login, goal, () -> next);
+    private <T> void login(
+            Channel channel,
+            Goal goal,
+            ChannelHandler next,
+            Function<LoggedIn, CompletableFuture<T>> then,
+            CompletableFuture<T> result) {
+        boolean tlsBefore = overTls;
+        ConnectionPhaseHandler phase =
+                new ConnectionPhaseHandler(tlsBefore ? login.requiringTls() : login, goal, () -> next);
         channel.pipeline().addLast(phase);
         ScheduledFuture<?> deadline = channel.eventLoop()
                 .schedule(
@@ -165,14 +221,33 @@ final class Transport implements AutoCloseable {
                         },
                         connectTimeout.toMillis(),
                         TimeUnit.MILLISECONDS);
-        phase.loggedIn().whenComplete((loggedIn, failure) -> {
-            deadline.cancel(false);
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                result.complete(loggedIn);
-            }
-        });
+        phase.loggedIn()
+                .thenCompose(loggedIn -> {
+                    if (channel.pipeline().get(SslHandler.class) != null) {
+                        overTls = true;
+                    }
+                    return then.apply(loggedIn);
+                })
+                .whenComplete((connection, failure) -> {
+                    deadline.cancel(false);
+                    if (failure == null) {
+                        result.complete(connection);
+                    } else {
+                        channel.close();
+                        result.completeExceptionally(tlsBefore ? downgrade(failure) : failure);
+                    }
+                });
+    }
+
+    private Throwable downgrade(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof TlsNotOfferedException
+                ? new CloneException(
+                        CloneErrorCode.TLS_FAILED,
+                        donor + " does not offer TLS any more, and the clone began over TLS",
+                        Explanations.hint("TLS_FAILED", "downgrade"),
+                        cause)
+                : failure;
     }
 
     /** Closes what is still open and ends the threads. */

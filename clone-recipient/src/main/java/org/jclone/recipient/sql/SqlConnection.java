@@ -2,8 +2,10 @@ package org.jclone.recipient.sql;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.netty.InboundPacket;
 import org.jclone.protocol.netty.PacketDecoder;
 import org.jclone.protocol.netty.PacketWriter;
+import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.protocol.packet.EofPacket;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
@@ -32,6 +35,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
  * 0. Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
  */
 public final class SqlConnection extends ChannelInboundHandlerAdapter {
+
+    private static final String PACKET_DECODER = "SqlPacketDecoder";
 
     /** Far more than a row of what we ask for. */
     private static final int MAX_PAYLOAD_BYTES = 4 << 20;
@@ -58,6 +63,10 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
     }
 
+    public Channel channel() {
+        return channel;
+    }
+
     /** Sends a statement; fails with {@link SqlException}, or with what broke the connection. Any thread. */
     public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
         QueryResponseDecoder decoder = new QueryResponseDecoder(capabilities, maxRows);
@@ -80,6 +89,16 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
     public CompletableFuture<Void> tryCloneMode() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         begin(new CloneModeExchange(result), out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
+        return result;
+    }
+
+    /**
+     * Enters clone mode for good and leaves the connection to {@code next}; fails with {@link ServerErrorException}, or
+     * with what broke the connection. Any thread.
+     */
+    public CompletableFuture<Void> handOver(ChannelHandler next) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        begin(new HandOver(next, result), out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
         return result;
     }
 
@@ -113,7 +132,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.pipeline().addBefore(ctx.name(), "SqlPacketDecoder", new PacketDecoder(MAX_PAYLOAD_BYTES));
+        ctx.pipeline().addBefore(ctx.name(), PACKET_DECODER, new PacketDecoder(MAX_PAYLOAD_BYTES));
     }
 
     @Override
@@ -218,6 +237,38 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
             }
             bytes += payload.readableBytes();
             return false;
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+    }
+
+    private final class HandOver implements Exchange {
+
+        private final ChannelHandler next;
+        private final CompletableFuture<Void> result;
+
+        HandOver(ChannelHandler next, CompletableFuture<Void> result) {
+            this.next = next;
+            this.result = result;
+        }
+
+        @Override
+        public boolean onPacket(ByteBuf payload) {
+            if (ErrPacket.isErr(payload)) {
+                result.completeExceptionally(new ServerErrorException(
+                        ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.ENTERING_CLONE_MODE));
+                return true;
+            }
+            OkPacket.CODEC.decode(payload);
+            ChannelPipeline pipeline = channel.pipeline();
+            pipeline.addAfter(pipeline.context(SqlConnection.this).name(), null, next);
+            pipeline.remove(SqlConnection.this);
+            pipeline.remove(PACKET_DECODER); // last: it hands what it has not decoded to the next handler
+            result.complete(null);
+            return true;
         }
 
         @Override

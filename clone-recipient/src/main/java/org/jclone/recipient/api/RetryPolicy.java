@@ -1,0 +1,32 @@
+package org.jclone.recipient.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How often to begin again when the donor is busy or cannot be reached before any data flows. What does not pass by
+ * itself, such as a wrong password, is never tried again.
+ *
+ * @param retries after the first attempt; 0 or more, default 0
+ * @param waits how long to wait before each; the last one counts for all further retries
+ */
+public record RetryPolicy(int retries, List<Duration> waits) {
+
+    public static final RetryPolicy NONE =
+            new RetryPolicy(0, List.of(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)));
+
+    public RetryPolicy {
+        waits = List.copyOf(waits);
+        if (retries < 0) {
+            throw new IllegalArgumentException("retries: " + retries + " (expected: 0 or more)");
+        }
+        if (waits.isEmpty() || waits.stream().anyMatch(Duration::isNegative)) {
+            throw new IllegalArgumentException("waits before retries: " + waits + " (expected: one or more, none < 0)");
+        }
+    }
+
+    /** @param retry from 1 */
+    public Duration waitBefore(int retry) {
+        return waits.get(Math.min(retry, waits.size()) - 1);
+    }
+}

@@ -1,0 +1,72 @@
+package org.jclone.recipient;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An address on loopback, as of a proxy: its first connection leads to the first port, and so on. */
+public final class Crossroads implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final int[] ports;
+
+    /** @param ports where connections lead to, one after the other; all further ones to the last. 0 refuses them. */
+    public Crossroads(int... ports) {
+        this.ports = ports.clone();
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.execute(this::accept);
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** How many connections have come. */
+    public int connections() {
+        return connections.get();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                int port = ports[Math.min(connections.getAndIncrement(), ports.length - 1)];
+                if (port == 0) {
+                    client.close();
+                    continue;
+                }
+                Socket donor = new Socket(InetAddress.getLoopbackAddress(), port);
+                threads.execute(() -> pass(client, donor));
+                threads.execute(() -> pass(donor, client));
+            }
+        } catch (IOException e) {
+            threads.shutdown(); // closed
+        }
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            Thread.yield(); // both ends are closed then, which is what the other side sees
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        threads.shutdownNow();
+    }
+}
