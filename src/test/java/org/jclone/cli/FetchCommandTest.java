@@ -63,8 +63,8 @@ class FetchCommandTest {
         assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(request.interruptions().connectTimeout()).isEqualTo(Duration.ofSeconds(8));
         assertThat(request.interruptions().retry())
-                .isEqualTo(new RetryPolicy(
-                        3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(1))));
+                .isEqualTo(
+                        new RetryPolicy(3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(1))));
         assertThat(request.target().pathMappings()).containsOnlyKeys("/donor/outside");
         assertThat(request.target().directIo()).isFalse();
     }

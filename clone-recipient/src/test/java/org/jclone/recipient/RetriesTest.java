@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A clone is begun again for what may pass before data flows, and for nothing else. */
 class RetriesTest {
 
-    private static final MadeData DATA = MadeData.builder(3).table("t/a", 256 << 10).build();
+    private static final MadeData DATA =
+            MadeData.builder(3).table("t/a", 256 << 10).build();
     private static final Duration FIRST = Duration.ofMillis(20);
     private static final Duration FURTHER = Duration.ofMillis(40);
 
@@ -70,9 +71,7 @@ class RetriesTest {
     void theRetriesAreUsedUp() {
         try (CloneRig rig = rig(3, busy(any()))) {
             rig.fail(CloneErrorCode.DONOR_BUSY);
-            assertThat(retries(rig))
-                    .extracting(CloneEvent.Retrying::delay)
-                    .containsExactly(FIRST, FURTHER, FURTHER);
+            assertThat(retries(rig)).extracting(CloneEvent.Retrying::delay).containsExactly(FIRST, FURTHER, FURTHER);
             rig.awaitClones(0);
         }
     }
@@ -113,8 +112,8 @@ class RetriesTest {
 
     @Test
     void whatDoesNotPassIsNotTriedAgain() {
-        try (CloneRig rig = rig(3, FaultScript.NONE)
-                .with(request -> request.password(Password.of("wrong".toCharArray())))) {
+        try (CloneRig rig =
+                rig(3, FaultScript.NONE).with(request -> request.password(Password.of("wrong".toCharArray())))) {
             rig.fail(CloneErrorCode.ACCESS_DENIED);
             assertThat(retries(rig)).isEmpty();
         }

@@ -56,9 +56,8 @@ public final class ResumeOptions {
             paramLabel = "TIME[,TIME...]",
             converter = WaitsConverter.class,
             defaultValue = "5s,10s,30s",
-            description =
-                    "How long to wait before each retry, such as 10s or 2m; the last time counts for all further"
-                            + " retries.")
+            description = "How long to wait before each retry, such as 10s or 2m; the last time counts for all further"
+                    + " retries.")
     private Waits retryWaits;
 
     @Option(

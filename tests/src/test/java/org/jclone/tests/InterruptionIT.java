@@ -139,7 +139,8 @@ class InterruptionIT {
         String now = donor.sql(start);
         assertThat(donor.sql("SELECT SLEEP(1.5)")).isEqualTo("0");
         assertThat(donor.sql(start)).isEqualTo(now);
-        assertThat(donor.sql("SET timestamp = UNIX_TIMESTAMP() + 100000; " + start)).isEqualTo(now);
+        assertThat(donor.sql("SET timestamp = UNIX_TIMESTAMP() + 100000; " + start))
+                .isEqualTo(now);
     }
 
     @Test

@@ -95,8 +95,8 @@ final class RawClient implements AutoCloseable {
     SSLSocket startTls() throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        SSLSocket tls = (SSLSocket) context.getSocketFactory()
-                .createSocket(socket, "localhost", socket.getPort(), true);
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
         tls.startHandshake();
         return tls;
     }

@@ -50,8 +50,7 @@ class TlsStartTest {
     }
 
     private static ByteBuf sslRequest() {
-        SslRequest request =
-                new SslRequest(RawClient.CAPABILITIES.with(Capability.CLIENT_SSL), 1 << 24, CHARACTER_SET);
+        SslRequest request = new SslRequest(RawClient.CAPABILITIES.with(Capability.CLIENT_SSL), 1 << 24, CHARACTER_SET);
         return RawClient.packet(1, out -> SslRequest.CODEC.encode(request, out));
     }
 

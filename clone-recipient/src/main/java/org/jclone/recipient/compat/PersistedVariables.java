@@ -19,8 +19,8 @@ final class PersistedVariables {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]{1,200}");
 
     /** Names behind which a secret may stand. */
-    private static final Pattern SENSITIVE =
-            Pattern.compile(".*(password|passwd|passphrase|pwd|secret|private_key|access_key|api_?key|token|credential).*");
+    private static final Pattern SENSITIVE = Pattern.compile(
+            ".*(password|passwd|passphrase|pwd|secret|private_key|access_key|api_?key|token|credential).*");
 
     private PersistedVariables() {}
 

@@ -53,11 +53,10 @@ final class CloneStream implements ConnectionListener {
         snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
         concurrency = new Concurrency(context, snapshot, workers, this::execute);
         stages = new Stages(context, target);
-        stallWatch =
-                new StallWatch(
-                        context.request().interruptions().readTimeout(),
-                        context.request().interruptions().longestSilence(),
-                        context.progress()::totalDataBytes);
+        stallWatch = new StallWatch(
+                context.request().interruptions().readTimeout(),
+                context.request().interruptions().longestSilence(),
+                context.progress()::totalDataBytes);
     }
 
     /** The workers that took part. */

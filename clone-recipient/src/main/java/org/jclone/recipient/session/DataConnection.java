@@ -82,7 +82,7 @@ final class DataConnection extends CommandConnection {
                 return;
             }
             streaming = true;
-            inState = false; // a donor that resumes may be on its way to the next state
+            inState = true; // the task descriptor comes at once
             lastReceivedNanos = System.nanoTime();
             decoder().send(ExecuteCommand.INSTANCE::encode);
         });
@@ -171,6 +171,7 @@ final class DataConnection extends CommandConnection {
 
         @Override
         public Void onTask(TaskDescriptor task) {
+            inState = number != 0; // a donor that resumes on the main connection may be on its way to the next state
             return null;
         }
 

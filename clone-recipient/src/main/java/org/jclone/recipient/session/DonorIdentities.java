@@ -46,10 +46,9 @@ final class DonorIdentities {
     }
 
     private static Optional<DonorIdentity> read(Rows rows) {
-        OptionalLong start = rows.isEmpty() || rows.columns().size() != 2 ? OptionalLong.empty() : Rows.number(rows.text(0, 1));
-        return start.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new DonorIdentity(rows.text(0, 0), start.getAsLong()));
+        OptionalLong start =
+                rows.isEmpty() || rows.columns().size() != 2 ? OptionalLong.empty() : Rows.number(rows.text(0, 1));
+        return start.isEmpty() ? Optional.empty() : Optional.of(new DonorIdentity(rows.text(0, 0), start.getAsLong()));
     }
 
     /**
@@ -57,8 +56,7 @@ final class DonorIdentities {
      */
     static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor) throws CloneException {
         if (found.isEmpty() || !found.get().isSameAs(expected)) {
-            boolean restarted =
-                    found.isPresent() && found.get().serverUuid().equals(expected.serverUuid());
+            boolean restarted = found.isPresent() && found.get().serverUuid().equals(expected.serverUuid());
             throw new CloneException(
                     CloneErrorCode.SNAPSHOT_GONE,
                     donor

@@ -51,8 +51,8 @@ final class Retries {
 
     /** A host that is blocked stays so until somebody unblocks it. */
     private static boolean mayPass(CloneException failure) {
-        boolean blocked = failure instanceof DonorErrorException donor
-                && donor.donorError() == CloneError.ER_HOST_IS_BLOCKED;
+        boolean blocked =
+                failure instanceof DonorErrorException donor && donor.donorError() == CloneError.ER_HOST_IS_BLOCKED;
         return PASSING.contains(failure.code()) && !blocked;
     }
 }

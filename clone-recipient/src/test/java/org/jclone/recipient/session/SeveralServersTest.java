@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SeveralServersTest {
 
-    private static final MadeData DATA = MadeData.builder(3).table("t/a", 1 << 20).build();
+    private static final MadeData DATA =
+            MadeData.builder(3).table("t/a", 1 << 20).build();
 
     @TempDir
     Path folder;
