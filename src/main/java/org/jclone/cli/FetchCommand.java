@@ -93,6 +93,7 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         request(Password.empty(), Password.empty()); // what is wrong with the options is told before anybody is asked
+        clone.notes(target.isDropFirst()).forEach(screen::println);
         Optional<LimitsFile> limits = resume.limitsFile().map(file -> new LimitsFile(file, clone.bandwidthLimits()));
         if (limits.isPresent()) {
             limits.get().readAtStart(screen::println);

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Fault;
 import org.jclone.donor.fault.FaultScript;
@@ -75,6 +77,36 @@ class ReplaceTest {
                     .extracting(CloneEvent.Warning::text)
                     .containsOnlyOnce("the old data in " + target + " is deleted now");
             FinalState.assertIdentical(DATA, target);
+        }
+    }
+
+    @Test
+    void waitsBetweenOldAndNewDataIfThatIsWanted() {
+        Duration delay = Duration.ofMillis(1500);
+        try (CloneRig rig =
+                rig(FaultScript.NONE, Replacement.DROP_FIRST).with(request -> request.delayAfterDataDrop(delay))) {
+            assertThat(rig.run().elapsed()).isGreaterThan(delay);
+            FinalState.assertIdentical(DATA, target);
+        }
+        try (CloneRig swap = rig(FaultScript.NONE, Replacement.SWAP)
+                .with(request -> request.delayAfterDataDrop(Duration.ofHours(1)))) {
+            swap.run(); // with nothing to be dropped there is nothing to wait for
+        }
+    }
+
+    @Test
+    void aWaitAfterTheDropCanBeStopped() throws Exception {
+        try (CloneRig rig = rig(FaultScript.NONE, Replacement.DROP_FIRST)
+                .with(request -> request.delayAfterDataDrop(Duration.ofHours(1)))) {
+            Thread stopper = new Thread(() -> {
+                while (rig.warnings().isEmpty()) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                rig.abort();
+            });
+            stopper.start();
+            assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.ABORTED);
+            stopper.join();
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +65,38 @@ public record Defaults(
             readLoginPaths(new OptionFileReader(withSuffix(paths, suffix), entries, warnings), environment, warnings);
         }
         return entries;
+    }
+
+    /**
+     * What stands in the global files although the options say not to read them, as far as only root can write them:
+     * rules of this machine are not switched off by whoever starts a program. Empty where the files are read anyway.
+     */
+    public List<DefaultsEntry> binding(List<String> groups, Map<String, String> environment) throws DefaultsException {
+        return noDefaults || defaultsFile.isPresent()
+                ? binding(GLOBAL_FILES, withSuffix(groups, suffix(environment)))
+                : List.of();
+    }
+
+    static List<DefaultsEntry> binding(List<Path> files, Set<String> groups) throws DefaultsException {
+        List<DefaultsEntry> entries = new ArrayList<>();
+        OptionFileReader reader = new OptionFileReader(groups, entries, ignored -> {});
+        for (Path file : files) {
+            if (isOnlyRootsToWrite(file)) {
+                reader.readIfThere(file);
+            }
+        }
+        return entries;
+    }
+
+    private static boolean isOnlyRootsToWrite(Path file) {
+        try {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            return attributes.owner().getName().equals("root")
+                    && !attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                    && !attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     private void readUsualFiles(OptionFileReader files, Map<String, String> environment) throws DefaultsException {

@@ -1,6 +1,8 @@
 package org.jclone.cli.option;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.TransferSettings;
@@ -60,6 +62,50 @@ public final class CloneOptions {
     @Range(min = 0, max = 2592000)
     private int ddlTimeoutSeconds = 300;
 
+    @Option(
+            names = "--delay-after-data-drop",
+            paramLabel = "SECONDS",
+            description =
+                    "With --replace=drop-first: how long to wait between deleting the old data and copying, for a file"
+                            + " system that gives room back late. Otherwise nothing is deleted first, and nothing waits.")
+    @Range(min = 0, max = 3600)
+    private int dropDelaySeconds;
+
+    @Option(
+            names = "--buffer-size",
+            paramLabel = "BYTES",
+            converter = ByteSize.class,
+            description = "Accepted as clone_buffer_size, and changes nothing: MySQL uses it for local clones only, and"
+                    + " here each data connection has a buffer of 1 MiB.")
+    @Range(min = 1 << 20, max = 256 << 20)
+    private Long bufferSize;
+
+    @Option(
+            names = "--donor-timeout-after-network-failure",
+            paramLabel = "MINUTES",
+            description = "Accepted as clone_donor_timeout_after_network_failure, and changes nothing: the donor's own"
+                    + " value counts. See --reconnect-timeout.")
+    @Range(min = 0, max = 30)
+    private Integer donorTimeoutMinutes;
+
+    /** Tells which of the given options change nothing, and why. */
+    public List<String> notes(boolean dropFirst) {
+        List<String> notes = new ArrayList<>();
+        if (bufferSize != null) {
+            notes.add("note: clone_buffer_size changes nothing: MySQL uses it for local clones only, and jclone has"
+                    + " 1 MiB for each data connection");
+        }
+        if (dropDelaySeconds > 0 && !dropFirst) {
+            notes.add("note: clone_delay_after_data_drop changes nothing without --replace=drop-first: no data is"
+                    + " deleted before the copy");
+        }
+        if (donorTimeoutMinutes != null) {
+            notes.add("note: clone_donor_timeout_after_network_failure changes nothing here: the donor's value counts;"
+                    + " --reconnect-timeout is ours");
+        }
+        return notes;
+    }
+
     public BandwidthLimits bandwidthLimits() {
         return new BandwidthLimits(maxDataBandwidth, maxNetworkBandwidth);
     }
@@ -69,6 +115,7 @@ public final class CloneOptions {
                 .autotuneConcurrency(autotuneConcurrency.isOn())
                 .bandwidthLimits(bandwidthLimits())
                 .blockDdl(blockDdl.isOn())
-                .ddlTimeout(Duration.ofSeconds(ddlTimeoutSeconds));
+                .ddlTimeout(Duration.ofSeconds(ddlTimeoutSeconds))
+                .delayAfterDataDrop(Duration.ofSeconds(dropDelaySeconds));
     }
 }

@@ -2,6 +2,7 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
@@ -67,6 +68,16 @@ public final class ConnectionOptions {
     @Range(min = 1, max = 3600)
     private int connectTimeoutSeconds = 10;
 
+    @Option(
+            names = "--valid-donor-list",
+            paramLabel = "HOST:PORT[,HOST:PORT]",
+            converter = ValidDonors.Converter.class,
+            description =
+                    "Clone from these donors only, as clone_valid_donor_list. A donor must be in each list that is"
+                            + " given, so one in an option file is not widened on the command line; one in /etc/my.cnf"
+                            + " or /etc/mysql/my.cnf that only root can write counts with --no-defaults, too.")
+    private List<ValidDonors> validDonors = List.of();
+
     public PasswordOptions password() {
         return password;
     }
@@ -74,9 +85,19 @@ public final class ConnectionOptions {
     /**
      * Where the donor listens. A socket counts where no host is named, or this machine by its name, as in MySQL.
      *
-     * @throws UsageException if it is not said, or twice
+     * @throws UsageException if it is not said, or twice, or is not a valid donor
      */
     public DonorAddress address() throws UsageException {
+        DonorAddress address = namedAddress();
+        for (ValidDonors valid : validDonors) {
+            if (!valid.contains(address)) {
+                throw new UsageException(address + " is not in --valid-donor-list=" + valid);
+            }
+        }
+        return address;
+    }
+
+    private DonorAddress namedAddress() throws UsageException {
         if (donor != null) {
             if (host != null || port != null || socket != null) {
                 throw new UsageException("--donor excludes --host, --port and --socket");

@@ -68,7 +68,10 @@ public final class OptionFileArguments implements IParameterPreprocessor {
                 out.println(DefaultsText.of(found, leading.rest()));
                 all.add(OptionFileOptions.PRINT_DEFAULTS);
             } else {
-                entries = found.stream()
+                List<DefaultsEntry> wanted = new ArrayList<>(leading.defaults().binding(GROUPS, environment));
+                wanted.removeIf(entry -> !isValidDonorList(entry, command));
+                wanted.addAll(found);
+                entries = wanted.stream()
                         .flatMap(entry -> named(entry, command).stream())
                         .toList();
                 chosen(typed).forEach(entry -> all.add(argument(entry, command)));
@@ -81,6 +84,12 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         args.clear();
         args.addAll(all);
         return false;
+    }
+
+    private static boolean isValidDonorList(DefaultsEntry entry, CommandSpec command) {
+        OptionWord word =
+                OptionWord.parse(entry.name(), entry.value(), command, name -> command.findOption(name) != null);
+        return word.name().equals("--valid-donor-list");
     }
 
     /** Where a value was read that turned out to be wrong; empty if it was typed. */

@@ -8,7 +8,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * An option as it was written, on the command line or in a file, brought to the name that was declared: dashes in the
- * place of underscores, and without the prefixes of MySQL's clients.
+ * place of underscores, without the prefixes of MySQL's clients, and without the {@code clone-} of
+ * {@link CloneVariables}.
  *
  * <pre>
  * prefix            of what               means
@@ -43,6 +44,11 @@ public record OptionWord(String name, Optional<String> value, boolean loose) {
         boolean loose = false;
         Optional<Switch> state = Optional.empty();
         while (!known.test("--" + rest)) {
+            Optional<String> variable = CloneVariables.option(rest, known);
+            if (variable.isPresent()) {
+                rest = variable.get();
+                break;
+            }
             Optional<String> prefix = PREFIXES.stream().filter(rest::startsWith).findFirst();
             if (prefix.isEmpty()) {
                 return new OptionWord("--" + written, value, loose);

@@ -67,6 +67,10 @@ public final class ReplaceOptions {
         }
     }
 
+    boolean isDropFirst() {
+        return replace == Replace.DROP_FIRST;
+    }
+
     private Replacement replacement() throws UsageException {
         if (replace == null || replace == Replace.DROP_FIRST) {
             if (keepOld.isOn()) {

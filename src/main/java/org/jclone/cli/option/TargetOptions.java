@@ -41,6 +41,11 @@ public final class TargetOptions {
             description = "Write past the page cache where the file system allows it.")
     private Switch directIo = Switch.ON;
 
+    /** Whether old data is deleted before the copy. */
+    public boolean isDropFirst() {
+        return replace.isDropFirst();
+    }
+
     public Path directory() {
         return directory;
     }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +178,17 @@ class DefaultsTest {
                 .isThrownBy(() -> read(wrong, environment))
                 .withMessage("there is no login path jd in " + file
                         + "; mysql_config_editor print --all shows those that are there");
+    }
+
+    /** Files that a test can write belong to root only if root runs the tests. */
+    @Test
+    void aFileThatOnlyRootCanWriteBindsOthers() throws Exception {
+        Path file = write("a.cnf", "[client]\na=1\n");
+        boolean root = Files.getOwner(file).getName().equals("root");
+        assertThat(Defaults.binding(List.of(file, folder.resolve("none")), Set.of("client")))
+                .hasSize(root ? 1 : 0);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThat(Defaults.binding(List.of(file), Set.of("client"))).isEmpty();
     }
 
     @Test

@@ -94,6 +94,7 @@ public record CloneRequest(
         private Compression compression = Compression.OFF;
         private boolean blockDdl;
         private Duration ddlTimeout = TransferSettings.DEFAULT_DDL_TIMEOUT;
+        private Duration delayAfterDataDrop = Duration.ZERO;
         private Duration connectTimeout = InterruptionSettings.DEFAULT_CONNECT_TIMEOUT;
         private Duration readTimeout = InterruptionSettings.DEFAULT_READ_TIMEOUT;
         private Duration transitionTimeout = InterruptionSettings.DEFAULT_TRANSITION_TIMEOUT;
@@ -203,6 +204,11 @@ public record CloneRequest(
             return this;
         }
 
+        public Builder delayAfterDataDrop(Duration value) {
+            delayAfterDataDrop = Objects.requireNonNull(value, "delayAfterDataDrop");
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = Objects.requireNonNull(value, "connectTimeout");
             return this;
@@ -303,7 +309,13 @@ public record CloneRequest(
 
         private TransferSettings transfer() {
             return new TransferSettings(
-                    maxConcurrency, autotuneConcurrency, bandwidthLimits, compression, blockDdl, ddlTimeout);
+                    maxConcurrency,
+                    autotuneConcurrency,
+                    bandwidthLimits,
+                    compression,
+                    blockDdl,
+                    ddlTimeout,
+                    delayAfterDataDrop);
         }
 
         private InterruptionSettings interruptions() {

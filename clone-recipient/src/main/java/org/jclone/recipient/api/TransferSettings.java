@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param blockDdl whether the donor shall hold its backup lock, so that no DDL runs meanwhile; by default
  *     not
  * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds; default 300 s
+ * @param delayAfterDataDrop wait between deleting old data and copying, with {@link Replacement#DROP_FIRST}; at most an
+ *     hour, none by default
  */
 public record TransferSettings(
         int maxConcurrency,
@@ -22,7 +24,8 @@ public record TransferSettings(
         BandwidthLimits bandwidthLimits,
         Compression compression,
         boolean blockDdl,
-        Duration ddlTimeout) {
+        Duration ddlTimeout,
+        Duration delayAfterDataDrop) {
 
     public static final int DEFAULT_MAX_CONCURRENCY = 16;
 
@@ -31,6 +34,8 @@ public record TransferSettings(
     public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofMinutes(5);
 
     public static final Duration MAX_DDL_TIMEOUT = Duration.ofDays(30);
+
+    public static final Duration MAX_DELAY_AFTER_DATA_DROP = Duration.ofHours(1);
 
     public TransferSettings {
         Objects.requireNonNull(bandwidthLimits, "bandwidthLimits");
@@ -42,6 +47,10 @@ public record TransferSettings(
         if (ddlTimeout.isNegative() || ddlTimeout.compareTo(MAX_DDL_TIMEOUT) > 0) {
             throw new IllegalArgumentException("ddl timeout: " + ddlTimeout.toSeconds() + " s (expected: 0 to "
                     + MAX_DDL_TIMEOUT.toSeconds() + ')');
+        }
+        if (delayAfterDataDrop.isNegative() || delayAfterDataDrop.compareTo(MAX_DELAY_AFTER_DATA_DROP) > 0) {
+            throw new IllegalArgumentException("delay after data drop: " + delayAfterDataDrop.toSeconds()
+                    + " s (expected: 0 to " + MAX_DELAY_AFTER_DATA_DROP.toSeconds() + ')');
         }
     }
 }

@@ -241,6 +241,19 @@ final class CloneStream implements ConnectionListener {
                                 + context.request().target().finalDirectory().orElseThrow() + " is deleted now",
                         "Until this clone is whole there is neither old nor new data in it."));
         context.oldData().get().drop();
+        pauseAfterDrop();
+    }
+
+    /** Passes the time that the request wants between old and new data; what comes meanwhile is dealt with. */
+    private void pauseAfterDrop() throws CloneException {
+        Duration delay = context.request().transfer().delayAfterDataDrop();
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < delay.toNanos()) {
+            SessionEvent event = poll();
+            if (event != null) {
+                handle(event);
+            }
+        }
     }
 
     /** Then all files are known, or come before the blocks that belong to them. */
