@@ -2,8 +2,12 @@ package org.jclone.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.output.ErrorReport;
@@ -45,6 +49,21 @@ final class VerifyCommand implements Callable<Integer> {
                             + " the check, in memory. Without it only their numbers are checked.")
     private Path keyringFile;
 
+    @Option(
+            names = "--undo-dir",
+            paramLabel = "DIR",
+            description =
+                    "The server's innodb_undo_directory, where that is another directory. A clone's manifest knows"
+                            + " it without being told.")
+    private Path undoDirectory;
+
+    @Option(
+            names = "--system-dir",
+            paramLabel = "DIR",
+            description = "The server's innodb_data_home_dir, where that is another directory. A clone's manifest knows"
+                    + " it without being told.")
+    private Path systemDirectory;
+
     VerifyCommand(ProgramContext context) {
         this.context = context;
     }
@@ -55,7 +74,10 @@ final class VerifyCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         try (Keyring keyring = keyring()) {
             Optional<KeyOpener> keys = Optional.ofNullable(keyringFile).map(file -> keyring);
-            DirectoryCheck.Report report = new DirectoryCheck(directory, threads, keys).run();
+            Set<Path> others = Stream.of(undoDirectory, systemDirectory)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+            DirectoryCheck.Report report = new DirectoryCheck(directory, others, threads, keys).run();
             context.out().println(summary(report, System.nanoTime() - begin));
             report.damages().forEach(damage -> context.out().println("  " + Printable.of(damage)));
             long unnamed = report.damageCount() - report.damages().size();

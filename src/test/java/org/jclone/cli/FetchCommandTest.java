@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jclone.cli.option.UsageException;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.RetryPolicy;
@@ -46,6 +48,9 @@ class FetchCommandTest {
                 "--retries=3",
                 "--retry-wait=5,2m,1h",
                 "--map-path=/donor/outside=/mnt/outside",
+                "--undo-dir=/ssd/undo",
+                "--redo-dir=redo",
+                "--system-dir=/data/mysql/system",
                 "--direct-io=OFF");
         assertThat(request.donor()).isEqualTo(new DonorAddress("::1", 3307));
         assertThat(request.login().user()).isEqualTo("cloner");
@@ -66,6 +71,11 @@ class FetchCommandTest {
                 .isEqualTo(
                         new RetryPolicy(3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(1))));
         assertThat(request.target().pathMappings()).containsOnlyKeys("/donor/outside");
+        assertThat(request.target().innodb())
+                .isEqualTo(new InnodbDirectories(
+                        Optional.of(Path.of("/ssd/undo")),
+                        Optional.of(Path.of("redo").toAbsolutePath()),
+                        Optional.of(Path.of("/data/mysql/system"))));
         assertThat(request.target().directIo()).isFalse();
     }
 
@@ -209,6 +219,8 @@ class FetchCommandTest {
                 "--replace=drop | --replace: drop (expected: SWAP, DROP-FIRST)",
                 "--output=xml | --output: xml (expected: text, json)",
                 "--map-path=/a | --map-path: /a (expected: FROM=TO, two directories)",
+                "--undo-dir=/ | undo-dir: / is the root of the file system",
+                "--undo-dir=/data/.undo | undo-dir: /data/.undo lies in a folder of the data directory that is the server's, or that a server passes over",
                 "--donor=db1:port | --donor: donor address: \"db1:port\" (expected: a number as port)",
                 "--verbose=yes | --verbose takes no value",
                 "--max-concurrency | --max-concurrency needs a value: --max-concurrency=N",

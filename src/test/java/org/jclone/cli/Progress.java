@@ -79,13 +79,18 @@ public final class Progress {
     /** With settings in a file. */
     public static CloneResult result(
             Map<String, Path> relocated, Map<String, String> donorSettings, Optional<Path> configFile) {
-        return result(relocated, donorSettings, configFile, NO_REPLICA);
+        return result(relocated, donorSettings, Map.of(), configFile, NO_REPLICA);
     }
 
-    /** With what comes of the donor's replication. */
+    /**
+     * With what comes of the donor's replication.
+     *
+     * @param directories of InnoDB besides the data directory, by their variables
+     */
     public static CloneResult result(
             Map<String, Path> relocated,
             Map<String, String> donorSettings,
+            Map<String, String> directories,
             Optional<Path> configFile,
             CarriedReplication carried) {
         return new CloneResult(
@@ -107,6 +112,7 @@ public final class Progress {
                 new TargetConfiguration(
                         "[mysqld]\ninnodb_page_size=16384\n",
                         List.of("innodb_page_size=16384"),
+                        directories,
                         configFile,
                         new Compatibility(
                                 List.of(new Mismatch(

@@ -1,7 +1,11 @@
 package org.jclone.recipient;
 
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -45,12 +49,14 @@ public final class CloneRecipient implements AutoCloseable {
     public CloneRecipient(CloneRequest request, CloneListener listener) {
         this.request = request;
         Replacement replacement = request.target().replacement();
-        swap = new DirectorySwap(request.directory(), replacement == Replacement.SWAP_KEEP_OLD);
+        Set<Path> others = request.target().innodb().outside(request.directory());
+        swap = new DirectorySwap(request.directory(), others, replacement == Replacement.SWAP_KEEP_OLD);
         session = replacement == Replacement.NONE
                 ? new CloneSession(request, listener, Clock.systemUTC())
                 : new CloneSession(
-                        request.into(swap.staging()),
-                        Optional.of(new OldData(request.directory(), swap, replacement == Replacement.DROP_FIRST)),
+                        request.below(DirectorySwap.NEW),
+                        Optional.of(
+                                new OldData(request.directory(), others, swap, replacement == Replacement.DROP_FIRST)),
                         listener,
                         Clock.systemUTC());
     }
@@ -69,10 +75,19 @@ public final class CloneRecipient implements AutoCloseable {
         try (session) {
             requireNoInterrupt();
             requirePlace();
-            return DirectoryLock.holding(
-                    request.directory(),
+            return holdingLocks(
+                    new ArrayDeque<>(DataDirectory.of(request.target()).outside()),
                     () -> request.target().replacement() == Replacement.NONE ? session.run() : replace());
         }
+    }
+
+    /** Locks the data directory and then each of the others. */
+    private CloneResult holdingLocks(Deque<Path> others, DirectoryLock.Work<CloneResult> work) throws CloneException {
+        if (others.isEmpty()) {
+            return DirectoryLock.holding(request.directory(), work);
+        }
+        Path last = others.removeLast();
+        return holdingLocks(others, () -> DirectoryLock.holding(last, work));
     }
 
     /**
@@ -98,8 +113,7 @@ public final class CloneRecipient implements AutoCloseable {
 
     /** Refuses other people's data without as much as a lock in it. */
     private void requirePlace() throws CloneException {
-        DataDirectory directory =
-                new DataDirectory(request.directory(), request.target().pathMappings());
+        DataDirectory directory = DataDirectory.of(request.target());
         directory.checkPlace();
         boolean wantsNothingThere = request.target().replacement() == Replacement.NONE
                 && request.interruptions().resume() == ResumeMode.NEVER;

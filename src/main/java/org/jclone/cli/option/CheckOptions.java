@@ -20,6 +20,9 @@ public final class CheckOptions {
     @Mixin
     private ReplaceOptions replace;
 
+    @Mixin
+    private InnodbDirectoryOptions innodb;
+
     @Option(
             names = "--max-concurrency",
             paramLabel = "N",
@@ -36,6 +39,7 @@ public final class CheckOptions {
 
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         replace.applyTo(request);
+        innodb.applyTo(request);
         request.directory(directory).maxConcurrency(maxConcurrency);
     }
 }

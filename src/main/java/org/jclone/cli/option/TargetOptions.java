@@ -22,6 +22,9 @@ public final class TargetOptions {
     @Mixin
     private ReplaceOptions replace;
 
+    @Mixin
+    private InnodbDirectoryOptions innodb;
+
     @Option(
             names = "--map-path",
             paramLabel = "FROM=TO",
@@ -52,6 +55,7 @@ public final class TargetOptions {
 
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         replace.applyTo(request);
+        innodb.applyTo(request);
         request.directory(directory).directIo(directIo.isOn());
         for (PathMapping mapping : pathMappings) {
             request.mapPath(mapping.from(), mapping.to().toAbsolutePath().normalize());

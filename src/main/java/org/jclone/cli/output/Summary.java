@@ -162,6 +162,12 @@ public final class Summary {
         if (!pageSize.equals(DEFAULT_PAGE_SIZE)) {
             command.append(" --innodb-page-size=").append(Printable.of(pageSize));
         }
+        result.configuration()
+                .directories()
+                .forEach((variable, directory) -> command.append(" --")
+                        .append(variable.replace('_', '-'))
+                        .append('=')
+                        .append(quoted(directory)));
         TreeSet<String> outside = new TreeSet<>();
         for (Path path : result.relocated().values()) {
             if (!path.startsWith(result.directory()) && path.getParent() != null) {

@@ -50,6 +50,19 @@ class SummaryTest {
     }
 
     @Test
+    void theStartCommandNamesTheDirectoriesOfInnodb() {
+        Map<String, String> directories = Map.of("innodb_undo_directory", "/ssd/undo logs");
+        CloneResult result = Progress.result(
+                Map.of(),
+                Map.of(),
+                directories,
+                Optional.empty(),
+                Progress.result(Map.of(), Map.of()).configuration().carried());
+        assertThat(Summary.of(result).lines())
+                .contains("  Start        mysqld --datadir=/data/mysql --innodb-undo-directory='/ssd/undo logs'");
+    }
+
+    @Test
     void theSettingsMayBeInAFile() {
         assertThat(Summary.of(Progress.result(Map.of(), Map.of(), Optional.of(Path.of("/data/mysql.cnf"))))
                         .lines())
@@ -68,7 +81,7 @@ class SummaryTest {
                 OptionalLong.of(2),
                 Optional.of(false),
                 List.of("something: GRANT IT;"));
-        CloneResult result = Progress.result(Map.of(), Map.of(), Optional.empty(), carried);
+        CloneResult result = Progress.result(Map.of(), Map.of(), Map.of(), Optional.empty(), carried);
         assertThat(Summary.of(result))
                 .contains("""
                   Channels     the clone has those of the donor; start or remove each:

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.EncryptionSettings;
@@ -83,7 +84,7 @@ class EncryptedVerifyIT {
 
     private static DirectoryCheck.Report check(Path directory, Path keyringFile) throws Exception {
         try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {
-            return new DirectoryCheck(directory, 4, Optional.of(keyring)).run();
+            return new DirectoryCheck(directory, Set.of(), 4, Optional.of(keyring)).run();
         }
     }
 }

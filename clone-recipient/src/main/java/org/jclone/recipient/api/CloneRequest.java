@@ -64,9 +64,9 @@ public record CloneRequest(
         return new CloneRequest(donor, ownLogin, ownTls, transfer, interruptions, target);
     }
 
-    /** The same request for another directory, whose own contents are no longer anybody's business. */
-    public CloneRequest into(Path otherDirectory) {
-        return new CloneRequest(donor, login, tls, transfer, interruptions, target.into(otherDirectory));
+    /** Returns the same request for a folder of that name in each target directory, whose contents nobody minds. */
+    public CloneRequest below(String folder) {
+        return new CloneRequest(donor, login, tls, transfer, interruptions, target.below(folder));
     }
 
     /**
@@ -80,6 +80,9 @@ public record CloneRequest(
         private String user;
         private Password password = Password.empty();
         private Path directory;
+        private Path undoDirectory;
+        private Path redoDirectory;
+        private Path systemDirectory;
         private SslMode sslMode;
         private TlsPolicy tlsPolicy = TlsPolicy.DEFAULT;
         private Path sslCa;
@@ -129,6 +132,24 @@ public record CloneRequest(
 
         public Builder directory(Path value) {
             directory = value;
+            return this;
+        }
+
+        /** @param value null for the data directory */
+        public Builder undoDirectory(Path value) {
+            undoDirectory = value;
+            return this;
+        }
+
+        /** @param value null for the data directory */
+        public Builder redoDirectory(Path value) {
+            redoDirectory = value;
+            return this;
+        }
+
+        /** @param value null for the data directory */
+        public Builder systemDirectory(Path value) {
+            systemDirectory = value;
             return this;
         }
 
@@ -332,6 +353,11 @@ public record CloneRequest(
         private TargetSettings target() {
             return new TargetSettings(
                     Optional.ofNullable(directory),
+                    Optional.empty(),
+                    new InnodbDirectories(
+                            Optional.ofNullable(undoDirectory),
+                            Optional.ofNullable(redoDirectory),
+                            Optional.ofNullable(systemDirectory)),
                     Optional.empty(),
                     replacement,
                     pathMappings,

@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param directory the target data directory: absolute, normalised; only a request that checks a donor may have none
  * @param finalDirectory where the data directory will be when everything is over
+ * @param innodb directories of InnoDB's files other than the data directory; by default there are none
+ * @param finalInnodb where those will be when everything is over
  * @param replacement what becomes of what is in the directory already; by default there must be nothing
  * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; the local
  *     one is absolute, the donor's is absolute or, as in the tablespace's name, begins with {@code ../}
@@ -21,6 +23,8 @@ import java.util.Optional;
 public record TargetSettings(
         Optional<Path> directory,
         Optional<Path> finalDirectory,
+        InnodbDirectories innodb,
+        Optional<InnodbDirectories> finalInnodb,
         Replacement replacement,
         Map<String, Path> pathMappings,
         boolean directIo,
@@ -32,6 +36,11 @@ public record TargetSettings(
         directory = directory.map(path -> path.toAbsolutePath().normalize());
         directory.ifPresent(path -> require(path.getNameCount() > 0, "directory is the root of the file system"));
         finalDirectory = finalDirectory.isPresent() ? finalDirectory : directory;
+        if (directory.isPresent()) {
+            innodb = innodb.besides(directory.get());
+            innodb.requireApart(directory.get());
+        }
+        finalInnodb = finalInnodb.isPresent() ? finalInnodb : Optional.of(innodb);
         pathMappings = Map.copyOf(pathMappings);
         pathMappings.forEach((from, to) -> {
             require(
@@ -48,18 +57,37 @@ public record TargetSettings(
     }
 
     /**
-     * The same for another directory, whose own contents are no longer anybody's business, and which moves here later.
+     * Returns the same for a folder of that name in each directory, whose contents nobody minds, and which move up
+     * later.
      */
-    TargetSettings into(Path otherDirectory) {
+    TargetSettings below(String folder) {
+        Path root = directory.orElseThrow();
+        Path otherRoot = root.resolve(folder);
         return new TargetSettings(
-                Optional.of(otherDirectory),
+                Optional.of(otherRoot),
                 directory,
+                innodb.map(path ->
+                        path.startsWith(root) ? otherRoot.resolve(root.relativize(path)) : path.resolve(folder)),
+                Optional.of(innodb),
                 Replacement.NONE,
                 pathMappings,
                 directIo,
                 verify,
                 encryption,
                 server);
+    }
+
+    /** Returns where a file will be when everything is over. */
+    public Path finalPlace(Path file) {
+        Path root = directory.orElseThrow();
+        Map<String, Path> now = innodb.byOption();
+        Map<String, Path> later = finalInnodb.orElseThrow().byOption();
+        for (Map.Entry<String, Path> each : now.entrySet()) {
+            if (file.startsWith(each.getValue())) {
+                return later.get(each.getKey()).resolve(each.getValue().relativize(file));
+            }
+        }
+        return file.startsWith(root) ? finalDirectory.orElseThrow().resolve(root.relativize(file)) : file;
     }
 
     private static void require(boolean condition, String message) {

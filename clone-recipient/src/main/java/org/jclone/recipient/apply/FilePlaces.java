@@ -37,10 +37,11 @@ final class FilePlaces {
         if (name.isEmpty()) {
             throw new MalformedPacketException("FileDescriptor", "name", 62, "missing for a data file");
         }
-        boolean baseName =
-                name.equals(BUFFER_POOL_FILE) || file.spaceId() == SpaceIds.SYSTEM || SpaceIds.isUndo(file.spaceId());
-        if (baseName) {
-            return directory.resolveBaseName(name);
+        if (name.equals(BUFFER_POOL_FILE) || file.spaceId() == SpaceIds.SYSTEM) {
+            return directory.resolveSystem(name);
+        }
+        if (SpaceIds.isUndo(file.spaceId())) {
+            return directory.resolveUndo(name);
         }
         Path path = directory.resolveTablespace(name, new FspFlags(file.fspFlags()).isGeneral());
         if (DataDirectory.isOutside(name) && relocated.put(name, path) == null) {
@@ -51,7 +52,7 @@ final class FilePlaces {
 
     /** Where the redo file of this index goes. */
     Path ofRedo(long index) {
-        return directory.root().resolve(redoNaming.folder()).resolve(redoNaming.fileName(index));
+        return directory.redo().resolve(redoNaming.folder()).resolve(redoNaming.fileName(index));
     }
 
     /** The least number of redo files that a server expects. */

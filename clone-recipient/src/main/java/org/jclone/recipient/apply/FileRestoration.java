@@ -141,11 +141,14 @@ public final class FileRestoration {
 
     /**
      * Removes what the clone made and does not need: dropped files, names reserved for a rename, and files whose note
-     * was lost with the machine. Only our own directory is looked through, and what no clone makes stays.
+     * was lost with the machine. Only our own directories are looked through, and what no clone makes stays.
      */
     public void removeOthers() throws CloneException {
         Set<Path> others = new LinkedHashSet<>(noted);
         others.addAll(ClonedFiles.in(directory.root()));
+        for (Path apart : directory.apart()) {
+            others.addAll(ClonedFiles.inApart(apart));
+        }
         others.removeAll(known);
         for (Path file : others) {
             if (isOurs(file)) {
@@ -156,7 +159,7 @@ public final class FileRestoration {
     }
 
     private boolean isOurs(Path file) {
-        return file.startsWith(directory.root())
+        return directory.isOurs(file)
                 && Files.isDirectory(file.getParent(), LinkOption.NOFOLLOW_LINKS)
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }

@@ -43,8 +43,8 @@ final class PlaceCheck {
     PlaceCheck(CloneRequest request) {
         directory = request.directory();
         replacement = request.target().replacement();
-        data = new DataDirectory(directory, request.target().pathMappings());
-        swap = new DirectorySwap(directory, replacement == Replacement.SWAP_KEEP_OLD);
+        data = DataDirectory.of(request.target());
+        swap = new DirectorySwap(directory, data.outside(), replacement == Replacement.SWAP_KEEP_OLD);
     }
 
     Finding find() {
@@ -141,10 +141,10 @@ final class PlaceCheck {
             return new Room(free, 0, 0);
         }
         // Files with holes look larger than they are.
-        long all = Math.min(volume.used(), swap.bytes());
+        long all = Math.min(volume.used(), swap.bytes(directory));
         return replacement == Replacement.DROP_FIRST
                 ? new Room(free, all, 0)
-                : new Room(free, Math.min(volume.used(), swap.leftoverBytes()), all);
+                : new Room(free, Math.min(volume.used(), swap.leftoverBytes(directory)), all);
     }
 
     /** The directory, or where it would be made. */

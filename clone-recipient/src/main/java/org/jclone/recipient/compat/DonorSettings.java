@@ -16,6 +16,8 @@ import org.jclone.recipient.sql.SqlSession;
 final class DonorSettings {
 
     private static final String DATA_FILE_PATH = "innodb_data_file_path";
+    private static final String TEMP_DATA_FILE_PATH = "innodb_temp_data_file_path";
+    private static final String DEFAULT_TEMP_DATA_FILE_PATH = "ibtmp1:12M:autoextend";
     private static final String LOWER_CASE = "lower_case_table_names";
     private static final String CHECKSUM = "innodb_checksum_algorithm";
 
@@ -54,6 +56,7 @@ final class DonorSettings {
                 FULL_TEXT.keySet().stream().map(name -> '\'' + name + '\'').collect(joining(", "));
         try {
             Rows rows = sql.query("SHOW GLOBAL VARIABLES WHERE variable_name IN ('" + DATA_FILE_PATH + "', '"
+                    + TEMP_DATA_FILE_PATH + "', '"
                     + LOWER_CASE + "', '" + CHECKSUM + "', " + fullText + ", " + names + ')');
             for (int i = 0; i < rows.size(); i++) {
                 values.put(rows.text(i, 0), rows.text(i, 1));
@@ -82,6 +85,10 @@ final class DonorSettings {
         if (!checksum.equals("crc32")) {
             fragment.mustAsOnDonor(CHECKSUM, checksum);
         }
+        String temporary = withoutFolders(values.getOrDefault(TEMP_DATA_FILE_PATH, DEFAULT_TEMP_DATA_FILE_PATH));
+        if (!temporary.equals(DEFAULT_TEMP_DATA_FILE_PATH)) {
+            fragment.advisedAsOnDonor(TEMP_DATA_FILE_PATH, temporary);
+        }
         for (String name : ADVISED) {
             if (!values.getOrDefault(name, "").isEmpty()) {
                 fragment.advisedAsOnDonor(name, values.get(name));
@@ -100,7 +107,8 @@ final class DonorSettings {
     }
 
     /**
-     * A clone has all files of the system tablespace in the data directory, whatever folders the donor keeps them in.
+     * A clone has all files of the system tablespace in one directory, whatever folders the donor keeps them in. The
+     * server makes its temporary tablespace in the same directory: both names are relative to innodb_data_home_dir.
      */
     static String withoutFolders(String dataFiles) {
         StringBuilder result = new StringBuilder();

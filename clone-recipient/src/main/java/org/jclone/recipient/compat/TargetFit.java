@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.IncompatibleDonorException;
+import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.api.TargetServer;
@@ -27,6 +29,8 @@ import org.jclone.recipient.storage.Durable;
  * written after the last flush.
  */
 public final class TargetFit {
+
+    private static final String IN_DATA_DIRECTORY = "./";
 
     private final CloneRequest request;
     private final TargetFacts facts;
@@ -45,14 +49,14 @@ public final class TargetFit {
     public static TargetFit prepare(CloneRequest request) throws CloneException {
         TargetServer target = request.target().server();
         if (target.configFile().isPresent()) {
-            requireWritable("--config-file", target.configFile().get(), request.directory());
+            requireWritable("--config-file", target.configFile().get(), request);
         }
         if (target.configFile().isPresent() && target.persistedVariables().isPresent()) {
             requireTwoFiles(
                     target.configFile().get(), target.persistedVariables().get());
         }
         if (target.persistedVariables().isPresent()) {
-            requireWritable("--persisted-variables", target.persistedVariables().get(), request.directory());
+            requireWritable("--persisted-variables", target.persistedVariables().get(), request);
         }
         return new TargetFit(request, TargetFacts.of(target));
     }
@@ -117,8 +121,10 @@ public final class TargetFit {
         if (file.isPresent()) {
             Durable.replaceFile(file.get(), fragment.text());
         }
+        Map<String, String> elsewhere = directories();
+        elsewhere.values().removeIf(IN_DATA_DIRECTORY::equals);
         return new TargetConfiguration(
-                fragment.text(), fragment.settings(), file, compatibility, replication.carried());
+                fragment.text(), fragment.settings(), elsewhere, file, compatibility, replication.carried());
     }
 
     private static void addEncryption(ConfigFragment fragment, TargetEncryption encryption) {
@@ -145,9 +151,9 @@ public final class TargetFit {
                 "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + directory);
         fragment.must("datadir", directory);
         fragment.must("innodb_page_size", Integer.toString(donor.pageSize()));
-        fragment.must("innodb_data_home_dir", "./");
-        fragment.must("innodb_undo_directory", "./");
-        fragment.must("innodb_log_group_home_dir", "./");
+        for (Map.Entry<String, String> setting : directories().entrySet()) {
+            fragment.must(setting.getKey(), setting.getValue());
+        }
         TreeSet<String> outside = new TreeSet<>();
         for (Path path : relocated.values()) {
             if (!path.startsWith(request.directory()) && path.getParent() != null) {
@@ -161,10 +167,24 @@ public final class TargetFit {
         return fragment;
     }
 
-    private static void requireWritable(String option, Path given, Path directory) throws CloneException {
+    /** The server's settings for directories besides its data directory; what lies in that one is {@code ./}. */
+    private Map<String, String> directories() {
+        InnodbDirectories innodb = request.target().finalInnodb().orElseThrow();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("innodb_data_home_dir", innodb.system().map(Path::toString).orElse(IN_DATA_DIRECTORY));
+        settings.put("innodb_undo_directory", innodb.undo().map(Path::toString).orElse(IN_DATA_DIRECTORY));
+        settings.put(
+                "innodb_log_group_home_dir", innodb.redo().map(Path::toString).orElse(IN_DATA_DIRECTORY));
+        return settings;
+    }
+
+    private static void requireWritable(String option, Path given, CloneRequest request) throws CloneException {
         Path file = given.toAbsolutePath().normalize();
-        if (file.startsWith(directory)) {
+        if (file.startsWith(request.directory())) {
             throw usage(option, file, "lies in the new data directory, where mysqld would take it for its own");
+        }
+        if (request.target().innodb().byOption().values().stream().anyMatch(file::startsWith)) {
+            throw usage(option, file, "lies in a new directory of InnoDB's, which must be empty");
         }
         if (!Files.isDirectory(file.getParent()) || !Files.isWritable(file.getParent())) {
             throw usage(

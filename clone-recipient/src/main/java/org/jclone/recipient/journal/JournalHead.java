@@ -17,6 +17,7 @@ import org.jclone.protocol.wire.Bytes;
  * @param locator the clone's, as the donor sent it
  * @param settings system variables of the donor, from COM_INIT
  * @param mappings donor's directories to local ones
+ * @param directories for undo tablespaces, redo log and system tablespace, by the names of their options
  */
 public record JournalHead(
         String donor,
@@ -24,10 +25,11 @@ public record JournalHead(
         int protocolVersion,
         Bytes locator,
         Map<String, String> settings,
-        Map<String, String> mappings) {
+        Map<String, String> mappings,
+        Map<String, String> directories) {
 
     /** Of the format as a whole; a journal of another is not read. */
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private static final int MAX_ENTRIES = 10_000;
     private static final int MAX_LOCATOR = 4096;
@@ -35,6 +37,7 @@ public record JournalHead(
     public JournalHead {
         settings = Map.copyOf(settings);
         mappings = Map.copyOf(mappings);
+        directories = Map.copyOf(directories);
     }
 
     void write(DataOutput out) throws IOException {
@@ -47,6 +50,7 @@ public record JournalHead(
         out.write(locator.toByteArray());
         writeMap(settings, out);
         writeMap(mappings, out);
+        writeMap(directories, out);
     }
 
     static JournalHead read(DataInput in) throws IOException {
@@ -59,7 +63,7 @@ public record JournalHead(
         int protocolVersion = in.readInt();
         byte[] locator = new byte[Math.min(MAX_LOCATOR, in.readUnsignedShort())];
         in.readFully(locator);
-        return new JournalHead(donor, begin, protocolVersion, Bytes.of(locator), readMap(in), readMap(in));
+        return new JournalHead(donor, begin, protocolVersion, Bytes.of(locator), readMap(in), readMap(in), readMap(in));
     }
 
     private static void writeMap(Map<String, String> map, DataOutput out) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +22,10 @@ import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Replaces what is in a directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on one
- * file system and the directory itself stays what it is, so it may be a mount point.
+ * Replaces what is in a data directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on
+ * one file system and the directory itself stays what it is, so it may be a mount point. The same is done at the same
+ * time to other directories that hold a part of the clone; journal and mark are in the data directory, without which no
+ * server starts on any of them.
  *
  * <pre>
  *            journal: MOVE_OUT                 journal: MOVE_IN               journal: CLEAN
@@ -53,17 +57,22 @@ public final class DirectorySwap {
     private static final Set<String> STAYING = Set.of("lost+found");
 
     private final Path directory;
+    private final List<Path> others;
     private final boolean keepOld;
     private final Consumer<String> beforeStep;
 
-    /** @param directory absolute */
-    public DirectorySwap(Path directory, boolean keepOld) {
-        this(directory, keepOld, step -> {});
+    /**
+     * @param directory absolute
+     * @param others absolute, none of them within another or within {@code directory}
+     */
+    public DirectorySwap(Path directory, Collection<Path> others, boolean keepOld) {
+        this(directory, others, keepOld, step -> {});
     }
 
     /** @param beforeStep hears of each change of the disk before it is made */
-    DirectorySwap(Path directory, boolean keepOld, Consumer<String> beforeStep) {
+    DirectorySwap(Path directory, Collection<Path> others, boolean keepOld, Consumer<String> beforeStep) {
         this.directory = directory;
+        this.others = List.copyOf(others);
         this.keepOld = keepOld;
         this.beforeStep = beforeStep;
     }
@@ -73,36 +82,46 @@ public final class DirectorySwap {
         return directory.resolve(NEW);
     }
 
-    /** Where old data lies that is kept. */
-    public Path old() {
-        return directory.resolve(OLD);
-    }
-
-    /** Makes the directory if it is missing, and {@link #check() looks} whether it can be replaced. */
+    /** Makes the directories that are missing, and {@link #check() looks} whether they can be replaced. */
     public void prepare() throws CloneException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            Durable.createDirectory(directory);
-            Durable.flushDirectory(directory.getParent());
+        for (Path each : all()) {
+            if (!Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+                Durable.createDirectory(each);
+                Durable.flushDirectory(each.getParent());
+            }
         }
         check();
     }
 
+    private List<Path> all() {
+        List<Path> all = new ArrayList<>(others);
+        all.add(0, directory);
+        return all;
+    }
+
     /**
-     * Makes sure that the directory, which exists, can be replaced: not in use, without mounts in it at whatever depth,
-     * and with no old data kept in it when a swap that was interrupted is over.
+     * Makes sure that the directories, as far as they exist, can be replaced: not in use, without mounts in them at
+     * whatever depth, and with no old data kept in them when a swap that was interrupted is over.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
      */
     public void check() throws CloneException {
-        if (Files.isSymbolicLink(directory)) {
-            throw notUsable("is a symbolic link", "symbolic-link");
-        }
-        ServerLock.requireUnused(directory);
         Optional<SwapJournal> journal = SwapJournal.read(directory);
-        if (journal.isPresent() ? journal.get().keepOld() : Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
-            throw notUsable("still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
+        for (Path each : all()) {
+            if (Files.isSymbolicLink(each)) {
+                throw notUsable(each, "is a symbolic link", "symbolic-link");
+            }
+            ServerLock.requireUnused(each);
+            boolean takesPart = journal.isPresent()
+                    && (each.equals(directory) || journal.get().others().contains(each));
+            boolean keeps =
+                    takesPart ? journal.get().keepOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
+            if (keeps) {
+                throw notUsable(
+                        each, "still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
+            }
+            FileTrees.requireMovable(each, STAYING);
         }
-        FileTrees.requireMovable(directory, STAYING);
     }
 
     /** Whether a swap was begun here and not finished. */
@@ -110,20 +129,23 @@ public final class DirectorySwap {
         return SwapJournal.exists(directory);
     }
 
-    /** Bytes that the next run gives back to the file system before it clones: what earlier runs left. */
-    public long leftoverBytes() throws StorageException {
-        return FileTrees.bytes(isUnderWay(directory) ? old() : staging());
+    /**
+     * Bytes that the next run gives back to the file system before it clones: what earlier runs left in one of the
+     * directories.
+     */
+    public long leftoverBytes(Path each) throws StorageException {
+        return FileTrees.bytes(each.resolve(isUnderWay(directory) ? OLD : NEW));
     }
 
-    /** Bytes of everything in the directory. */
-    public long bytes() throws StorageException {
-        return FileTrees.bytes(directory);
+    /** Bytes of everything in one of the directories. */
+    public long bytes(Path each) throws StorageException {
+        return FileTrees.bytes(each);
     }
 
     /** Removes an unfinished clone that an earlier run left beside the data. */
     public void discardStaging() throws CloneException {
-        if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
-            removeTree(staging());
+        for (Path each : all()) {
+            removeTree(each.resolve(NEW));
         }
     }
 
@@ -152,7 +174,7 @@ public final class DirectorySwap {
     public void commit() throws CloneException {
         check();
         step("journal MOVE_OUT");
-        new SwapJournal(Phase.MOVE_OUT, keepOld).write(directory);
+        new SwapJournal(Phase.MOVE_OUT, keepOld, others).write(directory);
         finish();
     }
 
@@ -162,27 +184,30 @@ public final class DirectorySwap {
         if (journal.isEmpty()) {
             return;
         }
+        SwapJournal swap = journal.get();
         ServerLock.requireUnused(directory);
-        boolean keep = journal.get().keepOld();
-        Phase phase = journal.get().phase();
-        if (phase == Phase.MOVE_OUT) {
-            moveOut();
-            phase = next(Phase.MOVE_IN, keep);
+        for (Path other : swap.others()) {
+            ServerLock.requireUnused(other);
         }
-        if (phase == Phase.MOVE_IN) {
-            moveIn();
-            next(Phase.CLEAN, keep);
+        if (swap.phase() == Phase.MOVE_OUT) {
+            moveOut(swap.others());
+            swap = next(Phase.MOVE_IN, swap);
         }
-        clean(keep);
+        if (swap.phase() == Phase.MOVE_IN) {
+            moveIn(swap.others());
+            swap = next(Phase.CLEAN, swap);
+        }
+        clean(swap);
     }
 
-    private Phase next(Phase phase, boolean keep) throws StorageException {
+    private SwapJournal next(Phase phase, SwapJournal swap) throws StorageException {
         step("journal " + phase);
-        new SwapJournal(phase, keep).write(directory);
-        return phase;
+        SwapJournal next = new SwapJournal(phase, swap.keepOld(), swap.others());
+        next.write(directory);
+        return next;
     }
 
-    private void moveOut() throws StorageException {
+    private void moveOut(List<Path> besides) throws StorageException {
         Path cloneFolder = directory.resolve(CLONE_FOLDER);
         createDirectory(cloneFolder);
         if (!Files.exists(cloneFolder.resolve(MARK))) {
@@ -191,14 +216,20 @@ public final class DirectorySwap {
         }
         Durable.flushDirectory(cloneFolder);
         Durable.flushDirectory(directory);
-        createDirectory(old());
-        createDirectory(old().resolve(CLONE_FOLDER));
-        moveEntries(directory, old());
-        moveEntries(cloneFolder, old().resolve(CLONE_FOLDER));
-        flush(directory, cloneFolder, old(), old().resolve(CLONE_FOLDER));
+        Path old = directory.resolve(OLD);
+        createDirectory(old);
+        createDirectory(old.resolve(CLONE_FOLDER));
+        moveEntries(directory, old);
+        moveEntries(cloneFolder, old.resolve(CLONE_FOLDER));
+        flush(directory, cloneFolder, old, old.resolve(CLONE_FOLDER));
+        for (Path other : besides) {
+            createDirectory(other.resolve(OLD));
+            moveEntries(other, other.resolve(OLD));
+            flush(other, other.resolve(OLD));
+        }
     }
 
-    private void moveIn() throws StorageException {
+    private void moveIn(List<Path> besides) throws StorageException {
         Path cloneFolder = directory.resolve(CLONE_FOLDER);
         Path newCloneFolder = staging().resolve(CLONE_FOLDER);
         moveEntries(staging(), directory);
@@ -207,22 +238,30 @@ public final class DirectorySwap {
             flush(newCloneFolder);
         }
         flush(staging(), cloneFolder, directory);
+        for (Path other : besides) {
+            if (Files.exists(other.resolve(NEW))) {
+                moveEntries(other.resolve(NEW), other);
+                flush(other.resolve(NEW), other);
+            }
+        }
     }
 
-    private void clean(boolean keep) throws CloneException {
+    private void clean(SwapJournal swap) throws CloneException {
         Path mark = directory.resolve(CLONE_FOLDER).resolve(MARK);
         step("unmark");
         Durable.delete(mark);
         step("remove the clone's journal");
         Durable.delete(mark.resolveSibling(JOURNAL));
         flush(mark.getParent());
-        if (Files.exists(staging(), LinkOption.NOFOLLOW_LINKS)) {
-            removeTree(staging());
+        List<Path> cleaned = new ArrayList<>(swap.others());
+        cleaned.add(directory);
+        for (Path each : cleaned) {
+            removeTree(each.resolve(NEW));
+            if (!swap.keepOld()) {
+                removeTree(each.resolve(OLD));
+            }
+            flush(each);
         }
-        if (!keep && Files.exists(old(), LinkOption.NOFOLLOW_LINKS)) {
-            removeTree(old());
-        }
-        flush(directory);
         step("remove the journal");
         Durable.delete(directory.resolve(SwapJournal.NAME));
         flush(directory);
@@ -264,6 +303,9 @@ public final class DirectorySwap {
     }
 
     private void removeTree(Path folder) throws CloneException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         step("remove " + folder.getFileName());
         FileTrees.remove(folder, beforeStep);
     }
@@ -272,10 +314,10 @@ public final class DirectorySwap {
         beforeStep.accept(what);
     }
 
-    private CloneException notUsable(String reason, String specialCase) {
+    private static CloneException notUsable(Path each, String reason, String specialCase) {
         return new CloneException(
                 CloneErrorCode.TARGET_NOT_USABLE,
-                directory + " " + reason,
+                each + " " + reason,
                 Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 }

@@ -3,6 +3,7 @@ package org.jclone.recipient.replace;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
@@ -15,12 +16,18 @@ public final class OldData {
     private static final String MARK = "#status_in_progress";
 
     private final Path directory;
+    private final List<Path> others;
     private final DirectorySwap swap;
     private final boolean dropFirst;
 
-    /** @param dropFirst whether it is deleted before the clone is whole, to make room */
-    public OldData(Path directory, DirectorySwap swap, boolean dropFirst) {
+    /**
+     * @param directory the data directory
+     * @param others directories that hold a part of the data
+     * @param dropFirst whether it is deleted before the clone is whole, to make room
+     */
+    public OldData(Path directory, Collection<Path> others, DirectorySwap swap, boolean dropFirst) {
         this.directory = directory;
+        this.others = List.copyOf(others);
         this.swap = swap;
         this.dropFirst = dropFirst;
     }
@@ -32,10 +39,20 @@ public final class OldData {
 
     /** Whether {@link #drop} is still to delete something. */
     public boolean isToBeDropped() throws StorageException {
-        return dropFirst
-                && Files.exists(directory)
-                && !DirectorySwap.entries(directory).isEmpty()
-                && !isOnlyMarked();
+        return dropFirst && (isInDataDirectory() || isInOthers());
+    }
+
+    private boolean isInDataDirectory() throws StorageException {
+        return Files.exists(directory) && !DirectorySwap.entries(directory).isEmpty() && !isOnlyMarked();
+    }
+
+    private boolean isInOthers() throws StorageException {
+        for (Path other : others) {
+            if (Files.exists(other) && !DirectorySwap.entries(other).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nothing is left but the folder and the mark that keep a server away. */
@@ -46,15 +63,22 @@ public final class OldData {
                 && DirectorySwap.entries(cloneFolder).equals(List.of(cloneFolder.resolve(MARK)));
     }
 
-    /** Bytes that the file system gets back with {@link #drop}. */
-    public long droppableBytes() throws StorageException {
+    /** Bytes that the file system of one of the directories gets back with {@link #drop}. */
+    public long droppableBytes(Path each) throws StorageException {
         long bytes = 0;
-        if (isToBeDropped()) {
-            for (Path entry : DirectorySwap.entries(directory)) {
+        if (Files.exists(each) && isToBeDropped()) {
+            for (Path entry : DirectorySwap.entries(each)) {
                 bytes += FileTrees.bytes(entry);
             }
         }
         return bytes;
+    }
+
+    /** The directories that it is in, for a message. */
+    public String places() {
+        StringBuilder places = new StringBuilder(directory.toString());
+        others.forEach(other -> places.append(", ").append(other));
+        return places.toString();
     }
 
     /**
@@ -76,6 +100,14 @@ public final class OldData {
         for (Path entry : DirectorySwap.entries(directory)) {
             if (!entry.equals(cloneFolder)) {
                 FileTrees.remove(entry);
+            }
+        }
+        for (Path other : others) {
+            if (Files.exists(other)) {
+                for (Path entry : DirectorySwap.entries(other)) {
+                    FileTrees.remove(entry);
+                }
+                Durable.flushDirectory(other);
             }
         }
         for (Path entry : DirectorySwap.entries(cloneFolder)) {

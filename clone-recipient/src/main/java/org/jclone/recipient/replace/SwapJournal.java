@@ -1,6 +1,8 @@
 package org.jclone.recipient.replace;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,17 +16,20 @@ import org.jclone.recipient.storage.StorageErrors;
  * How far a swap has come, in one small file in the directory, replaced as a whole:
  *
  * <pre>
- * line 1  jclone swap 1
+ * line 1  jclone swap 1, or 2 if there are more lines than three
  * line 2  phase: MOVE_OUT, MOVE_IN or CLEAN
  * line 3  keep or remove: what becomes of the old data
+ * ...     other directories that take part, as file: URIs
  * </pre>
  */
-record SwapJournal(Phase phase, boolean keepOld) {
+record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
 
     static final String NAME = ".jclone-swap";
 
     private static final String FIRST_LINE = "jclone swap 1";
-    private static final int MAX_BYTES = 100;
+    private static final String FIRST_LINE_WITH_OTHERS = "jclone swap 2";
+    private static final int LINES = 3;
+    private static final int MAX_BYTES = 1 << 17;
 
     /** What is being done; each can be begun again from its beginning. */
     enum Phase {
@@ -51,21 +56,40 @@ record SwapJournal(Phase phase, boolean keepOld) {
                 throw new IOException("not a journal of a swap");
             }
             List<String> lines = Files.readAllLines(file);
-            if (lines.size() != 3 || !lines.get(0).equals(FIRST_LINE)) {
+            if (lines.size() < LINES || !lines.get(0).equals(firstLine(lines.size() - LINES))) {
                 throw new IOException("not a journal of a swap, or of a newer jclone");
             }
+            List<Path> others = lines.subList(LINES, lines.size()).stream()
+                    .map(line -> Path.of(URI.create(line)))
+                    .toList();
             return Optional.of(
-                    new SwapJournal(Phase.valueOf(lines.get(1)), lines.get(2).equals("keep")));
+                    new SwapJournal(Phase.valueOf(lines.get(1)), lines.get(2).equals("keep"), others));
         } catch (IOException e) {
             throw StorageErrors.of("read", file, 0, e);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
             throw StorageErrors.of("read", file, 0, new IOException("no phase of a swap: " + e.getMessage(), e));
         }
     }
 
+    private static String firstLine(int others) {
+        return others == 0 ? FIRST_LINE : FIRST_LINE_WITH_OTHERS;
+    }
+
     /** Returns when it is on disk. */
     void write(Path directory) throws StorageException {
-        Durable.replaceOwnFile(
-                directory.resolve(NAME), FIRST_LINE + '\n' + phase + '\n' + (keepOld ? "keep" : "remove") + '\n');
+        StringBuilder text = new StringBuilder(firstLine(others.size()))
+                .append('\n')
+                .append(phase)
+                .append('\n')
+                .append(keepOld ? "keep" : "remove")
+                .append('\n');
+        others.forEach(other -> text.append(uri(other)).append('\n'));
+        Durable.replaceOwnFile(directory.resolve(NAME), text.toString());
+    }
+
+    /** Without the slash that {@link Path#toUri()} adds to a path that is a directory at the moment. */
+    private static String uri(Path path) {
+        String uri = path.toUri().toString();
+        return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     }
 }

@@ -242,7 +242,7 @@ public final class CloneSession implements AutoCloseable {
     }
 
     private void tellWhatStays() throws CloneException {
-        new DataDirectory(request.directory(), request.target().pathMappings())
+        DataDirectory.of(request.target())
                 .contents()
                 .ifPresent(contents -> publisher.event(new CloneEvent.Warning(
                         request.directory() + " " + contents, "What no clone makes stays there.")));

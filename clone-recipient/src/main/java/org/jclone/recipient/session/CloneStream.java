@@ -1,5 +1,6 @@
 package org.jclone.recipient.session;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,8 +213,9 @@ final class CloneStream implements ConnectionListener {
             stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
+            Path directory = context.request().target().finalDirectory().orElseThrow();
             long freed =
-                    context.oldData().isEmpty() ? 0 : context.oldData().get().droppableBytes();
+                    context.oldData().isEmpty() ? 0 : context.oldData().get().droppableBytes(directory);
             target.checkSpace(start, freed, context.publisher()::event);
             context.publisher()
                     .event(new CloneEvent.SnapshotOpened(
@@ -237,8 +239,7 @@ final class CloneStream implements ConnectionListener {
         }
         context.publisher()
                 .event(new CloneEvent.Warning(
-                        "the old data in "
-                                + context.request().target().finalDirectory().orElseThrow() + " is deleted now",
+                        "the old data in " + context.oldData().get().places() + " is deleted now",
                         "Until this clone is whole there is neither old nor new data in it."));
         context.oldData().get().drop();
         pauseAfterDrop();

@@ -38,6 +38,7 @@ import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.Volume;
+import org.jclone.recipient.verify.CloneVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,8 +84,7 @@ final class Target implements AutoCloseable {
             Instant begin,
             Consumer<CloneEvent> events)
             throws CloneException {
-        DataDirectory directory =
-                new DataDirectory(request.directory(), request.target().pathMappings());
+        DataDirectory directory = DataDirectory.of(request.target());
         if (emptied) {
             directory.claimAgain();
         } else {
@@ -104,8 +104,7 @@ final class Target implements AutoCloseable {
     static Target resume(CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
             throws CloneException {
         JournalImage image = unfinished.image();
-        DataDirectory directory =
-                new DataDirectory(request.directory(), request.target().pathMappings());
+        DataDirectory directory = DataDirectory.of(request.target());
         Instant begin = image.head().begin();
         StatusFiles status = StatusFiles.resume(directory, request.donor(), begin);
         TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), directory, tls, events);
@@ -132,7 +131,8 @@ final class Target implements AutoCloseable {
                 locators.protocolVersion(),
                 locators.locators().get(0).locator(),
                 donor.settings(),
-                UnfinishedClone.mappings(request));
+                UnfinishedClone.mappings(request),
+                UnfinishedClone.directories(request));
         try {
             journal.begin(head);
         } catch (StorageException | RuntimeException e) {
@@ -220,6 +220,7 @@ final class Target implements AutoCloseable {
         about.put("donorVersion", donor.version());
         about.put("begin", begin.toString());
         about.put("end", end.toString());
+        about.putAll(CloneVerification.directories(request.target()));
         files.verify(about).forEach(events);
     }
 

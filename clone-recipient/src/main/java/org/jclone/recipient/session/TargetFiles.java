@@ -34,6 +34,7 @@ import org.jclone.recipient.verify.PageFile;
 /** The files of one clone under way, and all that writes or checks them. */
 final class TargetFiles implements AutoCloseable {
 
+    private final TargetSettings settings;
     private final DataDirectory directory;
     private final int pageSize;
     private final CloneVerification verification;
@@ -55,6 +56,7 @@ final class TargetFiles implements AutoCloseable {
             boolean tls,
             Consumer<CloneEvent> events)
             throws CloneException {
+        this.settings = settings;
         this.directory = directory;
         pageSize = donor.pageSize();
         keys = new TargetKeys(settings.encryption(), tls);
@@ -147,7 +149,7 @@ final class TargetFiles implements AutoCloseable {
                 .map(TargetFile::toPageFile)
                 .toList();
         return verification.finish(
-                data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys);
+                data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys, settings::finalPlace);
     }
 
     /** What of the clone is encrypted, if anything is. */

@@ -21,7 +21,6 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
-import org.jclone.recipient.apply.FileLog;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
@@ -46,8 +45,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
      * @throws CloneException if the directory cannot be used as the request says
      */
     static Optional<UnfinishedClone> find(CloneRequest request) throws CloneException {
-        DataDirectory directory =
-                new DataDirectory(request.directory(), request.target().pathMappings());
+        DataDirectory directory = DataDirectory.of(request.target());
         Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
         if (request.interruptions().resume() == ResumeMode.AUTO) {
             FalseStart.clear(request.directory());
@@ -92,19 +90,27 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
 
     /** @throws CloneException if it cannot be gone on with, or not with this request */
     void check(CloneRequest request) throws CloneException {
+        requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
+        requireSamePlaces("directories besides --dir", image.head().directories(), directories(request));
         if (image.identity().isEmpty()) {
             throw refused("it ended before the donor had said who it is", "afresh");
         }
         if (isTooDamaged(request)) {
             throw refused("all of it was copied, and it is damaged", "damaged");
         }
-        if (!image.head().mappings().equals(mappings(request))) {
-            throw refused(
-                    "its path mappings were " + image.head().mappings() + ", now they are " + mappings(request),
-                    "mappings");
-        }
         try (TargetKeys keys = new TargetKeys(request.target().encryption(), true)) {
             keys.resume(image.masterKey());
+        }
+    }
+
+    /** With others the clone would not find its files, nor {@link #remove} those that it is to remove. */
+    private static void requireSamePlaces(String what, Map<String, String> before, Map<String, String> now)
+            throws CloneException {
+        if (!before.equals(now)) {
+            throw new CloneException(
+                    CloneErrorCode.TARGET_NOT_USABLE,
+                    "the unfinished clone cannot be resumed: its " + what + " were " + before + ", now they are " + now,
+                    Explanations.hint("TARGET_NOT_USABLE", "places"));
         }
     }
 
@@ -131,23 +137,32 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         return mappings;
     }
 
+    /** The directories of a request besides the data directory, as a journal holds them. */
+    static Map<String, String> directories(CloneRequest request) {
+        Map<String, String> directories = new TreeMap<>();
+        request.target().innodb().byOption().forEach((option, path) -> directories.put(option, path.toString()));
+        return directories;
+    }
+
     /**
      * Removes what the clone made, the marks last, so that the directory can be cloned into. What no clone makes stays,
      * and links are not followed.
      */
     void remove(CloneRequest request) throws CloneException {
         Path root = request.directory();
-        DataDirectory directory = new DataDirectory(root, request.target().pathMappings());
+        DataDirectory directory = DataDirectory.of(request.target());
         Set<Path> files = new LinkedHashSet<>(OutsideFiles.of(image, directory));
-        for (FileLog.Entry file : image.files()) {
-            String name = file.descriptor().name();
-            if (!name.isEmpty() && !name.contains("/")) {
-                files.add(directory.resolveBaseName(name));
-            }
-        }
         files.addAll(ClonedFiles.in(root));
+        for (Path apart : directory.apart()) {
+            files.addAll(ClonedFiles.inApart(apart));
+        }
         for (Path file : files) {
             Durable.delete(file);
+        }
+        for (Path apart : directory.apart()) {
+            if (Files.isDirectory(apart, LinkOption.NOFOLLOW_LINKS)) {
+                removeEmptyFolders(apart);
+            }
         }
         removeEmptyFolders(root);
         journal.close();

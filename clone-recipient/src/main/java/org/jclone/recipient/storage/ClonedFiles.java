@@ -65,6 +65,16 @@ public final class ClonedFiles {
         return found;
     }
 
+    /** Those in a directory apart from the data directory, for undo tablespaces, redo log or system tablespace. */
+    public static List<Path> inApart(Path directory) throws StorageException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        return in(directory).stream()
+                .filter(file -> !nameOf(file).endsWith(TABLESPACE_SUFFIX))
+                .toList();
+    }
+
     private static boolean isFile(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }

@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * The target data directory, and the only place where a name that the donor sent becomes a path. No path leaves the
- * directory or the operator's mappings, and none goes through a symbolic link.
+ * The target data directory with its directories for undo tablespaces, redo log and system tablespace, and the only
+ * place where a name that the donor sent becomes a path. No path leaves these directories or the operator's mappings,
+ * and none goes through a symbolic link.
  */
 public final class DataDirectory {
 
@@ -28,6 +31,7 @@ public final class DataDirectory {
     private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found", DirectoryLock.NAME);
 
     private final Path root;
+    private final InnodbDirectories innodb;
     private final Map<String, Path> mappings;
     private final DonorNames names;
     private final Set<Path> touchedDirectories = new LinkedHashSet<>();
@@ -37,16 +41,56 @@ public final class DataDirectory {
      * @param mappings donor's absolute directory to local absolute directory
      */
     public DataDirectory(Path root, Map<String, Path> mappings) {
+        this(root, InnodbDirectories.NONE, mappings);
+    }
+
+    private DataDirectory(Path root, InnodbDirectories innodb, Map<String, Path> mappings) {
         this.root = root;
+        this.innodb = innodb;
         this.mappings = mappings;
         names = new DonorNames(root, mappings);
+    }
+
+    /** @param target with a directory */
+    public static DataDirectory of(TargetSettings target) {
+        return new DataDirectory(target.directory().orElseThrow(), target.innodb(), target.pathMappings());
     }
 
     public Path root() {
         return root;
     }
 
-    /** Makes the directory, or accepts an empty one. */
+    /** Where undo tablespaces lie. */
+    public Path undo() {
+        return innodb.undo().orElse(root);
+    }
+
+    /** Where the redo log lies. */
+    public Path redo() {
+        return innodb.redo().orElse(root);
+    }
+
+    /** Where the system tablespace lies. */
+    public Path system() {
+        return innodb.system().orElse(root);
+    }
+
+    /** The directories for undo tablespaces, redo log and system tablespace that do not lie below the root. */
+    public Set<Path> outside() {
+        return innodb.outside(root);
+    }
+
+    /** The directories for undo tablespaces, redo log and system tablespace that are others than the root. */
+    public Set<Path> apart() {
+        return new LinkedHashSet<>(innodb.byOption().values());
+    }
+
+    /** Whether a file lies below one of our directories. */
+    public boolean isOurs(Path file) {
+        return file.startsWith(root) || apart().stream().anyMatch(file::startsWith);
+    }
+
+    /** Makes the directories, or accepts empty ones. Those below the root are made with the first file in them. */
     public void claim() throws CloneException {
         check();
         make();
@@ -59,52 +103,75 @@ public final class DataDirectory {
     }
 
     private void make() throws StorageException {
-        if (!Files.exists(root)) {
-            Durable.createDirectory(root);
-            Durable.flushDirectory(root.getParent());
+        createIfMissing(root);
+        for (Path directory : outside()) {
+            createIfMissing(directory);
+        }
+    }
+
+    private static void createIfMissing(Path directory) throws StorageException {
+        if (!Files.exists(directory)) {
+            Durable.createDirectory(directory);
+            Durable.flushDirectory(directory.getParent());
         }
     }
 
     /**
-     * Looks whether the directory is missing or empty, and changes nothing.
+     * Looks whether the directory, and each of the others, is missing or empty, and changes nothing.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if it holds anything, with what it seems to be
      */
     public void check() throws CloneException {
         checkPlace();
-        if (!Files.exists(root)) {
-            return;
+        if (Files.exists(root)) {
+            checkRoot();
         }
-        List<String> entries = entries();
+        for (Path directory : outside()) {
+            List<String> entries = Files.exists(directory) ? entries(directory) : List.of();
+            if (!entries.isEmpty()) {
+                throw notUsable(directory, describe(entries), "not-empty");
+            }
+        }
+    }
+
+    private void checkRoot() throws CloneException {
+        List<String> entries = entries(root);
         if (entries.contains(".jclone-swap")) {
-            throw notUsable("holds a whole clone whose --replace was interrupted", "swap");
+            throw notUsable(root, "holds a whole clone whose --replace was interrupted", "swap");
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
-            throw notUsable("holds an unfinished clone", "unfinished");
+            throw notUsable(root, "holds an unfinished clone", "unfinished");
         }
         if (!entries.isEmpty()) {
-            throw notUsable(describe(entries), "not-empty");
+            throw notUsable(root, describe(entries), "not-empty");
         }
     }
 
     /**
-     * Looks whether there is, or can be, a directory of that name, whatever is in it.
+     * Looks whether there is, or can be, a directory of that name, whatever is in it, and so for each of the others.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if not
      */
     public void checkPlace() throws CloneException {
-        if (Files.isSymbolicLink(root)) {
-            throw notUsable("is a symbolic link", "symbolic-link");
+        checkPlace(root);
+        for (Path directory : outside()) {
+            checkPlace(directory);
         }
-        if (!Files.exists(root)) {
-            Path parent = root.getParent();
+    }
+
+    private static void checkPlace(Path directory) throws CloneException {
+        if (Files.isSymbolicLink(directory)) {
+            throw notUsable(directory, "is a symbolic link", "symbolic-link");
+        }
+        if (!Files.exists(directory)) {
+            Path parent = directory.getParent();
             if (!Files.isDirectory(parent)) {
-                throw notUsable("cannot be made: there is no directory " + parent, "no-parent");
+                throw notUsable(directory, "cannot be made: there is no directory " + parent, "no-parent");
             }
             return;
         }
-        if (!Files.isDirectory(root)) {
-            throw notUsable("is not a directory", "no-directory");
+        if (!Files.isDirectory(directory)) {
+            throw notUsable(directory, "is not a directory", "no-directory");
         }
     }
 
@@ -115,7 +182,7 @@ public final class DataDirectory {
 
     /** What the directory, which exists, seems to hold: {@code "holds a MySQL data directory"}; else empty. */
     public Optional<String> contents() throws StorageException {
-        List<String> entries = entries();
+        List<String> entries = entries(root);
         return entries.isEmpty() ? Optional.empty() : Optional.of(describe(entries));
     }
 
@@ -132,31 +199,41 @@ public final class DataDirectory {
         return "is not empty: it holds " + entries.get(0) + others;
     }
 
-    private List<String> entries() throws StorageException {
-        try (Stream<Path> list = Files.list(root)) {
+    private static List<String> entries(Path directory) throws StorageException {
+        try (Stream<Path> list = Files.list(directory)) {
             return list.map(path -> path.getFileName().toString())
                     .filter(name -> !IGNORED_ENTRIES.contains(name))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw StorageErrors.of("read directory", root, -1, e);
+            throw StorageErrors.of("read directory", directory, -1, e);
         }
     }
 
-    private CloneException notUsable(String reason, String specialCase) {
+    private static CloneException notUsable(Path directory, String reason, String specialCase) {
         return new CloneException(
                 CloneErrorCode.TARGET_NOT_USABLE,
-                root + " " + reason,
-                Explanations.hint("TARGET_NOT_USABLE", specialCase).replace("DIR", String.valueOf(root.getParent())));
+                directory + " " + reason,
+                Explanations.hint("TARGET_NOT_USABLE", specialCase)
+                        .replace("DIR", String.valueOf(directory.getParent())));
     }
 
     /**
-     * A name that lies directly in the data directory: system tablespace, undo tablespace, {@code ib_buffer_pool}.
+     * Returns the file of an undo tablespace, which has no folder in its name.
      *
      * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is anything else
      */
-    public Path resolveBaseName(String name) throws CloneException {
-        return names.resolveBaseName(name);
+    public Path resolveUndo(String name) throws CloneException {
+        return names.resolveBaseName(undo(), name);
+    }
+
+    /**
+     * Returns a file of the system tablespace, or {@code ib_buffer_pool}, which has no folder in its name.
+     *
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is anything else
+     */
+    public Path resolveSystem(String name) throws CloneException {
+        return names.resolveBaseName(system(), name);
     }
 
     /**
@@ -183,12 +260,14 @@ public final class DataDirectory {
         touchedDirectories.add(file.getParent());
     }
 
-    /** From the root, or from a mapping, on down no folder may be a link; what lies above is the operator's. */
+    /** From a directory of ours, or a mapping, on down no folder may be a link; what lies above is the operator's. */
     private void createFolders(Path folder) throws CloneException {
         if (folder.equals(root) || touchedDirectories.contains(folder)) {
             return;
         }
-        boolean ours = folder.startsWith(root) || mappings.values().stream().anyMatch(folder::startsWith);
+        boolean ours = folder.startsWith(root)
+                || outside().stream().anyMatch(folder::startsWith)
+                || mappings.values().stream().anyMatch(folder::startsWith);
         if (!ours && Files.isDirectory(folder)) {
             return;
         }

@@ -44,8 +44,8 @@ final class DonorNames {
         return name.startsWith("/") || plain(name).startsWith("../");
     }
 
-    /** {@link DataDirectory#resolveBaseName}. */
-    Path resolveBaseName(String name) throws CloneException {
+    /** {@link DataDirectory#resolveUndo} and {@link DataDirectory#resolveSystem}. */
+    Path resolveBaseName(Path directory, String name) throws CloneException {
         String relative = withoutDot(name);
         if (relative.indexOf('/') >= 0) {
             throw refused(name, "a base name without folders");
@@ -54,7 +54,7 @@ final class DonorNames {
         if (relative.startsWith("#") || FORBIDDEN_SUFFIXES.stream().anyMatch(lower(relative)::endsWith)) {
             throw refused(name, "the name of a tablespace");
         }
-        return child(root, name, relative);
+        return child(directory, name, relative);
     }
 
     /** {@link DataDirectory#resolveTablespace}. */

@@ -17,8 +17,8 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on the files of
- * its system tablespace as long as it lives; asking whether one could be shared changes nothing.
+ * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on each file of
+ * its system and undo tablespaces as long as it lives; asking whether one could be shared changes nothing.
  */
 public final class ServerLock {
 
@@ -26,7 +26,7 @@ public final class ServerLock {
 
     /** @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if a server runs there */
     public static void requireUnused(Path directory) throws CloneException {
-        for (Path file : systemFiles(directory)) {
+        for (Path file : lockedFiles(directory)) {
             if (isLocked(file)) {
                 throw new CloneException(
                         CloneErrorCode.TARGET_NOT_USABLE,
@@ -36,12 +36,13 @@ public final class ServerLock {
         }
     }
 
-    private static List<Path> systemFiles(Path directory) throws StorageException {
+    private static List<Path> lockedFiles(Path directory) throws StorageException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(path -> path.getFileName().toString().matches("ibdata[0-9]+|mysql\\.ibd"))
+            return entries.filter(path ->
+                            path.getFileName().toString().matches("ibdata[0-9]+|mysql\\.ibd|undo_[0-9]{3}|.+\\.ibu"))
                     .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException e) {

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.FileTasks;
@@ -52,6 +54,12 @@ public final class CloneVerification implements AutoCloseable {
         return new CloneVerification(mode, root, pageSize, mode == VerifyMode.OFF ? null : PageSums.open(root));
     }
 
+    /** What a manifest says of directories other than the data directory. */
+    public static Map<String, String> directories(TargetSettings target) {
+        return Manifest.directories(
+                target.finalDirectory().orElseThrow(), target.finalInnodb().orElseThrow());
+    }
+
     /** For the blocks of this clone. */
     public CopyCheck copyCheck() {
         return copyCheck;
@@ -71,10 +79,16 @@ public final class CloneVerification implements AutoCloseable {
      * @param redo files of the redo log, in their order
      * @param about what else is to be said in the manifest
      * @param keys opens what the files hold by now
+     * @param finalPlace where a file outside the data directory will be when everything is over
      * @return warnings: of damage that is to be put up with, and of what is no damage but worth to know
      * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
      */
-    public List<CloneEvent> finish(List<PageFile> files, List<PageFile> redo, Map<String, String> about, KeyOpener keys)
+    public List<CloneEvent> finish(
+            List<PageFile> files,
+            List<PageFile> redo,
+            Map<String, String> about,
+            KeyOpener keys,
+            UnaryOperator<Path> finalPlace)
             throws CloneException {
         if (sums == null) {
             return List.of();
@@ -93,7 +107,9 @@ public final class CloneVerification implements AutoCloseable {
             checks.add(() -> new FinalCheck(sums, pageSize, damages, keys)
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
         }
-        List<ManifestFile> checked = CHECKS.run(checks);
+        List<ManifestFile> checked = CHECKS.run(checks).stream()
+                .map(file -> file.path().startsWith(root) ? file : file.movedTo(finalPlace.apply(file.path())))
+                .toList();
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
         new RedoCheck(damages, keys)

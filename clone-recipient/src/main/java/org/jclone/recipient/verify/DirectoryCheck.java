@@ -1,5 +1,7 @@
 package org.jclone.recipient.verify;
 
+import static java.util.stream.Collectors.toCollection;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
@@ -35,6 +39,7 @@ public final class DirectoryCheck {
     private static final String REDO_FOLDER = "#innodb_redo";
 
     private final Path root;
+    private final Set<Path> others;
     private final int threads;
     private final Optional<KeyOpener> keyring;
     private final DamageList damages = new DamageList();
@@ -48,16 +53,22 @@ public final class DirectoryCheck {
      * @param threads files or parts of files read at a time
      */
     public DirectoryCheck(Path root, int threads) {
-        this(root, threads, Optional.empty());
+        this(root, Set.of(), threads, Optional.empty());
     }
 
     /**
+     * @param others directories besides {@code root} that hold undo tablespaces or the system tablespace; those that
+     *     the manifest of a clone names need not be given
      * @param threads files or parts of files read at a time
      * @param keyring of the server; empty if there is none, and then encrypted pages are not decrypted
      */
-    public DirectoryCheck(Path root, int threads, Optional<KeyOpener> keyring) {
+    public DirectoryCheck(Path root, Set<Path> others, int threads, Optional<KeyOpener> keyring) {
         this.keyring = keyring;
         this.root = root.toAbsolutePath().normalize();
+        this.others = others.stream()
+                .map(other -> other.toAbsolutePath().normalize())
+                .filter(other -> !other.equals(this.root))
+                .collect(toCollection(TreeSet::new));
         this.threads = threads;
     }
 
@@ -96,10 +107,15 @@ public final class DirectoryCheck {
     public Report run() throws CloneException {
         requireAtRest();
         Comparison comparison = comparison();
-        if (comparison != Comparison.COMPARED) {
-            return check(new DirectoryScan(damages).run(root), null, comparison);
+        if (comparison == Comparison.NO_MANIFEST) {
+            return check(new DirectoryScan(damages).run(root, others), null, comparison);
         }
         Manifest manifest = Manifest.read(root);
+        others.addAll(manifest.pageDirectories(root));
+        requireAtRest();
+        if (comparison == Comparison.SERVER_WAS_STARTED) {
+            return check(new DirectoryScan(damages).run(root, others), null, comparison);
+        }
         try (PageSums sums = PageSums.openForReading(root)) {
             List<PageFile> present = new ArrayList<>();
             for (ManifestFile file : manifest.files()) {
@@ -118,18 +134,24 @@ public final class DirectoryCheck {
 
     private void requireAtRest() throws CloneException {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            throw unusable("is not a directory", "not-a-data-directory");
+            throw unusable(root, "is not a directory", "not-a-data-directory");
         }
         if (Files.exists(root.resolve("#clone/#status_in_progress"))) {
-            throw unusable("holds an unfinished clone", "not-whole");
+            throw unusable(root, "holds an unfinished clone", "not-whole");
         }
         ServerLock.requireUnused(root);
+        for (Path other : others) {
+            if (!Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {
+                throw unusable(other, "is not a directory", "no-other-directory");
+            }
+            ServerLock.requireUnused(other);
+        }
     }
 
-    private CloneException unusable(String what, String specialCase) {
+    private static CloneException unusable(Path directory, String what, String specialCase) {
         return new CloneException(
                 CloneErrorCode.TARGET_NOT_USABLE,
-                root + " " + what,
+                directory + " " + what,
                 Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 

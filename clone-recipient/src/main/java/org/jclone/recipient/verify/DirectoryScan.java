@@ -36,15 +36,25 @@ final class DirectoryScan {
         this.damages = damages;
     }
 
-    /** The files of {@code root} that hold pages, in the order of their names. */
-    List<PageFile> run(Path root) throws StorageException {
+    /** The files of {@code root} and of other directories that hold pages, in the order of their names. */
+    List<PageFile> run(Path root, Set<Path> others) throws StorageException {
+        List<PageFile> found = new ArrayList<>(scan(root, MAX_DEPTH, others));
+        for (Path other : others) {
+            found.addAll(scan(other, 1, Set.of()));
+        }
+        return found;
+    }
+
+    private List<PageFile> scan(Path root, int depth, Set<Path> excluded) throws StorageException {
         List<PageFile> found = new ArrayList<>();
         try {
             List<Path> candidates = new ArrayList<>();
-            Files.walkFileTree(root, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+            Files.walkFileTree(root, Set.of(), depth, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return isLostAndFound(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                    return isLostAndFound(folder) || excluded.contains(folder)
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
                 }
 
                 @Override

@@ -17,8 +17,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jclone.protocol.innodb.page.FspFlags;
+import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
@@ -36,7 +39,8 @@ import org.jclone.recipient.storage.StorageErrors;
  *   ...]}
  * }</pre>
  *
- * <p>Paths are relative to the data directory where they are below it. What the members of a file mean is said at
+ * <p>Paths are relative to the data directory where they are below it. Members {@code undoDirectory},
+ * {@code redoDirectory} and {@code systemDirectory} of {@code clone} say where such files lie if not there. What the members of a file mean is said at
  * {@link ManifestFile}; docs/reliability.md defines the hash.
  *
  * @param about what is known of the clone, by name
@@ -48,6 +52,10 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
 
     static final String PAGE_SIZE = "pageSize";
 
+    private static final String UNDO_DIRECTORY = "undoDirectory";
+    private static final String REDO_DIRECTORY = "redoDirectory";
+    private static final String SYSTEM_DIRECTORY = "systemDirectory";
+
     private static final String FORMAT = "1";
     private static final String HASH_PREFIX = "crc32c:";
     private static final Set<String> NUMBERS = Set.of(PAGE_SIZE, "checkpointLsn", "endLsn");
@@ -55,6 +63,36 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
     Manifest {
         about = new LinkedHashMap<>(about);
         files = List.copyOf(files);
+    }
+
+    /** Members that say where files lie, for {@link #about}. */
+    static Map<String, String> directories(Path root, InnodbDirectories innodb) {
+        Map<String, String> members = new LinkedHashMap<>();
+        innodb.undo().ifPresent(path -> members.put(UNDO_DIRECTORY, shown(root, path)));
+        innodb.redo().ifPresent(path -> members.put(REDO_DIRECTORY, shown(root, path)));
+        innodb.system().ifPresent(path -> members.put(SYSTEM_DIRECTORY, shown(root, path)));
+        return members;
+    }
+
+    /** The directories other than the data directory. */
+    InnodbDirectories directories(Path root) {
+        return new InnodbDirectories(
+                directory(root, UNDO_DIRECTORY), directory(root, REDO_DIRECTORY), directory(root, SYSTEM_DIRECTORY));
+    }
+
+    /** Those of them that hold files with pages. */
+    List<Path> pageDirectories(Path root) {
+        return Stream.of(directories(root).undo(), directories(root).system())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Path> directory(Path root, String member) {
+        return Optional.ofNullable(about.get(member)).map(root::resolve);
+    }
+
+    private static String shown(Path root, Path path) {
+        return (path.startsWith(root) ? root.relativize(path) : path).toString();
     }
 
     int pageSize() {
@@ -104,9 +142,8 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
     }
 
     private static JsonLine line(Path root, ManifestFile file) {
-        Path shown = file.path().startsWith(root) ? root.relativize(file.path()) : file.path();
         return new JsonLine()
-                .put("path", shown.toString())
+                .put("path", shown(root, file.path()))
                 .put("size", file.size())
                 .put("spaceId", file.spaceId())
                 .put("flags", file.flags().value())

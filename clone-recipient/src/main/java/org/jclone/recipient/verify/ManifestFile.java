@@ -16,6 +16,10 @@ import org.jclone.protocol.innodb.page.FspFlags;
  */
 record ManifestFile(Path path, long size, FspFlags flags, long spaceId, int unit, PageRegion region, int hash) {
 
+    ManifestFile movedTo(Path place) {
+        return new ManifestFile(place, size, flags, spaceId, unit, region, hash);
+    }
+
     PageFile toPageFile() {
         return new PageFile(path, flags, spaceId, size, region);
     }

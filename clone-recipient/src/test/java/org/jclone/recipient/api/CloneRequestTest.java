@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +172,32 @@ class CloneRequestTest {
                 .build();
         assertThat(request.tls().sslCert()).contains(Path.of("cert.pem"));
         assertThat(request.tls().sslKey()).contains(Path.of("key.pem"));
+    }
+
+    @Test
+    void wantsDirectoriesApart() {
+        assertRefused(
+                builder -> builder.directory(Path.of("/data/mysql")).undoDirectory(Path.of("/data")),
+                "undo-dir: /data holds the data directory /data/mysql");
+        assertRefused(
+                builder -> builder.undoDirectory(Path.of("/ssd")).redoDirectory(Path.of("/ssd/redo")),
+                "undo-dir: /ssd holds /ssd/redo");
+        assertRefused(
+                builder -> builder.directory(Path.of("/data")).systemDirectory(Path.of("/data/#clone/x")),
+                "system-dir: /data/#clone/x lies in a folder of the data directory that is the server's, or that a"
+                        + " server passes over");
+        InnodbDirectories same = complete()
+                .directory(Path.of("/data"))
+                .undoDirectory(Path.of("/data/../ssd"))
+                .redoDirectory(Path.of("/ssd"))
+                .systemDirectory(Path.of("/data/."))
+                .build()
+                .target()
+                .innodb();
+        assertThat(same)
+                .isEqualTo(new InnodbDirectories(
+                        Optional.of(Path.of("/ssd")), Optional.of(Path.of("/ssd")), Optional.empty()));
+        assertThat(same.outside(Path.of("/data"))).containsExactly(Path.of("/ssd"));
     }
 
     @Test

@@ -31,7 +31,8 @@ class JournalFuzzTest {
         Path path = folder.resolve(JournalFile.NAME);
         try (Journal journal = new Journal(JournalFile.create(path))) {
             Bytes locator = Bytes.of(new byte[32]);
-            journal.begin(new JournalHead("db:3306", Instant.EPOCH, 0x0104, locator, Map.of("a", "b"), Map.of()));
+            journal.begin(
+                    new JournalHead("db:3306", Instant.EPOCH, 0x0104, locator, Map.of("a", "b"), Map.of(), Map.of()));
             journal.donor(new DonorIdentity("uuid", 7));
             journal.state(new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 4, 2, 0, 0, 0));
             journal.size(0, 99);

@@ -41,7 +41,8 @@ class JournalTest {
             0x0103,
             Bytes.of(new byte[34]),
             Map.of("version", "9.7.4"),
-            Map.of("/ext", "/data/ext"));
+            Map.of("/ext", "/data/ext"),
+            Map.of("undo-dir", "/undo"));
     private static final DonorIdentity DONOR = new DonorIdentity("3e11fa47", 1_699_000_000);
     private static final String PLAIN = "0123456789abcdefghijklmnopqrstuv0123456789ABCDEFGHIJKLMNOPQRSTUV";
     private static final Claim FIRST = new Claim(1, 0, true);

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -81,14 +82,26 @@ class DirectorySwapTest {
         return Files.exists(directory.resolve("#clone/#status_in_progress"));
     }
 
+    private static final Map<String, String> OLD_UNDO = Map.of("undo_001", "old", "old.ibu", "old u");
+    private static final Map<String, String> NEW_UNDO = Map.of("undo_001", "new", "new.ibu", "new u");
+
+    /** Another directory that takes part, with a space and a character that is not ASCII in its name. */
+    private Path other(int number) throws IOException {
+        Path other = temp.resolve("undo \u00fc" + number);
+        write(other, OLD_UNDO);
+        write(other.resolve(DirectorySwap.NEW), NEW_UNDO);
+        return other;
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aKillBeforeAnyStepLeavesOneOfBothWholeAndTheNextRunFinishes(boolean keepOld) throws Exception {
         int steps = 0;
         for (int killAt = 0; ; killAt++) {
             Path directory = directory(killAt);
+            Path other = other(killAt);
             int[] left = {killAt};
-            DirectorySwap swap = new DirectorySwap(directory, keepOld, step -> {
+            DirectorySwap swap = new DirectorySwap(directory, List.of(other), keepOld, step -> {
                 if (left[0]-- == 0) {
                     throw new Killed();
                 }
@@ -101,20 +114,25 @@ class DirectorySwapTest {
                 killed = true;
             }
             Map<String, String> files = filesOf(directory);
-            assertThat(files.equals(OLD) || files.equals(NEW) || isMarked(directory))
-                    .as("killed before step " + killAt + ": " + files)
+            Map<String, String> undo = filesOf(other);
+            assertThat(files.equals(OLD) && undo.equals(OLD_UNDO)
+                            || files.equals(NEW) && undo.equals(NEW_UNDO)
+                            || isMarked(directory))
+                    .as("killed before step " + killAt + ": " + files + undo)
                     .isTrue();
 
             boolean begun = DirectorySwap.isUnderWay(directory);
-            new DirectorySwap(directory, false).finish();
+            new DirectorySwap(directory, List.of(), false).finish();
 
-            assertThat(filesOf(directory))
-                    .as("after step " + killAt)
-                    .isEqualTo(killed && !begun && killAt == 0 ? OLD : NEW);
+            boolean isOld = killed && !begun && killAt == 0;
+            assertThat(filesOf(directory)).as("after step " + killAt).isEqualTo(isOld ? OLD : NEW);
+            assertThat(filesOf(other)).as("after step " + killAt).isEqualTo(isOld ? OLD_UNDO : NEW_UNDO);
             assertThat(DirectorySwap.isUnderWay(directory)).isFalse();
             if (killAt > 0) {
                 assertThat(directory.resolve(DirectorySwap.NEW)).doesNotExist();
+                assertThat(other.resolve(DirectorySwap.NEW)).doesNotExist();
                 assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD : Map.of());
+                assertThat(filesOf(other.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD_UNDO : Map.of());
             }
             if (!killed) {
                 break;
@@ -131,7 +149,7 @@ class DirectorySwapTest {
                 Path directory = directory(first * 100 + second);
                 for (int killAt : new int[] {first, second}) {
                     int[] left = {killAt};
-                    DirectorySwap swap = new DirectorySwap(directory, false, step -> {
+                    DirectorySwap swap = new DirectorySwap(directory, List.of(), false, step -> {
                         if (left[0]-- == 0) {
                             throw new Killed();
                         }
@@ -146,7 +164,7 @@ class DirectorySwapTest {
                         assertThat(e).isNotNull();
                     }
                 }
-                new DirectorySwap(directory, false).finish();
+                new DirectorySwap(directory, List.of(), false).finish();
                 assertThat(filesOf(directory)).as(first + ", " + second).isEqualTo(NEW);
             }
         }
@@ -159,7 +177,7 @@ class DirectorySwapTest {
                 FileLock lock = channel.lock()) {
             assertThat(lock.isValid()).isTrue();
             assertThatExceptionOfType(CloneException.class)
-                    .isThrownBy(() -> new DirectorySwap(directory, false).prepare())
+                    .isThrownBy(() -> new DirectorySwap(directory, List.of(), false).prepare())
                     .withMessage(directory + " is in use: a mysqld holds a lock on ibdata1")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE));
         }
@@ -167,21 +185,55 @@ class DirectorySwapTest {
     }
 
     @Test
+    void refusesAnotherDirectoryInUse() throws Exception {
+        Path directory = directory(0);
+        Path other = other(0);
+        DirectorySwap swap = new DirectorySwap(directory, List.of(other), false);
+        try (FileChannel channel = FileChannel.open(other.resolve("undo_001"), StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(swap::prepare)
+                    .withMessage(other + " is in use: a mysqld holds a lock on undo_001");
+            assertThatExceptionOfType(CloneException.class).isThrownBy(swap::commit);
+        }
+        assertThat(filesOf(directory)).isEqualTo(OLD);
+        assertThat(filesOf(other)).isEqualTo(OLD_UNDO);
+    }
+
+    @Test
+    void refusesToLoseWhatAnEarlierRunKeptInAnotherDirectory() throws Exception {
+        Path directory = directory(0);
+        Path other = other(0);
+        Files.createDirectory(other.resolve(DirectorySwap.OLD));
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> new DirectorySwap(directory, List.of(other), false).prepare())
+                .withMessage(other + " still holds older data in .jclone-old, kept by an earlier --keep-old");
+    }
+
+    @Test
     void refusesToLoseWhatAnEarlierRunKept() throws Exception {
         Path directory = directory(0);
         Files.createDirectory(directory.resolve(DirectorySwap.OLD));
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> new DirectorySwap(directory, false).prepare())
+                .isThrownBy(() -> new DirectorySwap(directory, List.of(), false).prepare())
                 .withMessageContaining("still holds older data in .jclone-old");
     }
 
     @Test
     void trustsNoJournalThatItDidNotWrite() throws Exception {
         Path directory = directory(0);
-        for (String content : new String[] {"", "jclone swap 2\nCLEAN\nkeep\n", "jclone swap 1\nSOON\nkeep\n"}) {
+        for (String content : new String[] {
+            "",
+            "jclone swap 2\nCLEAN\nkeep\n",
+            "jclone swap 1\nCLEAN\nkeep\nfile:///undo\n",
+            "jclone swap 2\nCLEAN\nkeep\nundo\n",
+            "jclone swap 2\nCLEAN\nkeep\nhttp://undo/\n",
+            "jclone swap 1\nSOON\nkeep\n"
+        }) {
             Files.writeString(directory.resolve(SwapJournal.NAME), content);
             assertThatExceptionOfType(StorageException.class)
-                    .isThrownBy(() -> new DirectorySwap(directory, false).finish());
+                    .isThrownBy(() -> new DirectorySwap(directory, List.of(), false).finish());
         }
         assertThat(filesOf(directory)).isEqualTo(OLD);
     }

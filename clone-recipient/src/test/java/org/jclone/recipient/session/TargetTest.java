@@ -40,6 +40,7 @@ class TargetTest {
     private static final TargetConfiguration CONFIGURATION = new TargetConfiguration(
             "[mysqld]\n",
             List.of(),
+            Map.of(),
             Optional.empty(),
             new Compatibility(List.of(), List.of()),
             CarriedReplication.NOT_ASKED);

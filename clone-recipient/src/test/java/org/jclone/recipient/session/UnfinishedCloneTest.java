@@ -46,6 +46,7 @@ class UnfinishedCloneTest {
                     0x0103,
                     LocatorEntry.innodb(Locator.forVersion()).locator(),
                     Map.of("version", "9.7.4", "innodb_page_size", "16384"),
+                    Map.of(),
                     Map.of()));
         }
     }

@@ -127,7 +127,8 @@ class CloneVerificationTest {
 
     private List<CloneEvent> finish() throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
-        return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys);
+        return verification.finish(
+                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place);
     }
 
     private void assertDamaged(String message) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class DirectoryScanTest {
                     root.resolve("ibdata" + i), ByteBuffer.allocate(i * PAGE).array());
         }
         DamageList damages = new DamageList();
-        List<PageFile> files = new DirectoryScan(damages).run(root);
+        List<PageFile> files = new DirectoryScan(damages).run(root, Set.of());
 
         assertThat(damages.count()).isZero();
         assertThat(files)

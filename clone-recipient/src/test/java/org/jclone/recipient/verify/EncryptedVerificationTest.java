@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
@@ -144,7 +145,8 @@ class EncryptedVerificationTest {
 
     private List<CloneEvent> finish(KeyOpener keys) throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
-        return verification.finish(List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys);
+        return verification.finish(
+                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place);
     }
 
     private void assertDamaged(KeyOpener keys, String message) {
@@ -162,7 +164,7 @@ class EncryptedVerificationTest {
     @Test
     void cleanPagesRaiseNoAlarm() throws Exception {
         assertThat(finish(keyring)).isEmpty();
-        DirectoryCheck.Report report = new DirectoryCheck(root, 2, Optional.of(keyring)).run();
+        DirectoryCheck.Report report = new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring)).run();
         assertThat(report.damages()).isEmpty();
         assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
         assertThat(report.unopenedPages()).isZero();
@@ -184,7 +186,9 @@ class EncryptedVerificationTest {
         byte[] whole = Files.readAllBytes(table);
         Files.write(table, flipped(whole, PAGE + 9000));
         Files.delete(root.resolve(Manifest.NAME));
-        assertThat(new DirectoryCheck(root, 2, Optional.of(keyring)).run().damages())
+        assertThat(new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring))
+                        .run()
+                        .damages())
                 .singleElement()
                 .asString()
                 .startsWith(table + " page 1 (offset 16384): checksum 0x")

@@ -1,0 +1,96 @@
+package org.jclone.recipient.api;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Directories of InnoDB's files other than the data directory, often on volumes of their own. What has none lies in the
+ * data directory. Several may be the same.
+ *
+ * @param undo {@code innodb_undo_directory}: undo tablespaces
+ * @param redo {@code innodb_log_group_home_dir}: the redo log, in its folder {@code #innodb_redo}
+ * @param system {@code innodb_data_home_dir}: the system tablespace and {@code ib_buffer_pool}; a server makes its
+ *     temporary tablespace {@code ibtmp1} there
+ */
+public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Optional<Path> system) {
+
+    /** Everything lies in the data directory. */
+    public static final InnodbDirectories NONE =
+            new InnodbDirectories(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The names of the options that set them, without dashes. */
+    private static final String UNDO = "undo-dir";
+
+    private static final String REDO = "redo-dir";
+    private static final String SYSTEM = "system-dir";
+
+    /** All that are set, by the names of the options that set them: {@code undo-dir} and so on. */
+    public Map<String, Path> byOption() {
+        Map<String, Path> directories = new LinkedHashMap<>();
+        undo.ifPresent(path -> directories.put(UNDO, path));
+        redo.ifPresent(path -> directories.put(REDO, path));
+        system.ifPresent(path -> directories.put(SYSTEM, path));
+        return directories;
+    }
+
+    /** Those that do not lie below {@code dataDirectory}, each once, in the order of their names. */
+    public Set<Path> outside(Path dataDirectory) {
+        Set<Path> directories = new TreeSet<>();
+        all().filter(path -> !path.startsWith(dataDirectory)).forEach(directories::add);
+        return directories;
+    }
+
+    private Stream<Path> all() {
+        return Stream.of(undo, redo, system).flatMap(Optional::stream);
+    }
+
+    /** The same with each directory replaced. */
+    InnodbDirectories map(UnaryOperator<Path> change) {
+        return new InnodbDirectories(undo.map(change), redo.map(change), system.map(change));
+    }
+
+    /** The same for a data directory, absolute, as far as they differ from it. */
+    InnodbDirectories besides(Path dataDirectory) {
+        InnodbDirectories absolute = map(path -> path.toAbsolutePath().normalize());
+        return new InnodbDirectories(
+                absolute.undo.filter(path -> !path.equals(dataDirectory)),
+                absolute.redo.filter(path -> !path.equals(dataDirectory)),
+                absolute.system.filter(path -> !path.equals(dataDirectory)));
+    }
+
+    /**
+     * Makes sure that what is done to one directory concerns no other.
+     *
+     * @throws IllegalArgumentException naming the directory that does not fit
+     */
+    void requireApart(Path dataDirectory) {
+        byOption().forEach((option, path) -> {
+            require(path.getNameCount() > 0, option, path, "is the root of the file system");
+            require(!dataDirectory.startsWith(path), option, path, "holds the data directory " + dataDirectory);
+            if (path.startsWith(dataDirectory)) {
+                String first = dataDirectory.relativize(path).getName(0).toString();
+                require(
+                        !first.startsWith("#") && !first.startsWith("."),
+                        option,
+                        path,
+                        "lies in a folder of the data directory that is the server's, or that a server passes over");
+                return;
+            }
+            outside(dataDirectory)
+                    .forEach(other ->
+                            require(other.equals(path) || !other.startsWith(path), option, path, "holds " + other));
+        });
+    }
+
+    private static void require(boolean condition, String option, Path path, String fault) {
+        if (!condition) {
+            throw new IllegalArgumentException(option + ": " + path + ' ' + fault);
+        }
+    }
+}
