@@ -43,6 +43,11 @@ public final class CallTrace {
 
     /** What to put before a command, so that its calls are noted with as many bytes of what is written. */
     public static List<String> recorder(Path log, int writtenBytes) {
+        return recorder(log, writtenBytes, "");
+    }
+
+    /** @param more names of further calls, each with a comma before it */
+    static List<String> recorder(Path log, int writtenBytes, String more) {
         return List.of(
                 "strace",
                 "-f",
@@ -53,7 +58,7 @@ public final class CallTrace {
                 "-s",
                 Integer.toString(writtenBytes),
                 "-e",
-                "trace=" + CALLS);
+                "trace=" + CALLS + more);
     }
 
     public static List<Call> read(Path log) throws IOException {
