@@ -1,23 +1,38 @@
 package org.jclone.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.OutputFormat;
+import org.jclone.cli.option.Since;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.ExplanationText;
+import org.jclone.cli.output.FileReason;
+import org.jclone.cli.output.LogText;
 import org.jclone.recipient.explain.Explanation;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.LogReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jclone explain}: what an error means, how to find its cause, and what to do. */
+/** {@code jclone explain}: what an error means, or what a log tells of clones, and what to do. */
 @Command(
         name = "explain",
         customSynopsis = "jclone explain [CODE] [OPTION...]",
         descriptionHeading = "%n",
-        description = "Say what an error around a clone means, how to find its cause, and what to do.",
+        description = "Say what an error around a clone means, how to find its cause, and what to do; or find the clones in"
+                + " a log and explain what happened.",
         preprocessor = ArgumentSpelling.class)
 final class ExplainCommand implements Callable<Integer> {
 
@@ -33,6 +48,20 @@ final class ExplainCommand implements Callable<Integer> {
     private String code;
 
     @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description = "The error log of a MySQL server, as text or JSON, or the log of jclone; - is standard input."
+                    + " What it tells of clones is explained in the order in which it happened.")
+    private String log;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Look at what the log has since then: 2026-01-31T12:00:00Z, \"2026-01-31 12:00\" in this"
+                    + " machine's zone, 2026-01-31, or 90m (s, h, d) ago.")
+    private String since;
+
+    @Option(
             names = "--output",
             paramLabel = "FORMAT",
             description = "How it is written to standard output; json is one object a line.")
@@ -45,6 +74,12 @@ final class ExplainCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
+        if (log != null) {
+            return explainLog();
+        }
+        if (since != null) {
+            throw new UsageException("--since goes with --log");
+        }
         List<Explanation> found = code == null ? Explanations.all() : Explanations.find(code);
         if (found.isEmpty()) {
             throw new UsageException("there is no explanation of that code; jclone explain lists all");
@@ -55,6 +90,29 @@ final class ExplainCommand implements Callable<Integer> {
             found.forEach(each -> context.out().println(ExplanationText.line(each)));
         } else {
             found.forEach(each -> context.out().print(ExplanationText.whole(each)));
+        }
+        return 0;
+    }
+
+    private int explainLog() throws UsageException {
+        if (code != null) {
+            throw new UsageException("--log reads a log, and a code is explained without it; give one of both");
+        }
+        Optional<Instant> begin = since == null
+                ? Optional.empty()
+                : Optional.of(Since.parse(since, Instant.now(), ZoneId.systemDefault()));
+        LogReader reader = new LogReader(begin);
+        boolean standardInput = log.equals("-");
+        try (InputStream in = standardInput ? System.in : Files.newInputStream(Path.of(log))) {
+            reader.read(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException | InvalidPathException e) {
+            String reason = e instanceof IOException failure ? FileReason.of(failure) : "no path";
+            throw new UsageException("cannot read the log " + log + ": " + reason);
+        }
+        if (format == OutputFormat.JSON) {
+            reader.stories().forEach(story -> context.out().println(LogText.json(story)));
+        } else {
+            context.out().print(LogText.of(standardInput ? "standard input" : log, reader.lines(), reader.stories()));
         }
         return 0;
     }

@@ -35,7 +35,7 @@ public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
     private static final List<String> COMMANDS =
-            List.of("fetch", "check", "verify", "donor", "demo", "inspect", "explain", "version", "help");
+            List.of("fetch", "check", "status", "verify", "donor", "demo", "inspect", "explain", "version", "help");
 
     private final ProgramContext context;
 
@@ -139,6 +139,7 @@ public final class Jclone implements Callable<Integer> {
             case "fetch" -> new FetchCommand(context);
             case "check" -> new CheckCommand(context);
             case "donor" -> new DonorCommand(context);
+            case "status" -> new StatusCommand(context);
             case "demo" -> new DemoCommand(context);
             case "verify" -> new VerifyCommand(context);
             case "inspect" -> new InspectCommand(context);

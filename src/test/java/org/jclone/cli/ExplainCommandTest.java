@@ -2,9 +2,14 @@ package org.jclone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.explain.Explanations;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainCommandTest {
 
@@ -34,6 +39,41 @@ class ExplainCommandTest {
         assertThat(program.out().lines().toList())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).startsWith("{\"code\":\"").contains("\"causes\":[{\"cause\":"));
+    }
+
+    @Test
+    void explainsALogInTheOrderInWhichItHappened(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("mysqld.log");
+        Files.writeString(log, """
+                        2026-01-31T12:00:00.1Z 14 [Note] [MY-013272] [Clone] Plugin Clone reported: 'Client: Task Connect.'
+                        2026-01-31T12:00:01.2Z 14 [Note] [MY-013272] [Server] Client: Connect failed: 1227 : denied \u001b[2J
+                        """);
+        assertThat(program.run("explain", "--log=" + log)).isZero();
+        assertThat(program.out())
+                .startsWith(log + ": 2 lines, 1 clone\n")
+                .containsSubsequence(
+                        "1. As recipient, by the server's own CLONE statement, 2026-01-31T12:00:00Z: failed after 1.10 s",
+                        "12:00:00.100  line 1  the server connects to its donor",
+                        "12:00:01.200  line 2  Client: Connect failed: 1227 : denied \\u001b[2J",
+                        "1227 (ER_SPECIFIC_ACCESS_DENIED_ERROR)",
+                        "What to do:  On the donor: GRANT BACKUP_ADMIN");
+        TestContext json = new TestContext();
+        assertThat(json.run("explain", "--log=" + log, "--output=json", "--since=2026-01-31")).isZero();
+        assertThat(json.out())
+                .startsWith("{\"type\":\"clone\",\"role\":\"recipient\",\"outcome\":\"failed\",")
+                .contains("\"line\":2,", "\"codes\":[\"1227\"]", "\"explanations\":[{\"code\":\"1227\",");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "explain --log=/nonexistent | cannot read the log /nonexistent: there is no such file",
+        "explain --since=2h | --since goes with --log",
+        "explain 1045 --log=/dev/null | --log reads a log",
+        "explain --log=/dev/null --since=yesterday | --since is a time",
+    })
+    void saysWhatIsWrongWithTheOptionsOfALog(String arguments, String message) {
+        assertThat(program.run(arguments.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).startsWith("jclone: " + message);
     }
 
     @Test

@@ -144,7 +144,7 @@ class ArchitectureTest {
             .whereLayer("progress")
             .mayOnlyAccessLayers("api")
             .whereLayer("status")
-            .mayOnlyAccessLayers("storage", "api")
+            .mayOnlyAccessLayers("explain", "storage", "api")
             .whereLayer("encryption")
             .mayOnlyAccessLayers("explain", "storage", "api")
             .whereLayer("apply")

@@ -2,9 +2,13 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CheckItem;
@@ -13,6 +17,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.Finding;
+import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
@@ -75,18 +80,22 @@ class CheckBusyDonorIT {
     /** The donor keeps a clone whose client was killed, and shows it with one connection. */
     @Test
     void findsAnInterruptedClone() throws Exception {
+        Path directory = servers.newPath("c");
+        List<String> status = List.of("status", directory.toString());
+        assertThat(Jclone.run("", status).exitStatus()).isEqualTo(5);
         try (RunningCommand client = Jclone.start(
                 MySqlServer.CLONE_PASSWORD,
                 List.of(
                         "fetch",
                         "--donor=127.0.0.1:" + donor.port(),
                         "--user=" + MySqlServer.CLONE_USER,
-                        "--dir=" + servers.newPath("c"),
+                        "--dir=" + directory,
                         "--config-file=" + servers.newPath("f"),
                         "--max-data-bandwidth=5"))) {
             Checks.await(() ->
                     donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
                             > 0);
+            showsHowFarItIs(directory);
             client.signal("KILL");
         }
         Checks.await(() ->
@@ -101,6 +110,27 @@ class CheckBusyDonorIT {
                 Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.OTHER_CLONE)
                                 .state()
                         == Finding.State.OK);
+        CommandResult explained =
+                Jclone.run("", List.of("explain", "--log=" + donor.folder().resolve("mysqld.log")));
+        assertThat(explained.stdout())
+                .contains("As donor", "a recipient, logged in as clone_donor@", "FILE COPY", "1317 (ER_QUERY_INTERRUPTED)");
+    }
+
+    /** From another process, and the figures move. */
+    private void showsHowFarItIs(Path directory) throws Exception {
+        Pattern data = Pattern.compile("\"stage\":\"FILE COPY\",\"state\":\"in_progress\".*?\"dataBytes\":(\\d+)");
+        List<Long> seen = new ArrayList<>();
+        Checks.await(() -> {
+            CommandResult status = Jclone.run("", List.of("status", directory.toString(), "--output=json"));
+            assertThat(status.exitStatus()).isEqualTo(3);
+            Matcher found = data.matcher(status.stdout());
+            if (found.find()) {
+                seen.add(Long.parseLong(found.group(1)));
+            }
+            return seen.size() > 1 && seen.get(seen.size() - 1) > seen.get(0);
+        });
+        String text = Jclone.run("", List.of("status", directory.toString())).stdout();
+        assertThat(text).contains("Clone of 127.0.0.1:" + donor.port(), " is under way", "FILE COPY  In Progress", "Now ");
     }
 
     @ParameterizedTest

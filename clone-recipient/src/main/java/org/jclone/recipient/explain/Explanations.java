@@ -80,10 +80,17 @@ public final class Explanations {
     }
 
     private static Explanation get(String code) {
-        return all().stream()
-                .filter(each -> each.code().equals(code))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException(code));
+        return byCode(code).orElseThrow(() -> new NoSuchElementException(code));
+    }
+
+    static Optional<Explanation> byCode(String code) {
+        return all().stream().filter(each -> each.code().equals(code)).findFirst();
+    }
+
+    /** @param code as a server's log writes it: {@code MY-013461}, or {@code MY-001236} of what has a plain number */
+    static Optional<Explanation> byServerCode(String code) {
+        String wanted = bare(code);
+        return all().stream().filter(each -> bare(each.code()).equals(wanted)).findFirst();
     }
 
     private static List<Explanation> load() {

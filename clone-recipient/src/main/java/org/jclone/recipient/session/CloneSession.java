@@ -179,7 +179,7 @@ public final class CloneSession implements AutoCloseable {
             beginAnew();
         }
         donor.leave();
-        Stages stages = new Stages(context, target);
+        Stages stages = new Stages(context);
         stages.end();
         stages.begin(CloneStage.FILE_SYNC, 0);
         target.sync();
@@ -191,6 +191,7 @@ public final class CloneSession implements AutoCloseable {
             oldData.get().check(); // as long as another run can finish this clone
         }
         target.publish(progress.stages(), clock.instant(), oldData.isPresent());
+        LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is whole");
         Duration elapsed = Duration.ofNanos(System.nanoTime() - beginNanos);
         return target.result(progress, elapsed, configuration, donor.otherEngines());
     }
@@ -202,6 +203,7 @@ public final class CloneSession implements AutoCloseable {
         target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
         begunHere = true;
         progress.begin(CloneStage.DROP_DATA, 0);
+        target.showProgress(progress::snapshot, publisher::lastTrouble);
         SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
         Optional<DonorIdentity> identity = donor.identify();
@@ -221,9 +223,10 @@ public final class CloneSession implements AutoCloseable {
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
             target.keeper().orElseThrow().begin(copy.chunks(), Optional.empty());
+            target.showProgress(progress::snapshot, publisher::lastTrouble);
             CloneStream.stageOf(copy.state())
                     .filter(stage -> !copy.isEnded())
-                    .ifPresent(stage -> new Stages(context, target).begin(stage, 0));
+                    .ifPresent(stage -> new Stages(context).begin(stage, 0));
             donor.receive(copy, target);
             return true;
         } catch (CloneException e) {

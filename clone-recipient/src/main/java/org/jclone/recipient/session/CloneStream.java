@@ -53,7 +53,7 @@ final class CloneStream implements ConnectionListener {
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
         snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
         concurrency = new Concurrency(context, snapshot, workers, this::execute);
-        stages = new Stages(context, target);
+        stages = new Stages(context);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),
                 context.request().interruptions().longestSilence(),

@@ -20,6 +20,7 @@ final class EventPublisher implements AutoCloseable {
 
     private final CloneListener listener;
     private final Supplier<CloneProgress> progress;
+    private volatile String lastTrouble = "";
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "clone-listener");
         daemon.setDaemon(true);
@@ -42,11 +43,21 @@ final class EventPublisher implements AutoCloseable {
     /** Any thread. */
     void event(CloneEvent event) {
         LOGGER.atDebug().addKeyValue("event", event).log("clone event");
+        if (event instanceof CloneEvent.Reconnecting reconnecting) {
+            lastTrouble = reconnecting.reason();
+        } else if (event instanceof CloneEvent.Warning warning) {
+            lastTrouble = warning.text();
+        }
         try {
             thread.execute(() -> safely(() -> listener.onEvent(event)));
         } catch (RejectedExecutionException e) {
             LOGGER.atDebug().addKeyValue("event", event).log("event after the end");
         }
+    }
+
+    /** Why the clone last had to connect anew, or its last warning; empty without any. */
+    String lastTrouble() {
+        return lastTrouble;
     }
 
     private void publishProgress() {

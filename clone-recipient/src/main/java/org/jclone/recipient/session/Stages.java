@@ -7,16 +7,13 @@ import org.jclone.recipient.api.CloneStage;
 final class Stages {
 
     private final CloneContext context;
-    private final Target target;
 
-    Stages(CloneContext context, Target target) {
+    Stages(CloneContext context) {
         this.context = context;
-        this.target = target;
     }
 
     void begin(CloneStage stage, long estimatedBytes) {
         context.publisher().event(new CloneEvent.StageStarted(context.progress().begin(stage, estimatedBytes)));
-        target.showProgress(context.progress().stages());
     }
 
     /** Ends the stage under way, if there is one. */

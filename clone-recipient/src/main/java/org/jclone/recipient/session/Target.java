@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
@@ -19,6 +20,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.OtherEngines;
@@ -54,6 +56,7 @@ final class Target implements AutoCloseable {
     private final TargetFiles files;
     private final Instant begin;
     private Optional<JournalKeeper> keeper = Optional.empty();
+    private Optional<StatusRefresher> refresher = Optional.empty();
 
     private Target(
             CloneRequest request,
@@ -195,12 +198,15 @@ final class Target implements AutoCloseable {
         }
     }
 
-    void showProgress(List<StageProgress> stages) {
-        try {
-            status.writeProgress(stages);
-        } catch (StorageException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the progress");
-        }
+    /** Shows from now on, until the clone ends, how far it is. */
+    void showProgress(Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
+        refresher = Optional.of(new StatusRefresher(status, progress, lastTrouble));
+    }
+
+    /** Ends what {@link #showProgress} began, so that nobody writes beside us what comes last. */
+    void endProgress() {
+        refresher.ifPresent(StatusRefresher::close);
+        refresher = Optional.empty();
     }
 
     /** Extends and flushes all files, then the directories that got new entries. */
@@ -230,6 +236,7 @@ final class Target implements AutoCloseable {
      * @param moves whether the clone is to go to another place; until it is there it keeps its journal
      */
     void publish(List<StageProgress> stages, Instant end, boolean moves) throws CloneException {
+        endProgress();
         status.complete(stages, end);
         keeper.ifPresent(JournalKeeper::close);
         if (moves) {
@@ -287,6 +294,7 @@ final class Target implements AutoCloseable {
     }
 
     void fail(List<StageProgress> stages, Instant end, CloneException failure) {
+        endProgress();
         int number = CloneError.ER_CLONE_DONOR;
         if (failure instanceof DonorErrorException refused) {
             number = refused.donorError();
@@ -334,6 +342,7 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() {
+        endProgress();
         keeper.ifPresent(JournalKeeper::close);
         try {
             files.close();

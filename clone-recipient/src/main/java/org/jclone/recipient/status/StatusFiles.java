@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
@@ -43,6 +44,8 @@ public final class StatusFiles {
     private final Path folder;
     private final DonorAddress donor;
     private final Instant begin;
+    private boolean statusWritten;
+    private boolean ended;
 
     private StatusFiles(Path folder, DonorAddress donor, Instant begin) {
         this.folder = folder;
@@ -66,23 +69,38 @@ public final class StatusFiles {
         return new StatusFiles(directory.root().resolve("#clone"), donor, begin);
     }
 
-    /** Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. */
-    public void writeProgress(List<StageProgress> stages) throws StorageException {
-        // An error until the clone is whole, so that a crash shows as what it is.
-        String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
-        Durable.replaceOwnFileUnflushed(viewStatus(), status);
-        Durable.replaceOwnFileUnflushed(viewProgress(), progress(stages));
+    /**
+     * Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. From any
+     * thread; after {@link #fail} or {@link #complete} it does nothing.
+     *
+     * @param lastTrouble what the clone met last, empty if nothing
+     */
+    public synchronized void writeProgress(CloneProgress progress, String lastTrouble) throws StorageException {
+        if (ended) {
+            return;
+        }
+        if (!statusWritten) {
+            // An error until the clone is whole, so that a crash shows as what it is.
+            String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
+            Durable.replaceOwnFileUnflushed(viewStatus(), status);
+            statusWritten = true;
+        }
+        Durable.replaceOwnFileUnflushed(
+                viewProgress(),
+                progress(progress.stages()) + LiveLine.of(progress, Instant.now(), oneLine(lastTrouble)));
     }
 
     /** Shows the clone as failed. {@code #status_in_progress} stays. */
-    public void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
+    public synchronized void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
             throws StorageException {
+        ended = true;
         Durable.replaceOwnFile(viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
         Durable.replaceOwnFile(viewProgress(), progress(stages));
     }
 
     /** Makes the directory a whole one: the last step, after everything else was flushed. */
-    public void complete(List<StageProgress> stages, Instant end) throws StorageException {
+    public synchronized void complete(List<StageProgress> stages, Instant end) throws StorageException {
+        ended = true;
         Durable.replaceOwnFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
         Durable.replaceOwnFile(viewProgress(), progress(stages));
         createMissing(folder.resolve("#status_fix"));

@@ -132,7 +132,8 @@ class TargetTest {
         Files.delete(root.resolve("#clone/#status_in_progress"));
         Files.delete(root.resolve("#clone/jclone-page-sums"));
         Files.delete(root.resolve("#clone"));
-        target.showProgress(progress.stages());
+        target.showProgress(progress::snapshot, () -> "");
+        target.endProgress();
         target.fail(progress.stages(), BEGIN, new CloneException(CloneErrorCode.ABORTED, "stopped", "again"));
 
         assertThat(root.resolve("#clone")).doesNotExist();

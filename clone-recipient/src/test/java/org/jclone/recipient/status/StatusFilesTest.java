@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
@@ -114,18 +116,27 @@ class StatusFilesTest {
     void showsAnUnfinishedCloneAsInterrupted() throws Exception {
         StageProgress running = new StageProgress(
                 CloneStage.FILE_COPY, State.IN_PROGRESS, 4, Optional.of(END), Optional.empty(), 1000, 600, 700);
-        files.writeProgress(List.of(
-                COMPLETED.get(0),
-                running,
-                StageProgress.notStarted(CloneStage.PAGE_COPY),
-                StageProgress.notStarted(CloneStage.REDO_COPY),
-                StageProgress.notStarted(CloneStage.FILE_SYNC)));
+        files.writeProgress(
+                new CloneProgress(
+                        List.of(
+                                COMPLETED.get(0),
+                                running,
+                                StageProgress.notStarted(CloneStage.PAGE_COPY),
+                                StageProgress.notStarted(CloneStage.REDO_COPY),
+                                StageProgress.notStarted(CloneStage.FILE_SYNC)),
+                        Optional.of(CloneStage.FILE_COPY),
+                        3,
+                        500,
+                        510,
+                        Optional.of(Duration.ofSeconds(7))),
+                "a line\nand another");
 
         assertThat(folder.resolve("#status_in_progress")).exists();
         assertContent(
                 "#view_status",
                 "1 1\n1795229520392723 0\n127.0.0.1:24303\n1317\nQuery execution was interrupted\n\n0\n\n");
-        assertContent("#view_progress", """
+        assertThat(Files.readString(folder.resolve("#view_progress")))
+                .startsWith("""
                         1
                         2 1 1795229520445971 1795229520512391 0 0 0
                         3 4 1795229520866225 0 1000 600 700
@@ -134,13 +145,15 @@ class StatusFilesTest {
                         0 0 0 0 0 0 0
                         0 0 0 0 0 0 0
                         0 0 0 0 0 0 0
-                        """);
+                        jclone """ + ' ' + ProcessHandle.current().pid() + ' ')
+                .endsWith(" 3 500 510 7 a line and another\n");
     }
 
     @Test
     void showsAFailureWithItsNumberAndText() throws Exception {
-        files.writeProgress(COMPLETED);
+        files.writeProgress(progress(COMPLETED), "");
         files.fail(COMPLETED, END, 3862, "the donor said:\r\nerror 3634\n\nToo many");
+        files.writeProgress(progress(COMPLETED), "too late, and so not written");
 
         assertThat(folder.resolve("#status_in_progress")).exists();
         assertThat(folder.resolve("#status_fix")).doesNotExist();
@@ -150,6 +163,10 @@ class StatusFilesTest {
                 "3 1\n1795229520392723 1795229520866225\n127.0.0.1:24303\n3862\n"
                         + "the donor said: error 3634 Too many\n\n0\n\n");
         assertContent("#view_progress", COMPLETED_PROGRESS);
+    }
+
+    private static CloneProgress progress(List<StageProgress> stages) {
+        return new CloneProgress(stages, Optional.empty(), 0, 0, 0, Optional.empty());
     }
 
     @Test

@@ -1,0 +1,214 @@
+package org.jclone.recipient.status;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.CloneStatus;
+import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Explanations;
+
+/** Reads what {@link StatusFiles} writes, and what a server makes of it. It takes no lock and changes nothing. */
+public final class StatusReader {
+
+    private static final String STAGING = ".jclone-new";
+    private static final int MOST_BYTES = 16 << 20;
+    private static final int STAGE_FIELDS = 7;
+    private static final int STAGE_COUNT = 7;
+    private static final int GTID_LINE = 7;
+
+    /** A clone writes once a second; a machine under load, or a slow disk, may take longer. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+
+    private static final List<String> LATER_STAGES = List.of("RESTART", "RECOVERY");
+
+    private final Clock clock;
+
+    public StatusReader(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * @return empty if there is no clone of anybody's in {@code directory}, nor beside its old data
+     * @throws CloneException if the files cannot be read
+     */
+    public Optional<CloneStatus> read(Path directory) throws CloneException {
+        Path staging = directory.resolve(STAGING);
+        if (Files.exists(folder(staging).resolve("#view_status"), LinkOption.NOFOLLOW_LINKS)) {
+            return readHere(staging);
+        }
+        return readHere(directory);
+    }
+
+    private static Path folder(Path directory) {
+        return directory.resolve("#clone");
+    }
+
+    private Optional<CloneStatus> readHere(Path directory) throws CloneException {
+        Optional<List<String>> status = lines(folder(directory).resolve("#view_status"));
+        boolean unfinished = Files.exists(folder(directory).resolve("#status_in_progress"), LinkOption.NOFOLLOW_LINKS);
+        if (status.isEmpty()) {
+            return unfinished ? Optional.of(justBegun(directory)) : Optional.empty();
+        }
+        List<String> progress =
+                lines(folder(directory).resolve("#view_progress")).orElse(List.of());
+        Optional<CloneStatus.Live> live =
+                progress.isEmpty() ? Optional.empty() : LiveLine.parse(progress.get(progress.size() - 1));
+        CloneStatus.State state = state(status.get(), unfinished, live);
+        boolean running = state == CloneStatus.State.IN_PROGRESS;
+        return Optional.of(new CloneStatus(
+                directory,
+                state,
+                time(word(status.get(), 1, 0)),
+                time(word(status.get(), 1, 1)),
+                line(status.get(), 2),
+                running ? 0 : (int) number(line(status.get(), 3)),
+                running ? "" : line(status.get(), 4),
+                line(status.get(), 5),
+                number(line(status.get(), 6)),
+                String.join("", status.get().subList(Math.min(GTID_LINE, status.get().size()), status.get().size())),
+                stages(progress, running),
+                live.filter(each -> running)));
+    }
+
+    /** Marked, and nothing else yet. */
+    private static CloneStatus justBegun(Path directory) {
+        return new CloneStatus(
+                directory,
+                CloneStatus.State.INTERRUPTED,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                0,
+                "",
+                "",
+                0,
+                "",
+                stages(List.of(), false),
+                Optional.empty());
+    }
+
+    private CloneStatus.State state(List<String> status, boolean unfinished, Optional<CloneStatus.Live> live) {
+        long written = number(word(status, 0, 0));
+        if (written == StageProgress.State.COMPLETED.fileCode()) {
+            return unfinished ? CloneStatus.State.INTERRUPTED : CloneStatus.State.COMPLETED;
+        }
+        if (written == StageProgress.State.FAILED.fileCode()) {
+            return CloneStatus.State.FAILED;
+        }
+        return live.filter(this::isAlive).isPresent()
+                ? CloneStatus.State.IN_PROGRESS
+                : CloneStatus.State.INTERRUPTED;
+    }
+
+    /** By what it wrote last: its process may be one of another container, whose number says nothing here. */
+    private boolean isAlive(CloneStatus.Live live) {
+        return Duration.between(live.updated(), clock.instant()).compareTo(LONGEST_SILENCE) < 0;
+    }
+
+    private static List<CloneStatus.Stage> stages(List<String> lines, boolean running) {
+        List<CloneStatus.Stage> stages = new ArrayList<>();
+        for (int i = 0; i < STAGE_COUNT; i++) {
+            CloneStage[] own = CloneStage.values();
+            String name = i < own.length ? own[i].displayName() : LATER_STAGES.get(i - own.length);
+            stages.add(stage(name, line(lines, i + 1), running));
+        }
+        return stages;
+    }
+
+    private static CloneStatus.Stage stage(String name, String line, boolean running) {
+        String[] words = line.split(" ", -1);
+        long[] numbers = new long[STAGE_FIELDS];
+        for (int i = 0; i < Math.min(words.length, STAGE_FIELDS); i++) {
+            numbers[i] = number(words[i]);
+        }
+        Optional<Instant> begin = instant(numbers[2]);
+        Optional<Instant> end = instant(numbers[3]);
+        StageProgress.State state = state(numbers[0], running && begin.isPresent() && end.isEmpty());
+        double seconds = begin.isPresent() && end.isPresent()
+                ? Math.max(1e-3, Duration.between(begin.get(), end.get()).toNanos() / 1e9)
+                : 0;
+        return new CloneStatus.Stage(
+                name,
+                state,
+                begin,
+                end,
+                (int) Math.min(Integer.MAX_VALUE, numbers[1]),
+                numbers[4],
+                numbers[5],
+                numbers[6],
+                seconds == 0 ? 0 : (long) (numbers[5] / seconds),
+                seconds == 0 ? 0 : (long) (numbers[6] / seconds));
+    }
+
+    /** A stage under way is written as one that failed, so that a crash shows as what it is. */
+    private static StageProgress.State state(long written, boolean underWay) {
+        if (underWay) {
+            return StageProgress.State.IN_PROGRESS;
+        }
+        for (StageProgress.State state : StageProgress.State.values()) {
+            if (state.fileCode() == written) {
+                return state;
+            }
+        }
+        return StageProgress.State.NOT_STARTED;
+    }
+
+    private static String line(List<String> lines, int index) {
+        return index < lines.size() ? lines.get(index) : "";
+    }
+
+    private static String word(List<String> lines, int line, int index) {
+        String[] words = line(lines, line).split(" ", -1);
+        return index < words.length ? words[index] : "";
+    }
+
+    /** 0 for what is no number that a count, a size or a time can be. */
+    private static long number(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static Optional<Instant> time(String micros) {
+        return instant(number(micros));
+    }
+
+    private static Optional<Instant> instant(long micros) {
+        return micros == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+
+    /** Empty if there is no such file. */
+    private static Optional<List<String>> lines(Path file) throws CloneException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            String text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+            return Optional.of(text.lines().toList());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageException(
+                    CloneErrorCode.STORAGE,
+                    "cannot read " + file + ": " + e.getMessage(),
+                    Explanations.hint("STORAGE", "denied").replace("DIR", String.valueOf(file.getParent())),
+                    file,
+                    -1,
+                    e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusCommandTest {
+
+    private static final long BEGIN = 1_795_229_520_000_000L;
+
+    private final TestContext program = new TestContext();
+
+    @TempDir
+    private Path directory;
+
+    private Path marks;
+
+    @BeforeEach
+    void makeFolder() throws Exception {
+        marks = Files.createDirectory(directory.resolve("#clone"));
+    }
+
+    private void write(int state, String error, String lastLine) throws Exception {
+        Files.writeString(
+                marks.resolve("#view_status"), state + " 1\n" + BEGIN + " 0\ndb1:3306\n" + error + "\n\n0\n\n");
+        Files.writeString(
+                marks.resolve("#view_progress"),
+                "1\n2 1 " + BEGIN + ' ' + (BEGIN + 1_000_000) + " 0 0 0\n3 2 " + BEGIN + " 0 1048576 524288 524300\n"
+                        + "0 0 0 0 0 0 0\n".repeat(5) + lastLine);
+    }
+
+    @Test
+    void showsACloneUnderWay() throws Exception {
+        Files.createFile(marks.resolve("#status_in_progress"));
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        write(1, "1317\nQuery execution was interrupted", "jclone 77 " + now + " 2 1024 2048 9 cut \u001b[2J\n");
+
+        assertThat(program.run("status", directory.toString())).isEqualTo(3);
+        assertThat(program.out())
+                .startsWith("Clone of db1:3306 in " + directory + " is under way, begun 2026-11-21T02:52:00Z, ")
+                .contains(
+                        "  FILE COPY  In Progress 2026-11-21T02:52:00Z",
+                        "        2    1.00 MiB     512 KiB     512 KiB\n",
+                        "  RECOVERY   Not Started\n",
+                        "\nNow 1.00 KiB/s of data, 2.00 KiB/s over the network, 2 connections, about 9.00 s left",
+                        "Last trouble: cut \\u001b[2J\n")
+                .doesNotContain("1317");
+
+        TestContext json = new TestContext();
+        assertThat(json.run("status", directory.toString(), "--output=json")).isEqualTo(3);
+        assertThat(json.out())
+                .startsWith("{\"type\":\"status\",\"state\":\"in_progress\",")
+                .contains(
+                        "\"stage\":\"FILE COPY\",\"state\":\"in_progress\",",
+                        "\"live\":{\"pid\":77,",
+                        "\"connections\":2,\"dataBytesPerSecond\":1024,\"networkBytesPerSecond\":2048,",
+                        "\"secondsLeft\":9}");
+    }
+
+    @Test
+    void endsAsTheCloneDid() throws Exception {
+        write(2, "0\n", "");
+        assertThat(program.run("status", directory.toString())).isZero();
+        assertThat(program.out()).contains(" is whole, ");
+
+        Files.createFile(marks.resolve("#status_in_progress"));
+        write(3, "3634\nbusy", "");
+        TestContext failed = new TestContext();
+        assertThat(failed.run("status", directory.toString())).isEqualTo(4);
+        assertThat(failed.out()).contains(" failed, ", "mysqld refuses the directory", "\nLast error 3634: busy\n");
+
+        write(1, "1317\nQuery execution was interrupted", "jclone 77 " + BEGIN + " 2 1 1 -1 \n");
+        TestContext silent = new TestContext();
+        assertThat(silent.run("status", directory.toString())).isEqualTo(4);
+        assertThat(silent.out()).contains(" is unfinished, ");
+    }
+
+    @Test
+    void saysSoIfThereIsNone() {
+        assertThat(program.run("status", directory.resolve("nothing").toString()))
+                .isEqualTo(5);
+        assertThat(program.out()).startsWith("There is no clone in ");
+        TestContext none = new TestContext();
+        assertThat(none.run("status")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+    }
+}
