@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         customSynopsis = "jclone explain [CODE] [OPTION...]",
         descriptionHeading = "%n",
-        description = "Say what an error around a clone means, how to find its cause, and what to do; or find the clones in"
-                + " a log and explain what happened.",
+        description =
+                "Say what an error around a clone means, how to find its cause, and what to do; or find the clones in"
+                        + " a log and explain what happened.",
         preprocessor = ArgumentSpelling.class)
 final class ExplainCommand implements Callable<Integer> {
 

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
         name = "status",
         customSynopsis = "jclone status DIR [OPTION...]",
         descriptionHeading = "%n",
-        description = "Show what the clone in a directory does, or how it ended. Ends with 0 if it is whole, 3 while it is"
-                + " under way, 4 if it is unfinished, 5 if there is none.",
+        description =
+                "Show what the clone in a directory does, or how it ended. Ends with 0 if it is whole, 3 while it is"
+                        + " under way, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
 final class StatusCommand implements Callable<Integer> {
 

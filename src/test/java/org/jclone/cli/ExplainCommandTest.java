@@ -58,19 +58,22 @@ class ExplainCommandTest {
                         "1227 (ER_SPECIFIC_ACCESS_DENIED_ERROR)",
                         "What to do:  On the donor: GRANT BACKUP_ADMIN");
         TestContext json = new TestContext();
-        assertThat(json.run("explain", "--log=" + log, "--output=json", "--since=2026-01-31")).isZero();
+        assertThat(json.run("explain", "--log=" + log, "--output=json", "--since=2026-01-31"))
+                .isZero();
         assertThat(json.out())
                 .startsWith("{\"type\":\"clone\",\"role\":\"recipient\",\"outcome\":\"failed\",")
                 .contains("\"line\":2,", "\"codes\":[\"1227\"]", "\"explanations\":[{\"code\":\"1227\",");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "explain --log=/nonexistent | cannot read the log /nonexistent: there is no such file",
-        "explain --since=2h | --since goes with --log",
-        "explain 1045 --log=/dev/null | --log reads a log",
-        "explain --log=/dev/null --since=yesterday | --since is a time",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "explain --log=/nonexistent | cannot read the log /nonexistent: there is no such file",
+                "explain --since=2h | --since goes with --log",
+                "explain 1045 --log=/dev/null | --log reads a log",
+                "explain --log=/dev/null --since=yesterday | --since is a time",
+            })
     void saysWhatIsWrongWithTheOptionsOfALog(String arguments, String message) {
         assertThat(program.run(arguments.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + message);

@@ -26,8 +26,9 @@ public final class LogText {
                 .append(stories.size())
                 .append(stories.size() == 1 ? " clone\n" : " clones\n");
         if (stories.isEmpty()) {
-            text.append("  A server logs the steps of a clone as notes, with log_error_verbosity=3 only; jclone logs its"
-                    + " own\n  with --verbose.\n");
+            text.append(
+                    "  A server logs the steps of a clone as notes, with log_error_verbosity=3 only; jclone logs its"
+                            + " own\n  with --verbose.\n");
         }
         Set<String> explained = new HashSet<>();
         int number = 0;
@@ -48,8 +49,8 @@ public final class LogText {
                 .orElse("");
         String duration = story.begin().isPresent() && story.end().isPresent()
                 ? " after "
-                        + Units.duration(
-                                Duration.between(story.begin().get(), story.end().get()))
+                        + Units.duration(Duration.between(
+                                story.begin().get(), story.end().get()))
                 : "";
         return "As " + story.role().description() + when + ": "
                 + story.outcome().description() + duration;
@@ -75,7 +76,9 @@ public final class LogText {
             ExplanationText.whole(explanation)
                     .strip()
                     .lines()
-                    .forEach(line -> text.append(line.isEmpty() ? "" : "   ").append(line).append('\n'));
+                    .forEach(line -> text.append(line.isEmpty() ? "" : "   ")
+                            .append(line)
+                            .append('\n'));
         } else {
             text.append("\n   ")
                     .append(explanation.code())
@@ -95,9 +98,7 @@ public final class LogText {
                 .put("events", story.events().stream().map(LogText::json).toList())
                 .put(
                         "explanations",
-                        story.explanations().stream()
-                                .map(ExplanationText::json)
-                                .toList());
+                        story.explanations().stream().map(ExplanationText::json).toList());
     }
 
     private static JsonObject json(CloneStory.Event event) {

@@ -63,14 +63,15 @@ public final class StatusText {
                 .map(begin -> ", begun " + begin.truncatedTo(ChronoUnit.SECONDS))
                 .orElse("");
         String took = clone.begin().isPresent()
-                ? ", " + Units.duration(Duration.between(clone.begin().get(), clone.end().orElse(now)))
+                ? ", "
+                        + Units.duration(Duration.between(
+                                clone.begin().get(), clone.end().orElse(now)))
                 : "";
         return switch (clone.state()) {
             case IN_PROGRESS -> what + " is under way" + since + took + " ago";
             case COMPLETED -> what + " is whole" + since + took + " long";
             case FAILED -> what + " failed" + since + took + " long; mysqld refuses the directory";
-            case INTERRUPTED ->
-                what + " is unfinished" + since + "; its process is gone, or has said nothing for 20 s";
+            case INTERRUPTED -> what + " is unfinished" + since + "; its process is gone, or has said nothing for 20 s";
         };
     }
 
@@ -85,7 +86,9 @@ public final class StatusText {
         return row(
                 stage.name(),
                 state(stage.state()),
-                stage.begin().map(begin -> begin.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
+                stage.begin()
+                        .map(begin -> begin.truncatedTo(ChronoUnit.SECONDS).toString())
+                        .orElse(""),
                 duration,
                 begun ? Integer.toString(stage.threads()) : "",
                 begun ? Units.bytes(stage.estimatedBytes()) : "",
@@ -126,7 +129,9 @@ public final class StatusText {
                 .append(Math.max(0, Duration.between(live.updated(), now).toSeconds()))
                 .append(" s ago\n");
         if (!live.lastTrouble().isEmpty()) {
-            text.append("Last trouble: ").append(Printable.of(live.lastTrouble())).append('\n');
+            text.append("Last trouble: ")
+                    .append(Printable.of(live.lastTrouble()))
+                    .append('\n');
         }
     }
 

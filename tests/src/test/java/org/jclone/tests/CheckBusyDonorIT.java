@@ -113,7 +113,11 @@ class CheckBusyDonorIT {
         CommandResult explained =
                 Jclone.run("", List.of("explain", "--log=" + donor.folder().resolve("mysqld.log")));
         assertThat(explained.stdout())
-                .contains("As donor", "a recipient, logged in as clone_donor@", "FILE COPY", "1317 (ER_QUERY_INTERRUPTED)");
+                .contains(
+                        "As donor",
+                        "a recipient, logged in as clone_donor@",
+                        "FILE COPY",
+                        "1317 (ER_QUERY_INTERRUPTED)");
     }
 
     /** From another process, and the figures move. */
@@ -130,7 +134,8 @@ class CheckBusyDonorIT {
             return seen.size() > 1 && seen.get(seen.size() - 1) > seen.get(0);
         });
         String text = Jclone.run("", List.of("status", directory.toString())).stdout();
-        assertThat(text).contains("Clone of 127.0.0.1:" + donor.port(), " is under way", "FILE COPY  In Progress", "Now ");
+        assertThat(text)
+                .contains("Clone of 127.0.0.1:" + donor.port(), " is under way", "FILE COPY  In Progress", "Now ");
     }
 
     @ParameterizedTest

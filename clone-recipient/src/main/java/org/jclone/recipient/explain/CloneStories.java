@@ -35,8 +35,17 @@ final class CloneStories {
 
     private static final String FIRST_START = "MY-012556";
     private static final Set<String> CLONE_CODES = Set.of(
-            "MY-013270", "MY-013271", "MY-013272", "MY-013273", "MY-013457", "MY-013458", "MY-013459", "MY-013460",
-            "MY-013462", "MY-011977", "MY-011978");
+            "MY-013270",
+            "MY-013271",
+            "MY-013272",
+            "MY-013273",
+            "MY-013457",
+            "MY-013458",
+            "MY-013459",
+            "MY-013460",
+            "MY-013462",
+            "MY-011977",
+            "MY-011978");
 
     private static final Pattern BEGIN_AS_DONOR = Pattern.compile("Clone Begin Master Task by (.*)");
     private static final Pattern STATE = Pattern.compile("Clone (?:Apply )?State (?:BEGIN )?([A-Z ]+?)\\s*:?\\s*");
@@ -44,6 +53,8 @@ final class CloneStories {
     private static final Pattern RESTART = Pattern.compile("Clone (?:Apply )?Begin Master Task: Restart.*");
     private static final Pattern ESTIMATE =
             Pattern.compile("Clone estimated size: (.{1,40}) Available space: (.{1,40})");
+    private static final Pattern WAITS = Pattern.compile("Clone Master wait (\\d+) minutes for restart.*");
+    private static final Pattern WAITED = Pattern.compile("Clone End Master wait for Restart (.*)");
     private static final Pattern QUOTED = Pattern.compile("Plugin Clone reported: '(.*)'");
     private static final Pattern CONNECTS =
             Pattern.compile("Client: (?:Task Connect\\.|Connect failed.*|COM_CLONE failed.*)");
@@ -109,7 +120,9 @@ final class CloneStories {
     }
 
     void onEntry(LogEntry entry) {
-        if (entry.time().isPresent() && entry.time().equals(last.time()) && entry.text().equals(last.text())) {
+        if (entry.time().isPresent()
+                && entry.time().equals(last.time())
+                && entry.text().equals(last.text())) {
             return; // of a server with two log sinks on one file
         }
         last = entry;
@@ -176,7 +189,9 @@ final class CloneStories {
     }
 
     private static boolean isOfRecipient(LogEntry entry) {
-        return entry.code().equals("MY-013460") || entry.code().equals("MY-013462") || entry.code().equals("MY-011978");
+        return entry.code().equals("MY-013460")
+                || entry.code().equals("MY-013462")
+                || entry.code().equals("MY-011978");
     }
 
     private boolean isOver(Role role, LogEntry entry) {
@@ -207,8 +222,18 @@ final class CloneStories {
         Matcher end = END.matcher(text);
         Matcher state = STATE.matcher(text);
         Matcher estimate = ESTIMATE.matcher(text);
+        Matcher waits = WAITS.matcher(text);
+        Matcher waited = WAITED.matcher(text);
         List<String> codes = codes(text);
-        if (end.matches()) {
+        if (waits.matches()) {
+            story.add(entry, "the donor waits " + waits.group(1) + " minutes for the recipient to return", List.of());
+        } else if (waited.matches() && waited.group(1).startsWith("interrupted")) {
+            story.outcome = Outcome.FAILED;
+            story.add(entry, "the wait is ended: KILL, another clone, or a shutdown", List.of("1317"));
+        } else if (waited.matches() && waited.group(1).contains("Dropping")) {
+            story.outcome = Outcome.FAILED;
+            story.add(entry, "nobody returned in time, and the donor drops its snapshot", List.of("SNAPSHOT_GONE"));
+        } else if (end.matches()) {
             boolean passed = end.group(1).equals("Passed");
             story.outcome = passed ? Outcome.WELL : Outcome.FAILED;
             story.add(entry, passed ? "the clone ends well" : text, codes);

@@ -72,16 +72,15 @@ record LogEntry(long line, Writer writer, Optional<Instant> time, String code, S
         String number = members.getOrDefault("err_code", "");
         if (members.containsKey("msg") && number.length() <= 6) {
             String code = number.isEmpty() ? "" : "MY-" + "0".repeat(6 - number.length()) + number;
-            return new LogEntry(
-                    line, Writer.SERVER, time(members.getOrDefault("time", "")), code, members.get("msg"));
+            return new LogEntry(line, Writer.SERVER, time(members.getOrDefault("time", "")), code, members.get("msg"));
         }
         if (members.getOrDefault("type", "").equals("error")) {
             String donorError = members.getOrDefault("donorError", members.getOrDefault("code", "error"));
-            return new LogEntry(
-                    line, Writer.JCLONE, Optional.empty(), donorError, members.getOrDefault("message", ""));
+            return new LogEntry(line, Writer.JCLONE, Optional.empty(), donorError, members.getOrDefault("message", ""));
         }
         if (members.containsKey("event")) {
-            String what = members.getOrDefault("stage", members.getOrDefault("reason", members.getOrDefault("text", "")));
+            String what =
+                    members.getOrDefault("stage", members.getOrDefault("reason", members.getOrDefault("text", "")));
             return new LogEntry(line, Writer.JCLONE, Optional.empty(), "", (members.get("event") + ' ' + what).strip());
         }
         return new LogEntry(line, Writer.UNKNOWN, Optional.empty(), "", text);

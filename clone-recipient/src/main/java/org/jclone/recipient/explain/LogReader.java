@@ -46,7 +46,8 @@ public final class LogReader {
         lines++;
         LogEntry entry = LogEntry.of(lines, text).at(lastTime);
         lastTime = entry.time();
-        boolean counts = since.isEmpty() || entry.time().filter(time -> !time.isBefore(since.get())).isPresent();
+        boolean counts = since.isEmpty()
+                || entry.time().filter(time -> !time.isBefore(since.get())).isPresent();
         if (counts) {
             stories.onEntry(entry);
         }

@@ -80,7 +80,12 @@ public final class StatusReader {
                 running ? "" : line(status.get(), 4),
                 line(status.get(), 5),
                 number(line(status.get(), 6)),
-                String.join("", status.get().subList(Math.min(GTID_LINE, status.get().size()), status.get().size())),
+                String.join(
+                        "",
+                        status.get()
+                                .subList(
+                                        Math.min(GTID_LINE, status.get().size()),
+                                        status.get().size())),
                 stages(progress, running),
                 live.filter(each -> running)));
     }
@@ -110,9 +115,7 @@ public final class StatusReader {
         if (written == StageProgress.State.FAILED.fileCode()) {
             return CloneStatus.State.FAILED;
         }
-        return live.filter(this::isAlive).isPresent()
-                ? CloneStatus.State.IN_PROGRESS
-                : CloneStatus.State.INTERRUPTED;
+        return live.filter(this::isAlive).isPresent() ? CloneStatus.State.IN_PROGRESS : CloneStatus.State.INTERRUPTED;
     }
 
     /** By what it wrote last: its process may be one of another container, whose number says nothing here. */

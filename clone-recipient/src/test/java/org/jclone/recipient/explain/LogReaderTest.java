@@ -87,9 +87,7 @@ class LogReaderTest {
         assertThat(codes(stories.get(2))).containsExactly("1227");
         assertThat(codes(stories.get(3))).containsExactly("1226");
         assertThat(codes(stories.get(4))).contains("1158", "1815");
-        assertThat(stories.get(4).events())
-                .extracting(Event::text)
-                .contains("the clone resumes over a new connection");
+        assertThat(stories.get(4).events()).extracting(Event::text).contains("the clone resumes over a new connection");
     }
 
     @Test
@@ -150,6 +148,25 @@ class LogReaderTest {
         assertThat(codes(json)).containsExactly("DISK_FULL");
     }
 
+    /** A recipient was killed, and then the donor's wait for it. */
+    @Test
+    void tellsThatADonorWaited() {
+        String begin = "2026-11-29T23:42:20.1Z 36 [Note] [MY-013457] [InnoDB] Clone Begin Master Task by u@h";
+        String waits = "2026-11-29T23:42:22.286047Z 36 [Note] [MY-013459] [InnoDB] Clone Master wait 5 minutes for"
+                + " restart after n/w error";
+        String killed = "2026-11-29T23:42:37.606139Z 36 [Note] [MY-013459] [InnoDB] Clone End Master wait for Restart"
+                + " interrupted";
+        assertThat(readText(begin, waits)).singleElement().satisfies(story -> {
+            assertThat(story.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(story.events())
+                    .extracting(Event::text)
+                    .endsWith("the donor waits 5 minutes for the recipient to return");
+        });
+        CloneStory ended = readText(begin, waits, killed).get(0);
+        assertThat(ended.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(codes(ended)).containsExactly("1317");
+    }
+
     /** What a server's own end did to a clone is part of it. */
     @Test
     void aShutdownEndsAClone() {
@@ -171,8 +188,9 @@ class LogReaderTest {
         String text = "2026-01-31T12:00:00.123456Z 15 [Note] [MY-013457] [InnoDB] Clone Begin Master Task by u@h";
         String json = "{ \"err_code\" : 13457, \"msg\" : \"Clone Begin Master Task by u@h\","
                 + " \"time\" : \"2026-01-31T12:00:00.123456Z\" }";
-        assertThat(readText(json, text)).singleElement().satisfies(story -> assertThat(story.events())
-                .hasSize(1));
+        assertThat(readText(json, text))
+                .singleElement()
+                .satisfies(story -> assertThat(story.events()).hasSize(1));
     }
 
     @Test
