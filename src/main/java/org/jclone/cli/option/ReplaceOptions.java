@@ -38,8 +38,9 @@ public final class ReplaceOptions {
             description =
                     "Replace what is in DIR. SWAP, which is meant without a value, clones beside the old data, and"
                             + " puts the clone in its place when it is whole and verified; an interrupted exchange is"
-                            + " finished by the next run. DROP-FIRST deletes the old data before it copies: if the"
-                            + " clone fails then, there is neither. A directory on which a mysqld runs is refused.")
+                            + " finished by the next run. DROP-FIRST deletes the old data when all files of the"
+                            + " donor are known: if the clone fails then, there is neither. A directory on which a"
+                            + " mysqld runs, or in which something is mounted, is refused.")
     private Replace replace;
 
     @Option(

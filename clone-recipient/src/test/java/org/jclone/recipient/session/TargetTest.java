@@ -30,6 +30,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.progress.ProgressTracker;
+import org.jclone.recipient.storage.Volume;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,34 @@ class TargetTest {
                 .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60), 0, events::add))
                 .withMessageMatching("the clone needs 1152921504606846976 bytes, and \\d+ are free in .*/clone")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.DISK_FULL));
+    }
+
+    @Test
+    void roomThatCannotBeToldIsAWarning() throws Exception {
+        Path moved = root.resolveSibling("moved");
+        Files.move(root, moved);
+        target.checkSpace(fileCopy(1L << 60), 0, events::add);
+        Files.move(moved, root);
+
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CloneEvent.Warning.class,
+                        warning -> assertThat(warning.text())
+                                .isEqualTo("the file system of " + root
+                                        + " does not say how much is free; the clone needs 1152921504606846976 bytes"));
+    }
+
+    @Test
+    void countsTheRoomThatOldDataGivesBack() throws Exception {
+        long usable = Volume.room(root).orElseThrow().usable();
+        long used = Volume.room(root).orElseThrow().used();
+
+        target.checkSpace(fileCopy(usable + used / 2), used, events::add);
+
+        assertThatExceptionOfType(StorageException.class)
+                .as("no more than there is on the file system")
+                .isThrownBy(() -> target.checkSpace(fileCopy(1L << 60), Long.MAX_VALUE, events::add));
     }
 
     @Test
