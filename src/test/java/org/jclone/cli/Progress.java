@@ -93,12 +93,28 @@ public final class Progress {
             Map<String, String> directories,
             Optional<Path> configFile,
             CarriedReplication carried) {
+        return result(relocated, donorSettings, directories, configFile, carried, 0);
+    }
+
+    /** Of a clone that was resumed when {@code earlierBytes} were there. */
+    public static CloneResult resumed(long earlierBytes) {
+        return result(Map.of(), Map.of(), Map.of(), Optional.empty(), NO_REPLICA, earlierBytes);
+    }
+
+    private static CloneResult result(
+            Map<String, Path> relocated,
+            Map<String, String> donorSettings,
+            Map<String, String> directories,
+            Optional<Path> configFile,
+            CarriedReplication carried,
+            long earlierBytes) {
         return new CloneResult(
                 new DonorAddress("db1", 3306),
                 "9.7.4",
                 Path.of("/data/mysql"),
                 312,
                 4300 * MIB,
+                earlierBytes,
                 4310 * MIB,
                 4,
                 Duration.ofMillis(5100),

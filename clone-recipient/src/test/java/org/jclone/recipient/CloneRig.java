@@ -182,6 +182,11 @@ public final class CloneRig implements AutoCloseable {
         recipient.abort("a test wants it");
     }
 
+    /** Stops the clone so that it can be resumed. */
+    public void suspend() {
+        recipient.suspend("a test wants it");
+    }
+
     /** What the clone has warned of. */
     List<CloneEvent.Warning> warnings() {
         return events.stream()

@@ -29,6 +29,7 @@ public final class ResultJson {
                 .put("directory", result.directory().toString())
                 .put("files", result.files())
                 .put("dataBytes", result.dataBytes())
+                .put("earlierBytes", result.earlierBytes())
                 .put("networkBytes", result.networkBytes())
                 .put("maxConnections", result.maxConnections())
                 .put("stages", stages)

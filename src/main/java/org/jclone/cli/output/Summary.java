@@ -52,10 +52,13 @@ public final class Summary {
     }
 
     private static String copied(CloneResult result) {
-        return Units.bytes(result.dataBytes()) + " in " + Units.duration(result.elapsed()) + ", "
-                + Units.bytesPerSecond(Units.rate(result.dataBytes(), result.elapsed())) + ", " + result.files()
-                + " files, at most " + result.maxConnections()
-                + (result.maxConnections() == 1 ? " connection" : " connections");
+        long now = result.dataBytes() - result.earlierBytes();
+        String bytes = result.earlierBytes() == 0
+                ? Units.bytes(now)
+                : Units.bytes(result.dataBytes()) + ", the last " + Units.bytes(now);
+        return bytes + " in " + Units.duration(result.elapsed()) + ", "
+                + Units.bytesPerSecond(Units.rate(now, result.elapsed())) + ", " + result.files() + " files, at most "
+                + result.maxConnections() + (result.maxConnections() == 1 ? " connection" : " connections");
     }
 
     private static void settings(StringBuilder text, TargetConfiguration configuration) {

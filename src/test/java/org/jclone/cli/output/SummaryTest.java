@@ -72,6 +72,13 @@ class SummaryTest {
     }
 
     @Test
+    void aResumedCloneIsCountedAsAWhole() {
+        assertThat(Summary.of(Progress.resumed(1 << 30)).lines())
+                .contains("  Copied       4.20 GiB, the last 3.20 GiB in 5.10 s, 642 MiB/s, 312 files, at most 4"
+                        + " connections");
+    }
+
+    @Test
     void tellsWhatComesOfTheDonorsReplication() {
         CarriedReplication carried = new CarriedReplication(
                 List.of(
@@ -110,7 +117,7 @@ class SummaryTest {
                 .toString();
         assertThat(json)
                 .startsWith("{\"type\":\"result\",\"seconds\":5.100,\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\","
-                        + "\"directory\":\"/data/mysql\",\"files\":312,\"dataBytes\":4508876800,"
+                        + "\"directory\":\"/data/mysql\",\"files\":312,\"dataBytes\":4508876800,\"earlierBytes\":0,"
                         + "\"networkBytes\":4519362560,\"maxConnections\":4,\"stages\":[{\"stage\":\"FILE COPY\",")
                 .endsWith("}],\"relocated\":{\"/outside/a.ibd\":\"/data/mysql/a.ibd\"},"
                         + "\"donorSettings\":{\"innodb_page_size\":\"16384\"},"

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param donorVersion the donor's {@code version}
  * @param directory a data directory that a {@code mysqld} of a fitting version starts on
  * @param files data and redo files written
- * @param dataBytes bytes of files received in all stages
- * @param networkBytes bytes received on all connections
+ * @param dataBytes bytes of files received in all stages, also before the clone was resumed
+ * @param earlierBytes those of them that came before the clone was resumed, about
+ * @param networkBytes bytes received on all connections since
  * @param maxConnections most data connections in use at one time
  * @param elapsed from the first connection attempt to the last flush
  * @param stages one entry a stage
@@ -32,6 +33,7 @@ public record CloneResult(
         Path directory,
         long files,
         long dataBytes,
+        long earlierBytes,
         long networkBytes,
         int maxConnections,
         Duration elapsed,
@@ -59,6 +61,7 @@ public record CloneResult(
                 newDirectory,
                 files,
                 dataBytes,
+                earlierBytes,
                 networkBytes,
                 maxConnections,
                 elapsed,

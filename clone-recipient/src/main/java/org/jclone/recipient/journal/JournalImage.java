@@ -28,6 +28,9 @@ import org.jclone.recipient.apply.FileLog;
 /** What the records of a journal come to. */
 public final class JournalImage {
 
+    /** A block of FILE COPY with pages of 16 KiB, which is near enough for others. */
+    private static final long BLOCK_BYTES = 1 << 20;
+
     private static final int MAX_CLAIMS = 100_000;
     private static final String NO_BEGINNING = "it has no beginning";
 
@@ -223,6 +226,34 @@ public final class JournalImage {
         Stream<Claim> incomplete =
                 incompleteChunks.entrySet().stream().map(chunk -> new Claim(chunk.getKey(), chunk.getValue(), false));
         return Stream.concat(whole, incomplete);
+    }
+
+    /** About how many bytes of the state's data are there for certain, for people. */
+    public long writtenBytes() {
+        if (state() != SnapshotState.FILE_COPY) {
+            long chunks = state.map(StateDescriptor::chunkCount).orElse(0L);
+            return chunks == 0 ? 0 : share(state.get().estimatedBytes(), wholeChunks.cardinality(), chunks);
+        }
+        long bytes = 0;
+        for (FileLog.Entry file : dataFiles.values()) {
+            FileDescriptor first = firstDescriptors.get(file.index());
+            long chunks = first.lastChunk() - first.firstChunk() + 1;
+            long whole = wholeChunks.stream()
+                    .filter(chunk -> chunk >= first.firstChunk() && chunk <= first.lastChunk())
+                    .count();
+            long blocks = incompleteChunks.entrySet().stream()
+                    .filter(chunk -> chunk.getKey() >= first.firstChunk() && chunk.getKey() <= first.lastChunk())
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            bytes += chunks <= 0
+                    ? 0
+                    : Math.min(first.fileSize(), share(first.fileSize(), whole, chunks) + blocks * BLOCK_BYTES);
+        }
+        return bytes;
+    }
+
+    private static long share(long bytes, long part, long all) {
+        return (long) ((double) bytes * part / all);
     }
 
     /** Data files by index without a gap, then redo files. */

@@ -27,6 +27,7 @@ public final class ProgressTracker {
     private final RateMeter networkRate = new RateMeter();
 
     private CloneStage current;
+    private long earlierBytes;
     private long dataBefore;
     private long networkBefore;
     private int connections;
@@ -48,6 +49,37 @@ public final class ProgressTracker {
     public void received(long data, long network) {
         dataBytes.add(data);
         networkBytes.add(network);
+    }
+
+    /** Takes over the stages that an earlier process completed. */
+    public synchronized void restore(List<StageProgress> earlier) {
+        for (StageProgress stage : earlier) {
+            if (stage.state() == State.COMPLETED) {
+                stages.put(stage.stage(), stage);
+                earlierBytes += stage.dataBytes();
+            }
+        }
+    }
+
+    /**
+     * Takes up the stage that an earlier process was at.
+     *
+     * @param bytes what it had written of the stage's data
+     */
+    public synchronized StageProgress resume(CloneStage stage, long estimatedBytes, long bytes) {
+        earlierBytes -= stages.get(stage).dataBytes(); // completed, but that was not noted
+        stages.put(stage, StageProgress.notStarted(stage));
+        begin(stage, estimatedBytes);
+        earlierBytes += bytes;
+        dataBefore -= bytes;
+        networkBefore -= bytes;
+        stages.put(stage, counted(stages.get(stage), State.IN_PROGRESS, Optional.empty()));
+        return stages.get(stage);
+    }
+
+    /** Bytes of files that earlier processes received of this clone. */
+    public synchronized long earlierBytes() {
+        return earlierBytes;
     }
 
     /** Begins a stage; the one before it must have ended. */
@@ -113,6 +145,7 @@ public final class ProgressTracker {
         return maxConnections;
     }
 
+    /** Of this process. */
     public long totalDataBytes() {
         return dataBytes.sum();
     }

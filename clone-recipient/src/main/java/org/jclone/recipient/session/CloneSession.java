@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
@@ -24,8 +25,10 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.replace.OldData;
+import org.jclone.recipient.status.EarlierProgress;
 import org.jclone.recipient.storage.DataDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,10 +226,14 @@ public final class CloneSession implements AutoCloseable {
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
             target.keeper().orElseThrow().begin(copy.chunks(), Optional.empty());
+            progress.restore(EarlierProgress.read(request.directory()));
             target.showProgress(progress::snapshot, publisher::lastTrouble);
+            JournalImage image = unfinished.image();
+            long estimated =
+                    image.stateStart().map(StateDescriptor::estimatedBytes).orElse(0L);
             CloneStream.stageOf(copy.state())
                     .filter(stage -> !copy.isEnded())
-                    .ifPresent(stage -> new Stages(context).begin(stage, 0));
+                    .ifPresent(stage -> new Stages(context).resume(stage, estimated, image.writtenBytes()));
             donor.receive(copy, target);
             return true;
         } catch (CloneException e) {

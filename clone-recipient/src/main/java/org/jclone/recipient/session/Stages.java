@@ -16,6 +16,12 @@ final class Stages {
         context.publisher().event(new CloneEvent.StageStarted(context.progress().begin(stage, estimatedBytes)));
     }
 
+    /** Resumes a stage that another process was at. */
+    void resume(CloneStage stage, long estimatedBytes, long writtenBytes) {
+        context.publisher()
+                .event(new CloneEvent.StageStarted(context.progress().resume(stage, estimatedBytes, writtenBytes)));
+    }
+
     /** Ends the stage under way, if there is one. */
     void end() {
         context.progress()

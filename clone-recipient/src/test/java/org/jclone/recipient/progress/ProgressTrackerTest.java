@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
@@ -170,5 +171,47 @@ class ProgressTrackerTest {
         progress.begin(CloneStage.FILE_COPY, Long.MAX_VALUE);
 
         assertThat(run(2, 1_000).timeLeft().orElseThrow()).isPositive();
+    }
+
+    /** A clone that is resumed counts as a whole: what was there before, and what comes. */
+    @Test
+    void countsWhatEarlierProcessesReceived() {
+        StageProgress copied = new StageProgress(
+                CloneStage.FILE_COPY,
+                State.COMPLETED,
+                4,
+                Optional.of(Instant.EPOCH),
+                Optional.of(Instant.EPOCH),
+                900,
+                900,
+                950);
+        StageProgress broken = new StageProgress(
+                CloneStage.PAGE_COPY, State.FAILED, 4, Optional.of(Instant.EPOCH), Optional.empty(), 200, 150, 150);
+        progress.restore(List.of(copied, broken));
+        progress.resume(CloneStage.PAGE_COPY, 200, 120);
+        assertThat(stage(CloneStage.FILE_COPY)).isEqualTo(copied);
+        assertThat(stage(CloneStage.PAGE_COPY).dataBytes()).isEqualTo(120);
+        assertThat(stage(CloneStage.PAGE_COPY).estimatedBytes()).isEqualTo(200);
+        progress.received(80, 90);
+        progress.complete();
+        assertThat(stage(CloneStage.PAGE_COPY).dataBytes()).isEqualTo(200);
+        assertThat(progress.earlierBytes()).isEqualTo(1020);
+        assertThat(progress.totalDataBytes()).isEqualTo(80);
+    }
+
+    /** It ended, but its process did not live to note it in the journal. */
+    @Test
+    void aStageThatIsTakenUpAgainCountsOnce() {
+        progress.restore(List.of(new StageProgress(
+                CloneStage.FILE_COPY,
+                State.COMPLETED,
+                4,
+                Optional.of(Instant.EPOCH),
+                Optional.of(Instant.EPOCH),
+                900,
+                900,
+                950)));
+        progress.resume(CloneStage.FILE_COPY, 900, 700);
+        assertThat(progress.earlierBytes()).isEqualTo(700);
     }
 }

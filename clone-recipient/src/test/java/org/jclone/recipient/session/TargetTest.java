@@ -203,6 +203,7 @@ class TargetTest {
                         root,
                         1,
                         1000,
+                        0,
                         1100,
                         3,
                         Duration.ofSeconds(5),

@@ -1,0 +1,64 @@
+package org.jclone.recipient.status;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.StageProgress;
+
+/** What an earlier process wrote of its progress, so that a clone that is resumed counts as a whole. */
+public final class EarlierProgress {
+
+    private static final int FIELDS = 7;
+
+    private EarlierProgress() {}
+
+    /**
+     * The stages of the unfinished clone in {@code directory}, as far as they were written. They are for people: what
+     * cannot be read counts as nothing.
+     */
+    public static List<StageProgress> read(Path directory) {
+        List<StageProgress> stages = new ArrayList<>();
+        try {
+            Path file = directory.resolve("#clone").resolve("#view_progress");
+            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            for (CloneStage stage : CloneStage.values()) {
+                stages.add(parse(stage, lines.get(1 + stage.ordinal()).split(" ")));
+            }
+            return stages;
+        } catch (IOException | RuntimeException e) {
+            return List.of();
+        }
+    }
+
+    private static StageProgress parse(CloneStage stage, String[] fields) {
+        long[] numbers = new long[FIELDS];
+        for (int i = 0; i < FIELDS; i++) {
+            numbers[i] = Long.parseLong(fields[i]);
+        }
+        StageProgress.State state = numbers[0] == StageProgress.State.COMPLETED.fileCode()
+                ? StageProgress.State.COMPLETED
+                : StageProgress.State.FAILED;
+        return numbers[2] == 0
+                ? StageProgress.notStarted(stage)
+                : new StageProgress(
+                        stage,
+                        state,
+                        (int) numbers[1],
+                        time(numbers[2]),
+                        time(numbers[3]),
+                        numbers[4],
+                        numbers[5],
+                        numbers[6]);
+    }
+
+    private static Optional<Instant> time(long micros) {
+        return micros == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+}
