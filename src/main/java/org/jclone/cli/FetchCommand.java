@@ -1,12 +1,15 @@
 package org.jclone.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.log.EventLog;
+import org.jclone.cli.log.LogFile;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.AroundOptions;
 import org.jclone.cli.option.CloneOptions;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.CompressionOptions;
@@ -22,7 +25,10 @@ import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.VerifyOptions;
 import org.jclone.cli.output.BarReporter;
+import org.jclone.cli.output.CheckJson;
+import org.jclone.cli.output.CheckText;
 import org.jclone.cli.output.ErrorReport;
+import org.jclone.cli.output.FileReason;
 import org.jclone.cli.output.JsonReporter;
 import org.jclone.cli.output.LineReporter;
 import org.jclone.cli.output.Reporters;
@@ -31,6 +37,8 @@ import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.Summary;
 import org.jclone.cli.output.WarningReporter;
 import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.DonorCheck;
+import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
@@ -82,6 +90,9 @@ final class FetchCommand implements Callable<Integer> {
     private ResumeOptions resume;
 
     @Mixin
+    private AroundOptions around;
+
+    @Mixin
     private OutputOptions output;
 
     FetchCommand(ProgramContext context) {
@@ -92,22 +103,64 @@ final class FetchCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
-        request(Password.empty(), Password.empty()); // what is wrong with the options is told before anybody is asked
+        // What is wrong with the options is told before anybody is asked, and before anything is made.
+        OutputFiles.requireApart(request(Password.empty(), Password.empty()), output.logFile(), around.pidFile());
+        Optional<Owner> owner = around.owner().isPresent()
+                ? Optional.of(Owner.parse(around.owner().get()))
+                : Optional.empty();
+        if (around.isDryRun()) {
+            return check();
+        }
         clone.notes(target.isDropFirst()).forEach(screen::println);
         Optional<LimitsFile> limits = resume.limitsFile().map(file -> new LimitsFile(file, clone.bandwidthLimits()));
         if (limits.isPresent()) {
             limits.get().readAtStart(screen::println);
         }
+        ParentDirectories parents = new ParentDirectories(target.directory());
+        try (PidFile pidFile = around.pidFile().isPresent()
+                        ? new PidFile(around.pidFile().get())
+                        : null;
+                LogFile log = openLog();
+                Password password = new PasswordSource(context, screen::println).read(connection.password());
+                Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
+            if (around.makesParents()) {
+                parents.make();
+            }
+            LogSettings.install(output.logLevel(), log == null ? screen::printLines : log);
+            return run(request(password, keyPassword), limits, new AfterClone(owner, around.command()));
+        } catch (IOException e) {
+            throw new UsageException(
+                    "--log-file: cannot write " + output.logFile().get() + ": " + FileReason.of(e));
+        } finally {
+            parents.removeIfEmpty(); // what holds the clone is not
+        }
+    }
+
+    private LogFile openLog() throws IOException {
+        return output.logFile().isPresent() ? LogFile.open(output.logFile().get(), screen::printLines) : null;
+    }
+
+    /** Does what {@code jclone check} does with the options of this clone. */
+    private int check() throws UsageException {
         try (Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
-            CloneRequest request = request(password, keyPassword);
-            LogSettings.install(output.logLevel(), screen);
-            return run(request, limits);
+            CloneRequest.Builder request = builder(password, keyPassword);
+            if (around.makesParents()) {
+                request.directory(new ParentDirectories(target.directory()).first());
+            }
+            LogSettings.install(LogLevel.WARN, screen);
+            CheckReport report = new DonorCheck(build(request)).run();
+            printResult(output.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
+            return report.exitStatus();
         }
     }
 
     /** @throws UsageException if options contradict each other */
     CloneRequest request(Password password, Password keyPassword) throws UsageException {
+        return build(builder(password, keyPassword));
+    }
+
+    private CloneRequest.Builder builder(Password password, Password keyPassword) throws UsageException {
         CloneRequest.Builder request = CloneRequest.builder().password(password).sslKeyPassword(keyPassword);
         connection.applyTo(request);
         tls.applyTo(request);
@@ -118,6 +171,10 @@ final class FetchCommand implements Callable<Integer> {
         verify.applyTo(request);
         request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
         resume.applyTo(request);
+        return request.checkFirst(around.isCheckedFirst());
+    }
+
+    private static CloneRequest build(CloneRequest.Builder request) throws UsageException {
         try {
             return request.build();
         } catch (IllegalArgumentException e) {
@@ -125,7 +182,7 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private int run(CloneRequest request, Optional<LimitsFile> limits) {
+    private int run(CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {
         boolean json = output.isJson();
         CloneRecipient recipient = new CloneRecipient(request, listener());
         limits.ifPresent(file -> recipient.setBandwidthLimits(file.limits()));
@@ -135,6 +192,11 @@ final class FetchCommand implements Callable<Integer> {
             CloneResult result = recipient.run();
             screen.setStatus("");
             printResult(json ? ResultJson.of(result) + "\n" : Summary.of(result));
+            signals.disarm(); // there is no clone to stop any more
+            if (output.logFile().isPresent()) {
+                EventLog.completed(result);
+            }
+            after.run(request, result);
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
@@ -142,6 +204,9 @@ final class FetchCommand implements Callable<Integer> {
                 printResult(ErrorReport.json(e) + "\n");
             }
             screen.printLines(ErrorReport.text(e));
+            if (output.logFile().isPresent()) {
+                EventLog.failed(e);
+            }
             return signals.exitStatus().orElse(e.code().exitStatus());
         } finally {
             hangUp.ifPresent(OsSignal::close);

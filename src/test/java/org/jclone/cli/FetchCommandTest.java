@@ -86,6 +86,7 @@ class FetchCommandTest {
                 .donor(ours.donor())
                 .user(ours.login().user())
                 .directory(ours.directory())
+                .checkFirst(true) // the program spends a connection on it
                 .build();
         assertThat(ours)
                 .usingRecursiveComparison()

@@ -1,7 +1,9 @@
 package org.jclone.cli.log;
 
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.StageProgress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,28 @@ public final class EventLog implements CloneListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
     private static final Records RECORDS = new Records();
+
+    /** Tells how the clone ended. */
+    public static void completed(CloneResult result) {
+        LOGGER.atInfo()
+                .setMessage("clone complete")
+                .addKeyValue("directory", result.directory())
+                .addKeyValue("files", result.files())
+                .addKeyValue("bytes", result.dataBytes())
+                .addKeyValue("millis", result.elapsed().toMillis())
+                .log();
+    }
+
+    /** Tells how the clone, or what was to be done after it, failed. */
+    public static void failed(CloneException failure) {
+        LOGGER.atError()
+                .setMessage("clone failed")
+                .addKeyValue("code", failure.code())
+                .addKeyValue("exitStatus", failure.code().exitStatus())
+                .addKeyValue("reason", failure.getMessage())
+                .addKeyValue("hint", failure.hint())
+                .log();
+    }
 
     @Override
     public void onEvent(CloneEvent event) {

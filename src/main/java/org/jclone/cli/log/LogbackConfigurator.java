@@ -18,7 +18,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         LogSettings settings = LogSettings.current();
-        ScreenAppender appender = new ScreenAppender(settings);
+        SinkAppender appender = new SinkAppender();
         appender.setContext(context);
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -39,17 +39,11 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
         };
     }
 
-    private static final class ScreenAppender extends AppenderBase<ILoggingEvent> {
-
-        private final LogSettings settings;
-
-        ScreenAppender(LogSettings settings) {
-            this.settings = settings;
-        }
+    private static final class SinkAppender extends AppenderBase<ILoggingEvent> {
 
         @Override
         protected void append(ILoggingEvent event) {
-            settings.screen().printLines(LogLine.of(event));
+            LogSettings.current().sink().accept(LogLine.of(event));
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.jclone.cli.option;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +28,19 @@ public final class OutputOptions {
                             + " lines.")
     private ProgressStyle progress = ProgressStyle.AUTO;
 
-    @Option(names = "--log-level", paramLabel = "LEVEL", description = "What is logged to standard error.")
-    private LogLevel logLevel = LogLevel.WARN;
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "What is logged. The default is warn, or info with --log-file.")
+    private LogLevel logLevel;
+
+    @Option(
+            names = "--log-file",
+            paramLabel = "FILE",
+            description =
+                    "Append the log to this file in the place of standard error, and how the clone ended. To rotate it,"
+                            + " move it between clones, or copy and truncate it.")
+    private Path logFile;
 
     @Option(
             names = {"--verbose", "-v"},
@@ -36,6 +49,10 @@ public final class OutputOptions {
 
     public boolean isJson() {
         return format == OutputFormat.JSON;
+    }
+
+    public Optional<Path> logFile() {
+        return Optional.ofNullable(logFile);
     }
 
     /** What {@code auto} comes to. */
@@ -52,7 +69,9 @@ public final class OutputOptions {
     /** {@code --verbose} counts from the default on; with both given, the one that says more wins. */
     public LogLevel logLevel() {
         LogLevel[] levels = LogLevel.values();
+        LogLevel byDefault = logFile == null ? LogLevel.WARN : LogLevel.INFO;
+        LogLevel given = logLevel == null ? byDefault : logLevel;
         LogLevel counted = levels[Math.min(levels.length - 1, LogLevel.WARN.ordinal() + verbose.length)];
-        return verbose.length > 0 && counted.compareTo(logLevel) > 0 ? counted : logLevel;
+        return verbose.length > 0 && counted.compareTo(given) > 0 ? counted : given;
     }
 }

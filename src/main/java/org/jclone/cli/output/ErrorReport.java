@@ -39,6 +39,7 @@ public final class ErrorReport {
                     STORAGE,
                     DISK_FULL,
                     DAMAGED,
+                    AFTER_CLONE,
                     FILE_NAME_CLASH,
                     CONNECT_FAILED,
                     ACCESS_DENIED,

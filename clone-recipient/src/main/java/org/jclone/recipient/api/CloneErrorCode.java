@@ -16,6 +16,8 @@ public enum CloneErrorCode {
     DAMAGED(13),
     /** Two tablespaces of the donor have one file name, and would be one file in the target. */
     FILE_NAME_CLASH(14),
+    /** The clone is whole; what was to be done with it afterwards failed. */
+    AFTER_CLONE(15),
     /** No connection: nobody listens, no such host, or what answers is too slow to greet. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */

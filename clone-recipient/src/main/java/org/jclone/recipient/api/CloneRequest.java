@@ -98,6 +98,7 @@ public record CloneRequest(
         private boolean blockDdl;
         private Duration ddlTimeout = TransferSettings.DEFAULT_DDL_TIMEOUT;
         private Duration delayAfterDataDrop = Duration.ZERO;
+        private boolean checkFirst;
         private Duration connectTimeout = InterruptionSettings.DEFAULT_CONNECT_TIMEOUT;
         private Duration readTimeout = InterruptionSettings.DEFAULT_READ_TIMEOUT;
         private Duration transitionTimeout = InterruptionSettings.DEFAULT_TRANSITION_TIMEOUT;
@@ -230,6 +231,11 @@ public record CloneRequest(
             return this;
         }
 
+        public Builder checkFirst(boolean value) {
+            checkFirst = value;
+            return this;
+        }
+
         public Builder connectTimeout(Duration value) {
             connectTimeout = Objects.requireNonNull(value, "connectTimeout");
             return this;
@@ -336,7 +342,8 @@ public record CloneRequest(
                     compression,
                     blockDdl,
                     ddlTimeout,
-                    delayAfterDataDrop);
+                    delayAfterDataDrop,
+                    checkFirst);
         }
 
         private InterruptionSettings interruptions() {

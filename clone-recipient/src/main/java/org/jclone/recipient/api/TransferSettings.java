@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds; default 300 s
  * @param delayAfterDataDrop wait between deleting old data and copying, with {@link Replacement#DROP_FIRST}; at most an
  *     hour, none by default
+ * @param checkFirst whether to look first, over one more connection, for what would make the clone fail, as
+ *     {@code DonorCheck} does; by default not
  */
 public record TransferSettings(
         int maxConcurrency,
@@ -25,7 +27,8 @@ public record TransferSettings(
         Compression compression,
         boolean blockDdl,
         Duration ddlTimeout,
-        Duration delayAfterDataDrop) {
+        Duration delayAfterDataDrop,
+        boolean checkFirst) {
 
     public static final int DEFAULT_MAX_CONCURRENCY = 16;
 

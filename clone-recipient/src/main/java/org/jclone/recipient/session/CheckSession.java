@@ -58,7 +58,7 @@ public final class CheckSession {
         }
     }
 
-    private static boolean isLocal(DonorAddress donor) {
+    static boolean isLocal(DonorAddress donor) {
         try {
             return donor.socket().isPresent()
                     || InetAddress.getByName(donor.host()).isLoopbackAddress();

@@ -199,9 +199,16 @@ public final class CloneSession implements AutoCloseable {
         return target.result(progress, elapsed, configuration, donor.otherEngines());
     }
 
+    private DonorParameters beginAtDonor() throws CloneException {
+        if (request.transfer().checkFirst()) {
+            donor.check();
+        }
+        return donor.begin();
+    }
+
     private void beginAnew() throws CloneException {
         Instant begin = clock.instant();
-        DonorParameters parameters = retries.run(donor::begin);
+        DonorParameters parameters = retries.run(this::beginAtDonor);
         fit.check(parameters).mismatches().forEach(this::warn);
         target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
         begunHere = true;

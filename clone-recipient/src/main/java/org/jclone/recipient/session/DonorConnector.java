@@ -77,6 +77,14 @@ final class DonorConnector {
                 "asking the donor");
     }
 
+    /** A connection for statements, before there is any other. */
+    DonorSql openFirst() throws CloneException {
+        return abortion.await(
+                transport.openSql(
+                        context.errors(), context.request().interruptions().readTimeout()),
+                ErrorTranslator.CONNECTING);
+    }
+
     /** @param version of the donor */
     DdlSettings ddl(String version) {
         return DdlSettings.forDonor(

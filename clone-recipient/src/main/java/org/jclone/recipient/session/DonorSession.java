@@ -60,6 +60,19 @@ final class DonorSession {
         connector = new DonorConnector(context, transport, abortion);
     }
 
+    /** Looks first for what would make the clone fail, before the donor makes a snapshot. */
+    void check() throws CloneException {
+        try (DonorSql sql = connector.openFirst()) {
+            Preflight.run(context.request(), sql);
+        } catch (CloneException e) {
+            if (!Preflight.mayPass(e)) {
+                throw e;
+            }
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot look at the donor first");
+            abortion.check();
+        }
+    }
+
     /** Has the donor make a snapshot. */
     DonorParameters begin() throws CloneException {
         try {

@@ -1,0 +1,62 @@
+package org.jclone.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.cli.output.FileReason;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.explain.Explanations;
+
+/** What is to be done with a clone that is whole: give it to its owner, run a command. */
+record AfterClone(Optional<Owner> owner, Optional<String> command) {
+
+    /** @throws CloneException {@link CloneErrorCode#AFTER_CLONE}; the clone is whole all the same */
+    void run(CloneRequest request, CloneResult result) throws CloneException {
+        if (owner.isPresent()) {
+            try {
+                owner.get().take(request, result);
+            } catch (IOException e) {
+                Object file = e instanceof FileSystemException failure ? failure.getFile() : result.directory();
+                throw failed("cannot give " + file + " to " + owner.get().user() + ": " + FileReason.of(e), "owner");
+            }
+        }
+        if (command.isPresent()) {
+            runCommand(command.get(), result);
+        }
+    }
+
+    /** Standard output is for the result, so what the command prints there goes to standard error. */
+    private static void runCommand(String command, CloneResult result) throws CloneException {
+        ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", "exec >&2\n" + command)
+                .redirectInput(new File("/dev/null"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        Map<String, String> environment = shell.environment();
+        environment.remove("MYSQL_PWD");
+        environment.put("JCLONE_DIR", result.directory().toString());
+        environment.put("JCLONE_DONOR", result.donor().toString());
+        environment.put("JCLONE_DONOR_VERSION", result.donorVersion());
+        environment.put(
+                "JCLONE_CONFIG_FILE",
+                result.configuration().file().map(Object::toString).orElse(""));
+        try {
+            int status = shell.start().waitFor();
+            if (status != 0) {
+                throw failed("the command of --run-after ended with status " + status, "command");
+            }
+        } catch (IOException e) {
+            throw failed("cannot run the command of --run-after: " + e.getMessage(), "command");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("interrupted in the command of --run-after", "command");
+        }
+    }
+
+    private static CloneException failed(String message, String specialCase) {
+        return new CloneException(CloneErrorCode.AFTER_CLONE, message, Explanations.hint("AFTER_CLONE", specialCase));
+    }
+}
