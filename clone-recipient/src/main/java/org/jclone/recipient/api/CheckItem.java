@@ -10,6 +10,7 @@ public enum CheckItem {
     PLUGIN(Group.DONOR, "clone plugin"),
     PRIVILEGE(Group.DONOR, "privilege"),
     MAX_ALLOWED_PACKET(Group.DONOR, "max_allowed_packet"),
+    TIMEOUTS(Group.DONOR, "timeouts"),
     OTHER_CLONE(Group.DONOR, "other clones"),
     REDO_LOG(Group.DONOR, "redo log"),
     DDL(Group.DONOR, "DDL"),
@@ -23,6 +24,8 @@ public enum CheckItem {
     KEYRING(Group.TARGET, "keyring"),
     DIRECTORY(Group.TARGET, "directory"),
     SPACE(Group.TARGET, "space"),
+    PAGE_COMPRESSION(Group.TARGET, "page compression"),
+    MEMORY(Group.TARGET, "memory"),
     DURATION(Group.TARGET, "duration");
 
     /** Where a thing lies. */

@@ -122,7 +122,9 @@ public final class DonorChecks {
         ask(CheckItem.OTHER_CLONE, server::otherClone);
         ask(CheckItem.REDO_LOG, server::redoLog);
         ask(CheckItem.DDL, server::ddl);
-        ask(CheckItem.NETWORK_FAILURE, server::networkFailure);
+        ask(CheckItem.TIMEOUTS, () -> server.timeouts(version.orElse("")));
+        ask(CheckItem.DURATION, () -> target.duration(donor));
+        ask(CheckItem.NETWORK_FAILURE, () -> server.networkFailure(target.expectedSeconds()));
         ask(CheckItem.BINARY_LOGS, server::binaryLogs);
         ask(CheckItem.ENGINES, data::engines);
         ask(CheckItem.ENCRYPTION, () -> data.encryption(tls));
@@ -131,7 +133,8 @@ public final class DonorChecks {
         compatibility(donor);
         ask(CheckItem.KEYRING, () -> new KeyringCheck(request).find(data.hasEncrypted()));
         ask(CheckItem.SPACE, () -> target.space(donor));
-        ask(CheckItem.DURATION, () -> target.duration(donor));
+        ask(CheckItem.PAGE_COMPRESSION, () -> new HolesCheck(request).find(donor));
+        ask(CheckItem.MEMORY, () -> new MemoryCheck(MemoryCheck.Memory.ofThisMachine()).find(request, donor));
         ask(CheckItem.PRIVILEGE, server::privilege);
     }
 

@@ -23,6 +23,7 @@ final class DonorView {
             "binlog_expire_logs_seconds",
             "clone_donor_timeout_after_network_failure",
             "datadir",
+            "innodb_buffer_pool_size",
             "innodb_data_file_path",
             "innodb_log_file_size",
             "innodb_log_files_in_group",
@@ -37,8 +38,12 @@ final class DonorView {
             "performance_schema",
             "wait_timeout");
 
-    private static final List<String> STATUS =
-            List.of("Innodb_redo_log_enabled", "Innodb_redo_log_logical_size", "Threads_connected");
+    private static final List<String> STATUS = List.of(
+            "Innodb_redo_log_enabled",
+            "Innodb_os_log_written",
+            "Innodb_redo_log_logical_size",
+            "Threads_connected",
+            "Uptime");
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorView.class);
 

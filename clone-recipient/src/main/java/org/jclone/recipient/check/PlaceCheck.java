@@ -148,7 +148,7 @@ final class PlaceCheck {
     }
 
     /** The directory, or where it would be made. */
-    private Path existingFolder() {
+    Path existingFolder() {
         Path folder = directory;
         while (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && folder.getParent() != null) {
             folder = folder.getParent();

@@ -9,9 +9,13 @@ import static org.jclone.recipient.api.CheckItem.OTHER_CLONE;
 import static org.jclone.recipient.api.CheckItem.PLUGIN;
 import static org.jclone.recipient.api.CheckItem.PRIVILEGE;
 import static org.jclone.recipient.api.CheckItem.REDO_LOG;
+import static org.jclone.recipient.api.CheckItem.TIMEOUTS;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -28,6 +32,15 @@ final class ServerChecks {
 
     /** A replica that is set up the next morning still finds its place. */
     private static final long MIN_BINLOG_SECONDS = 86_400;
+
+    /** A copy of as many seconds is a loss, and a window of fewer minutes does not outlast a failing switch. */
+    private static final long LONG_CLONE_SECONDS = 3600;
+
+    private static final long SHORT_WINDOW_MINUTES = 15;
+
+    /** What a clone's pauses need where the donor takes these variables as they are. */
+    private static final Map<String, Integer> LEAST_SECONDS =
+            Map.of("wait_timeout", 600, "net_write_timeout", 60, "net_read_timeout", 30);
 
     private final DonorView donor;
 
@@ -236,19 +249,72 @@ final class ServerChecks {
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
     }
 
-    Finding networkFailure() {
+    /** @param expectedSeconds what the copy takes at least, if that is known */
+    Finding networkFailure(OptionalLong expectedSeconds) {
         OptionalLong minutes = donor.number("clone_donor_timeout_after_network_failure");
         if (minutes.isEmpty()) {
             return Finding.unknown(NETWORK_FAILURE, "the donor does not tell (no plugin, or before 8.0.24)");
         }
-        return minutes.getAsLong() > 0
-                ? Finding.ok(
-                        NETWORK_FAILURE, "an interrupted clone can be taken up for " + minutes.getAsLong() + " min")
-                : Finding.warning(
-                        NETWORK_FAILURE,
-                        "an interrupted clone is dropped at once",
-                        "If the network fails, a clone has to begin anew.",
-                        "SET PERSIST clone_donor_timeout_after_network_failure = 5;");
+        if (minutes.getAsLong() == 0) {
+            return Finding.warning(
+                    NETWORK_FAILURE,
+                    "an interrupted clone is dropped at once",
+                    "If the network fails, a clone has to begin anew. " + costOfWaiting(),
+                    "SET PERSIST clone_donor_timeout_after_network_failure = 5;");
+        }
+        String text = "an interrupted clone can be resumed for " + minutes.getAsLong() + " min";
+        if (minutes.getAsLong() < SHORT_WINDOW_MINUTES && expectedSeconds.orElse(0) > LONG_CLONE_SECONDS) {
+            return Finding.warning(
+                    NETWORK_FAILURE,
+                    text + ", and it takes " + expectedSeconds.getAsLong() / 60 + " min at least",
+                    "A break that lasts longer costs all of the copy. " + costOfWaiting(),
+                    "SET PERSIST clone_donor_timeout_after_network_failure = " + SHORT_WINDOW_MINUTES + ';');
+        }
+        return Finding.ok(NETWORK_FAILURE, text);
+    }
+
+    /** By what the donor wrote on average since its start. */
+    private String costOfWaiting() {
+        long seconds = donor.number("Uptime").orElse(0);
+        OptionalLong written = donor.number("Innodb_os_log_written");
+        String rate = seconds > 0 && written.isPresent()
+                ? ", about " + (written.getAsLong() / seconds * 60 >> 20) + " MiB a minute by its average so far"
+                : "";
+        return "While a donor waits, it notes which pages change, and after FILE COPY it keeps its redo log on its own"
+                + " disk" + rate + ". All of that is copied, too, and a replica made from the clone lags by the break.";
+    }
+
+    /** @param version of the donor */
+    Finding timeouts(String version) {
+        List<String> values = new ArrayList<>();
+        boolean isShort = false;
+        for (Map.Entry<String, Integer> least : new TreeMap<>(LEAST_SECONDS).entrySet()) {
+            OptionalLong seconds = donor.number(least.getKey());
+            if (seconds.isEmpty()) {
+                return Finding.unknown(TIMEOUTS, "the donor does not tell " + least.getKey());
+            }
+            values.add(least.getKey() + " " + seconds.getAsLong() + " s");
+            isShort |= seconds.getAsLong() < least.getValue();
+        }
+        String text = String.join(", ", values);
+        if (!isShort) {
+            return Finding.ok(TIMEOUTS, text);
+        }
+        if (!version.startsWith("8.0.")) {
+            return Finding.ok(TIMEOUTS, text + "; in a clone the donor takes 8 h, 60 s and 30 s at least");
+        }
+        List<String> raise = new ArrayList<>();
+        new TreeMap<>(LEAST_SECONDS).forEach((name, least) -> {
+            if (donor.number(name).orElse(least) < least) {
+                raise.add("SET PERSIST " + name + " = " + least + ';');
+            }
+        });
+        return Finding.warning(
+                TIMEOUTS,
+                text,
+                "Early releases of 8.0 end a clone that pauses for longer than that, as for a bandwidth limit or a slow"
+                        + " disk; later ones take 8 h, 60 s and 30 s at least.",
+                raise.toArray(String[]::new));
     }
 
     Finding binaryLogs() {

@@ -30,6 +30,7 @@ final class TargetChecks {
 
     private final CloneRequest request;
     private final LongSupplier nanoTime;
+    private OptionalLong expectedSeconds = OptionalLong.empty();
 
     TargetChecks(CloneRequest request, LongSupplier nanoTime) {
         this.request = request;
@@ -128,9 +129,15 @@ final class TargetChecks {
             return Finding.unknown(DURATION, rate + ", the donor's size cannot be seen", donor.grant("PROCESS ON *.*"));
         }
         long seconds = needed.getAsLong() / perSecond;
+        expectedSeconds = OptionalLong.of(seconds);
         String time = seconds < 120 ? seconds + 1 + " s" : seconds / 60 + 1 + " min";
         return Finding.ok(
                 DURATION, "about " + time + ": " + rate + "; more connections may be faster, a slow disk is not");
+    }
+
+    /** What {@link #duration} found; empty if it did not. */
+    OptionalLong expectedSeconds() {
+        return expectedSeconds;
     }
 
     private static String mebibytes(long bytes) {

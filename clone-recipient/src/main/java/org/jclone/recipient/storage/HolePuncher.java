@@ -1,6 +1,8 @@
 package org.jclone.recipient.storage;
 
 import com.sun.jna.LastErrorException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,7 +10,10 @@ import java.util.Optional;
  * Gives blocks of one file back to the file system, which Java cannot: {@code fallocate(2)} with PUNCH_HOLE and
  * KEEP_SIZE. The native library is loaded when the first page-compressed table wants a hole, not before.
  */
-final class HolePuncher implements AutoCloseable {
+public final class HolePuncher implements AutoCloseable {
+
+    /** A multiple of the block sizes that file systems have. */
+    private static final int PROBE_BYTES = 1 << 16;
 
     private static final int O_WRONLY = 1;
     private static final int O_NOFOLLOW = 0x20000;
@@ -20,6 +25,30 @@ final class HolePuncher implements AutoCloseable {
 
     private HolePuncher(int descriptor) {
         this.descriptor = descriptor;
+    }
+
+    /**
+     * Tries it on a small file, which is made in {@code folder} and removed at once. Empty if no file can be made there,
+     * or the platform has no {@code fallocate}.
+     */
+    public static Optional<Boolean> isPossibleIn(Path folder) {
+        try {
+            Path file = Files.createTempFile(folder, ".jclone-probe", "");
+            try {
+                Files.write(file, new byte[2 * PROBE_BYTES]);
+                Optional<HolePuncher> opened = open(file);
+                if (opened.isEmpty()) {
+                    return Optional.empty();
+                }
+                try (HolePuncher puncher = opened.get()) {
+                    return Optional.of(puncher.punch(0, PROBE_BYTES));
+                }
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Empty where the platform has no {@code fallocate}. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
@@ -44,7 +45,12 @@ class DonorChecksTest {
                             row("log_bin", "ON"),
                             row("binlog_expire_logs_seconds", "2592000"),
                             row("clone_donor_timeout_after_network_failure", "5"),
+                            row("wait_timeout", "28800"),
+                            row("net_write_timeout", "60"),
+                            row("net_read_timeout", "30"),
                             row("datadir", "/var/lib/mysql/"))));
+            on("SELECT COUNT(*), COALESCE(SUM(file_size", rows(List.of(row("0", "0", "0"))));
+            on("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption", Rows.NONE);
             on(
                     "SHOW GLOBAL VARIABLES WHERE variable_name IN ('version",
                     rows(List.of(row("version_compile_os", "Linux"))));
@@ -196,6 +202,92 @@ class DonorChecksTest {
         CheckReport report = run(new Script().on("SET SESSION", refused), "9.7.4", "TLSv1.3 X");
         assertThat(report.isBlind()).isTrue();
         assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_ERROR.exitStatus());
+    }
+
+    /** Only early releases of 8.0 take them as they are. */
+    @ParameterizedTest
+    @CsvSource({"8.0.20, WARNING", "9.7.4, OK"})
+    void shortTimeoutsEndAClonesPausesOnOldDonorsOnly(String version, Finding.State state) {
+        Script script = new Script()
+                .on(
+                        "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                        rows(List.of(
+                                row("wait_timeout", "100"),
+                                row("net_write_timeout", "60"),
+                                row("net_read_timeout", "10"))));
+        Finding found = only(run(script, version, "TLSv1.3 X"), CheckItem.TIMEOUTS);
+        assertThat(found.state()).isEqualTo(state);
+        assertThat(found.text()).startsWith("net_read_timeout 10 s, net_write_timeout 60 s, wait_timeout 100 s");
+        assertThat(found.statements())
+                .isEqualTo(
+                        state == Finding.State.OK
+                                ? List.of()
+                                : List.of("SET PERSIST net_read_timeout = 30;", "SET PERSIST wait_timeout = 600;"));
+    }
+
+    /** A copy of hours is lost by a break of minutes; what a longer window costs stands beside it. */
+    @ParameterizedTest
+    @CsvSource({"5, 4611686018427387904, WARNING", "30, 4611686018427387904, OK", "5, 1048576, OK"})
+    void comparesTheWindowForABreakWithTheTimeThatTheCopyTakes(String minutes, String bytes, Finding.State state) {
+        Script script = new Script()
+                .on(
+                        "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                        rows(List.of(row("clone_donor_timeout_after_network_failure", minutes))))
+                .on(
+                        "SHOW GLOBAL STATUS",
+                        rows(List.of(row("Uptime", "100"), row("Innodb_os_log_written", "104857600"))))
+                .on("SELECT CAST(SUM(file_size)", rows(List.of(row(bytes))));
+        Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.NETWORK_FAILURE);
+        assertThat(found.state()).isEqualTo(state);
+        if (state == Finding.State.WARNING) {
+            assertThat(found.why()).contains("costs all of the copy", "redo log", "60 MiB a minute", "lags");
+            assertThat(found.statements())
+                    .containsExactly("SET PERSIST clone_donor_timeout_after_network_failure = 15;");
+        }
+    }
+
+    @Test
+    void comparesTheHolesOfPageCompressedTablesWithTheTarget() {
+        String holes = "SELECT COUNT(*), COALESCE(SUM(file_size";
+        Script script = new Script().on(holes, rows(List.of(row("3", "26214400", "4096"))));
+        Finding fits = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
+        assertThat(fits.text()).startsWith("3 tablespaces have holes of 25 MiB, which " + parent);
+        assertThat(fits.state()).isEqualTo(Finding.State.OK);
+        assertThat(parent).as("what was tried is removed").isEmptyDirectory();
+
+        script.on(holes, rows(List.of(row("1", "26214400", "512"))));
+        Finding larger = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
+        assertThat(larger.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(larger.text()).contains("in blocks of 512 bytes, and ");
+        assertThat(larger.why()).contains("25 MiB more");
+
+        script.on("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption", rows(List.of(row("a/b"))));
+        Finding unusable = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
+        assertThat(unusable.failure()).contains(CloneErrorCode.INCOMPATIBLE);
+        assertThat(unusable.text()).startsWith("a/b is compressed and encrypted");
+    }
+
+    @Test
+    void comparesTheMemoryThatACloneTakes() throws Exception {
+        Script script = new Script()
+                .on(
+                        "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                        rows(List.of(row("innodb_buffer_pool_size", "8589934592"))));
+        DonorView donor = DonorView.of(script);
+        Finding little =
+                new MemoryCheck(new MemoryCheck.Memory(1L << 30, OptionalLong.of(100 << 20))).find(request(), donor);
+        assertThat(little.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(little.text())
+                .startsWith("a clone takes about 200 MiB, 100 MiB are available")
+                .contains("innodb_buffer_pool_size (8192 MiB) does not fit here");
+        Finding much =
+                new MemoryCheck(new MemoryCheck.Memory(16L << 30, OptionalLong.of(8L << 30))).find(request(), donor);
+        assertThat(much.state()).isEqualTo(Finding.State.OK);
+        assertThat(much.text()).doesNotContain("buffer_pool");
+        assertThat(new MemoryCheck(new MemoryCheck.Memory(16L << 30, OptionalLong.empty()))
+                        .find(request(), donor)
+                        .state())
+                .isEqualTo(Finding.State.UNKNOWN);
     }
 
     @Test

@@ -1,0 +1,92 @@
+package org.jclone.recipient.check;
+
+import static org.jclone.recipient.api.CheckItem.PAGE_COMPRESSION;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.storage.HolePuncher;
+import org.jclone.recipient.storage.Volume;
+
+/**
+ * Whether page-compressed tables keep their holes on the target's file system. A server punches a hole behind each
+ * compressed page, in blocks of its file system; jclone punches the same ones.
+ */
+final class HolesCheck {
+
+    private static final String COMPRESSED = "SELECT CONCAT(table_schema, '/', table_name)"
+            + " FROM information_schema.tables WHERE create_options LIKE '%COMPRESSION=\"%'"
+            + " AND create_options NOT LIKE '%COMPRESSION=\"none\"%'";
+
+    private final CloneRequest request;
+
+    HolesCheck(CloneRequest request) {
+        this.request = request;
+    }
+
+    Finding find(DonorView donor) throws SqlException, CloneException {
+        if (!donor.seesProcesses()) {
+            return Finding.unknown(
+                    PAGE_COMPRESSION, "whether tablespaces have holes cannot be seen", donor.grant("PROCESS ON *.*"));
+        }
+        Rows holes = donor.query("SELECT COUNT(*), COALESCE(SUM(file_size - allocated_size), 0),"
+                + " COALESCE(MIN(fs_block_size), 0) FROM information_schema.innodb_tablespaces"
+                + " WHERE allocated_size < file_size");
+        long count = Rows.number(holes.text(0, 0)).orElse(0);
+        if (count == 0) {
+            return Finding.ok(PAGE_COMPRESSION, "no tablespace has holes");
+        }
+        long bytes = Rows.number(holes.text(0, 1)).orElse(0);
+        String text =
+                count + (count == 1 ? " tablespace has" : " tablespaces have") + " holes of " + (bytes >> 20) + " MiB";
+        if (request.target().directory().isEmpty()) {
+            return Finding.unknown(PAGE_COMPRESSION, text + "; tell --dir to compare the file systems");
+        }
+        Path folder = new PlaceCheck(request).existingFolder();
+        int block = Volume.blockSize(folder);
+        Optional<String> unusable = encryptedInOtherBlocks(donor, block);
+        if (unusable.isPresent()) {
+            return Finding.problem(
+                    PAGE_COMPRESSION,
+                    CloneErrorCode.INCOMPATIBLE,
+                    unusable.get() + " is compressed and encrypted in blocks of another size than the " + block
+                            + " bytes of " + folder,
+                    "A server reads such pages in the blocks of its own file system. Choose a --dir on a file system"
+                            + " with the donor's block size.");
+        }
+        long blockOfDonor = Rows.number(holes.text(0, 2)).orElse(0);
+        return compare(text, bytes, folder, block, blockOfDonor);
+    }
+
+    private static Finding compare(String text, long bytes, Path folder, int block, long blockOfDonor) {
+        Optional<Boolean> punches = HolePuncher.isPossibleIn(folder);
+        String more = "They take up to " + (bytes >> 20)
+                + " MiB more than on the donor. The space needed, as told here," + " counts that already.";
+        if (punches.isPresent() && !punches.get()) {
+            return Finding.warning(PAGE_COMPRESSION, text + ", and the file system of " + folder + " takes none", more);
+        }
+        if (blockOfDonor > 0 && block > blockOfDonor) {
+            return Finding.warning(
+                    PAGE_COMPRESSION,
+                    text + " in blocks of " + blockOfDonor + " bytes, and " + folder + " has blocks of " + block,
+                    more);
+        }
+        return punches.isPresent()
+                ? Finding.ok(PAGE_COMPRESSION, text + ", which " + folder + " takes")
+                : Finding.unknown(PAGE_COMPRESSION, text + "; whether " + folder + " takes any cannot be tried");
+    }
+
+    /** The first table that a clone would refuse; those whose tablespace is named otherwise are seen by the clone. */
+    private static Optional<String> encryptedInOtherBlocks(DonorView donor, int block)
+            throws SqlException, CloneException {
+        return donor.query("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'"
+                        + " AND fs_block_size <> " + block + " AND CONVERT(name USING utf8mb4) IN (" + COMPRESSED
+                        + ") LIMIT 1")
+                .single();
+    }
+}
