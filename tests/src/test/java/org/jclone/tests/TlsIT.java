@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.TlsAuthority;
@@ -75,9 +78,23 @@ class TlsIT {
         return Files.writeString(folder.resolve(name), content);
     }
 
+    private static String pem(X509Certificate certificate) {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** From now on the donor shows this certificate, and knows these versions and cipher suites of TLS 1.3. */
     private void serve(TlsIdentity identity, String versions, String suites) throws IOException {
-        Path cert = write("donor-cert.pem", identity.certificatePem());
+        StringBuilder chain = new StringBuilder();
+        for (X509Certificate certificate : identity.chain()) {
+            chain.append(pem(certificate));
+        }
+        Path cert = write("donor-cert.pem", chain.toString());
         Path key = write("donor-key.pem", identity.keyPem());
         donor.sql("""
                 SET GLOBAL ssl_ca = '%s', ssl_cert = '%s', ssl_key = '%s', tls_version = '%s', tls_ciphersuites = %s;
@@ -132,12 +149,33 @@ class TlsIT {
         TimeUnit.SECONDS.sleep(SHORT_LIFE_SECONDS);
         assertRefused(request(provider), "expired on", "ALTER INSTANCE RELOAD TLS");
 
+        serve(authority.clientOnly("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
+        assertRefused(request(provider), "does not permit use for TLS server authentication", "openssl x509");
+
         TlsAuthority another = new TlsAuthority("another");
         write("donor-ca.pem", another.certificatePem());
         serve(another.donor("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
         assertRefused(request(provider), "an authority that --ssl-ca does not hold: CN=another", "openssl x509");
         assertThat(Clones.logIn(request(provider).sslMode(SslMode.REQUIRED)).transport())
                 .startsWith("TLSv1.3");
+    }
+
+    /** Its file holds a certificate that has expired, and no path needs it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void followsThePathThroughWhatTheDonorSends(Provider provider) throws Exception {
+        TlsAuthority between = authority.intermediate("between");
+        TlsIdentity leaf = between.donor("127.0.0.1", AN_HOUR_AGO);
+        X509Certificate replaced =
+                authority.authority(between, Instant.now().minus(Duration.ofDays(9)), Duration.ofDays(1));
+        write("donor-ca.pem", authority.certificatePem() + between.certificatePem()); // or it refuses its own
+        serve(
+                new TlsIdentity(leaf.key(), List.of(leaf.certificate(), replaced, between.certificate())),
+                "TLSv1.2,TLSv1.3",
+                "");
+        assertThat(Clones.logIn(request(provider)).transport()).startsWith("TLSv1.3");
     }
 
     @ParameterizedTest

@@ -12,9 +12,11 @@ import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v2CRLBuilder;
@@ -36,26 +38,54 @@ public final class TlsAuthority {
     private final X509Certificate certificate;
     private long lastSerial;
 
+    /** One that signs its own certificate. */
     public TlsAuthority(String commonName) {
         name = new X500Name("CN=" + commonName);
-        certificate = sign(keys, name, true, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2), Optional.empty());
+        certificate = authority(this, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2));
+    }
+
+    private TlsAuthority(String commonName, TlsAuthority signer) {
+        name = new X500Name("CN=" + commonName);
+        certificate = signer.authority(this, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2));
+    }
+
+    /** Another authority, whose certificate this one signs. */
+    public TlsAuthority intermediate(String commonName) {
+        return new TlsAuthority(commonName, this);
+    }
+
+    /** A certificate of this authority for another one. */
+    public X509Certificate authority(TlsAuthority other, Instant begin, Duration validity) {
+        return sign(other.keys, other.name, true, begin, validity, Optional.empty(), Optional.empty());
+    }
+
+    /** Its own certificate. */
+    public X509Certificate certificate() {
+        return certificate;
     }
 
     /** The certificate of a donor at {@code address}, valid for a day from {@code begin} on. */
     public TlsIdentity donor(String address, Instant begin) {
-        return issue("donor", begin, Optional.of(address));
+        return issue("donor", begin, Optional.of(address), Optional.empty());
+    }
+
+    /** The same, but its holder may be a client only. */
+    public TlsIdentity clientOnly(String address, Instant begin) {
+        return issue("donor", begin, Optional.of(address), Optional.of(KeyPurposeId.id_kp_clientAuth));
     }
 
     /** The certificate of a client, valid since an hour. */
     public TlsIdentity client(String commonName) {
-        return issue(commonName, Instant.now().minus(Duration.ofHours(1)), Optional.empty());
+        return issue(commonName, Instant.now().minus(Duration.ofHours(1)), Optional.empty(), Optional.empty());
     }
 
-    private TlsIdentity issue(String commonName, Instant begin, Optional<String> address) {
+    private TlsIdentity issue(
+            String commonName, Instant begin, Optional<String> address, Optional<KeyPurposeId> purpose) {
         KeyPair subject = TlsIdentity.newKeys();
         X500Name subjectName = new X500Name("CN=" + commonName);
         return new TlsIdentity(
-                subject.getPrivate(), List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address)));
+                subject.getPrivate(),
+                List.of(sign(subject, subjectName, false, begin, Duration.ofDays(1), address, purpose)));
     }
 
     private X509Certificate sign(
@@ -64,7 +94,8 @@ public final class TlsAuthority {
             boolean authority,
             Instant begin,
             Duration validity,
-            Optional<String> address) {
+            Optional<String> address,
+            Optional<KeyPurposeId> purpose) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 BigInteger.valueOf(++lastSerial),
@@ -76,6 +107,9 @@ public final class TlsAuthority {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
             if (authority) {
                 builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            }
+            if (purpose.isPresent()) {
+                builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose.get()));
             }
             if (address.isPresent()) {
                 GeneralName alternative = new GeneralName(GeneralName.iPAddress, address.get());

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
@@ -16,6 +15,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -33,114 +34,130 @@ import javax.security.auth.x500.X500Principal;
 import org.jclone.recipient.tls.DonorCertificateException.Reason;
 
 /**
- * Trusts a donor whose certificate one of the given authorities signed, at whatever remove, that is valid today and not
- * revoked; and whose name is the one asked for, where the engine is to identify its end point. In this order, so that
- * each fault is named for what it is.
+ * Trusts a donor as the platform's own PKIX trust manager does, for both TLS providers alike: its certificate is signed
+ * by one of the given authorities, at whatever remove and by whatever path through the certificates that were sent, each
+ * certificate on that path is valid today and not revoked, and the donor's own may be used for a server. Then its name
+ * is compared, where the engine is to identify its end point. What the platform refuses is worded here afterwards.
  */
 final class DonorTrust extends X509ExtendedTrustManager {
 
     private final Set<X509Certificate> authorities;
     private final Collection<X509CRL> revocationLists;
-    private final boolean checksRevocation;
+    private final X509ExtendedTrustManager platform;
+    private final X509ExtendedTrustManager withoutRevocation;
 
     /** @param checksRevocation whether each certificate below an authority must be on none of that authority's lists */
     DonorTrust(Collection<X509Certificate> authorities, Collection<X509CRL> revocationLists, boolean checksRevocation) {
         this.authorities = Set.copyOf(authorities);
         this.revocationLists = List.copyOf(revocationLists);
-        this.checksRevocation = checksRevocation;
+        this.withoutRevocation = pkix(false);
+        this.platform = checksRevocation ? pkix(true) : withoutRevocation;
     }
 
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkDates(chain);
-        checkChain(chain);
-        if (engine.getSSLParameters().getEndpointIdentificationAlgorithm() != null) {
-            checkName(chain, authType, engine);
-        }
-    }
-
-    private static void checkDates(X509Certificate[] chain) throws DonorCertificateException {
-        for (X509Certificate certificate : chain) {
-            try {
-                certificate.checkValidity();
-            } catch (CertificateExpiredException e) {
-                throw new DonorCertificateException(
-                        Reason.EXPIRED,
-                        name(certificate) + " expired on "
-                                + certificate.getNotAfter().toInstant(),
-                        e);
-            } catch (CertificateNotYetValidException e) {
-                throw new DonorCertificateException(
-                        Reason.NOT_YET_VALID,
-                        name(certificate) + " is valid only from "
-                                + certificate.getNotBefore().toInstant() + " on",
-                        e);
-            }
-        }
-    }
-
-    private void checkChain(X509Certificate[] chain) throws CertificateException {
-        if (authorities.contains(chain[0])) {
-            return; // it was given to us by name
-        }
-        CertPath path;
-        PKIXBuilderParameters parameters;
+    private X509ExtendedTrustManager pkix(boolean checksRevocation) {
         try {
-            X509CertSelector donor = new X509CertSelector();
-            donor.setCertificate(chain[0]);
             Set<TrustAnchor> anchors = authorities.stream()
                     .map(authority -> new TrustAnchor(authority, null))
                     .collect(Collectors.toSet());
-            parameters = new PKIXBuilderParameters(anchors, donor);
-            parameters.addCertStore(store(List.of(chain)));
-            parameters.setRevocationEnabled(false);
-            path = CertPathBuilder.getInstance("PKIX").build(parameters).getCertPath();
-        } catch (GeneralSecurityException e) {
-            throw untrusted(chain, e);
-        }
-        if (checksRevocation) {
-            checkRevocation(chain[0], path, parameters);
-        }
-    }
-
-    private void checkRevocation(X509Certificate donor, CertPath path, PKIXBuilderParameters parameters)
-            throws DonorCertificateException {
-        try {
-            CertPathValidator validator = CertPathValidator.getInstance("PKIX");
-            PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-            checker.setOptions(
-                    EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
-            parameters.addCertStore(store(revocationLists));
-            parameters.setRevocationEnabled(true);
-            parameters.addCertPathChecker(checker);
-            validator.validate(path, parameters);
-        } catch (CertPathValidatorException e) {
-            if (e.getReason() == BasicReason.REVOKED) {
-                throw new DonorCertificateException(Reason.REVOKED, name(donor) + " is revoked", e);
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+            parameters.setRevocationEnabled(checksRevocation);
+            if (checksRevocation) {
+                PKIXRevocationChecker checker = (PKIXRevocationChecker)
+                        CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+                checker.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK));
+                parameters.addCertPathChecker(checker);
+                parameters.addCertStore(
+                        CertStore.getInstance("Collection", new CollectionCertStoreParameters(revocationLists)));
             }
-            throw new DonorCertificateException(
-                    Reason.REVOCATION_UNKNOWN,
-                    "no valid revocation list tells whether " + name(donor) + " is revoked: " + e.getMessage(),
-                    e);
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(new CertPathTrustManagerParameters(parameters));
+            return trustManager(factory);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has PKIX", e);
         }
     }
 
-    private static CertStore store(Collection<?> content) throws GeneralSecurityException {
-        return CertStore.getInstance("Collection", new CollectionCertStoreParameters(content));
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        try {
+            platform.checkServerTrusted(chain, authType);
+            chain[0].checkValidity(); // the platform does not look at the dates of a certificate that --ssl-ca holds
+        } catch (CertificateException e) {
+            throw worded(chain, authType, e);
+        }
+        if (engine.getSSLParameters().getEndpointIdentificationAlgorithm() != null) {
+            checkName(chain, authType, engine);
+        }
     }
 
-    private DonorCertificateException untrusted(X509Certificate[] chain, GeneralSecurityException failure) {
-        X500Principal issuer = chain[chain.length - 1].getIssuerX500Principal();
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertPathValidatorException invalid
-                    && invalid.getReason() != BasicReason.INVALID_SIGNATURE) {
+    private DonorCertificateException worded(
+            X509Certificate[] chain, String authType, CertificateException failure) {
+        boolean trustedOtherwise = platform != withoutRevocation && isTrustedWithoutRevocation(chain, authType);
+        if (trustedOtherwise) {
+            return revoked(chain, failure);
+        }
+        for (X509Certificate certificate : chain) {
+            try {
+                certificate.checkValidity();
+            } catch (CertificateExpiredException e) {
                 return new DonorCertificateException(
-                        Reason.UNUSABLE, name(chain[0]) + " does not do: " + invalid.getMessage(), failure);
+                        Reason.EXPIRED,
+                        name(certificate) + " expired on "
+                                + certificate.getNotAfter().toInstant(),
+                        failure);
+            } catch (CertificateNotYetValidException e) {
+                return new DonorCertificateException(
+                        Reason.NOT_YET_VALID,
+                        name(certificate) + " is valid only from "
+                                + certificate.getNotBefore().toInstant() + " on",
+                        failure);
             }
         }
+        return isPathMissing(failure)
+                ? foreign(chain, failure)
+                : new DonorCertificateException(
+                        Reason.UNUSABLE, name(chain[0]) + " cannot be used: " + failure.getMessage(), failure);
+    }
+
+    private boolean isTrustedWithoutRevocation(X509Certificate[] chain, String authType) {
+        try {
+            withoutRevocation.checkServerTrusted(chain, authType);
+            return true;
+        } catch (CertificateException e) {
+            return false;
+        }
+    }
+
+    private DonorCertificateException revoked(X509Certificate[] chain, CertificateException failure) {
+        for (X509Certificate certificate : chain) {
+            for (X509CRL list : revocationLists) {
+                if (list.getIssuerX500Principal().equals(certificate.getIssuerX500Principal())
+                        && list.isRevoked(certificate)) {
+                    return new DonorCertificateException(Reason.REVOKED, name(certificate) + " is revoked", failure);
+                }
+            }
+        }
+        return new DonorCertificateException(
+                Reason.REVOCATION_UNKNOWN,
+                "no valid revocation list tells whether " + name(chain[0]) + " is revoked: " + failure.getMessage(),
+                failure);
+    }
+
+    /** Whether no path to an authority was found, or one whose signatures do not fit. */
+    private static boolean isPathMissing(CertificateException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException
+                    || cause instanceof CertPathValidatorException invalid
+                            && invalid.getReason() == BasicReason.INVALID_SIGNATURE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private DonorCertificateException foreign(X509Certificate[] chain, CertificateException failure) {
+        X500Principal issuer = chain[chain.length - 1].getIssuerX500Principal();
         boolean namesake = authorities.stream()
                 .anyMatch(authority -> authority.getSubjectX500Principal().equals(issuer));
         return new DonorCertificateException(
@@ -154,19 +171,19 @@ final class DonorTrust extends X509ExtendedTrustManager {
     /** The platform compares names; that the certificate itself is good is settled by now. */
     private static void checkName(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        X509ExtendedTrustManager platform;
+        X509ExtendedTrustManager names;
         try {
             KeyStore donorOnly = KeyStore.getInstance(KeyStore.getDefaultType());
             donorOnly.load(null, null);
             donorOnly.setCertificateEntry("donor", chain[0]);
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(donorOnly);
-            platform = trustManager(factory);
+            names = trustManager(factory);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every Java platform has PKIX", e);
         }
         try {
-            platform.checkServerTrusted(new X509Certificate[] {chain[0]}, authType, engine);
+            names.checkServerTrusted(new X509Certificate[] {chain[0]}, authType, engine);
         } catch (CertificateException e) {
             throw new DonorCertificateException(
                     Reason.WRONG_NAME,

@@ -1,15 +1,20 @@
 package org.jclone.recipient.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jclone.donor.api.TlsAuthority;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fixture.MadeData;
@@ -20,6 +25,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
 import org.jclone.recipient.api.TlsPolicy.Provider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +38,7 @@ class DonorTrustTest {
     private static final Instant NOW = Instant.now();
     private static final Instant YESTERDAY = NOW.minus(Duration.ofHours(12));
     private static final Instant TOMORROW = NOW.plus(Duration.ofHours(24));
+    private static final Duration LONG = Duration.ofDays(300);
 
     @TempDir
     Path parent;
@@ -76,6 +83,13 @@ class DonorTrustTest {
             assertThat(failure.code()).as("%s", failure).isEqualTo(CloneErrorCode.TLS_FAILED);
             assertThat(failure.getMessage() + '\n' + failure.hint()).contains(words);
         }
+    }
+
+    /** The donor sends these certificates behind its own. */
+    private static TlsIdentity with(TlsIdentity donor, List<X509Certificate> sent) {
+        List<X509Certificate> chain = new ArrayList<>(sent);
+        chain.add(0, donor.certificate());
+        return new TlsIdentity(donor.key(), chain);
     }
 
     private static TlsPolicy with(Provider provider) {
@@ -127,6 +141,115 @@ class DonorTrustTest {
                 new TlsAuthority("an authority").donor("127.0.0.1", YESTERDAY),
                 request -> request,
                 "namesake of one in --ssl-ca");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void refusesACertificateThatIsForClientsOnly(Provider provider) {
+        assertRefused(
+                provider,
+                authority.clientOnly("127.0.0.1", YESTERDAY),
+                request -> request.sslMode(SslMode.VERIFY_CA),
+                "Extended key usage does not permit use for TLS server authentication");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void followsThePathThroughWhatWasSent(Provider provider) {
+        TlsAuthority between = authority.intermediate("between");
+        TlsIdentity donor = between.donor("127.0.0.1", YESTERDAY);
+        assertAccepted(provider, with(donor, List.of(between.certificate())), request -> request);
+        assertAccepted(
+                provider, with(donor, List.of(between.certificate(), authority.certificate())), request -> request);
+    }
+
+    /** A server of MySQL sends what its file holds, as it is. */
+    @Test
+    void whatIsNotOnThePathDoesNotMatter() throws Exception {
+        TlsAuthority between = authority.intermediate("between");
+        TlsIdentity donor = between.donor("127.0.0.1", YESTERDAY);
+        X509Certificate foreign = new TlsAuthority("gone").authority(between, NOW.minus(LONG), Duration.ofDays(1));
+        X509Certificate replaced = authority.authority(between, NOW.minus(LONG), Duration.ofDays(1));
+        X509Certificate unrelated =
+                new TlsAuthority("x").authority(new TlsAuthority("y"), NOW.minus(LONG), Duration.ofDays(1));
+        for (List<X509Certificate> sent : List.of(
+                List.of(authority.certificate(), between.certificate()),
+                List.of(between.certificate(), unrelated),
+                List.of(unrelated, between.certificate()),
+                List.of(replaced, between.certificate()),
+                List.of(foreign, between.certificate()),
+                List.of(between.certificate(), foreign))) {
+            check(with(donor, sent));
+        }
+        assertThatThrownBy(() -> check(with(donor, List.of(foreign, unrelated))))
+                .isInstanceOf(DonorCertificateException.class)
+                .hasMessageContaining("expired on");
+    }
+
+    private void check(TlsIdentity donor) throws Exception {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine("127.0.0.1", 3306);
+        new DonorTrust(List.of(authority.certificate()), List.of(), false)
+                .checkServerTrusted(donor.chain().toArray(X509Certificate[]::new), "UNKNOWN", engine);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void acceptsARootThatAnotherOneSignedAsWell(Provider provider) {
+        TlsAuthority older = new TlsAuthority("an older authority");
+        TlsAuthority between = authority.intermediate("between");
+        X509Certificate crossSigned = older.authority(authority, NOW.minus(LONG), Duration.ofDays(10));
+        TlsIdentity donor = with(
+                between.donor("127.0.0.1", YESTERDAY),
+                List.of(between.certificate(), crossSigned, older.certificate()));
+
+        assertAccepted(provider, donor, request -> request);
+        Path olderOnly = write("older.pem", older.certificatePem());
+        assertRefused(provider, donor, request -> request.sslCa(olderOnly), "expired on");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void refusesAnExpiredCertificateOnTheOnlyPath(Provider provider) {
+        TlsAuthority between = authority.intermediate("between");
+        X509Certificate expired = authority.authority(between, NOW.minus(LONG), Duration.ofDays(1));
+        assertRefused(
+                provider,
+                with(between.donor("127.0.0.1", YESTERDAY), List.of(expired)),
+                request -> request,
+                "the certificate of \"CN=between\" expired on");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Provider.class,
+            names = {"OPENSSL", "JDK"})
+    void looksIntoTheListsOfEachAuthorityOnThePath(Provider provider) {
+        TlsAuthority between = authority.intermediate("between");
+        TlsIdentity donor = with(between.donor("127.0.0.1", YESTERDAY), List.of(between.certificate()));
+        TlsIdentity asRevocable = new TlsIdentity(donor.key(), List.of(between.certificate()));
+        Path lists = files.resolve("list.pem");
+        UnaryOperator<CloneRequest.Builder> withLists =
+                request -> request.tlsPolicy(with(provider).withCrl(lists));
+        String own = between.revocationListPem(TOMORROW, List.of());
+
+        write("list.pem", own + authority.revocationListPem(TOMORROW, List.of()));
+        assertAccepted(provider, donor, withLists);
+        write("list.pem", own);
+        assertRefused(provider, donor, withLists, "no valid revocation list tells");
+        write("list.pem", own + authority.revocationListPem(TOMORROW, List.of(asRevocable)));
+        assertRefused(provider, donor, withLists, "\"CN=between\" is revoked");
+        write(
+                "list.pem",
+                between.revocationListPem(TOMORROW, List.of(donor)) + authority.revocationListPem(TOMORROW, List.of()));
+        assertRefused(provider, donor, withLists, "\"CN=donor\" is revoked");
     }
 
     @ParameterizedTest
