@@ -6,13 +6,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a distribution, with a program in the place of Java that prints how it was called. */
 class LauncherTest {
@@ -52,6 +59,10 @@ class LauncherTest {
         for (String name : List.of("b.jar", "a.jar", "jclone.classlist")) {
             Files.createFile(distribution.resolve("lib").resolve(name));
         }
+        Path libraries = Files.createDirectories(distribution.resolve("lib/native"));
+        for (String machine : List.of("x86_64", "aarch_64")) {
+            Files.createFile(libraries.resolve("libnetty_tcnative_linux_" + machine + ".so"));
+        }
         java = makeJava("17.0.1");
     }
 
@@ -78,16 +89,43 @@ class LauncherTest {
         assertThat(result.lines()).containsSubsequence("<-Xmx128m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
     }
 
-    /** Which alone makes use of the processor's AES. */
+    private void assertOptimises(boolean optimises, Map<String, String> settings, String... args) throws Exception {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("JCLONE_JAVA_HOME", java.toString());
+        environment.putIfAbsent("HOME", folder.toString());
+        assertThat(run(environment, args).lines())
+                .contains("<-XX:TieredStopAtLevel=" + (optimises ? 4 : 1) + ">")
+                .doesNotContain("<-XX:TieredStopAtLevel=" + (optimises ? 1 : 4) + ">");
+    }
+
+    /** The optimising compiler alone makes use of the processor's AES. */
     @Test
-    void takesTheOptimisingCompilerWhereKeysAreUsed() throws Exception {
-        Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
-        assertThat(run(environment, "fetch", "--dir=/a").lines()).contains("<-XX:TieredStopAtLevel=1>");
-        assertThat(run(environment, "fetch", "--dir=/a", "--keyring-file=/k").lines())
-                .contains("<-XX:TieredStopAtLevel=4>")
-                .doesNotContain("<-XX:TieredStopAtLevel=1>");
-        assertThat(run(environment, "verify", "/a", "--keyring-file", "/k").lines())
-                .contains("<-XX:TieredStopAtLevel=4>");
+    void takesTheOptimisingCompilerWhereJavaEncrypts() throws Exception {
+        assertOptimises(false, Map.of(), "fetch", "--dir=/a", "--ssl-ca=/tls-ciphersuites");
+        assertOptimises(true, Map.of(), "fetch", "--dir=/a", "--keyring-file=/k");
+        assertOptimises(true, Map.of(), "verify", "/a", "--keyring-file", "/k");
+        assertOptimises(true, Map.of(), "fetch", "--tls-ciphersuites=TLS_AES_256_GCM_SHA384", "--dir=/a");
+        assertOptimises(true, Map.of(), "fetch", "--dir=/a", "--tls_ciphersuites", "TLS_AES_256_GCM_SHA384");
+        assertOptimises(true, Map.of("JCLONE_JAVA_OPTS", "-Dio.netty.handler.ssl.noOpenSsl=true"), "fetch");
+    }
+
+    @Test
+    void looksIntoOptionFilesForThat() throws Exception {
+        Path file = Files.writeString(folder.resolve("own file.cnf"), "[jclone]\n  tls-ciphersuites = X\n");
+        assertOptimises(true, Map.of(), "--defaults-file=" + file, "fetch");
+        Files.writeString(file, "[jclone]\n# tls-ciphersuites = X\nssl-ca=/keyring-file\nkeyring_file_data=/k\n");
+        assertOptimises(false, Map.of(), "--defaults-extra-file=" + file, "fetch");
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.writeString(home.resolve(".my.cnf"), "[jclone]\nkeyring_file=/k\n");
+        assertOptimises(true, Map.of("HOME", home.toString()), "fetch");
+    }
+
+    @Test
+    void takesTheOptimisingCompilerWhereThereIsNoOpenSsl() throws Exception {
+        for (String machine : List.of("x86_64", "aarch_64")) {
+            Files.delete(distribution.resolve("lib/native/libnetty_tcnative_linux_" + machine + ".so"));
+        }
+        assertOptimises(true, Map.of(), "fetch", "--dir=/a");
     }
 
     @Test
@@ -98,6 +136,78 @@ class LauncherTest {
             assertThat(run(environment, "--version").lines()).contains("<-XX:SharedArchiveFile=" + archive + ">");
         }
         assertThat(java.resolve("dumps")).hasContent("dumped");
+    }
+
+    /** With permissions that let others change what the JVM would run. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cds", "cds/jclone-17.jsa", "cds/jclone-17.jsa.key"})
+    void usesNoArchiveThatOthersCanWrite(String path) throws Exception {
+        Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
+        run(environment, "--version");
+        Path archive = distribution.toRealPath().resolve("cds/jclone-17.jsa");
+        Files.writeString(archive, "somebody else's");
+        Path exposed = distribution.resolve(path);
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(exposed);
+        permissions.add(PosixFilePermission.OTHERS_WRITE);
+        Files.setPosixFilePermissions(exposed, permissions);
+
+        assertThat(run(environment, "--version").lines()).contains("<-XX:SharedArchiveFile=" + archive + ">");
+        assertThat(archive).as("made anew").hasContent("archive");
+        assertThat(Files.getPosixFilePermissions(exposed)).doesNotContain(PosixFilePermission.OTHERS_WRITE);
+        assertThat(java.resolve("dumps")).hasContent("dumped\ndumped");
+    }
+
+    /** Only root can give a file away. */
+    @Test
+    @EnabledIf("isRoot")
+    void usesNoArchiveOfSomebodyElse() throws Exception {
+        Map<String, String> environment = Map.of(
+                "JCLONE_JAVA_HOME",
+                java.toString(),
+                "XDG_CACHE_HOME",
+                folder.resolve("cache").toString());
+        run(environment, "--version");
+        Path cds = distribution.toRealPath().resolve("cds");
+        UserPrincipal nobody =
+                cds.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Files.setOwner(cds.resolve("jclone-17.jsa"), nobody);
+        run(environment, "--version");
+        assertThat(java.resolve("dumps")).hasContent("dumped\ndumped");
+        Files.setOwner(cds, nobody);
+        assertThat(run(environment, "--version").lines())
+                .contains("<-XX:SharedArchiveFile=" + folder.resolve("cache/jclone/jclone-17.jsa") + ">");
+    }
+
+    static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    @Test
+    void makesAnArchiveThatNobodyElseCanWriteWhateverTheUmask() throws Exception {
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "umask 000; exec sh \"$0\" --version",
+                distribution.resolve("bin/jclone").toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JCLONE_JAVA_HOME", java.toString());
+        Process process = builder.start();
+        process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).isZero();
+        for (String path : List.of("cds", "cds/jclone-17.jsa", "cds/jclone-17.jsa.key")) {
+            assertThat(Files.getPosixFilePermissions(distribution.resolve(path)))
+                    .as(path)
+                    .doesNotContain(PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
+        }
+    }
+
+    @Test
+    void namesAColonInItsPath() throws Exception {
+        Path moved = Files.move(distribution, folder.resolve("a:b"));
+        Result result =
+                runScript(moved.resolve("bin/jclone"), Map.of("JCLONE_JAVA_HOME", java.toString()), "--version");
+        assertThat(result.status()).isEqualTo(CANNOT_START);
+        assertThat(result.text()).contains("has a colon, " + moved.toRealPath(), "Move the installation");
     }
 
     @Test

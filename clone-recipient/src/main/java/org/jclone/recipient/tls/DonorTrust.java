@@ -91,8 +91,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private DonorCertificateException worded(
-            X509Certificate[] chain, String authType, CertificateException failure) {
+    private DonorCertificateException worded(X509Certificate[] chain, String authType, CertificateException failure) {
         boolean trustedOtherwise = platform != withoutRevocation && isTrustedWithoutRevocation(chain, authType);
         if (trustedOtherwise) {
             return revoked(chain, failure);
