@@ -20,6 +20,9 @@ import org.jclone.cli.output.Screen;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.api.DonorListener;
+import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.cold.ColdDirectory;
 import org.jclone.donor.cold.ColdDirectoryException;
 import org.jclone.protocol.auth.AuthPlugin;
@@ -112,7 +115,8 @@ final class DonorCommand implements Callable<Integer> {
     private int serve(ColdDirectory data, Account account) throws UsageException {
         DonorConfig.Builder builder = DonorConfig.builder(data)
                 .account(account)
-                .listener(event -> say(DonorText.of(event)))
+                .listener(new Reporter())
+                .secretSnapshotIds(true)
                 // A recipient of an earlier run that comes back must not be taken for one of this run.
                 .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE));
         DonorConfig config;
@@ -193,6 +197,24 @@ final class DonorCommand implements Callable<Integer> {
     private void say(String text) {
         context.out().println(DonorText.now() + ' ' + Printable.of(text));
         context.out().flush();
+    }
+
+    /** Says what happens. A password that is tried again and again is told of less and less often. */
+    private final class Reporter implements DonorListener {
+
+        private static final int TOLD_EACH_TIME = 3;
+
+        @Override
+        public void onEvent(DonorEvent event) {
+            say(DonorText.of(event));
+        }
+
+        @Override
+        public void onFailedLogin(FailedLogin login) {
+            if (login.failures() <= TOLD_EACH_TIME || Integer.bitCount(login.failures()) == 1) {
+                say(DonorText.of(login));
+            }
+        }
     }
 
     private int fail(CloneErrorCode code, String message, String hint) {

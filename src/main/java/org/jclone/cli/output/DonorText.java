@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.text.Printable;
 
@@ -104,6 +105,11 @@ public final class DonorText {
             case COMPLETED -> recipient + " is complete: " + sent;
             case FAILED -> recipient + " has failed after " + sent + detail;
         };
+    }
+
+    public static String of(FailedLogin login) {
+        return "login of " + Printable.of(login.user()) + " from " + login.host() + " failed"
+                + (login.failures() == 1 ? "" : ", " + login.failures() + " times in a row from there");
     }
 
     /** As {@code openssl x509 -fingerprint -sha256} prints it. */

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.SslMode;
 import org.jclone.tests.files.Tablespaces;
 import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
@@ -231,6 +232,26 @@ class DonorProcessIT {
     }
 
     @Test
+    void answersWhatCheckAsks() throws IOException {
+        try (DonorProcess donor = serve("--directories=" + origin.outside())) {
+            CommandResult checked = Jclone.run(
+                    PASSWORD,
+                    List.of(
+                            "check",
+                            "--donor=127.0.0.1:" + donor.port(),
+                            "--user=" + MySqlServer.CLONE_USER,
+                            "--ssl-mode=REQUIRED",
+                            "--dir=" + servers.newPath("c")));
+            assertThat(checked.exitStatus())
+                    .as(checked.stdout() + checked.stderr())
+                    .isZero();
+            assertThat(checked.stdout())
+                    .doesNotContain("1235", "1146", "1054", "the donor says")
+                    .contains("BACKUP_ADMIN", origin.outside() + "/outside_space.ibd", "are needed");
+        }
+    }
+
+    @Test
     void aWrongPasswordIsRefused() throws IOException {
         try (DonorProcess donor =
                 DonorProcess.serve(origin.dataDirectory(), "another password", "--allow-incomplete")) {
@@ -246,6 +267,9 @@ class DonorProcessIT {
                     Fetches.fetchFrom(donor.port(), target, "--ssl-mode=REQUIRED"),
                     CloneErrorCode.ACCESS_DENIED,
                     "1045");
+            donor.terminate();
+            assertThat(donor.awaitEnd().stdout())
+                    .contains("login of clone_donor from 127.0.0.1 failed", "2 times in a row from there");
         }
     }
 

@@ -101,6 +101,11 @@ public final class DonorConfig {
         return settings.firstCloneId;
     }
 
+    /** Whether nobody can guess the id of another's snapshot, which is what a command that acts on a clone names. */
+    public boolean secretSnapshotIds() {
+        return settings.secretSnapshotIds;
+    }
+
     /** Collects the settings. Everything but accounts has a default. */
     public static final class Builder {
 
@@ -122,6 +127,7 @@ public final class DonorConfig {
         private DonorListener listener = DonorListener.NONE;
         private long maxBytesPerSecond;
         private long firstCloneId = 1;
+        private boolean secretSnapshotIds;
 
         private Builder(DataSource source) {
             this.source = Objects.requireNonNull(source, "source");
@@ -144,6 +150,7 @@ public final class DonorConfig {
             listener = that.listener;
             maxBytesPerSecond = that.maxBytesPerSecond;
             firstCloneId = that.firstCloneId;
+            secretSnapshotIds = that.secretSnapshotIds;
         }
 
         public Builder host(String value) {
@@ -225,6 +232,12 @@ public final class DonorConfig {
          */
         public Builder firstCloneId(long value) {
             firstCloneId = value;
+            return this;
+        }
+
+        /** A MySQL server counts them, together with clones. */
+        public Builder secretSnapshotIds(boolean value) {
+            secretSnapshotIds = value;
             return this;
         }
 

@@ -163,7 +163,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
             requireState(State.IDLE, command);
             registry.requireSecure(peer);
             registry.onDdlSettings(command.ddl());
-            CloneOperation clone = registry.find(onlyLocator(command.locators()));
+            CloneOperation clone = registry.find(onlyLocator(command.locators()), peer);
             operation = Optional.of(clone);
             task = clone.attach(peer);
             state = State.READY;
@@ -207,7 +207,8 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
     @Override
     public Command onAck(AckCommand command) {
         return () -> {
-            CloneOperation clone = registry.find(command.locator().innodbLocator());
+            CloneOperation clone = registry.find(command.locator().innodbLocator(), peer);
+            requireOwn(clone);
             if (command.errorCode() == 0) {
                 clone.acknowledge(command.stateDescriptor().state());
             } else {
@@ -234,6 +235,14 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
             operation = Optional.empty();
             peer.send(CompleteResponse.INSTANCE);
         };
+    }
+
+    /** A connection that is part of a clone speaks for that one only. */
+    private void requireOwn(CloneOperation clone) throws DonorErrorException {
+        if (operation.isPresent() && operation.get().cloneId() != clone.cloneId()) {
+            throw DonorErrorException.internal("clone " + clone.cloneId() + " is not that of this connection, "
+                    + operation.get().cloneId());
+        }
     }
 
     private void requireState(State expected, CloneCommand command) throws DonorErrorException {

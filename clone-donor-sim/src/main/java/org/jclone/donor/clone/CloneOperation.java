@@ -32,6 +32,7 @@ final class CloneOperation {
     private final CloneLimits limits;
     private final Throttle throttle;
     private final CloneTally tally;
+    private final MemoryBudget memory;
 
     private final Resumption resumption;
 
@@ -51,6 +52,7 @@ final class CloneOperation {
         this.limits = terms.limits();
         this.throttle = terms.throttle();
         this.tally = tally;
+        memory = terms.newMemory();
         droppedFiles = new DroppedFiles(plan.source().ddl());
         resumption = Resumption.NONE;
         state = SnapshotState.INIT;
@@ -65,6 +67,7 @@ final class CloneOperation {
         limits = interrupted.limits;
         throttle = interrupted.throttle;
         tally = interrupted.tally;
+        memory = interrupted.memory;
         droppedFiles = interrupted.droppedFiles;
         state = interrupted.state;
         acknowledged = interrupted.acknowledged;
@@ -109,6 +112,10 @@ final class CloneOperation {
 
     CloneTally tally() {
         return tally;
+    }
+
+    MemoryBudget memory() {
+        return memory;
     }
 
     Resumption resumption() {

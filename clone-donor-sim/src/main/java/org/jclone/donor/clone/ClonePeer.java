@@ -17,8 +17,12 @@ public interface ClonePeer {
     /** Sends a message, or at least takes care that it will be sent. */
     void send(CloneResponse response) throws DonorErrorException;
 
-    /** Sends a data descriptor and the data that it describes. */
-    void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException;
+    /**
+     * Sends a data descriptor and the data that it describes.
+     *
+     * @param done runs once, on any thread, when the block takes no more memory: it is sent, or will never be
+     */
+    void sendBlock(DataDescriptor descriptor, BlockReader reader, Runnable done) throws DonorErrorException;
 
     /** Who this is, for the operator: account and address. Any thread. */
     String name();

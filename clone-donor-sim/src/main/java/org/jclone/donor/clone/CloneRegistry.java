@@ -23,20 +23,14 @@ public final class CloneRegistry {
     private static final long MAX_WAIT_MILLIS = 100;
 
     /** A clone without connections. {@code until} is on the clock of {@link System#nanoTime()}. */
-    private record Idle(CloneOperation operation, long until) {
-
-        boolean is(Locator locator) {
-            return isNamed(operation, locator);
-        }
-    }
+    private record Idle(CloneOperation operation, long until) {}
 
     private final CloneTerms terms;
     private final CloneLimits limits;
     private final DonorListener listener;
-    private final long firstId;
+    private final CloneIds ids;
     private final List<CloneOperation> running = new ArrayList<>();
     private final List<Idle> idle = new ArrayList<>();
-    private long lastId;
     private boolean closed;
     private Optional<DdlSettings> lastDdl = Optional.empty();
 
@@ -45,15 +39,14 @@ public final class CloneRegistry {
         limits = config.limits();
         terms = new CloneTerms(new SnapshotPlan(config.source()), limits, new Throttle(config.maxBytesPerSecond()));
         listener = config.listener();
-        firstId = config.firstCloneId();
-        lastId = firstId - 1;
+        ids = new CloneIds(config.firstCloneId(), config.secretSnapshotIds());
     }
 
     CloneLimits limits() {
         return limits;
     }
 
-    /** Begins a clone; both ids come from one counter, as in a MySQL server. Nobody waits for a recipient in vain. */
+    /** Begins a clone. Nobody waits for a recipient in vain. */
     synchronized CloneOperation begin(ClonePeer peer) throws DonorErrorException {
         if (closed) {
             throw new DonorErrorException(
@@ -70,23 +63,23 @@ public final class CloneRegistry {
         while (running.size() + idle.size() >= limits.maxClones()) {
             tellEnd(idle.remove(0).operation());
         }
-        long cloneId = ++lastId;
+        long cloneId = ids.nextClone();
         CloneTally tally = new CloneTally(listener, cloneId, peer.name());
-        CloneOperation operation = new CloneOperation(cloneId, ++lastId, terms, tally);
+        CloneOperation operation = new CloneOperation(cloneId, ids.nextSnapshot(), terms, tally);
         running.add(operation);
         tally.tell(DonorEvent.Kind.STARTED, "");
         return operation;
     }
 
-    /** The clone that a recipient names; it may be one that waits for its recipient. */
-    synchronized CloneOperation find(Locator locator) throws DonorErrorException {
+    /** The clone of its account that a recipient names; it may be one that waits for its recipient. */
+    synchronized CloneOperation find(Locator locator, ClonePeer peer) throws DonorErrorException {
         for (CloneOperation operation : running) {
-            if (isNamed(operation, locator)) {
+            if (isNamed(operation, locator, peer)) {
                 return operation;
             }
         }
         for (Idle each : idle) {
-            if (each.is(locator)) {
+            if (isNamed(each.operation(), locator, peer)) {
                 return each.operation();
             }
         }
@@ -99,8 +92,9 @@ public final class CloneRegistry {
         long deadline = System.nanoTime() + limits.resumePatience().toNanos();
         while (peer.isOpen()) {
             dropExpired();
-            Optional<Idle> found =
-                    idle.stream().filter(each -> each.is(locator)).findFirst();
+            Optional<Idle> found = idle.stream()
+                    .filter(each -> isNamed(each.operation(), locator, peer))
+                    .findFirst();
             if (found.isPresent()) {
                 idle.remove(found.get());
                 CloneOperation resumed = found.get().operation().resume(locator);
@@ -108,7 +102,7 @@ public final class CloneRegistry {
                 resumed.tally().tell(DonorEvent.Kind.RESUMED, "");
                 return resumed;
             }
-            if (running.stream().noneMatch(operation -> isNamed(operation, locator))) {
+            if (running.stream().noneMatch(operation -> isNamed(operation, locator, peer))) {
                 throw DonorErrorException.internal(
                         "no clone " + locator.cloneId() + '/' + locator.snapshotId() + " waits for its recipient");
             }
@@ -197,7 +191,7 @@ public final class CloneRegistry {
         }
         running.clear();
         idle.clear();
-        lastId = firstId - 1;
+        ids.restart();
         notifyAll();
     }
 
@@ -221,7 +215,9 @@ public final class CloneRegistry {
         return idle.size();
     }
 
-    private static boolean isNamed(CloneOperation operation, Locator locator) {
-        return operation.cloneId() == locator.cloneId() && operation.snapshotId() == locator.snapshotId();
+    private static boolean isNamed(CloneOperation operation, Locator locator, ClonePeer peer) {
+        return operation.cloneId() == locator.cloneId()
+                && operation.snapshotId() == locator.snapshotId()
+                && operation.tally().isOfAccount(peer);
     }
 }

@@ -23,6 +23,16 @@ final class CloneTally {
         this.recipient = recipient;
     }
 
+    /** Whether {@code peer} has logged in with the account that the clone was begun with. */
+    boolean isOfAccount(ClonePeer peer) {
+        return accountOf(recipient).equals(accountOf(peer.name()));
+    }
+
+    /** An address has no @, the name of an account may. */
+    private static String accountOf(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('@')));
+    }
+
     void onSent(int bytes) {
         sentBytes.add(bytes);
     }

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.DataSource;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class CloneTask {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneTask.class);
+
+    /** How long a recipient may take nothing at all. */
+    private static final long MEMORY_PATIENCE_SECONDS = 60;
 
     private final CloneOperation operation;
     private final int index;
@@ -155,9 +159,22 @@ final class CloneTask {
             }
             if (state != SnapshotState.FILE_COPY || source.isSent(block)) {
                 awaitTurn(state, block.length());
-                peer.sendBlock(plan.data(state, index, chunk, number, block), into -> source.read(state, block, into));
+                takeMemory(block.length());
+                peer.sendBlock(
+                        plan.data(state, index, chunk, number, block),
+                        into -> source.read(state, block, into),
+                        () -> operation.memory().give(block.length()));
                 operation.tally().onSent(block.length());
             }
+        }
+    }
+
+    private void takeMemory(int bytes) throws DonorErrorException {
+        if (!operation.memory().take(bytes, MEMORY_PATIENCE_SECONDS)) {
+            throw new DonorErrorException(
+                    CloneError.ER_NET_WRITE_INTERRUPTED,
+                    "too much is on its way to the recipient, and it has taken nothing for " + MEMORY_PATIENCE_SECONDS
+                            + " s");
         }
     }
 

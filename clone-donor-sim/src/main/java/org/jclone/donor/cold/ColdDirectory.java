@@ -30,6 +30,7 @@ public final class ColdDirectory implements DataSource {
 
     private static final String DICTIONARY = "mysql.ibd";
 
+    private final Path root;
     private final List<ColdFile> files;
     private final List<SourceFile> sourceFiles;
     private final List<ColdFile.Stamp> stamps;
@@ -42,6 +43,7 @@ public final class ColdDirectory implements DataSource {
     private final Optional<List<String>> missing;
 
     private ColdDirectory(
+            Path root,
             List<ColdFile> files,
             List<ColdFile.Stamp> stamps,
             SystemTablespace system,
@@ -49,6 +51,7 @@ public final class ColdDirectory implements DataSource {
             ColdKeys keys,
             FirstPage dictionary)
             throws IOException {
+        this.root = root;
         this.files = files;
         this.sourceFiles = files.stream().map(ColdFile::source).toList();
         this.stamps = stamps;
@@ -137,7 +140,7 @@ public final class ColdDirectory implements DataSource {
             for (Path file : redo.paths()) {
                 stamps.add(ColdFile.Stamp.of(file));
             }
-            return new ColdDirectory(files, stamps, system, redo, keys, dictionary);
+            return new ColdDirectory(root, files, stamps, system, redo, keys, dictionary);
         } catch (IOException | RuntimeException e) {
             keys.close();
             if (system != null) {
@@ -199,6 +202,11 @@ public final class ColdDirectory implements DataSource {
     @Override
     public List<SourceFile> files() {
         return sourceFiles;
+    }
+
+    @Override
+    public Optional<String> directory() {
+        return Optional.of(root + "/");
     }
 
     @Override

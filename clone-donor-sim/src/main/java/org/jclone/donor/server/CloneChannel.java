@@ -38,16 +38,14 @@ final class CloneChannel implements ClonePeer {
 
     private final Channel channel;
     private final Outbox outbox;
-    private final MemoryBudget memory;
     private final String name;
     private final Deque<Unsent> unsent = new ArrayDeque<>();
     private int unsentBytes;
 
     /** @param name who this is */
-    CloneChannel(Channel channel, Outbox outbox, MemoryBudget memory, String name) {
+    CloneChannel(Channel channel, Outbox outbox, String name) {
         this.channel = channel;
         this.outbox = outbox;
-        this.memory = memory;
         this.name = name;
     }
 
@@ -73,21 +71,16 @@ final class CloneChannel implements ClonePeer {
     }
 
     @Override
-    public void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException {
-        int length = (int) descriptor.dataLength();
-        if (!memory.take(length, WRITE_TIMEOUT_SECONDS)) {
-            throw new DonorErrorException(
-                    CloneError.ER_NET_WRITE_INTERRUPTED, "too much is on its way to slow recipients");
-        }
+    public void sendBlock(DataDescriptor descriptor, BlockReader reader, Runnable done) throws DonorErrorException {
         boolean handedOver = false;
         try {
-            ByteBuf packet = readBlock(descriptor, length, reader);
+            ByteBuf packet = readBlock(descriptor, (int) descriptor.dataLength(), reader);
             ChannelFuture sending = send(new DataBlock(descriptor), packet);
             handedOver = true;
-            sending.addListener(sent -> memory.give(length));
+            sending.addListener(sent -> done.run());
         } finally {
             if (!handedOver) {
-                memory.give(length);
+                done.run();
             }
         }
         awaitRoom();

@@ -25,7 +25,10 @@ final class ClonePhase implements Phase {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClonePhase.class);
 
     /** A recipient waits for each answer; more than this is none. */
-    private static final int MAX_WAITING = 16;
+    private static final int MAX_WAITING = 8;
+
+    /** A restart locator is the longest: a bit for each 64 MiB of data. */
+    static final int MAX_PACKET_BYTES = 2 << 20;
 
     /** A place in the queue for a packet or, empty, for the end of the connection. */
     private record Waiting(Optional<InboundPacket> packet) {
@@ -43,8 +46,7 @@ final class ClonePhase implements Phase {
         this.session = session;
         this.commandPhase = commandPhase;
         DonorServices services = session.services();
-        CloneChannel peer =
-                new CloneChannel(session.channel(), session.outbox(), services.memory(), commandPhase.clientName());
+        CloneChannel peer = new CloneChannel(session.channel(), session.outbox(), commandPhase.clientName());
         conversation =
                 new CloneConversation(services.clones(), services.config().profile(), peer);
         try {
@@ -137,6 +139,9 @@ final class ClonePhase implements Phase {
 
     /** Gives what has come since the last command to SQL, or away. Event loop. */
     private void handOver(boolean leave) {
+        if (leave) {
+            session.limitPackets(CommandPhase.MAX_PACKET_BYTES);
+        }
         session.enter(leave ? commandPhase : ClonePhase::discard);
         for (Waiting waiting = inbox.poll(); waiting != null; waiting = inbox.poll()) {
             waiting.packet().ifPresent(session::take);

@@ -1,6 +1,10 @@
 package org.jclone.donor.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
 import org.jclone.donor.api.Account;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.command.Command;
@@ -23,10 +27,21 @@ import org.jclone.protocol.wire.Bytes;
  */
 final class CommandPhase implements Phase, Command.Handler<Void> {
 
+    /** None of our statements is longer. */
+    static final int MAX_PACKET_BYTES = 64 << 10;
+
+    /** A client waits for each answer; more than this is none. */
+    private static final int MAX_WAITING = 16;
+
     private final DonorSession session;
     private final Account account;
     private final Capabilities capabilities;
     private final Statements statements;
+
+    /** What has come while a statement runs or its answer is under way. */
+    private final Deque<InboundPacket> waiting = new ArrayDeque<>();
+
+    private boolean busy;
 
     CommandPhase(DonorSession session, Account account, Capabilities capabilities) {
         this.session = session;
@@ -42,7 +57,20 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
 
     @Override
     public void onPacket(InboundPacket packet) {
-        DonorSession.consume(packet, this::take);
+        if (!busy) {
+            DonorSession.consume(packet, this::take);
+        } else if (waiting.size() < MAX_WAITING) {
+            waiting.add(packet);
+        } else {
+            packet.payload().release();
+            throw new UnexpectedPacketException("at most " + MAX_WAITING + " commands at once", "more");
+        }
+    }
+
+    @Override
+    public void onClosed() {
+        waiting.forEach(packet -> packet.payload().release());
+        waiting.clear();
     }
 
     private void take(InboundPacket packet) {
@@ -80,18 +108,44 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
             answer(new ErrPacket(CloneError.ER_PLUGIN_IS_NOT_LOADED, "HY000", "the plugin 'clone' is not there"));
         } else {
             answerOk();
+            session.limitPackets(ClonePhase.MAX_PACKET_BYTES);
             session.enter(new ClonePhase(session, this));
         }
     }
 
     @Override
     public Void onQuery(QueryCommand query) {
-        QueryResponse response = statements.execute(query.sql());
-        int sequenceId = 1;
-        for (Bytes payload : response.payloads(capabilities)) {
-            session.outbox().send(sequenceId++ & 0xff, response, payload::writeTo);
+        busy = true;
+        try {
+            session.services().cloneThreads().execute(() -> {
+                QueryResponse response = statements.execute(query.sql());
+                session.channel().eventLoop().execute(() -> answer(response));
+            });
+        } catch (RejectedExecutionException e) {
+            session.channel().close(); // the donor closes
         }
         return null;
+    }
+
+    /** The next command is taken when the client has this answer, so no client has more than one in memory. */
+    private void answer(QueryResponse response) {
+        int sequenceId = 1;
+        ChannelFuture last = session.channel().newSucceededFuture();
+        for (Bytes payload : response.payloads(capabilities)) {
+            last = session.outbox().send(sequenceId++ & 0xff, response, payload::writeTo);
+        }
+        last.addListener(sent -> goOn());
+    }
+
+    private void goOn() {
+        busy = false;
+        try {
+            while (!busy && !waiting.isEmpty()) {
+                session.take(waiting.poll());
+            }
+        } catch (RuntimeException e) {
+            session.channel().pipeline().fireExceptionCaught(e);
+        }
     }
 
     private void answerOk() {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.protocol.auth.Nonce;
@@ -72,6 +73,8 @@ final class ConnectionPhase implements Phase {
     private int characterSet;
     private Capabilities capabilities = Capabilities.NONE;
     private int zstdLevel;
+    private String user = "";
+    private boolean refused;
     private ServerAuthentication authentication;
 
     ConnectionPhase(DonorSession session) {
@@ -114,6 +117,9 @@ final class ConnectionPhase implements Phase {
             throw new UnexpectedPacketException(
                     state + ", sequence id " + (sequenceId & 0xff), "sequence id " + packet.sequenceId());
         }
+        if (refused) {
+            throw new UnexpectedPacketException("no more packets, the login has failed", "another");
+        }
         sequenceId++;
         if (state == State.AUTHENTICATING) {
             answer(authentication.onData(
@@ -136,7 +142,7 @@ final class ConnectionPhase implements Phase {
         ChannelHandlerContext decoder = pipeline.context(PacketDecoder.class);
         SslHandler tls = services.tls().get().newHandler(session.channel().alloc());
         pipeline.addAfter(decoder.name(), "tls", tls);
-        pipeline.addAfter("tls", null, new PacketDecoder(SessionInitializer.MAX_PAYLOAD_BYTES));
+        pipeline.addAfter("tls", null, new PacketDecoder(SessionInitializer.MAX_LOGIN_PACKET_BYTES));
         pipeline.remove(decoder.handler());
     }
 
@@ -146,6 +152,7 @@ final class ConnectionPhase implements Phase {
             throw new UnexpectedPacketException("character set " + characterSet, "" + response.characterSet());
         }
         state = State.AUTHENTICATING;
+        user = response.user();
         capabilities = response.capabilities().and(offered);
         zstdLevel = response.zstdLevel();
         if (!capabilities.has(Capability.CLIENT_PLUGIN_AUTH)) {
@@ -170,14 +177,32 @@ final class ConnectionPhase implements Phase {
 
     private void answer(List<ConnectionPhasePacket> packets) {
         for (ConnectionPhasePacket packet : packets) {
-            ChannelFuture sent = session.outbox().send(sequenceId++ & 0xff, packet, packet::encode);
+            if (packet instanceof ConnectionPhasePacket.Err && authentication != null) {
+                refused = true;
+                long delay = session.failLogin(user);
+                session.channel().eventLoop().schedule(() -> end(packet), delay, TimeUnit.MILLISECONDS);
+            } else if (packet instanceof ConnectionPhasePacket.Err) {
+                end(packet);
+            } else {
+                send(packet);
+            }
             if (packet instanceof ConnectionPhasePacket.Ok) {
                 Account account = authentication.authenticated().orElseThrow();
+                session.logIn(account);
                 session.compress(CompressionAlgorithm.of(capabilities), zstdLevel);
+                session.limitPackets(CommandPhase.MAX_PACKET_BYTES);
                 session.enter(new CommandPhase(session, account, capabilities));
-            } else if (packet instanceof ConnectionPhasePacket.Err) {
-                sent.addListener(ChannelFutureListener.CLOSE);
             }
+        }
+    }
+
+    private ChannelFuture send(ConnectionPhasePacket packet) {
+        return session.outbox().send(sequenceId++ & 0xff, packet, packet::encode);
+    }
+
+    private void end(ConnectionPhasePacket error) {
+        if (session.channel().isActive()) {
+            send(error).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }

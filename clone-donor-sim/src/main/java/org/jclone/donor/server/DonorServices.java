@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
+import org.jclone.donor.api.CloneLimits;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.clone.CloneRegistry;
@@ -29,9 +30,12 @@ record DonorServices(
         CloneRegistry clones,
         Sessions sessions,
         ServerFacts facts,
-        MemoryBudget memory,
+        Entrance entrance,
         LongAdder faultsMade,
         Executor cloneThreads) {
+
+    private static final int MAX_SESSIONS = 10_000;
+    private static final int SPARE_SESSIONS = 100;
 
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
         Optional<SslContext> tls = Optional.empty();
@@ -47,9 +51,14 @@ record DonorServices(
                 new CloneRegistry(config),
                 new Sessions(),
                 new ServerFacts(config),
-                new MemoryBudget(),
+                new Entrance(maxSessions(config.limits()), System::nanoTime),
                 new LongAdder(),
                 cloneThreads);
+    }
+
+    /** Each recipient has a main connection, an auxiliary one, those that send, and some for questions. */
+    static int maxSessions(CloneLimits limits) {
+        return Math.min(MAX_SESSIONS, limits.maxClones() * (limits.maxTasks() + 2) + SPARE_SESSIONS);
     }
 
     /** @param authorities that have signed what clients show; empty if they need not show anything */

@@ -1,19 +1,26 @@
 package org.jclone.donor.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jclone.donor.api.Account;
+import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.fault.ConnectionFaults;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.netty.CompressedPacketHandler;
 import org.jclone.protocol.netty.InboundPacket;
 import org.jclone.protocol.netty.PacketDecoder;
+import org.jclone.protocol.packet.ErrPacket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +48,13 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Outbox outbox;
     private Phase phase;
+    private volatile Optional<Account> account = Optional.empty();
+    private volatile boolean clones;
+
+    /** Whether it counts among those that have not logged in, or that have. */
+    private boolean atEntrance;
+
+    private boolean inside;
 
     /** @param id from 1, in the order of connections */
     DonorSession(int id, DonorServices services, Channel channel) {
@@ -68,6 +82,65 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
                 : "unknown";
     }
 
+    /** Where the client is, without its port. */
+    String host() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "unknown";
+    }
+
+    /** Who has logged in. Any thread. */
+    Optional<Account> account() {
+        return account;
+    }
+
+    /** Whether it is in clone mode. Any thread. */
+    boolean clones() {
+        return clones;
+    }
+
+    /** Whether somebody of this account has logged in from this host. Any thread. */
+    boolean isOf(Account other, String otherHost) {
+        return account.filter(own -> own.user().equals(other.user())).isPresent() && host().equals(otherHost);
+    }
+
+    /** Packets of the client may have so many bytes from now on. Event loop. */
+    void limitPackets(int bytes) {
+        channel.pipeline().get(PacketDecoder.class).limit(bytes);
+    }
+
+    /** Somebody has logged in. Event loop. */
+    void logIn(Account loggedIn) {
+        account = Optional.of(loggedIn);
+        leaveEntrance();
+        services.entrance().beginSession(inetAddress());
+        inside = true;
+    }
+
+    /** A login has failed: says so, and returns how long to wait before the client hears of it. Event loop. */
+    long failLogin(String user) {
+        int failures = services.entrance().fail(inetAddress());
+        services.config().listener().onFailedLogin(new FailedLogin(user, host(), failures));
+        long delay = Entrance.delayMillis(failures);
+        // It counts all that time, even if the client does not wait for the answer.
+        atEntrance = false;
+        channel.eventLoop().schedule(() -> services.entrance().leave(inetAddress()), delay, TimeUnit.MILLISECONDS);
+        return delay;
+    }
+
+    private void leaveEntrance() {
+        if (atEntrance) {
+            atEntrance = false;
+            services.entrance().leave(inetAddress());
+        }
+    }
+
+    private InetAddress inetAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -84,18 +157,25 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
                     .addBefore(
                             decoder,
                             null,
-                            new CompressedPacketHandler(
-                                    algorithm.open(zstdLevel), SessionInitializer.MAX_PAYLOAD_BYTES));
+                            new CompressedPacketHandler(algorithm.open(zstdLevel), ClonePhase.MAX_PACKET_BYTES));
         }
     }
 
     /** From now on packets mean something else. Event loop. */
     void enter(Phase next) {
         phase = next;
+        clones = next instanceof ClonePhase;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (!services.entrance().enter(inetAddress())) {
+            phase = packet -> packet.payload().release();
+            ErrPacket error = new ErrPacket(CloneError.ER_CON_COUNT_ERROR, "08004", "too many connections");
+            outbox.send(0, error, out -> ErrPacket.CODEC.encode(error, out)).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        atEntrance = true;
         services.sessions().add(this);
         ConnectionPhase first = new ConnectionPhase(this);
         phase = first;
@@ -145,6 +225,10 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         services.sessions().remove(this);
+        leaveEntrance();
+        if (inside) {
+            services.entrance().endSession();
+        }
         phase.onClosed();
     }
 

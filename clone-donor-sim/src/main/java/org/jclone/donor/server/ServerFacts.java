@@ -7,13 +7,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.source.SourceFile;
+import org.jclone.protocol.innodb.page.SpaceIds;
 
 /** What a donor says of itself as a server: system variables, status variables, plugins. Thread-safe. */
 final class ServerFacts {
 
     static final String VERSION_COMMENT = "jclone donor";
 
+    private static final int MIB = 1 << 20;
     private static final long MAX_ALLOWED_PACKET = 64L << 20;
 
     private final DonorConfig config;
@@ -33,8 +37,29 @@ final class ServerFacts {
         variables.put(
                 "clone_donor_timeout_after_network_failure",
                 Long.toString(config.limits().resumeWindow().toMinutes()));
+        variables.put("max_connections", Integer.toString(DonorServices.maxSessions(config.limits())));
+        variables.put("max_user_connections", "0");
+        variables.put("wait_timeout", "28800");
+        variables.put("net_read_timeout", "30");
+        variables.put("net_write_timeout", "60");
+        variables.put("performance_schema", "ON");
+        variables.put("log_bin", "OFF");
+        variables.put("innodb_redo_log_encrypt", "OFF");
+        variables.put("innodb_undo_log_encrypt", "OFF");
+        variables.put("innodb_redo_log_capacity", Long.toString(config.source().redoDiskBytes()));
+        dataFilePath(config.source().files()).ifPresent(path -> variables.put("innodb_data_file_path", path));
+        config.source().directory().ifPresent(directory -> variables.put("datadir", directory));
         variables.put("read_only", "ON");
         variables.put("super_read_only", "ON");
+    }
+
+    /** What a server needs to know of the files of its system tablespace; whether the last one grew is not known. */
+    private static Optional<String> dataFilePath(List<SourceFile> files) {
+        String path = files.stream()
+                .filter(file -> file.spaceId() == SpaceIds.SYSTEM)
+                .map(file -> file.name() + ':' + file.size() / MIB + 'M')
+                .collect(Collectors.joining(";"));
+        return path.isEmpty() ? Optional.empty() : Optional.of(path + ":autoextend");
     }
 
     /** @param name without scope, in any case */
@@ -47,16 +72,24 @@ final class ServerFacts {
         return variables;
     }
 
-    /** When the donor was started, in seconds since 1970-01-01 UTC. */
-    long startSeconds() {
-        return startSeconds;
+    /** Seconds since 1970-01-01 UTC, of a clock that never steps: it begins with the donor. */
+    long unixTime() {
+        return startSeconds + uptime();
+    }
+
+    private long uptime() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
     }
 
     /** Those that change, by name. */
     Map<String, String> status(int connections) {
-        long uptime = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
-        return new TreeMap<>(
-                Map.of("Uptime", Long.toString(uptime), "Threads_connected", Integer.toString(connections)));
+        return new TreeMap<>(Map.of(
+                "Uptime",
+                Long.toString(uptime()),
+                "Threads_connected",
+                Integer.toString(connections),
+                "Innodb_redo_log_enabled",
+                "ON"));
     }
 
     /** Rows as {@code SHOW PLUGINS} has them: name, status, type, library, license. */

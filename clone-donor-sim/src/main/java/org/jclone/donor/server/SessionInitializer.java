@@ -8,8 +8,8 @@ import org.jclone.protocol.netty.PacketDecoder;
 /** Makes the pipeline of an accepted connection, and numbers it. */
 final class SessionInitializer extends ChannelInitializer<SocketChannel> {
 
-    /** What a client may send at once: a restart locator is the longest. */
-    static final int MAX_PAYLOAD_BYTES = 16 << 20;
+    /** What may come at once before the login: a handshake response with some attributes, or a password. */
+    static final int MAX_LOGIN_PACKET_BYTES = 16 << 10;
 
     private final DonorServices services;
     private final AtomicInteger lastId = new AtomicInteger();
@@ -20,7 +20,7 @@ final class SessionInitializer extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void initChannel(SocketChannel channel) {
-        channel.pipeline().addLast(new PacketDecoder(MAX_PAYLOAD_BYTES));
+        channel.pipeline().addLast(new PacketDecoder(MAX_LOGIN_PACKET_BYTES));
         if (!services.config().faults().isEmpty()) {
             channel.pipeline().addLast(new StepHandler());
         }

@@ -1,114 +1,125 @@
 package org.jclone.donor.server;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jclone.donor.api.Account;
+import org.jclone.donor.server.Expressions.Expression;
+import org.jclone.donor.server.Expressions.Row;
 import org.jclone.protocol.command.ColumnDefinition41;
 import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.TextRow;
-import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.ServerStatus;
 
 /**
- * The statements that clients send around a clone: KILL, SET and the like, SELECT of constants and variables, and some
- * of SHOW.
+ * The statements that clients send around a clone: KILL, SET and the like, some of SHOW, and SELECT of constants,
+ * variables and what a donor's tables tell ({@link FactTables}). What they take is bounded by their length and a
+ * deadline; they do not run on event loops.
  */
 final class Statements {
 
-    /** None of ours is longer, and patterns are slow on long texts. */
-    private static final int MAX_STATEMENT_LENGTH = 10_000;
+    /** None that a recipient sends is longer. */
+    private static final int MAX_STATEMENT_LENGTH = 4096;
 
+    private static final int MAX_ROWS = 10_000;
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int ER_NO_SUCH_THREAD = 1094;
-    private static final int ER_NOT_SUPPORTED_YET = 1235;
+    private static final int ER_KILL_DENIED = 1095;
+    private static final int ER_QUERY_TIMEOUT = 3024;
+    private static final List<String> HARMLESS =
+            List.of("SET", "DO", "USE", "COMMIT", "ROLLBACK", "BEGIN", "START", "FLUSH");
 
-    private static final Pattern KILL =
-            Pattern.compile("KILL\\s+(?<what>CONNECTION\\s+|QUERY\\s+)?(?<id>\\d{1,18})", Pattern.CASE_INSENSITIVE);
-    private static final Pattern HARMLESS = Pattern.compile(
-            "(SET|DO|USE|COMMIT|ROLLBACK|BEGIN|START TRANSACTION)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern SELECT =
-            Pattern.compile("SELECT\\s+(?<list>.+)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern SHOW_VARIABLES = Pattern.compile(
-            "SHOW\\s+((GLOBAL|SESSION|LOCAL)\\s+)?(?<what>VARIABLES|STATUS)(\\s+LIKE\\s+'(?<pattern>[^']*)'"
-                    + "|\\s+WHERE\\s+`?variable_name`?\\s*(=|IN)\\s*\\(?"
-                    + "(?<names>\\s*'[^']*'(\\s*,\\s*'[^']*')*)\\s*\\)?)?",
-            Pattern.CASE_INSENSITIVE);
-    /** How a recipient asks which start of which server it has before it. */
-    private static final String START = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
-            + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
+    /** An item of a list of SELECT. */
+    private record Item(String label, Expression expression) {}
 
-    private static final Pattern SHOW_GRANTS =
-            Pattern.compile("SHOW\\s+GRANTS(\\s+FOR\\s+CURRENT_USER(\\s*\\(\\s*\\))?)?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SHOW_PLUGINS = Pattern.compile("SHOW\\s+PLUGINS", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SHOW_WARNINGS =
-            Pattern.compile("SHOW\\s+(WARNINGS|ERRORS)(\\s+LIMIT\\s+\\d+)?", Pattern.CASE_INSENSITIVE);
+    /** The rows that a statement asks for, in its order. */
+    private record Selection(List<List<Row>> groups, long skip, long limit) {}
 
+    private final DonorSession session;
     private final DonorServices services;
     private final Account account;
-    private final SelectList selectList;
+    private final FactTables tables;
+    private final Map<String, Supplier<Optional<String>>> functions;
+    private long deadline;
 
     Statements(DonorSession session, Account account) {
-        services = session.services();
+        this.session = session;
+        this.services = session.services();
         this.account = account;
-        String client = session.address();
-        String host = client.substring(0, client.lastIndexOf(':'));
-        ServerFacts facts = services.facts();
-        selectList = new SelectList(
-                facts,
-                Map.of(
-                        "VERSION", () -> facts.variable("version"),
-                        "USER", () -> Optional.of(account.user() + '@' + host),
-                        "CURRENT_USER", () -> Optional.of(account.user() + "@%"),
-                        "CONNECTION_ID", () -> Optional.of(Long.toString(session.id())),
-                        "DATABASE", Optional::empty));
+        tables = new FactTables(services);
+        Supplier<Optional<String>> user = () -> Optional.of(account.user() + '@' + session.host());
+        functions = Map.of(
+                "VERSION",
+                () -> services.facts().variable("version"),
+                "USER",
+                user,
+                "SESSION_USER",
+                user,
+                "CURRENT_USER",
+                () -> Optional.of(account.user() + "@%"),
+                "CONNECTION_ID",
+                () -> Optional.of(Long.toString(session.id())),
+                "DATABASE",
+                Optional::empty,
+                "SCHEMA",
+                Optional::empty,
+                "UNIX_TIMESTAMP",
+                () -> Optional.of(Long.toString(services.facts().unixTime())));
     }
 
     QueryResponse execute(String sql) {
-        if (sql.length() > MAX_STATEMENT_LENGTH) {
-            return notSupported();
+        deadline = System.nanoTime() + MAX_NANOS;
+        try {
+            if (sql.length() > MAX_STATEMENT_LENGTH) {
+                throw StatementException.notSupported();
+            }
+            return execute(SqlTokens.of(sql));
+        } catch (StatementException e) {
+            return new QueryResponse.Err(e.packet());
         }
-        String statement = sql.strip().replaceFirst(";$", "").strip();
-        Matcher kill = KILL.matcher(statement);
-        if (kill.matches()) {
-            return kill(Long.parseLong(kill.group("id")), kill.group("what"));
-        }
-        if (statement.equalsIgnoreCase(START)) {
-            return start();
-        }
-        Matcher select = SELECT.matcher(statement);
-        if (select.matches()) {
-            return selectList.select(select.group("list"));
-        }
-        Matcher variables = SHOW_VARIABLES.matcher(statement);
-        if (variables.matches()) {
-            return showVariables(variables);
-        }
-        if (SHOW_GRANTS.matcher(statement).matches()) {
-            return showGrants();
-        }
-        if (SHOW_PLUGINS.matcher(statement).matches()) {
-            return table(
-                    List.of("Name", "Status", "Type", "Library", "License"),
-                    services.facts().plugins());
-        }
-        if (SHOW_WARNINGS.matcher(statement).matches()) {
-            return table(List.of("Level", "Code", "Message"), List.of());
-        }
-        return HARMLESS.matcher(statement).matches() ? ok() : notSupported();
     }
 
-    private QueryResponse kill(long id, String what) {
-        Optional<DonorSession> victim = services.sessions().find(id);
-        if (victim.isEmpty()) {
-            return error(ER_NO_SUCH_THREAD, "HY000", "no connection has the id " + id);
+    private QueryResponse execute(SqlTokens tokens) throws StatementException {
+        if (tokens.skip("SELECT")) {
+            return select(tokens);
         }
-        if (what != null && what.toUpperCase(Locale.ROOT).startsWith("QUERY")) {
+        if (tokens.skip("SHOW")) {
+            return show(tokens);
+        }
+        if (tokens.skip("KILL")) {
+            boolean query = tokens.skip("QUERY");
+            if (!query) {
+                tokens.skip("CONNECTION");
+            }
+            String id = tokens.require(SqlTokens.Kind.NUMBER);
+            tokens.requireEnd();
+            return kill(id, query);
+        }
+        if (HARMLESS.contains(tokens.peek().text().toUpperCase(Locale.ROOT))) {
+            return ok();
+        }
+        throw StatementException.notSupported();
+    }
+
+    /** A recipient ends what it has begun itself: from its account and its machine. */
+    private QueryResponse kill(String id, boolean query) throws StatementException {
+        Optional<DonorSession> victim =
+                id.length() > 18 ? Optional.empty() : services.sessions().find(Long.parseLong(id));
+        if (victim.isEmpty()) {
+            throw new StatementException(ER_NO_SUCH_THREAD, "HY000", "no connection has the id " + id);
+        }
+        if (!victim.get().isOf(account, session.host())) {
+            throw new StatementException(ER_KILL_DENIED, "HY000", "connection " + id + " belongs to somebody else");
+        }
+        if (query) {
             victim.get().killQuery();
         } else {
             victim.get().kill();
@@ -116,55 +127,229 @@ final class Statements {
         return ok();
     }
 
-    private QueryResponse start() {
-        return table(
-                List.of("@@server_uuid", "start"),
-                List.of(List.of(
-                        services.facts().variable("server_uuid"),
-                        Optional.of(Long.toString(services.facts().startSeconds())))));
-    }
-
-    private QueryResponse showVariables(Matcher statement) {
-        Map<String, String> all = statement.group("what").equalsIgnoreCase("STATUS")
-                ? services.facts().status(services.sessions().all().size())
-                : services.facts().variables();
-        List<Pattern> wanted = wanted(statement.group("pattern"), statement.group("names"));
-        return table(
-                List.of("Variable_name", "Value"),
-                all.entrySet().stream()
-                        .filter(entry -> wanted.stream()
-                                .anyMatch(pattern ->
-                                        pattern.matcher(entry.getKey()).matches()))
-                        .map(entry -> List.of(Optional.of(entry.getKey()), Optional.of(entry.getValue())))
-                        .toList());
-    }
-
-    private static List<Pattern> wanted(String like, String names) {
-        if (names != null) {
-            return Stream.of(names.split(","))
-                    .map(name -> like(name.strip().replaceAll("^'|'$", "").replace("_", "\\_")))
-                    .toList();
+    private QueryResponse show(SqlTokens tokens) throws StatementException {
+        if (!tokens.skip("GLOBAL") && !tokens.skip("SESSION")) {
+            tokens.skip("LOCAL");
         }
-        return List.of(like(like == null ? "%" : like));
+        if (tokens.skip("VARIABLES")) {
+            return showValues(tokens, services.facts().variables());
+        }
+        if (tokens.skip("STATUS")) {
+            return showValues(
+                    tokens, services.facts().status(services.sessions().all().size()));
+        }
+        if (tokens.skip("GRANTS")) {
+            if (tokens.skip("FOR")) {
+                tokens.require("CURRENT_USER");
+                if (tokens.skip("(")) {
+                    tokens.require(")");
+                }
+            }
+            tokens.requireEnd();
+            return showGrants();
+        }
+        if (tokens.skip("PLUGINS")) {
+            tokens.requireEnd();
+            return table(
+                    List.of("Name", "Status", "Type", "Library", "License"),
+                    services.facts().plugins());
+        }
+        if (tokens.skip("WARNINGS") || tokens.skip("ERRORS")) {
+            return table(List.of("Level", "Code", "Message"), List.of());
+        }
+        throw StatementException.notSupported();
     }
 
-    /** {@code %} is any text and {@code _} any character, unless there is a backslash before it. */
-    private static Pattern like(String text) {
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            if (character == '\\' && i + 1 < text.length()) {
-                regex.append(Pattern.quote(text.substring(++i, i + 1)));
-            } else {
-                regex.append(
-                        switch (character) {
-                            case '%' -> ".*";
-                            case '_' -> ".";
-                            default -> Pattern.quote(text.substring(i, i + 1));
-                        });
+    private QueryResponse showValues(SqlTokens tokens, Map<String, String> values) throws StatementException {
+        List<String> columns = List.of("variable_name", "value");
+        Predicate<Row> wanted = row -> true;
+        if (tokens.skip("LIKE")) {
+            LikePattern pattern = LikePattern.of(tokens.require(SqlTokens.Kind.TEXT));
+            wanted = row -> pattern.matches(row.values().get(0).orElseThrow());
+        } else if (tokens.skip("WHERE")) {
+            wanted = expressions(tokens, columns).condition();
+        }
+        tokens.requireEnd();
+        List<List<Optional<String>>> rows = new ArrayList<>();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            Row row = new Row(columns, List.of(Optional.of(value.getKey()), Optional.of(value.getValue())));
+            requireTime();
+            if (wanted.test(row)) {
+                rows.add(row.values());
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE);
+        return table(List.of("Variable_name", "Value"), rows);
+    }
+
+    private Expressions expressions(SqlTokens tokens, List<String> columns) {
+        return new Expressions(tokens, functions, services.facts(), columns);
+    }
+
+    private QueryResponse select(SqlTokens tokens) throws StatementException {
+        Optional<FactTables.Table> table = tableOf(tokens);
+        List<String> columns = table.map(FactTables.Table::columns).orElse(List.of());
+        Expressions expressions = expressions(tokens, columns);
+        List<Item> items = new ArrayList<>();
+        do {
+            if (table.isPresent() && tokens.skip("*")) {
+                columns.forEach(column -> items.add(new Item(column, (row, group) -> row.value(column))));
+            } else {
+                items.add(item(tokens, expressions));
+            }
+        } while (tokens.skip(","));
+        Selection selection = selection(tokens, table, expressions);
+        List<List<Optional<String>>> rows = new ArrayList<>();
+        long skipped = 0;
+        for (List<Row> group : selection.groups()) {
+            // Without an aggregate each row of the one group is a row of the result.
+            List<Row> shown = expressions.aggregates() ? List.of(group.isEmpty() ? Row.NONE : group.get(0)) : group;
+            for (Row row : shown) {
+                requireTime();
+                if (skipped++ >= selection.skip() && rows.size() < Math.min(MAX_ROWS, selection.limit())) {
+                    rows.add(items.stream()
+                            .map(item -> item.expression().value(row, group))
+                            .toList());
+                }
+            }
+        }
+        return table(items.stream().map(Item::label).toList(), rows);
+    }
+
+    private static Item item(SqlTokens tokens, Expressions expressions) throws StatementException {
+        SqlTokens.Token first = tokens.peek();
+        Expression expression = expressions.expression();
+        String label = tokens.textSince(first);
+        boolean named = tokens.skip("AS");
+        SqlTokens.Token next = tokens.peek();
+        boolean alias = next.kind() == SqlTokens.Kind.NAME
+                || next.kind() == SqlTokens.Kind.TEXT
+                || next.kind() == SqlTokens.Kind.WORD && !next.is("FROM") && !next.is("LIMIT");
+        if (named && !alias) {
+            throw StatementException.notSupported();
+        }
+        return new Item(alias ? tokens.next().text() : label, expression);
+    }
+
+    /** The table that is named behind the list, before the list is read, since that names its columns. */
+    private Optional<FactTables.Table> tableOf(SqlTokens tokens) throws StatementException {
+        SqlTokens ahead = tokens.copy();
+        while (ahead.peek().kind() != SqlTokens.Kind.END) {
+            if (ahead.skip("FROM")) {
+                return table(ahead);
+            }
+            ahead.next();
+        }
+        return Optional.empty();
+    }
+
+    /** Empty for DUAL. */
+    private Optional<FactTables.Table> table(SqlTokens tokens) throws StatementException {
+        if (tokens.skip("DUAL")) {
+            return Optional.empty();
+        }
+        String schema = name(tokens);
+        tokens.require(".");
+        String name = schema + '.' + name(tokens);
+        return Optional.of(tables.find(name.toLowerCase(Locale.ROOT)).orElseThrow(StatementException::notSupported));
+    }
+
+    private static String name(SqlTokens tokens) throws StatementException {
+        Optional<String> word = tokens.take(SqlTokens.Kind.WORD);
+        return word.isPresent() ? word.get() : tokens.require(SqlTokens.Kind.NAME);
+    }
+
+    /** All that follows the list. */
+    private Selection selection(SqlTokens tokens, Optional<FactTables.Table> table, Expressions expressions)
+            throws StatementException {
+        List<Row> rows = new ArrayList<>();
+        if (tokens.skip("FROM")) {
+            table(tokens);
+        }
+        Predicate<Row> wanted = row -> true;
+        if (table.isPresent() && tokens.skip("WHERE")) {
+            wanted = expressions.condition();
+        }
+        if (table.isEmpty()) {
+            rows.add(Row.NONE);
+        } else {
+            for (List<Optional<String>> values : table.get().rows().get()) {
+                Row row = new Row(table.get().columns(), values);
+                requireTime();
+                if (wanted.test(row)) {
+                    rows.add(row);
+                }
+            }
+        }
+        List<List<Row>> groups = List.of(rows);
+        if (table.isPresent() && tokens.skip("GROUP")) {
+            groups = groups(rows, by(tokens, expressions));
+        }
+        if (table.isPresent() && tokens.skip("ORDER")) {
+            Comparator<Row> order = order(by(tokens, expressions));
+            rows.sort(order);
+            groups = groups.size() == 1
+                    ? groups
+                    : groups.stream()
+                            .sorted(Comparator.comparing(group -> group.get(0), order))
+                            .toList();
+        }
+        long skip = 0;
+        long limit = Long.MAX_VALUE;
+        if (tokens.skip("LIMIT")) {
+            limit = number(tokens);
+            if (tokens.skip(",")) {
+                skip = limit;
+                limit = number(tokens);
+            } else if (tokens.skip("OFFSET")) {
+                skip = number(tokens);
+            }
+        }
+        tokens.requireEnd();
+        return new Selection(groups, skip, limit);
+    }
+
+    private static long number(SqlTokens tokens) throws StatementException {
+        String text = tokens.require(SqlTokens.Kind.NUMBER);
+        if (text.length() > 18 || text.startsWith("-")) {
+            throw StatementException.notSupported();
+        }
+        return Long.parseLong(text);
+    }
+
+    private static List<Expression> by(SqlTokens tokens, Expressions expressions) throws StatementException {
+        tokens.require("BY");
+        List<Expression> list = new ArrayList<>();
+        do {
+            list.add(expressions.expression());
+            tokens.skip("ASC");
+        } while (tokens.skip(","));
+        return list;
+    }
+
+    private static List<List<Row>> groups(List<Row> rows, List<Expression> by) {
+        Map<List<Optional<String>>, List<Row>> groups = new LinkedHashMap<>();
+        for (Row row : rows) {
+            List<Optional<String>> key =
+                    by.stream().map(each -> each.value(row, List.of())).toList();
+            groups.computeIfAbsent(key, any -> new ArrayList<>()).add(row);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private static Comparator<Row> order(List<Expression> by) {
+        return (one, other) -> by.stream()
+                .mapToInt(each -> Expressions.compare(
+                        each.value(one, List.of()).orElse(""),
+                        each.value(other, List.of()).orElse("")))
+                .filter(result -> result != 0)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private void requireTime() throws StatementException {
+        if (System.nanoTime() - deadline > 0) {
+            throw new StatementException(ER_QUERY_TIMEOUT, "HY000", "the statement takes too long");
+        }
     }
 
     private QueryResponse showGrants() {
@@ -185,13 +370,5 @@ final class Statements {
 
     private static QueryResponse ok() {
         return new QueryResponse.Ok(new OkPacket(0, 0, ServerStatus.SERVER_STATUS_AUTOCOMMIT, 0));
-    }
-
-    static QueryResponse notSupported() {
-        return error(ER_NOT_SUPPORTED_YET, "42000", "this donor runs no such statement");
-    }
-
-    static QueryResponse error(int errorCode, String sqlState, String text) {
-        return new QueryResponse.Err(new ErrPacket(errorCode, sqlState, text));
     }
 }

@@ -3,6 +3,7 @@ package org.jclone.donor.source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
@@ -28,6 +29,11 @@ public interface DataSource extends AutoCloseable {
      */
     default long redoDiskBytes() {
         return redo().statedFiles() * redo().fileSize();
+    }
+
+    /** The directory in which the data are, with a slash at its end; empty if there is none. */
+    default Optional<String> directory() {
+        return Optional.empty();
     }
 
     /** What DDL does while a clone runs, in the order in which it happens. */

@@ -3,8 +3,11 @@ package org.jclone.donor.clone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jclone.donor.api.Account;
 import org.jclone.donor.api.CloneLimits;
+import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorProfile;
 import org.jclone.donor.clone.CloneConversation.Outcome;
 import org.jclone.donor.fixture.MadeData;
@@ -140,6 +143,72 @@ class CloneConversationTest {
         assertError(peer, CloneError.ER_INTERNAL_ERROR);
         conversation.serve(AckCommand.ofFailure(stranger.innodbLocator(), CloneError.ER_ERROR_ON_WRITE));
         assertError(peer, CloneError.ER_INTERNAL_ERROR);
+    }
+
+    /** Whoever has a clone of its own cannot end another's, and no account can end that of another account. */
+    @Test
+    void aFailureEndsOnlyTheCloneOfTheOneWhoReportsIt() {
+        CloneRegistry shared =
+                RecordingPeer.registry(MadeData.builder(1).table("t/a", 1 << 20).build(), LIMITS.withMaxClones(2));
+        RecordingPeer one = new RecordingPeer();
+        RecordingPeer other = new RecordingPeer();
+        CloneConversation first = new CloneConversation(shared, DonorProfile.mysql97(), one);
+        CloneConversation second = new CloneConversation(shared, DonorProfile.mysql97(), other);
+        first.serve(init(0x0103));
+        second.serve(init(0x0103));
+        Locator target = locatorsOf(one).locators().get(0).innodbLocator();
+
+        second.serve(AckCommand.ofFailure(target, CloneError.ER_ERROR_ON_WRITE));
+        assertError(other, CloneError.ER_INTERNAL_ERROR);
+        RecordingPeer stranger = new RecordingPeer();
+        stranger.name = "somebody else@10.1.2.3:4567";
+        new CloneConversation(shared, DonorProfile.mysql97(), stranger)
+                .serve(AckCommand.ofFailure(target, CloneError.ER_ERROR_ON_WRITE));
+        assertError(stranger, CloneError.ER_INTERNAL_ERROR);
+        new CloneConversation(shared, DonorProfile.mysql97(), stranger)
+                .serve(new ReinitCommand(0x0103, DDL, locatorsOf(one).locators()));
+        assertError(stranger, CloneError.ER_INTERNAL_ERROR);
+
+        // Nothing has reached the clone: the next to report its end is its own auxiliary connection.
+        assertThat(shared.size()).isEqualTo(2);
+        RecordingPeer aux = new RecordingPeer();
+        new CloneConversation(shared, DonorProfile.mysql97(), aux)
+                .serve(AckCommand.ofFailure(target, CloneError.ER_NET_READ_ERROR));
+        assertThat(aux.last()).isEqualTo(CompleteResponse.INSTANCE);
+        assertThat(first.serve(ExecuteCommand.INSTANCE)).isEqualTo(Outcome.CLOSE);
+    }
+
+    @Test
+    void snapshotsHaveIdsThatNobodyCanGuess() {
+        DonorConfig config = DonorConfig.builder(
+                        MadeData.builder(1).table("t/a", 1 << 20).build())
+                .account(Account.of("somebody", ""))
+                .limits(LIMITS.withMaxClones(2))
+                .secretSnapshotIds(true)
+                .build();
+        CloneRegistry secret = new CloneRegistry(config);
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            RecordingPeer recipient = new RecordingPeer();
+            new CloneConversation(secret, DonorProfile.mysql97(), recipient).serve(init(0x0103));
+            ids.add(locatorsOf(recipient).locators().get(0).innodbLocator().snapshotId());
+        }
+        assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id > 1 << 20);
+    }
+
+    /** However many recipients stand still with all that they may have of memory, the next one has its own. */
+    @Test
+    void aCloneHasItsMemoryForItself() {
+        CloneTerms terms = new CloneTerms(
+                new SnapshotPlan(MadeData.builder(1).table("t/a", 1 << 20).build()),
+                LIMITS.withMaxClones(16),
+                new Throttle(0));
+        for (int stalled = 0; stalled < 15; stalled++) {
+            MemoryBudget budget = terms.newMemory();
+            assertThat(budget.take(16 << 20, 0)).isTrue();
+            assertThat(budget.take(1, 0)).isFalse();
+        }
+        assertThat(terms.newMemory().take(1 << 20, 0)).isTrue();
     }
 
     @Test

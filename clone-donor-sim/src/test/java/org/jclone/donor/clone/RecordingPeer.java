@@ -17,6 +17,7 @@ final class RecordingPeer implements ClonePeer {
 
     final List<CloneResponse> received = new CopyOnWriteArrayList<>();
     volatile boolean open = true;
+    String name = "somebody@10.1.2.3:4567";
 
     /** What the conversations of a donor share. */
     static CloneRegistry registry(DataSource source, CloneLimits limits) {
@@ -32,7 +33,7 @@ final class RecordingPeer implements ClonePeer {
     }
 
     @Override
-    public void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException {
+    public void sendBlock(DataDescriptor descriptor, BlockReader reader, Runnable done) throws DonorErrorException {
         ByteBuffer bytes = ByteBuffer.allocate((int) descriptor.dataLength());
         try {
             reader.read(bytes);
@@ -40,11 +41,12 @@ final class RecordingPeer implements ClonePeer {
             throw DonorErrorException.internal(e.getMessage());
         }
         received.add(DataDescriptorResponse.innodb(descriptor));
+        done.run();
     }
 
     @Override
     public String name() {
-        return "somebody@10.1.2.3:4567";
+        return name;
     }
 
     @Override

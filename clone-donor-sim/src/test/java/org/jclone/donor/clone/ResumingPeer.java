@@ -131,13 +131,14 @@ final class ResumingPeer implements ClonePeer {
     }
 
     @Override
-    public void sendBlock(DataDescriptor descriptor, BlockReader reader) throws DonorErrorException {
+    public void sendBlock(DataDescriptor descriptor, BlockReader reader, Runnable done) throws DonorErrorException {
         countDown();
         try {
             reader.read(ByteBuffer.allocate((int) descriptor.dataLength()));
         } catch (IOException e) {
             throw DonorErrorException.internal(e.getMessage());
         }
+        done.run();
         blocks.add(descriptor);
         blocksOfChunk.put(descriptor.chunk(), descriptor.block());
     }

@@ -1,15 +1,21 @@
 package org.jclone.donor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorEvent;
+import org.jclone.donor.api.DonorListener;
+import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.server.RawClient.Packet;
@@ -130,6 +136,133 @@ class CommandsTest {
 
             assertThat(refused.errorCode()).isEqualTo(CloneError.ER_SECURE_TRANSPORT_REQUIRED);
             assertThat(plain.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aPatternOfManyWildcardsHoldsNobodyUp() throws Exception {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(8),
+                () -> assertThat(rows("SHOW VARIABLES LIKE '" + "%_".repeat(1500) + "%zz'"))
+                        .isEmpty());
+    }
+
+    @Test
+    void nestingThatIsTooDeepIsAnError() throws IOException {
+        assertError(query("SELECT 1 FROM information_schema.files WHERE " + "(".repeat(4000)), 1235, "42000");
+        assertError(query("SELECT " + "CAST(".repeat(800) + "1"), 1235, "42000");
+        assertError(query("SELECT REPEAT('x', 1048577)"), 1235, "42000");
+    }
+
+    /** What {@code jclone check} asks a donor. */
+    @Test
+    void tablesAboutTheDataAreAnswered() throws IOException {
+        assertThat(rows("SELECT plugin_status, plugin_library FROM information_schema.plugins"
+                        + " WHERE plugin_name = 'clone'"))
+                .containsExactly("[Optional[ACTIVE], Optional[mysql_clone.so]]");
+        assertThat(rows("SELECT 1 FROM information_schema.innodb_tablespaces LIMIT 1"))
+                .containsExactly("[Optional[1]]");
+        assertThat(rows("SELECT COUNT(*) FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'"))
+                .containsExactly("[Optional[0]]");
+        assertThat(rows("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces"))
+                .containsExactly("[Optional[1048576]]");
+        assertThat(rows("SELECT file_name FROM information_schema.files WHERE file_name LIKE '/%'"
+                        + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT 1000"))
+                .isEmpty();
+        assertThat(rows("SELECT file_name FROM information_schema.files WHERE NOT (file_type = 'UNDO LOG' OR 1 = 2)"))
+                .containsExactly("[Optional[./t/a.ibd]]");
+        assertThat(rows("SELECT id, user, host, state FROM performance_schema.processlist WHERE command = 'clone'"
+                        + " ORDER BY id"))
+                .isEmpty();
+        assertThat(rows("SELECT user, COUNT(*) FROM performance_schema.processlist GROUP BY user"))
+                .containsExactly("[Optional[admin], Optional[1]]");
+        assertThat(rows("SELECT lock_type, COUNT(*) FROM performance_schema.metadata_locks"
+                        + " WHERE object_type = 'BACKUP LOCK' GROUP BY lock_type ORDER BY lock_type"))
+                .isEmpty();
+        assertThat(rows("SELECT table_schema, table_name, engine, COUNT(*) OVER () FROM information_schema.tables"
+                        + " WHERE engine <> 'InnoDB' AND table_schema NOT IN ('mysql', 'sys') LIMIT 1000"))
+                .isEmpty();
+        assertThat(rows("SELECT collation_name, COUNT(*) OVER () FROM information_schema.collations LIMIT 2, 1"))
+                .containsExactly("[Optional[binary], Optional[3]]");
+        assertThat(rows("SHOW GLOBAL VARIABLES WHERE variable_name IN ('log_bin', 'no_such_thing')"))
+                .containsExactly("[Optional[log_bin], Optional[OFF]]");
+        assertThat(rows("SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
+                        + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'"))
+                .singleElement()
+                .asString()
+                .containsPattern("\\[Optional\\[[0-9a-f-]{36}\\], Optional\\[1\\d{9}\\]\\]");
+        assertError(query("SELECT nothing FROM information_schema.files"), 1054, "42S22");
+    }
+
+    @Test
+    void beforeTheLoginPacketsAreSmall() throws IOException {
+        try (RawClient stranger = new RawClient(donor.port())) {
+            stranger.read();
+            stranger.send(1, out -> out.writeZero(SessionInitializer.MAX_LOGIN_PACKET_BYTES + 1));
+            assertThat(stranger.isClosed()).isTrue();
+        }
+        client.send(0, out -> out.writeZero(CommandPhase.MAX_PACKET_BYTES + 1));
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void connectionsThatNobodyLogsInOnAreLimited() throws IOException {
+        List<RawClient> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < Entrance.MAX_WAITING_PER_ADDRESS; i++) {
+                strangers.add(new RawClient(donor.port()));
+                assertThat(strangers.get(i).read().firstByte()).isEqualTo(10);
+            }
+            try (RawClient late = new RawClient(donor.port())) {
+                ErrPacket refused = ErrPacket.CODEC.decode(late.read().buffer());
+                assertThat(refused.errorCode()).isEqualTo(CloneError.ER_CON_COUNT_ERROR);
+                assertThat(late.isClosed()).isTrue();
+            }
+            assertThat(rows("SELECT 1")).hasSize(1);
+        } finally {
+            for (RawClient stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
+    void loginsThatFailAreToldAndTakeLongerAndLonger() throws IOException {
+        List<FailedLogin> told = new CopyOnWriteArrayList<>();
+        DonorConfig config = DonorConfig.builder(
+                        MadeData.builder(1).table("t/a", 1 << 20).build())
+                .account(ADMIN)
+                .listener(new DonorListener() {
+                    @Override
+                    public void onEvent(DonorEvent event) {}
+
+                    @Override
+                    public void onFailedLogin(FailedLogin login) {
+                        told.add(login);
+                    }
+                })
+                .build();
+        Account wrong = new Account("admin", "wrong", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
+        try (DonorServer own = DonorServer.start(config)) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < 4; i++) {
+                RawClient.loggedIn(own.port(), wrong).close();
+            }
+            assertThat(System.nanoTime() - begin).isGreaterThan(1_500_000_000L - 50_000_000);
+            RawClient.loggedIn(own.port(), ADMIN).close();
+        }
+        assertThat(told).hasSize(4).endsWith(new FailedLogin("admin", "127.0.0.1", 4));
+    }
+
+    @Test
+    void nobodyKillsTheConnectionOfAnotherAccount() throws IOException {
+        try (RawClient other = new RawClient(donor.port())) {
+            HandshakeV10 greeting = HandshakeV10.CODEC.decode(other.read().buffer());
+            other.send(1, out -> HandshakeResponse41.CODEC.encode(RawClient.response(OTHER, greeting.nonce()), out));
+            assertThat(other.read().firstByte()).isZero();
+
+            assertError(query("KILL " + greeting.connectionId()), 1095, "HY000");
+            assertOk(other.command(COM_PING));
         }
     }
 

@@ -21,13 +21,18 @@ import org.jclone.protocol.wire.MalformedPacketException;
  */
 public final class PacketDecoder extends ByteToMessageDecoder {
 
-    private final int maxPayloadBytes;
+    private int maxPayloadBytes;
     private CompositeByteBuf joined;
     private int firstSequenceId;
     private int nextSequenceId;
 
     public PacketDecoder(int maxPayloadBytes) {
         this.maxPayloadBytes = maxPayloadBytes;
+    }
+
+    /** From now on a payload may have so many bytes. Event loop. */
+    public void limit(int bytes) {
+        maxPayloadBytes = bytes;
     }
 
     @Override

@@ -1,14 +1,16 @@
-package org.jclone.donor.server;
+package org.jclone.donor.clone;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** What all connections together may hold of blocks that are on their way. Thread-safe. */
+/** What the connections of one clone together may hold of blocks that are on their way. Thread-safe. */
 final class MemoryBudget {
 
-    private static final int BYTES = 256 << 20;
+    private final Semaphore free;
 
-    private final Semaphore free = new Semaphore(BYTES, true);
+    MemoryBudget(int bytes) {
+        free = new Semaphore(bytes, true);
+    }
 
     /** Waits for {@code bytes}; returns false if there were none in time. */
     boolean take(int bytes, long timeoutSeconds) {

@@ -1,0 +1,319 @@
+package org.jclone.donor.server;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jclone.protocol.clone.CloneError;
+
+/** Reads the expressions and conditions of a statement. */
+final class Expressions {
+
+    private static final int ER_BAD_FIELD_ERROR = 1054;
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_REPEATED = 1 << 20;
+
+    /** A row of a table, of which expressions are computed. */
+    record Row(List<String> columns, List<Optional<String>> values) {
+
+        static final Row NONE = new Row(List.of(), List.of());
+
+        Optional<String> value(String column) {
+            int index = columns.indexOf(column);
+            return index < 0 ? Optional.empty() : values.get(index);
+        }
+    }
+
+    /** Computes a value; empty is NULL. */
+    interface Expression {
+
+        /** @param group of the rows that are selected, the one that {@code row} is in */
+        Optional<String> value(Row row, List<Row> group);
+    }
+
+    private final SqlTokens tokens;
+    private final Map<String, Supplier<Optional<String>>> functions;
+    private final ServerFacts facts;
+    private final List<String> columns;
+    private boolean aggregates;
+    private int depth;
+
+    /** @param columns of the table; none if there is no table */
+    Expressions(
+            SqlTokens tokens,
+            Map<String, Supplier<Optional<String>>> functions,
+            ServerFacts facts,
+            List<String> columns) {
+        this.tokens = tokens;
+        this.functions = functions;
+        this.facts = facts;
+        this.columns = columns;
+    }
+
+    /** Whether one of the expressions read so far is of all rows of a group. */
+    boolean aggregates() {
+        return aggregates;
+    }
+
+    Expression expression() throws StatementException {
+        Expression expression = operand();
+        while (tokens.skip("-")) {
+            Expression minuend = expression;
+            Expression subtrahend = operand();
+            expression = (row, group) -> minuend.value(row, group)
+                    .flatMap(Expressions::number)
+                    .flatMap(left -> subtrahend
+                            .value(row, group)
+                            .flatMap(Expressions::number)
+                            .map(right -> left.subtract(right).toPlainString()));
+        }
+        return expression;
+    }
+
+    private Expression operand() throws StatementException {
+        SqlTokens.Token token = tokens.next();
+        return switch (token.kind()) {
+            case NUMBER, TEXT -> constant(Optional.of(token.text()));
+            case VARIABLE -> variable(token.text());
+            case NAME -> column(token.text());
+            case WORD -> word(token);
+            case SYMBOL, END -> throw StatementException.notSupported();
+        };
+    }
+
+    private static Expression constant(Optional<String> value) {
+        return (row, group) -> value;
+    }
+
+    private Expression variable(String text) throws StatementException {
+        String name = text.toLowerCase(Locale.ROOT).replaceFirst("^(global|session|local)\\.", "");
+        Optional<String> value = facts.variable(name);
+        if (value.isEmpty()) {
+            throw new StatementException(
+                    CloneError.ER_UNKNOWN_SYSTEM_VARIABLE, "HY000", "this donor has no variable " + text);
+        }
+        return constant(value);
+    }
+
+    private Expression column(String text) throws StatementException {
+        String name = text.toLowerCase(Locale.ROOT);
+        if (!columns.contains(name)) {
+            throw unknown(text);
+        }
+        return (row, group) -> row.value(name);
+    }
+
+    private static StatementException unknown(String text) {
+        return new StatementException(ER_BAD_FIELD_ERROR, "42S22", "this donor does not know " + text);
+    }
+
+    private Expression word(SqlTokens.Token token) throws StatementException {
+        if (token.is("NULL")) {
+            return constant(Optional.empty());
+        }
+        String name = token.text().toUpperCase(Locale.ROOT);
+        if (!tokens.skip("(")) {
+            return name.equals("CURRENT_USER") ? constant(functions.get(name).get()) : column(token.text());
+        }
+        if (tokens.skip(")")) {
+            Supplier<Optional<String>> function = functions.get(name);
+            if (function == null) {
+                throw unknown(token.text() + "()");
+            }
+            return constant(function.get());
+        }
+        Expression call = call(name);
+        tokens.require(")");
+        if (name.equals("COUNT")) {
+            aggregates |= !over();
+        }
+        return call;
+    }
+
+    /** {@code OVER ()} makes it a value of each row. */
+    private boolean over() throws StatementException {
+        if (!tokens.skip("OVER")) {
+            return false;
+        }
+        tokens.require("(");
+        tokens.require(")");
+        return true;
+    }
+
+    private Expression call(String function) throws StatementException {
+        switch (function) {
+            case "COUNT":
+                tokens.require("*");
+                return (row, group) -> Optional.of(Integer.toString(group.size()));
+            case "SUM":
+                aggregates = true;
+                Expression summand = nested();
+                return (row, group) -> sum(summand, group);
+            case "CAST":
+                Expression cast = nested();
+                tokens.require("AS");
+                tokens.require(SqlTokens.Kind.WORD);
+                return cast;
+            case "IFNULL", "COALESCE":
+                Expression first = nested();
+                tokens.require(",");
+                Expression second = nested();
+                return (row, group) -> first.value(row, group).or(() -> second.value(row, group));
+            case "REPEAT":
+                String text = tokens.require(SqlTokens.Kind.TEXT);
+                tokens.require(",");
+                return constant(Optional.of(repeated(text, tokens.require(SqlTokens.Kind.NUMBER))));
+            default:
+                throw StatementException.notSupported();
+        }
+    }
+
+    private Expression nested() throws StatementException {
+        enter();
+        Expression expression = expression();
+        depth--;
+        return expression;
+    }
+
+    private void enter() throws StatementException {
+        if (++depth > MAX_DEPTH) {
+            throw StatementException.notSupported();
+        }
+    }
+
+    private static String repeated(String text, String times) throws StatementException {
+        long count = times.length() > 9 ? Long.MAX_VALUE : Math.max(0, Long.parseLong(times));
+        if (!text.isEmpty() && count > MAX_REPEATED / text.length()) {
+            throw StatementException.notSupported();
+        }
+        return text.repeat(text.isEmpty() ? 0 : (int) count);
+    }
+
+    private static Optional<String> sum(Expression summand, List<Row> group) {
+        BigInteger sum = BigInteger.ZERO;
+        boolean any = false;
+        for (Row row : group) {
+            Optional<BigDecimal> value = summand.value(row, group).flatMap(Expressions::number);
+            if (value.isPresent()) {
+                sum = sum.add(value.get().toBigInteger());
+                any = true;
+            }
+        }
+        return any ? Optional.of(sum.toString()) : Optional.empty();
+    }
+
+    private static Optional<BigDecimal> number(String text) {
+        boolean digits = !text.isEmpty() && text.length() < 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Optional.of(new BigDecimal(text)) : Optional.empty();
+    }
+
+    /** Numbers by their value, anything else as text in which the case of letters does not matter. */
+    static int compare(String left, String right) {
+        Optional<BigDecimal> leftNumber = number(left);
+        Optional<BigDecimal> rightNumber = number(right);
+        return leftNumber.isPresent() && rightNumber.isPresent()
+                ? leftNumber.get().compareTo(rightNumber.get())
+                : String.CASE_INSENSITIVE_ORDER.compare(left, right);
+    }
+
+    /** What follows WHERE. */
+    Predicate<Row> condition() throws StatementException {
+        Predicate<Row> any = conjunction();
+        while (tokens.skip("OR")) {
+            any = any.or(conjunction());
+        }
+        return any;
+    }
+
+    private Predicate<Row> conjunction() throws StatementException {
+        Predicate<Row> all = term();
+        while (tokens.skip("AND")) {
+            all = all.and(term());
+        }
+        return all;
+    }
+
+    private Predicate<Row> term() throws StatementException {
+        enter();
+        Predicate<Row> term;
+        if (tokens.skip("NOT")) {
+            term = term().negate();
+        } else if (tokens.skip("(")) {
+            term = condition();
+            tokens.require(")");
+        } else {
+            term = comparison();
+        }
+        depth--;
+        return term;
+    }
+
+    private Predicate<Row> comparison() throws StatementException {
+        Expression left = expression();
+        if (tokens.skip("IS")) {
+            boolean not = tokens.skip("NOT");
+            tokens.require("NULL");
+            return row -> left.value(row, List.of()).isPresent() == not;
+        }
+        boolean not = tokens.skip("NOT");
+        if (tokens.skip("LIKE")) {
+            LikePattern pattern = LikePattern.of(tokens.require(SqlTokens.Kind.TEXT));
+            return test(left, value -> pattern.matches(value) != not);
+        }
+        if (tokens.skip("IN")) {
+            List<Expression> list = list();
+            return test(left, value -> isAmong(value, list) != not);
+        }
+        if (not) {
+            throw StatementException.notSupported();
+        }
+        String operator = tokens.require(SqlTokens.Kind.SYMBOL);
+        Expression right = expression();
+        return switch (operator) {
+            case "=" -> compare(left, right, result -> result == 0);
+            case "<>", "!=" -> compare(left, right, result -> result != 0);
+            case "<" -> compare(left, right, result -> result < 0);
+            case "<=" -> compare(left, right, result -> result <= 0);
+            case ">" -> compare(left, right, result -> result > 0);
+            case ">=" -> compare(left, right, result -> result >= 0);
+            default -> throw StatementException.notSupported();
+        };
+    }
+
+    private List<Expression> list() throws StatementException {
+        List<Expression> list = new ArrayList<>();
+        tokens.require("(");
+        do {
+            list.add(expression());
+        } while (tokens.skip(","));
+        tokens.require(")");
+        return list;
+    }
+
+    private static boolean isAmong(String value, List<Expression> list) {
+        return list.stream()
+                .anyMatch(each -> each.value(Row.NONE, List.of())
+                        .filter(other -> compare(value, other) == 0)
+                        .isPresent());
+    }
+
+    private static Predicate<Row> test(Expression left, Predicate<String> test) {
+        return row -> left.value(row, List.of()).filter(test).isPresent();
+    }
+
+    private interface Outcome {
+
+        boolean holds(int result);
+    }
+
+    private static Predicate<Row> compare(Expression left, Expression right, Outcome outcome) {
+        return row -> left.value(row, List.of())
+                .flatMap(one -> right.value(row, List.of()).map(other -> outcome.holds(compare(one, other))))
+                .orElse(false);
+    }
+}
