@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -112,12 +113,16 @@ public final class CloneVerification implements AutoCloseable {
                 .toList();
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
+        AtomicBoolean future = new AtomicBoolean();
         new RedoCheck(damages, keys)
                 .run(redo.stream().map(PageFile::path).toList())
                 .ifPresent(range -> {
                     described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
                     described.put("endLsn", Long.toString(range.endLsn()));
-                    copyCheck.latest().laterThan(range.endLsn(), pageSize).ifPresent(damages::add);
+                    copyCheck.latest().laterThan(range.endLsn(), pageSize).ifPresent(page -> {
+                        damages.add(page);
+                        future.set(true);
+                    });
                     copyCheck
                             .latestOfFileCopy()
                             .laterThan(range.endLsn(), pageSize)
@@ -126,7 +131,9 @@ public final class CloneVerification implements AutoCloseable {
                 });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             throw new CloneException(
-                    CloneErrorCode.DAMAGED, "the clone is damaged: " + damages.summary(), Explanations.hint("DAMAGED"));
+                    CloneErrorCode.DAMAGED,
+                    "the clone is damaged: " + damages.summary(),
+                    future.get() ? Explanations.hint("DAMAGED", "future") : Explanations.hint("DAMAGED"));
         }
         sums.flush();
         new Manifest(described, checked).write(root);
@@ -142,7 +149,8 @@ public final class CloneVerification implements AutoCloseable {
         return new CloneEvent.Warning(
                 "the donor lost its redo log before it was cloned: " + page,
                 "Its error log names such pages as being in the future. The clone has them as the donor has them."
-                        + " Dump and load the data to get rid of them.");
+                        + " Dump and load the data to get rid of them. If the donor serves a directory (jclone donor),"
+                        + " something may have written to it during the clone: see what the donor says.");
     }
 
     /** Of encrypted tablespaces everything must be read back, so several threads share a large file. */

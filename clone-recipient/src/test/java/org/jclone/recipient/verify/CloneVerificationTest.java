@@ -221,6 +221,9 @@ class CloneVerificationTest {
         receive(false, 2, page(2, START_LSN + 2000));
         assertDamaged(table + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
                 + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)");
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(this::finish)
+                .satisfies(damaged -> assertThat(damaged.hint()).contains("Shut down what writes to the donor's directory"));
     }
 
     /** Such pages stay for as long as nobody changes them, and the server runs. */
