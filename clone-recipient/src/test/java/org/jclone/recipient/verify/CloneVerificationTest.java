@@ -223,7 +223,8 @@ class CloneVerificationTest {
                 + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)");
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(this::finish)
-                .satisfies(damaged -> assertThat(damaged.hint()).contains("Shut down what writes to the donor's directory"));
+                .satisfies(damaged ->
+                        assertThat(damaged.hint()).contains("Shut down what writes to the donor's directory"));
     }
 
     /** Such pages stay for as long as nobody changes them, and the server runs. */
