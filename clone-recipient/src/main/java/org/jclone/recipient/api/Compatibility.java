@@ -1,5 +1,6 @@
 package org.jclone.recipient.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,13 @@ public record Compatibility(List<Mismatch> mismatches, List<String> notChecked) 
     public Compatibility {
         mismatches = List.copyOf(mismatches);
         notChecked = List.copyOf(notChecked);
+    }
+
+    /** The same with further mismatches, which are harmless. */
+    public Compatibility with(List<Mismatch> more) {
+        List<Mismatch> all = new ArrayList<>(mismatches);
+        all.addAll(more);
+        return new Compatibility(all, notChecked);
     }
 
     /** Says what the first start upgrades; empty if it upgrades nothing, as far as is known. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.IncompatibleDonorException;
 import org.jclone.recipient.api.InnodbDirectories;
+import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.api.TargetServer;
@@ -37,6 +39,7 @@ public final class TargetFit {
     private DonorSettings settings = DonorSettings.notAsked();
     private DonorReplication replication = DonorReplication.notAsked();
     private Optional<UpgradeChecks> upgrade;
+    private List<Mismatch> faults = List.of();
     private Compatibility compatibility;
 
     private TargetFit(CloneRequest request, TargetFacts facts) {
@@ -77,10 +80,20 @@ public final class TargetFit {
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
         replication = DonorReplication.ask(sql);
+        askForFaults(sql);
         askForUpgrade(sql);
         Optional<Path> persisted = request.target().server().persistedVariables();
         if (persisted.isPresent()) {
             Durable.replaceFile(persisted.get().toAbsolutePath(), PersistedVariables.ask(sql, request.donor()));
+        }
+    }
+
+    private void askForFaults(SqlSession sql) throws CloneException {
+        try {
+            String version = sql.query("SELECT VERSION()").single().orElse("");
+            faults = KnownFaults.ask(sql, ServerVersion.ofTarget(version));
+        } catch (SqlException e) {
+            faults = List.of(); // COM_INIT tells the version, too; without it there is no clone
         }
     }
 
@@ -94,7 +107,7 @@ public final class TargetFit {
      * @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same
      */
     public Compatibility check(DonorParameters donor) throws CloneException {
-        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts, upgrade);
+        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts, upgrade).with(faults);
         if (!compatibility.fatal().isEmpty() && !request.target().server().forceIncompatible()) {
             throw new IncompatibleDonorException(compatibility);
         }
@@ -103,8 +116,9 @@ public final class TargetFit {
 
     /** Compares without a clone. */
     public Compatibility compare(SqlSession sql) throws SqlException, CloneException {
+        askForFaults(sql);
         askForUpgrade(sql);
-        return CompatibilityCheck.run(DonorFacts.ask(sql), facts, upgrade);
+        return CompatibilityCheck.run(DonorFacts.ask(sql), facts, upgrade).with(faults);
     }
 
     /** Says what the server on the clone needs, and writes it if that is wanted. */
