@@ -96,18 +96,24 @@ final class DonorReplication {
     }
 
     private static Optional<List<Channel>> channels(SqlSession sql) throws CloneException {
-        for (String columns : List.of(
+        Optional<List<Channel>> all = channels(
+                sql,
                 "channel_name, host, port, user_name, user_password <> '', enabled_auto_position"
-                        + " FROM mysql.slave_master_info",
-                "channel_name, host, port, user, NULL, auto_position"
-                        + " FROM performance_schema.replication_connection_configuration")) {
-            try {
-                return Optional.of(channels(sql.query("SELECT " + columns + " ORDER BY 1 LIMIT " + MOST_CHANNELS)));
-            } catch (SqlException e) {
-                continue; // the other table may be readable
-            }
+                        + " FROM mysql.slave_master_info");
+        return all.isPresent()
+                ? all
+                : channels(
+                        sql,
+                        "channel_name, host, port, user, NULL, auto_position"
+                                + " FROM performance_schema.replication_connection_configuration");
+    }
+
+    private static Optional<List<Channel>> channels(SqlSession sql, String columns) throws CloneException {
+        try {
+            return Optional.of(channels(sql.query("SELECT " + columns + " ORDER BY 1 LIMIT " + MOST_CHANNELS)));
+        } catch (SqlException e) {
+            return Optional.empty(); // the account may not read this table
         }
-        return Optional.empty();
     }
 
     private static List<Channel> channels(Rows rows) {

@@ -107,7 +107,8 @@ public final class TargetFit {
      * @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same
      */
     public Compatibility check(DonorParameters donor) throws CloneException {
-        compatibility = CompatibilityCheck.run(DonorFacts.of(donor), facts, upgrade).with(faults);
+        compatibility =
+                CompatibilityCheck.run(DonorFacts.of(donor), facts, upgrade).with(faults);
         if (!compatibility.fatal().isEmpty() && !request.target().server().forceIncompatible()) {
             throw new IncompatibleDonorException(compatibility);
         }
