@@ -1,8 +1,10 @@
 package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
@@ -115,8 +118,8 @@ class ResumeIT {
 
     /** Kill -9 in a stage, which leaves nothing but the directory; then another process with --resume. */
     @ParameterizedTest
-    @CsvSource({"FILE_COPY, 40", "FILE_COPY, 700", "PAGE_COPY, 0", "REDO_COPY, 0"})
-    void killed(CloneStage stage, int millis) throws Exception {
+    @CsvSource({"FILE_COPY, 40, false", "FILE_COPY, 700, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
+    void killed(CloneStage stage, int millis, boolean troubled) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {
             String[] slowly = stage == CloneStage.FILE_COPY ? new String[] {"--max-data-bandwidth=30"} : new String[0];
@@ -128,6 +131,10 @@ class ResumeIT {
                 assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
             }
             assertThat(directory.resolve("#clone/#status_in_progress")).exists();
+            if (troubled) {
+                startAServerInVain(directory);
+                failToTakeUp(directory);
+            }
 
             CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
 
@@ -135,6 +142,27 @@ class ResumeIT {
             return resumed;
         });
         assertWhole(directory);
+    }
+
+    /** It refuses the directory, and leaves files in it. */
+    private void startAServerInVain(Path directory) {
+        assertThatThrownBy(() -> servers.create("--data", directory.toString(), "--gtid"))
+                .hasMessageContaining("Incomplete cloned data directory");
+        assertThat(directory.resolve("auto.cnf")).exists();
+    }
+
+    /** A fault of the target is found when the donor has the snapshot ready already, and is to keep it. */
+    private void failToTakeUp(Path directory) throws IOException {
+        Path file = directory.resolve("ibdata1");
+        Path aside = Files.move(file, directory.resolve("aside"));
+        Files.createDirectory(file);
+        Fetches.assertFailed(
+                Fetches.fetchFrom(donor.port(), directory, "--resume"),
+                CloneErrorCode.TARGET_NOT_USABLE,
+                "is in the way",
+                "the donor keeps its snapshot until");
+        Files.delete(file);
+        Files.move(aside, file);
     }
 
     /** At seeded random moments; {@code -Djclone.test.realKills=} says how often, {@code -Djclone.test.seed=} when. */
