@@ -116,8 +116,7 @@ class PlacementIT {
 
             assertThat(FileTree.of(ours.resolve("undo"))).containsOnlyKeys("", "undo_001", "undo_002", "further.ibu");
             assertThat(FileTree.of(ours.resolve("system"))).containsOnlyKeys("", "ib_buffer_pool", "ibdata1");
-            assertThat(result.relocated())
-                    .containsOnlyKeys("../outside/beside.ibd", "./.././outside//spelled.ibd");
+            assertThat(result.relocated()).containsOnlyKeys("../outside/beside.ibd", "./.././outside//spelled.ibd");
             assertThat(Files.readString(result.configuration().file().orElseThrow()))
                     .contains("innodb_temp_data_file_path=ibtmp1:12M:autoextend:max:1G");
             DirectoryCheck.Report fresh = new DirectoryCheck(directory, 2).run();
@@ -130,8 +129,8 @@ class PlacementIT {
                         .contains(ours + "/undo/undo_001", ours + "/undo/further.ibu", ours + "/system/ibtmp1");
                 assertThatExceptionOfType(CloneException.class)
                         .as("while the server runs")
-                        .isThrownBy(() -> Clones.run(apart(donor, servers.newPath("c"), ours)
-                                .replacement(Replacement.SWAP)))
+                        .isThrownBy(() -> Clones.run(
+                                apart(donor, servers.newPath("c"), ours).replacement(Replacement.SWAP)))
                         .withMessageContaining("is in use: a mysqld holds a lock on");
                 clone.stop();
                 assertThat(new DirectoryCheck(directory, 2).run().damages()).isEmpty();
@@ -143,7 +142,8 @@ class PlacementIT {
                         .replacement(Replacement.SWAP)
                         .resume(ResumeMode.REQUIRED));
 
-                assertThat(FileTree.of(ours.resolve("undo"))).containsOnlyKeys("", "undo_001", "undo_002", "further.ibu");
+                assertThat(FileTree.of(ours.resolve("undo")))
+                        .containsOnlyKeys("", "undo_001", "undo_002", "further.ibu");
                 assertThat(new DirectoryCheck(directory, 2).run().manifest())
                         .isEqualTo(DirectoryCheck.Comparison.COMPARED);
                 clone.start();

@@ -19,7 +19,7 @@ public final class TargetFile {
     private volatile boolean dropped;
     private volatile PageRegion region = PageRegion.NONE;
 
-    TargetFile(FileDescriptor descriptor, Path path) {
+    public TargetFile(FileDescriptor descriptor, Path path) {
         this.descriptor = descriptor.withoutKey();
         this.path = path;
         this.size = descriptor.fileSize();

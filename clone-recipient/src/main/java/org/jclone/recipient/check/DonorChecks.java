@@ -132,7 +132,7 @@ public final class DonorChecks {
         ask(CheckItem.UNDO_NAMES, data::undoNames);
         compatibility(donor);
         ask(CheckItem.KEYRING, () -> new KeyringCheck(request).find(data.hasEncrypted()));
-        ask(CheckItem.SPACE, () -> target.space(donor));
+        ask(CheckItem.SPACE, () -> new RoomCheck(request).find(donor));
         ask(CheckItem.PAGE_COMPRESSION, () -> new HolesCheck(request).find(donor));
         ask(CheckItem.MEMORY, () -> new MemoryCheck(MemoryCheck.Memory.ofThisMachine()).find(request, donor));
         ask(CheckItem.PRIVILEGE, server::privilege);

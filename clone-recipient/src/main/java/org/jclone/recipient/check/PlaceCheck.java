@@ -5,6 +5,9 @@ import static org.jclone.recipient.api.CheckItem.DIRECTORY;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -15,35 +18,24 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.Volume;
 
-/** The directory of the clone to be, what would become of what is in it, and how much room there is. */
+/** The directories of the clone to be, what would become of what is in it, and how much room there is in them. */
 final class PlaceCheck {
-
-    /**
-     * How much may be written.
-     *
-     * @param free bytes that are free now
-     * @param freed bytes that a clone deletes before it copies
-     * @param old bytes of older data that it deletes only when it is whole
-     */
-    record Room(long free, long freed, long old) {
-
-        long usable() {
-            return free + freed;
-        }
-    }
 
     private final Path directory;
     private final Replacement replacement;
     private final DataDirectory data;
     private final DirectorySwap swap;
+    private final Collection<Path> mapped;
 
     /** @param request with a directory */
     PlaceCheck(CloneRequest request) {
         directory = request.directory();
         replacement = request.target().replacement();
         data = DataDirectory.of(request.target());
+        mapped = request.target().pathMappings().values();
         swap = new DirectorySwap(directory, data.outside(), replacement == Replacement.SWAP_KEEP_OLD);
     }
 
@@ -115,7 +107,14 @@ final class PlaceCheck {
     }
 
     private void requireWritable() throws StorageException {
-        Path folder = existingFolder();
+        requireWritable(directory);
+        for (Path apart : data.apart()) {
+            requireWritable(apart);
+        }
+    }
+
+    private static void requireWritable(Path place) throws StorageException {
+        Path folder = existingFolder(place);
         if (!Files.isWritable(folder)) {
             boolean readOnly = Volume.isReadOnly(folder);
             throw new StorageException(
@@ -129,27 +128,34 @@ final class PlaceCheck {
         }
     }
 
-    /** Returns what is free there now, and what would be free when the copy begins; empty if that cannot be told. */
-    Optional<Room> room() throws StorageException {
-        Optional<Volume.Room> volume = Volume.room(existingFolder());
-        return volume.isEmpty() ? Optional.empty() : Optional.of(room(volume.get()));
-    }
-
-    private Room room(Volume.Room volume) throws StorageException {
-        long free = volume.usable();
-        if (!exists() || replacement == Replacement.NONE) {
-            return new Room(free, 0, 0);
+    /** Returns what is free in each directory now, and what would be free when the copy begins. */
+    RoomByVolume room() throws StorageException {
+        RoomByVolume room = new RoomByVolume().need(directory, 0);
+        data.apart().forEach(apart -> room.need(apart, 0));
+        mapped.forEach(local -> room.need(local, 0));
+        if (replacement == Replacement.NONE) {
+            return room;
         }
-        // Files with holes look larger than they are.
-        long all = Math.min(volume.used(), swap.bytes(directory));
-        return replacement == Replacement.DROP_FIRST
-                ? new Room(free, all, 0)
-                : new Room(free, Math.min(volume.used(), swap.leftoverBytes(directory)), all);
+        List<Path> replaced = new ArrayList<>(data.outside());
+        replaced.add(directory);
+        for (Path place : replaced) {
+            long all = swap.bytes(place);
+            if (replacement == Replacement.DROP_FIRST) {
+                room.freed(place, all);
+            } else {
+                room.freed(place, swap.leftoverBytes(place)).old(place, all);
+            }
+        }
+        return room;
     }
 
     /** The directory, or where it would be made. */
     Path existingFolder() {
-        Path folder = directory;
+        return existingFolder(directory);
+    }
+
+    private static Path existingFolder(Path place) {
+        Path folder = place;
         while (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && folder.getParent() != null) {
             folder = folder.getParent();
         }

@@ -2,11 +2,9 @@ package org.jclone.recipient.check;
 
 import static org.jclone.recipient.api.CheckItem.COMPATIBILITY;
 import static org.jclone.recipient.api.CheckItem.DURATION;
-import static org.jclone.recipient.api.CheckItem.SPACE;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,7 +17,7 @@ import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.sql.SqlException;
 
-/** Checks of the server that is to run on the clone, and of the room and the time that it takes. */
+/** Checks of the server that is to run on the clone, and of the time that the clone takes. */
 final class TargetChecks {
 
     /** Rows of half a MiB each, to see how fast they come; both below the smallest max_allowed_packet of a donor. */
@@ -68,48 +66,6 @@ final class TargetChecks {
                 donor.query("SELECT CAST(SUM(file_size) AS UNSIGNED) FROM information_schema.innodb_tablespaces")
                         .singleNumber()
                         .orElse(0));
-    }
-
-    /** Most that the redo log takes: the donor asks for room for all of it. */
-    private static long redoBytes(DonorView donor) {
-        long before8030 = donor.number("innodb_log_file_size").orElse(0)
-                * donor.number("innodb_log_files_in_group").orElse(1);
-        return donor.number("innodb_redo_log_capacity").orElse(before8030);
-    }
-
-    Finding space(DonorView donor) throws SqlException, CloneException {
-        OptionalLong data = dataBytes(donor);
-        boolean placed = request.target().directory().isPresent();
-        Optional<PlaceCheck.Room> place = placed ? new PlaceCheck(request).room() : Optional.empty();
-        String room = place.map(TargetChecks::describe).orElse("");
-        if (data.isEmpty()) {
-            return Finding.unknown(SPACE, "the donor's size cannot be seen" + room, donor.grant("PROCESS ON *.*"));
-        }
-        long needed = data.getAsLong() + redoBytes(donor);
-        String text = "about " + mebibytes(needed) + " are needed" + room;
-        if (place.isEmpty()) {
-            return placed
-                    ? Finding.unknown(SPACE, text + "; the target's file system does not say how much is free")
-                    : Finding.unknown(SPACE, text + "; tell --dir to compare");
-        }
-        return place.get().usable() < needed
-                ? Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, remedy(place.get(), needed))
-                : Finding.ok(SPACE, text);
-    }
-
-    private static String describe(PlaceCheck.Room room) {
-        String free = ", " + mebibytes(room.free()) + " are free";
-        return room.freed() == 0
-                ? free
-                : free + ", and " + mebibytes(room.freed()) + " more once what is there is deleted";
-    }
-
-    private static String remedy(PlaceCheck.Room room, long needed) {
-        String remedy = "Free space there, or choose another --dir.";
-        return room.free() + room.old() < needed
-                ? remedy
-                : remedy + " There is room for one of both: --replace=drop-first deletes the old data before it copies;"
-                        + " if the clone fails then, there is neither.";
     }
 
     /** How long the network alone would take over one connection. */

@@ -3,6 +3,7 @@ package org.jclone.recipient.replace;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jclone.recipient.api.CloneException;
@@ -72,6 +73,13 @@ public final class OldData {
             }
         }
         return bytes;
+    }
+
+    /** The directories that it is in. */
+    public List<Path> directories() {
+        List<Path> directories = new ArrayList<>(others);
+        directories.add(0, directory);
+        return directories;
     }
 
     /** The directories that it is in, for a message. */

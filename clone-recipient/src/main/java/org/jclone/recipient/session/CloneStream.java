@@ -1,6 +1,5 @@
 package org.jclone.recipient.session;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +41,9 @@ final class CloneStream implements ConnectionListener {
     private final StallWatch stallWatch;
     private final Stages stages;
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+
+    /** Made as FILE COPY begins; a clone that is resumed later has none. */
+    private SpaceCheck spaceCheck;
 
     private int completed;
 
@@ -139,6 +141,9 @@ final class CloneStream implements ConnectionListener {
             if (target.keeper().isPresent()) {
                 target.keeper().get().metadataComplete();
             }
+            if (spaceCheck != null) {
+                spaceCheck.run(target.files().table().liveFiles());
+            }
             dropOldData();
             link.main().unpark();
             concurrency.allowWorkers();
@@ -213,10 +218,8 @@ final class CloneStream implements ConnectionListener {
             stages.begin(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
-            Path directory = context.request().target().finalDirectory().orElseThrow();
-            long freed =
-                    context.oldData().isEmpty() ? 0 : context.oldData().get().droppableBytes(directory);
-            target.checkSpace(start, freed, context.publisher()::event);
+            spaceCheck = new SpaceCheck(context.request().target(), context.oldData(), context.publisher()::event);
+            spaceCheck.run(start.estimatedDiskBytes());
             context.publisher()
                     .event(new CloneEvent.SnapshotOpened(
                             start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));

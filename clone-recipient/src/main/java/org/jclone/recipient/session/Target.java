@@ -15,8 +15,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.LocatorsResponse;
-import org.jclone.protocol.innodb.descriptor.StateDescriptor;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
@@ -30,7 +28,6 @@ import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
@@ -39,7 +36,6 @@ import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
-import org.jclone.recipient.storage.Volume;
 import org.jclone.recipient.verify.CloneVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,34 +164,6 @@ final class Target implements AutoCloseable {
 
     TargetFiles files() {
         return files;
-    }
-
-    /**
-     * Compares the donor's estimate with what is free, as FILE COPY begins.
-     *
-     * @param freed bytes that will be free before much is copied
-     */
-    void checkSpace(StateDescriptor fileCopy, long freed, Consumer<CloneEvent> events) throws CloneException {
-        long needed = fileCopy.estimatedDiskBytes();
-        Optional<Volume.Room> room = directory.room();
-        if (room.isEmpty()) {
-            events.accept(new CloneEvent.Warning(
-                    "the file system of " + directory.root() + " does not say how much is free; the clone needs "
-                            + needed + " bytes",
-                    Explanations.hint("DISK_FULL", "unknown")));
-            return;
-        }
-        // Files with holes look larger than they are.
-        long usable = room.get().usable() + Math.min(freed, room.get().used());
-        if (needed > usable) {
-            throw new StorageException(
-                    CloneErrorCode.DISK_FULL,
-                    "the clone needs " + needed + " bytes, and " + usable + " are free in " + directory.root(),
-                    Explanations.hint("DISK_FULL", "estimate"),
-                    directory.root(),
-                    -1,
-                    null);
-        }
     }
 
     /** Shows from now on, until the clone ends, how far it is. */

@@ -303,11 +303,6 @@ public final class DataDirectory {
         touchedDirectories.add(directory);
     }
 
-    /** Returns the room on the target's file system; empty if it cannot be told. */
-    public Optional<Volume.Room> room() {
-        return Volume.room(root);
-    }
-
     /** Returns the block size of the target's file system as a server sees it. */
     public int fsBlockSize() {
         return Volume.blockSize(root);

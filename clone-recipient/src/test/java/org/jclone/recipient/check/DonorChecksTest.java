@@ -71,6 +71,8 @@ class DonorChecksTest {
             on("SELECT VERSION()", rows(List.of(row("9.7.4"))));
             on("SELECT collation_name", Rows.NONE);
             on("SELECT CAST(SUM(file_size)", rows(List.of(row("1048576"))));
+            on("SELECT CAST(COALESCE(SUM(IF(space_type", rows(List.of(row("1048576", "0"))));
+            on("SELECT CAST(COALESCE(SUM(total_extents", rows(List.of(row("0"))));
         }
 
         Script on(String beginning, Object answer) {
@@ -301,6 +303,34 @@ class DonorChecksTest {
         CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
         assertThat(only(report, CheckItem.SPACE).failure()).contains(CloneErrorCode.DISK_FULL);
         assertThat(only(report, CheckItem.DDL).text()).contains("performance_schema");
+    }
+
+    /** {@code /dev} is a file system of its own on every Linux; nothing is written to it. */
+    @Test
+    void countsEachFileThereWhereItWouldGo() throws Exception {
+        Script script = new Script();
+        script.on(
+                "SELECT CAST(COALESCE(SUM(IF(space_type",
+                rows(List.of(row("10485760", Long.toString(Long.MAX_VALUE / 4)))));
+        script.on("SELECT CAST(COALESCE(SUM(total_extents", rows(List.of(row("20971520"))));
+        script.on(
+                "SELECT f.file_name",
+                rows(List.of(row("../ext/a.ibd", "General", "3145728"), row("/other/b.ibd", "General", "1048576"))));
+        CloneRequest apart = CloneRequest.builder()
+                .donor(new DonorAddress("db1", 3306))
+                .user("clone")
+                .directory(parent.resolve("data"))
+                .undoDirectory(Path.of("/dev/no-such-undo"))
+                .mapPath("../ext", Path.of("/dev/no-such-ext"))
+                .buildForCheck();
+
+        Finding found = new RoomCheck(apart).find(DonorView.of(script));
+
+        assertThat(found.failure()).contains(CloneErrorCode.DISK_FULL);
+        assertThat(found.text())
+                .contains(
+                        "about 27 MiB are needed in " + parent.resolve("data") + ", ",
+                        "; about 2199023255554 MiB are needed in /dev/no-such-undo, /dev/no-such-ext, ");
     }
 
     @Test

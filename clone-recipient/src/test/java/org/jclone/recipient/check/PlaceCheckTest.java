@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.storage.RoomByVolume;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,16 @@ class PlaceCheckTest {
                 .buildForCheck());
     }
 
+    private RoomByVolume.Need room(Replacement replacement) throws CloneException {
+        return room(directory, replacement);
+    }
+
+    private static RoomByVolume.Need room(Path place, Replacement replacement) throws CloneException {
+        Collection<RoomByVolume.Need> needs = check(place, replacement).room().needs();
+        assertThat(needs).hasSize(1);
+        return needs.iterator().next();
+    }
+
     private void fill() throws IOException {
         Files.write(directory.resolve("ibdata1"), new byte[3 * MIB]);
         Files.createSymbolicLink(directory.resolve("elsewhere"), Files.write(parent.resolve("far"), new byte[MIB]));
@@ -58,7 +70,7 @@ class PlaceCheckTest {
     void emptyAndMissingDirectoriesCanBeUsed(Replacement replacement) throws CloneException {
         for (Path place : Set.of(directory, parent.resolve("missing"))) {
             assertThat(check(place, replacement).find().text()).isEqualTo(place + " can be used");
-            assertThat(check(place, replacement).room().orElseThrow().freed()).isZero();
+            assertThat(room(place, replacement).freed()).isZero();
         }
         assertThat(check(parent.resolve("no/parent"), replacement).find().failure())
                 .contains(CloneErrorCode.TARGET_NOT_USABLE);
@@ -96,16 +108,15 @@ class PlaceCheckTest {
     @Test
     void countsWhatDeletingGivesBack() throws Exception {
         fill();
-        PlaceCheck.Room drop = check(Replacement.DROP_FIRST).room().orElseThrow();
+        RoomByVolume.Need drop = room(Replacement.DROP_FIRST);
         assertThat(drop.freed()).isEqualTo(3 * MIB);
-        assertThat(drop.usable()).isEqualTo(drop.free() + 3 * MIB);
-        PlaceCheck.Room swap = check(Replacement.SWAP).room().orElseThrow();
+        RoomByVolume.Need swap = room(Replacement.SWAP);
         assertThat(swap.freed()).isZero();
         assertThat(swap.old()).isEqualTo(3 * MIB);
 
         Files.write(Files.createDirectory(directory.resolve(".jclone-new")).resolve("left"), new byte[2 * MIB]);
-        assertThat(check(Replacement.SWAP).room().orElseThrow().freed()).isEqualTo(2 * MIB);
-        assertThat(check(Replacement.NONE).room().orElseThrow().freed()).isZero();
+        assertThat(room(Replacement.SWAP).freed()).isEqualTo(2 * MIB);
+        assertThat(room(Replacement.NONE).freed()).isZero();
     }
 
     @Test
@@ -117,7 +128,7 @@ class PlaceCheckTest {
         Path journal = directory.resolve(".jclone-swap");
         Files.writeString(journal, "jclone swap 1\nCLEAN\nremove\n");
         assertThat(check(Replacement.SWAP).find().state()).isEqualTo(Finding.State.WARNING);
-        assertThat(check(Replacement.SWAP).room().orElseThrow().freed()).isEqualTo(MIB);
+        assertThat(room(Replacement.SWAP).freed()).isEqualTo(MIB);
         assertThat(check(Replacement.DROP_FIRST).find().state()).isEqualTo(Finding.State.WARNING);
 
         Files.writeString(journal, "jclone swap 1\nCLEAN\nkeep\n");

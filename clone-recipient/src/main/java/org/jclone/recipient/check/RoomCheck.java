@@ -1,0 +1,177 @@
+package org.jclone.recipient.check;
+
+import static java.util.stream.Collectors.joining;
+import static org.jclone.recipient.api.CheckItem.SPACE;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.RoomByVolume;
+import org.jclone.recipient.storage.RoomByVolume.Need;
+
+/**
+ * The room that the clone takes on each file system that it writes to. What the donor has is counted where it would go:
+ * undo tablespaces, redo log and system tablespace into their directories, tablespaces outside the donor's data
+ * directory where path mappings say.
+ */
+final class RoomCheck {
+
+    /** Tablespaces that a path mapping may concern and that are looked at one by one; the rest counts as unmapped. */
+    private static final int MOST_MAPPED = 100_000;
+
+    private final CloneRequest request;
+
+    RoomCheck(CloneRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * What the donor has, in bytes.
+     *
+     * @param tablespaces all but the following; the temporary one, which is not cloned, does not count
+     * @param undo undo tablespaces
+     * @param system the system tablespace
+     * @param redo the most that the redo log takes: the donor asks for room for all of it
+     */
+    private record Sizes(long tablespaces, long undo, long system, long redo) {
+
+        static Sizes ask(DonorView donor) throws SqlException, CloneException {
+            Rows rows = donor.query("SELECT CAST(COALESCE(SUM(IF(space_type = 'Undo', 0, file_size)), 0) AS UNSIGNED),"
+                    + " CAST(COALESCE(SUM(IF(space_type = 'Undo', file_size, 0)), 0) AS UNSIGNED)"
+                    + " FROM information_schema.innodb_tablespaces WHERE name <> 'innodb_temporary'");
+            long system = donor.query("SELECT CAST(COALESCE(SUM(total_extents * extent_size), 0) AS UNSIGNED)"
+                            + " FROM information_schema.files WHERE tablespace_name = 'innodb_system'")
+                    .singleNumber()
+                    .orElse(0);
+            long before8030 = donor.number("innodb_log_file_size").orElse(0)
+                    * donor.number("innodb_log_files_in_group").orElse(1);
+            return new Sizes(
+                    Rows.number(rows.text(0, 0)).orElse(0),
+                    Rows.number(rows.text(0, 1)).orElse(0),
+                    system,
+                    donor.number("innodb_redo_log_capacity").orElse(before8030));
+        }
+
+        long sum() {
+            return RoomByVolume.sum(RoomByVolume.sum(tablespaces, undo), RoomByVolume.sum(system, redo));
+        }
+    }
+
+    Finding find(DonorView donor) throws SqlException, CloneException {
+        boolean placed = request.target().directory().isPresent();
+        if (!donor.seesProcesses()) {
+            String free = placed ? free(new PlaceCheck(request).room()) : "";
+            return Finding.unknown(
+                    SPACE,
+                    "the donor's size cannot be seen" + (free.isEmpty() ? "" : ", " + free),
+                    donor.grant("PROCESS ON *.*"));
+        }
+        Sizes sizes = Sizes.ask(donor);
+        String needed = "about " + mebibytes(sizes.sum()) + " are needed";
+        if (!placed) {
+            return Finding.unknown(SPACE, needed + "; tell --dir to compare");
+        }
+        RoomByVolume room = room(sizes, donor);
+        if (room.hasUnknown()) {
+            return Finding.unknown(SPACE, needed + "; the target's file system does not say how much is free");
+        }
+        return compare(room);
+    }
+
+    private RoomByVolume room(Sizes sizes, DonorView donor) throws SqlException, CloneException {
+        DataDirectory target = DataDirectory.of(request.target());
+        RoomByVolume room = new PlaceCheck(request).room();
+        long unmapped = sizes.tablespaces();
+        for (Map.Entry<Path, Long> mapped : mapped(donor, target).entrySet()) {
+            room.need(mapped.getKey(), mapped.getValue());
+            unmapped -= mapped.getValue();
+        }
+        return room.need(target.root(), Math.max(0, unmapped))
+                .need(target.undo(), sizes.undo())
+                .need(target.system(), sizes.system())
+                .need(target.redo(), sizes.redo());
+    }
+
+    /** Bytes by the local directory of a path mapping. */
+    private Map<Path, Long> mapped(DonorView donor, DataDirectory target) throws SqlException, CloneException {
+        Map<Path, Long> bytes = new LinkedHashMap<>();
+        if (request.target().pathMappings().isEmpty()) {
+            return bytes;
+        }
+        Rows rows = donor.query("SELECT f.file_name, t.space_type, t.file_size FROM information_schema.files f"
+                + " JOIN information_schema.innodb_tablespaces t ON t.space = f.file_id"
+                + " WHERE f.file_type = 'TABLESPACE' AND (f.file_name LIKE '/%' OR f.file_name LIKE '.%/../%'"
+                + " OR f.file_name LIKE '../%') LIMIT " + MOST_MAPPED);
+        for (int i = 0; i < rows.size(); i++) {
+            Path path =
+                    target.resolveTablespace(rows.text(i, 0), rows.text(i, 1).equals("General"));
+            long size = Rows.number(rows.text(i, 2)).orElse(0);
+            request.target().pathMappings().values().stream()
+                    .filter(path::startsWith)
+                    .findFirst()
+                    .ifPresent(local -> bytes.merge(local, size, Long::sum));
+        }
+        return bytes;
+    }
+
+    private static Finding compare(RoomByVolume room) {
+        boolean isOne = room.needs().size() == 1;
+        String text = room.needs().stream()
+                .map(need -> "about " + mebibytes(need.bytes()) + " are needed" + (isOne ? "" : " in " + names(need))
+                        + ", " + free(need))
+                .collect(joining("; "));
+        List<Need> tooSmall = room.needs().stream().filter(Need::isShort).toList();
+        if (!tooSmall.isEmpty()) {
+            return Finding.problem(SPACE, CloneErrorCode.DISK_FULL, text, remedy(tooSmall));
+        }
+        Optional<Need> tight = room.needs().stream().filter(Need::isTight).findFirst();
+        return tight.isEmpty()
+                ? Finding.ok(SPACE, text)
+                : Finding.warning(
+                        SPACE,
+                        text + "; that is too little for "
+                                + mebibytes(tight.get().margin()) + " more " + RoomByVolume.MARGIN_REASON,
+                        Explanations.hint("DISK_FULL", "margin"));
+    }
+
+    private static String names(Need need) {
+        return need.directories().stream().map(Path::toString).collect(joining(", "));
+    }
+
+    private static String free(RoomByVolume room) {
+        return room.hasUnknown()
+                ? ""
+                : room.needs().stream()
+                        .map(need -> free(need) + " in " + names(need))
+                        .collect(joining(", "));
+    }
+
+    private static String free(Need need) {
+        String free = mebibytes(need.free().orElse(0L)) + " are free";
+        return need.freed() == 0
+                ? free
+                : free + ", and " + mebibytes(need.freed()) + " more once what is there is deleted";
+    }
+
+    private static String remedy(List<Need> tooSmall) {
+        String remedy = "Free space there, or choose another --dir.";
+        return tooSmall.stream().allMatch(need -> need.free().orElse(0L) + need.old() >= need.bytes())
+                ? remedy + " There is room for one of both: --replace=drop-first deletes the old data before it copies;"
+                        + " if the clone fails then, there is neither."
+                : remedy;
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}
