@@ -117,10 +117,10 @@ final class FetchCommand implements Callable<Integer> {
             limits.get().readAtStart(screen::println);
         }
         ParentDirectories parents = new ParentDirectories(target.directory());
-        try (PidFile pidFile = around.pidFile().isPresent()
-                        ? new PidFile(around.pidFile().get())
-                        : null;
-                LogFile log = openLog();
+        Optional<PidFile> pidFile = around.pidFile().isPresent()
+                ? Optional.of(new PidFile(around.pidFile().get()))
+                : Optional.empty();
+        try (LogFile log = openLog();
                 Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             if (around.makesParents()) {
@@ -132,6 +132,7 @@ final class FetchCommand implements Callable<Integer> {
             throw new UsageException(
                     "--log-file: cannot write " + output.logFile().get() + ": " + FileReason.of(e));
         } finally {
+            pidFile.ifPresent(PidFile::close);
             parents.removeIfEmpty(); // what holds the clone is not
         }
     }

@@ -9,7 +9,7 @@ import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.FileReason;
 
 /** A file with the number of this process, for as long as it works. */
-final class PidFile implements AutoCloseable {
+final class PidFile {
 
     private final Path file;
     private final String content = ProcessHandle.current().pid() + "\n";
@@ -33,7 +33,6 @@ final class PidFile implements AutoCloseable {
     }
 
     /** Removes the file, unless another process has written it meanwhile. */
-    @Override
     public void close() {
         try {
             if (Files.readString(file).equals(content)) {
