@@ -13,8 +13,6 @@ import org.jclone.recipient.api.StageProgress;
 /** The state of a clone, for a person and for a program. */
 public final class StatusText {
 
-    private static final String ROW = "  %-10s %-11s %-20s %10s %8s %11s %11s %11s %13s %13s\n";
-
     private StatusText() {}
 
     /** @param status empty if there is no clone in the directory */
@@ -99,7 +97,8 @@ public final class StatusText {
     }
 
     private static String row(Object... columns) {
-        return String.format(Locale.ROOT, ROW, columns).replaceAll(" +\n$", "\n");
+        return String.format(Locale.ROOT, "  %-10s %-11s %-20s %10s %8s %11s %11s %11s %13s %13s\n", columns)
+                .replaceAll(" +\n$", "\n");
     }
 
     /** As {@code performance_schema} writes it. */
