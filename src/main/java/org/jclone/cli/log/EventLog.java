@@ -54,6 +54,16 @@ public final class EventLog implements CloneListener {
         }
 
         @Override
+        public LoggingEventBuilder onCompressionChosen(CloneEvent.CompressionChosen event) {
+            return LOGGER.atInfo()
+                    .setMessage("compression chosen")
+                    .addKeyValue("compresses", event.compresses())
+                    .addKeyValue("algorithm", event.algorithm())
+                    .addKeyValue("plainMiBPerSecond", event.plainMiBPerSecond())
+                    .addKeyValue("compressedMiBPerSecond", event.compressedMiBPerSecond());
+        }
+
+        @Override
         public LoggingEventBuilder onConnected(CloneEvent.Connected event) {
             return LOGGER.atInfo()
                     .setMessage("connected")

@@ -23,8 +23,8 @@ public final class CompressionOptions {
             preprocessor = AttachedValue.class,
             converter = ModeConverter.class,
             description =
-                    "Compress on the wire, which costs CPU on the donor. AUTO measures first, and does so only where"
-                            + " the network is slower than a CPU compresses. The default is OFF, or ON with"
+                    "Compress on the wire, which costs CPU on the donor. AUTO measures, before data flows and while it"
+                            + " does, and compresses only where that is faster. The default is OFF, or ON with"
                             + " --compression-algorithms.")
     private Mode mode;
 

@@ -22,6 +22,15 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
     }
 
     @Override
+    public JsonObject onCompressionChosen(CloneEvent.CompressionChosen event) {
+        return object.put("event", "compressionChosen")
+                .put("compresses", event.compresses())
+                .put("algorithm", event.algorithm())
+                .put("plainMiBPerSecond", event.plainMiBPerSecond())
+                .put("compressedMiBPerSecond", event.compressedMiBPerSecond());
+    }
+
+    @Override
     public JsonObject onConnected(CloneEvent.Connected event) {
         return object.put("event", "connected")
                 .put("donor", event.donor().toString())

@@ -32,6 +32,13 @@ final class EventText implements CloneEvent.Handler<String> {
     }
 
     @Override
+    public String onCompressionChosen(CloneEvent.CompressionChosen event) {
+        return (event.compresses() ? "compressing further connections: " : "not compressing further connections: ")
+                + "an uncompressed one brings " + event.plainMiBPerSecond() + " MiB/s of data, one with "
+                + event.algorithm() + " " + event.compressedMiBPerSecond() + " MiB/s";
+    }
+
+    @Override
     public String onConnected(CloneEvent.Connected event) {
         return "connected to " + event.donor() + ", MySQL " + event.serverVersion() + ", " + event.transport();
     }

@@ -142,6 +142,18 @@ class ReportersTest {
     }
 
     @Test
+    void whatIsDecidedAboutCompressionIsShownWithoutProgressToo() {
+        WarningReporter reporter = new WarningReporter(screen);
+        reporter.onEvent(new CloneEvent.CompressionDecided(false, "zstd", 1400, 320));
+        reporter.onEvent(new CloneEvent.CompressionChosen(true, "zstd", 20, 60));
+        assertThat(printed().lines())
+                .containsExactly(
+                        "not compressing: the network brings 1400 MiB/s, a CPU compresses 320 MiB/s with zstd",
+                        "compressing further connections: an uncompressed one brings 20 MiB/s of data,"
+                                + " one with zstd 60 MiB/s");
+    }
+
+    @Test
     void whoWantsNoProgressStillGetsWarnings() {
         WarningReporter reporter = new WarningReporter(screen);
         EVENTS.forEach(reporter::onEvent);

@@ -42,6 +42,12 @@ public record LoginOptions(
                 user, password, authPolicy, tls, true, secureTransport, compression, connectionAttributes);
     }
 
+    /** The same with another compression. */
+    public LoginOptions compressedWith(CompressionOffer offer) {
+        return new LoginOptions(
+                user, password, authPolicy, tls, tlsRequired, secureTransport, offer, connectionAttributes);
+    }
+
     @Override
     public String toString() {
         return "LoginOptions[user=" + user + ", password=REDACTED]";

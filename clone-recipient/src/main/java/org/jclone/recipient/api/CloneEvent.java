@@ -26,6 +26,21 @@ public sealed interface CloneEvent {
     }
 
     /**
+     * Connections of both kinds have received data at the same time, and further ones are opened as the faster ones.
+     *
+     * @param algorithm such as {@code zstd}
+     * @param plainMiBPerSecond what one uncompressed connection brought
+     * @param compressedMiBPerSecond what one compressed connection brought, in bytes of data
+     */
+    record CompressionChosen(boolean compresses, String algorithm, long plainMiBPerSecond, long compressedMiBPerSecond)
+            implements CloneEvent {
+        @Override
+        public <R> R accept(Handler<R> handler) {
+            return handler.onCompressionChosen(this);
+        }
+    }
+
+    /**
      * The first connection stands and is logged in.
      *
      * @param serverVersion from the donor's greeting, such as {@code 9.7.4}
@@ -140,6 +155,8 @@ public sealed interface CloneEvent {
     interface Handler<R> {
 
         R onCompressionDecided(CompressionDecided event);
+
+        R onCompressionChosen(CompressionChosen event);
 
         R onConnected(Connected event);
 

@@ -65,6 +65,7 @@ public final class CloneSession implements AutoCloseable {
     private final Retries retries;
     private final CloneContext context;
 
+    private final NetworkProbe probe;
     private Transport transport;
     private TargetFit fit;
     private DonorSession donor;
@@ -97,6 +98,7 @@ public final class CloneSession implements AutoCloseable {
         this.throttle = new Throttle(request.transfer().bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
+        this.probe = new NetworkProbe(request, errors, publisher::event);
         this.retries = new Retries(request.interruptions().retry(), abortion, publisher);
         this.context = new CloneContext(request, oldData, errors, progress, throttle, publisher);
     }
@@ -146,7 +148,7 @@ public final class CloneSession implements AutoCloseable {
                     Logins.options(request, compression(unfinished)),
                     request.interruptions().connectTimeout(),
                     request.transfer().maxConcurrency());
-            donor = new DonorSession(context, transport, abortion, fit, clock);
+            donor = new DonorSession(context, transport, abortion, fit, clock, probe.measured());
             return copy(unfinished, System.nanoTime());
         } catch (CloneException | RuntimeException e) {
             throw fail(errors.translate(e, "cloning"));
@@ -174,7 +176,7 @@ public final class CloneSession implements AutoCloseable {
     private Compression.Mode compression(Optional<UnfinishedClone> unfinished) throws CloneException {
         return unfinished.filter(found -> found.isEnoughFor(request)).isPresent()
                 ? Compression.Mode.OFF
-                : retries.run(new NetworkProbe(request, errors, publisher::event)::decide);
+                : retries.run(probe::decide);
     }
 
     private CloneResult copy(Optional<UnfinishedClone> unfinished, long beginNanos) throws CloneException {

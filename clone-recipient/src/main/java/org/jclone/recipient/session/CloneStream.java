@@ -54,7 +54,7 @@ final class CloneStream implements ConnectionListener {
         this.copy = copy;
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
         snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
-        concurrency = new Concurrency(context, snapshot, workers, this::execute);
+        concurrency = new Concurrency(context, snapshot, workers, this::execute, connector::tuneCompression);
         stages = new Stages(context);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),

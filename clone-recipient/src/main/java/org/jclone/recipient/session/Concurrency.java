@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -23,13 +24,24 @@ final class Concurrency {
     private final Snapshot snapshot;
     private final Workers workers;
     private final Consumer<DataConnection> execute;
+    private final Predicate<List<DataConnection>> compression;
     private final ConcurrencyTuner tuner;
     private final List<DataConnection> parked = new ArrayList<>();
     private long windowBytes;
     private long windowBeginNanos;
 
-    /** @param execute sets a worker to work */
-    Concurrency(CloneContext context, Snapshot snapshot, Workers workers, Consumer<DataConnection> execute) {
+    /**
+     * @param execute sets a worker to work
+     * @param compression looks at the working connections, and says whether another one should be opened to find out
+     *     whether to compress
+     */
+    Concurrency(
+            CloneContext context,
+            Snapshot snapshot,
+            Workers workers,
+            Consumer<DataConnection> execute,
+            Predicate<List<DataConnection>> compression) {
+        this.compression = compression;
         this.context = context;
         this.snapshot = snapshot;
         this.workers = workers;
@@ -78,7 +90,11 @@ final class Concurrency {
     /** To be called many times a second. */
     void tune() {
         unparkIfStalled();
-        if (snapshot.state() != SnapshotState.FILE_COPY || tuner.isDone() || !workers.isSettled()) {
+        if (snapshot.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
+            return;
+        }
+        tuneCompression();
+        if (tuner.isDone()) {
             return;
         }
         int connections = working();
@@ -92,6 +108,15 @@ final class Concurrency {
             workers.want(advised - 1);
         } else if (advised < connections) {
             park(connections - advised);
+        }
+    }
+
+    private void tuneCompression() {
+        List<DataConnection> working = new ArrayList<>(snapshot.participants());
+        working.removeAll(parked);
+        boolean hasRoom = workers.wanted() + 1 < context.request().transfer().maxConcurrency();
+        if (hasRoom && compression.test(working)) {
+            workers.want(workers.wanted() + 1);
         }
     }
 

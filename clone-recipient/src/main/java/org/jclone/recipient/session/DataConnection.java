@@ -48,6 +48,7 @@ final class DataConnection extends CommandConnection {
     private boolean inState;
     private boolean failed;
     private volatile long lastReceivedNanos = System.nanoTime();
+    private volatile long receivedDataBytes;
 
     /** @param number 0 for the main connection, from 1 for workers */
     DataConnection(int number, Channel channel, ReceiveBuffers receiveBuffers, Throttle throttle) {
@@ -94,6 +95,11 @@ final class DataConnection extends CommandConnection {
             lastReceivedNanos = System.nanoTime();
             decoder().resume(Pause.BARRIER);
         });
+    }
+
+    /** Bytes of data received so far. Any thread. */
+    long dataBytes() {
+        return receivedDataBytes;
     }
 
     /**
@@ -219,6 +225,8 @@ final class DataConnection extends CommandConnection {
     @Override
     public void onReceived(long dataBytes, long networkBytes) {
         lastReceivedNanos = System.nanoTime();
+        long before = receivedDataBytes; // written by the event loop only
+        receivedDataBytes = before + dataBytes;
         if (dataBytes > 0 && !stateEnded) { // bytes may be counted after the end that came behind them
             inState = true;
         }

@@ -3,8 +3,12 @@ package org.jclone.recipient.session;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jclone.protocol.clone.ProtocolVersion;
 import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.DdlSettings;
@@ -13,6 +17,7 @@ import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.CloneException;
@@ -30,8 +35,12 @@ final class DonorConnector {
     private final CloneContext context;
     private final Transport transport;
     private final Abortion abortion;
+    private final Optional<CompressionTuner> compressionTuner;
 
-    DonorConnector(CloneContext context, Transport transport, Abortion abortion) {
+    /** @param compression for AUTO, what was measured before */
+    DonorConnector(
+            CloneContext context, Transport transport, Abortion abortion, Optional<NetworkProbe.Measured> compression) {
+        compressionTuner = compression.map(measured -> new CompressionTuner(measured, context.publisher()));
         this.context = context;
         this.transport = transport;
         this.abortion = abortion;
@@ -58,6 +67,29 @@ final class DonorConnector {
         return compression == CompressionAlgorithm.UNCOMPRESSED
                 ? loggedIn.transport()
                 : loggedIn.transport() + ", compressed with " + compression.algorithmName();
+    }
+
+    /**
+     * Has further connections compressed as the working ones show to be better; to be called many times a second.
+     *
+     * @return whether one should be opened to find out
+     */
+    boolean tuneCompression(List<DataConnection> working) {
+        if (compressionTuner.isEmpty()) {
+            return false;
+        }
+        CompressionTuner tuner = compressionTuner.get();
+        boolean before = tuner.compresses();
+        Map<Object, CompressionTuner.Count> counts =
+                working.stream().collect(Collectors.toMap(Function.identity(), CompressionTuner::count));
+        boolean wantsAnother = tuner.observe(System.nanoTime(), counts);
+        if (tuner.compresses() != before) {
+            transport.compress(
+                    tuner.compresses()
+                            ? Logins.offer(context.request().transfer().compression())
+                            : CompressionOffer.NONE);
+        }
+        return wantsAnother;
     }
 
     /** A data connection, numbered for logs. */

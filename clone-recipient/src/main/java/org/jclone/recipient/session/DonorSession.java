@@ -51,13 +51,20 @@ final class DonorSession {
     private boolean snapshotAsked;
     private boolean everythingHere;
 
-    DonorSession(CloneContext context, Transport transport, Abortion abortion, TargetFit fit, Clock clock) {
+    /** @param compression for AUTO, what was measured before */
+    DonorSession(
+            CloneContext context,
+            Transport transport,
+            Abortion abortion,
+            TargetFit fit,
+            Clock clock,
+            Optional<NetworkProbe.Measured> compression) {
         this.context = context;
         this.transport = transport;
         this.abortion = abortion;
         this.fit = fit;
         this.clock = clock;
-        connector = new DonorConnector(context, transport, abortion);
+        connector = new DonorConnector(context, transport, abortion, compression);
     }
 
     /** Looks first for what would make the clone fail, before the donor makes a snapshot. */

@@ -33,14 +33,33 @@ final class NetworkProbe {
     private static final int MAX_ROWS = 128;
     private static final long ENOUGH_NANOS = 200_000_000L;
 
+    /**
+     * So many times slower than a CPU compresses must the network be: an answer measured on a busy machine says no more,
+     * and where both are alike compressing only costs the donor's CPU.
+     */
+    private static final double MARGIN = 2;
+
+    /** What was measured before data flows. */
+    record Measured(
+            boolean compresses,
+            CompressionAlgorithm algorithm,
+            double networkMiBPerSecond,
+            double algorithmMiBPerSecond) {}
+
     private final CloneRequest request;
     private final ErrorTranslator errors;
     private final Consumer<CloneEvent> events;
+    private Optional<Measured> measured = Optional.empty();
 
     NetworkProbe(CloneRequest request, ErrorTranslator errors, Consumer<CloneEvent> events) {
         this.request = request;
         this.errors = errors;
         this.events = events;
+    }
+
+    /** What {@link #decide} was decided by; empty if nothing was measured. */
+    Optional<Measured> measured() {
+        return measured;
     }
 
     /** The request's mode, or what {@link Mode#AUTO} comes to. */
@@ -86,7 +105,8 @@ final class NetworkProbe {
         double network = receivedMiBPerSecond(sql);
         double cpu = CompressionSpeed.mibPerSecond(
                 algorithm.get(), request.transfer().compression().zstdLevel());
-        boolean pays = network < cpu;
+        boolean pays = network * MARGIN < cpu;
+        measured = Optional.of(new Measured(pays, algorithm.get(), network, cpu));
         events.accept(new CloneEvent.CompressionDecided(
                 pays, algorithm.get().algorithmName(), Math.max(1, Math.round(network)), Math.round(cpu)));
         return pays ? Mode.ON : Mode.OFF;

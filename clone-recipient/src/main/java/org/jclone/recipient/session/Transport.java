@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.ConnectionPhaseHandler;
 import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
 import org.jclone.protocol.netty.LoggedIn;
@@ -61,7 +62,7 @@ final class Transport implements AutoCloseable {
     private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(2);
 
     private final DonorAddress donor;
-    private final LoginOptions login;
+    private volatile LoginOptions login;
     private final Duration connectTimeout;
     private final EventLoopGroup dataLoops;
     private final EventLoopGroup controlLoop;
@@ -81,6 +82,11 @@ final class Transport implements AutoCloseable {
     private EventLoopGroup loops(String name, int count) {
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    }
+
+    /** How later connections are compressed; those that stand stay as they are. */
+    void compress(CompressionOffer offer) {
+        login = login.compressedWith(offer);
     }
 
     /** A connection for blocks; fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
@@ -159,6 +165,7 @@ final class Transport implements AutoCloseable {
             Function<Channel, ChannelHandler> first,
             Function<LoggedIn, CompletableFuture<T>> then) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        LoginOptions options = login;
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
@@ -175,7 +182,7 @@ final class Transport implements AutoCloseable {
                             tcp.config().setTcpNoDelay(true);
                             LivenessOptions.set(tcp.config(), epoll);
                         }
-                        login(channel, goal, first.apply(channel), then, result);
+                        login(channel, options, goal, first.apply(channel), then, result);
                     }
                 })
                 .connect(address());
@@ -205,13 +212,14 @@ final class Transport implements AutoCloseable {
 
     private <T> void login(
             Channel channel,
+            LoginOptions options,
             Goal goal,
             ChannelHandler next,
             Function<LoggedIn, CompletableFuture<T>> then,
             CompletableFuture<T> result) {
         boolean tlsBefore = overTls;
         ConnectionPhaseHandler phase =
-                new ConnectionPhaseHandler(tlsBefore ? login.requiringTls() : login, goal, () -> next);
+                new ConnectionPhaseHandler(tlsBefore ? options.requiringTls() : options, goal, () -> next);
         channel.pipeline().addLast(phase);
         ScheduledFuture<?> deadline = channel.eventLoop()
                 .schedule(

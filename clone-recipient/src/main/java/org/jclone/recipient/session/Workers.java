@@ -64,6 +64,11 @@ final class Workers {
         }
     }
 
+    /** How many workers were asked for so far. */
+    int wanted() {
+        return wanted;
+    }
+
     private synchronized boolean opened(DataConnection connection) {
         opened.add(connection);
         return !abandoned;
