@@ -50,6 +50,7 @@ record RandomScript(String text, boolean lies) {
     /** What only a donor does that is broken or hostile. */
     private static final List<String> LIES = List.of(
             "drop",
+            "drop-block",
             "repeat",
             "sequence-id random 0..255",
             "length random 0..0xffffff",

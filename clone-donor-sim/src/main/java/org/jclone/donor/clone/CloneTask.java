@@ -133,9 +133,7 @@ final class CloneTask {
     private void sendChunks(SnapshotState state) throws DonorErrorException {
         Optional<ChunkQueue.Part> part = operation.takeChunk();
         while (part.isPresent()) {
-            if (plan.isSent(state, part.get().chunk())) {
-                sendChunk(state, part.get());
-            }
+            sendChunk(state, part.get());
             part = operation.takeChunk();
         }
     }
@@ -157,15 +155,13 @@ final class CloneTask {
                 }
                 continue;
             }
-            if (state != SnapshotState.FILE_COPY || source.isSent(block)) {
-                awaitTurn(state, block.length());
-                takeMemory(block.length());
-                peer.sendBlock(
-                        plan.data(state, index, chunk, number, block),
-                        into -> source.read(state, block, into),
-                        () -> operation.memory().give(block.length()));
-                operation.tally().onSent(block.length());
-            }
+            awaitTurn(state, block.length());
+            takeMemory(block.length());
+            peer.sendBlock(
+                    plan.data(state, index, chunk, number, block),
+                    into -> source.read(state, block, into),
+                    () -> operation.memory().give(block.length()));
+            operation.tally().onSent(block.length());
         }
     }
 

@@ -68,14 +68,6 @@ final class FilePlan implements StatePlan {
         return new Block(fileIndex, offset, (int) Math.min(geometry.blockBytes(), fileSize - offset), fileSize);
     }
 
-    /** All blocks of a chunk as one. */
-    Block wholeChunk(long chunk) {
-        int fileIndex = fileOf(chunk);
-        long fileSize = files.get(fileIndex).size();
-        long offset = geometry.blockOffset(chunk - firstChunks[fileIndex], 1);
-        return new Block(fileIndex, offset, (int) Math.min(geometry.chunkBytes(), fileSize - offset), fileSize);
-    }
-
     private int fileOf(long chunk) {
         if (chunk < 1 || chunk > chunkCount()) {
             throw new IndexOutOfBoundsException("chunk " + chunk + " of " + chunkCount());

@@ -66,11 +66,6 @@ final class SnapshotPlan {
         return plans.getOrDefault(state, StatePlan.NOTHING);
     }
 
-    /** Whether anything of a chunk is sent. */
-    boolean isSent(SnapshotState state, long chunk) {
-        return state != SnapshotState.FILE_COPY || source.isSent(files.wholeChunk(chunk));
-    }
-
     /** @param estimates whether to tell how much is coming, which only the master does */
     StateDescriptor start(SnapshotState state, int task, boolean estimates) {
         return estimates

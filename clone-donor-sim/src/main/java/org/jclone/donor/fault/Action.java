@@ -72,6 +72,11 @@ public record Action(String description, Effect effect) {
         return new Action("drop", (message, position, delivery) -> delivery.drop());
     }
 
+    /** A data descriptor is not sent, and neither are the data behind it: the block never comes. */
+    public static Action dropBlock() {
+        return new Action("drop block", (message, position, delivery) -> delivery.dropBlock());
+    }
+
     /** The packet is sent twice. */
     public static Action repeat() {
         return new Action(

@@ -12,7 +12,7 @@ import org.jclone.protocol.wire.Bytes;
  *
  * <pre>
  * connection  close | reset | stall duration | silent | drip | split pieces | restart
- * order       drop | repeat | keep-alives number | refuse error-number [ text ]
+ * order       drop | drop-block | repeat | keep-alives number | refuse error-number [ text ]
  * packet      sequence-id number | length number | flip-bit | flip-data-bit | response-code number
  * descriptor  version number | type number | descriptor-length number | state number | estimate bytes
  *             | file-name text | file-index number | offset bytes | data-length bytes | file-size bytes
@@ -53,6 +53,7 @@ final class ActionParser {
             case "split" -> Action.split(words.seed(), (int) words.number("pieces", 2, MAX_PIECES));
             case "restart" -> Action.restart();
             case "drop" -> Action.drop();
+            case "drop-block" -> Action.dropBlock();
             case "repeat" -> Action.repeat();
             case "keep-alives" -> keepAlives((int) words.number("keep-alives", 1, MAX_KEEP_ALIVES));
             case "refuse" -> refuse(words);

@@ -26,6 +26,7 @@ public final class ConnectionFaults {
     private SnapshotState state = SnapshotState.NONE;
     private long ordinal;
     private long sentBytes;
+    private boolean dataDropped;
 
     /**
      * @param connection from 1
@@ -54,6 +55,11 @@ public final class ConnectionFaults {
     public synchronized Optional<List<Step>> plan(Object message, int length, Supplier<byte[]> packet) {
         Outgoing outgoing = next(message, length);
         List<Hit> hits = hits(outgoing);
+        boolean dropped = dataDropped && message instanceof DataBlock;
+        dataDropped = false;
+        if (dropped) {
+            return Optional.of(List.of());
+        }
         if (hits.isEmpty()) {
             return Optional.empty();
         }
@@ -67,6 +73,7 @@ public final class ConnectionFaults {
             onFault.run();
             hit.fault().action().effect().apply(outgoing, hit.position(), delivery);
         }
+        dataDropped = delivery.isDataDropped();
         return Optional.of(delivery.steps());
     }
 

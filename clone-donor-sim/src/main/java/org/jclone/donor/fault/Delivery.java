@@ -20,6 +20,7 @@ final class Delivery {
     private final List<Step> after = new ArrayList<>();
     private byte[] packet;
     private boolean ended;
+    private boolean dataDropped;
 
     Delivery(byte[] packet) {
         this.packet = packet;
@@ -50,6 +51,16 @@ final class Delivery {
 
     void drop() {
         packet = new byte[0];
+    }
+
+    /** The packet is not sent, and neither are the data that it announces. */
+    void dropBlock() {
+        drop();
+        dataDropped = true;
+    }
+
+    boolean isDataDropped() {
+        return dataDropped;
     }
 
     void before(Step step) {

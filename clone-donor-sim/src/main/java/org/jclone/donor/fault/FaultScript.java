@@ -52,11 +52,12 @@ public final class FaultScript {
         Moment moment = random.nextBoolean()
                 ? Moment.message(1 + random.nextInt(RANDOM_MESSAGES))
                 : Moment.afterByte(random.nextInt(RANDOM_BYTES));
-        Action action = switch (random.nextInt(7)) {
+        Action action = switch (random.nextInt(8)) {
             case 0 -> Action.close();
             case 1 -> Action.reset();
             case 2 -> Action.drop();
             case 3 -> Action.repeat();
+            case 6 -> Action.dropBlock();
             case 4 -> Rewrite.sequenceId(random.nextInt(256));
             case 5 -> Rewrite.payloadLength(random.nextInt(1 << 24));
             default -> Rewrite.flipBit(seed);

@@ -45,14 +45,6 @@ public interface DataSource extends AutoCloseable {
     }
 
     /**
-     * Whether {@code block} of FILE COPY is sent, or anything of it if it stands for a whole chunk. What is not sent is
-     * a hole at the recipient, so that files of many TiB can be served which hold little.
-     */
-    default boolean isSent(Block block) {
-        return true;
-    }
-
-    /**
      * Fills {@code into} from its position to its limit.
      *
      * @param state FILE_COPY, PAGE_COPY or REDO_COPY, which decides what the index of the block counts

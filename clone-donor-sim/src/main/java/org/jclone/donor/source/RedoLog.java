@@ -47,26 +47,30 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         List<Integer> chunksOfFile = new ArrayList<>();
         for (int file = 0; file <= lastFile; file++) {
             int before = chunks.size();
-            long used = usedBytes.get(file);
-            long end = file == lastFile ? used - RedoLogBlock.LENGTH : used;
+            long end = sentBytes(usedBytes, file);
             for (long at = file == 0 ? RedoHeader.LENGTH : 0; at < end; at += geometry.chunkBytes()) {
-                chunks.add(blocks(file, at, Math.min(end, at + geometry.chunkBytes()), geometry.blockBytes(), used));
+                chunks.add(blocks(file, at, Math.min(end, at + geometry.chunkBytes()), geometry.blockBytes(), end));
             }
             if (chunks.size() == before) {
                 chunks.add(List.of());
             }
             chunksOfFile.add(chunks.size() - before);
         }
-        chunks.add(List.of(new Block(0, 0, RedoHeader.LENGTH, usedBytes.get(0))));
-        long used = usedBytes.get(lastFile);
-        chunks.add(List.of(new Block(lastFile, used - RedoLogBlock.LENGTH, RedoLogBlock.LENGTH, used)));
+        chunks.add(List.of(new Block(0, 0, RedoHeader.LENGTH, sentBytes(usedBytes, 0))));
+        long end = sentBytes(usedBytes, lastFile);
+        chunks.add(List.of(new Block(lastFile, end, RedoLogBlock.LENGTH, end)));
         return new RedoLog(fileSize, chunksOfFile, chunks, Math.max(minFiles, chunksOfFile.size()));
     }
 
-    private static List<Block> blocks(int file, long from, long to, int blockBytes, long used) {
+    /** What descriptors tell as the size of a file: all of it but the block that is partly filled. */
+    private static long sentBytes(List<Long> usedBytes, int file) {
+        return usedBytes.get(file) - (file == usedBytes.size() - 1 ? RedoLogBlock.LENGTH : 0);
+    }
+
+    private static List<Block> blocks(int file, long from, long to, int blockBytes, long size) {
         List<Block> blocks = new ArrayList<>();
         for (long at = from; at < to; at += blockBytes) {
-            blocks.add(new Block(file, at, (int) Math.min(blockBytes, to - at), used));
+            blocks.add(new Block(file, at, (int) Math.min(blockBytes, to - at), size));
         }
         return blocks;
     }

@@ -11,6 +11,7 @@ import org.jclone.protocol.innodb.encryption.Secrets;
 import org.jclone.protocol.netty.DataSink;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.apply.ChunkMap.Run;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
 /**
@@ -22,9 +23,6 @@ import org.jclone.recipient.apply.WriteBuffer.Segment;
  * was measured, and cost a third more CPU for nothing; see docs/architecture.md.
  */
 public final class BlockWriter implements DataSink {
-
-    /** Blocks up to one of a chunk that are complete, in the buffer or written. */
-    private record Arrived(long chunk, long block, boolean whole) {}
 
     /** A block of this size begins a buffer, so that its write is one piece. */
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
@@ -41,9 +39,12 @@ public final class BlockWriter implements DataSink {
     private final ChunkMap chunks;
     private final Consumer<CloneException> onFailure;
     private final WriteBuffer buffer = new WriteBuffer();
-    private final Deque<Arrived> arrived = new ArrayDeque<>();
+
+    /** Complete blocks, in the buffer or written. */
+    private final Deque<Run> arrived = new ArrayDeque<>();
 
     private DataDescriptor current;
+    private int blocksOfChunk;
     private Segment segment;
     private TargetFile file;
     private long fileOffset;
@@ -75,9 +76,8 @@ public final class BlockWriter implements DataSink {
     @Override
     public void begin(DataDescriptor block) {
         TargetFile target = files.fileOf(block);
-        if (current != null && current.state() == block.state() && current.chunk() != block.chunk()) {
-            arrived.add(new Arrived(current.chunk(), current.block(), true));
-        }
+        boolean sameState = current != null && current.state() == block.state();
+        blocksOfChunk = chunks.expect(block, target, sameState ? current : null);
         current = block;
         fileOffset = block.fileOffset();
         state = block.state();
@@ -131,16 +131,22 @@ public final class BlockWriter implements DataSink {
     public void end() {
         segment = null;
         file = null;
-        Arrived last = arrived.peekLast();
-        if (last != null && !last.whole()) {
-            arrived.removeLast(); // of this very chunk
-        }
-        arrived.add(new Arrived(current.chunk(), current.block(), false));
+        arrived.add(run(arrived.peekLast()));
         if (buffer.isEmpty()) {
             report();
         } else if (arrived.size() >= MAX_ARRIVED) {
             write();
         }
+    }
+
+    /** The block that came, together with the run before it if it goes on with that. */
+    private Run run(Run before) {
+        long first = current.block();
+        if (before != null && before.chunk() == current.chunk() && before.last() + 1 == first) {
+            first = before.first();
+            arrived.removeLast();
+        }
+        return new Run(current.chunk(), first, current.block(), blocksOfChunk);
     }
 
     /** Writes what is left; false if this or an earlier write has failed. */
@@ -209,12 +215,8 @@ public final class BlockWriter implements DataSink {
 
     /** What has arrived is written: everything, since a block arrives before the write that its end is part of. */
     private void report() {
-        for (Arrived blocks = arrived.poll(); blocks != null && !failed; blocks = arrived.poll()) {
-            if (blocks.whole()) {
-                chunks.wholeWritten(blocks.chunk());
-            } else {
-                chunks.written(blocks.chunk(), blocks.block());
-            }
+        for (Run run = arrived.poll(); run != null && !failed; run = arrived.poll()) {
+            chunks.written(run);
         }
     }
 }

@@ -127,6 +127,7 @@ public final class FileApplier {
             throw FileTable.unknownIndex(file, "< " + MAX_REDO_FILES);
         }
         addRedoFile(file, file.fileIndex());
+        files.redoFile(file.fileIndex()).announce(file);
         for (long index = 1; index < places.minRedoFiles(); index++) {
             addRedoFile(file, index);
         }

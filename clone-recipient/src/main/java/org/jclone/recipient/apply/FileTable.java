@@ -160,6 +160,10 @@ public final class FileTable {
         redoFiles.put(index, file);
     }
 
+    synchronized TargetFile redoFile(long index) {
+        return redoFiles.get(index);
+    }
+
     synchronized boolean hasRedoFile(long index) {
         return redoFiles.containsKey(index);
     }
@@ -193,6 +197,11 @@ public final class FileTable {
 
     public synchronized int dataFileCount() {
         return dataFiles.size();
+    }
+
+    /** Whether the donor dropped a file while it was cloned. */
+    synchronized boolean hasDropped() {
+        return dataFiles.stream().anyMatch(TargetFile::isDropped);
     }
 
     /** Redo files in the order of their index. */

@@ -13,6 +13,7 @@ import org.jclone.recipient.verify.PageRegion;
  */
 public final class TargetFile {
 
+    private volatile FileDescriptor announced;
     private volatile FileDescriptor descriptor;
     private volatile Path path;
     private volatile long size;
@@ -20,7 +21,8 @@ public final class TargetFile {
     private volatile PageRegion region = PageRegion.NONE;
 
     public TargetFile(FileDescriptor descriptor, Path path) {
-        this.descriptor = descriptor.withoutKey();
+        this.announced = descriptor.withoutKey();
+        this.descriptor = announced;
         this.path = path;
         this.size = descriptor.fileSize();
     }
@@ -36,6 +38,16 @@ public final class TargetFile {
     /** The file as a check sees it. */
     public PageFile toPageFile() {
         return new PageFile(path, new FspFlags(descriptor.fspFlags()), descriptor.spaceId(), size, region);
+    }
+
+    /** What the donor said of the file when it announced it, whatever DDL made of it since. */
+    FileDescriptor announced() {
+        return announced;
+    }
+
+    /** The donor announces a file that was made before, as its server must have it. */
+    void announce(FileDescriptor file) {
+        announced = file.withoutKey();
     }
 
     public FileDescriptor descriptor() {

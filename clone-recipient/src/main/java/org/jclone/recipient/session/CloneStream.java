@@ -15,9 +15,11 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.explain.Explanations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +129,9 @@ final class CloneStream implements ConnectionListener {
         if (event instanceof SessionEvent.StateEnded ended) {
             concurrency.unpark();
             if (snapshot.onEnd(ended.connection(), ended.state())) {
+                if (copy.state() == SnapshotState.REDO_COPY) {
+                    requireComplete();
+                }
                 if (target.keeper().isPresent() && copy.state() != SnapshotState.INIT) {
                     target.keeper().get().endState();
                 }
@@ -191,7 +196,26 @@ final class CloneStream implements ConnectionListener {
                 });
     }
 
+    /**
+     * Compares what came of the state with what the donor announced. In FILE COPY and PAGE COPY a donor leaves out what
+     * was dropped, and the notice of that may be lost with a connection; so they are looked at when the summary of DDL
+     * has come.
+     */
+    private void requireComplete() throws CloneException {
+        Optional<String> missing = copy.chunks().missing(target.files().table());
+        if (missing.isPresent()) {
+            throw new CloneException(
+                    CloneErrorCode.PROTOCOL,
+                    context.request().donor() + " did not send all that it had announced for " + doing() + ": "
+                            + missing.get() + " never came",
+                    Explanations.hint("PROTOCOL", "incomplete"));
+        }
+    }
+
     private void move() throws CloneException {
+        if (copy.state() != SnapshotState.REDO_COPY) {
+            requireComplete();
+        }
         stages.end();
         if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
             if (target.keeper().isPresent()) {

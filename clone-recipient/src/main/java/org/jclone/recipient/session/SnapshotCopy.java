@@ -25,7 +25,7 @@ import org.jclone.recipient.journal.JournalImage;
 final class SnapshotCopy {
 
     private final DdlSettings ddl;
-    private final ChunkMap chunks = new ChunkMap();
+    private final ChunkMap chunks;
 
     private int protocolVersion;
     private Locator identity;
@@ -36,6 +36,7 @@ final class SnapshotCopy {
 
     SnapshotCopy(DdlSettings ddl, DonorParameters donor) {
         this.ddl = ddl;
+        chunks = new ChunkMap(donor.pageSize());
         begin(donor);
     }
 
@@ -63,7 +64,7 @@ final class SnapshotCopy {
 
     /** All connections have come to the start of the next state. */
     void move(StateDescriptor start) {
-        chunks.begin(start.chunkCount());
+        chunks.begin(start);
         state = start.state();
         ended = false;
         if (state == SnapshotState.FILE_COPY) {

@@ -35,7 +35,7 @@ class BlockWriterTest {
     Path temp;
 
     private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
-    private final ChunkMap chunks = new ChunkMap();
+    private final ChunkMap chunks = new ChunkMap(PAGE);
     private final List<Throwable> failures = new ArrayList<>();
     private final TargetKeys keys = new TargetKeys(EncryptionSettings.NONE, true);
     private OpenFiles openFiles;

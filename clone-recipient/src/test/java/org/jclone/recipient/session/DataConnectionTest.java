@@ -56,7 +56,7 @@ class DataConnectionTest {
     void execute() {
         SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384, CopyCheck.off());
         KeyBlocks keyBlocks = new KeyBlocks(new TargetKeys(EncryptionSettings.NONE, false), 16384);
-        test.connection.execute(new Recorder(), new FileTable(16384), writer, keyBlocks, new ChunkMap());
+        test.connection.execute(new Recorder(), new FileTable(16384), writer, keyBlocks, new ChunkMap(16384));
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

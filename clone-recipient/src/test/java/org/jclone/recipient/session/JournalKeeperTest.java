@@ -81,7 +81,7 @@ class JournalKeeperTest {
             }
             return 0;
         })) {
-            keeper.begin(new ChunkMap(), Optional.empty());
+            keeper.begin(new ChunkMap(16384), Optional.empty());
 
             CloneException told = failure.get(10, TimeUnit.SECONDS);
             assertThat(told.code()).isEqualTo(CloneErrorCode.INTERNAL);
@@ -96,7 +96,7 @@ class JournalKeeperTest {
     @Test
     void isAbortedByAnInterrupt() throws Exception {
         try (JournalKeeper keeper = keeper(() -> 0)) {
-            keeper.begin(new ChunkMap(), Optional.empty());
+            keeper.begin(new ChunkMap(16384), Optional.empty());
             Thread.currentThread().interrupt();
 
             assertThatExceptionOfType(CloneException.class)
@@ -119,7 +119,7 @@ class JournalKeeperTest {
             }
             return 0;
         })) {
-            keeper.begin(new ChunkMap(), Optional.empty());
+            keeper.begin(new ChunkMap(16384), Optional.empty());
             keeper.endState();
             Path written = Files.createFile(root.resolve("ibdata1"));
             files.open().release(files.open().acquire(written));

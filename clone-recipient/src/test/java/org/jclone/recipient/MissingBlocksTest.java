@@ -1,0 +1,148 @@
+package org.jclone.recipient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Connections;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
+import org.jclone.donor.fixture.MadeData;
+import org.jclone.donor.fixture.MadeDataBuilder;
+import org.jclone.donor.fixture.RedoFormat;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.VerifyMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A donor forgets a block that it had announced, any block: no clone of it ends well, verified or not. Zeros in its
+ * place would be a valid page that was never written.
+ */
+class MissingBlocksTest {
+
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path parent;
+
+    private static MadeDataBuilder data() {
+        return MadeData.builder(23)
+                .bufferPoolDump(3000)
+                .systemTablespace(64 << 10, 3 * MIB)
+                .table("t/a", 18 * MIB)
+                .table("t/empty", 0)
+                .zipTable("t/zip", 8 << 10, MIB + (8 << 10))
+                .modify("t/a", 0, 7, 900)
+                .modify("t/zip", 3);
+    }
+
+    static Stream<Arguments> donors() {
+        return Stream.of(
+                Arguments.of("a long redo log", data().redo(3_000_000, MIB).build()),
+                Arguments.of("a redo log of one block", data().build()),
+                Arguments.of("ib_logfile0", data().redoFormat(RedoFormat.IB_LOGFILE).redo(300_000, 1 << 17).build()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("donors")
+    void noBlockMayBeMissing(String what, MadeData data) throws Exception {
+        for (SnapshotState state :
+                List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY)) {
+            boolean hit = true;
+            for (int number = 1; hit; number++) {
+                hit = isMissed(data, state, number);
+                assertThat(hit || number > 2).as("%s: %s has %d blocks", what, state, number).isTrue();
+            }
+        }
+    }
+
+    /** Whether there is a block of this number. */
+    private boolean isMissed(MadeData data, SnapshotState state, int number) throws Exception {
+        Path folder = Files.createDirectory(parent.resolve(state + "-" + number));
+        try (CloneRig rig = CloneRig.of(folder, data, forget(state, number))
+                .with(request -> request.verify(VerifyMode.OFF))) {
+            Optional<CloneException> failure = rig.outcome();
+            if (rig.donor().faultsMade() == 0) {
+                assertThat(failure).isEmpty();
+                return false;
+            }
+            assertThat(failure).as("%s without block %d", state, number).isPresent();
+            assertThat(failure.get().code()).as(failure.get().getMessage()).isEqualTo(CloneErrorCode.PROTOCOL);
+            return true;
+        }
+    }
+
+    private static FaultScript forget(SnapshotState state, int number) {
+        return FaultScript.of(Fault.on(Connections.any())
+                .at(Moment.dataDescriptor(state).nth(number))
+                .then(Action.dropBlock()));
+    }
+
+    @Test
+    void namesWhatNeverCame() {
+        MadeData data = MadeData.builder(23).table("t/a", 18 * MIB).build();
+        try (CloneRig rig = CloneRig.of(parent, data, forget(SnapshotState.FILE_COPY, 18))) {
+            CloneException failure = rig.fail(CloneErrorCode.PROTOCOL);
+            assertThat(failure)
+                    .hasMessageEndingWith("did not send all that it had announced for FILE COPY: file ./t/a.ibd from"
+                            + " offset 17825792 on (block 18 of chunk 1) never came");
+            assertThat(failure.hint()).contains("proxy");
+        }
+    }
+
+    /** What the process before received counts, and what it did not receive is missed. */
+    @Test
+    void isMissedByAClonesNextProcess() {
+        MadeData data = MadeData.builder(23).table("t/a", 18 * MIB).build();
+        FaultScript faults = FaultScript.of(
+                Fault.on(Connections.number(1))
+                        .at(Moment.dataDescriptor(SnapshotState.FILE_COPY).nth(9))
+                        .then(Action.reset()),
+                Fault.on(Connections.resumed())
+                        .at(Moment.dataDescriptor(SnapshotState.FILE_COPY).nth(4))
+                        .then(Action.dropBlock()));
+        try (CloneRig rig = CloneRig.of(parent, data, faults)) {
+            CloneException failure = rig.fail(CloneErrorCode.PROTOCOL);
+            assertThat(failure).hasMessageContaining("DataDescriptor.block at offset 24");
+        }
+    }
+
+    /** The notice of a drop may be lost with its connection, and a donor gives it once: the summary of DDL tells of it. */
+    @Test
+    void whatWasDroppedNeedNotCome() throws Exception {
+        for (SnapshotState during : List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY)) {
+            MadeData data = MadeData.builder(23)
+                    .table("t/a", 5 * MIB)
+                    .table("t/b", 5 * MIB)
+                    .table("t/c", MIB)
+                    .modify("t/a", 0, 1, 2)
+                    .modify("t/b", 0, 1, 2, 3)
+                    .modify("t/c", 0, 1)
+                    .dropAfter(during, "t/b", 2)
+                    .build();
+            for (FaultScript faults : List.of(
+                    FaultScript.NONE,
+                    FaultScript.of(Fault.on(Connections.number(1))
+                            .at(Moment.file(during).nth(during == SnapshotState.FILE_COPY ? 4 : 1))
+                            .then(Action.drop())))) {
+                Path folder = Files.createDirectory(parent.resolve(during + "-" + faults.isEmpty()));
+                try (CloneRig rig = CloneRig.of(folder, data, faults)) {
+                    rig.run();
+                    assertThat(rig.donor().faultsMade()).isEqualTo(faults.isEmpty() ? 0 : 1);
+                    FinalState.assertIdentical(data, rig.target());
+                }
+            }
+        }
+    }
+}
