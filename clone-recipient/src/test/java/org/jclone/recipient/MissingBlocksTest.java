@@ -51,18 +51,23 @@ class MissingBlocksTest {
         return Stream.of(
                 Arguments.of("a long redo log", data().redo(3_000_000, MIB).build()),
                 Arguments.of("a redo log of one block", data().build()),
-                Arguments.of("ib_logfile0", data().redoFormat(RedoFormat.IB_LOGFILE).redo(300_000, 1 << 17).build()));
+                Arguments.of(
+                        "ib_logfile0",
+                        data().redoFormat(RedoFormat.IB_LOGFILE)
+                                .redo(300_000, 1 << 17)
+                                .build()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("donors")
     void noBlockMayBeMissing(String what, MadeData data) throws Exception {
-        for (SnapshotState state :
-                List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY)) {
+        for (SnapshotState state : List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY)) {
             boolean hit = true;
             for (int number = 1; hit; number++) {
                 hit = isMissed(data, state, number);
-                assertThat(hit || number > 2).as("%s: %s has %d blocks", what, state, number).isTrue();
+                assertThat(hit || number > 2)
+                        .as("%s: %s has %d blocks", what, state, number)
+                        .isTrue();
             }
         }
     }
@@ -70,8 +75,8 @@ class MissingBlocksTest {
     /** Whether there is a block of this number. */
     private boolean isMissed(MadeData data, SnapshotState state, int number) throws Exception {
         Path folder = Files.createDirectory(parent.resolve(state + "-" + number));
-        try (CloneRig rig = CloneRig.of(folder, data, forget(state, number))
-                .with(request -> request.verify(VerifyMode.OFF))) {
+        try (CloneRig rig =
+                CloneRig.of(folder, data, forget(state, number)).with(request -> request.verify(VerifyMode.OFF))) {
             Optional<CloneException> failure = rig.outcome();
             if (rig.donor().faultsMade() == 0) {
                 assertThat(failure).isEmpty();

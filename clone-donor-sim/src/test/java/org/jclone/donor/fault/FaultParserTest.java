@@ -61,6 +61,7 @@ class FaultParserTest {
                 "split 9",
                 "restart",
                 "drop",
+                "drop-block",
                 "repeat",
                 "keep-alives 1000",
                 "refuse 3634",

@@ -88,8 +88,7 @@ record BlockOrder(StateDescriptor start, int pageSize) {
 
     /** Of a chunk of PAGE COPY. */
     long pagesOf(long chunk) {
-        return Math.min(
-                ChunkGeometry.PAGES_PER_CHUNK, start.fileCount() - (chunk - 1) * ChunkGeometry.PAGES_PER_CHUNK);
+        return Math.min(ChunkGeometry.PAGES_PER_CHUNK, start.fileCount() - (chunk - 1) * ChunkGeometry.PAGES_PER_CHUNK);
     }
 
     /** Chunks of a data file that FILE COPY brings. */

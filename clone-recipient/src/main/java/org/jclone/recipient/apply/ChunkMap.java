@@ -85,8 +85,7 @@ public final class ChunkMap {
         long next = 1 + (continues ? before.block() : incomplete.getOrDefault(block.chunk(), 0L));
         boolean follows = continues ? block.block() == next : block.block() <= next;
         boolean sameFile = continues && before.fileIndex() == block.fileIndex();
-        boolean mayBeBehindDroppedPages =
-                block.state() == SnapshotState.PAGE_COPY && block.block() > next && !sameFile;
+        boolean mayBeBehindDroppedPages = block.state() == SnapshotState.PAGE_COPY && block.block() > next && !sameFile;
         boolean leavesOut = continues
                 && block.state() == SnapshotState.REDO_COPY
                 && block.fileOffset() != before.fileOffset() + before.dataLength();
@@ -94,7 +93,8 @@ public final class ChunkMap {
             throw BlockOrder.malformed(
                     "block", 24, block.block(), next + " of chunk " + block.chunk() + " of " + file.displayName());
         }
-        if (block.state() == SnapshotState.REDO_COPY && block.chunk() == order.get().start().chunkCount()) {
+        if (block.state() == SnapshotState.REDO_COPY
+                && block.chunk() == order.get().start().chunkCount()) {
             endOfLog = block;
         }
         return blocks;
@@ -110,10 +110,7 @@ public final class ChunkMap {
         }
         return switch (order.get().start().state()) {
             case FILE_COPY -> missingOfFiles(order.get(), files);
-            case PAGE_COPY ->
-                files.hasDropped()
-                        ? Optional.empty()
-                        : missingChunk(1, chunkCount, order.get()::pagesOf);
+            case PAGE_COPY -> files.hasDropped() ? Optional.empty() : missingChunk(1, chunkCount, order.get()::pagesOf);
             case REDO_COPY -> missingOfRedo(order.get());
             case NONE, INIT, DONE -> Optional.empty();
         };

@@ -86,7 +86,11 @@ class BlockWriterSecretsTest {
     private BlockWriter writer(EncryptionSettings settings) {
         KeyBlocks keyBlocks = new KeyBlocks(new TargetKeys(settings, true), PAGE);
         return new BlockWriter(
-                files, new SegmentWriter(openFiles, PAGE, CopyCheck.off()), keyBlocks, new ChunkMap(PAGE), failures::add);
+                files,
+                new SegmentWriter(openFiles, PAGE, CopyCheck.off()),
+                keyBlocks,
+                new ChunkMap(PAGE),
+                failures::add);
     }
 
     private static EncryptionSettings publicKey() {

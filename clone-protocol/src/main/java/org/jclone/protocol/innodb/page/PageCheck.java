@@ -123,7 +123,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         if (plain.isOk() || type.isEmpty()) {
             return plain;
         }
-        if (type.get().isEncrypted()) {
+        if (type.get().isEncrypted() && (spaceId != SpaceIds.SYSTEM || flags.isEncrypted())) {
             return Result.ENCRYPTED;
         }
         if (type.get() == PageType.FIL_PAGE_COMPRESSED && !flags.isZip()) {

@@ -152,6 +152,13 @@ class PageCheckTest {
     }
 
     @Test
+    void noPageOfTheSystemTablespaceIsEncrypted() {
+        PageCheck system = new PageCheck(new FspFlags(0), PAGE_SIZE, SpaceIds.SYSTEM);
+        ByteBuffer page = withNumber(5).putShort(PageHeader.TYPE, (short) PageType.FIL_PAGE_ENCRYPTED.wireCode());
+        assertFinding(Finding.WRONG_CHECKSUM, system.check(page, 5));
+    }
+
+    @Test
     void checksThePageUnderneathZlib() {
         ByteBuffer page = page();
         byte[] data = bytes(page, PageHeader.DATA, PAGE_SIZE);
