@@ -92,7 +92,7 @@ final class DataChecks {
             }
         } else if (found.isEmpty()) {
             return Finding.unknown(
-                    ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grant("PROCESS ON *.*"));
+                    ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grantProcess());
         }
         encrypted = Optional.of(!found.isEmpty());
         if (found.isEmpty()) {
@@ -166,7 +166,7 @@ final class DataChecks {
     }
 
     private Finding needsProcess(CheckItem item, String text) {
-        return Finding.unknown(item, text, donor.grant("PROCESS ON *.*"));
+        return Finding.unknown(item, text, donor.grantProcess());
     }
 
     private static String some(List<String> names) {

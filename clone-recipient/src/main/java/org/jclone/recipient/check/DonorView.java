@@ -53,6 +53,7 @@ final class DonorView {
     private final Map<String, String> values = new HashMap<>();
     private final Grants grants;
     private final boolean seesProcesses;
+    private boolean processesDenied;
 
     private DonorView(SqlSession sql) throws SqlException, CloneException {
         this.sql = sql;
@@ -81,6 +82,7 @@ final class DonorView {
             return true;
         } catch (SqlException e) {
             LOGGER.atDebug().addKeyValue("reason", e.getMessage()).log("the donor does not let us see its processes");
+            processesDenied = e.isAccessDenied();
             return false;
         }
     }
@@ -133,6 +135,11 @@ final class DonorView {
     /** Whether the account has PROCESS: without it sizes and files of tablespaces, and others' sessions are hidden. */
     boolean seesProcesses() {
         return seesProcesses;
+    }
+
+    /** How the account may get PROCESS; nothing of a donor that refuses the question for another reason. */
+    String[] grantProcess() {
+        return processesDenied ? new String[] {grant("PROCESS ON *.*")} : new String[0];
     }
 
     /** {@code 'clone_user'@'%'}. */

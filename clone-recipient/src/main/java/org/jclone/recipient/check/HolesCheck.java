@@ -32,7 +32,7 @@ final class HolesCheck {
     Finding find(DonorView donor) throws SqlException, CloneException {
         if (!donor.seesProcesses()) {
             return Finding.unknown(
-                    PAGE_COMPRESSION, "whether tablespaces have holes cannot be seen", donor.grant("PROCESS ON *.*"));
+                    PAGE_COMPRESSION, "whether tablespaces have holes cannot be seen", donor.grantProcess());
         }
         Rows holes = donor.query("SELECT COUNT(*), COALESCE(SUM(file_size - allocated_size), 0),"
                 + " COALESCE(MIN(fs_block_size), 0) FROM information_schema.innodb_tablespaces"

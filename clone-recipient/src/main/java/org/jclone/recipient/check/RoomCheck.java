@@ -74,7 +74,7 @@ final class RoomCheck {
             return Finding.unknown(
                     SPACE,
                     "the donor's size cannot be seen" + (free.isEmpty() ? "" : ", " + free),
-                    donor.grant("PROCESS ON *.*"));
+                    donor.grantProcess());
         }
         Sizes sizes = Sizes.ask(donor);
         String needed = "about " + mebibytes(sizes.sum()) + " are needed";

@@ -194,7 +194,7 @@ final class ServerChecks {
                 : Finding.unknown(
                         OTHER_CLONE,
                         "none by " + donor.account() + "; those of others cannot be seen",
-                        donor.grant("PROCESS ON *.*"));
+                        donor.grantProcess());
     }
 
     private static List<String> kill(Rows clones) {

@@ -82,7 +82,7 @@ final class TargetChecks {
         String rate = mebibytes(perSecond) + "/s come over one connection";
         OptionalLong needed = dataBytes(donor);
         if (needed.isEmpty()) {
-            return Finding.unknown(DURATION, rate + ", the donor's size cannot be seen", donor.grant("PROCESS ON *.*"));
+            return Finding.unknown(DURATION, rate + ", the donor's size cannot be seen", donor.grantProcess());
         }
         long seconds = needed.getAsLong() / perSecond;
         expectedSeconds = OptionalLong.of(seconds);

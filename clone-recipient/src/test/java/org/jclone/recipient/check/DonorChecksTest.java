@@ -160,6 +160,18 @@ class DonorChecksTest {
         assertThat(report.exitStatus()).isZero();
     }
 
+    /** jclone's own donor has no such tables, whatever the account may do. */
+    @Test
+    void advisesNoGrantWhereThePrivilegeIsNotWhatIsMissing() {
+        Script script = new Script()
+                .on(
+                        "SELECT 1 FROM information_schema.innodb_tablespaces",
+                        new SqlException(1235, "42000", "this donor runs no such statement"));
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.SPACE).state()).isEqualTo(Finding.State.UNKNOWN);
+        assertThat(report.grants()).isEmpty();
+    }
+
     @Test
     void clearTextOverANetworkIsAWarningAndWithEncryptedDataAProblem() {
         Script script =
