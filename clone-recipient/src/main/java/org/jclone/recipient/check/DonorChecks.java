@@ -44,6 +44,15 @@ public final class DonorChecks {
     /** What MariaDB puts before its version, for old replicas of MySQL. */
     private static final String MARIADB_PREFIX = "5.5.5-";
 
+    private static final Set<CheckItem> STOP_A_CLONE = EnumSet.of(
+            CheckItem.PLUGIN,
+            CheckItem.MAX_ALLOWED_PACKET,
+            CheckItem.REDO_LOG,
+            CheckItem.ENCRYPTION,
+            CheckItem.TABLESPACES,
+            CheckItem.UNDO_NAMES,
+            CheckItem.PRIVILEGE);
+
     /** One check that asks the donor. */
     private interface Check {
         Finding run() throws SqlException, CloneException;
@@ -55,11 +64,18 @@ public final class DonorChecks {
     private Optional<String> version = Optional.empty();
     private Optional<String> account = Optional.empty();
     private Optional<CloneException> lost = Optional.empty();
+    private Set<CheckItem> wanted = EnumSet.allOf(CheckItem.class);
     private String missingReason = "there is no connection to ask over";
 
     public DonorChecks(CloneRequest request) {
         this.request = request;
         this.target = new TargetChecks(request, System::nanoTime);
+    }
+
+    /** Leaves out what cannot be the donor's reason to fail a clone: a clone that follows pays for nothing else. */
+    public DonorChecks onlyWhatStopsAClone() {
+        wanted = STOP_A_CLONE;
+        return this;
     }
 
     /** What can be said without a donor. */
@@ -130,7 +146,9 @@ public final class DonorChecks {
         ask(CheckItem.ENCRYPTION, () -> data.encryption(tls));
         ask(CheckItem.TABLESPACES, data::tablespaces);
         ask(CheckItem.UNDO_NAMES, data::undoNames);
-        compatibility(donor);
+        if (wanted.contains(COMPATIBILITY)) {
+            compatibility(donor);
+        }
         ask(CheckItem.KEYRING, () -> new KeyringCheck(request).find(data.hasEncrypted()));
         ask(CheckItem.SPACE, () -> new RoomCheck(request).find(donor));
         ask(CheckItem.PAGE_COMPRESSION, () -> new HolesCheck(request).find(donor));
@@ -139,7 +157,7 @@ public final class DonorChecks {
     }
 
     private void ask(CheckItem item, Check check) {
-        if (lost.isPresent()) {
+        if (lost.isPresent() || !wanted.contains(item)) {
             return;
         }
         try {

@@ -24,7 +24,7 @@ final class Preflight {
 
     /** @throws CloneException with the first finding with which the clone would fail */
     static void run(CloneRequest request, DonorSql sql) throws CloneException {
-        DonorChecks checks = new DonorChecks(request);
+        DonorChecks checks = new DonorChecks(request).onlyWhatStopsAClone();
         checks.run(
                 sql,
                 sql.loggedIn().greeting().serverVersion(),

@@ -93,6 +93,9 @@ class DonorChecksTest {
             if (answer instanceof CloneException lost) {
                 throw lost;
             }
+            if (answer instanceof AssertionError unwanted) {
+                throw unwanted;
+            }
             return (Rows) answer;
         }
 
@@ -192,6 +195,22 @@ class DonorChecksTest {
         Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE);
         assertThat(found.failure()).contains(CloneErrorCode.DONOR_BUSY);
         assertThat(found.text()).contains("db2:4711", "file copy");
+    }
+
+    /** A clone that follows finds the rest by itself, and should not wait for a measurement of the network. */
+    @Test
+    void beforeACloneOnlyWhatStopsOneIsAsked() {
+        SqlException denied = new SqlException(1227, "42000", "denied");
+        Script script = new Script()
+                .on("SELECT table_schema", new AssertionError("engines"))
+                .on("SELECT CAST(SUM(file_size)", new AssertionError("size"))
+                .on("SELECT COUNT(*), COALESCE", new AssertionError("holes"));
+        script.cloneMode = Optional.of(denied);
+        DonorChecks checks = new DonorChecks(request()).onlyWhatStopsAClone();
+        checks.run(script, "9.7.4", "TLSv1.3 X", false);
+        assertThat(checks.report().in(Finding.State.PROBLEM))
+                .singleElement()
+                .hasFieldOrPropertyWithValue("item", CheckItem.PRIVILEGE);
     }
 
     /** max_connections says nothing of an account with a limit of its own. */
