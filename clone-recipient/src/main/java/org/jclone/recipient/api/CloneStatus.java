@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param errorNumber MySQL's; 0 without an error
  * @param errorMessage of the last failure; empty without one
  * @param binlogFile where replication from the donor begins; empty until a server was started on the clone
- * @param stages seven, of which a clone has five, and the first start of a server two
+ * @param stages seven: five of a clone, and two of the first start of a server
  * @param live what the running clone says of itself; empty if none runs
  */
 public record CloneStatus(

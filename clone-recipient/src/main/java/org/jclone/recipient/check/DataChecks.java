@@ -91,8 +91,7 @@ final class DataChecks {
                 found.add(count + (count == 1 ? " tablespace" : " tablespaces"));
             }
         } else if (found.isEmpty()) {
-            return Finding.unknown(
-                    ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grantProcess());
+            return Finding.unknown(ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grantProcess());
         }
         encrypted = Optional.of(!found.isEmpty());
         if (found.isEmpty()) {

@@ -204,7 +204,7 @@ public final class DonorChecks {
                 : Finding.warning(
                         TLS,
                         "clear text over a network",
-                        "Whoever sits in between reads all data: --ssl-mode=REQUIRED.");
+                        "Anybody on the way can read all data. Clone with --ssl-mode=REQUIRED.");
     }
 
     private static Finding version(String text) {
@@ -227,7 +227,7 @@ public final class DonorChecks {
         return Finding.problem(VERSION, CloneErrorCode.INCOMPATIBLE, text, why);
     }
 
-    /** Everything, with what was not come to named as such. */
+    /** Returns all findings, and names what was not reached. */
     public CheckReport report() {
         Set<CheckItem> missing = EnumSet.allOf(CheckItem.class);
         findings.forEach(finding -> missing.remove(finding.item()));

@@ -45,7 +45,7 @@ final class KeyringCheck {
             return Finding.warning(
                     KEYRING,
                     "none: keys would be wrapped with the one that is built into every server",
-                    "Whoever gets at the files can read them until the server on the clone has a new master key.",
+                    "Anybody who can read the files can decrypt them until the server on the clone has a new master key.",
                     "ALTER INSTANCE ROTATE INNODB MASTER KEY;");
         }
         if (encrypted.isEmpty()) {
@@ -100,7 +100,7 @@ final class KeyringCheck {
             return Finding.warning(
                     KEYRING,
                     path + " is open to others than " + owner,
-                    "Whoever reads it can read all data that its keys protect.",
+                    "Anybody who can read it can decrypt all data that its keys protect.",
                     "chmod 600 " + path);
         }
         return Finding.ok(KEYRING, path + " can take a new master key");

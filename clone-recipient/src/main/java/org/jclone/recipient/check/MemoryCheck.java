@@ -16,7 +16,7 @@ import org.jclone.recipient.api.Finding;
 /** Whether a clone has the memory that it takes here, and what the donor's server takes of it. */
 final class MemoryCheck {
 
-    /** Measured with 16 connections, most of which is the JVM; each connection has a buffer and sockets. */
+    /** Most of it is the JVM; each connection adds a buffer and sockets. Measured with 16 connections. */
     private static final long PROCESS_BYTES = 128 << 20;
 
     private static final long CONNECTION_BYTES = 4 << 20;

@@ -30,7 +30,7 @@ final class FlatJson {
         return members;
     }
 
-    /** Goes on behind blanks and commas to {@code wanted}; false if something else comes first. */
+    /** Skips blanks and commas, and {@code wanted} behind them; false if something else comes first. */
     private boolean skipTo(char wanted) {
         while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == ',')) {
             at++;

@@ -35,7 +35,7 @@ final class StatusRefresher implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::refresh, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A clone goes on without its status; a full disk will tell by itself. */
+    /** A failure does not stop the clone: a full disk stops it by itself. */
     private void refresh() {
         try {
             files.writeProgress(progress.get(), lastTrouble.get());

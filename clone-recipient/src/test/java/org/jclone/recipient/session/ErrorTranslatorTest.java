@@ -137,7 +137,8 @@ class ErrorTranslatorTest {
                         "db1:3306 said, while FILE COPY: error 1227 (42000): denied",
                         "BACKUP_ADMIN"),
                 Arguments.of(
-                        new CloneErrorResponseException(new ErrorResponse(1226, "one has exceeded 'max_user_connections'")),
+                        new CloneErrorResponseException(
+                                new ErrorResponse(1226, "one has exceeded 'max_user_connections'")),
                         CloneErrorCode.DONOR_BUSY,
                         "db1:3306 said, while FILE COPY: error 1226: one has exceeded 'max_user_connections'",
                         "MAX_USER_CONNECTIONS"),
