@@ -213,7 +213,7 @@ final class SystemTablespace implements AutoCloseable {
                 .min(Comparator.comparingInt(file -> file.name().length()))
                 .orElseThrow();
         for (Candidate other : alternatives) {
-            if (other != shortest && !other.name().startsWith(shortest.name())) {
+            if (!other.name().startsWith(shortest.name())) {
                 throw new ColdDirectoryException(
                         shortest.path() + " and " + other.path() + " are the same part of the system tablespace",
                         "One of them is a leftover; move it away.");
