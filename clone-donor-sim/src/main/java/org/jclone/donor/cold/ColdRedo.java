@@ -18,6 +18,7 @@ import org.jclone.donor.source.RedoLog;
 import org.jclone.protocol.innodb.page.ChunkGeometry;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
@@ -67,7 +68,7 @@ final class ColdRedo {
      * @param header its first bytes
      * @param shift how much further back its blocks are in the file that they are read from
      */
-    private record Served(Found from, byte[] header, long shift) {}
+    private record Served(Found from, Bytes header, long shift) {}
 
     private final ColdKeys keys;
     private final List<Served> files;
@@ -101,7 +102,7 @@ final class ColdRedo {
         ChunkGeometry geometry = new ChunkGeometry(pageSize);
         long blockLsn = newest.checkpoint() / BLOCK * BLOCK;
         if (isEnd(newest, blockLsn, keys)) {
-            byte[] header = header(newest.header(), blockLsn, newest.checkpoint());
+            Bytes header = header(newest.header(), blockLsn, newest.checkpoint());
             Served only = new Served(newest, header, blockLsn - newest.header().startLsn());
             RedoLog log = RedoLog.of(SHORT_FILE_SIZE, List.of((long) RedoHeader.LENGTH + BLOCK), geometry, 1);
             return new ColdRedo(keys, List.of(only), log, false);
@@ -159,7 +160,7 @@ final class ColdRedo {
         }
     }
 
-    private static byte[] header(RedoHeader found, long startLsn, long checkpoint) {
+    private static Bytes header(RedoHeader found, long startLsn, long checkpoint) {
         RedoHeader header = new RedoHeader(
                 found.logUuid(),
                 startLsn,
@@ -170,7 +171,7 @@ final class ColdRedo {
                 RedoHeader.NO_ENCRYPTION);
         ByteBuf encoded = Unpooled.buffer(RedoHeader.LENGTH, RedoHeader.LENGTH);
         RedoHeader.CODEC.encode(header, encoded);
-        return encoded.array();
+        return Bytes.of(encoded.array());
     }
 
     /** Whether the log ends at its checkpoint. */
@@ -197,7 +198,7 @@ final class ColdRedo {
         Found file = first;
         long lsn = blockLsn;
         while (true) {
-            long checkpoint = file == first ? first.checkpoint() : 0;
+            long checkpoint = served.isEmpty() ? first.checkpoint() : 0;
             served.add(new Served(file, header(file.header(), file.header().startLsn(), checkpoint), 0));
             long end = endOfLog(file, lsn, keys);
             usedBytes.add(RedoHeader.LENGTH + end - file.header().startLsn());
@@ -269,7 +270,7 @@ final class ColdRedo {
         long offset = block.fileOffset();
         if (offset < RedoHeader.LENGTH) {
             int count = (int) Math.min(into.remaining(), RedoHeader.LENGTH - offset);
-            into.put(file.header(), (int) offset, count);
+            into.put(file.header().toByteArray(), (int) offset, count);
             offset += count;
         }
         if (into.hasRemaining()) {
