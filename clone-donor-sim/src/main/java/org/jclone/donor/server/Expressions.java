@@ -146,31 +146,35 @@ final class Expressions {
     }
 
     private Expression call(String function) throws StatementException {
-        switch (function) {
-            case "COUNT":
+        return switch (function) {
+            case "COUNT" -> {
                 tokens.require("*");
-                return (row, group) -> Optional.of(Integer.toString(group.size()));
-            case "SUM":
+                yield (row, group) -> Optional.of(Integer.toString(group.size()));
+            }
+            case "SUM" -> {
                 aggregates = true;
                 Expression summand = nested();
-                return (row, group) -> sum(summand, group);
-            case "CAST":
+                yield (row, group) -> sum(summand, group);
+            }
+            case "CAST" -> {
                 Expression cast = nested();
                 tokens.require("AS");
                 tokens.require(SqlTokens.Kind.WORD);
-                return cast;
-            case "IFNULL", "COALESCE":
+                yield cast;
+            }
+            case "IFNULL", "COALESCE" -> {
                 Expression first = nested();
                 tokens.require(",");
                 Expression second = nested();
-                return (row, group) -> first.value(row, group).or(() -> second.value(row, group));
-            case "REPEAT":
+                yield (row, group) -> first.value(row, group).or(() -> second.value(row, group));
+            }
+            case "REPEAT" -> {
                 String text = tokens.require(SqlTokens.Kind.TEXT);
                 tokens.require(",");
-                return constant(Optional.of(repeated(text, tokens.require(SqlTokens.Kind.NUMBER))));
-            default:
-                throw StatementException.notSupported();
-        }
+                yield constant(Optional.of(repeated(text, tokens.require(SqlTokens.Kind.NUMBER))));
+            }
+            default -> throw StatementException.notSupported();
+        };
     }
 
     private Expression nested() throws StatementException {
