@@ -123,7 +123,9 @@ class DiskOrderIT {
      */
     private record Claim(String text, Predicate<Step> moment, Predicate<Path> names, Predicate<Path> contents) {}
 
-    private static final Predicate<Path> NONE = path -> false;
+    private static boolean none(Path path) {
+        return false;
+    }
 
     private List<Claim> claims() {
         Path marks = staging.resolve("#clone");
@@ -139,12 +141,12 @@ class DiskOrderIT {
                         "the directory is marked before the first file of data is made",
                         step -> step.is("openat") && step.creates() && isData(step.path()),
                         List.of(mark, marks, staging)::contains,
-                        NONE),
+                        DiskOrderIT::none),
                 new Claim(
                         "all files are made when the journal says so",
                         writes(RecordType.METADATA_COMPLETE),
                         this::isData,
-                        NONE),
+                        DiskOrderIT::none),
                 new Claim(
                         "all of a state is flushed when the journal says so",
                         writes(RecordType.ENDED),
@@ -161,7 +163,7 @@ class DiskOrderIT {
                         "files have their names when the journal says that a state begins",
                         writes(RecordType.STATE),
                         this::isData,
-                        NONE),
+                        DiskOrderIT::none),
                 new Claim(
                         "files are whole under temporary names when the journal says that they go to final ones",
                         writes(RecordType.FINISHING),
@@ -175,7 +177,7 @@ class DiskOrderIT {
                 new Claim(
                         "a file is flushed before it replaces another one",
                         step -> step.is("rename") && isTemporary(step.path()),
-                        NONE,
+                        DiskOrderIT::none,
                         DiskOrderIT::isTemporary),
                 new Claim(
                         "the clone is flushed before its mark is removed",
@@ -191,7 +193,7 @@ class DiskOrderIT {
                         "the exchange is noted, and the directory marked, before old data moves",
                         step -> step.is("rename") && step.path().equals(target.resolve("ibdata1")),
                         List.of(swapJournal, finalMarks, finalMark)::contains,
-                        NONE),
+                        DiskOrderIT::none),
                 new Claim(
                         "all is in its place before a server may start",
                         step -> step.is("unlink") && step.path().equals(finalMark),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,13 +113,14 @@ public final class DiskOrder {
     public void replay(Visitor visitor) {
         List<Step> flushes = new ArrayList<>();
         for (Step step : steps) {
-            flushes.removeIf(flush -> {
-                boolean ended = flush.call().end() < step.call().begin() || flush == step;
-                if (ended) {
+            Iterator<Step> pending = flushes.iterator();
+            while (pending.hasNext()) {
+                Step flush = pending.next();
+                if (flush.call().end() < step.call().begin()) {
                     flushed(flush);
+                    pending.remove();
                 }
-                return ended;
-            });
+            }
             visitor.before(step);
             if (FLUSHES.contains(step.call().name())) {
                 flushes.add(step);
