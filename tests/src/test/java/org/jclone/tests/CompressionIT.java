@@ -6,6 +6,7 @@ import static org.jclone.recipient.api.Compression.Algorithm.ZSTD;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -182,6 +183,41 @@ class CompressionIT {
         }
         try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {
             assertThat(clone.fingerprint(COMPARED)).isEqualTo(content);
+        }
+    }
+
+    /** The connection over which the network is measured is fast. */
+    @Test
+    void changesItsMindWhileDataFlows() throws Exception {
+        try (FaultyProxy network = FaultyProxy.to(donor.port())) {
+            network.slowAllButTheFirst(SLOW_BYTES_PER_SECOND);
+            CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
+            CloneListener listener = new CloneListener() {
+                @Override
+                public void onEvent(CloneEvent event) {
+                    events.add(event);
+                }
+            };
+            CloneRequest request = clearText()
+                    .donor(new DonorAddress("127.0.0.1", network.port()))
+                    .compression(AUTO)
+                    .maxConcurrency(16)
+                    .build();
+
+            CloneResult result = new CloneRecipient(request, listener).run();
+
+            assertThat(events)
+                    .filteredOn(CloneEvent.CompressionDecided.class::isInstance)
+                    .allSatisfy(event -> assertThat(((CloneEvent.CompressionDecided) event).compresses())
+                            .isFalse());
+            assertThat(events)
+                    .filteredOn(CloneEvent.CompressionChosen.class::isInstance)
+                    .first()
+                    .isInstanceOfSatisfying(CloneEvent.CompressionChosen.class, chosen -> {
+                        assertThat(chosen.compresses()).isTrue();
+                        assertThat(chosen.compressedMiBPerSecond()).isGreaterThan(chosen.plainMiBPerSecond());
+                    });
+            assertThat(result.networkBytes()).isLessThan(result.dataBytes());
         }
     }
 

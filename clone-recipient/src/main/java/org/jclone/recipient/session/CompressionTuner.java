@@ -22,6 +22,13 @@ final class CompressionTuner {
 
     private static final double MIB = 1 << 20;
 
+    /** Whether a further connection is to show which way is faster. */
+    enum Trial {
+        NONE,
+        WANTED,
+        UNDER_WAY
+    }
+
     /** What a connection has received, and how it is compressed. */
     record Count(boolean compressed, long dataBytes) {}
 
@@ -41,6 +48,11 @@ final class CompressionTuner {
         this.measured = measured;
         this.publisher = publisher;
         compresses = measured.compresses();
+    }
+
+    /** Whether connections of both kinds are being, or are to be, compared. */
+    boolean isTrying() {
+        return trying;
     }
 
     /** How further connections are to be opened. */

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.session.CompressionTuner.Trial;
 
 /**
  * How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's
@@ -24,7 +26,7 @@ final class Concurrency {
     private final Snapshot snapshot;
     private final Workers workers;
     private final Consumer<DataConnection> execute;
-    private final Predicate<List<DataConnection>> compression;
+    private final Function<List<DataConnection>, Trial> compression;
     private final ConcurrencyTuner tuner;
     private final List<DataConnection> parked = new ArrayList<>();
     private long windowBytes;
@@ -40,13 +42,20 @@ final class Concurrency {
             Snapshot snapshot,
             Workers workers,
             Consumer<DataConnection> execute,
-            Predicate<List<DataConnection>> compression) {
+            Function<List<DataConnection>, Trial> compression) {
         this.compression = compression;
         this.context = context;
         this.snapshot = snapshot;
         this.workers = workers;
         this.execute = execute;
-        tuner = new ConcurrencyTuner(isTuned() ? context.request().transfer().maxConcurrency() : 1);
+        tuner = new ConcurrencyTuner(isTuned() ? tunable() : 1);
+    }
+
+    /** One connection is left for finding out whether to compress. */
+    private int tunable() {
+        int most = context.request().transfer().maxConcurrency();
+        boolean leavesOne = context.request().transfer().compression().mode() == Compression.Mode.AUTO;
+        return leavesOne ? Math.max(1, most - 1) : most;
     }
 
     private boolean isTuned() {
@@ -93,8 +102,8 @@ final class Concurrency {
         if (snapshot.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
             return;
         }
-        tuneCompression();
-        if (tuner.isDone()) {
+        boolean compares = tuneCompression();
+        if (compares || tuner.isDone()) {
             return;
         }
         int connections = working();
@@ -111,13 +120,18 @@ final class Concurrency {
         }
     }
 
-    private void tuneCompression() {
+    /** Returns whether connections are being compared, so that their number has to stay. */
+    private boolean tuneCompression() {
+        if (!isTuned() || context.request().transfer().maxConcurrency() == 1) {
+            return false;
+        }
         List<DataConnection> working = new ArrayList<>(snapshot.participants());
         working.removeAll(parked);
-        boolean hasRoom = workers.wanted() + 1 < context.request().transfer().maxConcurrency();
-        if (hasRoom && compression.test(working)) {
+        Trial trial = compression.apply(working);
+        if (trial == Trial.WANTED) {
             workers.want(workers.wanted() + 1);
         }
+        return trial != Trial.NONE;
     }
 
     private int working() {

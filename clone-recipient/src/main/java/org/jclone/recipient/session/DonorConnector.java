@@ -74,9 +74,9 @@ final class DonorConnector {
      *
      * @return whether one should be opened to find out
      */
-    boolean tuneCompression(List<DataConnection> working) {
+    CompressionTuner.Trial tuneCompression(List<DataConnection> working) {
         if (compressionTuner.isEmpty()) {
-            return false;
+            return CompressionTuner.Trial.NONE;
         }
         CompressionTuner tuner = compressionTuner.get();
         boolean before = tuner.compresses();
@@ -89,7 +89,10 @@ final class DonorConnector {
                             ? Logins.offer(context.request().transfer().compression())
                             : CompressionOffer.NONE);
         }
-        return wantsAnother;
+        if (wantsAnother) {
+            return CompressionTuner.Trial.WANTED;
+        }
+        return tuner.isTrying() ? CompressionTuner.Trial.UNDER_WAY : CompressionTuner.Trial.NONE;
     }
 
     /** A data connection, numbered for logs. */

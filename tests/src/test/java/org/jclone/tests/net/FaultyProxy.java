@@ -24,6 +24,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong bytesToClient = new AtomicLong();
     private volatile CountDownLatch stalled = new CountDownLatch(0);
+    private volatile boolean firstIsFast;
     private volatile SlowLine line = new SlowLine(Long.MAX_VALUE);
     private volatile long cutAfterBytes = Long.MAX_VALUE;
 
@@ -51,6 +52,12 @@ public final class FaultyProxy implements AutoCloseable {
     /** Lets no more than this pass to clients that connect from now on, on all connections together. */
     public void slowTo(long bytesPerSecond) {
         line = new SlowLine(bytesPerSecond);
+    }
+
+    /** The same for all clients but the first one. */
+    public void slowAllButTheFirst(long bytesPerSecond) {
+        slowTo(bytesPerSecond);
+        firstIsFast = true;
     }
 
     /** Lets nothing pass any more, in either direction, without closing anything. */
@@ -118,7 +125,9 @@ public final class FaultyProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 sockets.addAll(List.of(client, server));
-                startThread("proxy-to-client", () -> pump(server, client, line, bytesToClient));
+                SlowLine fromServer = firstIsFast ? new SlowLine(Long.MAX_VALUE) : line;
+                firstIsFast = false;
+                startThread("proxy-to-client", () -> pump(server, client, fromServer, bytesToClient));
                 startThread(
                         "proxy-to-server", () -> pump(client, server, new SlowLine(Long.MAX_VALUE), new AtomicLong()));
             }
