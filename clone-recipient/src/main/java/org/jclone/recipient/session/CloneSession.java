@@ -332,7 +332,7 @@ public final class CloneSession implements AutoCloseable {
                     full);
         } else if (!nothingLeft) {
             target.fail(progress.stages(), clock.instant(), failure);
-            adviseToBeginAnew(failure);
+            tellThatItIsOfNoUse(); // the snapshot is released, whatever the journal says
         }
         LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed before data came");
         return told;
@@ -357,12 +357,16 @@ public final class CloneSession implements AutoCloseable {
 
     private void adviseToBeginAnew(CloneException failure) {
         if (failure instanceof StorageException && !isKept() && target.isUnfinished()) {
-            publisher.event(new CloneEvent.Warning(
-                    "what was copied to " + request.directory() + " is of no use, and the donor keeps no snapshot",
-                    request.interruptions().journal()
-                            ? "The same command with --resume=auto removes it and begins anew."
-                            : "Remove the directory before you clone again."));
+            tellThatItIsOfNoUse();
         }
+    }
+
+    private void tellThatItIsOfNoUse() {
+        publisher.event(new CloneEvent.Warning(
+                "what was copied to " + request.directory() + " is of no use, and the donor keeps no snapshot",
+                request.interruptions().journal()
+                        ? "The same command with --resume=auto removes it and begins anew."
+                        : "Remove the directory before you clone again."));
     }
 
     private boolean isResumableAfter(CloneException failure) {

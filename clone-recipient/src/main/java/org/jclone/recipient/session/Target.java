@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,7 +28,6 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
-import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
@@ -34,6 +35,7 @@ import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.verify.CloneVerification;
@@ -233,12 +235,14 @@ final class Target implements AutoCloseable {
         close();
         Path root = directory.root();
         try {
-            for (TargetFile file : files.table().liveFiles()) {
-                Files.deleteIfExists(file.path());
-                deleteEmptyFolders(file.path().getParent(), root);
+            Set<Path> made = new LinkedHashSet<>(ClonedFiles.in(root)); // one that could not be created is in no table
+            files.table().liveFiles().forEach(file -> made.add(file.path()));
+            for (Path file : made) {
+                Files.deleteIfExists(file);
+                deleteEmptyFolders(file.getParent(), root);
             }
             Files.deleteIfExists(journalPath());
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             LOGGER.atInfo().addKeyValue("reason", e).log("cannot remove what was begun");
             return false;
         }
