@@ -1,12 +1,12 @@
 package org.jclone.donor.server;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
@@ -61,18 +61,28 @@ final class Expressions {
     }
 
     Expression expression() throws StatementException {
-        Expression expression = operand();
-        while (tokens.skip("-")) {
-            Expression minuend = expression;
-            Expression subtrahend = operand();
-            expression = (row, group) -> minuend.value(row, group)
-                    .flatMap(Expressions::number)
-                    .flatMap(left -> subtrahend
-                            .value(row, group)
-                            .flatMap(Expressions::number)
-                            .map(right -> left.subtract(right).toPlainString()));
+        Expression sum = product();
+        while (tokens.peek().is("+") || tokens.peek().is("-")) {
+            boolean plus = tokens.next().is("+");
+            sum = arithmetic(sum, product(), (left, right) -> plus ? left.add(right) : left.subtract(right));
         }
-        return expression;
+        return sum;
+    }
+
+    private Expression product() throws StatementException {
+        Expression product = operand();
+        while (tokens.skip("*")) {
+            product = arithmetic(product, operand(), BigDecimal::multiply);
+        }
+        return product;
+    }
+
+    private static Expression arithmetic(Expression left, Expression right, BinaryOperator<BigDecimal> operator) {
+        return (row, group) -> left.value(row, group)
+                .flatMap(Expressions::number)
+                .flatMap(one -> right.value(row, group)
+                        .flatMap(Expressions::number)
+                        .map(other -> operator.apply(one, other).toPlainString()));
     }
 
     private Expression operand() throws StatementException {
@@ -151,10 +161,16 @@ final class Expressions {
                 tokens.require("*");
                 yield (row, group) -> Optional.of(Integer.toString(group.size()));
             }
-            case "SUM" -> {
-                aggregates = true;
-                Expression summand = nested();
-                yield (row, group) -> sum(summand, group);
+            case "SUM" -> aggregate(nested(), BigDecimal::add);
+            case "MIN" -> aggregate(nested(), BigDecimal::min);
+            case "MAX" -> aggregate(nested(), BigDecimal::max);
+            case "IF" -> {
+                Predicate<Row> condition = condition();
+                tokens.require(",");
+                Expression one = nested();
+                tokens.require(",");
+                Expression other = nested();
+                yield (row, group) -> (condition.test(row) ? one : other).value(row, group);
             }
             case "CAST" -> {
                 Expression cast = nested();
@@ -198,21 +214,20 @@ final class Expressions {
         return text.repeat(text.isEmpty() ? 0 : (int) count);
     }
 
-    private static Optional<String> sum(Expression summand, List<Row> group) {
-        BigInteger sum = BigInteger.ZERO;
-        boolean any = false;
-        for (Row row : group) {
-            Optional<BigDecimal> value = summand.value(row, group).flatMap(Expressions::number);
-            if (value.isPresent()) {
-                sum = sum.add(value.get().toBigInteger());
-                any = true;
-            }
-        }
-        return any ? Optional.of(sum.toString()) : Optional.empty();
+    /** Of the numbers of all rows of a group; NULL if there are none. */
+    private Expression aggregate(Expression each, BinaryOperator<BigDecimal> operator) {
+        aggregates = true;
+        return (row, group) -> group.stream()
+                .flatMap(member -> each.value(member, group).flatMap(Expressions::number).stream())
+                .reduce(operator)
+                .map(BigDecimal::toPlainString);
     }
 
     private static Optional<BigDecimal> number(String text) {
-        boolean digits = !text.isEmpty() && text.length() < 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        String unsigned = text.startsWith("-") ? text.substring(1) : text;
+        boolean digits = !unsigned.isEmpty()
+                && unsigned.length() < 40
+                && unsigned.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 

@@ -23,6 +23,8 @@ final class FactTables {
      */
     record Table(List<String> columns, Supplier<List<List<Optional<String>>>> rows) {}
 
+    private static final long EXTENT_BYTES = 1 << 20;
+
     private static final Table NOTHING_KNOWN_OF_TABLES =
             new Table(List.of("table_schema", "table_name", "engine", "table_type"), List::of);
     private static final Table NO_LOCKS =
@@ -57,11 +59,27 @@ final class FactTables {
                 entry(
                         "information_schema.innodb_tablespaces",
                         new Table(
-                                List.of("space", "name", "encryption", "file_size", "allocated_size"),
+                                List.of(
+                                        "space",
+                                        "name",
+                                        "space_type",
+                                        "encryption",
+                                        "fs_block_size",
+                                        "file_size",
+                                        "allocated_size"),
                                 this::tablespaces)),
                 entry(
                         "information_schema.files",
-                        new Table(List.of("file_id", "file_name", "file_type", "engine"), this::files)),
+                        new Table(
+                                List.of(
+                                        "file_id",
+                                        "file_name",
+                                        "file_type",
+                                        "tablespace_name",
+                                        "engine",
+                                        "total_extents",
+                                        "extent_size"),
+                                this::files)),
                 entry(
                         "performance_schema.global_status",
                         new Table(List.of("variable_name", "variable_value"), this::status)),
@@ -111,11 +129,15 @@ final class FactTables {
         return rows;
     }
 
+    /** A server has no row for the system tablespace here. */
     private List<List<Optional<String>>> tablespaces() {
-        return spaces().map(file -> row(
+        return spaces().filter(file -> file.spaceId() != SpaceIds.SYSTEM)
+                .map(file -> row(
                         Long.toString(file.spaceId()),
-                        file.name().replaceFirst("^\\./", "").replaceFirst("\\.ibd$", ""),
+                        nameOf(file),
+                        SpaceIds.isUndo(file.spaceId()) ? "Undo" : nameOf(file).contains("/") ? "Single" : "General",
                         (file.flags() & FileDescriptor.FLAG_ENCRYPTED) != 0 ? "Y" : "N",
+                        Long.toString(file.fsBlockSize()),
                         Long.toString(file.size()),
                         Long.toString(file.allocatedSize())))
                 .toList();
@@ -126,8 +148,16 @@ final class FactTables {
                         Long.toString(file.spaceId()),
                         file.name().startsWith("/") || file.name().startsWith("./") ? file.name() : "./" + file.name(),
                         SpaceIds.isUndo(file.spaceId()) ? "UNDO LOG" : "TABLESPACE",
-                        "InnoDB"))
+                        file.spaceId() == SpaceIds.SYSTEM ? "innodb_system" : nameOf(file),
+                        "InnoDB",
+                        Long.toString((file.size() + EXTENT_BYTES - 1) / EXTENT_BYTES),
+                        Long.toString(EXTENT_BYTES)))
                 .toList();
+    }
+
+    /** Of a table {@code schema/table}; of a general tablespace its file has a name of its own. */
+    private static String nameOf(SourceFile file) {
+        return file.name().replaceFirst("^\\./", "").replaceFirst("\\.ibd$", "");
     }
 
     private Stream<SourceFile> spaces() {

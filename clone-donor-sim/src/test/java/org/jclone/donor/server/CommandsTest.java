@@ -191,6 +191,17 @@ class CommandsTest {
                 .singleElement()
                 .asString()
                 .containsPattern("\\[Optional\\[[0-9a-f-]{36}\\], Optional\\[1\\d{9}\\]\\]");
+        assertThat(rows("SELECT CAST(COALESCE(SUM(IF(space_type = 'Undo', 0, file_size)), 0) AS UNSIGNED),"
+                        + " CAST(COALESCE(SUM(IF(space_type = 'Undo', file_size, 0)), 0) AS UNSIGNED)"
+                        + " FROM information_schema.innodb_tablespaces WHERE name <> 'innodb_temporary'"))
+                .containsExactly("[Optional[1048576], Optional[0]]");
+        assertThat(rows("SELECT CAST(COALESCE(SUM(total_extents * extent_size), 0) AS UNSIGNED)"
+                        + " FROM information_schema.files WHERE tablespace_name = 'innodb_system'"))
+                .containsExactly("[Optional[0]]");
+        assertThat(rows("SELECT COUNT(*), COALESCE(SUM(file_size - allocated_size), 0),"
+                        + " COALESCE(MIN(fs_block_size), 0) FROM information_schema.innodb_tablespaces"
+                        + " WHERE allocated_size < file_size"))
+                .containsExactly("[Optional[0], Optional[0], Optional[0]]");
         assertError(query("SELECT nothing FROM information_schema.files"), 1054, "42S22");
     }
 
