@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jclone.donor.fault.Connections.any;
 import static org.jclone.donor.fault.Connections.number;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,12 +85,16 @@ class RetriesTest {
         }
     }
 
+    private static int closedPort() throws IOException {
+        try (Crossroads nobody = new Crossroads(0)) {
+            return nobody.port();
+        }
+    }
+
     @Test
     void aDonorThatCannotBeReachedIsTriedAgain() throws Exception {
-        try (CloneRig rig = rig(2, FaultScript.NONE);
-                Crossroads nobody = new Crossroads(0)) {
-            int closed = nobody.port();
-            nobody.close();
+        int closed = closedPort();
+        try (CloneRig rig = rig(2, FaultScript.NONE)) {
             rig.with(request -> request.donor(new DonorAddress("127.0.0.1", closed)));
             rig.fail(CloneErrorCode.CONNECT_FAILED);
             assertThat(retries(rig)).hasSize(2);
