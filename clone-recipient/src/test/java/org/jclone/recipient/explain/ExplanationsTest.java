@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplanationsTest {
 
     /** Maven runs in the module, other launchers above it. */
-    private static final Path SOURCES =
-            Path.of(Files.isDirectory(Path.of("clone-recipient")) ? "clone-recipient" : "", "src", "main", "java");
+    private static final Path TOP = Path.of(Files.isDirectory(Path.of("clone-recipient")) ? "." : "..");
+
+    /** The engine and the program ask for hints. */
+    private static final List<Path> SOURCES =
+            List.of(TOP.resolve("clone-recipient/src/main/java"), TOP.resolve("src/main/java"));
 
     private static final Pattern HINT =
             Pattern.compile("Explanations\\.hint\\(\\s*\"([A-Z_0-9]+)\"(?:,\\s*\"([a-z0-9-]+)\")?\\s*\\)");
@@ -190,25 +193,32 @@ class ExplanationsTest {
     void hasEachHintThatTheSourcesAskFor() throws IOException {
         List<String> asked = new ArrayList<>();
         StringBuilder all = new StringBuilder();
-        try (Stream<Path> sources = Files.walk(SOURCES)) {
-            for (Path source :
-                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
-                all.append(Files.readString(source));
-                Matcher calls = HINT.matcher(Files.readString(source));
-                while (calls.find()) {
-                    asked.add(calls.group(1));
-                    String specialCase = calls.group(2);
-                    assertThat(
-                                    specialCase == null
-                                            ? Explanations.hint(calls.group(1))
-                                            : Explanations.hint(calls.group(1), specialCase))
-                            .describedAs(calls.group())
-                            .isNotBlank();
-                }
+        for (Path source : sources()) {
+            all.append(Files.readString(source));
+            Matcher calls = HINT.matcher(Files.readString(source));
+            while (calls.find()) {
+                asked.add(calls.group(1));
+                String specialCase = calls.group(2);
+                assertThat(
+                                specialCase == null
+                                        ? Explanations.hint(calls.group(1))
+                                        : Explanations.hint(calls.group(1), specialCase))
+                        .describedAs(calls.group())
+                        .isNotBlank();
             }
         }
         assertThat(asked).hasSizeGreaterThan(50);
         assertThat(Explanations.all().stream().flatMap(each -> each.hints().keySet().stream()))
                 .allSatisfy(specialCase -> assertThat(all).contains('"' + specialCase + '"'));
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path folder : SOURCES) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(path -> path.toString().endsWith(".java")).forEach(found::add);
+            }
+        }
+        return found;
     }
 }
