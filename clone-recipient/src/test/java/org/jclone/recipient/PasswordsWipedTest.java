@@ -65,12 +65,12 @@ class PasswordsWipedTest {
 
     @Test
     void ofACloneThatIsNeverRunAndNoThreadIsLeft() {
-        try (CloneRecipient recipient = new CloneRecipient(request(1), CloneListener.NONE)) {
+        CloneRecipient recipient = new CloneRecipient(request(1), CloneListener.NONE);
+        try (recipient) {
             assertThat(Thread.getAllStackTraces().keySet())
                     .noneMatch(thread -> thread.getName().equals("clone-listener"));
-            recipient.close();
-            assertThatIllegalStateException().isThrownBy(recipient::run);
         }
+        assertThatIllegalStateException().isThrownBy(recipient::run);
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -145,7 +145,7 @@ class StatusFilesTest {
                         0 0 0 0 0 0 0
                         0 0 0 0 0 0 0
                         0 0 0 0 0 0 0
-                        jclone """ + ' ' + ProcessHandle.current().pid() + ' ')
+                        jclone""" + ' ' + ProcessHandle.current().pid() + ' ')
                 .endsWith(" 3 500 510 7 a line and another\n");
     }
 
