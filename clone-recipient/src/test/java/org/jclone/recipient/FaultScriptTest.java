@@ -63,6 +63,7 @@ class FaultScriptTest {
                 .with(request -> request.maxConcurrency(CONNECTIONS)
                         .autotuneConcurrency(false)
                         .readTimeout(TIMEOUT)
+                        .transitionTimeout(TIMEOUT)
                         .connectTimeout(TIMEOUT)
                         .reconnectTimeout(RECONNECT_TIMEOUT))) {
             Optional<CloneException> failure = rig.outcome();

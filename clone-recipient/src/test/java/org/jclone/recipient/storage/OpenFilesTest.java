@@ -131,12 +131,12 @@ class OpenFilesTest {
         Thread.currentThread().interrupt(); // fails the flush that comes before the file is closed
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> files.acquire(paths.get(257)))
-                .withMessageStartingWith("cannot flush " + paths.get(0));
+                .withMessageStartingWith("interrupted: cannot flush " + paths.get(0));
         assertThat(Thread.interrupted()).isTrue();
 
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(files::requireNothingLost)
-                .withMessageStartingWith("cannot flush " + paths.get(0));
+                .withMessageStartingWith("interrupted: cannot flush " + paths.get(0));
         files.close();
         assertThat(openInTemp()).isZero();
     }
