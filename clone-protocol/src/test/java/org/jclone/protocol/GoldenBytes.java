@@ -12,12 +12,12 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
-/** What every message is asked: exact bytes, the way back, and each of its truncations. */
+/** Assertions that every message must pass: exact bytes, the round trip, and all truncations. */
 public final class GoldenBytes {
 
     private GoldenBytes() {}
 
-    /** The payload of a worked example that begins with the packet header, whose length must fit. */
+    /** Returns the payload of a worked example that starts with the packet header, and checks the header's length. */
     public static byte[] payload(byte[] packet) {
         ByteBuf in = Unpooled.wrappedBuffer(packet);
         PacketHeader header = PacketHeader.CODEC.decode(in.readSlice(PacketHeader.LENGTH));
@@ -25,7 +25,7 @@ public final class GoldenBytes {
         return Arrays.copyOfRange(packet, PacketHeader.LENGTH, packet.length);
     }
 
-    /** Both directions of {@code codec} between {@code message} and {@code golden}. */
+    /** Checks {@code codec} in both directions between {@code message} and {@code golden}. */
     public static <T> void assertEncodesAndDecodes(MessageCodec<T> codec, T message, byte[] golden) {
         assertEncodes(out -> codec.encode(message, out), golden);
         assertDecodes(codec::decode, golden, message);
@@ -43,7 +43,7 @@ public final class GoldenBytes {
         assertThat(in.readableBytes()).as("bytes left").isZero();
     }
 
-    /** None of the beginnings of {@code golden} is a message, and each failure says where it is. */
+    /** Checks that no proper prefix of {@code golden} is a message, and that each failure states its place. */
     public static void assertRejectsEveryTruncation(Function<ByteBuf, ?> decode, byte[] golden) {
         for (int length = 0; length < golden.length; length++) {
             MalformedPacketException failure = assertMalformed(decode, Arrays.copyOf(golden, length));
@@ -52,12 +52,12 @@ public final class GoldenBytes {
         }
     }
 
-    /** A byte behind the end of {@code golden} is one too many. */
+    /** Checks that a byte after the end of {@code golden} is rejected. */
     public static void assertRejectsTrailingByte(Function<ByteBuf, ?> decode, byte[] golden) {
         assertMalformed(decode, Arrays.copyOf(golden, golden.length + 1));
     }
 
-    /** Decoding {@code bytes} fails at {@code field} and {@code offset}. */
+    /** Checks that decoding {@code bytes} fails at {@code field} and {@code offset}. */
     public static void assertMalformed(Function<ByteBuf, ?> decode, byte[] bytes, String field, int offset) {
         MalformedPacketException failure = assertMalformed(decode, bytes);
         assertThat(failure.field() + '@' + failure.offset())
@@ -65,7 +65,7 @@ public final class GoldenBytes {
                 .isEqualTo(field + '@' + offset);
     }
 
-    /** Decoding {@code bytes} fails. */
+    /** Checks that decoding {@code bytes} fails. */
     public static MalformedPacketException assertMalformed(Function<ByteBuf, ?> decode, byte[] bytes) {
         Throwable failure = catchThrowable(() -> decode.apply(Unpooled.wrappedBuffer(bytes)));
         assertThat(failure).as("%d bytes", bytes.length).isInstanceOf(MalformedPacketException.class);

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/** Golden bytes as people read them: hex digits in a text block, {@code #} begins a comment. */
+/** Readable golden bytes: hex digits in a text block, where {@code #} starts a comment. */
 public final class Hex {
 
     private Hex() {}
@@ -26,12 +26,12 @@ public final class Hex {
         return out.toByteArray();
     }
 
-    /** The readable bytes as hex digits in lower case; reads nothing. */
+    /** Returns the readable bytes as lower-case hex digits, without reading them. */
     public static String dump(ByteBuf bytes) {
         return ByteBufUtil.hexDump(bytes);
     }
 
-    /** The same for an array, to compare with {@link #dump(ByteBuf)}. */
+    /** Does the same for an array, to compare with {@link #dump(ByteBuf)}. */
     public static String dump(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

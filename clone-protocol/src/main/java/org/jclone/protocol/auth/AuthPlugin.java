@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The plugins that we speak; a constant is the plugin's name in upper case.
+ * The supported authentication plugins. A constant is the plugin's name in upper case.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.6.
  */

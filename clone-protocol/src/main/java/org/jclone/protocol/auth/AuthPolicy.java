@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What may be done to get a password across.
+ * The ways in which the client may send a password.
  *
- * @param clearTextAllowed whether mysql_clear_password may be used, and then only on a secure transport
- * @param getServerPublicKey whether, on a transport that is not secure, the server may be asked for its RSA key.
- *     Whoever sits between could answer with a key of their own and read the password
- * @param serverPublicKey the server's RSA key if it is known beforehand; then the server is never asked
+ * @param clearTextAllowed whether mysql_clear_password is allowed; it always needs a secure transport
+ * @param getServerPublicKey whether to request the server's RSA key when the transport is not secure. An attacker on
+ *     the network path can answer with another key and read the password
+ * @param serverPublicKey the server's RSA key if it is known in advance; the server is then never asked for it
  */
 public record AuthPolicy(boolean clearTextAllowed, boolean getServerPublicKey, Optional<PublicKey> serverPublicKey) {
 

@@ -1,23 +1,23 @@
 package org.jclone.protocol.auth;
 
-/** Authentication cannot go on, before the server has said yes or no. */
+/** Authentication cannot continue. The server has neither accepted nor rejected the login. */
 public final class AuthenticationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What stands in the way; it decides what the user can do about it. */
+    /** The cause, which decides what the user can do. */
     public enum Reason {
-        /** The plugin needs the password itself, and it would have to cross a connection that anybody can read. */
+        /** The plugin needs the password itself, and the connection is not encrypted. */
         NOT_ENCRYPTED,
-        /** The server wants the password in clear text, which the policy or the connection forbids. */
+        /** The server requests the password in clear text, which the policy or the connection forbids. */
         CLEAR_TEXT,
-        /** The account logs in with a plugin that is not among {@link AuthPlugin}. */
+        /** The account's plugin is not one of {@link AuthPlugin}. */
         UNKNOWN_PLUGIN,
-        /** The account has several factors. */
+        /** The account requires several factors. */
         FURTHER_FACTOR,
-        /** The server's public key cannot be used, or does not fit. */
+        /** The server's public key is unusable or does not match. */
         SERVER_KEY,
-        /** What came is not what the plugin's other half sends. */
+        /** The server sent a message that is not part of the plugin's exchange. */
         UNEXPECTED_DATA
     }
 
@@ -32,11 +32,11 @@ public final class AuthenticationException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** For an account with several factors, as the server's request for {@code pluginName} shows. */
+    /** Creates the exception for an account with several factors, when the server requests {@code pluginName}. */
     public static AuthenticationException furtherFactor(String pluginName) {
         return new AuthenticationException(
                 Reason.FURTHER_FACTOR,
-                "the account wants a further factor of authentication, plugin '" + pluginName + '\'');
+                "the account requires another authentication factor, plugin '" + pluginName + '\'');
     }
 
     public Reason reason() {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * caching_sha2_password, the default since 8.0.
+ * caching_sha2_password, the default plugin since 8.0.
  *
  * <pre>
  * cached    SHA256(SHA256(password))
@@ -13,12 +13,12 @@ import org.jclone.protocol.wire.Bytes;
  *
  * client    scramble
  * server    {@link #FAST_AUTH_SUCCESS}, then OK: the password was in its cache; or
- *           {@link #PERFORM_FULL_AUTHENTICATION}: it wants the password itself
+ *           {@link #PERFORM_FULL_AUTHENTICATION}: it needs the password itself
  * client    password and a zero byte, on a secure transport; or
- *           the same encrypted with the server's RSA key, for which it may first ask by {@link #REQUEST_PUBLIC_KEY}
+ *           the same encrypted with the server's RSA key, after {@link #REQUEST_PUBLIC_KEY} if the key is unknown
  * </pre>
  *
- * <p>An empty password sends a zero byte. Source: docs/protocol/01-wire-protocol.md section 1.6.
+ * <p>For an empty password the client sends a zero byte. Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
 public final class CachingSha2Password {
 
@@ -30,7 +30,7 @@ public final class CachingSha2Password {
 
     private CachingSha2Password() {}
 
-    /** The client's first message for a password that is not empty. */
+    /** Returns the client's first message for a non-empty password. */
     public static Bytes scramble(byte[] password, Bytes nonce) {
         byte[] once = Digests.sha256(password);
         byte[] cached = Digests.sha256(once);
@@ -39,7 +39,7 @@ public final class CachingSha2Password {
         return Bytes.of(scramble);
     }
 
-    /** What a server caches of a password. */
+    /** Returns the hash of a password that the server caches. */
     public static Bytes cachedHash(byte[] password) {
         byte[] once = Digests.sha256(password);
         byte[] cached = Digests.sha256(once);
@@ -47,7 +47,9 @@ public final class CachingSha2Password {
         return Bytes.of(cached);
     }
 
-    /** Whether {@code scramble} was made from {@code nonce} and the password behind {@code cachedHash}. */
+    /**
+     * Returns whether {@code scramble} was made from {@code nonce} and the password with the hash {@code cachedHash}.
+     */
     public static boolean verify(Bytes scramble, Bytes nonce, Bytes cachedHash) {
         if (scramble.length() != HASH_LENGTH) {
             return false;

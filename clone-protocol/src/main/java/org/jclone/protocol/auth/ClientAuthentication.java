@@ -8,7 +8,7 @@ import org.jclone.protocol.auth.AuthenticationException.Reason;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The client's half of one authentication.
+ * The client's half of one authentication exchange.
  *
  * <pre>
  *  begin ──► SCRAMBLE_SENT ──3──────────────────────────────────────────────────────► COMPLETE
@@ -18,15 +18,15 @@ import org.jclone.protocol.wire.Bytes;
  *                  └──────► KEY_REQUESTED ──key: encrypted password─────────────────► COMPLETE
  * </pre>
  *
- * <p>An empty password, and the plugins without a second message, are complete at once. The server may switch plugins,
- * which is {@link #begin} again. Not for use by several threads. Messages may hold the password in clear text where
- * the transport is secure: they must not be logged.
+ * <p>An empty password, and the plugins without a second message, are complete at once. When the server switches
+ * plugins, call {@link #begin} again. Not thread-safe. On a secure transport messages may hold the password in clear
+ * text: do not log them.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
 public final class ClientAuthentication {
 
-    /** What sha256_password asks for the server's key with; caching_sha2_password has another code. */
+    /** The request of sha256_password for the server's key; caching_sha2_password uses another code. */
     private static final int SHA256_REQUEST_PUBLIC_KEY = 1;
 
     private static final Bytes ZERO_BYTE = Bytes.of((byte) 0);
@@ -47,8 +47,8 @@ public final class ClientAuthentication {
     private Bytes nonce = Bytes.EMPTY;
 
     /**
-     * @param passwordUtf8 used until the conversation is over, neither copied nor wiped: it stays the caller's
-     * @param secureTransport whether nobody can listen: TLS, or a Unix socket
+     * @param passwordUtf8 used until the exchange is over, neither copied nor wiped; it belongs to the caller
+     * @param secureTransport whether the transport cannot be overheard: TLS, or a Unix socket
      */
     public ClientAuthentication(byte[] passwordUtf8, boolean secureTransport, AuthPolicy policy) {
         this.password = Objects.requireNonNull(passwordUtf8, "passwordUtf8");
@@ -57,11 +57,11 @@ public final class ClientAuthentication {
     }
 
     /**
-     * Begins, or begins again with the plugin the server switched to.
+     * Starts the exchange, or restarts it with the plugin to which the server switched.
      *
-     * @param authPluginData the nonce, with or without the zero byte behind it
+     * @param authPluginData the nonce, with or without the zero byte after it
      * @return the plugin's first message
-     * @throws AuthenticationException if the plugin is unknown, or may not be used here
+     * @throws AuthenticationException if the plugin is unknown or not allowed here
      */
     public Bytes begin(String pluginName, Bytes authPluginData) {
         plugin = AuthPlugin.byPluginName(pluginName).orElseThrow(() -> unknownPlugin(pluginName));
@@ -76,10 +76,10 @@ public final class ClientAuthentication {
     }
 
     /**
-     * Goes on with what the server's half of the plugin says.
+     * Handles a message of the server's half of the plugin.
      *
      * @return the answer, or empty if the server's next packet decides
-     * @throws AuthenticationException if there is no answer that the policy allows
+     * @throws AuthenticationException if the policy allows no answer
      */
     public Optional<Bytes> onMoreData(Bytes data) {
         return switch (step) {
@@ -120,7 +120,7 @@ public final class ClientAuthentication {
         if (!policy.getServerPublicKey()) {
             throw new AuthenticationException(
                     Reason.NOT_ENCRYPTED,
-                    plugin.pluginName() + " wants the password, and the connection is not encrypted");
+                    plugin.pluginName() + " needs the password, and the connection is not encrypted");
         }
         step = Step.KEY_REQUESTED;
         return Bytes.of((byte) keyRequest);
@@ -137,12 +137,12 @@ public final class ClientAuthentication {
         if (!policy.clearTextAllowed()) {
             throw new AuthenticationException(
                     Reason.CLEAR_TEXT,
-                    "the server wants the password in clear text, plugin '" + plugin.pluginName() + '\'');
+                    "the server requests the password in clear text, plugin '" + plugin.pluginName() + '\'');
         }
         if (!secureTransport) {
             throw new AuthenticationException(
                     Reason.CLEAR_TEXT,
-                    "the server wants the password in clear text over a connection that is not encrypted");
+                    "the server requests the password in clear text over a connection that is not encrypted");
         }
         return terminatedPassword();
     }
@@ -150,7 +150,7 @@ public final class ClientAuthentication {
     private AuthenticationException unexpectedData(Bytes data) {
         return new AuthenticationException(
                 Reason.UNEXPECTED_DATA,
-                plugin.pluginName() + ": " + data.length() + " bytes that mean nothing at this point");
+                plugin.pluginName() + ": unexpected message of " + data.length() + " bytes");
     }
 
     private static AuthenticationException unknownPlugin(String pluginName) {

@@ -3,7 +3,7 @@ package org.jclone.protocol.auth;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hashes that every Java platform has, and the exclusive or that hides one behind another. */
+/** Hashes that every Java platform provides, and the XOR that hides one hash with another. */
 final class Digests {
 
     private Digests() {}
@@ -16,7 +16,7 @@ final class Digests {
         return digest("SHA-256", parts);
     }
 
-    /** {@code data} with {@code mask}, repeated as often as needed. */
+    /** Returns {@code data} XOR {@code mask}, with the mask repeated as often as needed. */
     static byte[] xor(byte[] data, byte[] mask) {
         byte[] result = new byte[data.length];
         for (int i = 0; i < data.length; i++) {

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * mysql_native_password, gone from the server with 9.0 and frequent in 8.0.
+ * mysql_native_password, removed from the server in 9.0 and still common in 8.0.
  *
  * <pre>
  * stored    SHA1(SHA1(password))
  * scramble  SHA1(password) XOR SHA1(nonce, stored)
  * </pre>
  *
- * <p>An empty password sends nothing. Source: docs/protocol/01-wire-protocol.md section 1.6.
+ * <p>For an empty password the client sends nothing. Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
 public final class NativePassword {
 
@@ -20,7 +20,7 @@ public final class NativePassword {
 
     private NativePassword() {}
 
-    /** The client's message for a password that is not empty. */
+    /** Returns the client's message for a non-empty password. */
     public static Bytes scramble(byte[] password, Bytes nonce) {
         byte[] once = Digests.sha1(password);
         byte[] stored = Digests.sha1(once);
@@ -29,7 +29,7 @@ public final class NativePassword {
         return Bytes.of(scramble);
     }
 
-    /** What a server keeps of a password. */
+    /** Returns the hash of a password that the server stores. */
     public static Bytes storedHash(byte[] password) {
         byte[] once = Digests.sha1(password);
         byte[] stored = Digests.sha1(once);
@@ -37,7 +37,9 @@ public final class NativePassword {
         return Bytes.of(stored);
     }
 
-    /** Whether {@code scramble} was made from {@code nonce} and the password behind {@code storedHash}. */
+    /**
+     * Returns whether {@code scramble} was made from {@code nonce} and the password with the hash {@code storedHash}.
+     */
     public static boolean verify(Bytes scramble, Bytes nonce, Bytes storedHash) {
         if (scramble.length() != HASH_LENGTH) {
             return false;

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The 20 random bytes a server sends, with which a client hides its password.
+ * The 20 random bytes that a server sends. The client hides its password with them.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
@@ -16,7 +16,10 @@ public final class Nonce {
 
     private Nonce() {}
 
-    /** A new nonce of 7-bit characters without NUL, which ends the field, and '$', which divides stored hashes. */
+    /**
+     * Creates a nonce of 7-bit characters without NUL, which ends the field, and without '$', which separates the
+     * parts of stored hashes.
+     */
     public static Bytes generate(SecureRandom random) {
         byte[] nonce = new byte[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
@@ -27,7 +30,10 @@ public final class Nonce {
         return Bytes.of(nonce);
     }
 
-    /** The nonce in the data that came with a plugin's name, which ends with a zero byte when a server switches. */
+    /**
+     * Extracts the nonce from the data that follows a plugin's name. A zero byte follows it when a server switches
+     * plugins.
+     */
     static Bytes of(Bytes authPluginData) {
         if (authPluginData.length() < LENGTH) {
             throw new AuthenticationException(

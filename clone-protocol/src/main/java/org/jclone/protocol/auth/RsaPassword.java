@@ -17,8 +17,8 @@ import org.jclone.protocol.auth.AuthenticationException.Reason;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * How caching_sha2_password and sha256_password send a password where the transport is not secure: RSAES-OAEP with
- * SHA-1 and MGF1-SHA-1 over (password, zero byte) XOR nonce, the nonce repeated as often as needed.
+ * The encryption of caching_sha2_password and sha256_password for a transport that is not secure: RSAES-OAEP with
+ * SHA-1 and MGF1-SHA-1 over (password, zero byte) XOR nonce, with the nonce repeated as often as needed.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
@@ -32,7 +32,7 @@ public final class RsaPassword {
 
     private RsaPassword() {}
 
-    /** The client's message. */
+    /** Returns the client's message. */
     public static Bytes encrypt(byte[] password, Bytes nonce, PublicKey key) {
         byte[] terminated = Arrays.copyOf(password, password.length + 1);
         byte[] hidden = Digests.xor(terminated, nonce.toByteArray());
@@ -51,10 +51,10 @@ public final class RsaPassword {
     }
 
     /**
-     * The server's way back.
+     * Decrypts the client's message, as the server does.
      *
      * @return the password, for the caller to wipe
-     * @throws AuthenticationException if the message was not made for {@code key} and {@code nonce}
+     * @throws AuthenticationException if the message was not encrypted for {@code key} and {@code nonce}
      */
     public static byte[] decrypt(Bytes message, Bytes nonce, PrivateKey key) {
         byte[] hidden = {};
@@ -75,11 +75,11 @@ public final class RsaPassword {
         }
     }
 
-    /** Reads the form in which servers send and keep their key: PEM with the label PUBLIC KEY. */
+    /** Parses the form in which servers send and store their key: PEM with the label PUBLIC KEY. */
     public static PublicKey publicKeyFromPem(Bytes pem) {
         String text = new String(pem.toByteArray(), StandardCharsets.US_ASCII);
         int begin = text.indexOf(PEM_BEGIN);
-        int end = text.indexOf(PEM_END, begin + PEM_BEGIN.length()); // the two may share hyphens
+        int end = text.indexOf(PEM_END, begin + PEM_BEGIN.length()); // the labels could otherwise share hyphens
         if (begin < 0 || end < 0) {
             throw new AuthenticationException(Reason.SERVER_KEY, "no PEM text with the label PUBLIC KEY");
         }
@@ -87,11 +87,11 @@ public final class RsaPassword {
             byte[] encoded = Base64.getMimeDecoder().decode(text.substring(begin + PEM_BEGIN.length(), end));
             return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new AuthenticationException(Reason.SERVER_KEY, "PEM text holds no RSA public key", e);
+            throw new AuthenticationException(Reason.SERVER_KEY, "the PEM text contains no RSA public key", e);
         }
     }
 
-    /** The form in which a server sends its key. */
+    /** Formats a key as a server sends it. */
     public static Bytes publicKeyToPem(PublicKey key) {
         String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
         return Bytes.of((PEM_BEGIN + '\n' + lines + '\n' + PEM_END + '\n').getBytes(StandardCharsets.US_ASCII));

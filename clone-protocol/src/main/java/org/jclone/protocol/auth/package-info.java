@@ -1,5 +1,5 @@
 /**
- * What authentication plugins compute, as pure functions for both sides, and the client's half of the conversation
- * around them. It knows neither packets nor channels: messages go in and out as bytes.
+ * The computations of authentication plugins as pure functions for both sides, and the client's half of the exchange.
+ * This package knows neither packets nor channels: messages are bytes.
  */
 package org.jclone.protocol.auth;

@@ -1,7 +1,7 @@
 package org.jclone.protocol.clone;
 
 /**
- * MySQL error numbers that matter around a clone, spelled as MySQL spells them.
+ * The MySQL error numbers that matter to a clone, spelled as MySQL spells them.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 1.9, 3.4, 3.7 and 6.5.
  */
@@ -66,18 +66,18 @@ public final class CloneError {
     public static final int ER_INNODB_REDO_DISABLED = 3983;
     public static final int ER_CLIENT_INTERACTION_TIMEOUT = 4031;
 
-    /** Otherwise only written to server logs; clone counts it among the network errors. */
+    /** Otherwise written only to server logs. Clone counts it as a network error. */
     public static final int ER_NET_WAIT_ERROR = 13417;
 
     private CloneError() {}
 
-    /** True for the errors after which a donor keeps the snapshot and waits for COM_REINIT. */
+    /** Returns whether the donor keeps the snapshot and waits for COM_REINIT after this error. */
     public static boolean isNetworkError(long errorCode) {
         return errorCode >= ER_NET_READ_ERROR && errorCode <= ER_NET_WRITE_INTERRUPTED
                 || errorCode == ER_NET_WAIT_ERROR;
     }
 
-    /** True for the errors on which a donor closes the socket instead of answering. */
+    /** Returns whether the donor closes the socket on this error instead of answering. */
     public static boolean closesConnection(long errorCode) {
         return isNetworkError(errorCode)
                 || errorCode == ER_NET_PACKET_TOO_LARGE

@@ -1,4 +1,4 @@
 /**
- * What a clone speaks about on every level: protocol versions and MySQL's error numbers. It knows no message.
+ * What all levels of the clone protocol share: protocol versions and MySQL's error numbers. It knows no message.
  */
 package org.jclone.protocol.clone;

@@ -66,7 +66,7 @@ public record ColumnDefinition41(
         requireU8("decimals", decimals);
     }
 
-    /** A column of text that belongs to no table, such as {@code SELECT @@version} has. */
+    /** Creates a text column that belongs to no table, such as that of {@code SELECT @@version}. */
     public static ColumnDefinition41 text(String name) {
         return new ColumnDefinition41(
                 "def",

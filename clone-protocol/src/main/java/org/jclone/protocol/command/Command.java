@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.FieldReader;
 
-/** What a client sends in the command phase, each with sequence id 0. */
+/** A message that a client sends in the command phase, always with sequence id 0. */
 public sealed interface Command permits SimpleCommand, QueryCommand {
 
     CommandCode code();
@@ -12,13 +12,13 @@ public sealed interface Command permits SimpleCommand, QueryCommand {
     /** Appends the payload, code and body, to {@code out}. */
     void encode(ByteBuf out);
 
-    /** Calls the one method of {@code handler} that fits. */
+    /** Calls the method of {@code handler} for this command. */
     <R> R accept(Handler<R> handler);
 
     /**
-     * Reads a whole payload, as a server does.
+     * Decodes a whole payload, as a server does.
      *
-     * @throws UnexpectedPacketException if the code is none of {@link CommandCode}
+     * @throws UnexpectedPacketException if the code is not one of {@link CommandCode}
      */
     static Command decode(ByteBuf payload) {
         int wireCode = FieldReader.littleEndian(payload.duplicate(), "Command").u8("code");
@@ -30,7 +30,7 @@ public sealed interface Command permits SimpleCommand, QueryCommand {
         };
     }
 
-    /** One method per kind of command. */
+    /** Has one method per kind of command. */
     interface Handler<R> {
         R onSimple(SimpleCommand command);
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The commands a clone needs, which are the first byte of a payload in the command phase.
+ * The commands that a clone needs. The code is the first byte of a payload in the command phase.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md appendix B; COM_PING: the manual.
  */

@@ -15,17 +15,17 @@ import org.jclone.protocol.wire.MessageCodec;
  * <pre>
  * offset  size  type  field              meaning
  *      0     1  u8    code               3
- *      1     1  u8    parameterCount     0; it and the next only under CLIENT_QUERY_ATTRIBUTES
+ *      1     1  u8    parameterCount     0; this and the next field only under CLIENT_QUERY_ATTRIBUTES
  *      2     1  u8    parameterSetCount  1
  *      -     n  utf8  sql                to the end
  * </pre>
  *
- * <p>Both forms can be told apart without the capabilities: no statement begins with a control character below tab.
- * Attributes themselves are not supported, so a first byte of 1 to 8 is refused. Source:
+ * <p>The two forms can be distinguished without the capabilities: no statement begins with a control character below
+ * tab. Attributes themselves are not supported, so a first byte of 1 to 8 is rejected. Source:
  * docs/protocol/01-wire-protocol.md sections 1.3 and 5.8, example C13.
  *
  * @param sql not empty
- * @param queryAttributes whether CLIENT_QUERY_ATTRIBUTES was agreed on
+ * @param queryAttributes whether CLIENT_QUERY_ATTRIBUTES was negotiated
  */
 public record QueryCommand(String sql, boolean queryAttributes) implements Command {
 

@@ -15,7 +15,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.FieldWriter;
 
 /**
- * The whole answer to a {@link QueryCommand}: OK, ERR, or a result set in the text protocol.
+ * The complete answer to a {@link QueryCommand}: OK, ERR, or a result set in the text protocol.
  *
  * <pre>
  * result set   with CLIENT_DEPRECATE_EOF       without
@@ -30,13 +30,13 @@ import org.jclone.protocol.wire.FieldWriter;
  */
 public sealed interface QueryResponse {
 
-    /** The payloads, in order, that a server sends in answer. */
+    /** Returns the payloads of the answer, in the order in which a server sends them. */
     List<Bytes> payloads(Capabilities capabilities);
 
-    /** Calls the one method of {@code handler} that fits. */
+    /** Calls the method of {@code handler} for this answer. */
     <R> R accept(Handler<R> handler);
 
-    /** One method per kind of answer. */
+    /** Has one method per kind of answer. */
     interface Handler<R> {
         R onOk(OkPacket ok);
 
@@ -45,7 +45,7 @@ public sealed interface QueryResponse {
         R onResultSet(ResultSet resultSet);
     }
 
-    /** The statement has no result set. */
+    /** The statement succeeded and has no result set. */
     record Ok(OkPacket ok) implements QueryResponse {
         @Override
         public List<Bytes> payloads(Capabilities capabilities) {
@@ -58,7 +58,7 @@ public sealed interface QueryResponse {
         }
     }
 
-    /** The statement failed, perhaps after rows that are then worthless. */
+    /** The statement failed. Rows that arrived before the error are discarded. */
     record Err(ErrPacket error) implements QueryResponse {
         @Override
         public List<Bytes> payloads(Capabilities capabilities) {
@@ -71,7 +71,7 @@ public sealed interface QueryResponse {
         }
     }
 
-    /** Columns and rows; each row has a value for each column. */
+    /** Columns and rows. Each row has a value for each column. */
     record ResultSet(List<ColumnDefinition41> columns, List<TextRow> rows) implements QueryResponse {
 
         private static final OkPacket END_OF_ROWS = new OkPacket(0, 0, ServerStatus.SERVER_STATUS_AUTOCOMMIT, 0);

@@ -16,7 +16,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Puts the packets of one {@link QueryResponse} together. Bound to one statement and one thread.
+ * Assembles the packets of one {@link QueryResponse}. Use one decoder per statement, on one thread.
  *
  * <pre>
  *  BEGINNING ──OK, ERR──────────────────────────────────────────────────────► OVER
@@ -25,19 +25,19 @@ import org.jclone.protocol.wire.MalformedPacketException;
  */
 public final class QueryResponseDecoder {
 
-    /** What a MySQL server allows in one result. */
+    /** The maximum number of columns that a MySQL server allows in a result. */
     private static final int MAX_COLUMNS = 4096;
 
-    /** What an answer may take of memory, far more than any that we ask for. */
+    /** The maximum memory of an answer, far more than any statement of a clone needs. */
     private static final int MAX_BYTES = 16 << 20;
 
-    /** Memory for a value beside its bytes. */
+    /** The memory that a value needs in addition to its bytes. */
     private static final int BYTES_PER_VALUE = 48;
 
-    /** First byte of a request for a file of the client's, which no statement of ours provokes. */
+    /** The first byte of a request for a file on the client. No statement of a clone causes one. */
     private static final int LOCAL_INFILE = 0xfb;
 
-    /** Below this length 0xFE begins an EOF packet, from it on the length of a huge first value. */
+    /** Below this length 0xFE begins an EOF packet; from this length on it begins the length of a huge first value. */
     private static final int EOF_LIMIT = 9;
 
     private enum State {
@@ -58,8 +58,8 @@ public final class QueryResponseDecoder {
     private long bytes;
 
     /**
-     * @param capabilities what both sides agreed on
-     * @param maxRows more are an error, since all are kept
+     * @param capabilities the negotiated capabilities
+     * @param maxRows the maximum number of rows, since all are kept in memory; more rows are an error
      */
     public QueryResponseDecoder(Capabilities capabilities, int maxRows) {
         if (capabilities.has(Capability.CLIENT_OPTIONAL_RESULTSET_METADATA)) {
@@ -70,7 +70,7 @@ public final class QueryResponseDecoder {
     }
 
     /**
-     * Takes the next payload.
+     * Adds the next payload.
      *
      * @return the answer if this was its last packet
      */

@@ -6,7 +6,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A command that is only its code. Each is answered by OK or ERR, but COM_QUIT by the end of the connection.
+ * A command without a body. The server answers with OK or ERR, except that it closes the connection on COM_QUIT.
  *
  * <p>Direction: client to server. Byte order: none.
  *
@@ -17,7 +17,7 @@ import org.jclone.protocol.wire.MessageCodec;
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.1 and 5.9.
  *
- * @param code any but COM_QUERY
+ * @param code any except COM_QUERY
  */
 public record SimpleCommand(CommandCode code) implements Command {
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jclone.protocol.wire.FieldReader;
 
 /**
- * One row of a result set in the text protocol. Values must be UTF-8: this is for statements about the server, not
- * for data.
+ * One row of a result set in the text protocol. Values must be UTF-8: this class is for statements about the server,
+ * not for data.
  *
  * <p>Direction: server to client. Byte order: little-endian.
  *
@@ -38,7 +38,7 @@ public record TextRow(List<Optional<String>> values) {
         }
     }
 
-    /** Reads a row of {@code columnCount} values from {@code in}, which holds nothing else. */
+    /** Reads a row of {@code columnCount} values from {@code in}, which contains nothing else. */
     public static TextRow decode(ByteBuf in, int columnCount) {
         FieldReader fields = FieldReader.littleEndian(in, "TextRow");
         List<Optional<String>> values = new ArrayList<>();

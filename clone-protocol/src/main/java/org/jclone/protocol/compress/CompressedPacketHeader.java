@@ -7,8 +7,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * What precedes the body of each compressed packet, which is a frame around a stretch of the stream of ordinary
- * packets.
+ * The header of each compressed packet, which frames a section of the stream of ordinary packets.
  *
  * <p>Direction: both. Byte order: little-endian.
  *
@@ -16,7 +15,7 @@ import org.jclone.protocol.wire.MessageCodec;
  * offset  size  type  field               meaning
  *      0     3  u24   bodyLength          bytes that follow this header, from 1
  *      3     1  u8    sequenceId          counts the compressed packets of one exchange, modulo 256
- *      4     3  u24   uncompressedLength  bytes that the body stands for; 0 = the body is stored as it is
+ *      4     3  u24   uncompressedLength  length of the body once decompressed; 0 = the body is not compressed
  * </pre>
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.8.
@@ -25,10 +24,10 @@ public record CompressedPacketHeader(int bodyLength, int sequenceId, int uncompr
 
     public static final MessageCodec<CompressedPacketHeader> CODEC = new Codec();
 
-    /** Bytes of the header itself. */
+    /** The length of the header in bytes. */
     public static final int LENGTH = 7;
 
-    /** Largest body, and most bytes that one body may stand for. */
+    /** The maximum length of a body, compressed or decompressed. */
     public static final int MAX_LENGTH = 0xffffff;
 
     public CompressedPacketHeader {
@@ -42,7 +41,7 @@ public record CompressedPacketHeader(int bodyLength, int sequenceId, int uncompr
         }
     }
 
-    /** Whether the body is a stretch of the stream itself. */
+    /** Returns whether the body is a section of the stream itself, not compressed. */
     public boolean isStored() {
         return uncompressedLength == 0;
     }

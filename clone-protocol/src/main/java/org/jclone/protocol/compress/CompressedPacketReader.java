@@ -6,17 +6,18 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Turns compressed packets back into the stream of ordinary packets.
+ * Decompresses packets to the stream of ordinary packets.
  *
  * <pre>
  *   HEADER ──7 bytes, uncompressedLength = 0──► STORED ─────all passed on────► HEADER
  *     └──────7 bytes, else────────────────────► COMPRESSED ──whole body──────► HEADER
  * </pre>
  *
- * <p>Compressed or not, a key in plain text can be told in a body; so bodies are overwritten when they are done with.
+ * <p>A body may contain a key in plain text, which compression does not hide. Each body is therefore overwritten after
+ * use.
  *
- * <p>A sequence id is the next of its exchange, or 0 where an ordinary packet begins: each response of a clone is a new
- * exchange. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
+ * <p>A sequence id is the next one of its exchange, or 0 where an ordinary packet begins: each response of a clone is
+ * a new exchange. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
  */
 public final class CompressedPacketReader {
 
@@ -25,12 +26,12 @@ public final class CompressedPacketReader {
     private final int maxUncompressedBytes;
     private final PacketBoundaries boundaries = new PacketBoundaries();
 
-    private ByteBuf partial; // of a header, or of a compressed body
+    private ByteBuf partial; // part of a header or of a compressed body
     private CompressedPacketHeader header;
     private int storedRemaining;
     private long bodyBytes;
 
-    /** @param maxUncompressedBytes most bytes that a compressed body may stand for, which bounds what is allocated */
+    /** @param maxUncompressedBytes the maximum decompressed length of a body, which bounds the allocation */
     public CompressedPacketReader(
             PacketCompression compression, CompressedSequence sequence, int maxUncompressedBytes) {
         this.compression = compression;
@@ -39,10 +40,10 @@ public final class CompressedPacketReader {
     }
 
     /**
-     * Reads on in {@code in}, not necessarily to its end.
+     * Reads more of {@code in}, not necessarily to its end.
      *
-     * @return a stretch of the stream, which the caller releases; or null if all of {@code in} is read and more is
-     *     needed
+     * @return a section of the stream, which the caller releases; or null if all of {@code in} is read and more input
+     *     is needed
      */
     public ByteBuf read(ByteBuf in, ByteBufAllocator allocator) {
         while (in.isReadable()) {
@@ -123,7 +124,7 @@ public final class CompressedPacketReader {
         }
     }
 
-    /** The next {@code length} bytes in one piece, or null after taking what there is of them. */
+    /** Returns the next {@code length} bytes in one piece, or null after storing the bytes that are available. */
     private ByteBuf whole(ByteBuf in, int length, ByteBufAllocator allocator) {
         if (partial == null && in.readableBytes() >= length) {
             return in.readRetainedSlice(length);
@@ -143,13 +144,14 @@ public final class CompressedPacketReader {
     }
 
     /**
-     * Bytes of all bodies begun so far, which is what the donor's and the recipient's statistics call network bytes.
+     * Returns the total length of all bodies begun so far, which the donor's and the recipient's statistics call
+     * network bytes.
      */
     public long bodyBytes() {
         return bodyBytes;
     }
 
-    /** Frees what is kept of a body that is not complete. */
+    /** Frees the stored part of an incomplete body. */
     public void release() {
         if (partial != null) {
             wipe(partial);

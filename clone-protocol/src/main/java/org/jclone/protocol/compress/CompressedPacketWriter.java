@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.packet.PacketHeader;
 
 /**
- * Puts ordinary packets into compressed ones. What is short, or would not shrink, is stored as it is.
+ * Wraps ordinary packets in compressed packets. Sections that are short or do not shrink are stored uncompressed.
  *
- * <p>Where what is written begins with an ordinary packet of sequence id 0, the compressed ones begin at 0 too;
- * otherwise they count on. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
+ * <p>If the input begins with an ordinary packet of sequence id 0, the sequence ids of the compressed packets restart
+ * at 0; otherwise they continue. Source: docs/protocol/01-wire-protocol.md sections 1.8 and 2.3.
  */
 public final class CompressedPacketWriter {
 
-    /** Shorter stretches are never compressed. */
+    /** Shorter sections are never compressed. */
     static final int MIN_COMPRESSED_BYTES = 50;
 
     private final PacketCompression compression;
@@ -26,7 +26,7 @@ public final class CompressedPacketWriter {
     }
 
     /**
-     * Reads all of {@code packets} and leaves it to the caller.
+     * Reads all of {@code packets}. The caller still owns the buffer.
      *
      * @param packets ordinary packets with their headers; a packet may be continued by the next call
      * @return compressed packets, which the caller releases
@@ -73,7 +73,7 @@ public final class CompressedPacketWriter {
                 header, out.slice(start, CompressedPacketHeader.LENGTH).writerIndex(0));
     }
 
-    /** Returns the length of the compressed body, 0 = not compressed. */
+    /** Returns the length of the compressed body, or 0 if the section is not compressed. */
     private int compress(ByteBuf stretch, ByteBuf out) {
         int length = stretch.readableBytes();
         if (length < MIN_COMPRESSED_BYTES) {

@@ -1,14 +1,14 @@
 package org.jclone.protocol.compress;
 
 /**
- * The sequence ids of the compressed packets of one connection, which both directions share as they do the ids of
- * ordinary packets: an exchange begins at 0, and every compressed packet of either side counts up.
+ * The sequence ids of the compressed packets of one connection. Both directions share them, as they share the ids of
+ * ordinary packets: an exchange starts at 0, and every compressed packet of either side increments the id.
  */
 public final class CompressedSequence {
 
     private int next;
 
-    /** An exchange begins. */
+    /** Starts an exchange. */
     void begin() {
         next = 0;
     }
@@ -17,7 +17,7 @@ public final class CompressedSequence {
         return next;
     }
 
-    /** A compressed packet with this id has passed, in whichever direction. */
+    /** Records that a compressed packet with this id passed, in either direction. */
     void passed(int sequenceId) {
         next = sequenceId + 1 & 0xff;
     }

@@ -7,7 +7,7 @@ import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 
 /**
- * How a connection is compressed, with the names of {@code protocol_compression_algorithms}.
+ * How a connection is compressed, with the names used by {@code protocol_compression_algorithms}.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.8.
  */
@@ -16,10 +16,10 @@ public enum CompressionAlgorithm {
     ZSTD("zstd"),
     UNCOMPRESSED("uncompressed");
 
-    /** The level of zstd where nobody asks for another. */
+    /** The default zstd level. */
     public static final int DEFAULT_ZSTD_LEVEL = 3;
 
-    /** The highest level a server accepts; the lowest is 1. */
+    /** The highest level that a server accepts. The lowest is 1. */
     public static final int MAX_ZSTD_LEVEL = 22;
 
     private final String algorithmName;
@@ -28,12 +28,12 @@ public enum CompressionAlgorithm {
         this.algorithmName = algorithmName;
     }
 
-    /** As MySQL's options and variables spell it. */
+    /** Returns the name as MySQL's options and variables spell it. */
     public String algorithmName() {
         return algorithmName;
     }
 
-    /** The flag that offers or asks for it; none for clear packets. */
+    /** Returns the capability flag of this algorithm; none for {@link #UNCOMPRESSED}. */
     public Optional<Capability> capability() {
         return switch (this) {
             case ZLIB -> Optional.of(Capability.CLIENT_COMPRESS);
@@ -42,19 +42,28 @@ public enum CompressionAlgorithm {
         };
     }
 
-    /** Those that a greeting offers; it says nothing of {@link #UNCOMPRESSED}. */
+    /**
+     * Returns the algorithms that a greeting offers. A greeting does not say whether uncompressed connections are
+     * allowed.
+     */
     public static List<CompressionAlgorithm> offeredBy(Capabilities greeting) {
         return Stream.of(ZLIB, ZSTD)
                 .filter(algorithm -> greeting.has(algorithm.capability().orElseThrow()))
                 .toList();
     }
 
-    /** Whether this machine can do it: zstd needs a native library, which is unpacked to {@code java.io.tmpdir}. */
+    /**
+     * Returns whether this machine supports the algorithm: zstd needs a native library, which is unpacked to
+     * {@code java.io.tmpdir}.
+     */
     public boolean isAvailable() {
         return this != ZSTD || ZstdCompression.isAvailable();
     }
 
-    /** What a connection uses whose two sides agreed on {@code agreed}: of two algorithms the server takes zlib. */
+    /**
+     * Returns the algorithm of a connection with the negotiated capabilities {@code agreed}. If both are set, the
+     * server uses zlib.
+     */
     public static CompressionAlgorithm of(Capabilities agreed) {
         if (agreed.has(Capability.CLIENT_COMPRESS)) {
             return ZLIB;
@@ -63,17 +72,17 @@ public enum CompressionAlgorithm {
     }
 
     /**
-     * What compresses and decompresses the packets of one connection.
+     * Creates the compression of one connection.
      *
      * @param zstdLevel 1 to {@value #MAX_ZSTD_LEVEL}, for {@link #ZSTD} only
      * @throws IllegalStateException for {@link #UNCOMPRESSED}
-     * @throws LinkageError if it is not {@linkplain #isAvailable() available}
+     * @throws LinkageError if the algorithm is not {@linkplain #isAvailable() available}
      */
     public PacketCompression open(int zstdLevel) {
         return switch (this) {
             case ZLIB -> new ZlibCompression();
             case ZSTD -> new ZstdCompression(zstdLevel);
-            case UNCOMPRESSED -> throw new IllegalStateException("nothing compresses an uncompressed connection");
+            case UNCOMPRESSED -> throw new IllegalStateException("an uncompressed connection has no compression");
         };
     }
 }

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
-/** The readable bytes of a buffer as the libraries want them: in one piece, in direct memory. */
+/** The readable bytes of a buffer in the form that the libraries require: contiguous, in direct memory. */
 final class DirectBytes {
 
     private DirectBytes() {}
 
-    /** Shares the memory where it is so already, as with all that comes from a socket; valid while {@code bytes} is. */
+    /**
+     * Shares the memory if it already has this form, as all bytes from a socket do. Valid as long as {@code bytes} is.
+     */
     static ByteBuffer of(ByteBuf bytes) {
         if (bytes.isDirect() && bytes.nioBufferCount() == 1) {
             return bytes.nioBuffer();
@@ -19,7 +21,7 @@ final class DirectBytes {
         return copy.flip();
     }
 
-    /** Overwrites what {@link #of} has returned, a copy or not. */
+    /** Overwrites the bytes that {@link #of} returned, copied or shared. */
     static void wipe(ByteBuffer bytes) {
         Unpooled.wrappedBuffer(bytes.clear()).setZero(0, bytes.capacity());
     }

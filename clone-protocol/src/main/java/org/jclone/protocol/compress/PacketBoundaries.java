@@ -3,19 +3,19 @@ package org.jclone.protocol.compress;
 import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.packet.PacketHeader;
 
-/** Follows the headers of the ordinary packets in a stream, to know where one ends. */
+/** Follows the headers of the ordinary packets in a stream to find where each packet ends. */
 final class PacketBoundaries {
 
     private int headerBytes;
     private int header;
     private int payloadRemaining;
 
-    /** Whether the next byte of the stream is the first of a packet. */
+    /** Returns whether the next byte of the stream is the first of a packet. */
     boolean isAtBoundary() {
         return headerBytes == 0 && payloadRemaining == 0;
     }
 
-    /** All readable bytes have passed; they are left as they are. */
+    /** Advances past all readable bytes, without changing the buffer. */
     void advance(ByteBuf bytes) {
         int at = bytes.readerIndex();
         while (at < bytes.writerIndex()) {

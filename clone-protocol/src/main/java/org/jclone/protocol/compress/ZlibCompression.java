@@ -6,7 +6,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jclone.protocol.wire.MalformedPacketException;
 
-/** Each body is one zlib stream (RFC 1950), made at level 6 by servers and clients alike. */
+/** Compresses each body as one zlib stream (RFC 1950). Servers and clients use level 6. */
 final class ZlibCompression implements PacketCompression {
 
     private static final int LEVEL = 6;
@@ -34,29 +34,29 @@ final class ZlibCompression implements PacketCompression {
         inflater.setInput(in);
         try {
             while (out.hasRemaining() && inflater.inflate(out) > 0) {
-                // a stream may come out in several steps
+                // inflate may produce the output in several steps
             }
             if (!out.hasRemaining() && !inflater.finished()) {
                 checkEnd();
             }
         } catch (DataFormatException e) {
-            throw malformed("no zlib stream: " + e.getMessage());
+            throw malformed("not a zlib stream: " + e.getMessage());
         }
         if (!inflater.finished()) {
-            throw malformed("a zlib stream that is cut short");
+            throw malformed("truncated zlib stream");
         }
         if (out.hasRemaining()) {
-            throw malformed("a zlib stream that ends " + out.remaining() + " bytes before the length stated");
+            throw malformed("zlib stream ends " + out.remaining() + " bytes before the stated length");
         }
         if (in.hasRemaining()) {
-            throw malformed(in.remaining() + " bytes behind the zlib stream");
+            throw malformed(in.remaining() + " bytes after the zlib stream");
         }
     }
 
-    /** All bytes may be out before the stream's checksum is read. */
+    /** Reads the stream's checksum, which may remain unread when all output has been produced. */
     private void checkEnd() throws DataFormatException {
         if (inflater.inflate(new byte[1]) > 0) {
-            throw malformed("a zlib stream of more bytes than stated");
+            throw malformed("zlib stream exceeds the stated length");
         }
     }
 

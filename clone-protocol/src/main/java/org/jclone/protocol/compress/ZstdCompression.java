@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Each body is one zstd frame. Whole bodies at once: the output is the window then, so that a hostile frame header
- * cannot make the library allocate one.
+ * Compresses each body as one zstd frame. It decompresses a whole body in one call: the output then serves as the
+ * window, so that a hostile frame header cannot make the library allocate one.
  */
 final class ZstdCompression implements PacketCompression {
 
@@ -25,7 +25,7 @@ final class ZstdCompression implements PacketCompression {
         this.level = level;
     }
 
-    /** Loads the library when first asked. */
+    /** Loads the library on first use. */
     static boolean isAvailable() {
         try {
             Native.load();
@@ -61,10 +61,10 @@ final class ZstdCompression implements PacketCompression {
             length = decompressor.decompressDirectByteBuffer(
                     out, out.position(), out.remaining(), in, in.position(), in.remaining());
         } catch (ZstdException e) {
-            throw malformed("no zstd frame of the length stated: " + e.getMessage());
+            throw malformed("not a zstd frame of the stated length: " + e.getMessage());
         }
         if (length != out.remaining()) {
-            throw malformed("a zstd frame of " + length + " bytes (expected: " + out.remaining() + " as stated)");
+            throw malformed("zstd frame of " + length + " bytes (expected: " + out.remaining() + " as stated)");
         }
         in.position(in.limit());
         out.position(out.limit());

@@ -1,5 +1,5 @@
 /**
- * The compressed protocol: frames around the stream of ordinary packets, compressed one by one with zlib or zstd. It
- * knows no channel, and of the packets inside only where they begin.
+ * The compressed protocol: frames around the stream of ordinary packets, each compressed separately with zlib or zstd.
+ * It knows no channel. Of the packets inside it knows only where they begin.
  */
 package org.jclone.protocol.compress;

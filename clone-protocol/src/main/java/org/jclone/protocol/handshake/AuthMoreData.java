@@ -6,19 +6,19 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A further message of the server's half of the plugin, such as a status or a public key.
+ * Another message of the server's half of the plugin, such as a status or a public key.
  *
  * <p>Direction: server to client. Byte order: none.
  *
  * <pre>
  * size  type   field   meaning
  *    1  u8     header  0x01
- *    n  bytes  data    to the end; means what the plugin says
+ *    n  bytes  data    to the end; its meaning depends on the plugin
  * </pre>
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.5.
  *
- * @param data without the header
+ * @param data the data, without the header byte
  */
 public record AuthMoreData(Bytes data) {
 

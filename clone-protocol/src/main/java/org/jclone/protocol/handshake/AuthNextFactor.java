@@ -9,7 +9,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Asks for one more factor: the account wants several plugins to agree.
+ * Requests another factor: the account requires several plugins to succeed.
  *
  * <p>Direction: server to client. Byte order: none.
  *

@@ -9,8 +9,8 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Tells the client to begin again with the plugin of the account. The answer is that plugin's first message, alone in
- * its packet.
+ * Asks the client to start again with the account's plugin. The answer is that plugin's first message, alone in its
+ * packet.
  *
  * <p>Direction: server to client. Byte order: none.
  *
@@ -31,7 +31,7 @@ public record AuthSwitchRequest(String authPluginName, Bytes authPluginData) {
 
     public static final MessageCodec<AuthSwitchRequest> CODEC = new Codec();
 
-    /** Longest data of any plugin that we read, from any packet: above any public key. */
+    /** The maximum length of a plugin's data in any packet: more than any public key needs. */
     static final int MAX_DATA_LENGTH = 0xffff;
 
     public AuthSwitchRequest {

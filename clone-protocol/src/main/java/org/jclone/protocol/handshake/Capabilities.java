@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * A set of {@link Capability} flags as both sides send it.
+ * A set of {@link Capability} flags, as both sides send it.
  *
  * @param bits u32
  */
@@ -35,7 +35,7 @@ public record Capabilities(long bits) {
         return new Capabilities(bits & ~capability.bit());
     }
 
-    /** What both sides have. */
+    /** Returns the flags that both sets contain. */
     public Capabilities and(Capabilities other) {
         return new Capabilities(bits & other.bits);
     }

@@ -23,7 +23,7 @@ public enum Capability {
     CLIENT_IGNORE_SIGPIPE,
     CLIENT_TRANSACTIONS,
     CLIENT_RESERVED,
-    /** Also known as CLIENT_SECURE_CONNECTION: the auth response has a length. */
+    /** Also known as CLIENT_SECURE_CONNECTION: the authentication response has a length. */
     CLIENT_RESERVED2,
     CLIENT_MULTI_STATEMENTS,
     CLIENT_MULTI_RESULTS,
@@ -33,19 +33,19 @@ public enum Capability {
     CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
     CLIENT_CAN_HANDLE_EXPIRED_PASSWORDS,
     CLIENT_SESSION_TRACK,
-    /** Result sets end with an OK packet, and no packet ends the column definitions. */
+    /** Result sets end with an OK packet, and no packet follows the column definitions. */
     CLIENT_DEPRECATE_EOF,
     CLIENT_OPTIONAL_RESULTSET_METADATA,
     CLIENT_ZSTD_COMPRESSION_ALGORITHM,
-    /** COM_QUERY has two more fields before the statement. */
+    /** COM_QUERY has two additional fields before the statement. */
     CLIENT_QUERY_ATTRIBUTES,
-    /** The one flag that the manual spells without the prefix. */
+    /** The only flag that the manual spells without the prefix. */
     MULTI_FACTOR_AUTHENTICATION,
     CLIENT_CAPABILITY_EXTENSION,
     CLIENT_SSL_VERIFY_SERVER_CERT,
     CLIENT_REMEMBER_OPTIONS;
 
-    /** The flag as a mask. */
+    /** Returns the flag as a mask. */
     public long bit() {
         return 1L << ordinal();
     }

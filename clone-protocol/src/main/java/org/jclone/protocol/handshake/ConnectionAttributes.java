@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jclone.protocol.wire.FieldReader;
 
 /**
- * The attributes at the end of {@link HandshakeResponse41}, which a server shows in
+ * The attributes at the end of {@link HandshakeResponse41}. A server shows them in
  * {@code performance_schema.session_connect_attrs}.
  *
  * <pre>
@@ -26,7 +26,7 @@ final class ConnectionAttributes {
 
     private static final String FIELD = "connectionAttributes";
 
-    /** A server refuses more. */
+    /** The maximum length that a server accepts. */
     private static final int MAX_LENGTH = 0xffff;
 
     private ConnectionAttributes() {}
@@ -60,7 +60,7 @@ final class ConnectionAttributes {
             attributes.put(key, fields.lenencString(FIELD));
         }
         if (fields.offset() != end) {
-            throw fields.malformed(FIELD, "last pair ends " + (fields.offset() - end) + " bytes behind the length");
+            throw fields.malformed(FIELD, "last pair exceeds the length by " + (fields.offset() - end) + " bytes");
         }
         return attributes;
     }

@@ -7,8 +7,8 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.FieldReader;
 
 /**
- * What a server may send between the handshake response and the end of the connection phase. The first byte decides:
- * here 0xFE is always a change of plugin and 0x01 never a column count.
+ * A packet that the server sends between the handshake response and the end of the connection phase. The first byte
+ * determines the kind: in this phase 0xFE is always a plugin switch, and 0x01 is never a column count.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 1.5.
  */
@@ -17,11 +17,11 @@ public sealed interface ConnectionPhasePacket {
     /** Appends the payload to {@code out}. */
     void encode(ByteBuf out);
 
-    /** Calls the one method of {@code handler} that fits. */
+    /** Calls the method of {@code handler} for this packet. */
     <R> R accept(Handler<R> handler);
 
     /**
-     * Reads a whole payload.
+     * Decodes a whole payload.
      *
      * @throws UnexpectedPacketException if the first byte belongs to no packet of this phase
      */
@@ -38,7 +38,7 @@ public sealed interface ConnectionPhasePacket {
         };
     }
 
-    /** One method per packet. */
+    /** Has one method per kind of packet. */
     interface Handler<R> {
         R onOk(OkPacket ok);
 
@@ -51,7 +51,7 @@ public sealed interface ConnectionPhasePacket {
         R onNextFactor(AuthNextFactor request);
     }
 
-    /** The user is who it claims to be. */
+    /** The server accepted the login. */
     record Ok(OkPacket ok) implements ConnectionPhasePacket {
         @Override
         public void encode(ByteBuf out) {
@@ -64,7 +64,7 @@ public sealed interface ConnectionPhasePacket {
         }
     }
 
-    /** The server refuses. */
+    /** The server rejected the login. */
     record Err(ErrPacket error) implements ConnectionPhasePacket {
         @Override
         public void encode(ByteBuf out) {
@@ -77,7 +77,7 @@ public sealed interface ConnectionPhasePacket {
         }
     }
 
-    /** The account has another plugin. */
+    /** The account uses another plugin. */
     record Switch(AuthSwitchRequest request) implements ConnectionPhasePacket {
         @Override
         public void encode(ByteBuf out) {
@@ -90,7 +90,7 @@ public sealed interface ConnectionPhasePacket {
         }
     }
 
-    /** The plugin goes on. */
+    /** The plugin's exchange continues. */
     record MoreData(AuthMoreData data) implements ConnectionPhasePacket {
         @Override
         public void encode(ByteBuf out) {
@@ -103,7 +103,7 @@ public sealed interface ConnectionPhasePacket {
         }
     }
 
-    /** The account has a further factor. */
+    /** The account requires another factor. */
     record NextFactor(AuthNextFactor request) implements ConnectionPhasePacket {
         @Override
         public void encode(ByteBuf out) {

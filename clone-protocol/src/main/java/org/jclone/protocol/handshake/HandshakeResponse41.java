@@ -23,7 +23,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Who logs in, and the first message of the authentication plugin the client guesses.
+ * Identifies the user and carries the first message of the authentication plugin that the client expects the account
+ * to use.
  *
  * <p>Direction: client to server. Byte order: little-endian.
  *
@@ -41,12 +42,12 @@ import org.jclone.protocol.wire.MessageCodec;
  *   1     u8      zstdLevel             only under CLIENT_ZSTD_COMPRESSION_ALGORITHM
  * </pre>
  *
- * <p>A client that names a database sends it after authResponse. No clone does; a decoded message has lost the name
- * and the flag CLIENT_CONNECT_WITH_DB. Source: docs/protocol/01-wire-protocol.md section 1.4.
+ * <p>A client that names a database sends it after authResponse. No clone does. Decoding discards the name and the
+ * flag CLIENT_CONNECT_WITH_DB. Source: docs/protocol/01-wire-protocol.md section 1.4.
  *
  * @param maxPacketSize u32
  * @param authPluginName empty without CLIENT_PLUGIN_AUTH
- * @param connectionAttributes in the order of the wire; empty without CLIENT_CONNECT_ATTRS
+ * @param connectionAttributes in wire order; empty without CLIENT_CONNECT_ATTRS
  * @param zstdLevel 1 to 22; 0 without CLIENT_ZSTD_COMPRESSION_ALGORITHM
  */
 public record HandshakeResponse41(
@@ -84,7 +85,7 @@ public record HandshakeResponse41(
         require(
                 capabilities.has(CLIENT_CONNECT_ATTRS) || connectionAttributes.isEmpty(),
                 "connectionAttributes: needs CLIENT_CONNECT_ATTRS");
-        require(isZstdLevel(capabilities, zstdLevel), "zstdLevel: " + zstdLevel + " does not fit " + capabilities);
+        require(isZstdLevel(capabilities, zstdLevel), "zstdLevel: " + zstdLevel + " does not match " + capabilities);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * The server's greeting, the first packet of a connection unless that is an ERR packet.
+ * The server's greeting. It is the first packet of a connection unless the server sends an ERR packet instead.
  *
  * <p>Direction: server to client. Byte order: little-endian.
  *
@@ -55,7 +55,7 @@ public record HandshakeV10(
     public static final int PROTOCOL_VERSION = 10;
     public static final int NONCE_LENGTH = 20;
 
-    /** Longest plugin name that we read, from any packet. MySQL's identifiers end at 64 characters. */
+    /** The maximum length of a plugin name in any packet. MySQL's identifiers have at most 64 characters. */
     static final int MAX_PLUGIN_NAME_LENGTH = 255;
 
     private static final int MAX_VERSION_LENGTH = 255;

@@ -11,7 +11,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Asks for TLS on the same connection: the fixed beginning of {@link HandshakeResponse41} as a packet of its own.
+ * Requests TLS on this connection. The packet is the fixed first part of {@link HandshakeResponse41}.
  *
  * <p>Direction: client to server. Byte order: little-endian.
  *
@@ -19,7 +19,7 @@ import org.jclone.protocol.wire.MessageCodec;
  * offset  size  type   field          meaning
  *      0     4  u32    capabilities   with CLIENT_SSL and CLIENT_PROTOCOL_41
  *      4     4  u32    maxPacketSize
- *      8     1  u8     characterSet   the server wants the same again inside TLS
+ *      8     1  u8     characterSet   repeated in the handshake response inside TLS
  *      9    23  bytes  filler         0
  * </pre>
  *
@@ -45,8 +45,8 @@ public record SslRequest(Capabilities capabilities, long maxPacketSize, int char
     }
 
     /**
-     * Whether the client's first payload is this packet and not yet a {@link HandshakeResponse41}, which has the same
-     * flag but is longer. Reads nothing.
+     * Returns whether the client's first payload is this packet and not yet a {@link HandshakeResponse41}, which has
+     * the same flag but is longer. Reads nothing from {@code payload}.
      */
     public static boolean isSslRequest(ByteBuf payload) {
         return payload.readableBytes() == LENGTH

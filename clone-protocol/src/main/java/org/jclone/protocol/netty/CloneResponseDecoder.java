@@ -10,16 +10,16 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * From bytes, in whatever pieces they come, to the messages of a donor in clone mode. Small messages become records;
- * the bytes of blocks go to the {@link DataSink}.
+ * Decodes a donor's byte stream in clone mode, in pieces of any size. Small messages become records; the bytes of
+ * blocks go to the {@link DataSink}.
  *
  * <pre>
  *   HEADER ──4 bytes──► CODE ──any other code──► MESSAGE ──complete──► HEADER
  *                         └────── 3 (DATA) ────► DATA ─────complete──► HEADER
  * </pre>
  *
- * <p>Every message starts at sequence id 0; only the further packets of data of 16 MiB and more count up, the last of
- * them may be empty. Source: docs/protocol/01-wire-protocol.md, sections 1.1, 2.3 and 3.5.
+ * <p>Each message starts at sequence id 0. Only the further packets of data of 16 MiB and more increment the id; the
+ * last of them may be empty. Source: docs/protocol/01-wire-protocol.md, sections 1.1, 2.3 and 3.5.
  */
 final class CloneResponseDecoder {
 
@@ -30,7 +30,10 @@ final class CloneResponseDecoder {
         DATA
     }
 
-    /** Largest message besides data, which is always one packet: a long file name or an error stay far below. */
+    /**
+     * The maximum length of a message other than data. Such a message is always one packet; long file names and errors
+     * stay far below.
+     */
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
     private final CloneStreamListener listener;
@@ -55,7 +58,7 @@ final class CloneResponseDecoder {
     }
 
     /**
-     * @param tls whether input is plain text of what came encrypted: then no copy of what may be secret stays behind
+     * @param tls whether the input was decrypted: possible secrets in it are then wiped
      */
     void begin(ByteBufAllocator allocator, boolean tls) {
         this.allocator = allocator;
@@ -66,48 +69,51 @@ final class CloneResponseDecoder {
         this.sink = sink;
     }
 
-    /** From now on messages are SQL's. */
+    /** Switches from clone mode to SQL messages. */
     void leaveCloneMode() {
         statementMode = true;
     }
 
-    /** Bytes of the current block that its current packet has yet to bring; 0 outside of blocks. */
+    /** Returns how many bytes of the current block its current packet has yet to deliver; 0 outside of blocks. */
     int dataWanted() {
         return state == State.DATA ? packetRemaining : 0;
     }
 
-    /** Size of the block that was announced last, which says what the next are likely to be. */
+    /** Returns the size of the last announced block, the likely size of the next blocks. */
     long lastBlockBytes() {
         return lastBlockBytes;
     }
 
-    /** Where the next bytes of the current block go. */
+    /** Returns the buffer for the next bytes of the current block. */
     ByteBuf dataBuffer() {
         return sink.buffer();
     }
 
-    /** {@code count} bytes of the block were received behind the writer index of {@link #dataBuffer()} itself. */
+    /**
+     * Records that {@code count} bytes of the block were received directly into {@link #dataBuffer()}, after its
+     * writer index.
+     */
     void receivedInPlace(int count) {
         ByteBuf buffer = sink.buffer();
         buffer.writerIndex(buffer.writerIndex() + count);
         onData(count);
     }
 
-    /** Bytes of blocks since the last call. */
+    /** Returns the bytes of blocks since the last call. */
     long takeReceivedData() {
         long taken = receivedData;
         receivedData = 0;
         return taken;
     }
 
-    /** Bytes of packets, without their headers, since the last call. */
+    /** Returns the bytes of packets, without their headers, since the last call. */
     long takeReceivedNetwork() {
         long taken = receivedNetwork;
         receivedNetwork = 0;
         return taken;
     }
 
-    /** Takes in at least one byte, and no more than belong to one message. */
+    /** Decodes at least one byte, and at most the rest of one message. */
     void decode(ByteBuf in) {
         switch (state) {
             case HEADER -> decodeHeader(in);
@@ -134,7 +140,7 @@ final class CloneResponseDecoder {
         int code = in.getUnsignedByte(in.readerIndex());
         if (code != CloneResponseCode.DATA.wireCode() || statementMode) {
             if (code == CloneResponseCode.ERROR.wireCode()) {
-                announced = null; // the donor cannot send what it has announced
+                announced = null; // the donor cannot send the announced data
             }
             beginMessage(packetRemaining);
             return;
@@ -165,7 +171,7 @@ final class CloneResponseDecoder {
     private void decodeMessage(ByteBuf in) {
         int count = Math.min(packetRemaining, in.readableBytes());
         message.writeBytes(in, count);
-        if (wipesInput) { // file metadata may have a key in plain text; no copy stays behind
+        if (wipesInput) { // file metadata may contain a key in plain text: leave no copy behind
             in.setZero(in.readerIndex() - count, count);
         }
         packetRemaining -= count;
@@ -208,7 +214,7 @@ final class CloneResponseDecoder {
             throw malformed(
                     "payloadLength",
                     0,
-                    length + " bytes of data (expected: " + dataRemaining + " as the descriptor says)");
+                    length + " bytes of data (expected: " + dataRemaining + " according to the descriptor)");
         }
         state = State.DATA;
         if (length == 0) {
@@ -227,7 +233,7 @@ final class CloneResponseDecoder {
         onData(count);
     }
 
-    /** {@code count} bytes of the block are in the sink's buffer. */
+    /** Records that {@code count} bytes of the block are in the sink's buffer. */
     private void onData(int count) {
         packetRemaining -= count;
         dataRemaining -= count;
@@ -251,7 +257,7 @@ final class CloneResponseDecoder {
         return new MalformedPacketException("CloneResponse", field, offset, reason);
     }
 
-    /** Gives up what is half received, and overwrites it. */
+    /** Discards and overwrites a partly received message. */
     void close() {
         if (message != null) {
             wipe(message);
@@ -262,7 +268,7 @@ final class CloneResponseDecoder {
         }
     }
 
-    /** File metadata may have a key in plain text. */
+    /** Overwrites a message, because file metadata may contain a key in plain text. */
     private static void wipe(ByteBuf message) {
         message.setZero(0, message.capacity());
         message.release();

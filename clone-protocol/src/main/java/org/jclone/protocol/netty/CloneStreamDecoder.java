@@ -11,17 +11,17 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Receives what a donor sends in clone mode, and has it decoded: small messages become records; the bytes of blocks go
- * to the {@link DataSink}, received straight into its buffers where neither TLS nor compression lies between.
+ * Receives the donor's messages in clone mode and decodes them. Small messages become records; the bytes of blocks go
+ * to the {@link DataSink}. Without TLS and compression they are received directly into its buffers.
  *
- * <p>The handler reads on demand: it stops while a {@link Pause} is in force, which leaves the rest to the kernel's
- * TCP window. All methods belong to the event loop unless they say otherwise.
+ * <p>The handler reads on demand. It stops while a {@link Pause} is in force and so leaves the data to the kernel's
+ * TCP window. All methods belong to the event loop unless stated otherwise.
  */
 public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter implements ReceiveBuffers.Source {
 
-    /** Why reading has stopped. */
+    /** The reason why reading has stopped. */
     public enum Pause {
-        /** Other connections have yet to reach the same state. */
+        /** Other connections have not reached the same state yet. */
         BARRIER,
         /** A bandwidth limit. */
         THROTTLE,
@@ -33,13 +33,15 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** A remainder smaller than this is copied from a scratch buffer that takes the next headers along. */
+    /** A smaller remainder is copied from a scratch buffer, which also receives the next headers. */
     private static final int MIN_DIRECT_BYTES = 16 << 10;
 
-    /** Scratch between two large blocks: headers and a little of the next block, which is then copied. */
+    /**
+     * Scratch size between two large blocks: room for headers and a little of the next block, which is then copied.
+     */
     private static final int SMALL_SCRATCH_BYTES = 8 << 10;
 
-    /** Scratch with TLS, and when blocks are pages, so that one read takes many. */
+    /** Scratch size with TLS, and when blocks are single pages, so that one read receives many. */
     private static final int LARGE_SCRATCH_BYTES = 256 << 10;
 
     private final CloneStreamListener listener;
@@ -74,17 +76,17 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         ctx.read();
     }
 
-    /** Sends one packet with sequence id 0, which is how every command of clone mode and of SQL starts. Any thread. */
+    /** Sends one packet with sequence id 0, as each command of clone mode and of SQL starts. Thread-safe. */
     public ChannelFuture send(Consumer<ByteBuf> payload) {
         return PacketWriter.write(context.channel(), context.alloc(), 0, payload);
     }
 
-    /** Says where blocks go; without a sink a block is an error. */
+    /** Sets the destination of blocks. Without a sink a block is an error. */
     public void setSink(DataSink sink) {
         decoder.setSink(sink);
     }
 
-    /** From now on answers are SQL's: the connection has left clone mode. */
+    /** Switches to SQL answers: the connection has left clone mode. */
     public void leaveCloneMode() {
         decoder.leaveCloneMode();
     }
@@ -93,7 +95,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         pauses |= reason.mask();
     }
 
-    /** Ends a pause; reading goes on if no other is in force. */
+    /** Ends a pause. Reading continues if no other pause is in force. */
     public void resume(Pause reason) {
         if ((pauses & reason.mask()) == 0) {
             return;
@@ -112,7 +114,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** Whether the peer owes us bytes: not paused and still open. */
+    /** Returns whether data is expected from the peer: not paused and still open. */
     public boolean isReading() {
         return pauses == 0 && !closed;
     }
@@ -144,7 +146,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // asks whether it is the very buffer that was offered
+    @SuppressWarnings("ReferenceEquality") // compares identity with the offered buffer
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
         if (closed) {
@@ -170,10 +172,10 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** After each read of several in a row, so that a limit of bandwidth ends the row. */
+    /** Called after each of several reads in a row, so that a bandwidth limit ends the row. */
     private void reportReceived() {
         long network = decoder.takeReceivedNetwork();
-        if (network > 0 && !closed) { // data is part of it
+        if (network > 0 && !closed) { // includes data
             listener.onReceived(
                     decoder.takeReceivedData(), compression == null ? network : compression.takeReceivedBytes());
         }
@@ -196,7 +198,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** Gives back what nobody reads; there may be a key in what came encrypted. */
+    /** Releases unread input after wiping it, because decrypted input may contain a key. */
     private void discard(ByteBuf in) {
         if (tls) {
             in.setZero(in.readerIndex(), in.readableBytes());
@@ -222,7 +224,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         pending.forEach(this::discard);
         pending.clear();
         decoder.close();
-        listener.onClosed(cause); // before the peer, and then our other connections, feel it
+        listener.onClosed(cause); // before the peer, and then our other connections, notice
         context.close();
     }
 }

@@ -12,11 +12,11 @@ import org.jclone.protocol.compress.CompressedSequence;
 import org.jclone.protocol.compress.PacketCompression;
 
 /**
- * Compresses what a connection sends and decompresses what it receives. It takes its place, before the handlers that
- * know packets, right after the OK that ends authentication; both sides do so.
+ * Compresses the outbound and decompresses the inbound bytes of a connection. Both sides insert it before the packet
+ * handlers, directly after the OK that ends authentication.
  *
- * <p>A little on the wire may stand for very much, so without auto-read each read of the handlers behind brings them
- * one stretch, and what they do not ask for stays compressed.
+ * <p>A few bytes on the wire may decompress to very many. Without auto-read, each read of the following handlers
+ * therefore delivers one section; the rest stays compressed until they request it.
  */
 public final class CompressedPacketHandler extends ChannelDuplexHandler {
 
@@ -32,7 +32,7 @@ public final class CompressedPacketHandler extends ChannelDuplexHandler {
 
     /**
      * @param compression closed with this handler
-     * @param maxUncompressedBytes most bytes that one compressed packet of the peer may stand for
+     * @param maxUncompressedBytes the maximum decompressed length of one compressed packet from the peer
      */
     public CompressedPacketHandler(PacketCompression compression, int maxUncompressedBytes) {
         this.compression = compression;
@@ -41,7 +41,7 @@ public final class CompressedPacketHandler extends ChannelDuplexHandler {
         this.writer = new CompressedPacketWriter(compression, sequence);
     }
 
-    /** Compressed bytes received since this was last asked, headers not counted. Event loop. */
+    /** Returns the compressed bytes received since the last call, without headers. Call it on the event loop. */
     long takeReceivedBytes() {
         long total = reader.bodyBytes();
         long taken = total - reportedBytes;
@@ -110,7 +110,7 @@ public final class CompressedPacketHandler extends ChannelDuplexHandler {
         return stretch;
     }
 
-    /** What is not read yet may hold a key: compression does not hide it. */
+    /** Overwrites unread input, which may contain a key: compression does not hide it. */
     private static void discard(ByteBuf in) {
         in.setZero(in.readerIndex(), in.readableBytes());
         in.release();

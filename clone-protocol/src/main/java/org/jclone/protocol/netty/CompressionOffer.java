@@ -6,14 +6,14 @@ import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 
 /**
- * Which algorithms a connection may use.
+ * The algorithms that a connection may use.
  *
- * @param algorithms the best first
+ * @param algorithms in order of preference
  * @param zstdLevel 1 to 22
  */
 public record CompressionOffer(List<CompressionAlgorithm> algorithms, int zstdLevel) {
 
-    /** Never compressed. */
+    /** Never compresses. */
     public static final CompressionOffer NONE =
             new CompressionOffer(List.of(CompressionAlgorithm.UNCOMPRESSED), CompressionAlgorithm.DEFAULT_ZSTD_LEVEL);
 
@@ -26,8 +26,8 @@ public record CompressionOffer(List<CompressionAlgorithm> algorithms, int zstdLe
     }
 
     /**
-     * The best that the donor offers and this machine can do. Whether a donor takes uncompressed connections its
-     * greeting does not say; one that does not refuses the login.
+     * Returns the best algorithm that the donor offers and this machine supports. The greeting does not say whether
+     * the donor accepts uncompressed connections; a donor that does not rejects the login.
      */
     public Optional<CompressionAlgorithm> choose(Capabilities offered) {
         return algorithms.stream()

@@ -4,36 +4,36 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
 /**
- * Where the bytes of a clone's blocks go. All methods are called on the channel's event loop; for each block
- * {@code begin}, then {@code buffer} and {@code received} in turn until its bytes are in, then {@code end}; or
- * {@code abandon} wherever the connection ends.
+ * Receives the bytes of a clone's blocks. All methods are called on the channel's event loop. For each block:
+ * {@code begin}, then {@code buffer} and {@code received} alternately until all bytes have arrived, then {@code end}.
+ * When the connection ends, {@code abandon}.
  */
 public interface DataSink {
 
-    /** A block follows, {@link DataDescriptor#dataLength()} bytes of it. */
+    /** Starts a block of {@link DataDescriptor#dataLength()} bytes. */
     void begin(DataDescriptor block);
 
     /**
-     * A buffer to append the next bytes to, with room for at least one, and no more room than bytes the sink wants
-     * next.
+     * Returns the buffer to which the next bytes are appended. It has room for at least one byte, and for no more than
+     * the sink wants next.
      *
-     * <p>The sink owns the buffer. Off-heap buffers receive from the socket without a copy.
+     * <p>The sink owns the buffer. Direct buffers receive from the socket without a copy.
      */
     ByteBuf buffer();
 
-    /** {@code count} bytes were appended to the buffer last handed out. */
+    /** Records that {@code count} bytes were appended to the last buffer returned. */
     void received(int count);
 
     /**
-     * Whether the bytes that come next hold a key in plain text: no copy of them may stay behind in receive buffers.
+     * Returns whether the next bytes contain a key in plain text. No copy of them may remain in receive buffers.
      */
     default boolean isSecret() {
         return false;
     }
 
-    /** The block is complete. */
+    /** Completes the block. */
     void end();
 
-    /** Nothing more comes. A block that is not complete is given up, and what may be a key in it overwritten. */
+    /** Ends the stream. The sink discards an incomplete block and overwrites a key in it. */
     void abandon();
 }

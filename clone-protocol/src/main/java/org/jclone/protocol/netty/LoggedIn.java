@@ -5,15 +5,15 @@ import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.HandshakeV10;
 
 /**
- * A connection that has passed the connection phase.
+ * A connection that has completed the connection phase.
  *
- * @param greeting what the donor said of itself
- * @param capabilities what both sides agreed on
+ * @param greeting the donor's greeting
+ * @param capabilities the negotiated capabilities
  * @param transport {@code clear text}, or TLS version and cipher suite
  */
 public record LoggedIn(HandshakeV10 greeting, Capabilities capabilities, String transport) {
 
-    /** How the connection is compressed. */
+    /** Returns how the connection is compressed. */
     public CompressionAlgorithm compression() {
         return CompressionAlgorithm.of(capabilities);
     }

@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import org.jclone.protocol.auth.AuthPolicy;
 
 /**
- * How to log in to a donor.
+ * The options of a login to a donor.
  *
  * @param user account name
- * @param password gives a copy in UTF-8, which whoever asked for it wipes after use
- * @param authPolicy what may be done to get the password across
- * @param tls makes the TLS handler; empty: never TLS
+ * @param password returns a copy in UTF-8, which the caller wipes after use
+ * @param authPolicy the ways in which the password may be sent
+ * @param tls creates the TLS handler; empty: never TLS
  * @param tlsRequired whether to fail when the donor does not offer TLS
- * @param secureTransport whether the connection counts as secure even without TLS, as a Unix socket does
- * @param compression from the end of the login on
+ * @param secureTransport whether the connection is secure even without TLS, as a Unix socket is
+ * @param compression used after the login
  * @param connectionAttributes shown in {@code performance_schema.session_connect_attrs}
  */
 public record LoginOptions(
@@ -36,13 +36,13 @@ public record LoginOptions(
         connectionAttributes = Map.copyOf(connectionAttributes);
     }
 
-    /** The same, which fail when the donor does not offer TLS. */
+    /** Returns the options, changed to fail when the donor does not offer TLS. */
     public LoginOptions requiringTls() {
         return new LoginOptions(
                 user, password, authPolicy, tls, true, secureTransport, compression, connectionAttributes);
     }
 
-    /** The same with another compression. */
+    /** Returns the options with another compression. */
     public LoginOptions compressedWith(CompressionOffer offer) {
         return new LoginOptions(
                 user, password, authPolicy, tls, tlsRequired, secureTransport, offer, connectionAttributes);

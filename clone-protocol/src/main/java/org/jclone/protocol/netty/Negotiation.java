@@ -7,11 +7,11 @@ import org.jclone.protocol.handshake.HandshakeV10;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 
 /**
- * What the connection will be like: the donor's greeting compared with our wishes. Nothing that was demanded is given
- * up.
+ * The properties of the connection: the donor's greeting combined with our options. A requirement that the donor does
+ * not meet is an error.
  *
- * @param capabilities of both sides; with {@code CLIENT_SSL} if TLS follows
- * @param compression from the end of the login on
+ * @param capabilities the flags of both sides, with {@code CLIENT_SSL} if TLS follows
+ * @param compression used after the login
  */
 record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) {
 
@@ -26,13 +26,13 @@ record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) 
             Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
             Capability.CLIENT_DEPRECATE_EOF);
 
-    /** What the packets of this phase are made for; every server since 5.6 has it. */
+    /** The flags on which the packets of this phase depend. Every server since 5.6 has them. */
     private static final Capabilities NEEDED =
             Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2, Capability.CLIENT_PLUGIN_AUTH);
 
     /**
-     * @throws TlsNotOfferedException if TLS is demanded and not offered
-     * @throws CompressionNotOfferedException if none of the permitted algorithms is offered
+     * @throws TlsNotOfferedException if TLS is required and not offered
+     * @throws CompressionNotOfferedException if none of the allowed algorithms is offered
      */
     static Negotiation of(HandshakeV10 greeting, LoginOptions options) {
         Capabilities offered = greeting.capabilities();

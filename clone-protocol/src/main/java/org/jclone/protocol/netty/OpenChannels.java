@@ -9,14 +9,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The channels of event loops that are to end: a loop that learns of its end while it runs tasks, or before it has
- * heard of a channel, ends without closing it. So they are closed before. Thread-safe.
+ * The channels of event loops that are about to shut down. A loop that shuts down while it runs tasks, or before it
+ * has registered a channel, ends without closing that channel. Close the channels first. Thread-safe.
  */
 public final class OpenChannels {
 
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-    /** Knows the channel until it is closed. */
+    /** Tracks the channel until it is closed. */
     public void add(Channel channel) {
         if (channel.isOpen()) {
             open.add(channel);
@@ -24,7 +24,7 @@ public final class OpenChannels {
         }
     }
 
-    /** Closes all, and waits for it. */
+    /** Closes all channels and waits for completion. */
     public void closeAll(Duration patience) {
         List<Channel> left = List.copyOf(open);
         left.forEach(OpenChannels::close);
@@ -36,7 +36,7 @@ public final class OpenChannels {
     private static void close(Channel channel) {
         try {
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
-        } catch (RejectedExecutionException e) { // the loop died for want of memory
+        } catch (RejectedExecutionException e) { // the loop terminated, out of memory
             channel.unsafe().closeForcibly();
         }
     }

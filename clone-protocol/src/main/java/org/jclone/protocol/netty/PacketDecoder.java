@@ -9,8 +9,8 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Cuts a byte stream into {@link InboundPacket}s, joining payloads that were split at 16 MiB - 1. For conversations
- * of small packets: the connection phase and SQL. The stream of a clone has a decoder of its own.
+ * Splits a byte stream into {@link InboundPacket}s and joins payloads that were split at 16 MiB - 1. For exchanges of
+ * small packets: the connection phase and SQL. {@link CloneStreamDecoder} decodes the stream of a clone.
  *
  * <pre>
  * offset  size  type    field
@@ -30,7 +30,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
         this.maxPayloadBytes = maxPayloadBytes;
     }
 
-    /** From now on a payload may have so many bytes. Event loop. */
+    /** Sets the maximum length of a payload. Call it on the event loop. */
     public void limit(int bytes) {
         maxPayloadBytes = bytes;
     }
@@ -69,7 +69,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
         }
     }
 
-    /** Whether bytes have come that belong to no packet handed on so far. */
+    /** Returns whether bytes were received that belong to no packet passed on so far. */
     boolean holdsBytes() {
         return actualReadableBytes() > 0 || joined != null;
     }

@@ -7,12 +7,12 @@ import io.netty.channel.ChannelOutboundInvoker;
 import java.util.function.Consumer;
 import org.jclone.protocol.packet.PacketHeader;
 
-/** Writes one payload as one packet. What a client sends is far below 16 MiB. */
+/** Writes one payload as one packet. A client's payloads are far below 16 MiB. */
 public final class PacketWriter {
 
     private PacketWriter() {}
 
-    /** Writes and flushes a packet with what {@code payload} appends. Any thread. */
+    /** Writes and flushes a packet with the bytes that {@code payload} appends. Thread-safe. */
     public static ChannelFuture write(
             ChannelOutboundInvoker out, ByteBufAllocator allocator, int sequenceId, Consumer<ByteBuf> payload) {
         ByteBuf packet = allocator.ioBuffer(256);

@@ -7,21 +7,21 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * Chooses where a channel receives to. While a {@link CloneStreamDecoder} is in the middle of a block it offers the
- * rest of the block's own buffer, so that the kernel copies each byte to where it is written from; otherwise a
- * small scratch buffer takes packet headers and descriptors. One object serves one channel.
+ * Chooses the buffers into which a channel receives. In the middle of a block it offers the rest of the block's own
+ * buffer, so that the kernel copies each byte to its final place. Otherwise a small scratch buffer receives packet
+ * headers and descriptors. One object serves one channel.
  */
 public final class ReceiveBuffers implements RecvByteBufAllocator {
 
-    /** Reads between two looks at other work of the event loop. */
+    /** The maximum number of reads before the event loop does other work. */
     private static final int MAX_READS = 16;
 
     private static final int DEFAULT_SCRATCH_BYTES = 64 << 10;
 
-    /** What a decoder offers. */
+    /** Provides the buffers. {@link CloneStreamDecoder} implements it. */
     interface Source {
 
-        /** A buffer to receive into, or null for a scratch buffer. */
+        /** Returns a buffer to receive into, or null for a scratch buffer. */
         ByteBuf directBuffer();
 
         int scratchBytes();

@@ -5,9 +5,9 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * The header of the packet that is being received, and the rule of its sequence id: every message starts anew, and only
- * the further packets of data of 16 MiB and more count up; the last of them may be empty. Source:
- * docs/protocol/01-wire-protocol.md, sections 1.1 and 2.3.
+ * The header of the packet being received, and the check of its sequence id. Each message starts at its first sequence
+ * id again. Only the further packets of data of 16 MiB and more increment the id; the last of them may be empty.
+ * Source: docs/protocol/01-wire-protocol.md, sections 1.1 and 2.3.
  */
 final class ResponseHeader {
 
@@ -18,9 +18,9 @@ final class ResponseHeader {
     private boolean continues;
 
     /**
-     * Takes one byte in.
+     * Reads one byte.
      *
-     * @param firstSequenceId what a new message starts with
+     * @param firstSequenceId sequence id with which a new message starts
      * @return whether the header is complete
      */
     boolean read(ByteBuf in, int firstSequenceId) {
@@ -43,22 +43,22 @@ final class ResponseHeader {
         return true;
     }
 
-    /** Bytes behind the header. */
+    /** Returns the number of bytes after the header. */
     int payloadLength() {
         return payloadLength;
     }
 
-    /** Whether the packet ends its message. */
+    /** Returns whether the packet ends its message. */
     boolean isLast() {
         return payloadLength < PacketHeader.MAX_PAYLOAD_LENGTH;
     }
 
-    /** Whether the next packet goes on with the message of this one. */
+    /** Returns whether the next packet continues the message of this one. */
     boolean continues() {
         return continues;
     }
 
-    /** The message ends with this packet, whatever its length. */
+    /** Ends the message with this packet, regardless of its length. */
     void endOfMessage() {
         continues = false;
     }

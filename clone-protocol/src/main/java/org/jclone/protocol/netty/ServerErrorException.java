@@ -7,11 +7,11 @@ public final class ServerErrorException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What was being done when the server refused. */
+    /** What the client was doing when the server answered with an error. */
     public enum Moment {
         /** Before or instead of the greeting. */
         GREETING,
-        /** After the password was sent. */
+        /** After the client sent the password. */
         LOGIN,
         /** In answer to COM_CLONE. */
         ENTERING_CLONE_MODE,

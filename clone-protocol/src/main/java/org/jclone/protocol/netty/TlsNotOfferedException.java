@@ -1,6 +1,6 @@
 package org.jclone.protocol.netty;
 
-/** TLS was demanded, and the donor's greeting does not offer it. */
+/** TLS is required, and the donor's greeting does not offer it. */
 public final class TlsNotOfferedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

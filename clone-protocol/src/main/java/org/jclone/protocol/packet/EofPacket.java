@@ -7,7 +7,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Ends the column definitions and the rows of a result set when CLIENT_DEPRECATE_EOF was not agreed on.
+ * Ends the column definitions and the rows of a result set if CLIENT_DEPRECATE_EOF was not negotiated.
  *
  * <p>Direction: server to client. Byte order: little-endian.
  *

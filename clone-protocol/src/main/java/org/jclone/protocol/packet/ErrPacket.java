@@ -10,8 +10,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * The server's refusal, in the connection phase and in answer to SQL commands. Inside clone mode errors have a layout
- * of their own.
+ * An error, in the connection phase and in answer to SQL commands. Errors in clone mode have their own layout.
  *
  * <p>Direction: server to client. Byte order: little-endian.
  *
@@ -19,7 +18,7 @@ import org.jclone.protocol.wire.MessageCodec;
  * offset  size  type   field      meaning
  *      0     1  u8     header     0xFF
  *      1     2  u16    errorCode
- *      3     1  ascii  marker     '#'; it and sqlState are absent while the server knows no capabilities
+ *      3     1  ascii  marker     '#'; absent, as is sqlState, before the server knows the client's capabilities
  *      4     5  ascii  sqlState
  *      9     n  utf8   message    to the end; a MySQL server sends at most 511 bytes
  * </pre>
@@ -34,7 +33,7 @@ public record ErrPacket(int errorCode, String sqlState, String message) {
 
     public static final MessageCodec<ErrPacket> CODEC = new Codec();
 
-    /** Above what any server or proxy sends, and little enough to show. */
+    /** The maximum length of a message: more than any server or proxy sends, and short enough to display. */
     private static final int MAX_MESSAGE_BYTES = 4096;
 
     private static final char SQL_STATE_MARKER = '#';
@@ -47,11 +46,11 @@ public record ErrPacket(int errorCode, String sqlState, String message) {
             throw new IllegalArgumentException("sqlState: " + sqlState + " (expected: five letters and digits)");
         }
         if (sqlState.isEmpty() && message.indexOf(SQL_STATE_MARKER) == 0) {
-            throw new IllegalArgumentException("message: begins like a SQLSTATE: " + message);
+            throw new IllegalArgumentException("message: begins like an SQLSTATE: " + message);
         }
     }
 
-    /** Whether {@code payload} is an ERR packet, wherever such a packet may come. Reads nothing. */
+    /** Returns whether {@code payload} is an ERR packet, in any context. Reads nothing from it. */
     public static boolean isErr(ByteBuf payload) {
         return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == HEADER;
     }

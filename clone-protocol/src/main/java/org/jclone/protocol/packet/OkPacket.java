@@ -9,7 +9,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Success: of the authentication, of a command, or of a whole result set.
+ * Reports success: of the authentication, of a command, or of a whole result set.
  *
  * <p>Direction: server to client. Byte order: little-endian.
  *
@@ -32,7 +32,9 @@ public record OkPacket(long affectedRows, long lastInsertId, int statusFlags, in
 
     public static final MessageCodec<OkPacket> CODEC = new Codec(HEADER);
 
-    /** The form that ends the rows of a result set under CLIENT_DEPRECATE_EOF, where 0x00 begins an empty string. */
+    /**
+     * The form that ends the rows of a result set under CLIENT_DEPRECATE_EOF, where 0x00 would begin an empty string.
+     */
     public static final MessageCodec<OkPacket> END_OF_ROWS_CODEC = new Codec(EofPacket.HEADER);
 
     public OkPacket {

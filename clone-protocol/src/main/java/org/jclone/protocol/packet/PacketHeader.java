@@ -7,7 +7,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * What precedes the payload of each physical packet.
+ * The header of each physical packet.
  *
  * <p>Direction: both. Byte order: little-endian.
  *
@@ -17,14 +17,14 @@ import org.jclone.protocol.wire.MessageCodec;
  *      3     1  u8    sequenceId     counts the packets of one exchange, modulo 256
  * </pre>
  *
- * <p>A payload of {@value #MAX_PAYLOAD_LENGTH} bytes or more is split: each full packet says that another follows, so
- * the last one may be empty. Source: docs/protocol/01-wire-protocol.md section 1.1.
+ * <p>A payload of {@value #MAX_PAYLOAD_LENGTH} bytes or more is split. Another packet follows each full packet, so the
+ * last one may be empty. Source: docs/protocol/01-wire-protocol.md section 1.1.
  */
 public record PacketHeader(int payloadLength, int sequenceId) {
 
     public static final MessageCodec<PacketHeader> CODEC = new Codec();
 
-    /** Bytes of the header itself. */
+    /** The length of the header in bytes. */
     public static final int LENGTH = 4;
 
     public static final int MAX_PAYLOAD_LENGTH = 0xffffff;
@@ -37,7 +37,7 @@ public record PacketHeader(int payloadLength, int sequenceId) {
         requireU8("sequenceId", sequenceId);
     }
 
-    /** Whether the payload ends with this packet. */
+    /** Returns whether the payload ends with this packet. */
     public boolean isLast() {
         return payloadLength < MAX_PAYLOAD_LENGTH;
     }

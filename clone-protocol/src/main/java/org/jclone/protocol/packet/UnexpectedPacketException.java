@@ -3,7 +3,7 @@ package org.jclone.protocol.packet;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 
-/** A packet came at a moment that allows no such packet. */
+/** A packet arrived that is not allowed in the current state. */
 public final class UnexpectedPacketException extends DecoderException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +12,8 @@ public final class UnexpectedPacketException extends DecoderException {
     private final String packet;
 
     /**
-     * @param expected what was awaited, or the state that awaited it
-     * @param packet what came instead
+     * @param expected the expected packet, or the current state
+     * @param packet the packet received
      */
     public UnexpectedPacketException(String expected, String packet) {
         super("unexpected packet: " + packet + " (expected: " + expected + ')');
@@ -21,7 +21,7 @@ public final class UnexpectedPacketException extends DecoderException {
         this.packet = packet;
     }
 
-    /** For a payload of unknown kind, of which only the length and the first byte are told: the rest may be secret. */
+    /** Describes a payload of unknown kind by its length and first byte only: the rest may be secret. */
     public static UnexpectedPacketException of(String expected, ByteBuf payload) {
         String packet = payload.isReadable()
                 ? String.format(

@@ -1,5 +1,5 @@
 /**
- * What every phase of the classic protocol shares: the packet header and the OK, ERR and EOF packets. It knows
- * neither who authenticates how nor what a command asks for.
+ * What all phases of the classic protocol share: the packet header and the OK, ERR and EOF packets. It knows neither
+ * authentication nor the purpose of a command.
  */
 package org.jclone.protocol.packet;

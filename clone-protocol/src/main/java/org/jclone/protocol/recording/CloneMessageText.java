@@ -26,7 +26,7 @@ import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.clone.response.PluginResponse;
 import org.jclone.protocol.clone.response.PluginV2Response;
 
-/** What clone commands and responses carry, on one line and without their names. */
+/** Formats the content of clone commands and responses on one line, without their names. */
 final class CloneMessageText implements CloneCommand.Handler<String>, CloneResponse.Handler<String> {
 
     static final CloneMessageText INSTANCE = new CloneMessageText();
@@ -140,7 +140,7 @@ final class CloneMessageText implements CloneCommand.Handler<String>, CloneRespo
         return "engine=" + entry.storageEngine() + " length=" + entry.locator().length() + locator;
     }
 
-    /** Locators and acknowledged descriptors are opaque to the envelope and may be anything. */
+    /** Formats a locator or an acknowledged descriptor, which the envelope treats as opaque bytes. */
     private static String orUnreadable(Supplier<String> text) {
         try {
             return text.get();

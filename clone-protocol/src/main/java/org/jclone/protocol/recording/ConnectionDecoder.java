@@ -25,7 +25,7 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Knows in which phase a connection is, and so what the next message of either side means.
+ * Tracks the phase of a connection, which determines how to decode the next message of either side.
  *
  * <pre>
  *  GREETING ──greeting──► LOGIN ──handshake response──► AUTHENTICATION ──OK──► COMMAND ◄──answer to COM_EXIT──┐
@@ -57,16 +57,16 @@ final class ConnectionDecoder {
     private Optional<CloneCommandCode> cloneCommand = Optional.empty();
     private Optional<DataDescriptor> announced = Optional.empty();
 
-    /** True once the connection is encrypted or compressed. */
+    /** Returns whether the connection is encrypted or compressed. */
     boolean isOpaque() {
         return phase == Phase.OPAQUE;
     }
 
     /**
-     * Compares the sequence id of a message with the rule of the phase: in clone mode each message begins at 0,
-     * elsewhere ids count across both directions and a command begins at 0. To be called before the message is decoded.
+     * Checks the sequence id of a message against the rule of the phase: in clone mode each message starts at 0;
+     * elsewhere ids count across both directions, and a command starts at 0. Call this before decoding the message.
      *
-     * @return what is wrong, or empty
+     * @return a description of the violation, or empty
      */
     Optional<String> checkSequence(Direction direction, MessageAssembler.Assembled assembled) {
         boolean startsAnew = phase == Phase.CLONE || phase == Phase.COMMAND && direction == Direction.FROM_RECIPIENT;
@@ -77,10 +77,10 @@ final class ConnectionDecoder {
         }
         return assembled.consecutive()
                 ? Optional.empty()
-                : Optional.of("the sequence ids of the packets of a message do not follow each other");
+                : Optional.of("the sequence ids of the packets of a message are not consecutive");
     }
 
-    /** Decodes a message and moves to the phase that follows it. */
+    /** Decodes a message and moves to the next phase. */
     RecordedMessage decode(Direction direction, ByteBuf payload) {
         return switch (direction) {
             case FROM_DONOR -> decodeFromDonor(payload);
@@ -94,7 +94,7 @@ final class ConnectionDecoder {
             case AUTHENTICATION -> decodeAuthPacket(payload);
             case COMMAND -> decodeAnswer(payload);
             case CLONE -> decodeCloneResponse(payload);
-            case LOGIN, OPAQUE, REFUSED -> throw UnexpectedPacketException.of("nothing from the donor now", payload);
+            case LOGIN, OPAQUE, REFUSED -> throw UnexpectedPacketException.of("no message from the donor", payload);
         };
     }
 
@@ -105,7 +105,7 @@ final class ConnectionDecoder {
             case COMMAND -> decodeCommand(payload);
             case CLONE -> decodeCloneCommand(payload);
             case GREETING, OPAQUE, REFUSED ->
-                throw UnexpectedPacketException.of("nothing from the recipient now", payload);
+                throw UnexpectedPacketException.of("no message from the recipient", payload);
         };
     }
 
@@ -160,7 +160,7 @@ final class ConnectionDecoder {
 
     private RecordedMessage decodeAnswer(ByteBuf payload) {
         if (command.isEmpty()) {
-            throw UnexpectedPacketException.of("nothing without a command", payload);
+            throw UnexpectedPacketException.of("no answer without a command", payload);
         }
         if (query.isPresent()) {
             return decodeQueryAnswer(query.get(), payload);
@@ -192,7 +192,7 @@ final class ConnectionDecoder {
         CloneCommand decoded = CloneCommand.decode(payload);
         if (cloneCommand.isPresent()) {
             throw new UnexpectedPacketException(
-                    "nothing before the answer to " + cloneCommand.get(),
+                    "no response before the answer to " + cloneCommand.get(),
                     decoded.code().name());
         }
         cloneCommand = Optional.of(decoded.code());
@@ -203,7 +203,7 @@ final class ConnectionDecoder {
         CloneResponse response = CloneResponse.decode(payload);
         if (cloneCommand.isEmpty()) {
             throw new UnexpectedPacketException(
-                    "nothing without a command", response.code().name());
+                    "no response without a command", response.code().name());
         }
         checkData(response);
         announced = response instanceof DataDescriptorResponse described
@@ -217,7 +217,7 @@ final class ConnectionDecoder {
         return new RecordedMessage.FromCloneMode(response);
     }
 
-    /** Data comes right behind the descriptor that announces it, and in that length, or not at all. */
+    /** Checks that data follows directly after the descriptor that announces it, with the announced length. */
     private void checkData(CloneResponse response) {
         long expected = announced.map(DataDescriptor::dataLength).orElse(-1L);
         long found = response instanceof DataResponse data ? data.content().readableBytes() : -1;
@@ -232,7 +232,7 @@ final class ConnectionDecoder {
         }
     }
 
-    /** What the last packet of the answer to a statement is to be shown as. */
+    /** Describes the last packet of the answer to a statement. */
     private record QueryEnd(Bytes payload) implements QueryResponse.Handler<RecordedMessage> {
 
         @Override

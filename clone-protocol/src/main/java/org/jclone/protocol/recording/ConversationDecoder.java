@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Turns the records of a recording into messages: joins the data of each connection and direction, and lets a decoder
- * per connection follow the phases. Bound to one recording and one thread.
+ * Decodes the records of a recording into messages. It joins the data of each connection and direction; a
+ * {@link ConnectionDecoder} per connection tracks the phases. Use one decoder per recording, on one thread.
  */
 public final class ConversationDecoder {
 
-    /** Bytes that may wait for the rest of their messages, on all connections together. */
+    /** The maximum number of bytes of incomplete messages, on all connections together. */
     private static final long MAX_WAITING_BYTES = 256L << 20;
 
-    /** Far more than a clone has tasks. */
+    /** The maximum number of connections, far more than a clone has tasks. */
     private static final int MAX_CONNECTIONS = 4096;
 
     private final ConversationListener listener;
@@ -35,7 +35,7 @@ public final class ConversationDecoder {
         this.maxWaitingBytes = maxWaitingBytes;
     }
 
-    /** Takes the next record. */
+    /** Decodes the next record. */
     public void onRecord(TeeRecord record) throws MalformedRecordingException {
         switch (record.kind()) {
             case FROM_DONOR -> onBytes(record, Direction.FROM_DONOR);
@@ -44,13 +44,13 @@ public final class ConversationDecoder {
         }
     }
 
-    /** Bytes behind the last whole message, by connection and direction; only those that are not 0. */
+    /** Returns the bytes after the last whole message, by connection and direction; only counts above 0. */
     public Map<Integer, Map<Direction, Long>> leftOver() {
         return counts(
                 (connection, direction) -> connection.assemblers.get(direction).remaining());
     }
 
-    /** Encrypted or compressed bytes, by connection and direction; only those that are not 0. */
+    /** Returns the encrypted or compressed bytes, by connection and direction; only counts above 0. */
     public Map<Integer, Map<Direction, Long>> opaque() {
         return counts((connection, direction) -> connection.opaque.getOrDefault(direction, 0L));
     }
@@ -69,7 +69,7 @@ public final class ConversationDecoder {
         drain(record, direction, connection);
         waitingBytes += connection.waitingBytes();
         if (waitingBytes > maxWaitingBytes) {
-            throw new MalformedRecordingException("more than " + maxWaitingBytes + " bytes of unfinished messages");
+            throw new MalformedRecordingException("more than " + maxWaitingBytes + " bytes of incomplete messages");
         }
     }
 
@@ -87,7 +87,7 @@ public final class ConversationDecoder {
         } catch (TooLongFrameException e) {
             listener.onProblem(record.timeMicros(), record.connection(), direction, e.getMessage());
             connection.lost = true;
-            toOpaque(record, connection, "out of step from here on");
+            toOpaque(record, connection, "framing lost from here on");
         }
     }
 
@@ -161,7 +161,7 @@ public final class ConversationDecoder {
         private final Map<Direction, Long> numbers = new EnumMap<>(Direction.class);
         private final Map<Direction, Long> opaque = new EnumMap<>(Direction.class);
 
-        /** After a length that cannot be, the beginning of the next message is unknown. */
+        /** After an impossible length, the start of the next message is unknown. */
         private boolean lost;
 
         private boolean isOpaque() {

@@ -9,7 +9,7 @@ import org.jclone.protocol.innodb.descriptor.RestartProgress;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
 
-/** InnoDB's descriptors on one line. */
+/** Formats InnoDB's descriptors on one line. */
 final class DescriptorText implements CloneDescriptor.Handler<String> {
 
     static final DescriptorText INSTANCE = new DescriptorText();

@@ -1,6 +1,6 @@
 package org.jclone.protocol.recording;
 
-/** Who sent it. */
+/** The direction of a message. */
 public enum Direction {
     FROM_DONOR("<"),
     FROM_RECIPIENT(">");
@@ -11,7 +11,7 @@ public enum Direction {
         this.sign = sign;
     }
 
-    /** The arrow as seen from the recipient. */
+    /** Returns the arrow as seen from the recipient. */
     public String sign() {
         return sign;
     }

@@ -2,7 +2,7 @@ package org.jclone.protocol.recording;
 
 import java.io.IOException;
 
-/** A file is no recording, or ends too early, or holds more than a recording of a clone can. */
+/** A file is not a recording, ends too early, or exceeds the limits of a recording of a clone. */
 public final class MalformedRecordingException extends IOException {
 
     private static final long serialVersionUID = 1L;

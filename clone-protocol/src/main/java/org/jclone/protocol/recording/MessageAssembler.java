@@ -10,7 +10,7 @@ import org.jclone.protocol.wire.Bytes;
 /** Joins the bytes of one direction of a connection into messages, across reads and across packets of 16 MiB. */
 final class MessageAssembler {
 
-    /** Twice what the largest data of a clone needs by far. */
+    /** The maximum length of a message, far more than the largest data of a clone. */
     static final int MAX_MESSAGE_LENGTH = 64 << 20;
 
     private static final int SEQUENCE_IDS = 256;
@@ -21,7 +21,7 @@ final class MessageAssembler {
      * A message without packet headers.
      *
      * @param sequenceId of its first packet
-     * @param consecutive whether the ids of its other packets follow
+     * @param consecutive whether the ids of its other packets are consecutive
      */
     record Assembled(ByteBuf payload, int sequenceId, int packetCount, boolean consecutive) {}
 
@@ -30,7 +30,7 @@ final class MessageAssembler {
         data.writeTo(received);
     }
 
-    /** The next message, if all of it is there. */
+    /** Returns the next message if it is complete. */
     Optional<Assembled> next() {
         int at = received.readerIndex();
         int length = 0;
@@ -61,12 +61,12 @@ final class MessageAssembler {
         return Optional.of(new Assembled(take(length, packetCount), sequenceId, packetCount, consecutive));
     }
 
-    /** Bytes that are no whole message yet. */
+    /** Returns the number of bytes that are not a whole message yet. */
     int remaining() {
         return received.readableBytes();
     }
 
-    /** Forgets what has not become a message, and says how much it was. */
+    /** Discards the bytes of an incomplete message and returns their number. */
     int drop() {
         int dropped = received.readableBytes();
         received.clear();

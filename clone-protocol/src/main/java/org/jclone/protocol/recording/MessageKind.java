@@ -14,7 +14,7 @@ import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.wire.Bytes;
 
-/** The name under which a message is printed and counted. */
+/** Names the kind of a message for printing and counting. */
 final class MessageKind implements RecordedMessage.Handler<String>, ConnectionPhasePacket.Handler<String> {
 
     static final MessageKind INSTANCE = new MessageKind();

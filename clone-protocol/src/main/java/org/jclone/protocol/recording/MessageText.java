@@ -16,13 +16,13 @@ import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.wire.Bytes;
 
-/** What a message carries, on one line, without its kind and without anything secret. */
+/** Formats the content of a message on one line, without its kind and without secrets. */
 final class MessageText
         implements RecordedMessage.Handler<String>, ConnectionPhasePacket.Handler<String>, Command.Handler<String> {
 
     static final MessageText INSTANCE = new MessageText();
 
-    /** Statuses of caching_sha2_password. */
+    /** Status codes of caching_sha2_password. */
     private static final Bytes FAST_AUTHENTICATION_SUCCEEDED = Bytes.of((byte) 3);
 
     private static final Bytes FULL_AUTHENTICATION_NEEDED = Bytes.of((byte) 4);

@@ -2,7 +2,7 @@ package org.jclone.protocol.recording;
 
 import org.jclone.protocol.text.Printable;
 
-/** Text of a peer for a terminal: in quotes, cut where it is long, and {@link Printable}. */
+/** Formats text of a peer for a terminal: in quotes, shortened if it is long, and {@link Printable}. */
 final class Quoted {
 
     private static final int MAX_LENGTH = 1000;

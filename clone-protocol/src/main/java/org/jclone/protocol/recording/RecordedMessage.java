@@ -12,7 +12,7 @@ import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.wire.Bytes;
 
-/** Any message that a connection of a clone may carry, with the phase that gave its bytes their meaning. */
+/** Any message of a clone's connection, decoded according to the phase of the connection. */
 public sealed interface RecordedMessage {
 
     /** Appends the payload to {@code out}. */
@@ -20,7 +20,7 @@ public sealed interface RecordedMessage {
 
     <R> R accept(Handler<R> handler);
 
-    /** One method per kind of message. */
+    /** Has one method per kind of message. */
     interface Handler<R> {
 
         R onGreeting(HandshakeV10 greeting);
@@ -59,7 +59,7 @@ public sealed interface RecordedMessage {
         }
     }
 
-    /** What comes behind it cannot be read. */
+    /** The bytes after it cannot be decoded. */
     record TlsRequest(SslRequest request) implements RecordedMessage {
 
         @Override
@@ -86,7 +86,7 @@ public sealed interface RecordedMessage {
         }
     }
 
-    /** A message of the recipient's authentication plugin, which has no structure but the plugin's. */
+    /** A message of the recipient's authentication plugin. Only the plugin knows its structure. */
     record AuthData(Bytes data) implements RecordedMessage {
 
         @Override
@@ -161,7 +161,7 @@ public sealed interface RecordedMessage {
     /**
      * A packet of a result set.
      *
-     * @param summary of the whole result set if this packet ends it, else empty
+     * @param summary describes the whole result set if this packet ends it; else empty
      */
     record QueryAnswer(Bytes payload, String summary) implements RecordedMessage {
 

@@ -3,12 +3,12 @@ package org.jclone.protocol.recording;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A message where and when it was seen.
+ * A message with its place and time in the recording.
  *
  * @param number of the message in its direction of the connection, from 1
  * @param sequenceId of its first packet
- * @param payload all of it, headers removed; belongs to the decoder and is valid during the call only
- * @param message shares memory with {@code payload} if it is data
+ * @param payload the whole payload without headers; owned by the decoder and valid only during the call
+ * @param message shares the memory of {@code payload} if it is data
  */
 public record RecordedPacket(
         long timeMicros,

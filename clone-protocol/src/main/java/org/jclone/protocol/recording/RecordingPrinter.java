@@ -13,15 +13,16 @@ import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * Prints a recording line by line: time, connection, direction, number, sequence id, length and what it means. Of the
- * data of a clone only the first messages are shown; totals come at the end. Neither passwords nor data are printed.
+ * Prints a recording line by line: time, connection, direction, number, sequence id, length and meaning. It shows only
+ * the first data messages of a clone, and totals at the end. It prints neither passwords nor data.
  */
 public final class RecordingPrinter {
 
     /**
-     * How much is shown.
+     * The amount of output.
      *
-     * @param maxPackets number, per connection and direction, up to which data is shown; behind it data is counted
+     * @param maxPackets show data up to this message number of each connection and direction, and only count it
+     *     afterwards
      * @param showAll true to show all data messages
      */
     public record Options(int maxPackets, boolean showAll) {
@@ -44,7 +45,7 @@ public final class RecordingPrinter {
     private final RecordingTotals totals = new RecordingTotals();
     private final Map<Integer, SnapshotState> dataStates = new TreeMap<>();
 
-    /** Data messages of each connection that were passed over since the last line. */
+    /** The data messages of each connection that were skipped since the last printed line. */
     private final Map<Integer, Long> hidden = new TreeMap<>();
 
     private RecordingPrinter(Appendable out, Options options) {
@@ -55,8 +56,9 @@ public final class RecordingPrinter {
     /**
      * Prints {@code file} to {@code out}.
      *
-     * @return the totals that were printed at the end
-     * @throws MalformedRecordingException if the file is no recording or broken; what could be read is printed before
+     * @return the totals printed at the end
+     * @throws MalformedRecordingException if the file is not a recording or is damaged; the readable part has been
+     *     printed
      */
     public static RecordingTotals print(Path file, Appendable out, Options options) throws IOException {
         RecordingPrinter printer = new RecordingPrinter(out, options);
@@ -120,7 +122,7 @@ public final class RecordingPrinter {
                         packet.message().accept(MessageText.INSTANCE)));
     }
 
-    /** Whether {@code packet} is data or announces it. Remembers the state that it belongs to. */
+    /** Returns whether {@code packet} is data or announces it. Remembers the state to which it belongs. */
     private boolean isData(RecordedPacket packet) {
         Optional<DataDescriptor> announced = RecordingTotals.announcedBy(packet.message());
         announced.ifPresent(data -> dataStates.put(packet.connection(), data.state()));
@@ -135,14 +137,14 @@ public final class RecordingPrinter {
             case RECIPIENT_FINISHED -> " recipient closed its side";
             case DONOR_FINISHED -> " donor closed its side";
             case CLOSED -> " connection closed";
-            case FROM_DONOR, FROM_RECIPIENT -> throw new IllegalArgumentException("bytes are no event");
+            case FROM_DONOR, FROM_RECIPIENT -> throw new IllegalArgumentException("bytes are not an event");
         };
         return event.data().isEmpty()
                 ? text
                 : text + ": " + Quoted.of(new String(event.data().toByteArray(), StandardCharsets.UTF_8));
     }
 
-    /** Carries failures of {@link #out} through the decoder. */
+    /** Passes failures of {@link #out} through the decoder. */
     private final class Listener implements ConversationListener {
 
         @Override

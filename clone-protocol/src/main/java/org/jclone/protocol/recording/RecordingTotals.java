@@ -11,10 +11,10 @@ import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
-/** What a recording holds, in numbers. */
+/** The counts of a recording. */
 public final class RecordingTotals {
 
-    /** Messages and the bytes of their payloads. */
+    /** A number of messages and the total length of their payloads. */
     public record Count(long messages, long bytes) {
 
         private static final Count NONE = new Count(0, 0);
@@ -47,7 +47,7 @@ public final class RecordingTotals {
         opaque = decoder.opaque();
     }
 
-    /** The data descriptor in {@code message}, if it has one. */
+    /** Returns the data descriptor in {@code message}, if it contains one. */
     static Optional<DataDescriptor> announcedBy(RecordedMessage message) {
         return message instanceof RecordedMessage.FromCloneMode clone
                         && clone.response() instanceof DataDescriptorResponse described
@@ -56,32 +56,35 @@ public final class RecordingTotals {
                 : Optional.empty();
     }
 
-    /** Messages of a kind such as {@code < RES_DATA} or {@code > COM_ACK}. */
+    /** Returns the count of a kind, such as {@code < RES_DATA} or {@code > COM_ACK}. */
     public Count byKind(String kind) {
         return byKind.getOrDefault(kind, Count.NONE);
     }
 
-    /** Messages of every kind that there is. */
+    /** Returns the counts of all kinds that occur. */
     public Map<String, Count> byKind() {
         return Map.copyOf(byKind);
     }
 
-    /** Blocks and bytes that data descriptors of {@code state} announced. */
+    /** Returns the count of blocks and bytes announced by data descriptors of {@code state}. */
     public Count announced(SnapshotState state) {
         return announced.getOrDefault(state, Count.NONE);
     }
 
-    /** Bytes of messages that the recording cuts off, by connection and direction; only those that are not 0. */
+    /**
+     * Returns the bytes of messages cut off by the end of the recording, by connection and direction; only counts
+     * above 0.
+     */
     public Map<Integer, Map<Direction, Long>> leftOver() {
         return leftOver;
     }
 
-    /** Bytes that could only be counted, by connection and direction; only those that are not 0. */
+    /** Returns the bytes that could only be counted, by connection and direction; only counts above 0. */
     public Map<Integer, Map<Direction, Long>> opaque() {
         return opaque;
     }
 
-    /** Messages that could not be understood or broke a rule. */
+    /** Returns the number of messages that could not be decoded or broke a rule. */
     public long problems() {
         return problems;
     }

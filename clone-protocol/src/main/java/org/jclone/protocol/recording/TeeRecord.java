@@ -4,15 +4,15 @@ import java.util.Optional;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * What a recording proxy saw at one moment on one connection.
+ * An event that a recording proxy saw on one connection.
  *
  * @param timeMicros since the start of the recording
  * @param connection from 1, in the order in which connections were opened
- * @param data the bytes of one read, or the text of what broke the connection; packets cross records
+ * @param data the bytes of one read, or the error text of a broken connection; packets may span records
  */
 public record TeeRecord(long timeMicros, int connection, Kind kind, Bytes data) {
 
-    /** What happened. */
+    /** The kind of event. */
     public enum Kind {
         FROM_RECIPIENT('>'),
         FROM_DONOR('<'),

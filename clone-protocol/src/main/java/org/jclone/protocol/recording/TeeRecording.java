@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Reads a recording, one record after the other: a gzip stream of {@code CLONETEE1\n} and records.
+ * Reads a recording, one record at a time: a gzip stream of {@code CLONETEE1\n} and records.
  *
  * <p>Byte order: little-endian.
  *
@@ -33,7 +33,7 @@ import org.jclone.protocol.wire.Bytes;
  */
 public final class TeeRecording implements Closeable {
 
-    /** More than any proxy reads at once. */
+    /** The maximum length of data in a record: more than any proxy reads at once. */
     public static final int MAX_DATA_LENGTH = 16 << 20;
 
     private static final byte[] MAGIC = "CLONETEE1\n".getBytes(StandardCharsets.US_ASCII);
@@ -52,7 +52,7 @@ public final class TeeRecording implements Closeable {
         return open(Files.newInputStream(file));
     }
 
-    /** Takes over {@code compressed}, also if it is refused. */
+    /** Takes ownership of {@code compressed}, even if it is rejected. */
     static TeeRecording open(InputStream compressed) throws IOException {
         try {
             InputStream in = new BufferedInputStream(new GZIPInputStream(compressed, BUFFER_LENGTH), BUFFER_LENGTH);
@@ -63,14 +63,14 @@ public final class TeeRecording implements Closeable {
             return recording;
         } catch (ZipException | EOFException e) {
             compressed.close();
-            throw new MalformedRecordingException("not a recording: no gzip file", e);
+            throw new MalformedRecordingException("not a recording: not a gzip file", e);
         } catch (IOException e) {
             compressed.close();
             throw e;
         }
     }
 
-    /** The next record, or empty at the end. */
+    /** Returns the next record, or empty at the end. */
     public Optional<TeeRecord> next() throws IOException {
         long start = offset;
         byte[] header = readUpTo(HEADER_LENGTH);
@@ -117,7 +117,7 @@ public final class TeeRecording implements Closeable {
             offset += bytes.length;
             return bytes;
         } catch (ZipException | EOFException e) {
-            throw new MalformedRecordingException("gzip data broken behind offset " + offset, e);
+            throw new MalformedRecordingException("gzip data damaged after offset " + offset, e);
         }
     }
 

@@ -1,19 +1,19 @@
 package org.jclone.protocol.text;
 
 /**
- * Makes text from outside safe to print: a name, a version or an error text with control characters could move the
- * cursor, forge lines of a log, or worse. This is the only place that decides which characters those are.
+ * Makes untrusted text safe to print: control characters in a name, a version or an error message could move the
+ * cursor or forge log lines. Only this class decides which characters are unsafe.
  */
 public final class Printable {
 
     private Printable() {}
 
-    /** Returns the text on one line, with every character that is unsafe as {@code \}{@code uXXXX}. */
+    /** Returns the text on one line, with each unsafe character as {@code \}{@code uXXXX}. */
     public static String of(String text) {
         return clean(text, false);
     }
 
-    /** Does the same, but keeps line ends and tabs. For text of our own that has several lines. */
+    /** Does the same, but keeps line ends and tabs. Use it for our own multi-line text. */
     public static String lines(String text) {
         return clean(text, true);
     }
@@ -46,8 +46,8 @@ public final class Printable {
     }
 
     /**
-     * Tells whether a terminal shows a character and does nothing else: control characters, separators of lines, marks
-     * that turn the direction of writing or show nothing, and half characters are not safe.
+     * Returns whether a terminal displays a character and does nothing else. Control characters, line separators,
+     * marks that change the writing direction or are invisible, and unpaired surrogates are unsafe.
      */
     public static boolean isSafe(int codePoint) {
         if (codePoint >= ' ' && codePoint < 0x7f) {

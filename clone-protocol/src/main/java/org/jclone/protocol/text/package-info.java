@@ -1,4 +1,4 @@
 /**
- * Text from outside, made safe to print. It must not know where the text comes from or where it goes.
+ * Makes untrusted text safe to print. It must not know where the text comes from or where it goes.
  */
 package org.jclone.protocol.text;

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** An immutable run of bytes with value semantics, for records. */
+/** An immutable byte sequence with value semantics, for records. */
 public final class Bytes {
 
     public static final Bytes EMPTY = new Bytes(new byte[0]);
@@ -20,7 +20,7 @@ public final class Bytes {
         return value.length == 0 ? EMPTY : new Bytes(value.clone());
     }
 
-    /** Copies the next {@code length} bytes of {@code in} and moves its reader index. */
+    /** Copies the next {@code length} bytes of {@code in} and advances its reader index. */
     public static Bytes read(ByteBuf in, int length) {
         if (length == 0) {
             return EMPTY;
@@ -46,12 +46,12 @@ public final class Bytes {
         return value.clone();
     }
 
-    /** The bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Returns the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
     public Bytes slice(int from, int to) {
         return from == 0 && to == value.length ? this : new Bytes(Arrays.copyOfRange(value, from, to));
     }
 
-    /** These bytes, then those of {@code other}. */
+    /** Returns these bytes followed by those of {@code other}. */
     public Bytes concat(Bytes other) {
         byte[] both = Arrays.copyOf(value, value.length + other.value.length);
         System.arraycopy(other.value, 0, both, value.length, other.value.length);

@@ -8,8 +8,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the fields of one message in order. Every failure is a {@link MalformedPacketException} that names the
- * message, the field and its offset; lengths are checked against what is there before anything is allocated.
+ * Reads the fields of one message in order. Each failure is a {@link MalformedPacketException} that names the message,
+ * the field and its offset. Lengths are checked against the available bytes before anything is allocated.
  */
 public final class FieldReader {
 
@@ -25,23 +25,23 @@ public final class FieldReader {
         this.start = in.readerIndex();
     }
 
-    /** For InnoDB descriptors. */
+    /** Creates a reader for InnoDB descriptors. */
     public static FieldReader bigEndian(ByteBuf in, String message) {
         return new FieldReader(in, message, ByteOrder.BIG_ENDIAN);
     }
 
-    /** For the classic protocol and the envelope of the clone protocol. */
+    /** Creates a reader for the classic protocol and the envelope of the clone protocol. */
     public static FieldReader littleEndian(ByteBuf in, String message) {
         return new FieldReader(in, message, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** {@code int<1>}, unsigned. */
+    /** Reads {@code int<1>}, unsigned. */
     public int u8(String field) {
         require(field, 1);
         return in.readUnsignedByte();
     }
 
-    /** The {@code int<1>} that tells kinds of packets apart, when the caller already knows the kind. */
+    /** Reads the {@code int<1>} that distinguishes kinds of packets when the caller already knows the kind. */
     public void header(int expected) {
         int at = in.readerIndex();
         int header = u8("header");
@@ -51,27 +51,27 @@ public final class FieldReader {
         }
     }
 
-    /** {@code int<2>}, unsigned. */
+    /** Reads {@code int<2>}, unsigned. */
     public int u16(String field) {
         require(field, 2);
         return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedShort() : in.readUnsignedShortLE();
     }
 
-    /** {@code int<3>}, unsigned. */
+    /** Reads {@code int<3>}, unsigned. */
     public int u24(String field) {
         require(field, 3);
         return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedMedium() : in.readUnsignedMediumLE();
     }
 
-    /** {@code int<4>}, unsigned. */
+    /** Reads {@code int<4>}, unsigned. */
     public long u32(String field) {
         require(field, 4);
         return order == ByteOrder.BIG_ENDIAN ? in.readUnsignedInt() : in.readUnsignedIntLE();
     }
 
     /**
-     * {@code int<8>}, of which the upper half of the range is refused: no length, offset, LSN or id of MySQL
-     * reaches 2^63.
+     * Reads {@code int<8>} and rejects the upper half of its range: no length, offset, LSN or id of MySQL reaches
+     * 2^63.
      */
     public long u63(String field) {
         require(field, 8);
@@ -84,7 +84,7 @@ public final class FieldReader {
         return value;
     }
 
-    /** {@code int<lenenc>}: below 251 one byte, else 0xFC, 0xFD or 0xFE and two, three or eight bytes. */
+    /** Reads {@code int<lenenc>}: one byte below 251, else 0xFC, 0xFD or 0xFE and two, three or eight bytes. */
     public long lenencInt(String field) {
         int at = in.readerIndex();
         int first = u8(field);
@@ -102,28 +102,31 @@ public final class FieldReader {
         };
     }
 
-    /** {@code length} bytes as they are. */
+    /** Reads {@code length} bytes. */
     public Bytes bytes(String field, long length) {
         return Bytes.read(in, checkedLength(field, length));
     }
 
-    /** The bytes up to the end of the message; may be none. */
+    /** Reads the bytes up to the end of the message, possibly none. */
     public Bytes remainingBytes() {
         return Bytes.read(in, in.readableBytes());
     }
 
-    /** {@code string<EOF>} as bytes: the rest of the message, which may be empty but not longer than allowed. */
+    /**
+     * Reads {@code string<EOF>} as bytes: the rest of the message, which may be empty but must not exceed the maximum
+     * length.
+     */
     public Bytes remainingBytes(String field, int maxLength) {
         requireAtMost(field, in.readableBytes(), maxLength);
         return remainingBytes();
     }
 
-    /** A length-encoded integer and as many bytes. */
+    /** Reads a length-encoded integer and that many bytes. */
     public Bytes lenencBytes(String field) {
         return bytes(field, lenencInt(field));
     }
 
-    /** {@code string<fix>}: strict UTF-8 of {@code length} bytes. */
+    /** Reads {@code string<fix>}: {@code length} bytes of strict UTF-8. */
     public String utf8(String field, long length) {
         int at = in.readerIndex();
         int checked = checkedLength(field, length);
@@ -136,12 +139,12 @@ public final class FieldReader {
         }
     }
 
-    /** {@code string<lenenc>}, strict UTF-8. */
+    /** Reads {@code string<lenenc>}, strict UTF-8. */
     public String lenencString(String field) {
         return utf8(field, lenencInt(field));
     }
 
-    /** {@code string<NUL>}, strict UTF-8; the terminator is consumed. */
+    /** Reads {@code string<NUL>}, strict UTF-8, and consumes the terminator. */
     public String nulString(String field) {
         int length = in.bytesBefore((byte) 0);
         if (length < 0) {
@@ -152,7 +155,7 @@ public final class FieldReader {
         return text;
     }
 
-    /** {@code string<NUL>} of at most {@code maxLength} bytes before the terminator. */
+    /** Reads {@code string<NUL>} with at most {@code maxLength} bytes before the terminator. */
     public String nulString(String field, int maxLength) {
         int length = in.bytesBefore((byte) 0);
         requireAtMost(field, length, maxLength);
@@ -160,8 +163,8 @@ public final class FieldReader {
     }
 
     /**
-     * {@code string<EOF>}: text for people, such as an error message. Bytes that are no UTF-8 are replaced, since
-     * a message in an odd character set is better than none.
+     * Reads {@code string<EOF>} as text for people, such as an error message. Replaces bytes that are not UTF-8,
+     * because a message in an unexpected character set is better than none.
      */
     public String eofText() {
         String text = in.toString(StandardCharsets.UTF_8);
@@ -169,7 +172,7 @@ public final class FieldReader {
         return text;
     }
 
-    /** The same of at most {@code maxLength} bytes. */
+    /** Does the same for at most {@code maxLength} bytes. */
     public String eofText(String field, int maxLength) {
         requireAtMost(field, in.readableBytes(), maxLength);
         return eofText();
@@ -184,19 +187,19 @@ public final class FieldReader {
         return in.readableBytes();
     }
 
-    /** Bytes of the message read so far. */
+    /** Returns the number of bytes of the message read so far. */
     public int offset() {
         return in.readerIndex() - start;
     }
 
-    /** @throws MalformedPacketException if anything is left */
+    /** @throws MalformedPacketException if any bytes are left */
     public void end() {
         if (in.isReadable()) {
             throw malformed("end", in.readableBytes() + " trailing bytes");
         }
     }
 
-    /** A failure at the current offset, for the caller to throw. */
+    /** Creates a failure at the current offset, for the caller to throw. */
     public MalformedPacketException malformed(String field, String reason) {
         return new MalformedPacketException(message, field, offset(), reason);
     }

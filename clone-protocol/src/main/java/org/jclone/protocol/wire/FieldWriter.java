@@ -4,14 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
-/** What {@link ByteBuf} lacks for writing the classic protocol, and the range checks of message constructors. */
+/** Writes the types of the classic protocol that {@link ByteBuf} lacks, and checks ranges for message constructors. */
 public final class FieldWriter {
 
     private static final long U32_MAX = 0xffff_ffffL;
 
     private FieldWriter() {}
 
-    /** {@code int<lenenc>} in its shortest form. */
+    /** Writes {@code int<lenenc>} in its shortest form. */
     public static void writeLenencInt(ByteBuf out, long value) {
         if (value < 0) {
             throw new IllegalArgumentException("length-encoded integer: " + value + " (expected: >= 0)");
@@ -26,7 +26,7 @@ public final class FieldWriter {
         }
     }
 
-    /** {@code string<lenenc>} in UTF-8. */
+    /** Writes {@code string<lenenc>} in UTF-8. */
     public static void writeLenencString(ByteBuf out, String text) {
         writeLenencInt(out, utf8Length(text));
         writeUtf8(out, text);
@@ -37,7 +37,7 @@ public final class FieldWriter {
         bytes.writeTo(out);
     }
 
-    /** {@code string<NUL>} in UTF-8. */
+    /** Writes {@code string<NUL>} in UTF-8. */
     public static void writeNulString(ByteBuf out, String text) {
         writeUtf8(out, text);
         out.writeByte(0);

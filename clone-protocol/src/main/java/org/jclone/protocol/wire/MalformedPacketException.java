@@ -2,7 +2,7 @@ package org.jclone.protocol.wire;
 
 import io.netty.handler.codec.DecoderException;
 
-/** The peer's bytes break the layout of a message. Carries where: message, field, and offset in the message. */
+/** The peer's bytes violate the layout of a message. Carries the message, the field, and the offset in the message. */
 public final class MalformedPacketException extends DecoderException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class MalformedPacketException extends DecoderException {
 
     /**
      * @param message name of the message or structure being read, such as {@code HandshakeV10}
-     * @param field name of the field that does not fit
+     * @param field name of the invalid field
      * @param offset byte offset of that field in the message
      * @param reason what was found and what was expected
      */

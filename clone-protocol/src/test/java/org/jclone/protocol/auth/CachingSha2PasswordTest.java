@@ -33,7 +33,7 @@ class CachingSha2PasswordTest {
     }
 
     @Test
-    void refusesAnotherPasswordNonceOrLength() {
+    void rejectsAnotherPasswordNonceOrLength() {
         Bytes cached = CachingSha2Password.cachedHash(Vectors.password());
         Bytes otherHash = CachingSha2Password.cachedHash(new byte[] {'x'});
         Bytes otherNonce = Bytes.of(new byte[20]);
@@ -49,7 +49,7 @@ class CachingSha2PasswordTest {
     }
 
     @Test
-    void leavesThePasswordToItsOwner() {
+    void doesNotChangeThePassword() {
         byte[] password = Vectors.password();
 
         CachingSha2Password.scramble(password, Vectors.NONCE);

@@ -46,7 +46,7 @@ class ClientAuthenticationTest {
         private static final String PLUGIN = "caching_sha2_password";
 
         @Test
-        void isOverAfterAHitInTheCache() {
+        void completesAfterACacheHit() {
             ClientAuthentication client = client(PLAIN, STRICT);
 
             assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Vectors.CACHING_SHA2_SCRAMBLE);
@@ -62,7 +62,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void asksForTheKeyThenEncrypts() {
+        void requestsTheKeyThenEncrypts() {
             ClientAuthentication client = client(PLAIN, FETCH_KEY);
             client.begin(PLUGIN, Vectors.NONCE);
 
@@ -71,7 +71,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void encryptsWithAKnownKeyWithoutAsking() {
+        void encryptsWithAKnownKeyWithoutARequest() {
             ClientAuthentication client = client(PLAIN, KNOWN_KEY);
             client.begin(PLUGIN, Vectors.NONCE);
 
@@ -80,18 +80,18 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void needsAKeyOrTheRightToAsk() {
+        void needsAKeyOrPermissionToRequestIt() {
             ClientAuthentication client = client(PLAIN, STRICT);
             client.begin(PLUGIN, Vectors.NONCE);
 
             assertThatExceptionOfType(AuthenticationException.class)
                     .isThrownBy(() -> client.onMoreData(PERFORM_FULL_AUTHENTICATION))
-                    .withMessage("caching_sha2_password wants the password, and the connection is not encrypted")
+                    .withMessage("caching_sha2_password needs the password, and the connection is not encrypted")
                     .satisfies(failure -> assertThat(failure.reason()).isEqualTo(Reason.NOT_ENCRYPTED));
         }
 
         @Test
-        void refusesAKeyThatIsNone() {
+        void rejectsAnInvalidKey() {
             ClientAuthentication client = client(PLAIN, FETCH_KEY);
             client.begin(PLUGIN, Vectors.NONCE);
             client.onMoreData(PERFORM_FULL_AUTHENTICATION);
@@ -102,7 +102,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void neverAsksForAKeyTwice() {
+        void neverRequestsAKeyTwice() {
             ClientAuthentication client = client(PLAIN, FETCH_KEY);
             client.begin(PLUGIN, Vectors.NONCE);
             client.onMoreData(PERFORM_FULL_AUTHENTICATION);
@@ -110,12 +110,12 @@ class ClientAuthenticationTest {
 
             assertThatExceptionOfType(AuthenticationException.class)
                     .isThrownBy(() -> client.onMoreData(Vectors.publicKeyPem()))
-                    .withMessageContaining("mean nothing at this point");
+                    .withMessageContaining("unexpected message of");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "05", "0303"})
-        void refusesOtherResults(String data) {
+        void rejectsOtherResults(String data) {
             ClientAuthentication client = client(SECURE, FETCH_KEY);
             client.begin(PLUGIN, Vectors.NONCE);
 
@@ -124,7 +124,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void isOverAtOnceWithoutPassword() {
+        void completesAtOnceWithoutPassword() {
             ClientAuthentication client = clientWithoutPassword(SECURE);
 
             assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(ZERO_BYTE);
@@ -144,7 +144,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void asksForTheKeyWithACodeOfItsOwnThenEncrypts() {
+        void requestsTheKeyWithItsOwnCodeThenEncrypts() {
             ClientAuthentication client = client(PLAIN, FETCH_KEY);
 
             assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Bytes.of((byte) 1));
@@ -157,10 +157,10 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void needsAKeyOrTheRightToAsk() {
+        void needsAKeyOrPermissionToRequestIt() {
             assertThatExceptionOfType(AuthenticationException.class)
                     .isThrownBy(() -> client(PLAIN, STRICT).begin(PLUGIN, Vectors.NONCE))
-                    .withMessageContaining("sha256_password wants the password");
+                    .withMessageContaining("sha256_password needs the password");
         }
 
         @Test
@@ -176,7 +176,7 @@ class ClientAuthenticationTest {
         private static final String PLUGIN = "mysql_native_password";
 
         @Test
-        void sendsItsScrambleAndIsOver() {
+        void sendsItsScrambleAndCompletes() {
             ClientAuthentication client = client(PLAIN, STRICT);
 
             assertThat(client.begin(PLUGIN, Vectors.NONCE)).isEqualTo(Vectors.NATIVE_SCRAMBLE);
@@ -198,13 +198,13 @@ class ClientAuthenticationTest {
         private static final String PLUGIN = "mysql_clear_password";
 
         @Test
-        void sendsThePasswordWhereAllowedAndSecure() {
+        void sendsThePasswordIfAllowedAndSecure() {
             assertThat(client(SECURE, CLEAR_TEXT).begin(PLUGIN, Bytes.EMPTY)).isEqualTo(Vectors.TERMINATED);
             assertThat(clientWithoutPassword(SECURE).begin(PLUGIN, Bytes.EMPTY)).isEqualTo(ZERO_BYTE);
         }
 
         @Test
-        void isRefusedWhereNotAllowed() {
+        void isRefusedUnlessAllowed() {
             assertThatExceptionOfType(AuthenticationException.class)
                     .isThrownBy(() -> client(SECURE, FETCH_KEY).begin(PLUGIN, Bytes.EMPTY))
                     .withMessageContaining("clear text")
@@ -212,7 +212,7 @@ class ClientAuthenticationTest {
         }
 
         @Test
-        void isRefusedWhereSomebodyCouldListen() {
+        void isRefusedWithoutASecureTransport() {
             assertThatExceptionOfType(AuthenticationException.class)
                     .isThrownBy(() -> client(PLAIN, CLEAR_TEXT).begin(PLUGIN, Bytes.EMPTY))
                     .withMessageContaining("not encrypted")
@@ -221,7 +221,7 @@ class ClientAuthenticationTest {
     }
 
     @Test
-    void beginsAgainWhenTheServerSwitches() {
+    void restartsWhenTheServerSwitchesPlugins() {
         ClientAuthentication client = client(PLAIN, STRICT);
         client.begin("caching_sha2_password", Bytes.of(new byte[20]));
 
@@ -232,7 +232,7 @@ class ClientAuthenticationTest {
     }
 
     @Test
-    void namesAPluginItDoesNotKnow() {
+    void reportsTheNameOfAnUnknownPlugin() {
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> client(SECURE, STRICT).begin("authentication_ldap_sasl_client", Vectors.NONCE))
                 .withMessage("authentication plugin 'authentication_ldap_sasl_client' is not supported")
@@ -240,29 +240,29 @@ class ClientAuthenticationTest {
     }
 
     @Test
-    void namesTheFurtherFactorItCannotServe() {
+    void reportsTheFactorThatItDoesNotSupport() {
         AuthenticationException failure = AuthenticationException.furtherFactor("authentication_webauthn");
 
         assertThat(failure)
-                .hasMessage("the account wants a further factor of authentication, plugin 'authentication_webauthn'");
+                .hasMessage("the account requires another authentication factor, plugin 'authentication_webauthn'");
         assertThat(failure.reason()).isEqualTo(Reason.FURTHER_FACTOR);
     }
 
     @Test
-    void refusesAShortNonce() {
+    void rejectsAShortNonce() {
         assertThatExceptionOfType(AuthenticationException.class)
                 .isThrownBy(() -> client(PLAIN, STRICT).begin("mysql_native_password", Bytes.EMPTY))
                 .withMessage("nonce of 0 bytes (expected: 20)");
     }
 
     @Test
-    void answersNothingBeforeItHasBegun() {
+    void rejectsMoreDataBeforeBegin() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> client(SECURE, STRICT).onMoreData(PERFORM_FULL_AUTHENTICATION));
     }
 
     @Test
-    void leavesThePasswordToItsOwner() {
+    void doesNotChangeThePassword() {
         byte[] password = Vectors.password();
         ClientAuthentication client = new ClientAuthentication(password, PLAIN, FETCH_KEY);
         client.begin("sha256_password", Vectors.NONCE);

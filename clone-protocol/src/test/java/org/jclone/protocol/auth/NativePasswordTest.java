@@ -12,7 +12,7 @@ class NativePasswordTest {
         assertThat(NativePassword.scramble(Vectors.password(), Vectors.NONCE)).isEqualTo(Vectors.NATIVE_SCRAMBLE);
     }
 
-    /** {@code SELECT PASSWORD('secret')} of old servers: an asterisk and these digits. */
+    /** The result of {@code SELECT PASSWORD('secret')} on old servers: an asterisk and these digits. */
     @Test
     void storesWhatTheServerStores() {
         assertThat(NativePassword.storedHash(Vectors.password()))
@@ -28,7 +28,7 @@ class NativePasswordTest {
     }
 
     @Test
-    void refusesAnotherPasswordNonceOrLength() {
+    void rejectsAnotherPasswordNonceOrLength() {
         Bytes stored = NativePassword.storedHash(Vectors.password());
         Bytes otherHash = NativePassword.storedHash(new byte[] {'x'});
         Bytes scramble = Vectors.NATIVE_SCRAMBLE;

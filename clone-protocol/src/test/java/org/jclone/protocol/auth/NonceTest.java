@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class NonceTest {
 
     @Test
-    void hasTwentyCharactersWithoutNulAndDollar() {
+    void hasTwentyCharactersWithoutNulOrDollar() {
         SecureRandom random = new SecureRandom();
         Set<Bytes> nonces = new HashSet<>();
         for (int i = 0; i < 1000; i++) {

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 class RsaPasswordTest {
 
     @Test
-    void decryptsWhatAnotherImplementationEncrypted() {
+    void decryptsTheOutputOfAnotherImplementation() {
         assertThat(RsaPassword.decrypt(Vectors.encryptedByOpenssl(), Vectors.NONCE, Vectors.privateKey()))
                 .isEqualTo(Vectors.password());
     }
 
     @Test
-    void decryptsWhatItEncrypted() {
+    void decryptsItsOwnOutput() {
         byte[] password =
                 "longer than the nonce, which is then repeated \u00e4\u00f6\u00fc".getBytes(StandardCharsets.UTF_8);
 
@@ -32,7 +32,7 @@ class RsaPasswordTest {
     }
 
     @Test
-    void takesPasswordsUpToTheLimitOfTheKey() {
+    void acceptsPasswordsUpToTheLimitOfTheKey() {
         byte[] longest = new byte[256 - 42 - 1];
 
         Bytes message = RsaPassword.encrypt(longest, Vectors.NONCE, Vectors.publicKey());
@@ -57,7 +57,7 @@ class RsaPasswordTest {
     }
 
     @Test
-    void decryptsNothingElse() {
+    void rejectsOtherMessages() {
         Bytes message = Vectors.encryptedByOpenssl();
 
         assertThatExceptionOfType(AuthenticationException.class)
@@ -70,7 +70,7 @@ class RsaPasswordTest {
     }
 
     @Test
-    void writesAndReadsTheFormOfAServer() {
+    void writesAndReadsTheServersKeyFormat() {
         PublicKey key = Vectors.publicKey();
 
         assertThat(RsaPassword.publicKeyToPem(key)).isEqualTo(Vectors.publicKeyPem());
@@ -78,14 +78,14 @@ class RsaPasswordTest {
     }
 
     @Test
-    void rejectsTextThatHoldsNoKey() {
+    void rejectsTextWithoutAKey() {
         String pem = new String(Vectors.publicKeyPem().toByteArray(), StandardCharsets.US_ASCII);
 
         assertNoKey("", "no PEM text with the label PUBLIC KEY");
         assertNoKey(pem.replace("PUBLIC KEY", "CERTIFICATE"), "no PEM text with the label PUBLIC KEY");
         assertNoKey("-----END PUBLIC KEY-----" + pem.substring(0, 100), "no PEM text with the label PUBLIC KEY");
-        assertNoKey(pem.replace("MIIB", "MIIC"), "PEM text holds no RSA public key");
-        assertNoKey("-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "PEM text holds no RSA public key");
+        assertNoKey(pem.replace("MIIB", "MIIC"), "the PEM text contains no RSA public key");
+        assertNoKey("-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "the PEM text contains no RSA public key");
     }
 
     private static void assertNoKey(String pem, String message) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class CloneErrorTest {
 
     @Test
-    void networkErrorsAreThoseThatADonorWaitsAfter() {
+    void aDonorWaitsAfterNetworkErrors() {
         assertThat(LongStream.range(0, 20000).filter(CloneError::isNetworkError))
                 .containsExactly(1158L, 1159L, 1160L, 1161L, 13417L);
     }

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 class ProtocolVersionTest {
 
     @Test
-    void codesLeadBack() {
+    void findsEachVersionByItsCode() {
         for (ProtocolVersion version : ProtocolVersion.values()) {
             assertThat(ProtocolVersion.byWireCode(version.wireCode())).contains(version);
         }
     }
 
     @Test
-    void numbersThatADonorOnlyEchoesAreNoVersion() {
+    void numbersThatADonorOnlyEchoesAreNotVersions() {
         assertThat(ProtocolVersion.byWireCode(0x0001)).isEmpty();
         assertThat(ProtocolVersion.byWireCode(0x0104)).isEmpty();
     }

@@ -42,7 +42,7 @@ class ColumnDefinition41Test {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(ColumnDefinition41.CODEC::decode, GOLDEN);
         GoldenBytes.assertRejectsTrailingByte(ColumnDefinition41.CODEC::decode, GOLDEN);
     }
@@ -62,7 +62,7 @@ class ColumnDefinition41Test {
     }
 
     @Test
-    void refusesValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ColumnDefinition41("", "", "", "", "", "", 0, 0, 256, 0, 0));
         assertThatIllegalArgumentException()

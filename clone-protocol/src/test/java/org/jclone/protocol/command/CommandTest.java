@@ -40,7 +40,7 @@ class CommandTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void theFirstByteDecides(Command command, byte[] golden) {
+    void theFirstByteDeterminesTheCommand(Command command, byte[] golden) {
         ByteBuf out = Unpooled.buffer();
         command.encode(out);
 
@@ -52,7 +52,7 @@ class CommandTest {
     }
 
     @Test
-    void everyCodeIsFoundByItsNumber() {
+    void findsEachCodeByItsNumber() {
         for (CommandCode code : CommandCode.values()) {
             assertThat(CommandCode.byWireCode(code.wireCode())).contains(code);
         }
@@ -60,7 +60,7 @@ class CommandTest {
     }
 
     @Test
-    void rejectsACodeNobodySends() {
+    void rejectsAnUnknownCode() {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() -> Command.decode(Unpooled.wrappedBuffer(Hex.bytes("02 74657374"))))
                 .withMessage("unexpected packet: 5 bytes beginning with 0x02 (expected: a command)");
@@ -69,7 +69,7 @@ class CommandTest {
     }
 
     @Test
-    void simpleCommandsRejectEveryTruncationAndOneByteTooMany() {
+    void simpleCommandsRejectEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(SimpleCommand.CODEC::decode, Hex.bytes("20"));
         GoldenBytes.assertRejectsTrailingByte(SimpleCommand.CODEC::decode, Hex.bytes("20"));
         assertThat(GoldenBytes.assertMalformed(SimpleCommand.CODEC::decode, Hex.bytes("03")))
@@ -78,13 +78,13 @@ class CommandTest {
     }
 
     @Test
-    void queriesRejectTruncationsBeforeTheStatementWhichHasNoDefiniteEnd() {
+    void queriesRejectTruncationsBeforeTheStatement() {
         GoldenBytes.assertRejectsEveryTruncation(QueryCommand.CODEC::decode, Arrays.copyOf(KILL_WITH_ATTRIBUTES, 4));
         GoldenBytes.assertRejectsEveryTruncation(QueryCommand.CODEC::decode, Arrays.copyOf(KILL, 2));
     }
 
     @Test
-    void queriesRejectAttributesAndNonsense() {
+    void queriesRejectAttributesAndControlCharacters() {
         assertThat(GoldenBytes.assertMalformed(QueryCommand.CODEC::decode, Hex.bytes("03 01 01 00 4b")))
                 .hasMessage("QueryCommand.sql at offset 1: empty, or begins with a control character");
         assertThat(GoldenBytes.assertMalformed(QueryCommand.CODEC::decode, Hex.bytes("03 00 02 4b")))

@@ -46,7 +46,7 @@ class QueryResponseTest {
         return Arrays.stream(payloads).map(hex -> Bytes.of(Hex.bytes(hex))).toList();
     }
 
-    /** The answers a decoder gives to each payload but the last, which must all be none, and then to the last. */
+    /** Checks that a decoder returns no answer for each payload but the last, and returns the answer to the last. */
     private static Optional<QueryResponse> decode(Capabilities capabilities, List<Bytes> payloads) {
         QueryResponseDecoder decoder = new QueryResponseDecoder(capabilities, MAX_ROWS);
         Optional<QueryResponse> response = Optional.empty();
@@ -68,7 +68,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void columnsAndRowsEndWithEofElsewhere() {
+    void columnsAndRowsEndWithEofWithoutDeprecateEof() {
         List<Bytes> golden = payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, EOF, ROW_1, ROW_2, EOF);
 
         assertThat(RESULT_SET.payloads(WITH_EOF)).isEqualTo(golden);
@@ -76,7 +76,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void rowsAreRefusedThatWouldFillTheMemory() {
+    void limitsTheMemoryOfRows() {
         QueryResponseDecoder decoder = new QueryResponseDecoder(DEPRECATE_EOF, Integer.MAX_VALUE);
         List.of(Bytes.of(Hex.bytes("01")), Bytes.of(Hex.bytes(COLUMN_A)))
                 .forEach(payload -> decoder.onPacket(Unpooled.wrappedBuffer(payload.toByteArray())));
@@ -91,9 +91,9 @@ class QueryResponseTest {
                 .isThrownBy(() -> decoder.onPacket(Unpooled.wrappedBuffer(row)));
     }
 
-    /** An empty string is one byte on the wire and many in memory. */
+    /** An empty string takes one byte on the wire and many in memory. */
     @Test
-    void soAreColumnsAndEmptyValues() {
+    void limitsTheMemoryOfColumnsAndEmptyValues() {
         QueryResponseDecoder columns = new QueryResponseDecoder(DEPRECATE_EOF, MAX_ROWS);
         columns.onPacket(Unpooled.wrappedBuffer(Hex.bytes("fc 0010")));
         ColumnDefinition41 column = ColumnDefinition41.text("x".repeat(1 << 13));
@@ -124,7 +124,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void okAndErrAreWholeAnswers() {
+    void okAndErrAreCompleteAnswers() {
         QueryResponse ok = new QueryResponse.Ok(new OkPacket(1, 0, 2, 0));
         QueryResponse err = new QueryResponse.Err(new ErrPacket(1429, "HY000", "bye"));
 
@@ -135,7 +135,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void anErrorMayComeAnywhere() {
+    void anErrorMayReplaceAnyPacket() {
         Optional<QueryResponse> error = Optional.of(new QueryResponse.Err(new ErrPacket(1429, "HY000", "bye")));
         List<Bytes> whole = payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, EOF, ROW_1, ROW_2);
 
@@ -147,7 +147,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void nothingMayFollow() {
+    void rejectsPacketsAfterTheAnswer() {
         QueryResponseDecoder decoder = new QueryResponseDecoder(DEPRECATE_EOF, MAX_ROWS);
         decoder.onPacket(Unpooled.wrappedBuffer(Hex.bytes("00 00 00 0200 0000")));
 
@@ -157,7 +157,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void moreRowsThanAllowedAreRefused() {
+    void rejectsMoreRowsThanAllowed() {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() ->
                         decode(DEPRECATE_EOF, payloads(COLUMN_COUNT, COLUMN_A, COLUMN_B, ROW_1, ROW_1, ROW_1, ROW_2)))
@@ -165,7 +165,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void requestsThatNobodyProvokedAreRefused() {
+    void rejectsFileRequestsAndFurtherResults() {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() -> decode(DEPRECATE_EOF, payloads("fb 2f6574632f706173737764")))
                 .withMessageContaining("a request for a file of the client");
@@ -181,7 +181,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void columnCountsAreLimited() {
+    void limitsColumnCounts() {
         assertThatExceptionOfType(MalformedPacketException.class)
                 .isThrownBy(() -> decode(DEPRECATE_EOF, payloads("fc 0110")))
                 .withMessage("QueryResponse.columnCount at offset 0: 4097 (expected: 1 to 4096)");
@@ -191,7 +191,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void rowsRejectEveryTruncationAndOneByteTooMany() {
+    void rowsRejectEveryTruncationAndATrailingByte() {
         for (String row : List.of(ROW_1, ROW_2)) {
             byte[] golden = Hex.bytes(row);
             IntStream.rangeClosed(0, golden.length + 1)
@@ -218,7 +218,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void aResultSetIsRectangular() {
+    void eachRowHasAValueForEachColumn() {
         assertThatIllegalArgumentException().isThrownBy(() -> new QueryResponse.ResultSet(List.of(), List.of()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new QueryResponse.ResultSet(
@@ -227,7 +227,7 @@ class QueryResponseTest {
     }
 
     @Test
-    void handlersHearTheKindOfAnswer() {
+    void handlersReceiveTheKindOfAnswer() {
         QueryResponse.Handler<String> kind = new QueryResponse.Handler<>() {
             @Override
             public String onOk(OkPacket ok) {

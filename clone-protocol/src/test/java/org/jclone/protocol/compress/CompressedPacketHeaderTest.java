@@ -29,7 +29,7 @@ class CompressedPacketHeaderTest {
     }
 
     @Test
-    void tellsStoredBodiesFromCompressedOnes() {
+    void distinguishesStoredAndCompressedBodies() {
         assertThat(MESSAGE.isStored()).isFalse();
         assertThat(CompressedPacketHeader.CODEC
                         .decode(Unpooled.wrappedBuffer(Hex.bytes("050000 00 000000")))
@@ -38,7 +38,7 @@ class CompressedPacketHeaderTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(CompressedPacketHeader.CODEC::decode, COMPRESSED);
         GoldenBytes.assertRejectsTrailingByte(CompressedPacketHeader.CODEC::decode, COMPRESSED);
     }
@@ -50,7 +50,7 @@ class CompressedPacketHeaderTest {
     }
 
     @Test
-    void holdsOnlyWhatCanBeEncoded() {
+    void rejectsValuesThatCannotBeEncoded() {
         assertThatIllegalArgumentException().isThrownBy(() -> new CompressedPacketHeader(0, 0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new CompressedPacketHeader(0x1000000, 0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new CompressedPacketHeader(1, 256, 0));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link CompressedPacketReader} and {@link CompressedPacketWriter}. */
+/** Tests {@link CompressedPacketReader} and {@link CompressedPacketWriter}. */
 class CompressedPacketsTest {
 
     private static final int MAX_UNCOMPRESSED_BYTES = 4 << 20;
@@ -45,7 +45,7 @@ class CompressedPacketsTest {
     }
 
     @AfterEach
-    void nothingIsLeft() {
+    void releaseBuffers() {
         reader.release();
         zlib.close();
         assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
@@ -56,9 +56,9 @@ class CompressedPacketsTest {
     private byte[] read(CompressedPacketReader from, byte[] bytes) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         ByteBuf in = Unpooled.wrappedBuffer(bytes);
-        for (ByteBuf stretch = from.read(in, allocator); stretch != null; stretch = from.read(in, allocator)) {
-            stream.writeBytes(ByteBufUtil.getBytes(stretch));
-            stretch.release();
+        for (ByteBuf section = from.read(in, allocator); section != null; section = from.read(in, allocator)) {
+            stream.writeBytes(ByteBufUtil.getBytes(section));
+            section.release();
         }
         assertThat(in.isReadable()).isFalse();
         return stream.toByteArray();
@@ -79,13 +79,13 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void storesWhatIsShort() {
+    void storesShortSections() {
         assertThat(Hex.dump(write(new CompressedPacketWriter(zlib, sequence), EXIT)))
                 .isEqualTo(Hex.dump(EXIT_STORED));
     }
 
     @Test
-    void readsWhatAServerCompressed() {
+    void readsAServersCompressedPacket() {
         byte[] compressed = Hex.bytes("""
                 210000 00 340000
                 789c336060606064666460d0616468e051620083142006311919b002003d160198
@@ -96,7 +96,7 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void joinsBytesThatComeOneByOne() {
+    void joinsSingleBytes() {
         byte[] compressed = write(new CompressedPacketWriter(zlib, new CompressedSequence()), INIT);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         for (byte each : compressed) {
@@ -123,7 +123,7 @@ class CompressedPacketsTest {
     @EnumSource(
             value = CompressionAlgorithm.class,
             names = {"ZLIB", "ZSTD"})
-    void readsWhatItWrote(CompressionAlgorithm algorithm) {
+    void readsItsOwnOutput(CompressionAlgorithm algorithm) {
         Random random = new Random(3);
         CompressedSequence both = new CompressedSequence();
         try (PacketCompression compression = algorithm.open(3)) {
@@ -145,7 +145,7 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void splitsWhatNoCompressedPacketHolds() {
+    void splitsSectionsAboveTheMaximumLength() {
         byte[] packets = new byte[CompressedPacketHeader.MAX_LENGTH + 10];
         Arrays.fill(packets, 0, 3, (byte) 0xff);
         byte[] compressed = write(new CompressedPacketWriter(zlib, new CompressedSequence()), packets);
@@ -156,7 +156,7 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void countsOnFromACommandToItsAnswer() {
+    void continuesSequenceIdsFromACommandToItsAnswer() {
         CompressedPacketWriter writer = new CompressedPacketWriter(zlib, sequence);
         write(writer, EXIT);
         assertThat(sequence.next()).isEqualTo(1);
@@ -164,11 +164,11 @@ class CompressedPacketsTest {
         read(reader, Hex.bytes("050000 01 000000  01000001 00"));
         assertThat(sequence.next()).isEqualTo(2);
         assertThat(Hex.dump(write(writer, Hex.bytes("01000002 00")))).isEqualTo("05000002000000" + "0100000200");
-        assertThat(Hex.dump(write(writer, EXIT))).as("begins anew").isEqualTo(Hex.dump(EXIT_STORED));
+        assertThat(Hex.dump(write(writer, EXIT))).as("restarts at 0").isEqualTo(Hex.dump(EXIT_STORED));
     }
 
     @Test
-    void acceptsAnExchangeThatBeginsAtZeroAfterAnother() {
+    void acceptsAnExchangeThatRestartsAtZero() {
         assertThat(read(reader, Hex.bytes("050000 00 000000 01000000 63  050000 00 000000 01000000 63")))
                 .hasSize(10);
     }
@@ -179,12 +179,12 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void rejectsAGap() {
+    void rejectsAGapInTheSequenceIds() {
         assertMalformed("050000 00 000000 06000000 03  050000 02 000000 0102030405", "sequenceId", "2 (expected: 1)");
     }
 
     @Test
-    void countsModulo256() {
+    void countsSequenceIdsModulo256() {
         sequence.passed(0xfe);
         read(reader, Hex.bytes("050000 ff 000000 06000000 03"));
         read(reader, Hex.bytes("050000 00 000000 0102030405"));
@@ -192,12 +192,12 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void capsWhatABodyStandsForByItsHeader() {
+    void limitsTheUncompressedLengthFromTheHeader() {
         assertMalformed("050000 00 010040", "uncompressedLength", "4194305 (expected: <= 4194304)");
     }
 
     @Test
-    void capsABodyThatIsToBeKept() {
+    void limitsTheLengthOfAStoredPartialBody() {
         assertMalformed("010040 00 050000", "bodyLength", "4194305 (expected: <= 4194304)");
     }
 
@@ -207,7 +207,7 @@ class CompressedPacketsTest {
     }
 
     @Test
-    void rejectsABodyThatIsNotWhatWasAgreed() {
-        assertMalformed("040000 00 340000 deadbeef", "body", "no zlib stream");
+    void rejectsABodyOfAnotherAlgorithm() {
+        assertMalformed("040000 00 340000 deadbeef", "body", "not a zlib stream");
     }
 }

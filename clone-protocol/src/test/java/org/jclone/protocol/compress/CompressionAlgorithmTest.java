@@ -14,20 +14,20 @@ class CompressionAlgorithmTest {
     private static final Capabilities ZSTD = Capabilities.of(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM);
 
     @Test
-    void followsTheFlagsOfTheHandshake() {
+    void followsTheHandshakeFlags() {
         assertThat(CompressionAlgorithm.of(Capabilities.NONE)).isEqualTo(CompressionAlgorithm.UNCOMPRESSED);
         assertThat(CompressionAlgorithm.of(ZLIB)).isEqualTo(CompressionAlgorithm.ZLIB);
         assertThat(CompressionAlgorithm.of(ZSTD)).isEqualTo(CompressionAlgorithm.ZSTD);
     }
 
     @Test
-    void takesZlibWhereBothFlagsAreSet() {
+    void usesZlibIfBothFlagsAreSet() {
         assertThat(CompressionAlgorithm.of(ZLIB.with(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM)))
                 .isEqualTo(CompressionAlgorithm.ZLIB);
     }
 
     @Test
-    void hasNothingToOpenForClearPackets() {
+    void hasNoCompressionForUncompressedConnections() {
         assertThat(CompressionAlgorithm.UNCOMPRESSED.capability()).isEmpty();
         assertThatIllegalStateException().isThrownBy(() -> CompressionAlgorithm.UNCOMPRESSED.open(3));
     }

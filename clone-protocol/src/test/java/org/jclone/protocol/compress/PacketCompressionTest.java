@@ -12,15 +12,15 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both libraries under one contract. */
+/** Tests both libraries against one contract. */
 class PacketCompressionTest {
 
     private static final byte[] TEXT = "jclone".repeat(20).getBytes(StandardCharsets.US_ASCII);
 
     enum Library {
-        /** Made by Python's zlib at level 6. */
+        /** Created by Python's zlib at level 6. */
         ZLIB(CompressionAlgorithm.ZLIB, "789ccb4acec9cf4bcda23b0900ba0d319d"),
-        /** Made by the command {@code zstd -3}, from a pipe, so that the frame does not say its length. */
+        /** Created by the command {@code zstd -3} from a pipe, so that the frame does not state its length. */
         ZSTD(CompressionAlgorithm.ZSTD, "28b52ffd00586d0000306a636c6f6e6501002f692902");
 
         final CompressionAlgorithm algorithm;
@@ -52,7 +52,7 @@ class PacketCompressionTest {
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void decompressesWhatOthersMade(Library library) {
+    void decompressesTheOutputOfOtherTools(Library library) {
         try (PacketCompression compression = library.algorithm.open(3)) {
             ByteBuffer out = ByteBuffer.allocateDirect(TEXT.length);
             compression.decompress(direct(library.golden), out);
@@ -63,7 +63,7 @@ class PacketCompressionTest {
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void rejectsEveryTruncationAndAByteBehindTheEnd(Library library) {
+    void rejectsEveryTruncationAndATrailingByte(Library library) {
         try (PacketCompression compression = library.algorithm.open(3)) {
             for (int length = 0; length < library.golden.length; length++) {
                 assertMalformed(compression, Arrays.copyOf(library.golden, length), TEXT.length);
@@ -74,7 +74,7 @@ class PacketCompressionTest {
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void rejectsALengthThatIsNotTheOneStated(Library library) {
+    void rejectsALengthOtherThanTheStatedOne(Library library) {
         try (PacketCompression compression = library.algorithm.open(3)) {
             assertMalformed(compression, library.golden, TEXT.length - 1);
             assertMalformed(compression, library.golden, TEXT.length + 1);
@@ -84,7 +84,7 @@ class PacketCompressionTest {
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void surviveEveryFlippedByte(Library library) {
+    void survivesEveryFlippedByte(Library library) {
         try (PacketCompression compression = library.algorithm.open(3)) {
             for (int i = 0; i < library.golden.length; i++) {
                 byte[] body = library.golden.clone();
@@ -99,13 +99,13 @@ class PacketCompressionTest {
             }
             ByteBuffer out = ByteBuffer.allocateDirect(TEXT.length);
             compression.decompress(direct(library.golden), out);
-            assertThat(bytes(out.flip())).as("after all the broken ones").isEqualTo(TEXT);
+            assertThat(bytes(out.flip())).as("after all the damaged ones").isEqualTo(TEXT);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void decompressesWhatItCompressed(Library library) {
+    void decompressesItsOwnOutput(Library library) {
         Random random = new Random(1);
         try (PacketCompression compression = library.algorithm.open(3)) {
             for (int length : new int[] {200, 16_384, 1 << 20}) {
@@ -127,14 +127,14 @@ class PacketCompressionTest {
 
     @ParameterizedTest
     @EnumSource(Library.class)
-    void saysWhenAResultDoesNotFit(Library library) {
+    void reportsAResultThatDoesNotFit(Library library) {
         byte[] noise = new byte[1000];
         new Random(2).nextBytes(noise);
         try (PacketCompression compression = library.algorithm.open(1)) {
             assertThat(compression.compress(direct(noise), ByteBuffer.allocateDirect(999)))
                     .isFalse();
             assertThat(compression.compress(direct(TEXT), ByteBuffer.allocateDirect(TEXT.length)))
-                    .as("the next one")
+                    .as("the next body")
                     .isTrue();
         }
     }

@@ -15,7 +15,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server that leads a client through authentication: packets of at most 255 bytes, each behind its length. */
+/** A server that leads a client through authentication: packets of at most 255 bytes, each preceded by its length. */
 class AuthenticationFuzzTest {
 
     private static final byte[] PASSWORD = "secret".getBytes(StandardCharsets.UTF_8);

@@ -6,7 +6,7 @@ import org.jclone.protocol.clone.command.CloneCommand;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Everything that a recipient says in clone mode. */
+/** All messages of a recipient in clone mode. */
 class CloneCommandFuzzTest {
 
     static Stream<Arguments> seeds() {

@@ -6,7 +6,7 @@ import org.jclone.protocol.clone.response.CloneResponse;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Everything that a donor says in clone mode. */
+/** All messages of a donor in clone mode. */
 class CloneResponseFuzzTest {
 
     static Stream<Arguments> seeds() {

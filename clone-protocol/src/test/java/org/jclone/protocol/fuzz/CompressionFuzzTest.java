@@ -16,13 +16,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compressed packets, by zlib or zstd as the first byte says: no body inflates beyond its limit, whatever it claims.
+ * Compressed packets; the first byte selects zlib or zstd. No body inflates beyond its limit, whatever length it
+ * states.
  */
 class CompressionFuzzTest {
 
     private static final int MAX_UNCOMPRESSED = 1 << 16;
 
-    /** A header, a body and what it stands for, each at its limit. */
+    /** The maximum memory of a header, a body and its decompressed content. */
     private static final long MAX_MEMORY = 4L * MAX_UNCOMPRESSED;
 
     static Stream<Arguments> seeds() {
@@ -68,15 +69,15 @@ class CompressionFuzzTest {
     }
 
     private static void readAll(CompressedPacketReader reader, ByteBuf in, UnpooledByteBufAllocator allocator) {
-        ByteBuf stretch = reader.read(in, allocator);
-        while (stretch != null) {
+        ByteBuf section = reader.read(in, allocator);
+        while (section != null) {
             try {
-                assertThat(stretch.readableBytes()).isBetween(0, MAX_UNCOMPRESSED);
+                assertThat(section.readableBytes()).isBetween(0, MAX_UNCOMPRESSED);
                 assertThat(memory(allocator)).isLessThan(MAX_MEMORY);
             } finally {
-                stretch.release();
+                section.release();
             }
-            stretch = reader.read(in, allocator);
+            section = reader.read(in, allocator);
         }
     }
 

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A connection from its first byte on: greeting, authentication, COM_CLONE, and what a donor says then, compressed as
- * the first byte allows. The second byte says in which pieces it comes.
+ * A connection from its first byte on: greeting, authentication, COM_CLONE, and the donor's messages after it. The
+ * first byte enables compression; the second selects how the input is split.
  */
 class ConnectionPhaseFuzzTest {
 
-    /** A message, a compressed packet and what it stands for, each at its limit. */
+    /** The maximum memory of a message, a compressed packet and its decompressed content. */
     private static final long MAX_MEMORY = 24 << 20;
 
     private static final byte[] OK = {0, 0, 0, 2, 0, 0, 0};
@@ -44,7 +44,7 @@ class ConnectionPhaseFuzzTest {
                 .map(Arguments::of);
     }
 
-    /** Packets of a login with sequence ids as they have to be. */
+    /** Returns the packets of a login with valid sequence ids. */
     private static byte[] stream(int algorithm, byte[] greeting, byte[]... answers) {
         ByteBuf out = Unpooled.buffer().writeByte(algorithm).writeByte(50);
         out.writeMediumLE(greeting.length).writeByte(0).writeBytes(greeting);

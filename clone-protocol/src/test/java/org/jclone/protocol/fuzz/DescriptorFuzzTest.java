@@ -6,7 +6,7 @@ import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** InnoDB's descriptors by themselves, the locator of a resumed clone among them. */
+/** InnoDB's descriptors alone, including the locator of a resumed clone. */
 class DescriptorFuzzTest {
 
     /** Code of the response, storage engine, index of the locator. */

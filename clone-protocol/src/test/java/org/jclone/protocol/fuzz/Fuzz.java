@@ -11,12 +11,15 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jclone.protocol.wire.MessageCodec;
 
-/** What every decoder has to hold: it decodes, or says what is wrong, and what it decoded means the same once more. */
+/**
+ * The contract of every decoder: it decodes the bytes or reports what is wrong, and a decoded message survives a round
+ * trip.
+ */
 public final class Fuzz {
 
     private Fuzz() {}
 
-    /** Decodes; empty if the bytes are refused in the one way that is allowed. */
+    /** Decodes; returns empty if the bytes are rejected with the allowed exception. */
     public static <T> Optional<T> decode(byte[] bytes, Function<ByteBuf, T> decoder) {
         ByteBuf in = Unpooled.wrappedBuffer(bytes);
         try {

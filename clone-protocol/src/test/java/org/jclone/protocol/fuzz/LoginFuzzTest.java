@@ -7,7 +7,7 @@ import org.jclone.protocol.handshake.SslRequest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a client says in the connection phase. */
+/** The messages of a client in the connection phase. */
 class LoginFuzzTest {
 
     static Stream<Arguments> seeds() {

@@ -15,7 +15,7 @@ import org.jclone.protocol.innodb.page.TablespaceFirstPage;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pages and redo, padded to the size of what they are taken for; the first byte chooses that. */
+/** Pages and redo, padded to the expected size; the first byte selects the kind. */
 class PageFuzzTest {
 
     private static final int PAGE_SIZE = 16384;

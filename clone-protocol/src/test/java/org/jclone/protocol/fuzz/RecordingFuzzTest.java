@@ -17,7 +17,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A conversation that was recorded: the first byte of each piece says whose it is, the second how long. */
+/** A recorded conversation: the first byte of each piece selects the side, the second its length. */
 class RecordingFuzzTest {
 
     static Stream<Arguments> seeds() throws IOException {

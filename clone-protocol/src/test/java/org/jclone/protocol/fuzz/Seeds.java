@@ -14,7 +14,7 @@ import org.jclone.protocol.recording.Recordings;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Real messages to begin with: a few of each kind from the recordings. */
+/** Real messages as seeds: a few of each kind from the recordings. */
 public final class Seeds {
 
     private static final int MAX_PER_KIND = 4;
@@ -61,7 +61,8 @@ public final class Seeds {
     }
 
     /**
-     * Payloads of the messages whose kind begins with one of {@code kinds}, behind their first {@code skipped} bytes.
+     * Returns the payloads of messages whose kind begins with one of {@code kinds}, without their first
+     * {@code skipped} bytes.
      */
     static Stream<Arguments> of(int skipped, String... kinds) {
         return ALL.stream()
@@ -70,7 +71,7 @@ public final class Seeds {
                 .map(seed -> Arguments.of(Named.of(seed.kind(), from(seed.payload(), skipped))));
     }
 
-    /** Payloads of the messages whose kind begins with {@code kind}. */
+    /** Returns the payloads of messages whose kind begins with {@code kind}. */
     static Stream<byte[]> payloads(String kind) {
         return ALL.stream()
                 .filter(seed -> seed.kind().startsWith(kind))

@@ -21,7 +21,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The answer to a statement: payloads of at most 255 bytes, each behind its length. */
+/** The answer to a statement: payloads of at most 255 bytes, each preceded by its length. */
 class StatementFuzzTest {
 
     private static final int MAX_ROWS = 100;

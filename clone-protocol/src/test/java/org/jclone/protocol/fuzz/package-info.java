@@ -1,5 +1,5 @@
 /**
- * Everything that comes from a peer or from a file, fed with whatever a fuzzer thinks of. In a normal build each target
- * runs over its seeds only; {@code tests/fuzz} lets the fuzzer loose.
+ * Fuzz tests of all input from a peer or a file. In a normal build each target runs only over its seeds;
+ * {@code tests/fuzz} runs the fuzzer.
  */
 package org.jclone.protocol.fuzz;

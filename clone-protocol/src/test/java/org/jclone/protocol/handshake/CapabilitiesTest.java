@@ -9,7 +9,7 @@ class CapabilitiesTest {
 
     /** The bit numbers of the protocol document's section 1.3. */
     @Test
-    void flagsHaveTheirBits() {
+    void flagsHaveTheDocumentedBits() {
         assertThat(Capability.CLIENT_LONG_PASSWORD.bit()).isEqualTo(1L);
         assertThat(Capability.CLIENT_COMPRESS.bit()).isEqualTo(1L << 5);
         assertThat(Capability.CLIENT_LOCAL_FILES.bit()).isEqualTo(1L << 7);
@@ -29,7 +29,7 @@ class CapabilitiesTest {
     }
 
     @Test
-    void addUpToWhatTheReferenceRecipientSends() {
+    void addUpToTheFlagsOfTheReferenceRecipient() {
         Capabilities plain = Capabilities.of(
                 Capability.CLIENT_LONG_PASSWORD,
                 Capability.CLIENT_LONG_FLAG,
@@ -51,7 +51,7 @@ class CapabilitiesTest {
     }
 
     @Test
-    void knowTheirFlags() {
+    void containTheirFlags() {
         Capabilities server = new Capabilities(0xDFFFFFFFL);
 
         assertThat(server.has(Capability.CLIENT_REMEMBER_OPTIONS)).isTrue();

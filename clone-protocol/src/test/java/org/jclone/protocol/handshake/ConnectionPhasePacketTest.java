@@ -59,7 +59,7 @@ class ConnectionPhasePacketTest {
 
     @ParameterizedTest
     @MethodSource("packets")
-    void theFirstByteDecides(ConnectionPhasePacket packet, byte[] golden, Object content) {
+    void theFirstByteDeterminesThePacket(ConnectionPhasePacket packet, byte[] golden, Object content) {
         ByteBuf out = Unpooled.buffer();
         packet.encode(out);
 
@@ -93,7 +93,7 @@ class ConnectionPhasePacketTest {
     }
 
     @Test
-    void rejectsAnotherFirstByte() {
+    void rejectsAnUnknownFirstByte() {
         assertThatExceptionOfType(UnexpectedPacketException.class)
                 .isThrownBy(() -> ConnectionPhasePacket.decode(Unpooled.wrappedBuffer(Hex.bytes("05 01"))))
                 .withMessageContaining("0x05");
@@ -102,7 +102,7 @@ class ConnectionPhasePacketTest {
     }
 
     @Test
-    void refusesNamesThatCouldNotBeReadBack() {
+    void rejectsNamesThatCouldNotBeDecoded() {
         assertThatIllegalArgumentException().isThrownBy(() -> new AuthSwitchRequest("a\0b", Bytes.EMPTY));
         assertThatIllegalArgumentException().isThrownBy(() -> new AuthNextFactor("a\0b", Bytes.EMPTY));
     }

@@ -29,7 +29,7 @@ class HandshakeResponse41Test {
     private static final HandshakeResponse41 MESSAGE = new HandshakeResponse41(
             CAPABILITIES, 64 << 20, 255, "clone_donor", SCRAMBLE, "caching_sha2_password", attributes(), 0);
 
-    /** Of clients long gone: a short length, no plugin, no attributes. */
+    /** From very old clients: a short length, no plugin, no attributes. */
     private static final Capabilities MINIMAL =
             Capabilities.of(Capability.CLIENT_PROTOCOL_41, Capability.CLIENT_RESERVED2);
 
@@ -51,7 +51,7 @@ class HandshakeResponse41Test {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(HandshakeResponse41.CODEC::decode, GOLDEN);
         GoldenBytes.assertRejectsTrailingByte(HandshakeResponse41.CODEC::decode, GOLDEN);
     }
@@ -67,7 +67,7 @@ class HandshakeResponse41Test {
     }
 
     @Test
-    void endsWithTheLevelOfZstd() {
+    void endsWithTheZstdLevel() {
         Capabilities zstd = MINIMAL.with(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM);
         byte[] golden = Hex.bytes("00820004 00000000 ff 00*23 7500 00 16");
 
@@ -80,14 +80,14 @@ class HandshakeResponse41Test {
     }
 
     @Test
-    void forgetsADatabase() {
+    void discardsADatabase() {
         byte[] withDatabase = Hex.bytes("08820000 00000000 ff 00*23 7500 00 7465737400");
 
         GoldenBytes.assertDecodes(HandshakeResponse41.CODEC::decode, withDatabase, message(MINIMAL, Bytes.EMPTY, 0));
     }
 
     @Test
-    void countsLongAttributesInBytes() {
+    void countsTheLengthOfAttributesInBytes() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("k", "\u00e4".repeat(126));
         attributes.put("l", "v".repeat(250));
@@ -110,7 +110,7 @@ class HandshakeResponse41Test {
                         HandshakeResponse41.CODEC::decode,
                         Hex.bytes("00821000 00000000 ff 00*23 7500 00 03 016b 0176")))
                 .hasMessage("HandshakeResponse41.connectionAttributes at offset 40: "
-                        + "last pair ends 1 bytes behind the length");
+                        + "last pair exceeds the length by 1 bytes");
         assertThat(GoldenBytes.assertMalformed(
                         HandshakeResponse41.CODEC::decode, Hex.bytes("00821000 00000000 ff 00*23 7500 00 fd000001")))
                 .hasMessageContaining("length 65536 (expected: <= 65535 and 0 left)");
@@ -127,7 +127,7 @@ class HandshakeResponse41Test {
     }
 
     @Test
-    void refusesWhatTheCapabilitiesHaveNoPlaceFor() {
+    void rejectsFieldsWithoutTheirCapability() {
         assertThatIllegalArgumentException().isThrownBy(() -> message(Capabilities.NONE, Bytes.EMPTY, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> message(MINIMAL, Bytes.of(new byte[256]), 0));
         assertThatIllegalArgumentException().isThrownBy(() -> message(MINIMAL, Bytes.EMPTY, 3));
@@ -146,7 +146,7 @@ class HandshakeResponse41Test {
     }
 
     @Test
-    void keepsItsOwnCopyOfTheAttributes() {
+    void copiesTheAttributes() {
         Map<String, String> attributes = attributes();
         HandshakeResponse41 message =
                 new HandshakeResponse41(CAPABILITIES, 0, 255, "u", Bytes.EMPTY, "", attributes, 0);

@@ -35,7 +35,7 @@ class HandshakeV10Test {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(HandshakeV10.CODEC::decode, RECORDED);
         GoldenBytes.assertRejectsTrailingByte(HandshakeV10.CODEC::decode, RECORDED);
     }
@@ -64,7 +64,7 @@ class HandshakeV10Test {
     }
 
     @Test
-    void takesTheNonceFromLongerAuthData() {
+    void extractsTheNonceFromLongerAuthData() {
         byte[] longer = Hex.bytes("""
                 0a 392e3700 01000000
                 760160680b21063c 00 0000 08 0000 0000 19 00*10
@@ -90,7 +90,7 @@ class HandshakeV10Test {
     }
 
     @Test
-    void refusesWhatCouldNotBeReadBack() {
+    void rejectsValuesThatCouldNotBeDecoded() {
         Capabilities none = Capabilities.NONE;
         assertThatIllegalArgumentException().isThrownBy(() -> new HandshakeV10("9\0", 1, NONCE, none, 8, 0, ""));
         assertThatIllegalArgumentException()

@@ -27,13 +27,13 @@ class SslRequestTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(SslRequest.CODEC::decode, GOLDEN);
         GoldenBytes.assertRejectsTrailingByte(SslRequest.CODEC::decode, GOLDEN);
     }
 
     @Test
-    void isToldFromAHandshakeResponse() {
+    void isDistinguishedFromAHandshakeResponse() {
         assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(GOLDEN))).isTrue();
         assertThat(SslRequest.isSslRequest(Unpooled.wrappedBuffer(GOLDEN, new byte[1])))
                 .isFalse();

@@ -35,7 +35,7 @@ class CloneStreamDataTest {
     }
 
     @AfterEach
-    void everythingIsReleased() {
+    void releasesEverything() {
         sink.release();
         channel.finishWithoutLeak();
         recorder.assertEndedOnce();
@@ -57,7 +57,7 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void passesTheSameBlocksWhereverReadsPart() {
+    void passesTheSameBlocksForEveryReadBoundary() {
         byte[] bytes = concat(blockOf(content(20)), blockOf((byte) 5), message(CompleteResponse.INSTANCE));
         for (int cut = 1; cut < bytes.length; cut++) {
             sink.ended.clear();
@@ -71,7 +71,7 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void countsDataApartFromTheRest() {
+    void countsDataSeparately() {
         byte[] bytes = blockOf(content(20));
         channel.receive(bytes);
 
@@ -80,7 +80,7 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void refusesDataWithoutDescriptor() {
+    void rejectsDataWithoutDescriptor() {
         channel.receive(data(content(20)));
 
         assertClosedBy("code", 4, "data without a data descriptor before it");
@@ -88,7 +88,7 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void refusesASecondDataForOneDescriptor() {
+    void rejectsASecondDataForOneDescriptor() {
         channel.receive(concat(blockOf(content(20)), data(content(20))));
 
         assertThat(sink.ended).containsExactly(content(20));
@@ -96,7 +96,7 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void refusesDataBeforeAnybodyWantsIt() {
+    void rejectsDataWithoutASink() {
         decoder.setSink(null);
         channel.receive(blockOf(content(20)));
 
@@ -104,16 +104,16 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void refusesADescriptorWithoutItsData() {
+    void rejectsADescriptorWithoutItsData() {
         channel.receive(concat(descriptor(block(20)), message(CompleteResponse.INSTANCE)));
 
         assertClosedBy("code", 4, "a data descriptor without its data after it");
         assertThat(recorder.heard).isEmpty();
     }
 
-    /** A donor that has announced a block may find that it cannot read it. */
+    /** A donor may announce a block and then fail to read it. */
     @Test
-    void passesOnAnErrorInPlaceOfData() {
+    void passesOnAnErrorInsteadOfData() {
         ErrorResponse error = new ErrorResponse(CloneError.ER_ERROR_ON_READ, "cannot read");
         channel.receive(concat(descriptor(block(20)), message(error)));
 
@@ -121,14 +121,14 @@ class CloneStreamDataTest {
     }
 
     @Test
-    void refusesTwoDescriptorsInARow() {
+    void rejectsTwoDescriptorsInARow() {
         channel.receive(concat(descriptor(block(20)), descriptor(block(20))));
 
         assertClosedBy("code", 4, "a data descriptor without its data after it");
     }
 
     @Test
-    void refusesADescriptorOfNothing() {
+    void rejectsADescriptorOfNoData() {
         channel.receive(descriptor(block(0)));
 
         assertClosedBy("dataLength", 32, "0 (expected: more)");
@@ -136,22 +136,22 @@ class CloneStreamDataTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 19, 21, 1000})
-    void refusesAnotherLengthThanAnnounced(int length) {
+    void rejectsALengthOtherThanAnnounced(int length) {
         channel.receive(concat(descriptor(block(20)), data(content(length))));
 
-        assertClosedBy("payloadLength", 0, length + " bytes of data (expected: 20 as the descriptor says)");
+        assertClosedBy("payloadLength", 0, length + " bytes of data (expected: 20 according to the descriptor)");
         assertThat(sink.ended).isEmpty();
     }
 
     @Test
-    void refusesAnotherSequenceIdBehindADescriptor() {
+    void rejectsAnotherSequenceIdAfterADescriptor() {
         channel.receive(concat(descriptor(block(1)), packet(1, (byte) 3, (byte) 0)));
 
         assertClosedBy("sequenceId", 3, "1 (expected: 0)");
     }
 
     @Test
-    void keepsHalfABlockToItselfWhenTheConnectionCloses() {
+    void abandonsAPartialBlockWhenTheConnectionCloses() {
         channel.receive(Arrays.copyOf(blockOf(content(20)), descriptor(block(20)).length + 5 + 12));
         channel.close();
 
@@ -159,7 +159,7 @@ class CloneStreamDataTest {
         assertThat(sink.bytesOfCurrentBlock()).isEqualTo(12);
     }
 
-    /** The code byte belongs to the payload, so that one byte less of data fills a packet. */
+    /** The code byte belongs to the payload, so a full packet carries one data byte less. */
     @ParameterizedTest
     @ValueSource(ints = {FULL - 2, FULL - 1, FULL, 2 * FULL - 1, 2 * FULL + 5})
     void joinsDataOfSeveralPackets(int length) {
@@ -170,14 +170,14 @@ class CloneStreamDataTest {
         assertThat(recorder.closed).isEmpty();
         assertThat(sink.ended).hasSize(1);
         assertThat(Arrays.equals(sink.ended.get(0), content))
-                .as("content is as sent")
+                .as("content equals what was sent")
                 .isTrue();
         assertThat(recorder.heard).containsExactly(CompleteResponse.INSTANCE);
         assertThat(recorder.dataBytes).isEqualTo(length);
     }
 
     @Test
-    void refusesAGapBetweenPacketsOfOneBlock() {
+    void rejectsAGapBetweenPacketsOfOneBlock() {
         useLargeBuffers();
         byte[] payload = concat(new byte[] {3}, content(FULL + 9));
         channel.receive(concat(descriptor(block(FULL + 9)), packet(0, payload, 0, FULL), packet(2, payload, FULL, 10)));
@@ -187,17 +187,17 @@ class CloneStreamDataTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 11})
-    void refusesALastPacketThatDoesNotFit(int lastLength) {
+    void rejectsALastPacketOfTheWrongLength(int lastLength) {
         useLargeBuffers();
         byte[] payload = concat(new byte[] {3}, content(FULL + 9));
         channel.receive(
                 concat(descriptor(block(FULL + 9)), packet(0, payload, 0, FULL), packet(1, payload, 0, lastLength)));
 
-        assertClosedBy("payloadLength", 0, lastLength + " bytes of data (expected: 10 as the descriptor says)");
+        assertClosedBy("payloadLength", 0, lastLength + " bytes of data (expected: 10 according to the descriptor)");
     }
 
     @Test
-    void refusesAFullPacketForLessThanThat() {
+    void rejectsAFullPacketForLessData() {
         byte[] payload = concat(new byte[] {3}, content(FULL - 1));
         channel.receive(concat(descriptor(block(FULL - 2)), packet(0, payload, 0, FULL)));
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages and the end of the connection; blocks and pauses have tests of their own. */
+/** Tests messages and the end of the connection. Blocks and pauses have their own tests. */
 class CloneStreamDecoderTest {
 
     private static final int CAP = 1 << 20;
@@ -42,7 +42,7 @@ class CloneStreamDecoderTest {
     private final CountedChannel channel = new CountedChannel(decoder);
 
     @AfterEach
-    void everythingIsReleasedAndSaidInTime() {
+    void releasesEverythingAndReportsNothingAfterTheEnd() {
         channel.finishWithoutLeak();
         recorder.assertEndedOnce();
     }
@@ -74,7 +74,7 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void decodesTheSameWhereverReadsPart() {
+    void decodesTheSameForEveryReadBoundary() {
         byte[] bytes = concat(message(TASK), message(CONFIG), message(CompleteResponse.INSTANCE));
         for (int cut = 1; cut < bytes.length; cut++) {
             recorder.heard.clear();
@@ -86,7 +86,7 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void asksForMoreAfterEachRead() {
+    void requestsMoreAfterEachRead() {
         channel.takeReads();
         channel.receive(Hex.bytes("0100"));
         assertThat(channel.takeReads()).isEqualTo(1);
@@ -110,14 +110,14 @@ class CloneStreamDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 255})
-    void refusesAMessageThatDoesNotBeginAtSequenceId0(int sequenceId) {
+    void rejectsAMessageThatDoesNotStartAtSequenceId0(int sequenceId) {
         channel.receive(packet(sequenceId, (byte) 99));
 
         assertClosedBy("sequenceId", 3, sequenceId + " (expected: 0)");
     }
 
     @Test
-    void refusesAnEmptyPacket() {
+    void rejectsAnEmptyPacket() {
         channel.receive(concat(message(TASK), packet(0)));
 
         assertThat(recorder.heard).containsExactly(TASK);
@@ -125,42 +125,42 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void takesAMessageAsLongAsTheCap() {
+    void acceptsAMessageOfTheMaximumLength() {
         channel.receive(locatorsOf(CAP));
 
         assertThat(recorder.heard).singleElement().isInstanceOf(LocatorsResponse.class);
     }
 
     @Test
-    void refusesAMessageAboveTheCapByItsBeginning() {
+    void rejectsAMessageAboveTheMaximumLengthByItsHeader() {
         channel.receive(Arrays.copyOf(locatorsOf(CAP + 1), 5));
 
         assertClosedBy("payloadLength", 0, "1048577 (expected: <= 1048576)");
     }
 
     @Test
-    void refusesAMessageOfSeveralPacketsByItsBeginning() {
+    void rejectsAMessageOfSeveralPacketsByItsHeader() {
         channel.receive(Hex.bytes("ffffff00 01"));
 
         assertClosedBy("payloadLength", 0, "16777215 (expected: <= 1048576)");
     }
 
     @Test
-    void refusesACodeThatNoDonorSends() {
+    void rejectsAnUnknownCode() {
         channel.receive(packet(0, (byte) 77, (byte) 0));
 
         assertClosedBy("code", 0, "77");
     }
 
     @Test
-    void refusesAMessageThatBreaksItsLayout() {
+    void rejectsAMessageThatViolatesItsLayout() {
         channel.receive(packet(0, (byte) 99, (byte) 0));
 
         assertThat(recorder.closed).singleElement().isInstanceOf(MalformedPacketException.class);
     }
 
     @Test
-    void hearsNothingAfterTheFirstFailure() {
+    void reportsNothingAfterTheFirstFailure() {
         channel.receive(concat(message(TASK), packet(0), message(CONFIG)));
 
         assertThat(recorder.heard).containsExactly(TASK);
@@ -168,7 +168,7 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void throwsAwayWhatArrivesAfterTheEnd() {
+    void discardsInputAfterTheEnd() {
         ByteBuf late = channel.allocator().heapBuffer().writeBytes(message(TASK));
         channel.duringARead(() -> {
             channel.pipeline().fireExceptionCaught(new IOException("reset"));
@@ -196,16 +196,16 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void answersToStatementsBeginAtSequenceId1() {
+    void answersToStatementsStartAtSequenceId1() {
         decoder.leaveCloneMode();
         channel.receiveOneByteAtATime(Hex.bytes("07000001 00000002000000"));
 
         assertThat(recorder.heard).containsExactly("00000002000000");
     }
 
-    /** An OK with 3 affected rows in front would be data, were it still clone mode. */
+    /** In clone mode, an OK with 3 affected rows in front would be data. */
     @Test
-    void takesAnAnswerToAStatementForNoBlock() {
+    void doesNotMistakeAnAnswerToAStatementForABlock() {
         decoder.leaveCloneMode();
         channel.receive(packet(1, (byte) 3, (byte) 1));
 
@@ -213,7 +213,7 @@ class CloneStreamDecoderTest {
     }
 
     @Test
-    void refusesAnAnswerToAStatementThatBeginsAtSequenceId0() {
+    void rejectsAnAnswerToAStatementThatStartsAtSequenceId0() {
         decoder.leaveCloneMode();
         channel.receive(packet(0, (byte) 0));
 

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The bytes of a connection in clone mode, in reads whose size the first byte says. Whatever a length claims, memory is
- * bounded by what came, and all of it is given back.
+ * The bytes of a connection in clone mode; the first byte selects the size of the reads. Memory is bounded by the
+ * bytes received, whatever length they state, and all of it is released.
  */
 class CloneStreamFuzzTest {
 
     private static final int SINK_BYTES = 64;
 
-    /** A read, the buffer of the sink, and what a message other than data may have. */
+    /** The maximum memory of a read, the sink's buffer, and a message other than data. */
     private static final long MAX_MEMORY = 2 << 20;
 
     static Stream<Arguments> seeds() {

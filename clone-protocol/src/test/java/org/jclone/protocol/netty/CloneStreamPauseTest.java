@@ -35,7 +35,7 @@ class CloneStreamPauseTest {
     }
 
     @AfterEach
-    void everythingIsReleased() {
+    void releasesEverything() {
         sink.release();
         channel.finishWithoutLeak();
         recorder.assertEndedOnce();
@@ -59,7 +59,7 @@ class CloneStreamPauseTest {
     }
 
     @Test
-    void goesOnWhenTheLastReasonIsGone() {
+    void continuesWhenTheLastPauseEnds() {
         decoder.pause(Pause.BARRIER);
         decoder.pause(Pause.THROTTLE);
         decoder.pause(Pause.THROTTLE);
@@ -74,7 +74,7 @@ class CloneStreamPauseTest {
     }
 
     @Test
-    void asksForNothingTwiceWhenNothingWasPaused() {
+    void doesNotRequestAReadTwiceIfNothingWasPaused() {
         decoder.resume(Pause.BARRIER);
 
         assertThat(channel.takeReads()).isZero();
@@ -97,7 +97,7 @@ class CloneStreamPauseTest {
     }
 
     @Test
-    void goesOnAtOnceWhenResumedWhereItWasPaused() {
+    void continuesAtOnceWhenResumedFromTheCallThatPaused() {
         recorder.whenResponse = () -> {
             decoder.pause(Pause.BARRIER);
             decoder.resume(Pause.BARRIER);
@@ -121,7 +121,7 @@ class CloneStreamPauseTest {
         decoder.resume(Pause.THROTTLE);
         assertThat(recorder.heard).containsExactly(FIRST, SECOND);
         assertThat(decoder.isReading())
-                .as("reading, with the second message to be paid for")
+                .as("reads while the second message exceeds the limit")
                 .isFalse();
         assertThat(channel.takeReads()).isZero();
     }
@@ -143,7 +143,7 @@ class CloneStreamPauseTest {
 
     @ParameterizedTest
     @EnumSource(Pause.class)
-    void pausesFromWithinEveryCallOfTheSink(Pause reason) {
+    void pausesFromEveryCallOfTheSink(Pause reason) {
         sink.whenBegun = () -> decoder.pause(reason);
         sink.whenReceived = () -> decoder.pause(reason);
         sink.whenEnded = () -> decoder.pause(reason);
@@ -162,7 +162,7 @@ class CloneStreamPauseTest {
     }
 
     @Test
-    void closesWhenWhatWasHeldBackBreaksTheProtocol() {
+    void closesWhenDelayedInputViolatesTheProtocol() {
         decoder.pause(Pause.BARRIER);
         channel.receive(concat(message(FIRST), packet(0), message(SECOND)));
         assertThat(recorder.closed).isEmpty();
@@ -175,7 +175,7 @@ class CloneStreamPauseTest {
     }
 
     @Test
-    void keepsQuietWhenResumedAfterTheEnd() {
+    void doesNothingWhenResumedAfterTheEnd() {
         decoder.pause(Pause.BARRIER);
         channel.receive(message(FIRST));
         channel.close();

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What came over TLS and holds a key in plain text leaves no byte of it in any buffer, wherever the connection breaks.
+ * A key received in plain text over TLS leaves no byte in any buffer, wherever the connection breaks.
  */
 class CloneStreamSecretsTest {
 
@@ -92,7 +92,7 @@ class CloneStreamSecretsTest {
         }
     }
 
-    /** A channel whose decoder takes what it receives for decrypted. */
+    /** Returns a channel whose decoder treats its input as decrypted. */
     private EmbeddedChannel open(Optional<CompressionAlgorithm> algorithm, CloneStreamDecoder decoder)
             throws GeneralSecurityException {
         EmbeddedChannel channel = new EmbeddedChannel();
@@ -113,7 +113,7 @@ class CloneStreamSecretsTest {
         channel.writeInbound(in.writeBytes(bytes, from, to - from));
     }
 
-    private void assertNothingIsLeft(EmbeddedChannel channel) {
+    private void assertNoSecretIsLeft(EmbeddedChannel channel) {
         channel.finishAndReleaseAll();
         assertThat(allocator.buffers()).isPositive();
         assertThat(allocator.holdsPartOf(SECRET)).as("part of a key is left").isFalse();
@@ -122,7 +122,7 @@ class CloneStreamSecretsTest {
 
     @ParameterizedTest
     @MethodSource("compressions")
-    void ofAFileWhereverItsDescriptorBreaks(Optional<CompressionAlgorithm> algorithm) throws Exception {
+    void wipesTheKeyOfAFileWhereverItsDescriptorBreaks(Optional<CompressionAlgorithm> algorithm) throws Exception {
         byte[] wire = wire(algorithm, fileWithKey());
         for (int cut = 1; cut <= wire.length; cut++) {
             EmbeddedChannel channel = open(algorithm, decoder);
@@ -130,14 +130,14 @@ class CloneStreamSecretsTest {
             receive(channel, wire, cut / 2, cut);
             assertThat(recorder.heard).hasSize(cut < wire.length ? 0 : 1);
 
-            assertNothingIsLeft(channel);
+            assertNoSecretIsLeft(channel);
             decoder = new CloneStreamDecoder(recorder, new ReceiveBuffers());
         }
     }
 
     @ParameterizedTest
     @MethodSource("compressions")
-    void ofWhatIsNotReadYet(Optional<CompressionAlgorithm> algorithm) throws Exception {
+    void wipesUnreadInput(Optional<CompressionAlgorithm> algorithm) throws Exception {
         EmbeddedChannel channel = open(algorithm, decoder);
         recorder.whenResponse = () -> decoder.pause(Pause.BARRIER);
         byte[] wire = wire(algorithm, TASK, fileWithKey(), fileWithKey());
@@ -146,11 +146,11 @@ class CloneStreamSecretsTest {
         boolean visible = !algorithm.equals(Optional.of(CompressionAlgorithm.ZLIB)); // which shifts by bits
         assertThat(allocator.holdsPartOf(SECRET)).as("paused").isEqualTo(visible);
 
-        assertNothingIsLeft(channel);
+        assertNoSecretIsLeft(channel);
     }
 
     @Test
-    void ofWhatWasReadAlreadyWhenTheConnectionEnded() throws Exception {
+    void wipesInputReadBeforeTheConnectionEnded() throws Exception {
         EmbeddedChannel channel = open(Optional.empty(), decoder);
         byte[] bytes = concat(packet(7, (byte) 99), fileWithKey());
         ChannelHandlerContext context = channel.pipeline().lastContext();
@@ -158,13 +158,13 @@ class CloneStreamSecretsTest {
         decoder.channelRead(context, allocator.ioBuffer(bytes.length).writeBytes(bytes));
 
         assertThat(recorder.closed).singleElement().isInstanceOf(MalformedPacketException.class);
-        assertNothingIsLeft(channel);
+        assertNoSecretIsLeft(channel);
     }
 
-    /** The sink's own memory is its own affair; the receive buffers are the decoder's. */
+    /** The sink wipes its own memory; the decoder wipes the receive buffers. */
     @ParameterizedTest
     @MethodSource("compressions")
-    void ofABlockWhereverItBreaks(Optional<CompressionAlgorithm> algorithm) throws Exception {
+    void wipesTheKeyOfABlockWhereverItBreaks(Optional<CompressionAlgorithm> algorithm) throws Exception {
         byte[] wire = wire(algorithm, blockOf(SECRET));
         for (int cut = 1; cut <= wire.length; cut++) {
             MemorySink sink = new MemorySink(UnpooledByteBufAllocator.DEFAULT, 4096);
@@ -175,7 +175,7 @@ class CloneStreamSecretsTest {
             receive(channel, wire, cut / 2, cut);
             assertThat(sink.ended).hasSize(cut < wire.length ? 0 : 1);
 
-            assertNothingIsLeft(channel);
+            assertNoSecretIsLeft(channel);
             assertThat(sink.abandoned).isEqualTo(1);
             sink.release();
             decoder = new CloneStreamDecoder(recorder, new ReceiveBuffers());

@@ -26,7 +26,7 @@ class CompressedPacketHandlerTest {
     private final CountedChannel channel = new CountedChannel(handler);
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         channel.finishWithoutLeak();
     }
 
@@ -43,15 +43,15 @@ class CompressedPacketHandlerTest {
         }
     }
 
-    private void assertReceived(byte[] stretch) {
+    private void assertReceived(byte[] section) {
         ByteBuf received = channel.readInbound();
         assertThat(received).isNotNull();
-        assertThat(Arrays.equals(ByteBufUtil.getBytes(received), stretch)).isTrue();
+        assertThat(Arrays.equals(ByteBufUtil.getBytes(received), section)).isTrue();
         received.release();
     }
 
     @Test
-    void decompressesWhatIsReceived() {
+    void decompressesInput() {
         byte[] packet = packet(0, content(100_000));
         channel.receive(compressed(packet, packet));
 
@@ -61,7 +61,7 @@ class CompressedPacketHandlerTest {
     }
 
     @Test
-    void compressesWhatIsSent() {
+    void compressesOutput() {
         byte[] packet = packet(0, new byte[1000]);
         channel.writeOutbound(channel.allocator().heapBuffer().writeBytes(packet));
 
@@ -73,20 +73,20 @@ class CompressedPacketHandlerTest {
     }
 
     @Test
-    void bringsOneStretchARead() {
+    void deliversOneSectionPerRead() {
         channel.config().setAutoRead(false);
         byte[] packet = packet(0, new byte[1 << 20]);
         byte[] wire = compressed(packet, packet, packet);
-        assertThat(wire.length).as("little on the wire").isLessThan(1000);
+        assertThat(wire.length).as("bytes on the wire").isLessThan(1000);
 
         channel.receive(wire);
         assertReceived(packet);
-        assertThat(channel.<ByteBuf>readInbound()).as("not asked for").isNull();
+        assertThat(channel.<ByteBuf>readInbound()).as("without a read").isNull();
 
         channel.takeReads();
         channel.read();
         assertReceived(packet);
-        assertThat(channel.<ByteBuf>readInbound()).as("not asked for").isNull();
+        assertThat(channel.<ByteBuf>readInbound()).as("without a read").isNull();
         assertThat(channel.takeReads()).as("reads of the socket").isZero();
 
         channel.read();
@@ -96,7 +96,7 @@ class CompressedPacketHandlerTest {
     }
 
     @Test
-    void readsOnForTheRestOfACompressedPacket() {
+    void readsMoreForTheRestOfACompressedPacket() {
         channel.config().setAutoRead(false);
         byte[] packet = packet(0, content(100_000));
         byte[] wire = compressed(packet);
@@ -121,7 +121,7 @@ class CompressedPacketHandlerTest {
     }
 
     @Test
-    void failsOnceAndReadsNoMore() {
+    void failsOnceAndStopsReading() {
         byte[] wrong = Hex.bytes("040000 00 640000 deadbeef");
         assertThatExceptionOfType(MalformedPacketException.class).isThrownBy(() -> channel.receive(wrong));
 
@@ -130,7 +130,7 @@ class CompressedPacketHandlerTest {
     }
 
     @Test
-    void releasesWhatNobodyAskedForWhenTheConnectionCloses() {
+    void releasesUnreadInputWhenTheConnectionCloses() {
         channel.config().setAutoRead(false);
         byte[] packet = packet(0, content(100_000));
         byte[] wire = compressed(packet, packet, packet);

@@ -15,7 +15,7 @@ import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.HandshakeResponse41;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of which donor, and that both sides begin to compress at the same packet. */
+/** Tests which algorithm is requested from a donor, and that both sides start to compress at the same packet. */
 class ConnectionPhaseCompressionTest {
 
     private static final String PLUGIN = "caching_sha2_password";
@@ -29,12 +29,12 @@ class ConnectionPhaseCompressionTest {
     }
 
     @Test
-    void asksForTheFirstThatIsOffered() {
+    void requestsTheFirstOfferedAlgorithm() {
         HandshakeResponse41 zstd = response(ZSTD, ZLIB);
         assertThat(zstd.capabilities().has(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM))
                 .isTrue();
         assertThat(zstd.capabilities().has(Capability.CLIENT_COMPRESS))
-                .as("of two the server would take zlib")
+                .as("the server would choose zlib of the two")
                 .isFalse();
         assertThat(zstd.zstdLevel()).isEqualTo(7);
 
@@ -47,7 +47,7 @@ class ConnectionPhaseCompressionTest {
     }
 
     @Test
-    void takesTheNextWhereTheFirstIsNotOffered() {
+    void requestsTheNextAlgorithmIfTheFirstIsNotOffered() {
         login = new Login(new CompressionOffer(List.of(ZSTD, ZLIB), 3));
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM));
 
@@ -56,17 +56,17 @@ class ConnectionPhaseCompressionTest {
     }
 
     @Test
-    void failsWhereNothingFits() {
+    void failsWithoutACommonAlgorithm() {
         login = new Login(new CompressionOffer(List.of(ZSTD), 3));
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM));
 
         assertThat(login.failure())
                 .isInstanceOf(CompressionNotOfferedException.class)
-                .hasMessage("no compression fits: asked for zstd, the donor offers zlib");
+                .hasMessage("no common compression algorithm: requested zstd, the donor offers zlib");
     }
 
     @Test
-    void compressesFromTheCommandAfterTheLoginOn() {
+    void compressesFromTheFirstCommandAfterTheLogin() {
         response(ZSTD);
         login.server.sendsOk();
 

@@ -17,32 +17,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first packet of a server, or of whatever listens there. */
+/** Tests the first packet of a server, or of another process that listens on the port. */
 class ConnectionPhaseGreetingTest {
 
     private final Login login = new Login(Login.STRICT);
     private final ScriptedServer server = login.server;
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         login.channel.finishWithoutLeak();
     }
 
-    private void assertNoPasswordAskedFor() {
-        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+    private void assertPasswordNotRequested() {
+        assertThat(login.passwordsRequested()).as("passwords requested").isZero();
         server.hearsNothing();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"authentication_ldap_simple", "mysql_clear_password", ""})
-    void isAnsweredWithTheUsualPluginWhereTheServersOwnWillNotDo(String authPluginName) {
+    void isAnsweredWithTheDefaultPluginIfTheServersIsUnsupported(String authPluginName) {
         server.sends(ScriptedServer.greeting(authPluginName));
 
         HandshakeResponse41 response = login.hearsResponse();
         assertThat(response.authPluginName()).isEqualTo("caching_sha2_password");
         Bytes cached = CachingSha2Password.cachedHash(Login.PASSWORD);
         assertThat(CachingSha2Password.verify(response.authResponse(), ScriptedServer.NONCE, cached))
-                .as("scramble fits")
+                .as("scramble matches")
                 .isTrue();
     }
 
@@ -50,20 +50,20 @@ class ConnectionPhaseGreetingTest {
     @EnumSource(
             value = Capability.class,
             names = {"CLIENT_PROTOCOL_41", "CLIENT_RESERVED2", "CLIENT_PLUGIN_AUTH"})
-    void isRefusedWithoutWhatOurPacketsAreMadeFor(Capability missing) {
+    void isRejectedWithoutARequiredCapability(Capability missing) {
         server.sends(ScriptedServer.greetingWithout(missing));
 
         assertThat(login.failure())
                 .isInstanceOf(UnexpectedPacketException.class)
                 .hasMessageContaining("a greeting with ");
-        assertNoPasswordAskedFor();
+        assertPasswordNotRequested();
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Capability.class,
             names = {"CLIENT_CONNECT_ATTRS", "CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA", "CLIENT_DEPRECATE_EOF"})
-    void mayLackWhatIsOnlyConvenient(Capability missing) {
+    void mayLackAnOptionalCapability(Capability missing) {
         server.sends(ScriptedServer.greetingWithout(missing));
 
         assertThat(login.hearsResponse().capabilities().has(missing)).isFalse();
@@ -78,7 +78,7 @@ class ConnectionPhaseGreetingTest {
             assertThat(refused.error()).isEqualTo(new ErrPacket(1040, "", "Too many"));
             assertThat(refused.moment()).isEqualTo(ServerErrorException.Moment.GREETING);
         });
-        assertNoPasswordAskedFor();
+        assertPasswordNotRequested();
     }
 
     @Test
@@ -88,10 +88,10 @@ class ConnectionPhaseGreetingTest {
         assertThat(login.failure()).isInstanceOf(MalformedPacketException.class);
     }
 
-    /** What an HTTP server says, read as a packet, is one of 5 MB. */
+    /** The text of an HTTP server, read as a packet, has a length of 5 MB. */
     @ParameterizedTest
     @ValueSource(strings = {"01001000", "485454502f312e3120343030"})
-    void isNotLongerThanAnyServers(String bytes) {
+    void isLimitedInLength(String bytes) {
         login.channel.writeInbound(Unpooled.wrappedBuffer(Hex.bytes(bytes)));
 
         assertThat(login.failure()).isInstanceOf(MalformedPacketException.class).hasMessageContaining("payloadLength");

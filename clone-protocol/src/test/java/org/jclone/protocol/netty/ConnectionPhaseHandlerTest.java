@@ -37,7 +37,7 @@ class ConnectionPhaseHandlerTest {
     private ScriptedServer server = login.server;
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         login.channel.finishWithoutLeak();
     }
 
@@ -80,12 +80,12 @@ class ConnectionPhaseHandlerTest {
     private void assertCachingSha2Scramble(Bytes scramble) {
         Bytes cached = CachingSha2Password.cachedHash(Login.PASSWORD);
         assertThat(CachingSha2Password.verify(scramble, ScriptedServer.NONCE, cached))
-                .as("scramble fits")
+                .as("scramble matches")
                 .isTrue();
     }
 
     @Test
-    void logsInWithAHitInTheCache() {
+    void logsInWithACacheHit() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         HandshakeResponse41 response = login.hearsResponse();
         assertThat(response.user()).isEqualTo("clone_user");
@@ -99,12 +99,12 @@ class ConnectionPhaseHandlerTest {
         LoggedIn loggedIn = login.handler.loggedIn().join();
         assertThat(loggedIn.greeting()).isEqualTo(ScriptedServer.greeting(CACHING_SHA2));
         assertThat(loggedIn.transport()).isEqualTo("clear text");
-        assertThat(login.passwordsAskedFor()).isEqualTo(1);
+        assertThat(login.passwordsRequested()).isEqualTo(1);
         login.assertPasswordsWiped();
     }
 
     @Test
-    void asksForWhatBothSidesHave() {
+    void requestsTheCapabilitiesOfBothSides() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
 
         HandshakeResponse41 response = login.hearsResponse();
@@ -125,7 +125,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void sendsThePasswordWithTheKeyItAskedFor() {
+    void encryptsThePasswordWithTheRequestedKey() {
         loginWith(new AuthPolicy(false, true, Optional.empty()));
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
@@ -139,7 +139,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void sendsThePasswordWithAKeyKnownBeforehand() {
+    void encryptsThePasswordWithAKeyKnownInAdvance() {
         loginWith(new AuthPolicy(false, false, Optional.of(SERVER_KEYS.getPublic())));
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
@@ -150,7 +150,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void sendsNoPasswordThatAnybodyCouldRead() {
+    void doesNotSendAReadablePassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sends(moreData(4));
@@ -173,7 +173,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void refusesAPluginThatWouldShowThePassword() {
+    void refusesAPluginThatWouldRevealThePassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sends(switchTo("mysql_clear_password", Bytes.EMPTY));
@@ -183,7 +183,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void reportsARefusedPassword() {
+    void reportsARejectedPassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sends(err(1045, "28000", "Access denied"));
@@ -196,7 +196,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void reportsThatCloneModeIsRefused() {
+    void reportsThatCloneModeIsRejected() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sendsOk();
@@ -211,7 +211,7 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void namesTheFurtherFactorItCannotServe() {
+    void reportsTheFactorThatItDoesNotSupport() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sends(new ConnectionPhasePacket.NextFactor(
@@ -223,17 +223,17 @@ class ConnectionPhaseHandlerTest {
     }
 
     @Test
-    void failsWithoutTlsWhereTlsIsDemanded() {
+    void failsWithoutTlsIfTlsIsRequired() {
         login = new Login(Login.STRICT, Optional.empty(), true);
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));
 
         assertThat(login.failure()).isInstanceOf(TlsNotOfferedException.class);
         login.server.hearsNothing();
-        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+        assertThat(login.passwordsRequested()).as("passwords requested").isZero();
     }
 
     @Test
-    void takesAPacketThatIsNoneOfThePhaseForABreakOfTheProtocol() {
+    void rejectsAPacketOfAnotherPhase() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
         login.hearsResponse();
         server.sends(out -> out.writeByte(0x63));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can go wrong at each packet that the server sends during a login. */
+/** Tests what can go wrong at each packet that the server sends during a login. */
 class ConnectionPhaseStepsTest {
 
     /** A packet of the server. */
@@ -32,7 +32,7 @@ class ConnectionPhaseStepsTest {
     private final Login login = new Login(Login.STRICT);
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         login.channel.finishWithoutLeak();
     }
 
@@ -46,7 +46,7 @@ class ConnectionPhaseStepsTest {
     }
 
     @Test
-    void areWhatALoginTakes() {
+    void completeALogin() {
         goTo(STEPS.size());
 
         assertThat(login.handler.loggedIn()).isCompleted();
@@ -54,7 +54,7 @@ class ConnectionPhaseStepsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void refusesAnotherSequenceId(int step) {
+    void rejectsAnotherSequenceId(int step) {
         goTo(step);
         send(STEPS.get(step).sequenceId() + 1, STEPS.get(step));
 

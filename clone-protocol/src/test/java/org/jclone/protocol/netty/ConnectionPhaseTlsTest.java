@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The detour of a login through TLS, with a real handshake. */
+/** Tests a login through TLS, with a real handshake. */
 class ConnectionPhaseTlsTest {
 
     private static final String CACHING_SHA2 = "caching_sha2_password";
@@ -38,7 +38,7 @@ class ConnectionPhaseTlsTest {
     private Login login = loginWith(Login.STRICT, clientTls(false));
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         login.server.close();
         login.channel.finishAndReleaseAll();
         login.channel.assertAllReleased();
@@ -75,19 +75,19 @@ class ConnectionPhaseTlsTest {
         }
     }
 
-    private void goesUnderTls() {
+    private void startsTls() {
         login.server.sends(ScriptedServer.greeting(CACHING_SHA2));
         SslRequest request = SslRequest.CODEC.decode(login.server.hears());
         assertThat(request.capabilities().has(Capability.CLIENT_SSL)).isTrue();
-        assertThat(login.passwordsAskedFor())
-                .as("passwords asked for in clear text")
+        assertThat(login.passwordsRequested())
+                .as("passwords requested in clear text")
                 .isZero();
         login.server.startsTls(serverTls());
     }
 
     @Test
-    void sendsNothingButTheRequestBeforeTls() {
-        goesUnderTls();
+    void sendsOnlyTheRequestBeforeTls() {
+        startsTls();
 
         assertThat(login.hearsResponse().capabilities().has(Capability.CLIENT_SSL))
                 .isTrue();
@@ -97,8 +97,8 @@ class ConnectionPhaseTlsTest {
     }
 
     @Test
-    void sendsThePasswordAsItIsUnderTls() {
-        goesUnderTls();
+    void sendsThePlainPasswordUnderTls() {
+        startsTls();
         login.hearsResponse();
         login.server.sends(new ConnectionPhasePacket.MoreData(new AuthMoreData(Bytes.of((byte) 4))));
 
@@ -109,7 +109,7 @@ class ConnectionPhaseTlsTest {
     @Test
     void allowsClearTextPasswordsUnderTls() {
         login = loginWith(new AuthPolicy(true, false, Optional.empty()), clientTls(false));
-        goesUnderTls();
+        startsTls();
         login.hearsResponse();
         login.server.sends(
                 new ConnectionPhasePacket.Switch(new AuthSwitchRequest("mysql_clear_password", Bytes.EMPTY)));
@@ -119,12 +119,12 @@ class ConnectionPhaseTlsTest {
     }
 
     @Test
-    void stopsAtACertificateThatNobodySigned() {
+    void stopsAtAnUntrustedCertificate() {
         login = loginWith(Login.STRICT, clientTls(true));
-        goesUnderTls();
+        startsTls();
 
         assertThat(login.failure()).isInstanceOf(SSLException.class);
-        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+        assertThat(login.passwordsRequested()).as("passwords requested").isZero();
     }
 
     @Test
@@ -139,10 +139,13 @@ class ConnectionPhaseTlsTest {
 
     private static final int OK_PACKET_BYTES = 11;
 
-    /** A peer in between could otherwise inject an answer, or its beginning, that counts as received under TLS. */
+    /**
+     * Otherwise an attacker on the network path could inject an answer, or its beginning, that counts as received
+     * under TLS.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5, OK_PACKET_BYTES})
-    void refusesClearTextBehindTheGreeting(int bytes) {
+    void rejectsClearTextAfterTheGreeting(int bytes) {
         ByteBuf ok = ScriptedServer.packet(2, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode);
         assertThat(ok.readableBytes()).isEqualTo(OK_PACKET_BYTES);
         ByteBuf both = ScriptedServer.packet(
@@ -153,13 +156,13 @@ class ConnectionPhaseTlsTest {
 
         assertThat(login.failure())
                 .isInstanceOf(UnexpectedPacketException.class)
-                .hasMessageContaining("clear text behind the greeting");
+                .hasMessageContaining("clear text after the greeting");
         assertThat(login.channel.outboundMessages()).as("sent").isEmpty();
-        assertThat(login.passwordsAskedFor()).as("passwords asked for").isZero();
+        assertThat(login.passwordsRequested()).as("passwords requested").isZero();
     }
 
     @Test
-    void doesWithoutTlsWhereItIsNotOfferedNorDemanded() {
+    void continuesWithoutTlsIfNeitherOfferedNorRequired() {
         SslContext tls = clientTls(true);
         login = new Login(Login.STRICT, Optional.of(channel -> tls.newHandler(channel.alloc())), false);
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));

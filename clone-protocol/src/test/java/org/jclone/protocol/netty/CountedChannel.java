@@ -10,8 +10,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 
 /**
- * An embedded channel that counts: how often it was told to read, and how much memory its buffers take, so that a test
- * can end by asking for nothing.
+ * An embedded channel that counts read requests and the memory of its buffers, so that a test can check that none is
+ * left.
  */
 final class CountedChannel extends EmbeddedChannel {
 
@@ -29,7 +29,7 @@ final class CountedChannel extends EmbeddedChannel {
         reads++;
     }
 
-    /** How often the pipeline asked for more since this was last called. */
+    /** Returns the number of read requests since the last call. */
     int takeReads() {
         int taken = reads;
         reads = 0;
@@ -49,13 +49,13 @@ final class CountedChannel extends EmbeddedChannel {
         ByteBuf buffer = allocator.heapBuffer(length).writeBytes(bytes, offset, length);
         duringARead(() -> {
             pipeline().fireChannelRead(buffer);
-            if (!isOpen()) { // a real channel says so even then, an embedded one does not
+            if (!isOpen()) { // a real channel reports this after closing too; an embedded one does not
                 pipeline().fireChannelReadComplete();
             }
         });
     }
 
-    /** Runs {@code task} as part of a read of the channel: what closing the channel entails comes after it. */
+    /** Runs {@code task} during a read of the channel, so that the consequences of closing it follow afterwards. */
     void duringARead(Runnable task) {
         writeInbound(task);
     }
@@ -66,7 +66,7 @@ final class CountedChannel extends EmbeddedChannel {
         }
     }
 
-    /** Closes; nothing may be left over, and every buffer must have been released. */
+    /** Closes the channel and checks that nothing is left over and every buffer was released. */
     void finishWithoutLeak() {
         assertThat(finish()).as("anything left in or out").isFalse();
         assertAllReleased();

@@ -17,7 +17,7 @@ import org.jclone.protocol.auth.AuthPolicy;
 import org.jclone.protocol.handshake.HandshakeResponse41;
 import org.jclone.protocol.wire.Bytes;
 
-/** A client that logs in, before a {@link ScriptedServer}; remembers the copies of the password it was given. */
+/** A client that logs in to a {@link ScriptedServer}. It records the copies of the password that were requested. */
 final class Login {
 
     static final byte[] PASSWORD = "secret".getBytes(StandardCharsets.UTF_8);
@@ -64,12 +64,12 @@ final class Login {
         return passwords.get(passwords.size() - 1);
     }
 
-    /** Hears the handshake response; returns the plugin's first message. */
+    /** Receives the handshake response and returns the plugin's first message. */
     HandshakeResponse41 hearsResponse() {
         return HandshakeResponse41.CODEC.decode(server.hears());
     }
 
-    /** From OK to OK: the end of every login that goes well. */
+    /** Completes a login, from OK to OK. */
     void entersCloneMode() {
         server.sendsOk();
         server.awaitsCommand();
@@ -82,7 +82,7 @@ final class Login {
         assertThat(channel.pipeline().get(PacketDecoder.class)).isNull();
     }
 
-    /** What the login failed with; the connection is closed and no copy of the password left. */
+    /** Returns the failure of the login. Checks that the connection is closed and no copy of the password is left. */
     Throwable failure() {
         Throwable failure = catchThrowable(() -> handler.loggedIn().getNow(null));
         assertThat(failure).as("failure of the login").isInstanceOf(CompletionException.class);
@@ -95,7 +95,7 @@ final class Login {
         assertThat(passwords).allSatisfy(password -> assertThat(password).containsOnly(0));
     }
 
-    int passwordsAskedFor() {
+    int passwordsRequested() {
         return passwords.size();
     }
 }

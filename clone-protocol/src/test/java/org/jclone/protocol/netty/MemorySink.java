@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
-/** Keeps blocks in memory, in off-heap buffers of one size. */
+/** Keeps blocks in memory, in direct buffers of one size. */
 final class MemorySink implements DataSink {
 
     final List<DataDescriptor> begun = new ArrayList<>();
@@ -72,12 +72,12 @@ final class MemorySink implements DataSink {
         abandoned++;
     }
 
-    /** Bytes of the block under way. */
+    /** Returns the number of bytes received of the current block. */
     int bytesOfCurrentBlock() {
         return content.size();
     }
 
-    /** Gives the buffer back that is in hand. */
+    /** Releases the current buffer. */
     void release() {
         if (current != null) {
             current.release();

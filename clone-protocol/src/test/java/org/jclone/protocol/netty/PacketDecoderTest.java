@@ -21,11 +21,11 @@ class PacketDecoderTest {
     private CountedChannel channel = new CountedChannel(new PacketDecoder(CAP));
 
     @AfterEach
-    void nothingIsLeft() {
+    void releasesEverything() {
         channel.finishWithoutLeak();
     }
 
-    private void capAt(int maxPayloadBytes) {
+    private void limitTo(int maxPayloadBytes) {
         channel = new CountedChannel(new PacketDecoder(maxPayloadBytes));
     }
 
@@ -34,7 +34,7 @@ class PacketDecoderTest {
         assertThat(packet).as("packet").isNotNull();
         assertThat(packet.sequenceId()).isEqualTo(sequenceId);
         assertThat(Arrays.equals(ByteBufUtil.getBytes(packet.payload()), payload))
-                .as("payload of %d bytes is as sent", payload.length)
+                .as("payload of %d bytes equals what was sent", payload.length)
                 .isTrue();
         packet.payload().release();
     }
@@ -50,7 +50,7 @@ class PacketDecoderTest {
     }
 
     @Test
-    void cutsPacketsOneByteAtATime() {
+    void splitsPacketsOneByteAtATime() {
         channel.receiveOneByteAtATime(Hex.bytes("03000007 aabbcc 00000008 01000009 dd"));
 
         assertReceived(7, Hex.bytes("aabbcc"));
@@ -59,7 +59,7 @@ class PacketDecoderTest {
     }
 
     @Test
-    void cutsSeveralPacketsFromOneBuffer() {
+    void splitsSeveralPacketsInOneBuffer() {
         channel.receive(Hex.bytes("01000000 aa 02000001 bbcc 0100"));
         channel.receive(Hex.bytes("0002 dd"));
 
@@ -69,7 +69,7 @@ class PacketDecoderTest {
     }
 
     @Test
-    void leavesTheSequenceIdOfAFirstPacketToItsReader() {
+    void doesNotCheckTheSequenceIdOfAFirstPacket() {
         channel.receive(Hex.bytes("01000005 aa 01000002 bb"));
 
         assertReceived(5, Hex.bytes("aa"));
@@ -87,7 +87,7 @@ class PacketDecoderTest {
     }
 
     @Test
-    void takesAnEmptyPacketAsTheEndOfAPayloadOfExactlyOneFullPacket() {
+    void anEmptyPacketEndsAPayloadOfExactlyOneFullPacket() {
         byte[] payload = content(FULL);
         channel.receive(packet(0, payload, 0, FULL));
         channel.receive(packet(1, payload, 0, 0));
@@ -108,7 +108,7 @@ class PacketDecoderTest {
     }
 
     @Test
-    void refusesAGapInASplitPayload() {
+    void rejectsAGapInASplitPayload() {
         byte[] payload = content(FULL);
         channel.receive(packet(3, payload, 0, FULL));
 
@@ -116,8 +116,8 @@ class PacketDecoderTest {
     }
 
     @Test
-    void refusesAPayloadAboveTheCapByItsHeader() {
-        capAt(300);
+    void rejectsAPayloadAboveTheMaximumLengthByItsHeader() {
+        limitTo(300);
         channel.receive(packet(0, content(300), 0, 300));
         assertReceived(0, content(300));
 
@@ -125,15 +125,15 @@ class PacketDecoderTest {
     }
 
     @Test
-    void capsTheSumOfASplitPayload() {
-        capAt(FULL + 10);
+    void limitsTheTotalLengthOfASplitPayload() {
+        limitTo(FULL + 10);
         channel.receive(packet(0, content(FULL), 0, FULL));
 
         assertMalformed(Hex.bytes("0b000001"), "payloadLength", 0, FULL + 11 + " (expected: <= " + (FULL + 10) + ')');
     }
 
     @Test
-    void forgetsHalfAPayloadWhenTheConnectionCloses() {
+    void discardsAPartialPayloadWhenTheConnectionCloses() {
         channel.receive(packet(0, content(FULL), 0, FULL));
         channel.receive(Hex.bytes("050000"));
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The framing of the connection phase and of SQL, in reads whose size the first byte says. */
+/** The framing of the connection phase and of SQL; the first byte selects the size of the reads. */
 class PacketFuzzTest {
 
     private static final int MAX_PAYLOAD = 1 << 16;
@@ -42,7 +42,7 @@ class PacketFuzzTest {
         channel.assertAllReleased();
     }
 
-    /** What is left over is refused once more. */
+    /** Closes the channel; leftover input is rejected again. */
     private static void closeAfterFailure(CountedChannel channel) {
         try {
             channel.finish();

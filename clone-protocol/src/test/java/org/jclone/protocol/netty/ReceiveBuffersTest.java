@@ -21,7 +21,7 @@ import org.jclone.protocol.netty.CloneStreamDecoder.Pause;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The way from a socket into a block's own buffer, with reads as the channels of Netty make them. */
+/** Tests receiving from a socket into a block's own buffer, with reads as Netty's channels perform them. */
 class ReceiveBuffersTest {
 
     private static final int BLOCK_BYTES = 1 << 20;
@@ -45,15 +45,15 @@ class ReceiveBuffersTest {
     }
 
     @AfterEach
-    void everythingIsReleased() {
+    void releasesEverything() {
         sink.release();
         channel.finishWithoutLeak();
     }
 
     /**
-     * One turn of the event loop: reads as long as the handle wants and bytes are there.
+     * Runs one turn of the event loop: reads as long as the handle requests it and bytes are available.
      *
-     * @return how many bytes it took
+     * @return the number of bytes read
      */
     private int read(byte[] stream, int offset) {
         int[] at = {offset};
@@ -85,7 +85,7 @@ class ReceiveBuffersTest {
         return count;
     }
 
-    /** A part of another buffer cannot grow, a scratch buffer could. */
+    /** Distinguishes the buffers: a slice of another buffer cannot grow, a scratch buffer can. */
     private static boolean isPartOfABlock(ByteBuf buffer) {
         return buffer.maxCapacity() == buffer.capacity();
     }
@@ -98,7 +98,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void receivesLargeBlocksWhereTheyAreWrittenFrom() {
+    void receivesLargeBlocksIntoTheirOwnBuffer() {
         byte[] content = content(BLOCK_BYTES);
         readAll(concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE)));
 
@@ -138,7 +138,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void takesLittleScratchBetweenLargeBlocksAndMuchBetweenPages() {
+    void usesSmallScratchBetweenLargeBlocksAndLargeScratchBetweenPages() {
         assertThat(handle.guess()).as("before anything is known").isEqualTo(SMALL_SCRATCH);
 
         channel.receive(descriptor(block(BLOCK_BYTES)));
@@ -150,7 +150,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void offersNoMoreThanTheBlockStillLacks() {
+    void offersNoMoreThanTheRestOfTheBlock() {
         byte[] stream = blockOf(content(3 * MIN_DIRECT));
         int begun = stream.length - 2 * MIN_DIRECT;
         channel.receive(stream, 0, begun);
@@ -161,7 +161,7 @@ class ReceiveBuffersTest {
         channel.receive(stream, begun, 1);
         assertThat(decoder.directBuffer().release()).isFalse();
         channel.receive(stream, begun + 1, MIN_DIRECT);
-        assertThat(decoder.directBuffer()).as("for less than is worth it").isNull();
+        assertThat(decoder.directBuffer()).as("for a remainder that is too small").isNull();
     }
 
     @Test
@@ -172,7 +172,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void offersNothingBeforeWhatIsHeldBack() {
+    void offersNothingBeforeDelayedInput() {
         byte[] stream = blockOf(content(BLOCK_BYTES));
         int announced = stream.length - BLOCK_BYTES;
         channel.receive(stream, 0, announced);
@@ -214,7 +214,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void looksAtOtherWorkAfterSixteenReads() {
+    void yieldsToOtherWorkAfterSixteenReads() {
         byte[] page = content(4096);
         byte[][] pages = new byte[1200][];
         Arrays.fill(pages, blockOf(page));
@@ -225,7 +225,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void readsAgainOnlyWhereTheLastReadWasFull() {
+    void readsAgainOnlyIfTheLastReadWasFull() {
         handle.reset(channel.config());
         handle.attemptedBytesRead(100);
         handle.lastBytesRead(99);
@@ -241,7 +241,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void hasScratchBuffersBeforeThereIsADecoder() {
+    void hasScratchBuffersBeforeADecoderExists() {
         ExtendedHandle early = new ReceiveBuffers().newHandle();
         ByteBuf scratch = early.allocate(channel.allocator());
 
@@ -251,7 +251,7 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void throwsAwayWhatWasReceivedForABlockAfterTheEnd() {
+    void discardsBytesReceivedForABlockAfterTheEnd() {
         byte[] stream = blockOf(content(BLOCK_BYTES));
         channel.receive(stream, 0, stream.length - BLOCK_BYTES);
         ByteBuf direct = decoder.directBuffer().writeZero(MIN_DIRECT);

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps the memory of all buffers that it ever made, so that a test sees what is in it after they were given back. */
+/** Keeps the memory of all buffers it allocated, so that a test can inspect it after their release. */
 final class RememberingAllocator extends AbstractByteBufAllocator {
 
     private final List<ByteBuffer> memory = new ArrayList<>();
@@ -31,7 +31,7 @@ final class RememberingAllocator extends AbstractByteBufAllocator {
     protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(initialCapacity);
         memory.add(bytes);
-        // It cannot grow: what it grew into would not be remembered.
+        // The buffer must not grow: its new memory would not be recorded.
         return new UnpooledDirectByteBuf(this, bytes, initialCapacity) {}.clear();
     }
 
@@ -40,7 +40,7 @@ final class RememberingAllocator extends AbstractByteBufAllocator {
         return false;
     }
 
-    /** How many there were. */
+    /** Returns the number of buffers allocated. */
     int buffers() {
         return memory.size();
     }
@@ -49,7 +49,7 @@ final class RememberingAllocator extends AbstractByteBufAllocator {
         memory.clear();
     }
 
-    /** Whether four bytes in a row of {@code secret} are anywhere. */
+    /** Returns whether any four consecutive bytes of {@code secret} are left in memory. */
     boolean holdsPartOf(byte... secret) {
         ByteBuffer wanted = ByteBuffer.wrap(secret);
         Set<Integer> parts = new HashSet<>();

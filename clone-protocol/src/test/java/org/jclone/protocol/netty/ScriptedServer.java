@@ -18,12 +18,12 @@ import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.Bytes;
 
-/** The server's side of a login, as a test tells it. Packets of both sides count one sequence id on. */
+/** The server's side of a login, controlled by a test. The packets of both sides share one sequence of ids. */
 final class ScriptedServer {
 
     static final Bytes NONCE = Bytes.of(Hex.bytes("0102030405060708090a0b0c0d0e0f1011121314"));
 
-    /** All but compression, of which the client must not ask. */
+    /** All flags except compression, which the client must not request. */
     static final Capabilities CAPABILITIES = new Capabilities(0xdfff_ffffL);
 
     static final OkPacket OK = new OkPacket(0, 0, 2, 0);
@@ -76,7 +76,7 @@ final class ScriptedServer {
                 .setByte(3, sequenceId);
     }
 
-    /** The payload of the client's next packet. */
+    /** Returns the payload of the client's next packet. */
     ByteBuf hears() {
         if (tls != null) {
             pump();
@@ -100,18 +100,18 @@ final class ScriptedServer {
         assertThat(client.<ByteBuf>readOutbound()).as("the client's packet").isNull();
     }
 
-    /** A command begins; its sequence ids count from 0. */
+    /** Expects a command, whose sequence ids start at 0. */
     void awaitsCommand() {
         sequenceId = 0;
     }
 
-    /** From here on everything goes through {@code handler}; what the client has sent since is its half of TLS. */
+    /** Passes all further bytes through {@code handler}. The client's bytes since then are its half of TLS. */
     void startsTls(SslHandler handler) {
         tls = new EmbeddedChannel(handler, new ClosesOnFailure());
         pump();
     }
 
-    /** A client that breaks off is its own affair. */
+    /** Closes the server's channel. A client that aborts is not an error here. */
     private static final class ClosesOnFailure extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -140,7 +140,7 @@ final class ScriptedServer {
         return true;
     }
 
-    /** Gives back what TLS holds. */
+    /** Releases the buffers of TLS. */
     void close() {
         if (tls != null) {
             tls.finishAndReleaseAll();

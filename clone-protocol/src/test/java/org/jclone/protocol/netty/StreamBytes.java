@@ -10,7 +10,7 @@ import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.packet.PacketHeader;
 
-/** What a donor's stream looks like on the wire. */
+/** Builds a donor's stream as it is on the wire. */
 final class StreamBytes {
 
     private static final int FULL = PacketHeader.MAX_PAYLOAD_LENGTH;
@@ -35,7 +35,7 @@ final class StreamBytes {
         return out.toByteArray();
     }
 
-    /** A payload in as many packets as it takes. */
+    /** Returns a payload in as many packets as it needs. */
     static byte[] packets(byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i <= payload.length / FULL; i++) {
@@ -54,17 +54,17 @@ final class StreamBytes {
         return message(DataDescriptorResponse.innodb(block));
     }
 
-    /** COM_RES_DATA without the descriptor before it. */
+    /** Returns COM_RES_DATA without the descriptor before it. */
     static byte[] data(byte... content) {
         return packets(concat(new byte[] {3}, content));
     }
 
-    /** A block: descriptor and data. */
+    /** Returns a block: descriptor and data. */
     static byte[] blockOf(byte... content) {
         return concat(descriptor(block(content.length)), data(content));
     }
 
-    /** Bytes that differ wherever a mistake of a few bytes would show. */
+    /** Returns bytes that differ wherever an error of a few bytes would show. */
     static byte[] content(int length) {
         byte[] content = new byte[length];
         for (int i = 0; i < length; i++) {

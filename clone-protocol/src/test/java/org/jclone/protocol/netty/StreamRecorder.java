@@ -9,7 +9,7 @@ import org.jclone.protocol.Hex;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.wire.MalformedPacketException;
 
-/** Writes down what a stream decoder reports, in order, and does as a test likes when it hears something. */
+/** Records in order what a stream decoder reports, and runs a test's action on each report. */
 final class StreamRecorder implements CloneStreamListener {
 
     /** Responses, and answers to statements as hex digits. */

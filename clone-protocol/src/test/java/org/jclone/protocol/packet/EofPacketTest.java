@@ -21,13 +21,13 @@ class EofPacketTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(EofPacket.CODEC::decode, GOLDEN);
         GoldenBytes.assertRejectsTrailingByte(EofPacket.CODEC::decode, GOLDEN);
     }
 
     @Test
-    void refusesValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(() -> new EofPacket(0x10000, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new EofPacket(0, -1));
     }

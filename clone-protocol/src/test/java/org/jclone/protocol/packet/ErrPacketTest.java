@@ -34,7 +34,7 @@ class ErrPacketTest {
     }
 
     @Test
-    void rejectsTruncationsBeforeTheMessageWhichHasNoDefiniteEnd() {
+    void rejectsTruncationsBeforeTheMessage() {
         GoldenBytes.assertRejectsEveryTruncation(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, 3));
         for (int n = 4; n < 9; n++) {
             assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, Arrays.copyOf(DENIED, n))
@@ -46,20 +46,20 @@ class ErrPacketTest {
     }
 
     @Test
-    void rejectsASqlStateOfOtherCharacters() {
+    void rejectsASqlStateWithOtherCharacters() {
         assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, Hex.bytes("ff cb04 23 34320a3030")))
                 .hasMessage("ErrPacket.sqlState at offset 4: not five letters and digits");
     }
 
     @Test
-    void rejectsAMessageWithoutEnd() {
+    void limitsTheLengthOfTheMessage() {
         byte[] endless = Arrays.copyOf(DENIED, 9 + 4097);
         assertThat(GoldenBytes.assertMalformed(ErrPacket.CODEC::decode, endless))
                 .hasMessage("ErrPacket.message at offset 9: length 4097 (expected: <= 4096)");
     }
 
     @Test
-    void replacesBytesThatAreNoUtf8() {
+    void replacesInvalidUtf8() {
         GoldenBytes.assertDecodes(
                 ErrPacket.CODEC::decode,
                 Hex.bytes("ff cb04 23 3432303030 61 ff 62"),
@@ -67,14 +67,14 @@ class ErrPacketTest {
     }
 
     @Test
-    void refusesWhatCouldNotBeReadBack() {
+    void rejectsValuesThatCouldNotBeDecoded() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ErrPacket(0x10000, "", ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new ErrPacket(1, "4200", ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new ErrPacket(1, "", "#42000"));
     }
 
     @Test
-    void isRecognisedByItsFirstByte() {
+    void isRecognizedByItsFirstByte() {
         assertThat(ErrPacket.isErr(Unpooled.wrappedBuffer(DENIED))).isTrue();
         assertThat(ErrPacket.isErr(Unpooled.wrappedBuffer(Hex.bytes("00 00 00 0200 0000"))))
                 .isFalse();

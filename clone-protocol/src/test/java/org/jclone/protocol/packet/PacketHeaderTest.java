@@ -17,13 +17,13 @@ class PacketHeaderTest {
     }
 
     @Test
-    void holdsTheLargestValues() {
+    void encodesAndDecodesTheLargestValues() {
         GoldenBytes.assertEncodesAndDecodes(
                 PacketHeader.CODEC, new PacketHeader(0xffffff, 0xff), Hex.bytes("ffffff ff"));
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         GoldenBytes.assertRejectsEveryTruncation(PacketHeader.CODEC::decode, GOLDEN);
         GoldenBytes.assertRejectsTrailingByte(PacketHeader.CODEC::decode, GOLDEN);
     }
@@ -38,7 +38,7 @@ class PacketHeaderTest {
     }
 
     @Test
-    void refusesValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(() -> new PacketHeader(0x1000000, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new PacketHeader(-1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new PacketHeader(0, 256));

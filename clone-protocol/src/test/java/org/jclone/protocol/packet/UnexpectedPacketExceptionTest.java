@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class UnexpectedPacketExceptionTest {
 
     @Test
-    void tellsWhatCameAndWhatWasAwaited() {
+    void reportsTheReceivedAndTheExpectedPacket() {
         UnexpectedPacketException failure = new UnexpectedPacketException("COM_EXECUTE", "a locator");
 
         assertThat(failure).hasMessage("unexpected packet: a locator (expected: COM_EXECUTE)");
@@ -18,7 +18,7 @@ class UnexpectedPacketExceptionTest {
     }
 
     @Test
-    void showsNoMoreOfAPayloadThanItsFirstByte() {
+    void revealsOnlyTheFirstByteOfAPayload() {
         assertThat(UnexpectedPacketException.of("OK", Unpooled.wrappedBuffer(Hex.bytes("42 736563726574"))))
                 .hasMessage("unexpected packet: 7 bytes beginning with 0x42 (expected: OK)");
         assertThat(UnexpectedPacketException.of("OK", Unpooled.EMPTY_BUFFER))

@@ -77,7 +77,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void readsTheSameFromScrapsOfOneByte() throws IOException {
+    void decodesTheSameFromSingleBytes() throws IOException {
         made.decode(inCloneMode());
         List<String> expected = List.copyOf(made.events);
         made.events.clear();
@@ -89,7 +89,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void keepsConnectionsApart() throws IOException {
+    void separatesConnections() throws IOException {
         made.decode(new TeeWriter()
                 .donor(2, 0, GREETING)
                 .donor(1, 0, payload(ErrPacket.CODEC, new ErrPacket(1040, "", "Too many connections")))
@@ -100,7 +100,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void followsAChangeOfPlugin() throws IOException {
+    void followsAPluginSwitch() throws IOException {
         made.decode(new TeeWriter()
                 .donor(1, 0, GREETING)
                 .recipient(1, 1, login(PLAIN))
@@ -113,7 +113,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void onlyCountsWhatComesBehindATlsRequest() throws IOException {
+    void onlyCountsBytesAfterATlsRequest() throws IOException {
         byte[] request = TeeWriter.packet(1, payload(SslRequest.CODEC, new SslRequest(CAPABILITIES, 1 << 24, 255)));
         byte[] withHello = Arrays.copyOf(request, request.length + 7);
 
@@ -132,7 +132,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void onlyCountsWhatComesBehindTheOkThatTurnsOnCompression() throws IOException {
+    void onlyCountsBytesAfterTheOkThatEnablesCompression() throws IOException {
         made.decode(new TeeWriter()
                 .donor(1, 0, GREETING)
                 .recipient(1, 1, login(CAPABILITIES.without(Capability.CLIENT_SSL)))
@@ -149,7 +149,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void readsStatementsAndTheirResults() throws IOException {
+    void decodesStatementsAndTheirResults() throws IOException {
         made.decode(inSqlMode()
                 .recipient(1, 0, out -> new QueryCommand("KILL CONNECTION 5", false).encode(out))
                 .donor(1, 1, payload(ErrPacket.CODEC, new ErrPacket(1094, "HY000", "Unknown thread id")))
@@ -175,7 +175,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void aRefusedComCloneLeavesTheConnectionInSql() throws IOException {
+    void aRejectedComCloneLeavesTheConnectionInSql() throws IOException {
         made.decode(inSqlMode()
                 .recipient(1, 0, command(CommandCode.COM_CLONE))
                 .donor(1, 1, payload(ErrPacket.CODEC, new ErrPacket(1227, "42000", "denied")))
@@ -187,7 +187,7 @@ class ConversationDecoderTest {
     }
 
     @Test
-    void aRefusedExitLeavesCloneModeAndAnyOtherErrorDoesNot() throws IOException {
+    void aRejectedExitLeavesCloneModeAndAnyOtherErrorDoesNot() throws IOException {
         Consumer<ByteBuf> killed = new ErrorResponse(1317, "killed")::encode;
         made.decode(inCloneMode()
                 .recipient(1, 0, ExecuteCommand.INSTANCE::encode)

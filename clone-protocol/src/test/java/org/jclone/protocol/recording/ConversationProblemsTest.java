@@ -27,7 +27,7 @@ class ConversationProblemsTest {
     private final MadeConversation made = new MadeConversation();
 
     @Test
-    void reportsSequenceIdsOutOfStep() throws IOException {
+    void reportsSequenceIdsOutOfOrder() throws IOException {
         made.decode(inCloneMode()
                 .recipient(1, 3, ExecuteCommand.INSTANCE::encode)
                 .donor(1, 0, state())
@@ -40,7 +40,7 @@ class ConversationProblemsTest {
     }
 
     @Test
-    void reportsALoginOutOfStep() throws IOException {
+    void reportsALoginOutOfOrder() throws IOException {
         made.decode(new TeeWriter()
                 .donor(1, 0, GREETING)
                 .recipient(1, 2, login(PLAIN))
@@ -52,7 +52,7 @@ class ConversationProblemsTest {
     }
 
     @Test
-    void goesOnBehindAMessageThatItCannotRead() throws IOException {
+    void continuesAfterAMessageThatItCannotDecode() throws IOException {
         made.decode(inCloneMode()
                 .recipient(1, 0, ExecuteCommand.INSTANCE::encode)
                 .donor(1, 0, hex("2a 00"))
@@ -72,7 +72,7 @@ class ConversationProblemsTest {
     }
 
     @Test
-    void reportsDataThatIsNotWhatWasAnnounced() throws IOException {
+    void reportsDataThatDoesNotMatchItsDescriptor() throws IOException {
         made.decode(inCloneMode()
                 .recipient(1, 0, ExecuteCommand.INSTANCE::encode)
                 .donor(1, 0, hex("03 aa"))
@@ -91,7 +91,7 @@ class ConversationProblemsTest {
     }
 
     @Test
-    void reportsMessagesThatNobodyMaySendNow() throws IOException {
+    void reportsMessagesThatThePhaseDoesNotAllow() throws IOException {
         made.decode(inCloneMode()
                 .donor(1, 0, COMPLETE)
                 .recipient(1, 0, ExecuteCommand.INSTANCE::encode)
@@ -102,20 +102,20 @@ class ConversationProblemsTest {
                         .filter(MadeConversation::isProblem)
                         .map(text -> text.replaceFirst(".*packet: ", "")))
                 .containsExactly(
-                        "COMPLETE (expected: nothing without a command)",
-                        "COM_EXIT (expected: nothing before the answer to COM_EXECUTE)",
-                        "1 bytes beginning with 0x01 (expected: nothing from the recipient now)");
+                        "COMPLETE (expected: no response without a command)",
+                        "COM_EXIT (expected: no response before the answer to COM_EXECUTE)",
+                        "1 bytes beginning with 0x01 (expected: no message from the recipient)");
     }
 
     @Test
-    void countsWhatIsLeftOfAMessage() throws IOException {
+    void countsTheBytesOfAnIncompleteMessage() throws IOException {
         made.decode(new TeeWriter().donor(1, 0, GREETING).record(3, '>', new byte[3]));
 
         assertThat(made.decoder.leftOver()).isEqualTo(Map.of(3, Map.of(Direction.FROM_RECIPIENT, 3L)));
     }
 
     @Test
-    void givesUpAConnectionWhoseMessagesHaveNoEnd() throws IOException {
+    void givesUpAConnectionWithAMessageThatIsTooLong() throws IOException {
         TeeWriter writer = new TeeWriter();
         for (int sequenceId = 0; sequenceId < 5; sequenceId++) {
             writer.record(1, '<', new byte[] {-1, -1, -1, (byte) sequenceId});
@@ -126,11 +126,11 @@ class ConversationProblemsTest {
 
         assertThat(made.events).hasSize(2);
         assertThat(made.events.get(0)).startsWith("c1 < problem: message length: ");
-        assertThat(made.events.get(1)).isEqualTo("c1 opaque: out of step from here on");
+        assertThat(made.events.get(1)).isEqualTo("c1 opaque: framing lost from here on");
     }
 
     @Test
-    void givesUpARecordingOfTooManyUnfinishedMessages() throws IOException {
+    void givesUpARecordingWithTooManyIncompleteMessages() throws IOException {
         byte[] unfinished = Arrays.copyOf(new byte[] {-1, -1, -1}, 100);
         TeeWriter writer = new TeeWriter();
         for (int connection = 1; connection <= 10; connection++) {
@@ -141,11 +141,11 @@ class ConversationProblemsTest {
         assertThat(made.decoder.leftOver()).hasSize(10);
         assertThatExceptionOfType(MalformedRecordingException.class)
                 .isThrownBy(() -> made.decode(writer, 999))
-                .withMessage("more than 999 bytes of unfinished messages");
+                .withMessage("more than 999 bytes of incomplete messages");
     }
 
     @Test
-    void givesUpARecordingOfTooManyConnections() throws IOException {
+    void givesUpARecordingWithTooManyConnections() throws IOException {
         TeeWriter writer = new TeeWriter();
         for (int connection = 1; connection <= 4097; connection++) {
             writer.record(connection, '<', new byte[1]);

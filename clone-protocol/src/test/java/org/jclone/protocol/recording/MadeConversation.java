@@ -25,7 +25,7 @@ import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MessageCodec;
 
-/** Conversations made packet by packet, and what the decoder says about them. */
+/** Builds conversations packet by packet and records what the decoder reports about them. */
 final class MadeConversation {
 
     static final Capabilities CAPABILITIES = Capabilities.of(

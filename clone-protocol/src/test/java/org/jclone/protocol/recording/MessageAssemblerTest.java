@@ -18,7 +18,7 @@ class MessageAssemblerTest {
     private final MessageAssembler assembler = new MessageAssembler();
 
     @Test
-    void joinsBytesAndPartsMessages() {
+    void joinsBytesAndSplitsMessages() {
         byte[] bytes = Hex.bytes("030000 05 aabbcc 000000 06 010000 07 dd 020000 08 ee");
         for (int i = 0; i < bytes.length; i++) {
             assembler.add(Bytes.of(bytes[i]));
@@ -34,7 +34,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void takesSeveralMessagesFromOneRead() {
+    void findsSeveralMessagesInOneRead() {
         assembler.add(Bytes.of(Hex.bytes("010000 00 aa 010000 00 bb 0100")));
 
         assertAssembled(assembler.next(), 0, 1, "aa");
@@ -43,7 +43,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void joinsPacketsOf16MebibytesAcrossTheEndOfTheSequence() {
+    void joinsPacketsOf16MebibytesAcrossTheWrapOfTheSequenceId() {
         addPacket(PacketHeader.MAX_PAYLOAD_LENGTH, 255);
         assertThat(assembler.next()).isEmpty();
         addPacket(3, 0);
@@ -68,7 +68,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void refusesMessagesWithoutEnd() {
+    void limitsTheLengthOfMessages() {
         int packets = MessageAssembler.MAX_MESSAGE_LENGTH / PacketHeader.MAX_PAYLOAD_LENGTH;
         for (int i = 0; i < packets; i++) {
             addPacket(PacketHeader.MAX_PAYLOAD_LENGTH, i);

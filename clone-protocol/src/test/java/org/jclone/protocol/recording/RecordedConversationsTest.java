@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole conversations of real servers. The totals were counted by an independent program. */
+/** Complete conversations of real servers. An independent program counted the totals. */
 class RecordedConversationsTest {
 
     /**
-     * No message of these recordings is written in other than its canonical form. OK packets with session state and
-     * error texts that are no UTF-8 would not come back; the padding of a server's version locator does, because the
-     * commands keep locators as bytes.
+     * Each message of these recordings is in its canonical form. OK packets with session state and error texts that
+     * are not UTF-8 would not be restored; the padding of a server's version locator is, because commands keep
+     * locators as bytes.
      */
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "plain-4", "resumed-1", "refused-privilege", "8.0.45-plain-1", "8.0.45-plain-4"})
-    void everyMessageEncodesToTheBytesThatItCameFrom(String recording) throws IOException {
+    void everyMessageEncodesToItsOriginalBytes(String recording) throws IOException {
         ByteBuf encoded = Unpooled.buffer();
         Recordings.read(recording, packet -> {
             encoded.clear();
@@ -38,7 +38,7 @@ class RecordedConversationsTest {
     }
 
     @Test
-    void understandsAllOfAClone() throws IOException {
+    void decodesAWholeClone() throws IOException {
         RecordingTotals totals = totals("plain-1");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -66,11 +66,11 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(95, 94034140), new Count(1126, 18448384), new Count(5, 2483712));
         assertThat(totals.leftOver()).isEmpty();
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
     @Test
-    void understandsAllOfACloneWithWorkers() throws IOException {
+    void decodesAWholeCloneWithWorkers() throws IOException {
         RecordingTotals totals = totals("plain-4");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -98,12 +98,12 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(103, 103291100), new Count(1190, 19496960), new Count(4, 1255424));
         assertThat(totals.leftOver()).isEmpty();
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
     /** Protocol V3 of MySQL 8.0.45: no COM_RES_CONFIG_V4. */
     @Test
-    void understandsAllOfACloneOfADonorBefore97() throws IOException {
+    void decodesAWholeCloneOfADonorBefore97() throws IOException {
         RecordingTotals totals = totals("8.0.45-plain-1");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -130,11 +130,11 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(92, 90920629), new Count(1136, 18612224), new Count(5, 2383360));
         assertThat(totals.leftOver()).isEmpty();
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
     @Test
-    void understandsAllOfACloneOfADonorBefore97WithWorkers() throws IOException {
+    void decodesAWholeCloneOfADonorBefore97WithWorkers() throws IOException {
         RecordingTotals totals = totals("8.0.45-plain-4");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -161,12 +161,12 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(100, 100144821), new Count(1142, 18710528), new Count(4, 1107456));
         assertThat(totals.leftOver()).isEmpty();
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
-    /** The proxy broke the first connection inside a packet: 7936 bytes of it are all that there is. */
+    /** The proxy broke the first connection inside a packet: only 7936 bytes of that packet arrived. */
     @Test
-    void understandsAllOfAResumedCloneButThePacketThatWasCut() throws IOException {
+    void decodesAResumedCloneExceptTheTruncatedPacket() throws IOException {
         RecordingTotals totals = totals("resumed-1");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -194,11 +194,11 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(104, 104372444), new Count(1197, 19611648), new Count(4, 1150976));
         assertThat(totals.leftOver()).isEqualTo(Map.of(1, Map.of(Direction.FROM_DONOR, 7936L)));
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
     @Test
-    void understandsAllOfARefusal() throws IOException {
+    void decodesARejectedLogin() throws IOException {
         RecordingTotals totals = totals("refused-privilege");
 
         assertThat(describe(totals.byKind())).isEqualTo(counts("""
@@ -212,14 +212,14 @@ class RecordedConversationsTest {
                         """));
         assertAnnounced(totals, new Count(0, 0), new Count(0, 0), new Count(0, 0));
         assertThat(totals.leftOver()).isEmpty();
-        assertNothingOdd(totals);
+        assertNoProblems(totals);
     }
 
     private static RecordingTotals totals(String recording) throws IOException {
         return RecordingPrinter.print(Recordings.file(recording), new StringBuilder(), Options.defaults());
     }
 
-    private static void assertNothingOdd(RecordingTotals totals) {
+    private static void assertNoProblems(RecordingTotals totals) {
         assertThat(totals.opaque()).isEmpty();
         assertThat(totals.problems()).isZero();
     }

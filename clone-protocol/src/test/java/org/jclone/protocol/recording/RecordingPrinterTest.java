@@ -83,7 +83,7 @@ class RecordingPrinterTest {
     }
 
     @Test
-    void countsDataBehindTheFirstMessages() throws IOException {
+    void countsDataAfterTheFirstMessages() throws IOException {
         String text = print("plain-4", Options.defaults());
 
         assertThat(text)
@@ -93,7 +93,7 @@ class RecordingPrinterTest {
     }
 
     @Test
-    void showsNoDataIfNoneIsAskedForAndAllIfAllIs() throws IOException {
+    void showsNoDataOrAllDataOnRequest() throws IOException {
         assertThat(lines(print("plain-1", new Options(0, false)), " RES_DATA "))
                 .as("totals")
                 .isOne();
@@ -104,7 +104,7 @@ class RecordingPrinterTest {
     }
 
     @Test
-    void printsProblemsAndWhyAConnectionBroke() throws IOException {
+    void printsProblemsAndTheReasonOfABrokenConnection() throws IOException {
         TeeWriter writer = new TeeWriter()
                 .donor(1, 7, out -> ErrPacket.CODEC.encode(new ErrPacket(1040, "", "Too many connections"), out))
                 .donor(1, 8, out -> out.writeByte(1))
@@ -118,14 +118,14 @@ class RecordingPrinterTest {
                         "     1.000 ms  c1 < PROBLEM sequence id: 7 (expected: 0)",
                         "     1.000 ms  c1 < #1     seq=7   len=23       ERROR 1040 'Too many connections'",
                         "     2.000 ms  c1 < PROBLEM message 2 of 1 bytes: unexpected packet: 1 bytes beginning with "
-                                + "0x01 (expected: nothing from the donor now)",
+                                + "0x01 (expected: no message from the donor)",
                         "     3.000 ms  c1  donor closed its side: 'reset by peer'");
         assertThat(totals.problems()).isEqualTo(2);
         assertThat(out.toString()).contains("Problems: 2\n");
     }
 
     @Test
-    void doesNotLetAPeerCommandTheTerminal() throws IOException {
+    void doesNotPassControlCharactersToTheTerminal() throws IOException {
         TeeWriter writer = new TeeWriter()
                 .donor(
                         1,
@@ -141,7 +141,7 @@ class RecordingPrinterTest {
     }
 
     @Test
-    void printsWhatItCouldReadOfABrokenRecording() throws IOException {
+    void printsTheReadablePartOfADamagedRecording() throws IOException {
         Path file = new TeeWriter()
                 .event(1, 'o', "")
                 .raw(0, 1, 'x', 0, 0, new byte[0])
@@ -157,7 +157,7 @@ class RecordingPrinterTest {
     }
 
     @Test
-    void handsOnTheFailureOfItsOutput() {
+    void passesOnTheFailureOfItsOutput() {
         Writer full = new Writer() {
             @Override
             public void write(char[] text, int from, int length) throws IOException {

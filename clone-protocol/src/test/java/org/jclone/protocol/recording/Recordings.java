@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The recordings among the test resources. */
+/** The recordings in the test resources. */
 public final class Recordings {
 
     private Recordings() {}
@@ -23,7 +23,7 @@ public final class Recordings {
         }
     }
 
-    /** Hands every packet of the recording {@code name} to {@code onPacket}; problems fail the test. */
+    /** Passes every packet of the recording {@code name} to {@code onPacket}. Problems fail the test. */
     public static ConversationDecoder read(String name, Consumer<RecordedPacket> onPacket) throws IOException {
         ConversationDecoder decoder = new ConversationDecoder(new ConversationListener() {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TeeRecordingTest {
 
     @Test
-    void readsTheBytesOfTheFormat() throws IOException {
+    void readsTheDocumentedFormat() throws IOException {
         byte[] content = Hex.bytes("""
                 434c4f4e45544545310a                                    # CLONETEE1
                 e803000000000000 0100 6f 00 00000000                    # 1 ms, c1, o
@@ -52,15 +52,15 @@ class TeeRecordingTest {
     }
 
     @Test
-    void refusesWhatIsNoRecording() throws IOException {
-        assertRefused("plain text".getBytes(StandardCharsets.US_ASCII), "not a recording: no gzip file");
-        assertRefused(new byte[0], "not a recording: no gzip file");
+    void rejectsOtherFiles() throws IOException {
+        assertRefused("plain text".getBytes(StandardCharsets.US_ASCII), "not a recording: not a gzip file");
+        assertRefused(new byte[0], "not a recording: not a gzip file");
         assertRefused(gzip(new byte[0]), "not a recording: does not begin with CLONETEE1");
         assertRefused(gzip(Hex.bytes("434c4f4e45544545320a")), "not a recording: does not begin with CLONETEE1");
     }
 
     @Test
-    void refusesARecordThatIsCutOff() throws IOException {
+    void rejectsATruncatedRecord() throws IOException {
         byte[] content = Hex.bytes("434c4f4e45544545310a 00*8 0100 3c 00 03000000 aabbcc");
         for (int length = 11; length < content.length; length++) {
             assertRefused(
@@ -72,17 +72,17 @@ class TeeRecordingTest {
     }
 
     @Test
-    void refusesAGzipStreamThatIsCutOffOrDamaged() throws IOException {
+    void rejectsATruncatedOrDamagedGzipStream() throws IOException {
         byte[] data = new byte[100_000];
         new Random(1).nextBytes(data);
         byte[] whole = new TeeWriter().record(1, '<', data).toBytes();
-        assertRefused(Arrays.copyOf(whole, 50_000), "gzip data broken behind offset 26");
+        assertRefused(Arrays.copyOf(whole, 50_000), "gzip data damaged after offset 26");
         whole[whole.length - 8] ^= 1;
         assertThatExceptionOfType(MalformedRecordingException.class).isThrownBy(() -> records(whole));
     }
 
     @Test
-    void refusesFieldsOutOfRange() throws IOException {
+    void rejectsFieldsOutOfRange() throws IOException {
         byte[] none = new byte[0];
         assertRefused(new TeeWriter().raw(-1, 1, '<', 0, 0, none).toBytes(), "time: 18446744073709551615");
         assertRefused(new TeeWriter().raw(0, 0, '<', 0, 0, none).toBytes(), "connection and padding: 0, 0");
@@ -97,7 +97,7 @@ class TeeRecordingTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsAnErrorOfItsOwn(@TempDir Path directory) {
+    void reportsAMissingFileSeparately(@TempDir Path directory) {
         assertThatExceptionOfType(NoSuchFileException.class)
                 .isThrownBy(() -> TeeRecording.open(directory.resolve("none.tee.gz")));
     }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.jclone.protocol.packet.PacketHeader;
 
-/** Makes recordings. Time goes on by one millisecond per record. */
+/** Writes recordings. Each record advances the time by one millisecond. */
 final class TeeWriter {
 
     private final ByteBuf out = Unpooled.buffer().writeBytes("CLONETEE1\n".getBytes(StandardCharsets.US_ASCII));
@@ -21,12 +21,12 @@ final class TeeWriter {
         return record(connection, kind, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A packet of the donor. */
+    /** Writes a packet of the donor. */
     TeeWriter donor(int connection, int sequenceId, Consumer<ByteBuf> encode) {
         return record(connection, '<', packet(sequenceId, encode));
     }
 
-    /** A packet of the recipient. */
+    /** Writes a packet of the recipient. */
     TeeWriter recipient(int connection, int sequenceId, Consumer<ByteBuf> encode) {
         return record(connection, '>', packet(sequenceId, encode));
     }

@@ -88,7 +88,7 @@ class ErrorTranslatorTest {
                 Arguments.of(
                         AuthenticationException.furtherFactor("webauthn"),
                         CloneErrorCode.ACCESS_DENIED,
-                        "login at db1:3306: the account wants a further factor of authentication, plugin 'webauthn'",
+                        "login at db1:3306: the account requires another authentication factor, plugin 'webauthn'",
                         "one factor"),
                 Arguments.of(
                         new TlsNotOfferedException(),

@@ -13,7 +13,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Acknowledges the end of a state, or tells the donor that the recipient failed.
+ * Acknowledges the end of a state, or reports that the recipient failed.
  *
  * <p>Direction: recipient to donor, on the auxiliary connection. Byte order: little-endian.
  *
@@ -40,22 +40,22 @@ public record AckCommand(long errorCode, LocatorEntry locator, Bytes descriptor)
         }
     }
 
-    /** The acknowledgement of {@code endOfState}, as it came from the donor. */
+    /** Acknowledges {@code endOfState}, the descriptor that the donor sent. */
     public static AckCommand of(Locator locator, StateDescriptor endOfState) {
         ByteBuf out = Unpooled.buffer(StateDescriptor.LENGTH);
         endOfState.acknowledged().encode(out);
         return new AckCommand(0, LocatorEntry.innodb(locator), Bytes.read(out, out.readableBytes()));
     }
 
-    /** The report that the recipient failed with {@code errorCode}. */
+    /** Reports that the recipient failed with {@code errorCode}. */
     public static AckCommand ofFailure(Locator locator, long errorCode) {
         return new AckCommand(errorCode, LocatorEntry.innodb(locator), Bytes.EMPTY);
     }
 
     /**
-     * Reads the descriptor as that of an InnoDB state.
+     * Decodes the descriptor as an InnoDB state descriptor.
      *
-     * @throws MalformedPacketException if it is none, or not there
+     * @throws MalformedPacketException if the descriptor is absent or of another kind
      */
     public StateDescriptor stateDescriptor() {
         return StateDescriptor.CODEC.decode(Unpooled.wrappedBuffer(descriptor.toByteArray()));

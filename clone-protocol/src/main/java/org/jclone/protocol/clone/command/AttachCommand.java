@@ -8,11 +8,11 @@ import java.util.Objects;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Adds a task to a running clone: the first command on a worker's connection. The locators are those of the donor's
- * COM_RES_LOCS.
+ * Adds a task to a running clone. It is the first command on a worker's connection. The locators are those of the
+ * donor's COM_RES_LOCS.
  *
- * <p>Direction: recipient to donor. Byte order: little-endian. Answer: COM_RES_LOCS, which may take long because the
- * donor waits for the end of INIT and of a change of state.
+ * <p>Direction: recipient to donor. Byte order: little-endian. Answer: COM_RES_LOCS, possibly after a long time
+ * because the donor waits for the end of INIT or of a state transition.
  *
  * <pre>
  * offset  size  type  field            meaning

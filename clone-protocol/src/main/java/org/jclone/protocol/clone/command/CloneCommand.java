@@ -5,8 +5,8 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * A message from the recipient to the donor in clone mode. Each is answered by zero or more other responses and then
- * COM_RES_COMPLETE or COM_RES_ERROR, or by a closed socket.
+ * A message from the recipient to the donor in clone mode. The donor answers with zero or more responses and then
+ * COM_RES_COMPLETE or COM_RES_ERROR, or closes the socket.
  *
  * <p>Byte order: little-endian. Every message begins with one byte, {@link CloneCommandCode#wireCode()}; the layout
  * tables count offsets from there.
@@ -24,9 +24,9 @@ public sealed interface CloneCommand
     <R> R accept(Handler<R> handler);
 
     /**
-     * Reads the command that fills {@code payload}, its code included.
+     * Decodes the command that fills {@code payload}, including its code.
      *
-     * @throws MalformedPacketException if bytes are missing, left over, or out of range
+     * @throws MalformedPacketException if bytes are missing, left over or out of range
      */
     static CloneCommand decode(ByteBuf payload) {
         int wireCode =
@@ -44,7 +44,7 @@ public sealed interface CloneCommand
         };
     }
 
-    /** One method per command, so that a new one is handled everywhere or does not compile. */
+    /** Has one method per command, so that code that does not handle a new command does not compile. */
     interface Handler<R> {
 
         R onInit(InitCommand command);

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
-/** Opens the messages of this package: checks the code, leaves the reader at the body. */
+/** Checks the code of a command and returns a reader positioned at the body. */
 final class CommandReader {
 
     private CommandReader() {}

@@ -6,15 +6,16 @@ import java.util.regex.Pattern;
 import org.jclone.protocol.wire.FieldReader;
 
 /**
- * How a clone and DDL on the donor get along: one u32, little-endian, in COM_INIT, COM_ATTACH and COM_REINIT.
+ * How a clone and concurrent DDL on the donor interact: one u32, little-endian, in COM_INIT, COM_ATTACH and
+ * COM_REINIT.
  *
- * <p>Bits 0 to 30 are seconds, bit 31 set means <em>no</em> backup lock. Donors before 8.0.27 take all 32 bits for
- * seconds and always lock: for them {@code backupLock} must be true.
+ * <p>Bits 0 to 30 are seconds. Bit 31 set means <em>no</em> backup lock. Donors before 8.0.27 read all 32 bits as
+ * seconds and always lock: {@code backupLock} must be true for them.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 3.3.
  *
  * @param timeoutSeconds how long the donor waits for its backup lock and while it opens tablespaces; with 0 a
- *     concurrent DDL may abort the clone
+ *     concurrent DDL statement may abort the clone
  * @param backupLock true to block DDL on the donor while the clone runs
  */
 public record DdlSettings(long timeoutSeconds, boolean backupLock) {
@@ -33,10 +34,10 @@ public record DdlSettings(long timeoutSeconds, boolean backupLock) {
     }
 
     /**
-     * What a donor of a version can be told.
+     * Returns the settings that a donor of this version understands.
      *
-     * @param donorVersion as in its greeting, such as {@code 8.0.22}
-     * @param backupLock what is wanted; donors before 8.0.27 lock in any case
+     * @param donorVersion as in the donor's greeting, such as {@code 8.0.22}
+     * @param backupLock the requested setting; donors before 8.0.27 always lock
      */
     public static DdlSettings forDonor(String donorVersion, long timeoutSeconds, boolean backupLock) {
         Matcher old = OLD_SERIES.matcher(donorVersion);

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Lets the donor stream on this connection until the clone is done: one byte, code 4, and no body.
+ * Asks the donor to stream on this connection until the clone is complete: one byte, code 4, and no body.
  *
- * <p>Direction: recipient to donor, after COM_INIT, COM_ATTACH or COM_REINIT succeeded.
+ * <p>Direction: recipient to donor, after COM_INIT, COM_ATTACH or COM_REINIT succeeds.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 3.1 and 5.5.
  */

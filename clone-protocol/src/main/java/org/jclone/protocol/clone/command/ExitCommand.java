@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Leaves clone mode: one byte, code 6, and no body. After its answer the connection speaks SQL again.
+ * Leaves clone mode: one byte, code 6, and no body. After the answer the connection accepts SQL again.
  *
- * <p>Direction: recipient to donor, on every connection; on the main one the donor waits for the workers to leave
- * first.
+ * <p>Direction: recipient to donor, on every connection. On the main connection the donor waits until the workers have
+ * left.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.2 and 5.9.
  */

@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Begins a clone: the first command on the main connection. The locators name the storage engines that the recipient
- * can apply, for InnoDB with a locator for nothing but the descriptor version.
+ * Starts a clone. It is the first command on the main connection. The locators name the storage engines that the
+ * recipient supports; the locator of InnoDB carries only the descriptor version.
  *
  * <p>Direction: recipient to donor. Byte order: little-endian. Answer: parameters and COM_RES_LOCS.
  *
  * <pre>
  * offset  size  type  field            meaning
  *      0     1  u8    code             1
- *      1     4  u32   protocolVersion  highest that the recipient speaks
+ *      1     4  u32   protocolVersion  the highest that the recipient speaks
  *      5     4  u32   ddl              {@link DdlSettings}
  *      9     n        locators         {@link LocatorEntry}, one after the other to the end
  * </pre>

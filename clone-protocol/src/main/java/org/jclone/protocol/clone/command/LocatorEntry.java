@@ -13,28 +13,28 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * A locator with the storage engine that it is for. Entries stand one behind the other; their position is the locator
- * index of a clone.
+ * A locator with its storage engine. Entries follow each other; the position of an entry is the locator index of a
+ * clone.
  *
- * <p>Byte order: little-endian; the locator inside has an order of its own.
+ * <p>Byte order: little-endian; the locator inside has its own byte order.
  *
  * <pre>
  * offset  size  type   field          meaning
- *      0     1  u8     storageEngine  MySQL's number of the engine, {@link #INNODB} is the only one that clones
+ *      0     1  u8     storageEngine  MySQL's number of the engine; only {@link #INNODB} supports clone
  *      1     4  u32    length         n
- *      5     n  bytes  locator        for InnoDB a {@link Locator}, maybe with padding behind it
+ *      5     n  bytes  locator        for InnoDB a {@link Locator}, possibly followed by padding
  * </pre>
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 3.2 and 10.
  *
- * @param locator as it is on the wire, so that padding survives
+ * @param locator the bytes on the wire, so that padding is preserved
  */
 public record LocatorEntry(int storageEngine, Bytes locator) {
 
-    /** Number of the storage engine InnoDB. */
+    /** The number of the storage engine InnoDB. */
     public static final int INNODB = 12;
 
-    /** Most entries of a message: the locator index is one byte. */
+    /** The maximum number of entries in a message: the locator index is one byte. */
     public static final int MAX_ENTRIES = 256;
 
     public LocatorEntry {
@@ -49,9 +49,9 @@ public record LocatorEntry(int storageEngine, Bytes locator) {
     }
 
     /**
-     * Reads the locator of an InnoDB entry.
+     * Decodes the locator of an InnoDB entry.
      *
-     * @throws MalformedPacketException if the entry is for another engine or its bytes are no locator
+     * @throws MalformedPacketException if the entry is for another engine or its bytes are not a locator
      */
     public Locator innodbLocator() {
         if (storageEngine != INNODB) {
@@ -85,7 +85,7 @@ public record LocatorEntry(int storageEngine, Bytes locator) {
         return entries;
     }
 
-    /** An immutable copy of {@code entries}, for constructors of messages. */
+    /** Returns an immutable copy of {@code entries}, for constructors of messages. */
     public static List<LocatorEntry> copyOf(List<LocatorEntry> entries) {
         if (entries.size() > MAX_ENTRIES) {
             throw new IllegalArgumentException("locators: " + entries.size() + " (expected: <= " + MAX_ENTRIES + ')');

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Resumes a clone after a network failure: the first command on a new main connection. The locators say what the
- * recipient already has.
+ * Resumes a clone after a network failure. It is the first command on a new main connection. The locators state what
+ * the recipient already has.
  *
  * <p>Direction: recipient to donor. Byte order: little-endian. Answer: COM_RES_LOCS.
  *

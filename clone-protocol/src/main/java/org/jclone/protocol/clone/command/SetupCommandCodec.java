@@ -7,12 +7,12 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * The one layout of COM_INIT, COM_ATTACH and COM_REINIT.
+ * The common layout of COM_INIT, COM_ATTACH and COM_REINIT.
  *
  * <pre>
  * offset  size  type  field            meaning
  *      0     1  u8    code             {@link CloneCommandCode#wireCode()}
- *      1     4  u32   protocolVersion  COM_INIT: highest that the recipient speaks, else the negotiated one
+ *      1     4  u32   protocolVersion  COM_INIT: the highest that the recipient speaks; else the negotiated one
  *      5     4  u32   ddl              {@link DdlSettings}
  *      9     n        locators         {@link LocatorEntry}, one after the other to the end
  * </pre>
@@ -21,16 +21,16 @@ import org.jclone.protocol.wire.MessageCodec;
  */
 final class SetupCommandCodec<T extends CloneCommand> implements MessageCodec<T> {
 
-    /** The fields of a command of this layout. */
+    /** The fields of a command with this layout. */
     record Body(int protocolVersion, DdlSettings ddl, List<LocatorEntry> locators) {}
 
-    /** Constructor of the command. */
+    /** Constructs the command. */
     interface Factory<T> {
 
         T create(int protocolVersion, DdlSettings ddl, List<LocatorEntry> locators);
     }
 
-    /** Accessors of the command. */
+    /** Accesses the fields of the command. */
     interface Parts<T> {
 
         Body of(T message);

@@ -33,10 +33,10 @@ public sealed interface CloneResponse
     <R> R accept(Handler<R> handler);
 
     /**
-     * Reads the response that fills {@code payload}, its code included. A {@link DataResponse} shares the memory of
-     * {@code payload} and the caller releases it; all others are copies.
+     * Decodes the response that fills {@code payload}, including its code. A {@link DataResponse} shares the memory of
+     * {@code payload}, and the caller releases it; all other responses are copies.
      *
-     * @throws MalformedPacketException if bytes are missing, left over, or out of range
+     * @throws MalformedPacketException if bytes are missing, left over or out of range
      */
     static CloneResponse decode(ByteBuf payload) {
         int wireCode =
@@ -59,7 +59,7 @@ public sealed interface CloneResponse
         };
     }
 
-    /** One method per response, so that a new one is handled everywhere or does not compile. */
+    /** Has one method per response, so that code that does not handle a new response does not compile. */
     interface Handler<R> {
 
         R onLocators(LocatorsResponse response);

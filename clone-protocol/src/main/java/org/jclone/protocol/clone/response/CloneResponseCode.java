@@ -3,14 +3,14 @@ package org.jclone.protocol.clone.response;
 import java.util.Optional;
 
 /**
- * The first byte of a clone response; MySQL spells them with COM_RES_ in front. Source:
+ * The first byte of a clone response. MySQL's names have the prefix COM_RES_. Source:
  * docs/protocol/01-wire-protocol.md section 3.1.
  */
 public enum CloneResponseCode {
     LOCS(1),
     DATA_DESC(2),
     DATA(3),
-    /** Only if a protocol version below V2 was negotiated. */
+    /** Sent only if a protocol version below V2 was negotiated. */
     PLUGIN(4),
     CONFIG(5),
     COLLATION(6),

@@ -6,7 +6,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A collation that the donor's data dictionary knows; several hundred of them come.
+ * A collation that the donor's data dictionary contains. A donor sends several hundred of them.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

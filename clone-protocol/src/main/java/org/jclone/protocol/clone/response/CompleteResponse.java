@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Ends the responses to a command that succeeded: one byte, code 99, and no body.
+ * Ends the responses to a successful command: one byte, code 99, and no body.
  *
  * <p>Direction: donor to recipient. Source: docs/protocol/01-wire-protocol.md section 3.5.11.
  */

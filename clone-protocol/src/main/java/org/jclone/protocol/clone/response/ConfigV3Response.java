@@ -6,7 +6,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A setting of the donor that came with protocol version V3: how many minutes it waits for a lost recipient.
+ * A donor setting added in protocol version V3: how many minutes the donor waits for a lost recipient.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

@@ -7,7 +7,7 @@ import org.jclone.protocol.wire.MessageCodec;
 
 /**
  * Settings of the donor as a JSON object of strings, {@code version} and {@code maturity}, under the name
- * {@code json_configs}. The name is to be ignored; at least one fork uses the same code for something else.
+ * {@code json_configs}. Ignore the name: at least one fork uses the same code for something else.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

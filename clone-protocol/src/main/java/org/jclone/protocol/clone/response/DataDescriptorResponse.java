@@ -25,7 +25,7 @@ import org.jclone.protocol.wire.MessageCodec;
  *      3     n        descriptor     {@link CloneDescriptor}, to the end
  * </pre>
  *
- * <p>A descriptor of any other engine is refused: it cannot be passed over, since only its engine knows whether data
+ * <p>A descriptor of any other engine is rejected. It cannot be skipped, because only its engine knows whether data
  * follows.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 3.5.2 and 10.
@@ -44,7 +44,7 @@ public record DataDescriptorResponse(int storageEngine, int locatorIndex, CloneD
         Objects.requireNonNull(descriptor, "descriptor");
     }
 
-    /** For the only engine, at the first locator. */
+    /** Creates the response for InnoDB and the first locator. */
     public static DataDescriptorResponse innodb(CloneDescriptor descriptor) {
         return new DataDescriptorResponse(LocatorEntry.INNODB, 0, descriptor);
     }

@@ -5,8 +5,8 @@ import io.netty.buffer.DefaultByteBufHolder;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * The bytes that the {@link DataDescriptorResponse} before it announced. The only counted message of its family:
- * whoever receives it releases it.
+ * The bytes announced by the {@link DataDescriptorResponse} before it. This is the only reference-counted message of
+ * its family; its receiver releases it.
  *
  * <p>Direction: donor to recipient.
  *
@@ -20,10 +20,10 @@ import org.jclone.protocol.wire.MessageCodec;
  */
 public final class DataResponse extends DefaultByteBufHolder implements CloneResponse {
 
-    /** Encodes a copy of the content, decodes to a retained slice. */
+    /** Encodes a copy of the content. Decodes to a retained slice. */
     public static final MessageCodec<DataResponse> CODEC = new Codec();
 
-    /** Takes over the caller's reference to {@code content}. */
+    /** Takes ownership of the caller's reference to {@code content}. */
     public DataResponse(ByteBuf content) {
         super(content);
     }

@@ -9,14 +9,15 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Ends the responses to a command that failed. The connection stays in clone mode.
+ * Ends the responses to a failed command. The connection stays in clone mode.
  *
- * <p>Direction: donor to recipient. Byte order: little-endian. Not the layout of an ERR packet: no SQLSTATE.
+ * <p>Direction: donor to recipient. Byte order: little-endian. The layout differs from an ERR packet: there is no
+ * SQLSTATE.
  *
  * <pre>
  * offset  size  type   field      meaning
  *      0     1  u8     code       100
- *      1     4  u32    errorCode  MySQL error number; 1815 if the donor has none in particular
+ *      1     4  u32    errorCode  MySQL error number; 1815 if the donor has no specific one
  *      5     n  bytes  message    UTF-8 to the end; donors send at most {@link #MAX_MESSAGE_LENGTH} bytes
  * </pre>
  *
@@ -27,7 +28,7 @@ public record ErrorResponse(long errorCode, String message) implements CloneResp
     public static final MessageCodec<ErrorResponse> CODEC = new Codec();
     public static final int MAX_MESSAGE_LENGTH = 511;
 
-    /** What we read of a message: more than any donor sends, and little enough to show. */
+    /** The maximum length of a message: more than any donor sends, and short enough to display. */
     private static final int MAX_READ_LENGTH = 4096;
 
     public ErrorResponse {

@@ -10,8 +10,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * The identity of the clone and the protocol version to speak; once for each COM_INIT, COM_ATTACH or COM_REINIT that
- * succeeded. The entries are those of the command, in the same order.
+ * The identity of the clone and the negotiated protocol version. The donor sends it once for each successful COM_INIT,
+ * COM_ATTACH or COM_REINIT. The entries are those of the command, in the same order.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

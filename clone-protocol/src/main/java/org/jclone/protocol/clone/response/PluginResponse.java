@@ -6,7 +6,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A plugin that the donor has, by name only: what donors before protocol version V2 send.
+ * A plugin of the donor, by name only. Donors send it below protocol version V2.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

@@ -6,7 +6,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * A plugin that the donor has, with the file name of its library, which is empty for a built-in plugin.
+ * A plugin of the donor, with the file name of its library. The file name is empty for a built-in plugin.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian.
  *

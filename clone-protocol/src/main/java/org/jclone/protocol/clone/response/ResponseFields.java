@@ -8,8 +8,8 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * What the messages of this package are made of: the code in front, and strings of a u32 length, little-endian, and as
- * many bytes of UTF-8 without terminator.
+ * The common parts of this package's messages: the leading code, and strings. A string is a u32 length, little-endian,
+ * and as many bytes of UTF-8 without terminator.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 3.2.
  */
@@ -17,7 +17,7 @@ final class ResponseFields {
 
     private ResponseFields() {}
 
-    /** Checks the code and leaves the reader at the body. */
+    /** Checks the code and returns a reader positioned at the body. */
     static FieldReader open(ByteBuf in, String message, CloneResponseCode expected) {
         FieldReader fields = FieldReader.littleEndian(in, message);
         int code = fields.u8("code");

@@ -1,5 +1,5 @@
 /**
- * The responses of clone mode, donor to recipient, in the little-endian envelope of the clone plugin. They do not know
- * in which order they come, nor what the descriptors and data inside them are for.
+ * The responses of clone mode, donor to recipient, in the little-endian envelope of the clone plugin. This package
+ * knows neither the order in which they arrive nor the purpose of the descriptors and data inside them.
  */
 package org.jclone.protocol.clone.response;

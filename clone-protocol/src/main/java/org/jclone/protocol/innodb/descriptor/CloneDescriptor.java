@@ -3,7 +3,7 @@ package org.jclone.protocol.innodb.descriptor;
 import io.netty.buffer.ByteBuf;
 import org.jclone.protocol.wire.MalformedPacketException;
 
-/** One of the five InnoDB descriptors; all begin with a {@link DescriptorHeader}. */
+/** One of the five InnoDB descriptors. Each begins with a {@link DescriptorHeader}. */
 public sealed interface CloneDescriptor
         permits Locator, TaskDescriptor, StateDescriptor, FileDescriptor, DataDescriptor {
 
@@ -15,9 +15,9 @@ public sealed interface CloneDescriptor
     <R> R accept(Handler<R> handler);
 
     /**
-     * Reads the descriptor that fills {@code in}.
+     * Decodes the descriptor that fills {@code in}.
      *
-     * @throws MalformedPacketException if bytes are missing, left over, or out of range; its offset counts from the
+     * @throws MalformedPacketException if bytes are missing, left over or out of range; its offset is relative to the
      *     start of the descriptor
      */
     static CloneDescriptor decode(ByteBuf in) {
@@ -30,7 +30,7 @@ public sealed interface CloneDescriptor
         };
     }
 
-    /** One method per descriptor, so that a new one is handled everywhere or does not compile. */
+    /** Has one method per descriptor, so that code that does not handle a new descriptor does not compile. */
     interface Handler<R> {
 
         R onLocator(Locator locator);

@@ -9,7 +9,7 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Says where the bytes of the COM_RES_DATA message that follows on the same connection belong.
+ * Locates the bytes of the COM_RES_DATA message that follows on the same connection.
  *
  * <p>Direction: donor to recipient. Byte order: big-endian.
  *
@@ -19,8 +19,8 @@ import org.jclone.protocol.wire.MessageCodec;
  *     12     4  u32   state       {@link SnapshotState#wireCode()}
  *     16     4  u32   taskIndex   of the donor's task
  *     20     4  u32   chunk       from 1 in each state
- *     24     4  u32   block       blocks of the chunk sent so far, this one included: from 1
- *     28     4  u32   fileIndex   from 0; data files and redo files are counted apart
+ *     24     4  u32   block       blocks of the chunk sent so far, including this one; from 1
+ *     28     4  u32   fileIndex   from 0; data files and redo files are numbered separately
  *     32     4  u32   dataLength  of the data that follows; never 0
  *     36     8  u64   fileOffset  where the data belongs in the file
  *     44     8  u64   fileSize    as known to the donor; may exceed the announced size, see PAGE_COPY of page 0

@@ -8,20 +8,20 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * The first bytes of every InnoDB descriptor.
+ * The first bytes of each InnoDB descriptor.
  *
  * <p>Byte order: big-endian.
  *
  * <pre>
  * offset  size  type  field    meaning
  *      0     4  u32   version  {@link #VERSION} in every known release
- *      4     4  u32   length   of the whole descriptor, this header included
+ *      4     4  u32   length   of the whole descriptor, including this header
  *      8     4  u32   type     {@link DescriptorType#wireCode()}
  * </pre>
  *
- * <p>The version never changed, not even when layouts did, so the length is what tells layouts apart. A descriptor may
- * be longer than the layout that we know; what is added at its end is passed over. Each side sends the lower of both
- * sides' versions, so another one than ours is an error.
+ * <p>The version has never changed, even when layouts did. Only the length distinguishes layouts. A descriptor may be
+ * longer than the known layout; the additional bytes are ignored. Each side sends the lower of both sides' versions,
+ * so any other version is an error.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 1.1.
  */
@@ -39,7 +39,7 @@ public record DescriptorHeader(long version, long length, DescriptorType type) {
         Objects.requireNonNull(type, "type");
     }
 
-    /** Looks at the type of the descriptor at the reader index, which stays where it is. */
+    /** Reads the type of the descriptor at the reader index, without moving the index. */
     static DescriptorType peekType(ByteBuf in) {
         if (in.readableBytes() < LENGTH) {
             throw new MalformedPacketException(
@@ -57,12 +57,12 @@ public record DescriptorHeader(long version, long length, DescriptorType type) {
         long available = (long) LENGTH + fields.remaining();
         if (header.length != available) {
             throw new MalformedPacketException(
-                    message, "length", LENGTH_OFFSET, header.length + " (expected: " + available + ", all there is)");
+                    message, "length", LENGTH_OFFSET, header.length + " (expected: " + available + ", all received)");
         }
         return header;
     }
 
-    /** Reads the header of a descriptor that may be followed by other bytes in its buffer. */
+    /** Reads the header of a descriptor that other bytes may follow in its buffer. */
     static DescriptorHeader readPadded(FieldReader fields, String message, DescriptorType type, int minLength) {
         long version = fields.u32("version");
         if (version != VERSION) {

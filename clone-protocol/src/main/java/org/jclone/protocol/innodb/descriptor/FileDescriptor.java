@@ -13,30 +13,30 @@ import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Announces a file of the donor, or what DDL did to a file announced before.
+ * Announces a file of the donor, or a change that DDL made to a file announced before.
  *
  * <p>Direction: donor to recipient. Byte order: big-endian.
  *
  * <pre>
  * offset  size  type  field          meaning
  *      0    12  header               {@link DescriptorHeader}, type 4, length 62 + n (+ 64)
- *     12     4  u32   state          the state that the announcement belongs to; the <em>next</em> one for DDL
+ *     12     4  u32   state          the state to which the announcement belongs; the <em>next</em> one for DDL
  *     16     8  u64   fileSize       in bytes
  *     24     8  u64   allocatedSize  bytes on the donor's disk; 0 for redo
- *     32     4  u32   fspFlags       of the tablespace as in the donor's memory; {@link #NO_FSP_FLAGS} if none
+ *     32     4  u32   fspFlags       of the tablespace, from the donor's memory; {@link #NO_FSP_FLAGS} if none
  *     36     4  u32   fsBlockSize    of the donor's file system; 0 for redo and ib_buffer_pool
  *     40     2  u16   flags          see the {@code FLAG_} constants
  *     42     4  u32   spaceId        tablespace id
- *     46     4  u32   fileIndex      from 0; data files and redo files are counted apart
+ *     46     4  u32   fileIndex      from 0; data files and redo files are numbered separately
  *     50     4  u32   firstChunk     of the file
  *     54     4  u32   lastChunk      of the file; less than firstChunk for an empty file
- *     58     4  u32   nameLength     n, the NUL included; 0 = no name
+ *     58     4  u32   nameLength     n, including the NUL; 0 = no name
  *     62     n  bytes name           UTF-8, NUL-terminated
  *   62+n    32  bytes key            only with {@link #FLAG_HAS_KEY}
  *   94+n    32  bytes iv             only with {@link #FLAG_HAS_KEY}
  * </pre>
  *
- * <p>The name is the donor's word and not to be trusted with a path.
+ * <p>The name comes from the donor. Do not use it as a path without checking it.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 1.5, 4.1 and 4.5.
  *
@@ -60,13 +60,15 @@ public record FileDescriptor(
 
     public static final MessageCodec<FileDescriptor> CODEC = new FileDescriptorCodec();
 
-    /** Length without name and key. */
+    /** The length without name and key. */
     public static final int BASE_LENGTH = 62;
 
-    /** Longest name in bytes, NUL included: the longest path of Linux. MySQL itself stops at 4000. */
+    /**
+     * The maximum length of the name in bytes, including the NUL: the maximum path length on Linux. MySQL allows 4000.
+     */
     public static final int MAX_NAME_LENGTH = 4096;
 
-    /** {@link #fspFlags()} of a file that is no tablespace. */
+    /** The {@link #fspFlags()} of a file that is not a tablespace. */
     public static final long NO_FSP_FLAGS = 0xffff_ffffL;
 
     public static final int FLAG_ZLIB = 0x01;
@@ -94,21 +96,21 @@ public record FileDescriptor(
                     "name length: " + utf8Length(name) + " (expected: < " + MAX_NAME_LENGTH + ')');
         }
         if (key.isPresent() != ((flags & FLAG_HAS_KEY) != 0)) {
-            throw new IllegalArgumentException("key present: " + key.isPresent() + " (expected: as the flag says)");
+            throw new IllegalArgumentException("key present: " + key.isPresent() + " (expected: to match the flag)");
         }
     }
 
-    /** The same file under another name. */
+    /** Returns the descriptor with another name. */
     public FileDescriptor withName(String other) {
         return with(other, flags, key);
     }
 
-    /** The pages are compressed by InnoDB's transparent page compression with zlib. */
+    /** Returns whether InnoDB's page compression compresses the pages with zlib. */
     public boolean isZlibCompressed() {
         return (flags & FLAG_ZLIB) != 0;
     }
 
-    /** The pages are compressed by InnoDB's transparent page compression with LZ4. */
+    /** Returns whether InnoDB's page compression compresses the pages with LZ4. */
     public boolean isLz4Compressed() {
         return (flags & FLAG_LZ4) != 0;
     }
@@ -133,7 +135,7 @@ public record FileDescriptor(
         return (flags & FLAG_HAS_KEY) != 0;
     }
 
-    /** The same without the key, for what is kept. */
+    /** Returns the descriptor without the key, for storage. */
     public FileDescriptor withoutKey() {
         return with(name, flags & ~FLAG_HAS_KEY, Optional.empty());
     }

@@ -3,10 +3,10 @@ package org.jclone.protocol.innodb.descriptor;
 import static org.jclone.protocol.wire.FieldWriter.requireU32;
 
 /**
- * A chunk of which the recipient has only the first blocks.
+ * A chunk that the recipient has only in part: its first blocks.
  *
  * @param chunk chunk number, from 1
- * @param block number of blocks applied: the block number of the last data descriptor; may be 0
+ * @param block number of blocks applied, that is, the block number of the last data descriptor; may be 0
  */
 public record IncompleteChunk(long chunk, long block) {
 

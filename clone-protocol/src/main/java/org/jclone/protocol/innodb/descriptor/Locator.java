@@ -11,7 +11,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Names a clone and, when it is resumed, what the recipient already has. Identity is (cloneId, snapshotId).
+ * Identifies a clone. When a clone is resumed, it also states what the recipient already has. The identity is
+ * (cloneId, snapshotId).
  *
  * <p>Direction: both. Byte order: big-endian.
  *
@@ -20,14 +21,14 @@ import org.jclone.protocol.wire.MessageCodec;
  *      0    12  header                     {@link DescriptorHeader}, type 1, length 34 or more
  *     12     8  u64   cloneId              0 in a version locator, else from 1
  *     20     8  u64   snapshotId           0 in a version locator
- *     28     4  u32   cloneIndex           the sender's own business, 0 or 1
+ *     28     4  u32   cloneIndex           internal to the sender, 0 or 1
  *     32     1  u8    state                {@link SnapshotState#wireCode()}
  *     33     1  u8    metadataTransferred  1 = the recipient has all file metadata of FILE_COPY, else 0
  *     34     n        restart              {@link RestartProgress}, only if the length exceeds 34
  * </pre>
  *
- * <p>The buffer may be longer than the length in the header: a server sends its version locator as 128 bytes of which
- * 34 count. What follows is passed over, so that such a locator does not encode to the bytes that it came from.
+ * <p>The buffer may be longer than the length in the header: a server sends its version locator as 128 bytes and uses
+ * 34 of them. Decoding ignores the rest, so encoding such a locator again does not restore the original bytes.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 1.2 and 2.
  */
@@ -43,7 +44,7 @@ public record Locator(
 
     public static final MessageCodec<Locator> CODEC = new Codec();
 
-    /** Length without {@link RestartProgress}. */
+    /** The length without {@link RestartProgress}. */
     public static final int BASE_LENGTH = 34;
 
     public Locator {
@@ -55,7 +56,7 @@ public record Locator(
         Objects.requireNonNull(restart, "restart");
     }
 
-    /** What COM_INIT carries: the descriptor version that we speak, and no clone. */
+    /** Returns the locator that COM_INIT carries: the supported descriptor version and no clone. */
     public static Locator forVersion() {
         return new Locator(DescriptorHeader.VERSION, 0, 0, 0, SnapshotState.NONE, false, Optional.empty());
     }

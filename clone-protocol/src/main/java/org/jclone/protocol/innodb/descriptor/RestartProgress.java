@@ -10,21 +10,21 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Which chunks of its state a recipient has when it resumes; the tail of a restart {@link Locator}.
+ * The chunks of the current state that a recipient has when it resumes: the tail of a restart {@link Locator}.
  *
- * <p>Byte order: big-endian. Offsets count from the start of the locator.
+ * <p>Byte order: big-endian. Offsets are relative to the start of the locator.
  *
  * <pre>
  * offset  size  type  field            meaning
  *     34     4  u32   incompleteCount  k, at most {@link #MAX_INCOMPLETE}
- *     38   8*k  u32*2 incomplete       chunk and block number, by ascending chunk number
+ *     38   8*k  u32*2 incomplete       chunk and block number, in ascending order of chunks
  * 38+8*k     4  u32   wordCount        w
  * 42+8*k   4*w  u32   bitmapWords      chunks that were started
  * </pre>
  *
- * <p>Chunk c is bit (c - 1) mod 32 of word (c - 1) / 32, counted from the least significant. A chunk with its bit set
- * and without an entry among the incomplete ones is complete. A donor rejects more words than it uses itself and
- * takes fewer: one word for each 32 chunks is always right.
+ * <p>Chunk c is bit (c - 1) mod 32 of word (c - 1) / 32, where bit 0 is the least significant. A chunk is complete if
+ * its bit is set and it has no incomplete entry. A donor rejects more words than it uses itself and accepts fewer. One
+ * word for each 32 chunks is always correct.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 2.4.
  *
@@ -32,10 +32,10 @@ import org.jclone.protocol.wire.MalformedPacketException;
  */
 public record RestartProgress(List<IncompleteChunk> incomplete, List<Long> bitmapWords) {
 
-    /** More incomplete chunks than this a donor refuses. */
+    /** The maximum number of incomplete chunks that a donor accepts. */
     public static final int MAX_INCOMPLETE = 256;
 
-    /** Our limit: enough for 33 million chunks, which are 2 PiB at pages of 16 KiB. */
+    /** Our limit: enough for 33 million chunks, that is 2 PiB with pages of 16 KiB. */
     public static final int MAX_BITMAP_WORDS = 1 << 20;
 
     private static final int CHUNKS_PER_WORD = 32;
@@ -50,7 +50,9 @@ public record RestartProgress(List<IncompleteChunk> incomplete, List<Long> bitma
         }
     }
 
-    /** The words of the map of the chunks 1 to {@code chunkCount}, one bit for each that {@code isStarted}. */
+    /**
+     * Builds the bitmap of the chunks 1 to {@code chunkCount}, with a bit set for each chunk that {@code isStarted}.
+     */
     public static List<Long> bitmapWords(long chunkCount, LongPredicate isStarted) {
         List<Long> words = new ArrayList<>();
         for (long first = 1; first <= chunkCount; first += CHUNKS_PER_WORD) {
@@ -63,13 +65,13 @@ public record RestartProgress(List<IncompleteChunk> incomplete, List<Long> bitma
         return words;
     }
 
-    /** True if the bit of {@code chunk} (from 1) is set. */
+    /** Returns whether the bit of {@code chunk} (from 1) is set. */
     public boolean isStarted(long chunk) {
         long word = (chunk - 1) / CHUNKS_PER_WORD;
         return word < bitmapWords.size() && (bitmapWords.get((int) word) >> (chunk - 1) % CHUNKS_PER_WORD & 1) != 0;
     }
 
-    /** Length in bytes. */
+    /** Returns the encoded length in bytes. */
     int length() {
         return 2 * Integer.BYTES + 2 * Integer.BYTES * incomplete.size() + Integer.BYTES * bitmapWords.size();
     }
@@ -86,7 +88,7 @@ public record RestartProgress(List<IncompleteChunk> incomplete, List<Long> bitma
         }
     }
 
-    /** Reads the {@code length} bytes that a locator has after its base. */
+    /** Reads the {@code length} bytes that follow the fixed part of a locator. */
     static RestartProgress read(FieldReader fields, String message, long length) {
         int start = fields.offset();
         long incompleteCount = fields.u32("incompleteCount");

@@ -5,8 +5,8 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * What a clone is busy with. A remote donor goes through all states from {@link #INIT} to {@link #DONE} in this
- * order and leaves none out, also when a state has nothing to transfer.
+ * The phases of a clone. A remote donor passes through all states from {@link #INIT} to {@link #DONE} in this order.
+ * It skips none, even if a state transfers nothing.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 0.
  */
@@ -17,11 +17,11 @@ public enum SnapshotState {
     INIT(1),
     /** Files copied from the donor's disk. */
     FILE_COPY(2),
-    /** Pages modified meanwhile, from the donor's buffer pool. */
+    /** Pages modified during FILE_COPY, from the donor's buffer pool. */
     PAGE_COPY(3),
     /** The archived redo log. */
     REDO_COPY(4),
-    /** Nothing more comes. */
+    /** The transfer is complete. */
     DONE(5);
 
     private static final SnapshotState[] BY_WIRE_CODE = values();

@@ -11,7 +11,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Opens or closes a state on one connection, keeps a connection alive, or acknowledges a state.
+ * Starts or ends a state on one connection, keeps a connection alive, or acknowledges a state.
  *
  * <p>Direction: both; from the recipient only inside COM_ACK. Byte order: big-endian.
  *
@@ -21,17 +21,17 @@ import org.jclone.protocol.wire.MessageCodec;
  *     12     4  u32   state               {@link SnapshotState#wireCode()}
  *     16     4  u32   taskIndex           of the sender
  *     20     4  u32   chunkCount          chunks of this state
- *     24     4  u32   fileCount           FILE_COPY files, PAGE_COPY <em>pages</em>, REDO_COPY redo files, else 0
+ *     24     4  u32   fileCount           FILE_COPY: files, PAGE_COPY: <em>pages</em>, REDO_COPY: redo files, else 0
  *     28     8  u64   estimatedBytes      to transfer in this state; only from the master at the start
  *     36     8  u64   estimatedDiskBytes  on disk for the whole clone; only from the master at the start
  *     44     2  u16   flags               {@link #START}, {@link #ACK}
  * </pre>
  *
- * <p>Flags: START alone opens the state, none closes it. From the recipient, ACK alone acknowledges. From the donor,
- * anything with ACK is a keep-alive, sent about every five seconds with START set too: whoever reads descriptors tests
+ * <p>Flags: START alone starts the state; no flag ends it. From the recipient, ACK alone acknowledges. From the donor,
+ * any descriptor with ACK is a keep-alive. It is sent about every five seconds and also has START set, so test
  * {@link #isAck()} first.
  *
- * <p>A length other than 46 is refused: forks changed this layout without a new version number.
+ * <p>A length other than 46 is rejected: forks changed this layout without changing the version number.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 1.1 and 1.4.
  */
@@ -49,10 +49,10 @@ public record StateDescriptor(
     public static final MessageCodec<StateDescriptor> CODEC = new Codec();
     public static final int LENGTH = 46;
 
-    /** Flag: the task begins the state. */
+    /** Flag: the task starts the state. */
     public static final int START = 0x0001;
 
-    /** Flag: acknowledgement (recipient) or keep-alive (donor). */
+    /** Flag: acknowledgement (from the recipient) or keep-alive (from the donor). */
     public static final int ACK = 0x0002;
 
     public StateDescriptor {
@@ -74,7 +74,7 @@ public record StateDescriptor(
         return (flags & ACK) != 0;
     }
 
-    /** The descriptor that acknowledges this one: the same with ACK as its only flag. */
+    /** Returns the descriptor that acknowledges this one: the same fields, with ACK as the only flag. */
     public StateDescriptor acknowledged() {
         return new StateDescriptor(
                 version, state, taskIndex, chunkCount, fileCount, estimatedBytes, estimatedDiskBytes, ACK);

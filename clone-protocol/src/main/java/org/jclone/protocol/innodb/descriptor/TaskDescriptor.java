@@ -7,14 +7,14 @@ import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Tells the recipient which of the donor's tasks serves this connection; the first descriptor after COM_EXECUTE.
+ * Identifies the donor's task that serves this connection. It is the first descriptor after COM_EXECUTE.
  *
  * <p>Direction: donor to recipient. Byte order: big-endian.
  *
  * <pre>
  * offset  size  type  field      meaning
  *      0    12  header           {@link DescriptorHeader}, type 2, length 24
- *     12     4  u32   taskIndex  0 = master, workers take the lowest free number
+ *     12     4  u32   taskIndex  0 = master; a worker gets the lowest free number
  *     16     4  u32   chunk      0 when sent
  *     20     4  u32   block      0 when sent
  * </pre>

@@ -1,5 +1,5 @@
 /**
  * The descriptors that InnoDB puts inside clone messages: locator, task, state, file and data. All integers are
- * big-endian, unlike those of the envelope around them; nothing here knows the envelope or what a file is for.
+ * big-endian, unlike those of the envelope. This package knows neither the envelope nor the purpose of a file.
  */
 package org.jclone.protocol.innodb.descriptor;

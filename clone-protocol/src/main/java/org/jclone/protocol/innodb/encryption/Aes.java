@@ -7,14 +7,14 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
- * AES-256 of the JDK, without padding. A cipher of the JDK keeps its expanded key until it gets another, so closing
- * gives it one of zeros.
+ * AES-256 of the JDK, without padding. A JDK cipher keeps its expanded key until it is initialized with another one,
+ * so closing initializes it with a key of zeros.
  */
 final class Aes implements AutoCloseable {
 
     static final int BLOCK = 16;
 
-    /** A key whose only lasting copy is its owner's. */
+    /** A key whose only lasting copy belongs to its owner. */
     private static final class Key implements SecretKey {
 
         private static final long serialVersionUID = 1L;
@@ -63,12 +63,12 @@ final class Aes implements AutoCloseable {
         this.iv = iv;
     }
 
-    /** Takes over {@code key} and wipes it on close. */
+    /** Takes ownership of {@code key} and wipes it on close. */
     static Aes ecb(byte[] key) {
         return new Aes("AES/ECB/NoPadding", key, new byte[0]);
     }
 
-    /** Takes over {@code key} and wipes it on close. */
+    /** Takes ownership of {@code key} and wipes it on close. */
     static Aes cbc(byte[] key, byte[] iv) {
         return new Aes("AES/CBC/NoPadding", key, iv);
     }
@@ -94,7 +94,7 @@ final class Aes implements AutoCloseable {
                 init(wanted, key);
                 mode = wanted;
             }
-            // Each call starts anew from the same IV, since the one before ended with doFinal.
+            // Each call starts from the same IV, because doFinal ended the previous call.
             cipher.doFinal(from, 0, length, to);
             bytes.put(at, to, 0, length);
         } catch (GeneralSecurityException e) {

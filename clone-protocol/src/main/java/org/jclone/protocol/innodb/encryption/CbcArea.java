@@ -3,14 +3,14 @@ package org.jclone.protocol.innodb.encryption;
 import java.nio.ByteBuffer;
 
 /**
- * InnoDB's way to encrypt an area whose length is no multiple of the cipher's block: the whole blocks first, then the
- * last 32 bytes once more, each time from the same IV. Decryption is the reverse.
+ * InnoDB's encryption of an area whose length is not a multiple of the cipher's block size: first the whole blocks,
+ * then the last 32 bytes again, each time from the same IV. Decryption reverses the order.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 9.6.
  */
 final class CbcArea implements AutoCloseable {
 
-    /** Two blocks; an area is at least as long. */
+    /** The minimum length of an area: two blocks. */
     static final int TAIL = 2 * Aes.BLOCK;
 
     private final Aes aes;

@@ -10,9 +10,10 @@ import org.jclone.protocol.innodb.page.PageChecksum;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Changes the form of a key where it stands, in page 0 of a tablespace or in the header of a redo file: on disk it is
- * wrapped with a master key; in the clone stream it is plain, with the master key id 0. Nothing but the encryption
- * information and the checksum of page 0 changes; the header block of the redo file that holds it has none.
+ * Converts a key in place, in page 0 of a tablespace or in the header of a redo file. On disk a key is wrapped with a
+ * master key; in the clone stream it is plain, with the master key id 0. The conversion changes only the encryption
+ * information and the checksum of page 0. The block of the redo header that holds the encryption information has no
+ * checksum.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.1 to 9.4.
  */
@@ -20,22 +21,23 @@ public final class EncryptionInfoBlock {
 
     private static final String NAME = "EncryptionInfo";
 
-    /** In which form a key is. */
+    /** The form of a key. */
     public enum Form {
-        /** There is none: not encrypted, or not yet. */
+        /** No key: the file is not encrypted, or not yet. */
         NONE,
-        /** As in the clone stream. */
+        /** Plain, as in the clone stream. */
         PLAIN,
-        /** As on disk. */
+        /** Wrapped, as on disk. */
         WRAPPED,
-        /** What is there is none of these, or of a server older than 8.0.5. */
+        /** None of these, or the format of a server older than 8.0.5. */
         UNKNOWN
     }
 
     private EncryptionInfoBlock() {}
 
     /**
-     * Looks at the encryption information at the absolute index {@code at}. A plain key tells itself by its checksum.
+     * Determines the form of the encryption information at the absolute index {@code at}. The checksum identifies a
+     * plain key.
      */
     private static Form formAt(ByteBuffer bytes, int at) {
         if (isZero(bytes, at)) {
@@ -52,7 +54,7 @@ public final class EncryptionInfoBlock {
     }
 
     /**
-     * The form of the key in the page 0 between position and limit of {@code page}.
+     * Determines the form of the key in page 0, which lies between position and limit of {@code page}.
      *
      * @param pageSize the donor's {@code innodb_page_size}
      */
@@ -60,7 +62,7 @@ public final class EncryptionInfoBlock {
         return formAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
     }
 
-    /** Whether a plain key is anywhere in the bytes between position and limit of {@code page}. */
+    /** Returns whether the bytes between position and limit of {@code page} contain a plain key anywhere. */
     public static boolean holdsPlainKey(ByteBuffer page) {
         ByteBuffer bytes = page.slice();
         for (int at = 0; at + EncryptionInfo.LENGTH <= bytes.limit(); at++) {
@@ -71,24 +73,24 @@ public final class EncryptionInfoBlock {
         return false;
     }
 
-    /** The form of the key in the header of a redo file, which begins at the position of {@code header}. */
+    /** Determines the form of the key in the header of a redo file, which begins at the position of {@code header}. */
     public static Form formInRedoHeader(ByteBuffer header) {
         return formAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);
     }
 
     /**
-     * The key that page 0 holds on disk; empty if there is none or it is plain.
+     * Returns the wrapped key in page 0; empty if there is no key or it is plain.
      *
-     * @throws MalformedPacketException if what is there is no encryption information
+     * @throws MalformedPacketException if the bytes are not encryption information
      */
     public static Optional<WrappedKey> ofFirstPage(ByteBuffer page, FspFlags flags, int pageSize) {
         return wrappedKeyAt(page.slice(), EncryptionInfo.offsetInFirstPage(flags, pageSize));
     }
 
     /**
-     * The key that the header of a redo file holds on disk; empty if there is none or it is plain.
+     * Returns the wrapped key in the header of a redo file; empty if there is no key or it is plain.
      *
-     * @throws MalformedPacketException if what is there is no encryption information
+     * @throws MalformedPacketException if the bytes are not encryption information
      */
     public static Optional<WrappedKey> ofRedoHeader(ByteBuffer header) {
         return wrappedKeyAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET);
@@ -104,9 +106,9 @@ public final class EncryptionInfoBlock {
     }
 
     /**
-     * Wraps the plain key of a received page 0 in place, with the checksum that follows from it. Other forms stay.
+     * Wraps the plain key of a received page 0 in place and updates the page's checksum. Leaves other forms unchanged.
      *
-     * @return the form that was found
+     * @return the form found
      */
     public static Form wrapInFirstPage(ByteBuffer page, FspFlags flags, int pageSize, MasterKey masterKey) {
         ByteBuffer bytes = page.slice();
@@ -118,9 +120,9 @@ public final class EncryptionInfoBlock {
     }
 
     /**
-     * Wraps the plain key of a received redo header in place. Other forms stay.
+     * Wraps the plain key of a received redo header in place. Leaves other forms unchanged.
      *
-     * @return the form that was found
+     * @return the form found
      */
     public static Form wrapInRedoHeader(ByteBuffer header, MasterKey masterKey) {
         return wrapAt(header.slice(), EncryptionInfo.REDO_FILE_OFFSET, masterKey);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** What a keyring needs of JSON, on bytes. White space is skipped before each token. */
+/** The subset of JSON that a keyring uses, parsed from bytes. Skips white space before each token. */
 final class JsonCursor {
 
     private static final int MAX_STRING_BYTES = 1 << 12;
@@ -23,7 +23,7 @@ final class JsonCursor {
                 && ByteBuffer.wrap(content, 0, expected.length).equals(ByteBuffer.wrap(expected));
     }
 
-    /** Of the next token. */
+    /** Returns the offset of the next token. */
     int offset() {
         while (at < content.length && " \t\r\n".indexOf(content[at]) >= 0) {
             at++;
@@ -58,7 +58,7 @@ final class JsonCursor {
         while (at < content.length && content[at] != '"') {
             byte next = content[at++];
             if (next >= 0 && next < ' ' || text.remaining() < MAX_CHAR_BYTES) {
-                throw new KeyringFormatException(start, "a string that is too long or has control characters");
+                throw new KeyringFormatException(start, "a string that is too long or contains control characters");
             }
             if (next == '\\') {
                 text.put(escape());
@@ -70,7 +70,7 @@ final class JsonCursor {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(text.flip()).toString();
         } catch (CharacterCodingException e) {
-            throw new KeyringFormatException(start, "a string that is not UTF-8");
+            throw new KeyringFormatException(start, "a string that is not valid UTF-8");
         }
     }
 
@@ -84,7 +84,7 @@ final class JsonCursor {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'u' -> unicode();
-            default -> throw new KeyringFormatException(at, "an escape that JSON does not have");
+            default -> throw new KeyringFormatException(at, "an invalid escape sequence");
         };
         return String.valueOf(character).getBytes(StandardCharsets.UTF_8);
     }
@@ -95,7 +95,7 @@ final class JsonCursor {
             value = value << 4 | digit();
         }
         if (Character.isSurrogate((char) value)) {
-            throw new KeyringFormatException(at, "an escaped surrogate, which no key's name has");
+            throw new KeyringFormatException(at, "an escaped surrogate, which no key name contains");
         }
         return (char) value;
     }
@@ -133,12 +133,12 @@ final class JsonCursor {
         return value;
     }
 
-    /** What is there, but nothing that may be part of a key. */
+    /** Describes the next character, but shows nothing that may be part of a key. */
     private String found() {
         if (at >= content.length) {
             return "the end";
         }
         char c = (char) content[at];
-        return "{}[]:,\"".indexOf(c) >= 0 ? String.valueOf(c) : "something else";
+        return "{}[]:,\"".indexOf(c) >= 0 ? String.valueOf(c) : "another character";
     }
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public final class Keyring implements KeyOpener, AutoCloseable {
 
-    /** Longest file; a server's own has some hundred bytes a key. */
+    /** The maximum length of a file. A server's own file has a few hundred bytes per key. */
     public static final int MAX_BYTES = 16 << 20;
 
     private final List<KeyringEntry> entries;
@@ -35,15 +35,15 @@ public final class Keyring implements KeyOpener, AutoCloseable {
     }
 
     /**
-     * Reads a file's content; the caller wipes it.
+     * Parses the content of a file. The caller wipes the content.
      *
-     * @throws KeyringFormatException if it is another format, or holds what cannot be kept unharmed
+     * @throws KeyringFormatException if the format is another one, or the content cannot be preserved
      */
     public static Keyring decode(byte... content) throws KeyringFormatException {
         return content.length == 0 ? empty() : new Keyring(new KeyringReader(content).read());
     }
 
-    /** The file's content, which the caller wipes. */
+    /** Returns the content of the file, which the caller wipes. */
     public byte[] encode() {
         return KeyringWriter.write(entries);
     }
@@ -52,17 +52,17 @@ public final class Keyring implements KeyOpener, AutoCloseable {
         return List.copyOf(entries);
     }
 
-    /** The entries of this keyring, which goes on to own them, and a copy of {@code key}. */
+    /** Returns a keyring of these entries and a copy of {@code key}. Takes ownership of the entries. */
     public Keyring with(MasterKey key) {
         if (find(key.name().keyringId()).isPresent()) {
-            throw new IllegalArgumentException(key.name() + " is in the keyring already");
+            throw new IllegalArgumentException(key.name() + " is already in the keyring");
         }
         List<KeyringEntry> more = new ArrayList<>(entries);
         more.add(KeyringEntry.of(key));
         return new Keyring(more);
     }
 
-    /** A copy of a master key; empty if it is not here, or is no AES key of the right length. */
+    /** Returns a copy of a master key; empty if it is absent or is not an AES key of the right length. */
     public Optional<MasterKey> masterKey(MasterKeyName name) {
         return find(name.keyringId())
                 .filter(entry -> entry.dataType().equals(KeyringEntry.TYPE_AES))

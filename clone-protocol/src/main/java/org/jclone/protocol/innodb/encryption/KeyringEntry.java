@@ -3,13 +3,13 @@ package org.jclone.protocol.innodb.encryption;
 import java.util.Objects;
 
 /**
- * One key of a keyring, of InnoDB or of anybody else who keeps keys there.
+ * One key of a keyring. It may belong to InnoDB or to another user of the keyring.
  *
  * <p>Holds the only lasting copy of the key, which {@link #close()} wipes.
  */
 public final class KeyringEntry implements AutoCloseable {
 
-    /** Longest key; the server itself stops at 16384 bytes. */
+    /** The maximum length of a key. The server allows 16384 bytes. */
     public static final int MAX_DATA_LENGTH = 1 << 16;
 
     static final String TYPE_AES = "AES";
@@ -19,7 +19,7 @@ public final class KeyringEntry implements AutoCloseable {
     private final String dataType;
     private final SecretBytes data;
 
-    /** @param data wiped when it has been copied */
+    /** @param data wiped after it has been copied */
     KeyringEntry(String user, String dataId, String dataType, byte[] data) {
         this.user = Objects.requireNonNull(user, "user");
         this.dataId = Objects.requireNonNull(dataId, "dataId");
@@ -32,7 +32,7 @@ public final class KeyringEntry implements AutoCloseable {
         return new KeyringEntry("", key.name().keyringId(), TYPE_AES, key.toByteArray());
     }
 
-    /** Empty for the keys of the server itself. */
+    /** Returns the owner; empty for keys of the server itself. */
     public String user() {
         return user;
     }
@@ -41,7 +41,7 @@ public final class KeyringEntry implements AutoCloseable {
         return dataId;
     }
 
-    /** Such as {@code AES} or {@code SECRET}. */
+    /** Returns the type, such as {@code AES} or {@code SECRET}. */
     public String dataType() {
         return dataType;
     }
@@ -50,7 +50,7 @@ public final class KeyringEntry implements AutoCloseable {
         return data.length();
     }
 
-    /** A copy, which the caller wipes. */
+    /** Returns a copy, which the caller wipes. */
     public byte[] data() {
         return data.toByteArray();
     }

@@ -1,6 +1,6 @@
 package org.jclone.protocol.innodb.encryption;
 
-/** Bytes are no keyring of {@code component_keyring_file}. */
+/** The bytes are not a keyring of {@code component_keyring_file}. */
 public final class KeyringFormatException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ public final class KeyringFormatException extends Exception {
 
     /**
      * @param offset byte offset in the file
-     * @param reason what was found and what was expected; never what a key is
+     * @param reason what was found and what was expected; never any part of a key
      */
     KeyringFormatException(int offset, String reason) {
         super("at offset " + offset + ": " + reason);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the JSON of a {@link Keyring}, and only that: a member that is not known would be lost when the file is written
- * again, so it is refused. A JSON library would leave keys behind in strings and buffers of its own.
+ * Parses the JSON of a {@link Keyring} and rejects everything else: an unknown member would be lost when the file is
+ * rewritten. A JSON library would leave keys in its own strings and buffers.
  */
 final class KeyringReader {
 
@@ -21,10 +21,10 @@ final class KeyringReader {
         in = new JsonCursor(content);
     }
 
-    /** Wipes what it has read if it fails. */
+    /** Wipes the entries that it read if it fails. */
     List<KeyringEntry> read() throws KeyringFormatException {
         if (in.startsWith(PLUGIN_MAGIC)) {
-            throw new KeyringFormatException(0, "the format of the old plugin keyring_file, not that of the component");
+            throw new KeyringFormatException(0, "the format of the keyring_file plugin, not of the component");
         }
         List<KeyringEntry> entries = new ArrayList<>();
         boolean complete = false;
@@ -47,7 +47,7 @@ final class KeyringReader {
             String member = in.string();
             in.expect(':');
             if (!seen.add(member)) {
-                throw new KeyringFormatException(at, "member \"" + member + "\" twice");
+                throw new KeyringFormatException(at, "duplicate member \"" + member + '"');
             }
             switch (member) {
                 case "version" -> readVersion();
@@ -99,7 +99,7 @@ final class KeyringReader {
                 String member = in.string();
                 in.expect(':');
                 if (!seen.add(member)) {
-                    throw new KeyringFormatException(at, "member \"" + member + "\" twice");
+                    throw new KeyringFormatException(at, "duplicate member \"" + member + '"');
                 }
                 switch (member) {
                     case "user" -> user = in.string();
@@ -115,7 +115,7 @@ final class KeyringReader {
             } while (in.accept(','));
             in.expect('}');
             if (seen.size() < MEMBERS.size()) {
-                throw new KeyringFormatException(start, "a key with the members " + seen + " only");
+                throw new KeyringFormatException(start, "a key with only the members " + seen);
             }
             complete = true;
             return new KeyringEntry(user, dataId, dataType, data);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Writes a {@link Keyring} as the component writes it. Keys never become strings, which nobody can wipe. */
+/** Writes a {@link Keyring} in the component's format. Never turns keys into strings, which cannot be wiped. */
 final class KeyringWriter {
 
     private static final int FIXED_BYTES = 128;

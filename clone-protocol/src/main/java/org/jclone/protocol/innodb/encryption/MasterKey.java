@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A key that wraps the keys of tablespaces and redo log with AES-256 in ECB mode: each has 64 random bytes, so that
- * equal blocks do not occur. Whoever gets one closes it, which wipes it.
+ * A key that wraps the keys of tablespaces and redo log with AES-256 in ECB mode. Each wrapped key has 64 random
+ * bytes, so equal blocks do not occur. The owner closes it, which wipes it.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.1 and 9.4.
  */
@@ -27,7 +27,7 @@ public final class MasterKey implements AutoCloseable {
         this.value = value;
     }
 
-    /** Copies {@code value}; the caller wipes his own. */
+    /** Copies {@code value}. The caller wipes its own copy. */
     public static MasterKey of(MasterKeyName name, byte... value) {
         if (value.length != LENGTH) {
             throw new IllegalArgumentException("master key length: " + value.length + " (expected: " + LENGTH + ')');
@@ -45,7 +45,7 @@ public final class MasterKey implements AutoCloseable {
         }
     }
 
-    /** The key that is built into every server: wrapping with it hides nothing from anybody. */
+    /** Returns the key that is built into every server. Wrapping with it protects nothing. */
     public static MasterKey publicDefault() {
         return of(MasterKeyName.DEFAULT, DEFAULT_VALUE);
     }
@@ -54,7 +54,7 @@ public final class MasterKey implements AutoCloseable {
         return name;
     }
 
-    /** A copy, which the caller wipes. */
+    /** Returns a copy, which the caller wipes. */
     public byte[] toByteArray() {
         return value.toByteArray();
     }
@@ -66,7 +66,9 @@ public final class MasterKey implements AutoCloseable {
         }
     }
 
-    /** What {@link TablespaceKey#LENGTH} wrapped bytes are, right or not. */
+    /**
+     * Unwraps {@link TablespaceKey#LENGTH} bytes. The result is meaningless if this is not the key that wrapped them.
+     */
     TablespaceKey unwrap(byte... wrapped) {
         ByteBuffer bytes = ByteBuffer.wrap(wrapped.clone());
         try (Aes aes = Aes.ecb(value.toByteArray())) {

@@ -3,7 +3,8 @@ package org.jclone.protocol.innodb.encryption;
 import static org.jclone.protocol.wire.FieldWriter.requireU32;
 
 /**
- * Which master key of the keyring wraps a key. The uuid need not be that of the server that uses the key.
+ * Identifies the master key in the keyring that wraps a key. The uuid may belong to another server than the one that
+ * uses the key.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 9.1.
  *
@@ -14,7 +15,7 @@ public record MasterKeyName(String serverUuid, long id) {
 
     public static final int UUID_LENGTH = 36;
 
-    /** The key that is built into every server, and so is no secret. */
+    /** The name of the key that is built into every server and is therefore no secret. */
     public static final MasterKeyName DEFAULT = new MasterKeyName("", 0);
 
     private static final String PREFIX = "INNODBKey-";
@@ -30,7 +31,7 @@ public record MasterKeyName(String serverUuid, long id) {
         }
     }
 
-    /** The key's {@code data_id} in a keyring. */
+    /** Returns the key's {@code data_id} in a keyring. */
     public String keyringId() {
         return PREFIX + serverUuid + '-' + id;
     }

@@ -7,43 +7,45 @@ import org.jclone.protocol.innodb.page.PageType;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Encrypts and decrypts pages of one tablespace, all kinds of them: plain, ROW_FORMAT=COMPRESSED, and compressed by
- * page compression.
+ * Encrypts and decrypts pages of one tablespace, of any kind: plain, ROW_FORMAT=COMPRESSED, and page-compressed.
  *
  * <pre>
- * bytes 0..37     stay as they are, but for the type at 24
+ * bytes 0..37     unchanged, except for the type at 24
  * bytes 38..n-1   AES-256-CBC; n = physical page size, or the end of the compressed bytes of a page-compressed page
  * type at 24      14 (page-compressed) to 16, R-tree to 17, all others to 15 with the original type at 28
  * </pre>
  *
- * <p>A tablespace marked encrypted may hold plain pages, and the other way round: the type of each page decides. Page 0
- * is never encrypted. Source: docs/protocol/02-innodb-clone-stream.md section 9.6. Not thread-safe.
+ * <p>A tablespace marked encrypted may hold plain pages, and vice versa: the type of each page decides. Page 0 is
+ * never encrypted. Source: docs/protocol/02-innodb-clone-stream.md section 9.6. Not thread-safe.
  */
 public final class PageCipher implements AutoCloseable {
 
     private static final String NAME = "EncryptedPage";
     private static final int ORIGINAL_TYPE = PageHeader.COMPRESSION_ORIGINAL_TYPE;
 
-    /** What is encrypted of a page ends here at least. */
+    /** The minimum end of the encrypted part of a page. */
     private static final int MIN_END = PageHeader.DATA + CbcArea.TAIL;
 
-    /** Of {@link PageHeader#COMPRESSION_VERSION}: what is encrypted then ends with a block of the file system. */
+    /**
+     * The {@link PageHeader#COMPRESSION_VERSION} whose encrypted part ends at a multiple of the file system's block
+     * size.
+     */
     private static final int VERSION_WITH_WHOLE_BLOCKS = 1;
 
     private final CbcArea cbc;
     private final int fsBlockSize;
 
     /**
-     * @param key may be closed as soon as this returns
-     * @param fsBlockSize of the file system where the page was written, as the donor announces it; matters only for
-     *     page-compressed pages of the oldest version
+     * @param key may be closed as soon as the constructor returns
+     * @param fsBlockSize block size of the file system on which the page was written, as the donor announces it; used
+     *     only for page-compressed pages of the oldest version
      */
     public PageCipher(TablespaceKey key, int fsBlockSize) {
         this.cbc = new CbcArea(key);
         this.fsBlockSize = fsBlockSize;
     }
 
-    /** True if the type of the page at the position of {@code page} says that it is encrypted. */
+    /** Returns whether the page at the position of {@code page} has the type of an encrypted page. */
     public static boolean isEncrypted(ByteBuffer page) {
         return PageType.byWireCode(page.getShort(page.position() + PageHeader.TYPE) & 0xffff)
                 .filter(PageType::isEncrypted)
@@ -51,9 +53,9 @@ public final class PageCipher implements AutoCloseable {
     }
 
     /**
-     * Decrypts the page between position and limit in place; one that is not encrypted stays as it is.
+     * Decrypts the page between position and limit in place. Leaves a page that is not encrypted unchanged.
      *
-     * @throws MalformedPacketException if it is longer compressed than whole
+     * @throws MalformedPacketException if the compressed length exceeds the page
      */
     public void decrypt(ByteBuffer page) {
         ByteBuffer bytes = page.slice();
@@ -74,7 +76,7 @@ public final class PageCipher implements AutoCloseable {
         }
     }
 
-    /** Encrypts the page between position and limit in place, which is not encrypted and not page 0. */
+    /** Encrypts in place the page between position and limit, which must not be encrypted and must not be page 0. */
     public void encrypt(ByteBuffer page) {
         ByteBuffer bytes = page.slice();
         short original = bytes.getShort(PageHeader.TYPE);

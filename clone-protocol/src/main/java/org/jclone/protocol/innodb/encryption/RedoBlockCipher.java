@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 
 /**
- * Encrypts and decrypts blocks of the redo log: bytes 12 to 511, so its checksum too, which is that of the plain block.
- * Bit 15 of the length field tells. Source: docs/protocol/02-innodb-clone-stream.md section 9.6. Not thread-safe.
+ * Encrypts and decrypts blocks of the redo log: bytes 12 to 511. These include the checksum, which is that of the
+ * plain block. Bit 15 of the length field marks an encrypted block. Source: docs/protocol/02-innodb-clone-stream.md
+ * section 9.6. Not thread-safe.
  */
 public final class RedoBlockCipher implements AutoCloseable {
 
@@ -14,12 +15,14 @@ public final class RedoBlockCipher implements AutoCloseable {
 
     private final CbcArea cbc;
 
-    /** @param key may be closed as soon as this returns */
+    /** @param key may be closed as soon as the constructor returns */
     public RedoBlockCipher(TablespaceKey key) {
         cbc = new CbcArea(key);
     }
 
-    /** Decrypts the block at the position of {@code block} in place; one that is not encrypted stays as it is. */
+    /**
+     * Decrypts the block at the position of {@code block} in place. Leaves a block that is not encrypted unchanged.
+     */
     public void decrypt(ByteBuffer block) {
         int at = block.position();
         int length = block.getShort(at + LENGTH_FIELD);

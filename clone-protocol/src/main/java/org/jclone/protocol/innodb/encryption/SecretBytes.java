@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * A secret outside of the heap: a garbage collector moves what lies on it, and leaves copies that nobody can wipe.
- * Copies on the heap are for a moment, and wiped by whoever asked for them.
+ * A secret outside the heap. A garbage collector moves objects on the heap and leaves copies that cannot be wiped.
+ * Heap copies are short-lived, and the caller that requests one wipes it.
  */
 final class SecretBytes implements AutoCloseable {
 
@@ -15,7 +15,7 @@ final class SecretBytes implements AutoCloseable {
         memory = ByteBuffer.allocateDirect(length);
     }
 
-    /** Copies {@code secret}; the caller wipes his own. */
+    /** Copies {@code secret}. The caller wipes its own copy. */
     static SecretBytes of(byte... secret) {
         return of(ByteBuffer.wrap(secret), 0, secret.length);
     }
@@ -31,24 +31,24 @@ final class SecretBytes implements AutoCloseable {
         return memory.capacity();
     }
 
-    /** Where it lies, to be read only. */
+    /** Returns the memory of the secret, read-only. */
     ByteBuffer bytes() {
         return memory.asReadOnlyBuffer();
     }
 
-    /** A copy, which the caller wipes. */
+    /** Returns a copy, which the caller wipes. */
     byte[] toByteArray() {
         return toByteArray(0, length());
     }
 
-    /** A copy of a part, which the caller wipes. */
+    /** Returns a copy of a part, which the caller wipes. */
     byte[] toByteArray(int from, int length) {
         byte[] copy = new byte[length];
         memory.get(from, copy);
         return copy;
     }
 
-    /** Without telling by the time that it takes where the difference is. */
+    /** Compares in constant time, so that the duration does not reveal where the difference is. */
     boolean isSameAs(SecretBytes other) {
         byte[] mine = toByteArray();
         byte[] theirs = other.toByteArray();
@@ -59,7 +59,7 @@ final class SecretBytes implements AutoCloseable {
         }
     }
 
-    /** Wipes it; what is asked of it later is asked of zeros. */
+    /** Wipes the secret. All methods then return zeros. */
     @Override
     public void close() {
         Secrets.wipe(memory, 0, length());

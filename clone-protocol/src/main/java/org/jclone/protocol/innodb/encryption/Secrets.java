@@ -3,7 +3,7 @@ package org.jclone.protocol.innodb.encryption;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Overwrites what nobody may find in memory later. */
+/** Overwrites secrets so that they do not remain in memory. */
 public final class Secrets {
 
     private Secrets() {}

@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Key and initialization vector of an encrypted tablespace or redo log, in plain text as the donor sends them over TLS.
- * Neither is ever printed or written to disk; whoever gets one closes it, which wipes it.
+ * Key and initialization vector of an encrypted tablespace or redo log, in plain text as the donor sends them over
+ * TLS. Neither is ever printed or written to disk. The owner closes the key, which wipes it.
  *
  * <pre>
  * offset  size  type   field
  *      0    32  bytes  key
- *     32    32  bytes  IV; CBC takes the first half
+ *     32    32  bytes  IV; CBC uses the first half
  * </pre>
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 1.5, 9.1 and 9.3.
@@ -30,7 +30,7 @@ public final class TablespaceKey implements AutoCloseable {
         this.keyAndIv = keyAndIv;
     }
 
-    /** Copies {@code keyAndIv}; the caller wipes his own. */
+    /** Copies {@code keyAndIv}. The caller wipes its own copy. */
     public static TablespaceKey of(byte... keyAndIv) {
         if (keyAndIv.length != LENGTH) {
             throw new IllegalArgumentException("key and IV length: " + keyAndIv.length + " (expected: " + LENGTH + ')');
@@ -38,7 +38,7 @@ public final class TablespaceKey implements AutoCloseable {
         return new TablespaceKey(SecretBytes.of(keyAndIv));
     }
 
-    /** Copies the next {@link #LENGTH} bytes and moves the reader index. */
+    /** Copies the next {@link #LENGTH} bytes and advances the reader index. */
     public static TablespaceKey read(ByteBuf in) {
         TablespaceKey key = read(in.nioBuffer(in.readerIndex(), LENGTH), 0);
         in.skipBytes(LENGTH);
@@ -55,29 +55,29 @@ public final class TablespaceKey implements AutoCloseable {
         out.writeBytes(keyAndIv.bytes());
     }
 
-    /** CRC-32C of key and IV, which their wrapped form carries. */
+    /** Returns the CRC-32C of key and IV, which the wrapped form carries. */
     int checksum() {
         CRC32C crc = new CRC32C();
         crc.update(keyAndIv.bytes());
         return (int) crc.getValue();
     }
 
-    /** A copy, which the caller wipes. */
+    /** Returns a copy, which the caller wipes. */
     public byte[] toByteArray() {
         return keyAndIv.toByteArray();
     }
 
-    /** A copy, which the caller wipes. */
+    /** Returns a copy, which the caller wipes. */
     byte[] key() {
         return keyAndIv.toByteArray(0, KEY_LENGTH);
     }
 
-    /** A copy of the half of the IV that CBC takes. */
+    /** Returns a copy of the half of the IV that CBC uses. */
     byte[] cbcIv() {
         return keyAndIv.toByteArray(KEY_LENGTH, Aes.BLOCK);
     }
 
-    /** Wipes it; what is asked of it later is asked of zeros. */
+    /** Wipes the key. All methods then return zeros. */
     @Override
     public void close() {
         keyAndIv.close();

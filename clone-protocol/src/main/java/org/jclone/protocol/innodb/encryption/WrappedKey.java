@@ -7,9 +7,9 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * A tablespace key as it is on disk, wrapped with a master key. Layout: {@link EncryptionInfo}.
+ * A tablespace key in its on-disk form, wrapped with a master key. Layout: {@link EncryptionInfo}.
  *
- * @param wrapped {@link TablespaceKey#LENGTH} bytes, no secret
+ * @param wrapped {@link TablespaceKey#LENGTH} bytes; not secret
  * @param checksum CRC-32C of the plain bytes
  */
 public record WrappedKey(MasterKeyName masterKey, Bytes wrapped, int checksum) {
@@ -32,9 +32,9 @@ public record WrappedKey(MasterKeyName masterKey, Bytes wrapped, int checksum) {
     }
 
     /**
-     * The key of the {@link EncryptionInfo} at the absolute index {@code at}, of which the magic is known to be right.
+     * Reads the key of the {@link EncryptionInfo} at the absolute index {@code at}. The caller has checked the magic.
      *
-     * @throws MalformedPacketException if no master key can have that name
+     * @throws MalformedPacketException if the name cannot be that of a master key
      */
     static WrappedKey read(ByteBuffer in, int at) {
         long id = Integer.toUnsignedLong(in.getInt(at + EncryptionInfo.MASTER_KEY_ID));
@@ -67,14 +67,14 @@ public record WrappedKey(MasterKeyName masterKey, Bytes wrapped, int checksum) {
         out.putInt(at + EncryptionInfo.KEY_CHECKSUM, checksum);
     }
 
-    /** The encryption information as it is on disk. */
+    /** Returns the encryption information in its on-disk form. */
     public Bytes toBytes() {
         ByteBuffer out = ByteBuffer.allocate(EncryptionInfo.LENGTH);
         putTo(out, 0);
         return Bytes.of(out.array());
     }
 
-    /** @throws WrongMasterKeyException if {@code key} is not the one that wraps this, or the bytes are broken */
+    /** @throws WrongMasterKeyException if {@code key} is not the key that wraps this one, or the bytes are damaged */
     public TablespaceKey unwrap(MasterKey key) throws WrongMasterKeyException {
         if (!key.name().equals(masterKey)) {
             throw new WrongMasterKeyException("wrapped with " + masterKey + ", not with " + key.name());
@@ -82,8 +82,8 @@ public record WrappedKey(MasterKeyName masterKey, Bytes wrapped, int checksum) {
         TablespaceKey plain = key.unwrap(wrapped.toByteArray());
         if (plain.checksum() != checksum) {
             plain.close();
-            throw new WrongMasterKeyException("checksum does not fit after unwrapping with " + masterKey
-                    + ": another key of that name, or damage");
+            throw new WrongMasterKeyException("checksum mismatch after unwrapping with " + masterKey
+                    + ": another key of that name, or damaged bytes");
         }
         return plain;
     }

@@ -1,6 +1,6 @@
 package org.jclone.protocol.innodb.encryption;
 
-/** A wrapped key cannot be opened with the master key at hand: another one wraps it, or the bytes are broken. */
+/** A wrapped key cannot be opened with the available master key: another key wraps it, or the bytes are damaged. */
 public final class WrongMasterKeyException extends Exception {
 
     private static final long serialVersionUID = 1L;

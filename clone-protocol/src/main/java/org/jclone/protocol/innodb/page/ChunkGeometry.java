@@ -1,8 +1,8 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * How a clone cuts data files: into chunks, from 1 in each state, and chunks into blocks, from 1 in each chunk. Both
- * are counted in pages of {@code innodb_page_size}, also in tablespaces with smaller pages on disk.
+ * The division of data files into chunks, numbered from 1 in each state, and of chunks into blocks, numbered from 1 in
+ * each chunk. Both are measured in pages of {@code innodb_page_size}, even in tablespaces with smaller pages on disk.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 0, 4.1 and 5.
  *
@@ -26,15 +26,15 @@ public record ChunkGeometry(int pageSize) {
         return PAGES_PER_CHUNK * pageSize;
     }
 
-    /** Chunks of a file of {@code fileSize} bytes; none if it is empty. */
+    /** Returns the number of chunks in a file of {@code fileSize} bytes; 0 if it is empty. */
     public long chunkCount(long fileSize) {
         return ceilDiv(fileSize, chunkBytes());
     }
 
     /**
-     * Where a block of FILE_COPY begins in its file.
+     * Returns the offset of a FILE_COPY block in its file.
      *
-     * @param chunkOfFile chunk number less the first one of the file
+     * @param chunkOfFile chunk number minus the first chunk number of the file
      * @param block from 1
      */
     public long blockOffset(long chunkOfFile, long block) {
@@ -42,7 +42,7 @@ public record ChunkGeometry(int pageSize) {
                 Math.multiplyExact(chunkOfFile, chunkBytes()), Math.multiplyExact(block - 1, (long) blockBytes()));
     }
 
-    /** Blocks of the chunk {@code chunkOfFile} (from 0) of a file of {@code fileSize} bytes. */
+    /** Returns the number of blocks in the chunk {@code chunkOfFile} (from 0) of a file of {@code fileSize} bytes. */
     public int blockCount(long chunkOfFile, long fileSize) {
         long rest = fileSize - blockOffset(chunkOfFile, 1);
         return rest <= 0 ? 0 : (int) Math.min(BLOCKS_PER_CHUNK, ceilDiv(rest, blockBytes()));

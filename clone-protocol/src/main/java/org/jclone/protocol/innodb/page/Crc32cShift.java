@@ -1,24 +1,24 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * What appending a fixed number of bytes does to a CRC-32C. With it the sum of a whole comes from the sums of its
- * parts:
+ * The effect on a CRC-32C of appending a fixed number of bytes. It allows the checksum of the whole to be computed
+ * from the checksums of its parts:
  *
  * <pre>
  * crc(A then B) = shift(crc(A), length of B) xor crc(B)
  * </pre>
  *
- * <p>A CRC is the remainder of a polynomial over GF(2), so appending a zero byte is a linear map of its 32 bits, and n
- * bytes are that map to the power of n. It is kept as a table of four times 256 values.
+ * <p>A CRC is the remainder of a polynomial over GF(2). Appending a zero byte is therefore a linear map of its 32
+ * bits, and appending n bytes is that map to the power of n. The map is stored as a table of four times 256 values.
  */
 final class Crc32cShift {
 
-    /** Castagnoli's polynomial with its bits reversed. */
+    /** Castagnoli's polynomial, bit-reversed. */
     private static final int POLYNOMIAL = 0x82f6_3b78;
 
     private final int[] table = new int[4 * 256];
 
-    /** @param bytes length of what is appended */
+    /** @param bytes number of bytes appended */
     Crc32cShift(long bytes) {
         int[] map = identity();
         int[] power = oneByte();
@@ -35,7 +35,9 @@ final class Crc32cShift {
         }
     }
 
-    /** The sum of {@code first} followed by as many bytes as this object stands for, whose sum is {@code second}. */
+    /**
+     * Returns the checksum of {@code first} followed by the fixed number of bytes, whose checksum is {@code second}.
+     */
     int append(int first, int second) {
         return table[first & 0xff]
                 ^ table[0x100 | first >>> 8 & 0xff]
@@ -44,7 +46,7 @@ final class Crc32cShift {
                 ^ second;
     }
 
-    /** A map is 32 images, one for each bit. */
+    /** A map consists of 32 images, one for each bit. */
     private static int[] identity() {
         int[] map = new int[Integer.SIZE];
         for (int bit = 0; bit < Integer.SIZE; bit++) {

@@ -3,7 +3,7 @@ package org.jclone.protocol.innodb.page;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Where the encryption information is, and how it is laid out. Big-endian.
+ * The location and layout of the encryption information. Big-endian.
  *
  * <pre>
  * offset  size  type   field
@@ -24,10 +24,12 @@ public final class EncryptionInfo {
     public static final int KEY = 43;
     public static final int KEY_CHECKSUM = 107;
 
-    /** Of the third format, the only one since MySQL 8.0.5; {@code lCA} and {@code lCB} were before. */
+    /**
+     * The magic of the third format, the only one since MySQL 8.0.5. Earlier formats are {@code lCA} and {@code lCB}.
+     */
     public static final Bytes MAGIC = Bytes.of((byte) 'l', (byte) 'C', (byte) 'C');
 
-    /** Offset in a redo file. */
+    /** The offset in a redo file. */
     public static final int REDO_FILE_OFFSET = 1072;
 
     private static final int EXTENT_DESCRIPTORS_OFFSET = 150;
@@ -37,7 +39,7 @@ public final class EncryptionInfo {
     private EncryptionInfo() {}
 
     /**
-     * Offset in page 0 of a tablespace: behind the descriptors of as many extents as one page describes.
+     * Returns the offset in page 0 of a tablespace: after the descriptors of as many extents as one page describes.
      *
      * @param pageSize the donor's {@code innodb_page_size}
      */

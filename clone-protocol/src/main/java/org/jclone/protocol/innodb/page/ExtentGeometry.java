@@ -1,7 +1,7 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * How InnoDB counts the space in a tablespace: in extents of pages.
+ * The units of space in a tablespace: extents, each of several pages.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 7 and 9.2.
  */
@@ -9,7 +9,7 @@ public final class ExtentGeometry {
 
     private ExtentGeometry() {}
 
-    /** 1 MiB of pages, but never less than 64. */
+    /** Returns the number of pages in an extent: 1 MiB of pages, but at least 64. */
     public static int pagesPerExtent(int pageSize) {
         return switch (PageSizes.require(pageSize)) {
             case 4096 -> 256;
@@ -18,12 +18,12 @@ public final class ExtentGeometry {
         };
     }
 
-    /** Bytes of an extent on disk. */
+    /** Returns the size of an extent on disk in bytes. */
     public static long extentBytes(FspFlags flags, int pageSize) {
         return (long) flags.physicalPageSize(pageSize) * pagesPerExtent(pageSize);
     }
 
-    /** The size that a file of a tablespace gets at the end of a clone: whole extents once it exceeds the first. */
+    /** Returns the size of a tablespace file at the end of a clone: whole extents once it exceeds the first extent. */
     public static long alignedSize(long fileSize, FspFlags flags, int pageSize) {
         long extent = extentBytes(flags, pageSize);
         return fileSize <= extent ? fileSize : Math.addExact(fileSize, extent - 1) / extent * extent;

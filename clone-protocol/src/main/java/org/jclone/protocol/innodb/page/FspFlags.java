@@ -3,7 +3,7 @@ package org.jclone.protocol.innodb.page;
 import static org.jclone.protocol.wire.FieldWriter.requireU32;
 
 /**
- * The flags of a tablespace, in file metadata and in page 0.
+ * The flags of a tablespace, as in file metadata and in page 0.
  *
  * <pre>
  * bits    meaning
@@ -18,15 +18,15 @@ import static org.jclone.protocol.wire.FieldWriter.requireU32;
  *   14    has serialized dictionary information (SDI)
  * </pre>
  *
- * <p>A file that is no tablespace has all ones, {@link #NONE}, and then none of the properties.
+ * <p>A file that is not a tablespace has all bits set, {@link #NONE}, and none of the properties.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 10.
  *
- * @param value unsigned 32 bits, maybe nonsense: see {@link #isValid()}
+ * @param value unsigned 32 bits, possibly invalid: see {@link #isValid()}
  */
 public record FspFlags(long value) {
 
-    /** Redo files and {@code ib_buffer_pool}. */
+    /** The value for redo files and {@code ib_buffer_pool}. */
     public static final FspFlags NONE = new FspFlags(0xffff_ffffL);
 
     private static final int ZIP_SHIFT = 1;
@@ -42,12 +42,12 @@ public record FspFlags(long value) {
         requireU32("fspFlags", value);
     }
 
-    /** False for {@link #NONE}. */
+    /** Returns false for {@link #NONE}. */
     public boolean isTablespace() {
         return value != NONE.value;
     }
 
-    /** True if the flags are those of a tablespace and can be taken at their word. */
+    /** Returns whether the flags are those of a tablespace and consistent. */
     public boolean isValid() {
         int pageSizeCode = code(PAGE_SIZE_SHIFT);
         boolean pageSizeKnown =
@@ -58,25 +58,25 @@ public record FspFlags(long value) {
                 && zipPageSize() <= pageSize();
     }
 
-    /** Of ROW_FORMAT=COMPRESSED. */
+    /** Returns whether the tablespace has ROW_FORMAT=COMPRESSED. */
     public boolean isZip() {
         return zipPageSize() != 0;
     }
 
-    /** Size of a page on disk if {@link #isZip()}, else 0. */
+    /** Returns the size of a page on disk if {@link #isZip()}, else 0. */
     public int zipPageSize() {
         int code = isTablespace() ? code(ZIP_SHIFT) : 0;
         return code == 0 ? 0 : SIZE_UNIT << code;
     }
 
-    /** Logical page size, the donor's {@code innodb_page_size}. */
+    /** Returns the logical page size, the donor's {@code innodb_page_size}. */
     public int pageSize() {
         int code = isTablespace() ? code(PAGE_SIZE_SHIFT) : 0;
         return code == 0 ? PageSizes.DEFAULT : SIZE_UNIT << code;
     }
 
     /**
-     * Size of a page on disk.
+     * Returns the size of a page on disk.
      *
      * @param pageSize the donor's {@code innodb_page_size}
      */
@@ -84,7 +84,7 @@ public record FspFlags(long value) {
         return isZip() ? zipPageSize() : pageSize;
     }
 
-    /** These flags with the bits for {@code pageSize}. */
+    /** Returns these flags with the bits for {@code pageSize}. */
     public FspFlags withPageSize(int pageSize) {
         PageSizes.require(pageSize);
         long code = pageSize == PageSizes.DEFAULT ? 0 : Integer.numberOfTrailingZeros(pageSize / SIZE_UNIT);
@@ -103,7 +103,7 @@ public record FspFlags(long value) {
         return bit(10);
     }
 
-    /** Shared: a tablespace that CREATE TABLESPACE made. */
+    /** Returns whether the tablespace is shared, that is, made by CREATE TABLESPACE. */
     public boolean isGeneral() {
         return bit(11);
     }

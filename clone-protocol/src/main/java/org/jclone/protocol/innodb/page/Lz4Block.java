@@ -5,13 +5,13 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the block format of LZ4: sequences of a token, literals, and a match in what was written before.
+ * Decodes the LZ4 block format: sequences of a token, literals, and a match in the output so far.
  *
  * <pre>
  * token       u8      high half: literal count; low half: match length less 4; 15 in either = more bytes follow
  * count       u8 ...  added to the literal count, up to and including the first byte below 255
  * literals    bytes
- * offset      u16 LE  how far back the match begins, at least 1; absent in the last sequence
+ * offset      u16 LE  distance back to the match, at least 1; absent in the last sequence
  * length      u8 ...  added to the match length, up to and including the first byte below 255
  * </pre>
  *
@@ -24,7 +24,7 @@ final class Lz4Block {
 
     private Lz4Block() {}
 
-    /** Fills {@code to} from {@code from}. Returns false if the input is broken or does not fill it exactly. */
+    /** Fills {@code to} from {@code from}. Returns false if the input is invalid or does not fill it exactly. */
     static boolean decompress(ByteBuffer from, ByteBuffer to) {
         try {
             while (from.hasRemaining()) {

@@ -6,22 +6,22 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Tells whether a page of one tablespace file is whole: the right page, and its bytes unharmed.
+ * Checks that a page of one tablespace file is the right page and that its bytes are intact.
  *
- * <p>A page of FILE_COPY may be torn and still be all right, since PAGE_COPY or the redo log replaces it. The check
- * means something for pages of PAGE_COPY, and for all of them once PAGE_COPY is over.
+ * <p>A page of FILE_COPY may be torn without being damaged, because PAGE_COPY or the redo log replaces it. The result
+ * is meaningful for pages of PAGE_COPY, and for all pages once PAGE_COPY has ended.
  *
- * <p>Encrypted pages cannot be decrypted here: of them only page number and space id are checked.
+ * <p>Encrypted pages cannot be decrypted here. Only their page number and space id are checked.
  *
- * <p>A page is right if a server reads it without complaint. Servers keep data files for decades, so that includes what
- * old versions left behind:
+ * <p>A page is valid if a server reads it without complaint. Servers keep data files for decades, so this includes the
+ * remains of old versions:
  *
  * <ul>
  *   <li>The doublewrite buffer of servers before 8.0.20: any page of any tablespace, torn or not.
- *   <li>Garbage in the space id of the system tablespace, which had no such field before 4.1.1.
- *   <li>Garbage in the page type, which only index pages had before 5.1. A page whose checksum fits is therefore a
- *       plain page, whatever its type says.
- *   <li>Pages that were flushed and never used: zeros with an LSN and a checksum, and no number of their own.
+ *   <li>Garbage in the space id of the system tablespace. The field did not exist there before 4.1.1.
+ *   <li>Garbage in the page type, which only index pages had before 5.1. A page with a valid checksum is therefore a
+ *       plain page, regardless of its type.
+ *   <li>Pages that were flushed but never used: zeros with an LSN and a checksum, and without a page number.
  *   <li>The checksums of {@link PageChecksum}.
  * </ul>
  *
@@ -35,29 +35,29 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PageSizes.MAX);
 
-    /** How a page was found. */
+    /** The result kinds of a check. */
     public enum Finding {
-        /** Everything fits. */
+        /** All checks passed. */
         OK,
-        /** Never written: zeros. Also fine. */
+        /** Never written: only zeros. Valid. */
         EMPTY,
-        /** Encrypted; page number and space id fit. Also fine, as far as can be seen. */
+        /** Encrypted, with the right page number and space id. Valid as far as can be checked. */
         ENCRYPTED,
-        /** In the doublewrite buffer of an older server, where any content is right. Also fine. */
+        /** In the doublewrite buffer of an older server, where any content is valid. Valid. */
         DOUBLEWRITE,
         WRONG_LENGTH,
         WRONG_PAGE_NUMBER,
         WRONG_SPACE_ID,
-        /** The two copies of the LSN differ: written half. */
+        /** The two copies of the LSN differ: the page was written in part. */
         TORN,
         WRONG_CHECKSUM,
         BAD_COMPRESSION
     }
 
     /**
-     * What came out.
+     * The result of a check.
      *
-     * @param detail values found and expected; empty if the page is fine
+     * @param detail the values found and expected; empty if the page is valid
      */
     public record Result(Finding finding, String detail) {
 
@@ -84,9 +84,9 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
     }
 
     /**
-     * Checks the page between position and limit of {@code buffer}, which are not moved.
+     * Checks the page between position and limit of {@code buffer}. Does not move them.
      *
-     * @param pageNumber position in the tablespace: in the file, plus the pages of the files before it
+     * @param pageNumber page number in the tablespace: the position in the file plus the pages of the files before it
      */
     public Result check(ByteBuffer buffer, long pageNumber) {
         ByteBuffer page = buffer.slice();
@@ -134,13 +134,16 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
         return plain;
     }
 
-    /** Whether servers before 8.0.20 keep their doublewrite buffer there: extents 1 and 2 of the system tablespace. */
+    /**
+     * Returns whether servers before 8.0.20 keep their doublewrite buffer here: in extents 1 and 2 of the system
+     * tablespace.
+     */
     boolean isInDoublewriteBuffer(long pageNumber) {
         int extent = ExtentGeometry.pagesPerExtent(pageSize);
         return spaceId == SpaceIds.SYSTEM && pageNumber >= extent && pageNumber < 3L * extent;
     }
 
-    /** Whether a page that has no number of its own holds no data either. */
+    /** Returns whether a page without a page number also holds no data. */
     private boolean isUnused(ByteBuffer page) {
         return isZero(page, PageHeader.DATA, page.limit() - (flags.isZip() ? 0 : PageHeader.TRAILER_LENGTH));
     }
@@ -168,7 +171,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
                         hex(PageChecksum.crc32cZip(page)) + " or that of another algorithm");
     }
 
-    /** The field that is the flush LSN on page 0 does not count: servers write it into pages never used. */
+    /** Ignores the field that is the flush LSN on page 0, because servers write it into pages that were never used. */
     private static boolean isEmpty(ByteBuffer page) {
         return isZero(page, 0, PageHeader.FLUSH_LSN) && isZero(page, PageHeader.SPACE_ID, page.limit());
     }

@@ -5,11 +5,11 @@ import java.util.zip.Adler32;
 import java.util.zip.CRC32C;
 
 /**
- * The checksums of a page. Which of them a page has is decided page by page, because the donor's setting
+ * The checksums of a page. The algorithm is detected page by page, because the donor's setting
  * {@code innodb_checksum_algorithm} may change at any time.
  *
- * <p>Servers of 5.6 and 5.7 on big-endian machines made a CRC-32C of their own: they turned each eight bytes round.
- * Data files can be carried between machines, and servers accept these checksums to this day.
+ * <p>Servers 5.6 and 5.7 on big-endian machines computed a different CRC-32C: they reversed each group of eight bytes.
+ * Data files can move between machines, and servers still accept these checksums.
  *
  * <pre>
  * algorithm  page   field at 0                                    field at end-8
@@ -20,13 +20,13 @@ import java.util.zip.CRC32C;
  * innodb     zip    Adler-32 over 4..15, 24..25, 34.. from 0      none
  * </pre>
  *
- * <p>A page is what lies between position and limit of a buffer; neither is moved.
+ * <p>A page lies between position and limit of a buffer. The methods do not move them.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 10, rules 4 to 6.
  */
 public final class PageChecksum {
 
-    /** In the place of a checksum if the algorithm is "none". */
+    /** Replaces a checksum if the algorithm is "none". */
     public static final int NONE = 0xdead_beef;
 
     private static final int FOLD_XOR_FIRST = 1653893711;
@@ -35,34 +35,34 @@ public final class PageChecksum {
 
     private PageChecksum() {}
 
-    /** Of a page that is not zip. */
+    /** Returns the CRC-32C of a page that is not zip. */
     public static int crc32c(ByteBuffer page) {
         int end = page.remaining() - PageHeader.TRAILER_LENGTH;
         return crc32c(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN) ^ crc32c(page, PageHeader.DATA, end);
     }
 
-    /** Of a zip page. */
+    /** Returns the CRC-32C of a zip page. */
     public static int crc32cZip(ByteBuffer page) {
         return crc32c(page, PageHeader.PAGE_NUMBER, PageHeader.LSN)
                 ^ crc32c(page, PageHeader.TYPE, PageHeader.FLUSH_LSN)
                 ^ crc32c(page, PageHeader.SPACE_ID, page.remaining());
     }
 
-    /** As {@link #crc32c(ByteBuffer)} on a big-endian machine of old. */
+    /** Returns {@link #crc32c(ByteBuffer)} as old big-endian servers computed it. */
     static int crc32cBigEndian(ByteBuffer page) {
         int end = page.remaining() - PageHeader.TRAILER_LENGTH;
         return crc32cBigEndian(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN)
                 ^ crc32cBigEndian(page, PageHeader.DATA, end);
     }
 
-    /** As {@link #crc32cZip} on a big-endian machine of old. */
+    /** Returns {@link #crc32cZip} as old big-endian servers computed it. */
     static int crc32cZipBigEndian(ByteBuffer page) {
         return crc32cBigEndian(page, PageHeader.PAGE_NUMBER, PageHeader.LSN)
                 ^ crc32cBigEndian(page, PageHeader.TYPE, PageHeader.FLUSH_LSN)
                 ^ crc32cBigEndian(page, PageHeader.SPACE_ID, page.remaining());
     }
 
-    /** Turns round each eight bytes that begin at a multiple of eight and lie within the range. */
+    /** Reverses each group of eight bytes that starts at a multiple of eight and lies within the range. */
     private static int crc32cBigEndian(ByteBuffer page, int from, int to) {
         ByteBuffer turned = ByteBuffer.allocate(to - from).put(range(page, from, to));
         for (int at = -from & Long.BYTES - 1; at + Long.BYTES <= to - from; at += Long.BYTES) {
@@ -71,25 +71,27 @@ public final class PageChecksum {
         return crc32c(turned.flip(), 0, to - from);
     }
 
-    /** Of the bytes {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Returns the CRC-32C of the bytes {@code from} (inclusive) to {@code to} (exclusive). */
     public static int crc32c(ByteBuffer bytes, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(range(bytes, from, to));
         return (int) crc.getValue();
     }
 
-    /** "innodb" for the field at 0 of a page that is not zip. */
+    /** Returns the "innodb" checksum for the field at 0 of a page that is not zip. */
     public static int innodb(ByteBuffer page) {
         int end = page.remaining() - PageHeader.TRAILER_LENGTH;
         return fold(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN) + fold(page, PageHeader.DATA, end);
     }
 
-    /** "innodb" for the field at end-8 of a page that is not zip; depends on the field at 0. */
+    /**
+     * Returns the "innodb" checksum for the field at end-8 of a page that is not zip. It depends on the field at 0.
+     */
     public static int innodbOld(ByteBuffer page) {
         return fold(page, PageHeader.CHECKSUM, PageHeader.FLUSH_LSN);
     }
 
-    /** "innodb" of a zip page. */
+    /** Returns the "innodb" checksum of a zip page. */
     public static int innodbZip(ByteBuffer page) {
         Adler32 adler = new Adler32();
         adler.update(range(page, PageHeader.PAGE_NUMBER, PageHeader.LSN));
@@ -101,13 +103,13 @@ public final class PageChecksum {
                 - PageHeader.TYPE
                 + page.remaining()
                 - PageHeader.SPACE_ID;
-        // Adler32 starts from 1, which its low sum has once and its high sum once for each byte.
+        // Adler32 starts at 1. The low sum includes it once, the high sum once for each byte.
         int low = Math.floorMod((int) (adler.getValue() & 0xffff) - 1, ADLER_MODULUS);
         int high = Math.floorMod((int) (adler.getValue() >> 16) - length, ADLER_MODULUS);
         return high << 16 | low;
     }
 
-    /** True if the checksum fields of a page that is not zip are right by any of the algorithms. */
+    /** Returns whether the checksum fields of a page that is not zip are valid for any of the algorithms. */
     public static boolean matches(ByteBuffer page) {
         int first = field(page, PageHeader.CHECKSUM);
         int old = field(page, page.remaining() - PageHeader.TRAILER_LENGTH);
@@ -120,7 +122,7 @@ public final class PageChecksum {
         return (old == field(page, PageHeader.LSN) || old == innodbOld(page)) && (first == 0 || first == innodb(page));
     }
 
-    /** True if the checksum field of a zip page is right by any of the algorithms. */
+    /** Returns whether the checksum field of a zip page is valid for any of the algorithms. */
     public static boolean matchesZip(ByteBuffer page) {
         int first = field(page, PageHeader.CHECKSUM);
         return first == crc32cZip(page)

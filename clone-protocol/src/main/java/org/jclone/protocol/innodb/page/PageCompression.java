@@ -6,8 +6,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Undoes InnoDB's page compression, in order to check the page underneath. A clone never does this to files: compressed
- * pages are written as they come.
+ * Reverses InnoDB's page compression to check the original page. A clone never does this to files: it writes
+ * compressed pages unchanged.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 10, rule 3.
  */
@@ -19,9 +19,9 @@ public final class PageCompression {
     private PageCompression() {}
 
     /**
-     * The page before compression, or empty if {@code page} is not what its control bytes say.
+     * Returns the page before compression, or empty if {@code page} does not match its control bytes.
      *
-     * @param page whose position is 0 and whose limit is its length; of type {@link PageType#FIL_PAGE_COMPRESSED}
+     * @param page has position 0 and its length as limit; its type is {@link PageType#FIL_PAGE_COMPRESSED}
      */
     public static Optional<ByteBuffer> decompress(ByteBuffer page) {
         int version = page.get(PageHeader.COMPRESSION_VERSION) & 0xff;
@@ -44,7 +44,7 @@ public final class PageCompression {
         return complete ? Optional.of(original) : Optional.empty();
     }
 
-    /** The control bytes, for people. */
+    /** Describes the control bytes in readable form. */
     static String describe(ByteBuffer page) {
         return "version " + (page.get(PageHeader.COMPRESSION_VERSION) & 0xff)
                 + ", algorithm " + (page.get(PageHeader.COMPRESSION_ALGORITHM) & 0xff)
@@ -61,7 +61,7 @@ public final class PageCompression {
                     return false;
                 }
             }
-            // The end of the stream with its checksum is looked at only when more is wanted. A server looks at it.
+            // The end of the stream, with its checksum, is read only if more output is requested. A server checks it.
             return inflater.inflate(new byte[1]) == 0 && inflater.finished();
         } catch (DataFormatException e) {
             return false;

@@ -1,13 +1,13 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * Offsets in a page, all fields big-endian.
+ * Offsets in a page. All fields are big-endian.
  *
  * <pre>
  * offset  size  type  field
  *      0     4  u32   checksum
  *      4     4  u32   page number
- *      8     4  u32   previous page; on page 0 the version of the server that made the file
+ *      8     4  u32   previous page; on page 0 the version of the server that created the file
  *     12     4  u32   next page; on page 0 the version of the tablespace
  *     16     8  u64   LSN
  *     24     2  u16   page type
@@ -20,8 +20,8 @@ package org.jclone.protocol.innodb.page;
  *
  * <p>The data of page 0 begins with the header of the tablespace: space id at 38, size in pages at 46, FSP flags at 54.
  *
- * <p>A page compressed by page compression has at 26 the version (u8), at 27 the algorithm (u8), at 28 the original
- * type (u16), at 30 the original length of the data (u16), and at 32 its compressed length (u16).
+ * <p>A page-compressed page has at 26 the version (u8), at 27 the algorithm (u8), at 28 the original type (u16), at 30
+ * the original length of the data (u16), and at 32 its compressed length (u16).
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 4.5 and 10.
  */
@@ -37,10 +37,10 @@ public final class PageHeader {
     public static final int SPACE_ID = 34;
     public static final int DATA = 38;
 
-    /** Only on page 0, in place of {@link #PREVIOUS}. */
+    /** On page 0 only; overlays {@link #PREVIOUS}. */
     public static final int SERVER_VERSION = PREVIOUS;
 
-    /** Only on page 0, in place of {@link #NEXT}. */
+    /** On page 0 only; overlays {@link #NEXT}. */
     public static final int SPACE_VERSION = NEXT;
 
     public static final int FSP_SPACE_ID = 38;
@@ -58,7 +58,7 @@ public final class PageHeader {
 
     public static final int ALGORITHM_LZ4 = 2;
 
-    /** Bytes at the end of a page that is not zip: old checksum and low half of the LSN. */
+    /** The bytes at the end of a page that is not zip: old checksum and low half of the LSN. */
     public static final int TRAILER_LENGTH = 8;
 
     private PageHeader() {}

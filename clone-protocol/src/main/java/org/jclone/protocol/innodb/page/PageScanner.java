@@ -4,12 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Checks page after page of one tablespace and sums each up, in one pass over its bytes. What {@link PageCheck} does
- * with any page this does with most of them, without looking twice: plain pages with the checksum of today. All others
- * are left to {@code PageCheck}.
+ * Checks each page of one tablespace and computes its checksum, in one pass over its bytes. It handles most pages
+ * itself: plain pages with the current checksum algorithm. It passes all others to {@link PageCheck}.
  *
- * <p>The sum is the CRC-32C of the page's bytes from the first to the last, also of those that InnoDB's own checksum
- * leaves out. It is put together from the parts of which InnoDB makes its checksum.
+ * <p>The computed checksum is the CRC-32C of all bytes of the page, including those that InnoDB's own checksum omits.
+ * It is combined from the parts that InnoDB's checksum covers.
  *
  * <p>Not thread-safe.
  */
@@ -28,7 +27,7 @@ public final class PageScanner {
     private int sum;
     private long lsn;
 
-    /** @param check knows what is expected */
+    /** @param check has the expected values */
     public PageScanner(PageCheck check) {
         this.check = check;
         length = check.flags().physicalPageSize(check.pageSize());
@@ -37,7 +36,7 @@ public final class PageScanner {
         trailer = PageShifts.TRAILER;
     }
 
-    /** Bytes of a page on disk. */
+    /** Returns the length of a page on disk in bytes. */
     public int pageLength() {
         return length;
     }
@@ -45,7 +44,7 @@ public final class PageScanner {
     /**
      * Checks the page of {@link #pageLength()} bytes at {@code offset}.
      *
-     * @param memory big-endian; position and limit stay
+     * @param memory big-endian; position and limit do not change
      * @param pageNumber as for {@link PageCheck#check}
      */
     public PageCheck.Result scan(ByteBuffer memory, int offset, long pageNumber) {
@@ -75,12 +74,12 @@ public final class PageScanner {
                 && (type < FIRST_SPECIAL_TYPE || type > LAST_SPECIAL_TYPE);
     }
 
-    /** CRC-32C of all bytes of the page scanned last. */
+    /** Returns the CRC-32C of all bytes of the page scanned last. */
     public int sum() {
         return sum;
     }
 
-    /** LSN of the page scanned last; means something only if that page is fine and not empty. */
+    /** Returns the LSN of the page scanned last. Meaningful only if that page is valid and not empty. */
     public long lsn() {
         return lsn;
     }

@@ -2,7 +2,7 @@ package org.jclone.protocol.innodb.page;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The shifts over the parts of a page, made once for each size of page. */
+/** The CRC-32C shifts over the parts of a page, computed once for each page size. */
 final class PageShifts {
 
     static final Crc32cShift TRAILER = new Crc32cShift(PageHeader.TRAILER_LENGTH);
@@ -11,7 +11,9 @@ final class PageShifts {
 
     private PageShifts() {}
 
-    /** Over what lies between the header and the trailer of a page of {@code length} bytes, a power of two. */
+    /**
+     * Returns the shift over the bytes between header and trailer of a page of {@code length} bytes, a power of two.
+     */
     static Crc32cShift body(int length) {
         int index = Integer.numberOfTrailingZeros(length);
         Crc32cShift shift = BODIES.get(index);

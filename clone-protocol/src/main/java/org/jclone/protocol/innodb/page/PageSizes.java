@@ -15,7 +15,7 @@ public final class PageSizes {
         return pageSize >= MIN && pageSize <= MAX && Long.bitCount(pageSize) == 1;
     }
 
-    /** @throws IllegalArgumentException if {@code pageSize} is none that InnoDB has */
+    /** @throws IllegalArgumentException if {@code pageSize} is not a page size of InnoDB */
     public static int require(int pageSize) {
         if (!isValid(pageSize)) {
             throw new IllegalArgumentException(

@@ -3,12 +3,12 @@ package org.jclone.protocol.innodb.page;
 import java.util.Optional;
 
 /**
- * The page types that change how the bytes of a page are to be read; all others are alike to a clone.
+ * The page types that change how the bytes of a page must be interpreted. A clone treats all others alike.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.6 and 10.
  */
 public enum PageType {
-    /** Page compression; the control bytes say how. */
+    /** Page-compressed; the control bytes describe how. */
     FIL_PAGE_COMPRESSED(14),
     FIL_PAGE_ENCRYPTED(15),
     FIL_PAGE_COMPRESSED_AND_ENCRYPTED(16),
@@ -25,7 +25,7 @@ public enum PageType {
         return wireCode;
     }
 
-    /** Empty for all the types that are nothing special here. */
+    /** Returns empty for all types without a special meaning here. */
     public static Optional<PageType> byWireCode(int wireCode) {
         return switch (wireCode) {
             case 14 -> Optional.of(FIL_PAGE_COMPRESSED);
@@ -37,7 +37,7 @@ public enum PageType {
         };
     }
 
-    /** True if the bytes from {@link PageHeader#DATA} on are encrypted. */
+    /** Returns whether the bytes from {@link PageHeader#DATA} on are encrypted. */
     public boolean isEncrypted() {
         return switch (this) {
             case FIL_PAGE_ENCRYPTED, FIL_PAGE_COMPRESSED_AND_ENCRYPTED, FIL_PAGE_ENCRYPTED_RTREE -> true;

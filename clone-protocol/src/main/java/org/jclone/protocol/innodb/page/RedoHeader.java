@@ -19,7 +19,7 @@ import org.jclone.protocol.wire.MessageCodec;
  * <pre>
  * offset  size  type   field           meaning
  *      0     4  u32    format          6
- *      4     4  u32    logUuid         equal in all files of a log
+ *      4     4  u32    logUuid         the same in all files of a log
  *      8     8  u64    startLsn        LSN of the byte at file offset 2048
  *     16    32  ascii  creator         NUL-padded; {@link #CLONE_CREATOR} marks a cloned database
  *     48     4  u32    flags           1 no logging, 2 crash unsafe, 4 not initialised, 8 file full; 0 in clones
@@ -44,10 +44,10 @@ public record RedoHeader(
     public static final int LENGTH = 2048;
     public static final int FORMAT = 6;
 
-    /** Creator of the log of a clone. */
+    /** The creator of a cloned log. */
     public static final String CLONE_CREATOR = "MySQL Clone";
 
-    /** {@link #encryption()} of a log that is not encrypted. */
+    /** The {@link #encryption()} of a log that is not encrypted. */
     public static final Bytes NO_ENCRYPTION = Bytes.of(new byte[EncryptionInfo.LENGTH]);
 
     private static final int BLOCK = RedoLogBlock.LENGTH;
@@ -74,12 +74,12 @@ public record RedoHeader(
         return !encryption.equals(NO_ENCRYPTION);
     }
 
-    /** True if the log is that of a clone which no server has opened yet. */
+    /** Returns whether the log belongs to a clone that no server has opened yet. */
     public boolean isOfClone() {
         return creator.startsWith(CLONE_CREATOR);
     }
 
-    /** In the clone stream the encryption information has the key in plain text. */
+    /** Hides the encryption information: in the clone stream it contains the key in plain text. */
     @Override
     public String toString() {
         return "RedoHeader[logUuid=" + logUuid + ", startLsn=" + startLsn + ", creator=" + creator + ", flags=" + flags

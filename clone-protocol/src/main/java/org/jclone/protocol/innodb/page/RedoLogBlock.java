@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * <pre>
  * offset  size  type  field             meaning
  *      0     4  u32   number            1 + (LSN / 512 mod 2^30)
- *      4     2  u16   dataLength        header included, 512 = full; bit 15 = encrypted
+ *      4     2  u16   dataLength        including the header, 512 = full; bit 15 = encrypted
  *      6     2  u16   firstRecordGroup  offset of the first record group that begins here, 0 = none
  *      8     4  u32   epoch             1 + LSN / 512 / 2^30
  *     12              data
@@ -20,14 +20,14 @@ import java.nio.ByteBuffer;
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 6.2.
  *
- * @param dataLength without the bit for encryption
+ * @param dataLength without the encryption bit
  */
 public record RedoLogBlock(long number, int dataLength, boolean encrypted, int firstRecordGroup, long epoch) {
 
     public static final int LENGTH = 512;
     public static final int HEADER_LENGTH = 12;
 
-    /** Stands for a checksum that the server was told not to make. */
+    /** Replaces the checksum if log checksums are disabled. */
     public static final int NO_CHECKSUM = 0xdead_beef;
 
     private static final int CHECKSUM_OFFSET = 508;
@@ -44,17 +44,17 @@ public record RedoLogBlock(long number, int dataLength, boolean encrypted, int f
         requireU32("epoch", epoch);
     }
 
-    /** The number that the block with {@code lsn} in it has. */
+    /** Returns the number of the block that contains {@code lsn}. */
     public static long numberAt(long lsn) {
         return 1 + lsn / LENGTH % NUMBERS_PER_EPOCH;
     }
 
-    /** The epoch that the block with {@code lsn} in it has. */
+    /** Returns the epoch of the block that contains {@code lsn}. */
     public static long epochAt(long lsn) {
         return 1 + lsn / LENGTH / NUMBERS_PER_EPOCH;
     }
 
-    /** Reads the header of the block at the position of {@code block}, which is not moved. */
+    /** Reads the header of the block at the position of {@code block}, without moving the position. */
     public static RedoLogBlock read(ByteBuffer block) {
         int at = block.position();
         int lengthField = block.getShort(at + 4) & 0xffff;
@@ -76,7 +76,7 @@ public record RedoLogBlock(long number, int dataLength, boolean encrypted, int f
         block.putInt(at + CHECKSUM_OFFSET, PageChecksum.crc32c(block, 0, CHECKSUM_OFFSET));
     }
 
-    /** True if the checksum of the block at the position of {@code block} is right, or there is none. */
+    /** Returns whether the checksum of the block at the position of {@code block} is valid or disabled. */
     public static boolean hasValidChecksum(ByteBuffer block) {
         int checksum = block.getInt(block.position() + CHECKSUM_OFFSET);
         return checksum == PageChecksum.crc32c(block, 0, CHECKSUM_OFFSET) || checksum == NO_CHECKSUM;

@@ -1,7 +1,7 @@
 package org.jclone.protocol.innodb.page;
 
 /**
- * Tablespace ids with a meaning of their own; all others belong to file-per-table and general tablespaces.
+ * Tablespace ids with a special meaning. All others belong to file-per-table and general tablespaces.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 0.
  */
@@ -10,13 +10,13 @@ public final class SpaceIds {
     /** The system tablespace, which may have several files. */
     public static final long SYSTEM = 0;
 
-    /** Lowest id of an undo tablespace. Truncation of an undo tablespace moves it within the range. */
+    /** The lowest id of an undo tablespace. Truncating an undo tablespace changes its id within the range. */
     public static final long UNDO_MIN = 0xfcf8_da70L;
 
-    /** Highest id of an undo tablespace; {@code undo_001} starts here. */
+    /** The highest id of an undo tablespace; {@code undo_001} starts with it. */
     public static final long UNDO_MAX = 0xffff_ffefL;
 
-    /** The redo log, which is no tablespace. */
+    /** The redo log, which is not a tablespace. */
     public static final long REDO = 0xffff_fff0L;
 
     /** The temporary tablespace, never cloned. */
@@ -25,7 +25,7 @@ public final class SpaceIds {
     /** {@code mysql.ibd}, the data dictionary. */
     public static final long DICTIONARY = 0xffff_fffeL;
 
-    /** A file that is no tablespace: the dump of the buffer pool. */
+    /** A file that is not a tablespace: the dump of the buffer pool. */
     public static final long NONE = 0xffff_ffffL;
 
     private SpaceIds() {}

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The pages that a recipient makes for a file which DDL created on the donor during the clone: zeros, but for page 0.
- * The redo log recreates the contents.
+ * The pages that a recipient creates for a file that DDL created on the donor during the clone: zeros, except for page
+ * 0. The redo log recreates the contents.
  *
  * <pre>
  * offset  size  type   value
@@ -33,9 +33,9 @@ public final class TablespaceFirstPage {
     private TablespaceFirstPage() {}
 
     /**
-     * Page 0.
+     * Creates page 0.
      *
-     * @param flags as announced; the bits for the page size are added
+     * @param flags as announced; the page size bits are added
      * @param pageSize the donor's {@code innodb_page_size}
      * @param serverVersion as a number: 9.7.4 is 90704
      * @param encryptionInfo wrapped with the recipient's master key
@@ -58,7 +58,7 @@ public final class TablespaceFirstPage {
         return page;
     }
 
-    /** Bytes of the new file: seven pages, or 16 MiB worth of pages for an undo tablespace. */
+    /** Returns the size of the new file in bytes: seven pages, or 16 MiB of pages for an undo tablespace. */
     public static long initialFileSize(long spaceId, FspFlags flags, int pageSize) {
         long pages = SpaceIds.isUndo(spaceId) ? INITIAL_UNDO_BYTES / PageSizes.require(pageSize) : INITIAL_PAGES;
         return pages * flags.physicalPageSize(pageSize);

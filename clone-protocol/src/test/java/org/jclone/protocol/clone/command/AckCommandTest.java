@@ -69,7 +69,7 @@ class AckCommandTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(AckCommand.CODEC::decode, OF_INIT);
         assertRejectsTrailingByte(AckCommand.CODEC::decode, OF_INIT);
         assertRejectsEveryTruncation(AckCommand.CODEC::decode, OF_FAILURE);

@@ -43,13 +43,13 @@ class CloneCommandTest {
     }
 
     @Test
-    void handsEachCommandToItsMethod() {
+    void passesEachCommandToItsMethod() {
         assertThat(ALL.stream().map(command -> command.accept(new CodeOf())))
                 .containsExactly(CloneCommandCode.values());
     }
 
     @Test
-    void rejectsNothingAndUnknownCodes() {
+    void rejectsAnEmptyPayloadAndUnknownCodes() {
         assertMalformed(CloneCommand::decode, new byte[0], "code", 0);
         assertMalformed(CloneCommand::decode, Hex.bytes("00"), "code", 0);
         assertMalformed(CloneCommand::decode, Hex.bytes("07"), "code", 0);

@@ -52,7 +52,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void keepsThePaddingOfAServersLocator() {
+    void preservesThePaddingOfAServersLocator() {
         byte[] padded = payload(Hex.bytes("""
                 8e 00 00 00  01  03 01 00 00  2c 01 00 80  0c 80 00 00 00
                 00 00 00 64 00 00 00 22 00 00 00 01 00*22 00*94
@@ -78,7 +78,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void encodesAndDecodesReinitWithWhatTheRecipientHas() {
+    void encodesAndDecodesReinitWithTheRecipientsProgress() {
         RestartProgress progress = new RestartProgress(
                 List.of(new IncompleteChunk(5, 33)), RestartProgress.bitmapWords(8, chunk -> chunk <= 5));
         Locator locator = new Locator(100, 1, 2, 0, SnapshotState.FILE_COPY, true, Optional.of(progress));
@@ -109,7 +109,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void rejectsEveryTruncationButThatWhichLeavesNoEntry() {
+    void rejectsEveryTruncationExceptTheOneWithoutEntries() {
         assertRejectsEveryTruncation(InitCommand.CODEC::decode, Arrays.copyOf(INIT, 9 - 1));
         IntStream.range(10, INIT.length)
                 .forEach(length -> assertMalformed(
@@ -126,7 +126,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void rejectsMoreEntriesThanAnIndexCanName() {
+    void rejectsMoreEntriesThanAnIndexCanAddress() {
         byte[] most = Arrays.copyOf(INIT, 9 + 5 * LocatorEntry.MAX_ENTRIES);
         Arrays.fill(most, 9, most.length, (byte) 0);
         assertThat(InitCommand.CODEC.decode(Unpooled.wrappedBuffer(most)).locators())
@@ -142,12 +142,12 @@ class SetupCommandsTest {
     }
 
     @Test
-    void rejectsTheCodeOfAnother() {
+    void rejectsTheCodeOfAnotherCommand() {
         assertMalformed(AttachCommand.CODEC::decode, INIT, "code", 0);
     }
 
     @Test
-    void splitsTimeoutAndLock() {
+    void separatesTimeoutAndLock() {
         assertEncodes(new DdlSettings(0, true)::writeTo, Hex.bytes("00000000"));
         assertEncodes(new DdlSettings(0, false)::writeTo, Hex.bytes("00000080"));
         assertEncodes(new DdlSettings(0x7fff_ffffL, true)::writeTo, Hex.bytes("ffffff7f"));
@@ -156,7 +156,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void readsOnlyInnodbsLocators() {
+    void decodesOnlyInnodbLocators() {
         assertMalformed(
                 in -> new LocatorEntry(13, Bytes.read(in, in.readableBytes())).innodbLocator(),
                 new byte[34],

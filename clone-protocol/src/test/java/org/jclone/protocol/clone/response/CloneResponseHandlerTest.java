@@ -23,7 +23,7 @@ class CloneResponseHandlerTest {
             new ErrorResponse(1815, "e"));
 
     @Test
-    void handsEachResponseToItsMethod() {
+    void passesEachResponseToItsMethod() {
         assertThat(ALL.stream().map(response -> response.accept(new CodeOf())))
                 .containsExactly(CloneResponseCode.values());
         assertThat(ALL.stream().map(CloneResponse::code)).containsExactly(CloneResponseCode.values());

@@ -120,7 +120,7 @@ class CloneResponseTest {
     }
 
     @Test
-    void showsAnErrorInAnOddCharacterSetButNotOneOfAnyLength() {
+    void decodesAnErrorInAnotherCharacterSetButLimitsItsLength() {
         assertThat(CloneResponse.decode(Unpooled.wrappedBuffer(Hex.bytes("64 320e0000 62e4"))))
                 .isEqualTo(new ErrorResponse(3634, "b\ufffd"));
         assertMalformed(CloneResponse::decode, Hex.bytes("64 320e0000 62*4097"), "message", 5);
@@ -134,7 +134,7 @@ class CloneResponseTest {
     }
 
     @Test
-    void dataSharesTheBufferAndIsReleasedByWhoeverReceivesIt() {
+    void dataSharesTheBufferAndItsReceiverReleasesIt() {
         ByteBuf payload = Unpooled.wrappedBuffer(Hex.bytes("03 cafebabe"));
 
         DataResponse data = (DataResponse) CloneResponse.decode(payload);
@@ -150,7 +150,7 @@ class CloneResponseTest {
     }
 
     @Test
-    void dataKeepsItsTypeWhenItIsHandedOn() {
+    void dataKeepsItsTypeWhenCopied() {
         DataResponse data = new DataResponse(Unpooled.copiedBuffer(new byte[] {1}));
 
         assertThat(data.copy()).isEqualTo(data);
@@ -161,7 +161,7 @@ class CloneResponseTest {
     }
 
     @Test
-    void rejectsNothingAndUnknownCodes() {
+    void rejectsAnEmptyPayloadAndUnknownCodes() {
         assertMalformed(CloneResponse::decode, new byte[0], "code", 0);
         assertMalformed(CloneResponse::decode, Hex.bytes("00"), "code", 0);
         assertMalformed(CloneResponse::decode, Hex.bytes("0a"), "code", 0);
@@ -169,7 +169,7 @@ class CloneResponseTest {
     }
 
     @Test
-    void codesLeadBack() {
+    void findsEachResponseByItsCode() {
         for (CloneResponseCode code : CloneResponseCode.values()) {
             assertThat(CloneResponseCode.byWireCode(code.wireCode())).contains(code);
         }

@@ -54,7 +54,7 @@ class ParameterResponsesTest {
     }
 
     @Test
-    void rejectEveryTruncationAndOneByteTooMany() {
+    void rejectEveryTruncationAndATrailingByte() {
         for (byte[] golden : ALL.keySet()) {
             assertRejectsEveryTruncation(CloneResponse::decode, golden);
             assertRejectsTrailingByte(CloneResponse::decode, golden);
@@ -68,7 +68,7 @@ class ParameterResponsesTest {
     }
 
     @Test
-    void stringsAreCountedInBytes() {
+    void stringLengthsAreInBytes() {
         assertEncodesAndDecodes(
                 CollationResponse.CODEC, new CollationResponse("\u00e4"), Hex.bytes("06 02000000 c3a4"));
     }
@@ -80,7 +80,7 @@ class ParameterResponsesTest {
     }
 
     @Test
-    void rejectTextThatIsNotUtf8() {
+    void rejectInvalidUtf8() {
         assertMalformed(CollationResponse.CODEC::decode, Hex.bytes("06 01000000 e4"), "name", 5);
     }
 }

@@ -31,7 +31,7 @@ class CloneDescriptorTest {
     }
 
     @Test
-    void handsEachDescriptorToItsMethod() {
+    void passesEachDescriptorToItsMethod() {
         assertThat(ALL.stream().map(descriptor -> descriptor.accept(new TypeOf())))
                 .containsExactly(DescriptorType.values());
     }
@@ -44,12 +44,12 @@ class CloneDescriptorTest {
     }
 
     @Test
-    void rejectsAHeaderCutOff() {
+    void rejectsATruncatedHeader() {
         assertRejectsEveryTruncation(CloneDescriptor::decode, Hex.bytes("00000064 0000000c 00000003"));
     }
 
     @Test
-    void codesOfStatesAndTypesLeadBack() {
+    void findsStatesAndTypesByTheirCodes() {
         for (SnapshotState state : SnapshotState.values()) {
             assertThat(SnapshotState.byWireCode(state.wireCode())).contains(state);
         }

@@ -91,13 +91,13 @@ class DataDescriptorTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(DataDescriptor.CODEC::decode, GOLDEN);
         assertRejectsTrailingByte(DataDescriptor.CODEC::decode, GOLDEN);
     }
 
     @Test
-    void passesOverWhatAFutureVersionAdds() {
+    void ignoresFieldsThatAFutureVersionAdds() {
         byte[] longer = Arrays.copyOf(GOLDEN, 60);
         longer[7] = 60;
         assertDecodes(DataDescriptor.CODEC::decode, longer, MESSAGE);
@@ -121,7 +121,7 @@ class DataDescriptorTest {
     }
 
     @Test
-    void cannotBeMadeOfValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DataDescriptor(100, SnapshotState.FILE_COPY, 0, 1, 1, 0, -1, 0, 0));
     }

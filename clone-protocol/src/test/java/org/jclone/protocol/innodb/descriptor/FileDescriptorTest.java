@@ -107,7 +107,7 @@ class FileDescriptorTest {
     }
 
     @Test
-    void knowsADeletedFileAndLz4() {
+    void recognizesADeletedFileAndLz4() {
         FileDescriptor deleted = file(SnapshotState.FILE_COPY, 0, 0, 0, 0, 0x12, 3, 16, 18, 0, "./t/d.ibd");
 
         assertThat(deleted.isDeleted()).isTrue();
@@ -117,14 +117,14 @@ class FileDescriptorTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(FileDescriptor.CODEC::decode, PAGE_COMPRESSED);
         assertRejectsEveryTruncation(FileDescriptor.CODEC::decode, WITH_KEY);
         assertRejectsTrailingByte(FileDescriptor.CODEC::decode, PAGE_COMPRESSED);
     }
 
     @Test
-    void passesOverWhatAFutureVersionAdds() {
+    void ignoresFieldsThatAFutureVersionAdds() {
         byte[] longer = Arrays.copyOf(PAGE_COMPRESSED, PAGE_COMPRESSED.length + 3);
         longer[7] = (byte) longer.length;
         assertDecodes(FileDescriptor.CODEC::decode, longer, MESSAGE);
@@ -141,7 +141,7 @@ class FileDescriptorTest {
     }
 
     @Test
-    void rejectsANameThatIsNotUtf8() {
+    void rejectsANameWithInvalidUtf8() {
         byte[] latin1 = PAGE_COMPRESSED.clone();
         latin1[64] = (byte) 0xe4;
         assertMalformed(FileDescriptor.CODEC::decode, latin1, "name", 62);
@@ -198,7 +198,7 @@ class FileDescriptorTest {
     }
 
     @Test
-    void isKeptWithoutItsKey() {
+    void removesItsKeyForStorage() {
         FileDescriptor kept = withKey(0x24).withoutKey();
 
         assertThat(kept.key()).isEmpty();

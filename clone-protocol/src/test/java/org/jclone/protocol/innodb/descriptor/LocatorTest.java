@@ -40,7 +40,7 @@ class LocatorTest {
     }
 
     @Test
-    void passesOverThePaddingOfAServersVersionLocator() {
+    void ignoresThePaddingOfAServersVersionLocator() {
         assertDecodes(Locator.CODEC::decode, Arrays.copyOf(VERSION, 128), Locator.forVersion());
     }
 
@@ -62,7 +62,7 @@ class LocatorTest {
     }
 
     @Test
-    void encodesAndDecodesProgressOfNothing() {
+    void encodesAndDecodesEmptyProgress() {
         assertEncodesAndDecodes(
                 Locator.CODEC,
                 new Locator(
@@ -132,7 +132,7 @@ class LocatorTest {
     }
 
     @Test
-    void acceptsAsManyIncompleteChunksAsADonorDoesAndNoMore() {
+    void limitsIncompleteChunksAsADonorDoes() {
         byte[] most = withIncompleteChunks(RestartProgress.MAX_INCOMPLETE);
         RestartProgress progress = new RestartProgress(
                 Collections.nCopies(RestartProgress.MAX_INCOMPLETE, new IncompleteChunk(0, 0)), List.of());
@@ -149,7 +149,7 @@ class LocatorTest {
     }
 
     @Test
-    void rejectsMoreWordsThanTheLimitEvenIfTheyAreThere() {
+    void rejectsMoreWordsThanTheLimitEvenIfPresent() {
         int words = RestartProgress.MAX_BITMAP_WORDS + 1;
         byte[] bytes = Arrays.copyOf(Hex.bytes("00000064 00000000 00000001 00*22 00000000 00100001"), 42 + 4 * words);
         ByteBuffer.wrap(bytes).putInt(4, bytes.length);
@@ -185,7 +185,7 @@ class LocatorTest {
     }
 
     @Test
-    void findsChunksInItsMap() {
+    void findsChunksInItsBitmap() {
         RestartProgress progress =
                 new RestartProgress(List.of(), RestartProgress.bitmapWords(65, Set.of(1L, 32L, 65L)::contains));
 

@@ -58,7 +58,7 @@ class StateDescriptorTest {
     }
 
     @Test
-    void acknowledgesWithTheSameButForTheFlags() {
+    void acknowledgesWithTheSameFieldsExceptTheFlags() {
         StateDescriptor end = new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 14, 14, 0, 0, 0);
 
         assertEncodes(
@@ -98,13 +98,13 @@ class StateDescriptorTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(StateDescriptor.CODEC::decode, START_OF_FILE_COPY);
         assertRejectsTrailingByte(StateDescriptor.CODEC::decode, START_OF_FILE_COPY);
     }
 
     @Test
-    void rejectsTheLayoutsOfForksAndOfOldTimes() {
+    void rejectsTheLayoutsOfForksAndOldReleases() {
         byte[] longer = Arrays.copyOf(START_OF_FILE_COPY, 54);
         longer[7] = 54;
         assertMalformed(StateDescriptor.CODEC::decode, longer, "length", 4);
@@ -128,7 +128,7 @@ class StateDescriptorTest {
     }
 
     @Test
-    void cannotBeMadeOfValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StateDescriptor(100, SnapshotState.INIT, 0, 0, 0, -1, 0, 0));
         assertThatIllegalArgumentException()
@@ -136,7 +136,7 @@ class StateDescriptorTest {
     }
 
     @Test
-    void decodesThroughTheFamilyToo() {
+    void decodesThroughCloneDescriptor() {
         assertDecodes(CloneDescriptor::decode, START_OF_FILE_COPY, MESSAGE);
     }
 }

@@ -32,13 +32,13 @@ class TaskDescriptorTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(TaskDescriptor.CODEC::decode, GOLDEN);
         assertRejectsTrailingByte(TaskDescriptor.CODEC::decode, GOLDEN);
     }
 
     @Test
-    void passesOverWhatAFutureVersionAdds() {
+    void ignoresFieldsThatAFutureVersionAdds() {
         assertDecodes(
                 TaskDescriptor.CODEC::decode,
                 Hex.bytes("00000064 0000001a 00000002 00000000 00000000 00000000 beef"),
@@ -64,7 +64,7 @@ class TaskDescriptorTest {
     }
 
     @Test
-    void cannotBeMadeOfValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(() -> new TaskDescriptor(100, 1L << 32, 0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new TaskDescriptor(100, 0, -1, 0));
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Pieces of a real server's encrypted files; {@code resources/encryption/README.md} says of which. */
+/** Parts of a real server's encrypted files; {@code resources/encryption/README.md} describes the server. */
 final class EncryptedFiles {
 
     static final String KEYRING = "keyring.json";
@@ -18,7 +18,7 @@ final class EncryptedFiles {
         }
     }
 
-    /** A copy of the page at {@code index} of the file. */
+    /** Returns a copy of the page at {@code index} of the file. */
     static ByteBuffer page(String name, int pageSize, int index) throws IOException {
         byte[] page = new byte[pageSize];
         System.arraycopy(read(name), index * pageSize, page, 0, pageSize);

@@ -40,10 +40,10 @@ class EncryptionInfoBlockTest {
         ours.close();
     }
 
-    /** From the donor's disk over the wire to ours, and back to what the donor had. */
+    /** Follows a key from the donor's disk over the wire to our disk, and back to the donor's bytes. */
     @ParameterizedTest
     @CsvSource({"t.pages, 4096", "z.pages, 2048", "g.pages, 4096"})
-    void wrapsAKeyOfPage0Anew(String file, int physicalPageSize) throws Exception {
+    void rewrapsTheKeyOfPage0(String file, int physicalPageSize) throws Exception {
         ByteBuffer page = EncryptedFiles.page(file, physicalPageSize, 0);
         FspFlags flags = new FspFlags(page.getInt(PageHeader.FSP_FLAGS));
         byte[] onDonorsDisk = page.array().clone();
@@ -68,7 +68,7 @@ class EncryptionInfoBlockTest {
         assertThat(wrapped.masterKey()).isEqualTo(ours.name());
         assertThat(wrapped.unwrap(ours)).isEqualTo(key);
         assertThat(EncryptionInfoBlock.wrapInFirstPage(page, flags, PAGE_SIZE, ours))
-                .as("once more")
+                .as("repeated")
                 .isEqualTo(Form.WRAPPED);
 
         EncryptionInfoBlock.putPlainInFirstPage(page, flags, PAGE_SIZE, key, UUID);
@@ -77,7 +77,7 @@ class EncryptionInfoBlockTest {
     }
 
     @Test
-    void wrapsTheKeyOfARedoHeaderAnewAndTouchesNothingElse() throws Exception {
+    void rewrapsTheKeyOfARedoHeaderAndChangesNothingElse() throws Exception {
         ByteBuffer header = ByteBuffer.wrap(EncryptedFiles.read("redo"));
         byte[] onDonorsDisk = header.array().clone();
         TablespaceKey key =
@@ -95,7 +95,7 @@ class EncryptionInfoBlockTest {
     }
 
     @Test
-    void leavesPagesWithoutAKeyAlone() throws Exception {
+    void doesNotChangePagesWithoutAKey() throws Exception {
         ByteBuffer page = EncryptedFiles.page("t.pages", PAGE_SIZE, 0);
         FspFlags flags = new FspFlags(page.getInt(PageHeader.FSP_FLAGS));
         int at = EncryptionInfo.offsetInFirstPage(flags, PAGE_SIZE);
@@ -109,7 +109,7 @@ class EncryptionInfoBlockTest {
     }
 
     @Test
-    void knowsNoOtherMagic() throws Exception {
+    void rejectsAnotherMagic() throws Exception {
         ByteBuffer page = EncryptedFiles.page("t.pages", PAGE_SIZE, 0);
         FspFlags flags = new FspFlags(page.getInt(PageHeader.FSP_FLAGS));
         page.put(EncryptionInfo.offsetInFirstPage(flags, PAGE_SIZE) + 2, (byte) 'B');
@@ -121,7 +121,7 @@ class EncryptionInfoBlockTest {
     }
 
     @Test
-    void opensNothingWithTheWrongKey() throws Exception {
+    void rejectsTheWrongMasterKey() throws Exception {
         ByteBuffer page = EncryptedFiles.page("t.pages", PAGE_SIZE, 0);
         FspFlags flags = new FspFlags(page.getInt(PageHeader.FSP_FLAGS));
         WrappedKey wrapped =
@@ -132,7 +132,7 @@ class EncryptionInfoBlockTest {
                 .withMessage("wrapped with INNODBKey-" + UUID + "-1, not with INNODBKey-" + "u".repeat(36) + "-7");
         assertThatExceptionOfType(WrongMasterKeyException.class)
                 .isThrownBy(() -> wrapped.unwrap(MasterKey.of(donors.name(), new byte[32])))
-                .withMessageStartingWith("checksum does not fit after unwrapping with INNODBKey-" + UUID);
+                .withMessageStartingWith("checksum mismatch after unwrapping with INNODBKey-" + UUID);
     }
 
     private static Finding check(ByteBuffer page, FspFlags flags) {

@@ -16,7 +16,7 @@ class KeyringTest {
             {"version":"1.0","elements":[{"user":"","data_id":"a","data_type":"AES","data":"0AFf","extension":[]}]}""";
 
     @Test
-    void readsAndWritesWhatAServerHasWritten() throws Exception {
+    void readsAndRewritesAServersFile() throws Exception {
         for (String name : new String[] {EncryptedFiles.KEYRING, EncryptedFiles.KEYRING_WITH_TWO_KEYS}) {
             byte[] file = EncryptedFiles.read(name);
             try (Keyring keyring = Keyring.decode(file)) {
@@ -43,7 +43,7 @@ class KeyringTest {
     }
 
     @Test
-    void keepsOtherKeys() throws Exception {
+    void preservesOtherKeys() throws Exception {
         String other = """
                 {"version":"1.0","elements":[{"user":"joe@%","data_id":"quote\\" back\\\\ tab\\u0009 \u00e4","data_type":"SECRET",\
                 "data":"00FF","extension":[]},{"user":"","data_id":"b","data_type":"RSA","data":"","extension":[]}]}""";
@@ -81,31 +81,31 @@ class KeyringTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Keyring file version:2.0 | at offset 0: the format of the old plugin keyring_file",
-                "hello | at offset 0: something else (expected: {)",
+                "Keyring file version:2.0 | at offset 0: the format of the keyring_file plugin",
+                "hello | at offset 0: another character (expected: {)",
                 "{\"version\":\"1.0\"} | members [version] (expected: version, elements)",
                 "{\"version\":\"1.1\",\"elements\":[]} | at offset 11: version \"1.1\" (expected: 1.0)",
                 "{\"version\":\"1.0\",\"elements\":[],\"x\":1} | at offset 31: unknown member \"x\"",
-                "{\"version\":\"1.0\",\"version\":\"1.0\"} | member \"version\" twice",
+                "{\"version\":\"1.0\",\"version\":\"1.0\"} | duplicate member \"version\"",
                 "{\"version\":\"1.0\",\"elements\":[]}} | at offset 31: } (expected: the end)",
                 "{\"version\":\"1.0\",\"elements\":[] | at offset 30: the end (expected: })",
-                "{\"elements\":[{\"user\":\"\"}]} | a key with the members [user] only",
+                "{\"elements\":[{\"user\":\"\"}]} | a key with only the members [user]",
                 "{\"elements\":[{\"data\":\"ABC\"}]} | 3 digits (expected: an even number up to 131072)",
                 "{\"elements\":[{\"data\":\"AG\"}]} | no hex digit",
-                "{\"elements\":[{\"data\":\"AA\",\"data\":\"AA\"}]} | member \"data\" twice",
-                "{\"elements\":[{\"extension\":[1]}]} | something else (expected: ])",
+                "{\"elements\":[{\"data\":\"AA\",\"data\":\"AA\"}]} | duplicate member \"data\"",
+                "{\"elements\":[{\"extension\":[1]}]} | another character (expected: ])",
                 "{\"elements\":[{\"more\":[1]}]} | unknown member \"more\"",
-                "{\"elements\":[{\"user\":\"\\x\"}]} | an escape that JSON does not have",
+                "{\"elements\":[{\"user\":\"\\x\"}]} | an invalid escape sequence",
                 "{\"elements\":[{\"user\":\"\\ud800\"}]} | an escaped surrogate",
             })
-    void refusesWhatItCouldNotKeep(String content, String reason) {
+    void rejectsContentThatItCouldNotPreserve(String content, String reason) {
         assertThatExceptionOfType(KeyringFormatException.class)
                 .isThrownBy(() -> decode(content))
                 .withMessageContaining(reason);
     }
 
     @Test
-    void refusesEveryTruncation() {
+    void rejectsEveryTruncation() {
         byte[] whole = ONE.getBytes(StandardCharsets.UTF_8);
         for (int length = 1; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
@@ -117,13 +117,13 @@ class KeyringTest {
     }
 
     @Test
-    void refusesStringsWithoutEnd() {
+    void rejectsUnterminatedStrings() {
         assertThatExceptionOfType(KeyringFormatException.class)
                 .isThrownBy(() -> decode("{\"" + "x".repeat(5000) + "\":1}"))
                 .withMessageContaining("a string that is too long");
         assertThatExceptionOfType(KeyringFormatException.class)
                 .isThrownBy(() -> Keyring.decode((byte) '{', (byte) '"', (byte) 0xff, (byte) '"'))
-                .withMessageContaining("a string that is not UTF-8");
+                .withMessageContaining("a string that is not valid UTF-8");
     }
 
     private static Keyring decode(String content) throws KeyringFormatException {

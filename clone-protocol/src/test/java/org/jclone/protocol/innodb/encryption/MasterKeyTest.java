@@ -33,12 +33,12 @@ class MasterKeyTest {
         TablespaceKey tablespaceKey = TablespaceKey.of(plain);
         tablespaceKey.close();
         assertThat(tablespaceKey.toByteArray()).containsOnly(0);
-        assertThat(plain).as("the caller's own").containsOnly(7);
+        assertThat(plain).as("the caller's copy").containsOnly(7);
     }
 
-    /** No uuid, id 0, and ASCII padded with zeros: every server has it. */
+    /** The default key has no uuid and id 0, and consists of ASCII padded with zeros. Every server contains it. */
     @Test
-    void hasADefaultThatIsNoSecret() throws Exception {
+    void hasAPublicDefault() throws Exception {
         try (MasterKey key = MasterKey.publicDefault();
                 TablespaceKey plain =
                         TablespaceKey.of("0123456789abcdef".repeat(4).getBytes(StandardCharsets.US_ASCII))) {
@@ -64,7 +64,7 @@ class MasterKeyTest {
     }
 
     @Test
-    void hasANameThatAServerCanHave() {
+    void rejectsNamesThatNoServerUses() {
         assertThat(NAME.keyringId()).isEqualTo("INNODBKey-6212202a-e58a-11f1-a37d-02fc00000001-2");
         assertThatIllegalArgumentException().isThrownBy(() -> new MasterKeyName(NAME.serverUuid(), 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new MasterKeyName("", 1));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Pages of a real server, one of each kind of encryption. */
+/** Uses pages of a real server, one for each kind of encryption. */
 class PageCipherTest {
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class PageCipherTest {
     }
 
     @Test
-    void leavesPositionAndLimitAndWhatLiesOutsideAlone() throws Exception {
+    void doesNotChangePositionLimitOrBytesOutside() throws Exception {
         ByteBuffer page = EncryptedFiles.page("t.pages", 4096, 1);
         ByteBuffer larger = ByteBuffer.allocateDirect(3 * 4096).put(4096, page, 0, 4096);
         larger.position(4096).limit(8192);
@@ -73,7 +73,7 @@ class PageCipherTest {
     }
 
     @Test
-    void refusesMoreCompressedBytesThanAPageHas() throws Exception {
+    void rejectsACompressedLengthAboveThePageSize() throws Exception {
         ByteBuffer page = EncryptedFiles.page("packed.pages", 16384, 1);
         page.putShort(PageHeader.COMPRESSION_LENGTH, (short) 16347);
         try (PageCipher cipher = cipher("packed.pages", "keyring-two-keys.json", 16384, 16384)) {
@@ -84,7 +84,7 @@ class PageCipherTest {
     }
 
     @Test
-    void takesWholeBlocksOfTheFileSystemInTheOldestVersionOfPageCompression() {
+    void encryptsWholeFileSystemBlocksInTheOldestVersionOfPageCompression() {
         ByteBuffer page = ByteBuffer.allocate(16384);
         page.putShort(PageHeader.TYPE, (short) PageType.FIL_PAGE_COMPRESSED.wireCode());
         page.put(PageHeader.COMPRESSION_VERSION, (byte) 1);

@@ -7,7 +7,7 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.junit.jupiter.api.Test;
 
-/** An encrypted block of a real server's redo log. */
+/** Uses an encrypted block of a real server's redo log. */
 class RedoBlockCipherTest {
 
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SecretBytesTest {
 
     @Test
-    void isACopyOutsideOfTheHeapUntilItIsClosed() {
+    void isACopyOutsideTheHeapUntilClosed() {
         byte[] mine = {1, 2, 3, 4};
         SecretBytes secret = SecretBytes.of(mine);
         mine[0] = 9;
@@ -23,7 +23,7 @@ class SecretBytesTest {
     }
 
     @Test
-    void isComparedAndNeverPrinted() {
+    void isComparableAndNeverPrinted() {
         SecretBytes secret = SecretBytes.of((byte) 65, (byte) 66);
         assertThat(secret.isSameAs(SecretBytes.of((byte) 65, (byte) 66))).isTrue();
         assertThat(secret.isSameAs(SecretBytes.of((byte) 65, (byte) 67))).isFalse();

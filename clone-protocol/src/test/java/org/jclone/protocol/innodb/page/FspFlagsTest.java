@@ -21,7 +21,7 @@ class FspFlagsTest {
         "0x00c0,  4096,  4096, 0",
         "0x01c0, 65536, 65536, 0",
     })
-    void knowsThePageSizesOfObservedFlags(String value, int pageSize, int physicalPageSize, int zipPageSize) {
+    void decodesThePageSizesOfObservedFlags(String value, int pageSize, int physicalPageSize, int zipPageSize) {
         FspFlags flags = new FspFlags(Long.decode(value));
 
         assertThat(flags.isValid()).isTrue();
@@ -49,7 +49,7 @@ class FspFlagsTest {
     }
 
     @Test
-    void aFileThatIsNoTablespaceHasNoneOfTheProperties() {
+    void aFileThatIsNotATablespaceHasNoProperties() {
         assertThat(FspFlags.NONE.isTablespace()).isFalse();
         assertThat(FspFlags.NONE.isValid()).isFalse();
         assertThat(FspFlags.NONE.isZip()).isFalse();
@@ -70,7 +70,7 @@ class FspFlagsTest {
     }
 
     @Test
-    void takesThePageSizeIn() {
+    void addsThePageSize() {
         assertThat(new FspFlags(0x4021).withPageSize(4096)).isEqualTo(new FspFlags(0x40e1));
         assertThat(new FspFlags(0x40e1).withPageSize(16384)).isEqualTo(new FspFlags(0x4021));
         assertThat(new FspFlags(0).withPageSize(65536)).isEqualTo(new FspFlags(0x1c0));

@@ -50,7 +50,7 @@ class GeometryTest {
     }
 
     @Test
-    void refusesPageSizesThatInnodbDoesNotHave() {
+    void rejectsPageSizesThatInnodbDoesNotSupport() {
         assertThat(LongStream.rangeClosed(0, 1 << 20).filter(PageSizes::isValid))
                 .containsExactly(4096L, 8192L, 16384L, 32768L, 65536L);
         assertThatIllegalArgumentException().isThrownBy(() -> new ChunkGeometry(2048));

@@ -16,12 +16,12 @@ class Lz4BlockTest {
             """);
 
     @Test
-    void copiesLiteralsAndMatchesThatOverlapThemselves() {
+    void copiesLiteralsAndOverlappingMatches() {
         assertThat(decompressed(REPEATED, 13)).isEqualTo("abcabcabcabcx");
     }
 
     @Test
-    void addsTheBytesOfLongCounts() {
+    void addsTheExtensionBytesOfLongCounts() {
         byte[] block = Hex.bytes("""
                 1f 7a 0100 ff 02         # "z", then 15 + 255 + 2 + 4 more
                 50 68656c6c6f            # "hello"
@@ -33,7 +33,7 @@ class Lz4BlockTest {
     }
 
     @Test
-    void refusesEveryTruncationAndEveryOtherLength() {
+    void rejectsEveryTruncationAndEveryOtherLength() {
         for (int length = 0; length < REPEATED.length; length++) {
             assertThat(decompressed(Arrays.copyOf(REPEATED, length), 13))
                     .as("%d bytes", length)
@@ -44,7 +44,7 @@ class Lz4BlockTest {
     }
 
     @Test
-    void refusesMatchesBeforeTheBeginningAndOfNoDistance() {
+    void rejectsMatchesBeforeTheStartOrWithDistanceZero() {
         assertThat(decompressed(Hex.bytes("35 616263 0400 10 78"), 13)).isNull();
         assertThat(decompressed(Hex.bytes("35 616263 0000 10 78"), 13)).isNull();
         assertThat(decompressed(Hex.bytes("05 0100 10 78"), 10)).isNull();

@@ -24,7 +24,7 @@ class PageCheckTest {
     private static final PageCheck ZIP = new PageCheck(new FspFlags(0x4029), PAGE_SIZE, SPACE_ID);
 
     @Test
-    void aPageAsAServerWritesItIsOk() {
+    void acceptsAPageThatAServerWrote() {
         PageCheck.Result result = PLAIN.check(page(), PAGE_NUMBER);
 
         assertThat(result).isEqualTo(new PageCheck.Result(Finding.OK, ""));
@@ -40,7 +40,7 @@ class PageCheckTest {
     }
 
     @Test
-    void zerosAreFineWhereverTheyAre() {
+    void acceptsZerosAnywhere() {
         ByteBuffer zeros = ByteBuffer.allocate(PAGE_SIZE);
         assertFinding(Finding.EMPTY, PLAIN.check(zeros, PAGE_NUMBER));
         assertFinding(Finding.EMPTY, PLAIN.check(zeros.putLong(PageHeader.FLUSH_LSN, -1), PAGE_NUMBER));
@@ -50,7 +50,7 @@ class PageCheckTest {
     }
 
     @Test
-    void tellsWhatIsWrong() {
+    void reportsWhatIsWrong() {
         assertThat(PLAIN.check(page().limit(8192), PAGE_NUMBER))
                 .isEqualTo(new PageCheck.Result(Finding.WRONG_LENGTH, "8192 (expected: 16384)"));
         assertThat(PLAIN.check(page(), PAGE_NUMBER + 1))
@@ -65,10 +65,10 @@ class PageCheckTest {
         assertThat(checksum.isOk()).isFalse();
     }
 
-    /** Up to 8.0.19 the doublewrite buffer was in the system tablespace, and what was in it last stays for ever. */
+    /** Up to 8.0.19 the doublewrite buffer was in the system tablespace. Its last content remains there forever. */
     @ParameterizedTest
     @CsvSource({"4096, 256, 767", "8192, 128, 383", "16384, 64, 191", "32768, 64, 191", "65536, 64, 191"})
-    void theDoublewriteBufferOfOldServersHoldsAnything(int pageSize, long first, long last) {
+    void acceptsAnyContentInTheDoublewriteBufferOfOldServers(int pageSize, long first, long last) {
         FspFlags flags = new FspFlags(0).withPageSize(pageSize);
         PageCheck system = new PageCheck(flags, pageSize, SpaceIds.SYSTEM);
         ByteBuffer torn = ByteBuffer.allocate(pageSize).put(0, page(), 0, 4096);
@@ -81,18 +81,18 @@ class PageCheckTest {
         assertFinding(Finding.WRONG_PAGE_NUMBER, system.check(torn, last + 1));
     }
 
-    /** The field came with 4.1.1; servers have never compared it in the system tablespace. */
+    /** The field was added in 4.1.1. Servers have never compared it in the system tablespace. */
     @Test
-    void theSpaceIdIsGarbageInAnOldSystemTablespace() {
+    void acceptsAnySpaceIdInAnOldSystemTablespace() {
         PageCheck system = new PageCheck(new FspFlags(0), PAGE_SIZE, SpaceIds.SYSTEM);
         assertFinding(Finding.OK, system.check(withNumber(5), 5));
         assertFinding(Finding.OK, new PageScanner(system).scan(withNumber(5), 0, 5));
         assertFinding(Finding.WRONG_PAGE_NUMBER, system.check(withNumber(5), 6));
     }
 
-    /** Before 5.1 only index pages had a type, and the others what the buffer happened to hold. */
+    /** Before 5.1 only index pages had a type. Other pages had whatever the buffer contained. */
     @Test
-    void theTypeOfAnOldPageIsGarbage() {
+    void acceptsAnyTypeInAnOldPage() {
         for (int type = 0; type < 20; type++) {
             ByteBuffer page = page().putShort(PageHeader.TYPE, (short) type);
             PageChecksum.write(page);
@@ -105,7 +105,7 @@ class PageCheckTest {
     }
 
     @Test
-    void aPageThatWasFlushedAndNeverUsedHasNoNumber() {
+    void acceptsAFlushedButUnusedPageWithoutANumber() {
         ByteBuffer unused = ByteBuffer.allocate(PAGE_SIZE);
         unused.putLong(PageHeader.LSN, 0x123456789abcdef0L).putInt(PAGE_SIZE - 4, 0x9abcdef0);
         PageChecksum.write(unused);
@@ -120,9 +120,9 @@ class PageCheckTest {
         assertFinding(Finding.WRONG_PAGE_NUMBER, PLAIN.check(withData, PAGE_NUMBER));
     }
 
-    /** No age of a page is impossible, and a check of a page knows no redo log. */
+    /** A page may be of any age, and the check of a page knows no redo log. */
     @Test
-    void anyLsnIsFine() {
+    void acceptsAnyLsn() {
         for (long lsn : new long[] {0, 1, -1}) {
             ByteBuffer page = page().putLong(PageHeader.LSN, lsn).putInt(PAGE_SIZE - 4, (int) lsn);
             PageChecksum.write(page);
@@ -139,7 +139,7 @@ class PageCheckTest {
     }
 
     @Test
-    void encryptedPagesMustOnlyBeInTheirPlace() {
+    void checksOnlyTheNumbersOfEncryptedPages() {
         for (PageType type : PageType.values()) {
             ByteBuffer page = page().putShort(PageHeader.TYPE, (short) type.wireCode());
             if (type.isEncrypted()) {
@@ -152,14 +152,14 @@ class PageCheckTest {
     }
 
     @Test
-    void noPageOfTheSystemTablespaceIsEncrypted() {
+    void checksTheSystemTablespaceAsUnencrypted() {
         PageCheck system = new PageCheck(new FspFlags(0), PAGE_SIZE, SpaceIds.SYSTEM);
         ByteBuffer page = withNumber(5).putShort(PageHeader.TYPE, (short) PageType.FIL_PAGE_ENCRYPTED.wireCode());
         assertFinding(Finding.WRONG_CHECKSUM, system.check(page, 5));
     }
 
     @Test
-    void checksThePageUnderneathZlib() {
+    void checksThePageInsideZlib() {
         ByteBuffer page = page();
         byte[] data = bytes(page, PageHeader.DATA, PAGE_SIZE);
         ByteBuffer compressed = compressed(page, PageHeader.ALGORITHM_ZLIB, deflate(data));
@@ -180,7 +180,7 @@ class PageCheckTest {
     }
 
     @Test
-    void findsTheWrongPageUnderneathCompression() {
+    void findsTheWrongPageInsideCompression() {
         byte[] other = bytes(page(), PageHeader.DATA, PAGE_SIZE);
         other[100]++;
 
@@ -190,7 +190,7 @@ class PageCheckTest {
     }
 
     @Test
-    void checksThePageUnderneathLz4() {
+    void checksThePageInsideLz4() {
         ByteBuffer page = page();
         for (int i = 1000; i < PAGE_SIZE - 8; i++) {
             page.put(i, (byte) 'z');
@@ -212,7 +212,7 @@ class PageCheckTest {
     }
 
     @Test
-    void cannotCheckWithoutKnowingTheSpace() {
+    void needsTheFlagsOfATablespace() {
         assertThatIllegalArgumentException().isThrownBy(() -> new PageCheck(new FspFlags(0), 1024, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new PageCheck(new FspFlags(0), PAGE_SIZE, -1));
     }

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The expected values come from an independent computation after the specification. */
+/** The expected values come from an independent computation that follows the specification. */
 class PageChecksumTest {
 
     private static final int INNODB = 0x88ba7c4c;
 
     @Test
-    void knowsTheCheckValueOfCrc32c() {
+    void computesTheCheckValueOfCrc32c() {
         ByteBuffer digits = ByteBuffer.wrap("x123456789x".getBytes(StandardCharsets.US_ASCII));
 
         assertThat(PageChecksum.crc32c(digits, 1, 10)).isEqualTo(0xe3069283);
@@ -49,7 +49,7 @@ class PageChecksumTest {
     }
 
     @Test
-    void writesWhatItThenFinds() {
+    void writesChecksumsThatMatch() {
         ByteBuffer plain = page(16384);
         assertThat(PageChecksum.matches(plain)).isFalse();
         PageChecksum.write(plain);
@@ -85,7 +85,7 @@ class PageChecksumTest {
     }
 
     @Test
-    void acceptsTheAlgorithmInnodbInAllItsForms() {
+    void acceptsAllFormsOfTheAlgorithmInnodb() {
         ByteBuffer plain = page(16384).putInt(0, INNODB);
         assertThat(PageChecksum.matches(plain)).isFalse();
         assertThat(PageChecksum.matches(plain.putInt(16384 - 8, PageChecksum.innodbOld(plain))))
@@ -99,9 +99,9 @@ class PageChecksumTest {
         assertThat(PageChecksum.matchesZip(page(8192).putInt(0, 0x0d06e823))).isTrue();
     }
 
-    /** Each eight bytes that lie within a range were taken the other way round. */
+    /** Big-endian servers reversed each group of eight bytes within a range. */
     @Test
-    void acceptsWhatBigEndianMachinesMadeOfCrc32() {
+    void acceptsTheCrc32OfBigEndianServers() {
         ByteBuffer plain = page(16384);
         ByteBuffer turned = page(16384);
         turn(turned, 8, 24);
@@ -129,7 +129,7 @@ class PageChecksumTest {
     }
 
     @Test
-    void everyChangedBitOfAPageIsFound() {
+    void findsEveryChangedBitOfAPage() {
         ByteBuffer page = page(4096);
         PageChecksum.write(page);
         for (int offset = 0; offset < 4096; offset++) {

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Page compression by zlib or LZ4, as the first byte says: what is behind it is all there is of the page's compressed
- * bytes.
+ * Page compression; the first byte selects zlib or LZ4. The rest is the page's complete compressed data.
  */
 class PageCompressionFuzzTest {
 
@@ -28,7 +27,7 @@ class PageCompressionFuzzTest {
         int length = deflater.deflate(zlib, 1, PAGE - 1);
         deflater.end();
         zlib[0] = PageHeader.ALGORITHM_ZLIB;
-        // One literal, then a match of all the rest with what is one byte before: 15 + 15 * 255 + 213 + 4 = 4057.
+        // One literal, then one match for the rest at distance one: 15 + 15 * 255 + 213 + 4 = 4057.
         byte[] lz4 = new byte[21];
         Arrays.fill(lz4, 5, 20, (byte) 255);
         System.arraycopy(new byte[] {PageHeader.ALGORITHM_LZ4, 0x1f, 0, 1, 0}, 0, lz4, 0, 5);

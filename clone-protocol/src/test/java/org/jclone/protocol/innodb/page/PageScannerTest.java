@@ -41,7 +41,7 @@ class PageScannerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536})
-    void sumsUpAllBytesOfAPage(int pageSize) {
+    void computesTheChecksumOfAllBytesOfAPage(int pageSize) {
         PageScanner scanner = scanner(pageSize, 0x4021);
         ByteBuffer page = page(pageSize);
 
@@ -51,7 +51,7 @@ class PageScannerTest {
     }
 
     @Test
-    void findsThePageInTheMiddleOfABlockAndMovesNothing() {
+    void readsAPageInTheMiddleOfABlockWithoutMovingPositions() {
         ByteBuffer block = ByteBuffer.allocateDirect(3 * 16384);
         block.put(16384, page(16384), 0, 16384).position(5).limit(40000);
         PageScanner scanner = scanner(16384, 0x4021);
@@ -63,7 +63,7 @@ class PageScannerTest {
     }
 
     @Test
-    void leavesWhatIsNotOrdinaryToTheFullCheck() {
+    void passesUnusualPagesToTheFullCheck() {
         ByteBuffer zip = page(8192);
         PageChecksum.writeZip(zip);
         PageScanner zipScanner = scanner(16384, 0x4029);
@@ -81,7 +81,7 @@ class PageScannerTest {
     }
 
     @Test
-    void findsEachFlippedBitThatInnoDbCovers() {
+    void findsEachFlippedBitThatInnodbCovers() {
         PageScanner scanner = scanner(4096, 0x4021);
         ByteBuffer page = page(4096);
         for (int bit = 0; bit < 4096 * 8; bit++) {

@@ -25,14 +25,14 @@ import org.jclone.protocol.recording.Recordings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages and redo of real, busy servers, as recordings of clones of them have them. */
+/** Uses pages and redo of real, busy servers, from recordings of their clones. */
 class RecordedPagesTest {
 
     private static final int PAGE_SIZE = 16384;
 
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
-    void everyPageOfPageCopyIsWhole(String recording) throws IOException {
+    void everyPageOfPageCopyIsValid(String recording) throws IOException {
         Copy copy = Copy.of(recording);
         Map<Finding, Integer> findings = copy.findings.get(SnapshotState.PAGE_COPY);
 
@@ -42,7 +42,7 @@ class RecordedPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
-    void pagesOfFileCopyAreWholeOrStillEmptyOrMayBeTorn(String recording) throws IOException {
+    void pagesOfFileCopyAreValidEmptyOrTorn(String recording) throws IOException {
         Copy copy = Copy.of(recording);
         Map<Finding, Integer> findings = copy.findings.get(SnapshotState.FILE_COPY);
 
@@ -54,7 +54,7 @@ class RecordedPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
-    void theRedoHeaderIsThatOfACloneAndEncodesToTheSameBytes(String recording) throws IOException {
+    void theRedoHeaderBelongsToACloneAndEncodesToTheSameBytes(String recording) throws IOException {
         ByteBuf bytes = Unpooled.wrappedBuffer(Copy.of(recording).redo.slice(0, RedoHeader.LENGTH));
         RedoHeader header = RedoHeader.CODEC.decode(bytes.duplicate());
         ByteBuf encoded = Unpooled.buffer();
@@ -70,7 +70,7 @@ class RecordedPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
-    void everyBlockOfTheRedoLogFollowsTheOneBefore(String recording) throws IOException {
+    void everyRedoLogBlockFollowsThePreviousOne(String recording) throws IOException {
         Copy copy = Copy.of(recording);
         RedoHeader header = RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(copy.redo.slice(0, RedoHeader.LENGTH)));
         assertThat(copy.redoEnd).isGreaterThan(2 << 20).isLessThan(8 << 20);
@@ -87,7 +87,7 @@ class RecordedPagesTest {
         }
     }
 
-    /** What one recording holds; each is read once. */
+    /** The content of one recording, read once. */
     private static final class Copy {
 
         private static final Map<String, Copy> READ = new HashMap<>();

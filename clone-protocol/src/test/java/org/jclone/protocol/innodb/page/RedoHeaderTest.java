@@ -46,7 +46,7 @@ class RedoHeaderTest {
     }
 
     @Test
-    void keepsTheEncryptionInformationAndDoesNotPrintIt() {
+    void preservesTheEncryptionInformationAndDoesNotPrintIt() {
         byte[] info = new byte[EncryptionInfo.LENGTH];
         Arrays.fill(info, (byte) 0xa5);
         byte[] bytes = OF_FILE_0.clone();
@@ -61,7 +61,7 @@ class RedoHeaderTest {
     }
 
     @Test
-    void rejectsEveryTruncationAndOneByteTooMany() {
+    void rejectsEveryTruncationAndATrailingByte() {
         assertRejectsEveryTruncation(RedoHeader.CODEC::decode, OF_FILE_0);
         assertRejectsTrailingByte(RedoHeader.CODEC::decode, OF_FILE_0);
     }
@@ -74,7 +74,7 @@ class RedoHeaderTest {
     }
 
     @Test
-    void rejectsOtherFormatsAndACreatorWithoutEnd() {
+    void rejectsOtherFormatsAndAnUnterminatedCreator() {
         assertMalformed(RedoHeader.CODEC::decode, changed(3), "format", 0);
         byte[] endless = OF_FILE_0.clone();
         Arrays.fill(endless, 16, 48, (byte) 'x');
@@ -82,7 +82,7 @@ class RedoHeaderTest {
     }
 
     @Test
-    void cannotBeMadeOfValuesThatDoNotFit() {
+    void rejectsValuesOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RedoHeader(1, 0, "x".repeat(32), 0, 0, 0, RedoHeader.NO_ENCRYPTION));
         assertThatIllegalArgumentException().isThrownBy(() -> new RedoHeader(1, 0, "x", 0, 0, 0, Bytes.EMPTY));

@@ -39,7 +39,7 @@ class RedoLogBlockTest {
     }
 
     @Test
-    void keepsTheBitForEncryptionApart() {
+    void separatesTheEncryptionBit() {
         RedoLogBlock block = new RedoLogBlock(0xffff_ffffL, 0x7fff, true, 0xffff, 0xffff_ffffL);
         ByteBuffer bytes = ByteBuffer.allocate(512);
 

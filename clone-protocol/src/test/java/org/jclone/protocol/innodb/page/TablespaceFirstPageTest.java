@@ -44,7 +44,7 @@ class TablespaceFirstPageTest {
     }
 
     @Test
-    void zipPagesHaveTheirSizeAndNoTrailer() {
+    void zipPagesHaveTheirOwnSizeAndNoTrailer() {
         ByteBuffer page = TablespaceFirstPage.create(0xffff_fff0L, ZIP, 16384, 80044, Optional.empty());
 
         assertThat(page.remaining()).isEqualTo(8192);
@@ -54,7 +54,7 @@ class TablespaceFirstPageTest {
     }
 
     @Test
-    void putsTheEncryptionInformationInItsPlace() {
+    void writesTheEncryptionInformationAtItsOffset() {
         byte[] info = new byte[EncryptionInfo.LENGTH];
         Arrays.fill(info, (byte) 0x5a);
 
