@@ -4,21 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jclone.protocol.auth.AuthenticationException;
-import org.jclone.protocol.auth.ClientAuthentication;
 import org.jclone.protocol.command.CommandCode;
 import org.jclone.protocol.compress.CompressionAlgorithm;
-import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
 import org.jclone.protocol.handshake.HandshakeResponse41;
 import org.jclone.protocol.handshake.HandshakeV10;
@@ -26,41 +18,27 @@ import org.jclone.protocol.handshake.SslRequest;
 import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
-import org.jclone.protocol.wire.Bytes;
 
 /**
- * The client's side of the connection phase, from the greeting to the answer to COM_CLONE, or to the login only.
+ * The client's side of the connection phase, from the greeting to the answer to COM_CLONE, or only to the login.
  *
  * <pre>
  *  GREETING ──greeting──► [TLS ──handshake done──►] AUTHENTICATING ──OK──► [ENTERING_CLONE_MODE ──OK──►] next handler
  * </pre>
  *
- * <p>Sequence ids begin with 0 at the greeting and count every packet of either side; TLS does not reset them.
- * COM_CLONE begins at 0 again. Source: docs/protocol/01-wire-protocol.md, sections 1 and 2.
+ * <p>This class holds the order of the steps and the sequence ids. {@link AuthenticationFlow} answers the server's
+ * authentication packets; {@link LoginPipeline} adds and removes handlers for packets, TLS and compression.
+ *
+ * <p>Sequence ids start at 0 with the greeting and count every packet of either side; TLS does not reset them.
+ * COM_CLONE starts at 0 again. Source: docs/protocol/01-wire-protocol.md, sections 1 and 2.
  */
 public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
-    /** What a packet of the connection phase may hold: public keys and error texts, no data. */
-    private static final int MAX_PAYLOAD_BYTES = 1 << 20;
-
-    /** What a compressed packet of a donor may stand for: the largest block, of 64 pages of 64 KiB, and some more. */
-    private static final int MAX_UNCOMPRESSED_BYTES = 8 << 20;
-
-    /** Value of the handshake's maximum packet size; informational. */
-    private static final long MAX_PACKET_SIZE = 64L << 20;
-
-    /** {@code utf8mb4_0900_ai_ci}. */
-    private static final int CHARACTER_SET = 255;
-
-    private static final String FALLBACK_PLUGIN = "caching_sha2_password";
-    private static final Set<String> FIRST_PLUGINS =
-            Set.of(FALLBACK_PLUGIN, "sha256_password", "mysql_native_password");
-
-    /** What the connection is for. */
+    /** The purpose of the connection. */
     public enum Goal {
         /** COM_CLONE follows the login. */
         CLONE_MODE,
-        /** Nothing follows: the connection takes SQL. */
+        /** Nothing follows the login: the connection is for SQL. */
         STATEMENTS
     }
 
@@ -79,15 +57,15 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private State state = State.GREETING;
     private int sequenceId;
+    private LoginPipeline pipeline;
     private HandshakeV10 greeting;
     private Negotiation negotiated;
-    private byte[] password = new byte[0];
-    private ClientAuthentication authentication;
+    private AuthenticationFlow authentication;
     private String transport;
 
     /**
-     * @param next makes the handler that takes this one's place once the goal is reached; it is in the pipeline
-     *     before {@link #loggedIn()} completes
+     * @param next creates the handler that replaces this one when the goal is reached; it is in the pipeline before
+     *     {@link #loggedIn()} completes
      */
     public ConnectionPhaseHandler(LoginOptions options, Goal goal, Supplier<ChannelHandler> next) {
         this.options = options;
@@ -96,9 +74,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Completes when the goal is reached; fails with {@link ServerErrorException}, {@link TlsNotOfferedException},
-     * {@link CompressionNotOfferedException}, an SSL or
-     * decoder exception, {@code AuthenticationException}, or {@link ClosedChannelException}.
+     * Completes when the goal is reached. Fails with {@link ServerErrorException}, {@link TlsNotOfferedException},
+     * {@link CompressionNotOfferedException}, an SSL or decoder exception, {@code AuthenticationException}, or
+     * {@link ClosedChannelException}.
      */
     public CompletableFuture<LoggedIn> loggedIn() {
         return loggedIn;
@@ -106,7 +84,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.pipeline().addBefore(ctx.name(), PacketDecoder.class.getSimpleName(), new PacketDecoder(MAX_PAYLOAD_BYTES));
+        pipeline = new LoginPipeline(ctx);
     }
 
     @Override
@@ -121,7 +99,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
             switch (state) {
                 case GREETING -> onGreeting(ctx, packet.payload());
                 case AUTHENTICATING -> onAuthentication(ctx, ConnectionPhasePacket.decode(packet.payload()));
-                case ENTERING_CLONE_MODE -> onCloneAnswer(ctx, packet.payload());
+                case ENTERING_CLONE_MODE -> onCloneAnswer(packet.payload());
                 case TLS, OVER -> throw new UnexpectedPacketException(state.name(), "a packet");
             }
         } finally {
@@ -130,7 +108,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void onGreeting(ChannelHandlerContext ctx, ByteBuf payload) {
-        if (isErr(payload)) {
+        if (ErrPacket.isErr(payload)) {
             throw new ServerErrorException(ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.GREETING);
         }
         if (payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == XProtocolException.NOTICE) {
@@ -139,26 +117,19 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
         greeting = HandshakeV10.CODEC.decode(payload);
         negotiated = Negotiation.of(greeting, options);
         if (negotiated.tls()) {
-            requireNothingBehindTheGreeting(ctx);
-            SslRequest request = new SslRequest(negotiated.capabilities(), MAX_PACKET_SIZE, CHARACTER_SET);
-            state = State.TLS;
-            send(ctx, out -> SslRequest.CODEC.encode(request, out));
-            SslHandler tls = options.tls().get().apply(ctx.channel());
-            ctx.pipeline().addFirst(SslHandler.class.getSimpleName(), tls);
+            requestTls(ctx);
         } else {
             transport = options.secureTransport() ? "Unix socket" : "clear text";
             authenticate(ctx, options.secureTransport());
         }
     }
 
-    /**
-     * What has come in clear text before TLS begins must not count as a part of what comes under TLS, not even as the
-     * first bytes of a packet: anybody between the two sides can send it.
-     */
-    private static void requireNothingBehindTheGreeting(ChannelHandlerContext ctx) {
-        if (ctx.pipeline().get(PacketDecoder.class).holdsBytes()) {
-            throw new UnexpectedPacketException("a greeting and then TLS", "bytes in clear text behind the greeting");
-        }
+    private void requestTls(ChannelHandlerContext ctx) {
+        pipeline.requireNothingAfterTheGreeting();
+        state = State.TLS;
+        SslRequest request = negotiated.sslRequest();
+        send(ctx, out -> SslRequest.CODEC.encode(request, out));
+        pipeline.startTls(options.tls().get().apply(ctx.channel()));
     }
 
     @Override
@@ -168,8 +139,7 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
                 fail(ctx, handshake.cause());
                 return;
             }
-            var session = ctx.pipeline().get(SslHandler.class).engine().getSession();
-            transport = session.getProtocol() + ' ' + session.getCipherSuite();
+            transport = pipeline.tlsTransport();
             authenticate(ctx, true);
         }
         ctx.fireUserEventTriggered(event);
@@ -177,43 +147,19 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private void authenticate(ChannelHandlerContext ctx, boolean secureTransport) {
         state = State.AUTHENTICATING;
-        password = options.password().get();
-        authentication = new ClientAuthentication(password, secureTransport, options.authPolicy());
-        String plugin = FIRST_PLUGINS.contains(greeting.authPluginName()) ? greeting.authPluginName() : FALLBACK_PLUGIN;
-        HandshakeResponse41 response = new HandshakeResponse41(
-                negotiated.capabilities(),
-                MAX_PACKET_SIZE,
-                CHARACTER_SET,
-                options.user(),
-                authentication.begin(plugin, greeting.nonce()),
-                plugin,
-                negotiated.capabilities().has(Capability.CLIENT_CONNECT_ATTRS)
-                        ? options.connectionAttributes()
-                        : Map.of(),
-                negotiated.compression() == CompressionAlgorithm.ZSTD
-                        ? options.compression().zstdLevel()
-                        : 0);
+        authentication = new AuthenticationFlow(options, secureTransport);
+        HandshakeResponse41 response = authentication.begin(greeting, negotiated);
         send(ctx, out -> HandshakeResponse41.CODEC.encode(response, out));
     }
 
     private void onAuthentication(ChannelHandlerContext ctx, ConnectionPhasePacket packet) {
-        if (packet instanceof ConnectionPhasePacket.Ok) {
-            Arrays.fill(password, (byte) 0);
-            compress(ctx);
+        authentication.onPacket(packet).ifPresent(answer -> send(ctx, answer::writeTo));
+        if (authentication.isAccepted()) {
+            if (negotiated.compression() != CompressionAlgorithm.UNCOMPRESSED) {
+                pipeline.compress(
+                        negotiated.compression().open(options.compression().zstdLevel()));
+            }
             onLogin(ctx);
-        } else if (packet instanceof ConnectionPhasePacket.Err refused) {
-            throw new ServerErrorException(refused.error(), ServerErrorException.Moment.LOGIN);
-        } else if (packet instanceof ConnectionPhasePacket.Switch change) {
-            Bytes nonce = change.request().authPluginData();
-            Bytes answer = authentication.begin(
-                    change.request().authPluginName(),
-                    nonce.slice(0, Math.min(HandshakeV10.NONCE_LENGTH, nonce.length())));
-            send(ctx, answer::writeTo);
-        } else if (packet instanceof ConnectionPhasePacket.MoreData more) {
-            Optional<Bytes> answer = authentication.onMoreData(more.data().data());
-            answer.ifPresent(bytes -> send(ctx, bytes::writeTo));
-        } else if (packet instanceof ConnectionPhasePacket.NextFactor factor) {
-            throw AuthenticationException.furtherFactor(factor.request().authPluginName());
         }
     }
 
@@ -224,38 +170,23 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
                 sequenceId = 0;
                 send(ctx, out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
             }
-            case STATEMENTS -> finish(ctx);
+            case STATEMENTS -> finish();
         }
     }
 
-    private void onCloneAnswer(ChannelHandlerContext ctx, ByteBuf payload) {
-        if (isErr(payload)) {
+    private void onCloneAnswer(ByteBuf payload) {
+        if (ErrPacket.isErr(payload)) {
             throw new ServerErrorException(
                     ErrPacket.CODEC.decode(payload), ServerErrorException.Moment.ENTERING_CLONE_MODE);
         }
         OkPacket.CODEC.decode(payload);
-        finish(ctx);
+        finish();
     }
 
-    private void finish(ChannelHandlerContext ctx) {
+    private void finish() {
         state = State.OVER;
-        ctx.pipeline().addAfter(ctx.name(), null, next.get());
-        ctx.pipeline().remove(this);
-        ctx.pipeline().remove(PacketDecoder.class); // last: it hands what it has not decoded to the next handler
+        pipeline.replaceLoginWith(next.get());
         loggedIn.complete(new LoggedIn(greeting, negotiated.capabilities(), transport));
-    }
-
-    /** Both sides do so from the packet after the OK on. */
-    private void compress(ChannelHandlerContext ctx) {
-        if (negotiated.compression() != CompressionAlgorithm.UNCOMPRESSED) {
-            CompressedPacketHandler handler = new CompressedPacketHandler(
-                    negotiated.compression().open(options.compression().zstdLevel()), MAX_UNCOMPRESSED_BYTES);
-            ctx.pipeline().addBefore(PacketDecoder.class.getSimpleName(), null, handler);
-        }
-    }
-
-    private static boolean isErr(ByteBuf payload) {
-        return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == 0xff;
     }
 
     private void send(ChannelHandlerContext ctx, Consumer<ByteBuf> payload) {
@@ -275,7 +206,9 @@ public final class ConnectionPhaseHandler extends ChannelInboundHandlerAdapter {
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         state = State.OVER;
-        Arrays.fill(password, (byte) 0);
+        if (authentication != null) {
+            authentication.close();
+        }
         loggedIn.completeExceptionally(cause);
         ctx.close();
     }

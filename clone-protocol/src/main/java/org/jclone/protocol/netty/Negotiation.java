@@ -4,6 +4,7 @@ import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.HandshakeV10;
+import org.jclone.protocol.handshake.SslRequest;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 
 /**
@@ -14,6 +15,12 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
  * @param compression used after the login
  */
 record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) {
+
+    /** The maximum packet size in the client's packets; informational. */
+    static final long MAX_PACKET_SIZE = 64L << 20;
+
+    /** {@code utf8mb4_0900_ai_ci}. */
+    static final int CHARACTER_SET = 255;
 
     private static final Capabilities WANTED = Capabilities.of(
             Capability.CLIENT_LONG_PASSWORD,
@@ -51,6 +58,11 @@ record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) 
                 compression.capability().map(WANTED::with).orElse(WANTED).and(offered);
         boolean tls = options.tls().isPresent() && offersTls;
         return new Negotiation(tls ? agreed.with(Capability.CLIENT_SSL) : agreed, compression);
+    }
+
+    /** Returns the request for TLS. The handshake response repeats its fields inside TLS. */
+    SslRequest sslRequest() {
+        return new SslRequest(capabilities, MAX_PACKET_SIZE, CHARACTER_SET);
     }
 
     boolean tls() {

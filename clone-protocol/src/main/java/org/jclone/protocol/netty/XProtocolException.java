@@ -23,6 +23,6 @@ public final class XProtocolException extends DecoderException {
     static final int NOTICE = 11;
 
     XProtocolException() {
-        super("the X protocol's greeting");
+        super("the server sent a greeting of the X protocol");
     }
 }
