@@ -1,6 +1,7 @@
 package org.jclone.protocol.innodb.page;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,12 +18,16 @@ public final class PageScanner {
     private static final int FIRST_SPECIAL_TYPE = PageType.FIL_PAGE_COMPRESSED.wireCode();
     private static final int LAST_SPECIAL_TYPE = PageType.FIL_PAGE_ENCRYPTED_RTREE.wireCode();
 
+    private static final Crc32cShift TRAILER_SHIFT = new Crc32cShift(PageHeader.TRAILER_LENGTH);
+
+    /** The shift over the bytes between header and trailer, by the logarithm of the page size; expensive to compute. */
+    private static final AtomicReferenceArray<Crc32cShift> BODY_SHIFTS = new AtomicReferenceArray<>(Integer.SIZE);
+
     private final CRC32C crc = new CRC32C();
     private final PageCheck check;
     private final int length;
     private final int bodyEnd;
-    private final Crc32cShift body;
-    private final Crc32cShift trailer;
+    private final Crc32cShift bodyShift;
 
     private int sum;
     private long lsn;
@@ -32,8 +37,17 @@ public final class PageScanner {
         this.check = check;
         length = check.flags().physicalPageSize(check.pageSize());
         bodyEnd = length - PageHeader.TRAILER_LENGTH;
-        body = PageShifts.body(length);
-        trailer = PageShifts.TRAILER;
+        bodyShift = bodyShift(length);
+    }
+
+    private static Crc32cShift bodyShift(int length) {
+        int index = Integer.numberOfTrailingZeros(length);
+        Crc32cShift shift = BODY_SHIFTS.get(index);
+        if (shift == null) {
+            shift = new Crc32cShift(length - PageHeader.DATA - PageHeader.TRAILER_LENGTH);
+            BODY_SHIFTS.set(index, shift);
+        }
+        return shift;
     }
 
     /** Returns the length of a page on disk in bytes. */
@@ -55,7 +69,7 @@ public final class PageScanner {
             int bodySum = crc(page, PageHeader.DATA, bodyEnd);
             if (checksum == (crc(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN) ^ bodySum)) {
                 int headerSum = crc(page, 0, PageHeader.DATA);
-                sum = trailer.append(body.append(headerSum, bodySum), crc(page, bodyEnd, length));
+                sum = TRAILER_SHIFT.append(bodyShift.append(headerSum, bodySum), crc(page, bodyEnd, length));
                 return PageCheck.Result.OK;
             }
         }
