@@ -2,9 +2,9 @@ package org.jclone.protocol.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CloneResponseCode;
-import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
@@ -196,16 +196,20 @@ final class CloneResponseDecoder {
         }
         int bytes = payload.readableBytes();
         CloneResponse response = CloneResponse.decode(payload);
-        if (response instanceof DataDescriptorResponse described
-                && described.descriptor() instanceof DataDescriptor block) {
-            if (block.dataLength() == 0) {
-                throw new MalformedPacketException("DataDescriptor", "dataLength", 32, "0 (expected: more)");
-            }
-            announced = block;
-            lastBlockBytes = block.dataLength();
+        Optional<DataDescriptor> block = response.announcedData();
+        if (block.isPresent()) {
+            onAnnouncement(block.get());
         } else {
             listener.onResponse(response, bytes);
         }
+    }
+
+    private void onAnnouncement(DataDescriptor block) {
+        if (block.dataLength() == 0) {
+            throw new MalformedPacketException("DataDescriptor", "dataLength", 32, "0 (expected: more)");
+        }
+        announced = block;
+        lastBlockBytes = block.dataLength();
     }
 
     private void beginDataPacket(int length) {

@@ -6,12 +6,14 @@ import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.command.CloneCommandCode;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CloneResponseCode;
-import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.clone.response.DataResponse;
 import org.jclone.protocol.command.Command;
 import org.jclone.protocol.command.CommandCode;
 import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.QueryResponseDecoder;
+import org.jclone.protocol.handshake.AuthMoreData;
+import org.jclone.protocol.handshake.AuthNextFactor;
+import org.jclone.protocol.handshake.AuthSwitchRequest;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
 import org.jclone.protocol.handshake.ConnectionPhasePacket;
@@ -134,11 +136,7 @@ final class ConnectionDecoder {
 
     private RecordedMessage decodeAuthPacket(ByteBuf payload) {
         ConnectionPhasePacket packet = ConnectionPhasePacket.decode(payload);
-        if (packet instanceof ConnectionPhasePacket.Ok) {
-            phase = isCompressed() ? Phase.OPAQUE : Phase.COMMAND;
-        } else if (packet instanceof ConnectionPhasePacket.Err) {
-            phase = Phase.REFUSED;
-        }
+        phase = packet.accept(new PhaseAfterAuthPacket());
         return new RecordedMessage.AuthPacket(packet);
     }
 
@@ -206,10 +204,7 @@ final class ConnectionDecoder {
                     "no response without a command", response.code().name());
         }
         checkData(response);
-        announced = response instanceof DataDescriptorResponse described
-                        && described.descriptor() instanceof DataDescriptor data
-                ? Optional.of(data)
-                : Optional.empty();
+        announced = response.announcedData();
         if (response.code() == CloneResponseCode.COMPLETE || response.code() == CloneResponseCode.ERROR) {
             phase = cloneCommand.get() == CloneCommandCode.COM_EXIT ? Phase.COMMAND : Phase.CLONE;
             cloneCommand = Optional.empty();
@@ -229,6 +224,35 @@ final class ConnectionDecoder {
             throw new UnexpectedPacketException(
                     expected < 0 ? "no data without its descriptor" : "DATA of " + expected + " bytes",
                     response.code() + (found < 0 ? "" : " of " + found + " bytes"));
+        }
+    }
+
+    /** Determines the phase that follows a packet of the authentication. */
+    private final class PhaseAfterAuthPacket implements ConnectionPhasePacket.Handler<Phase> {
+
+        @Override
+        public Phase onOk(OkPacket ok) {
+            return isCompressed() ? Phase.OPAQUE : Phase.COMMAND;
+        }
+
+        @Override
+        public Phase onErr(ErrPacket error) {
+            return Phase.REFUSED;
+        }
+
+        @Override
+        public Phase onSwitch(AuthSwitchRequest request) {
+            return Phase.AUTHENTICATION;
+        }
+
+        @Override
+        public Phase onMoreData(AuthMoreData data) {
+            return Phase.AUTHENTICATION;
+        }
+
+        @Override
+        public Phase onNextFactor(AuthNextFactor request) {
+            return Phase.AUTHENTICATION;
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
@@ -50,9 +49,7 @@ public final class RecordingTotals {
     /** Returns the data descriptor in {@code message}, if it contains one. */
     static Optional<DataDescriptor> announcedBy(RecordedMessage message) {
         return message instanceof RecordedMessage.FromCloneMode clone
-                        && clone.response() instanceof DataDescriptorResponse described
-                        && described.descriptor() instanceof DataDescriptor data
-                ? Optional.of(data)
+                ? clone.response().announcedData()
                 : Optional.empty();
     }
 

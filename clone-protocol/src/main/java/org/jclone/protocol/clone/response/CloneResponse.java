@@ -1,6 +1,8 @@
 package org.jclone.protocol.clone.response;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
@@ -31,6 +33,11 @@ public sealed interface CloneResponse
     void encode(ByteBuf out);
 
     <R> R accept(Handler<R> handler);
+
+    /** Returns the descriptor of the {@link DataResponse} that must follow; empty if none follows. */
+    default Optional<DataDescriptor> announcedData() {
+        return Optional.empty();
+    }
 
     /**
      * Decodes the response that fills {@code payload}, including its code. A {@link DataResponse} shares the memory of

@@ -4,15 +4,16 @@ import static org.jclone.protocol.wire.FieldWriter.requireU8;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
+import java.util.Optional;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
+import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.wire.FieldReader;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.protocol.wire.MessageCodec;
 
 /**
- * Carries a descriptor of the storage engine. Only a
- * {@link org.jclone.protocol.innodb.descriptor.DataDescriptor DataDescriptor} is followed by a {@link DataResponse},
+ * Carries a descriptor of the storage engine. Only a {@link DataDescriptor} is followed by a {@link DataResponse},
  * directly and on the same connection.
  *
  * <p>Direction: donor to recipient. Byte order: little-endian; the descriptor inside is big-endian.
@@ -62,6 +63,11 @@ public record DataDescriptorResponse(int storageEngine, int locatorIndex, CloneD
     @Override
     public <R> R accept(Handler<R> handler) {
         return handler.onDataDescriptor(this);
+    }
+
+    @Override
+    public Optional<DataDescriptor> announcedData() {
+        return descriptor instanceof DataDescriptor data ? Optional.of(data) : Optional.empty();
     }
 
     private static final class Codec implements MessageCodec<DataDescriptorResponse> {
