@@ -53,7 +53,7 @@ class CloneStreamDataTest {
 
         assertThat(sink.begun).containsExactly(block(20), block(1));
         assertThat(sink.ended).containsExactly(content(20), new byte[] {5});
-        assertThat(recorder.heard).containsExactly(CompleteResponse.INSTANCE);
+        assertThat(recorder.received).containsExactly(CompleteResponse.INSTANCE);
     }
 
     @Test
@@ -61,12 +61,12 @@ class CloneStreamDataTest {
         byte[] bytes = concat(blockOf(content(20)), blockOf((byte) 5), message(CompleteResponse.INSTANCE));
         for (int cut = 1; cut < bytes.length; cut++) {
             sink.ended.clear();
-            recorder.heard.clear();
+            recorder.received.clear();
             channel.receive(bytes, 0, cut);
             channel.receive(bytes, cut, bytes.length - cut);
 
             assertThat(sink.ended).as("cut at %d", cut).containsExactly(content(20), new byte[] {5});
-            assertThat(recorder.heard).as("cut at %d", cut).containsExactly(CompleteResponse.INSTANCE);
+            assertThat(recorder.received).as("cut at %d", cut).containsExactly(CompleteResponse.INSTANCE);
         }
     }
 
@@ -108,7 +108,7 @@ class CloneStreamDataTest {
         channel.receive(concat(descriptor(block(20)), message(CompleteResponse.INSTANCE)));
 
         assertClosedBy("code", 4, "a data descriptor without its data after it");
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
     }
 
     /** A donor may announce a block and then fail to read it. */
@@ -117,7 +117,7 @@ class CloneStreamDataTest {
         ErrorResponse error = new ErrorResponse(CloneError.ER_ERROR_ON_READ, "cannot read");
         channel.receive(concat(descriptor(block(20)), message(error)));
 
-        assertThat(recorder.heard).containsExactly(error);
+        assertThat(recorder.received).containsExactly(error);
     }
 
     @Test
@@ -172,7 +172,7 @@ class CloneStreamDataTest {
         assertThat(Arrays.equals(sink.ended.get(0), content))
                 .as("content equals what was sent")
                 .isTrue();
-        assertThat(recorder.heard).containsExactly(CompleteResponse.INSTANCE);
+        assertThat(recorder.received).containsExactly(CompleteResponse.INSTANCE);
         assertThat(recorder.dataBytes).isEqualTo(length);
     }
 

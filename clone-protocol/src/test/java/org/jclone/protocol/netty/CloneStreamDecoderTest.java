@@ -62,7 +62,7 @@ class CloneStreamDecoderTest {
         channel.receiveOneByteAtATime(
                 concat(message(TASK), message(CONFIG), message(ERROR), message(CompleteResponse.INSTANCE)));
 
-        assertThat(recorder.heard).containsExactly(TASK, CONFIG, ERROR, CompleteResponse.INSTANCE);
+        assertThat(recorder.received).containsExactly(TASK, CONFIG, ERROR, CompleteResponse.INSTANCE);
     }
 
     @Test
@@ -70,18 +70,18 @@ class CloneStreamDecoderTest {
         byte[] bytes = concat(message(TASK), message(CONFIG), message(CompleteResponse.INSTANCE));
         channel.receive(bytes);
 
-        assertThat(recorder.heard).containsExactly(TASK, CONFIG, CompleteResponse.INSTANCE);
+        assertThat(recorder.received).containsExactly(TASK, CONFIG, CompleteResponse.INSTANCE);
     }
 
     @Test
     void decodesTheSameForEveryReadBoundary() {
         byte[] bytes = concat(message(TASK), message(CONFIG), message(CompleteResponse.INSTANCE));
         for (int cut = 1; cut < bytes.length; cut++) {
-            recorder.heard.clear();
+            recorder.received.clear();
             channel.receive(bytes, 0, cut);
             channel.receive(bytes, cut, bytes.length - cut);
 
-            assertThat(recorder.heard).as("cut at %d", cut).containsExactly(TASK, CONFIG, CompleteResponse.INSTANCE);
+            assertThat(recorder.received).as("cut at %d", cut).containsExactly(TASK, CONFIG, CompleteResponse.INSTANCE);
         }
     }
 
@@ -120,7 +120,7 @@ class CloneStreamDecoderTest {
     void rejectsAnEmptyPacket() {
         channel.receive(concat(message(TASK), packet(0)));
 
-        assertThat(recorder.heard).containsExactly(TASK);
+        assertThat(recorder.received).containsExactly(TASK);
         assertClosedBy("payloadLength", 0, "an empty packet");
     }
 
@@ -128,7 +128,7 @@ class CloneStreamDecoderTest {
     void acceptsAMessageOfTheMaximumLength() {
         channel.receive(locatorsOf(CAP));
 
-        assertThat(recorder.heard).singleElement().isInstanceOf(LocatorsResponse.class);
+        assertThat(recorder.received).singleElement().isInstanceOf(LocatorsResponse.class);
     }
 
     @Test
@@ -163,7 +163,7 @@ class CloneStreamDecoderTest {
     void reportsNothingAfterTheFirstFailure() {
         channel.receive(concat(message(TASK), packet(0), message(CONFIG)));
 
-        assertThat(recorder.heard).containsExactly(TASK);
+        assertThat(recorder.received).containsExactly(TASK);
         assertThat(recorder.closed).singleElement().isInstanceOf(MalformedPacketException.class);
     }
 
@@ -177,7 +177,7 @@ class CloneStreamDecoderTest {
             channel.pipeline().fireExceptionCaught(new IOException("late"));
         });
 
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
         assertThat(recorder.closed)
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -191,7 +191,7 @@ class CloneStreamDecoderTest {
         channel.receive(Arrays.copyOf(message(CONFIG), bytesBefore));
         channel.close();
 
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
         assertThat(recorder.closed).singleElement().isInstanceOf(ClosedChannelException.class);
     }
 
@@ -200,7 +200,7 @@ class CloneStreamDecoderTest {
         decoder.leaveCloneMode();
         channel.receiveOneByteAtATime(Hex.bytes("07000001 00000002000000"));
 
-        assertThat(recorder.heard).containsExactly("00000002000000");
+        assertThat(recorder.received).containsExactly("00000002000000");
     }
 
     /** In clone mode, an OK with 3 affected rows in front would be data. */
@@ -209,7 +209,7 @@ class CloneStreamDecoderTest {
         decoder.leaveCloneMode();
         channel.receive(packet(1, (byte) 3, (byte) 1));
 
-        assertThat(recorder.heard).containsExactly("0301");
+        assertThat(recorder.received).containsExactly("0301");
     }
 
     @Test

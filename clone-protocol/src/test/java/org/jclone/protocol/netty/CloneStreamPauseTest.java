@@ -47,13 +47,13 @@ class CloneStreamPauseTest {
         decoder.pause(reason);
         assertThat(decoder.isReading()).isFalse();
         channel.receive(message(FIRST));
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
         assertThat(recorder.networkBytes).isZero();
         assertThat(channel.takeReads()).isZero();
 
         decoder.resume(reason);
         assertThat(decoder.isReading()).isTrue();
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
         assertThat(recorder.networkBytes).isPositive();
         assertThat(channel.takeReads()).isEqualTo(1);
     }
@@ -67,10 +67,10 @@ class CloneStreamPauseTest {
 
         decoder.resume(Pause.BARRIER);
         assertThat(decoder.isReading()).isFalse();
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
 
         decoder.resume(Pause.THROTTLE);
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
     }
 
     @Test
@@ -85,15 +85,15 @@ class CloneStreamPauseTest {
     void stopsBetweenTwoMessagesOfOneRead(Pause reason) {
         recorder.whenResponse = () -> decoder.pause(reason);
         channel.receive(concat(message(FIRST), message(SECOND), message(FIRST)));
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
         assertThat(channel.takeReads()).isZero();
 
         decoder.resume(reason);
-        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
+        assertThat(recorder.received).containsExactly(FIRST, SECOND);
         assertThat(channel.takeReads()).as("reads while paused again").isZero();
 
         decoder.resume(reason);
-        assertThat(recorder.heard).containsExactly(FIRST, SECOND, FIRST);
+        assertThat(recorder.received).containsExactly(FIRST, SECOND, FIRST);
     }
 
     @Test
@@ -104,7 +104,7 @@ class CloneStreamPauseTest {
         };
         channel.receive(concat(message(FIRST), message(SECOND), message(FIRST)));
 
-        assertThat(recorder.heard).containsExactly(FIRST, SECOND, FIRST);
+        assertThat(recorder.received).containsExactly(FIRST, SECOND, FIRST);
         assertThat(channel.takeReads()).isEqualTo(1);
     }
 
@@ -112,14 +112,14 @@ class CloneStreamPauseTest {
     void pausesForALimitAfterEachRead() {
         recorder.whenReceived = () -> decoder.pause(Pause.THROTTLE);
         channel.receive(message(FIRST));
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
         assertThat(decoder.isReading()).isFalse();
         assertThat(channel.takeReads()).isZero();
 
         channel.receive(message(SECOND));
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
         decoder.resume(Pause.THROTTLE);
-        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
+        assertThat(recorder.received).containsExactly(FIRST, SECOND);
         assertThat(decoder.isReading())
                 .as("reads while the second message exceeds the limit")
                 .isFalse();
@@ -135,10 +135,10 @@ class CloneStreamPauseTest {
             channel.pipeline().fireChannelRead(first);
             channel.pipeline().fireChannelRead(second);
         });
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
 
         decoder.resume(Pause.THROTTLE);
-        assertThat(recorder.heard).containsExactly(FIRST, SECOND);
+        assertThat(recorder.received).containsExactly(FIRST, SECOND);
     }
 
     @ParameterizedTest
@@ -155,10 +155,10 @@ class CloneStreamPauseTest {
 
         decoder.resume(reason);
         assertThat(sink.ended).as("after the end").containsExactly(content(12));
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
 
         decoder.resume(reason);
-        assertThat(recorder.heard).containsExactly(SECOND);
+        assertThat(recorder.received).containsExactly(SECOND);
     }
 
     @Test
@@ -168,7 +168,7 @@ class CloneStreamPauseTest {
         assertThat(recorder.closed).isEmpty();
 
         decoder.resume(Pause.BARRIER);
-        assertThat(recorder.heard).containsExactly(FIRST);
+        assertThat(recorder.received).containsExactly(FIRST);
         assertThat(recorder.closed).singleElement().isInstanceOf(MalformedPacketException.class);
         assertThat(channel.isOpen()).isFalse();
         assertThat(channel.takeReads()).isZero();
@@ -181,7 +181,7 @@ class CloneStreamPauseTest {
         channel.close();
 
         decoder.resume(Pause.BARRIER);
-        assertThat(recorder.heard).isEmpty();
+        assertThat(recorder.received).isEmpty();
         assertThat(decoder.isReading()).isFalse();
         assertThat(channel.takeReads()).isZero();
     }

@@ -128,7 +128,7 @@ class CloneStreamSecretsTest {
             EmbeddedChannel channel = open(algorithm, decoder);
             receive(channel, wire, 0, cut / 2);
             receive(channel, wire, cut / 2, cut);
-            assertThat(recorder.heard).hasSize(cut < wire.length ? 0 : 1);
+            assertThat(recorder.received).hasSize(cut < wire.length ? 0 : 1);
 
             assertNoSecretIsLeft(channel);
             decoder = new CloneStreamDecoder(recorder, new ReceiveBuffers());
@@ -142,7 +142,7 @@ class CloneStreamSecretsTest {
         recorder.whenResponse = () -> decoder.pause(Pause.BARRIER);
         byte[] wire = wire(algorithm, TASK, fileWithKey(), fileWithKey());
         receive(channel, wire, 0, wire.length - 10);
-        assertThat(recorder.heard).hasSize(1);
+        assertThat(recorder.received).hasSize(1);
         boolean visible = !algorithm.equals(Optional.of(CompressionAlgorithm.ZLIB)); // which shifts by bits
         assertThat(allocator.holdsPartOf(SECRET)).as("paused").isEqualTo(visible);
 

@@ -25,7 +25,7 @@ class ConnectionPhaseCompressionTest {
     private HandshakeResponse41 response(CompressionAlgorithm... wanted) {
         login = new Login(new CompressionOffer(List.of(wanted), 7));
         login.server.sends(ScriptedServer.greeting(PLUGIN));
-        return login.hearsResponse();
+        return login.receivesResponse();
     }
 
     @Test
@@ -51,7 +51,7 @@ class ConnectionPhaseCompressionTest {
         login = new Login(new CompressionOffer(List.of(ZSTD, ZLIB), 3));
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_ZSTD_COMPRESSION_ALGORITHM));
 
-        assertThat(CompressionAlgorithm.of(login.hearsResponse().capabilities()))
+        assertThat(CompressionAlgorithm.of(login.receivesResponse().capabilities()))
                 .isEqualTo(ZLIB);
     }
 

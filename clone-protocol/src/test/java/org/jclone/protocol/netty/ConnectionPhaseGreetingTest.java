@@ -30,7 +30,7 @@ class ConnectionPhaseGreetingTest {
 
     private void assertPasswordNotRequested() {
         assertThat(login.passwordsRequested()).as("passwords requested").isZero();
-        server.hearsNothing();
+        server.receivesNothing();
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class ConnectionPhaseGreetingTest {
     void isAnsweredWithTheDefaultPluginIfTheServersIsUnsupported(String authPluginName) {
         server.sends(ScriptedServer.greeting(authPluginName));
 
-        HandshakeResponse41 response = login.hearsResponse();
+        HandshakeResponse41 response = login.receivesResponse();
         assertThat(response.authPluginName()).isEqualTo("caching_sha2_password");
         Bytes cached = CachingSha2Password.cachedHash(Login.PASSWORD);
         assertThat(CachingSha2Password.verify(response.authResponse(), ScriptedServer.NONCE, cached))
@@ -66,7 +66,7 @@ class ConnectionPhaseGreetingTest {
     void mayLackAnOptionalCapability(Capability missing) {
         server.sends(ScriptedServer.greetingWithout(missing));
 
-        assertThat(login.hearsResponse().capabilities().has(missing)).isFalse();
+        assertThat(login.receivesResponse().capabilities().has(missing)).isFalse();
         login.entersCloneMode();
     }
 

@@ -87,13 +87,13 @@ class ConnectionPhaseHandlerTest {
     @Test
     void logsInWithACacheHit() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        HandshakeResponse41 response = login.hearsResponse();
+        HandshakeResponse41 response = login.receivesResponse();
         assertThat(response.user()).isEqualTo("clone_user");
         assertThat(response.authPluginName()).isEqualTo(CACHING_SHA2);
         assertThat(response.connectionAttributes()).isEqualTo(Map.of("program_name", "jclone"));
         assertCachingSha2Scramble(response.authResponse());
         server.sends(moreData(3));
-        server.hearsNothing();
+        server.receivesNothing();
 
         login.entersCloneMode();
         LoggedIn loggedIn = login.handler.loggedIn().join();
@@ -107,7 +107,7 @@ class ConnectionPhaseHandlerTest {
     void requestsTheCapabilitiesOfBothSides() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
 
-        HandshakeResponse41 response = login.hearsResponse();
+        HandshakeResponse41 response = login.receivesResponse();
         for (Capability wanted : List.of(
                 Capability.CLIENT_PROTOCOL_41,
                 Capability.CLIENT_PLUGIN_AUTH,
@@ -128,11 +128,11 @@ class ConnectionPhaseHandlerTest {
     void encryptsThePasswordWithTheRequestedKey() {
         loginWith(new AuthPolicy(false, true, Optional.empty()));
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(moreData(4));
-        assertThat(server.hearsBytes()).as("request for the key").isEqualTo(Bytes.of((byte) 2));
+        assertThat(server.receivesBytes()).as("request for the key").isEqualTo(Bytes.of((byte) 2));
         server.sends(moreData(RsaPassword.publicKeyToPem(SERVER_KEYS.getPublic())));
-        assertEncryptedPassword(server.hearsBytes());
+        assertEncryptedPassword(server.receivesBytes());
 
         login.entersCloneMode();
         login.assertPasswordsWiped();
@@ -142,9 +142,9 @@ class ConnectionPhaseHandlerTest {
     void encryptsThePasswordWithAKeyKnownInAdvance() {
         loginWith(new AuthPolicy(false, false, Optional.of(SERVER_KEYS.getPublic())));
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(moreData(4));
-        assertEncryptedPassword(server.hearsBytes());
+        assertEncryptedPassword(server.receivesBytes());
 
         login.entersCloneMode();
     }
@@ -152,21 +152,21 @@ class ConnectionPhaseHandlerTest {
     @Test
     void doesNotSendAReadablePassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(moreData(4));
 
         assertThat(login.failure()).isInstanceOf(AuthenticationException.class);
-        server.hearsNothing();
+        server.receivesNothing();
     }
 
     @Test
     void followsTheServerToAnotherPlugin() {
         Bytes otherNonce = Bytes.of(Hex.bytes("2122232425262728292a2b2c2d2e2f3031323334"));
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(switchTo(NATIVE, otherNonce));
         Bytes stored = NativePassword.storedHash(Login.PASSWORD);
-        assertThat(NativePassword.verify(server.hearsBytes(), otherNonce, stored))
+        assertThat(NativePassword.verify(server.receivesBytes(), otherNonce, stored))
                 .isTrue();
 
         login.entersCloneMode();
@@ -175,17 +175,17 @@ class ConnectionPhaseHandlerTest {
     @Test
     void refusesAPluginThatWouldRevealThePassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(switchTo("mysql_clear_password", Bytes.EMPTY));
 
         assertThat(login.failure()).isInstanceOf(AuthenticationException.class).hasMessageContaining("clear text");
-        server.hearsNothing();
+        server.receivesNothing();
     }
 
     @Test
     void reportsARejectedPassword() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(err(1045, "28000", "Access denied"));
 
         assertThat(login.failure())
@@ -198,10 +198,10 @@ class ConnectionPhaseHandlerTest {
     @Test
     void reportsThatCloneModeIsRejected() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sendsOk();
-        server.awaitsCommand();
-        server.hears();
+        server.expectsCommand();
+        server.receives();
         server.sends(err(1227, "42000", "BACKUP_ADMIN"));
 
         assertThat(login.failure()).isInstanceOfSatisfying(ServerErrorException.class, refused -> {
@@ -213,7 +213,7 @@ class ConnectionPhaseHandlerTest {
     @Test
     void reportsTheFactorThatItDoesNotSupport() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(new ConnectionPhasePacket.NextFactor(
                 new AuthNextFactor("authentication_webauthn", ScriptedServer.NONCE)));
 
@@ -228,14 +228,14 @@ class ConnectionPhaseHandlerTest {
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));
 
         assertThat(login.failure()).isInstanceOf(TlsNotOfferedException.class);
-        login.server.hearsNothing();
+        login.server.receivesNothing();
         assertThat(login.passwordsRequested()).as("passwords requested").isZero();
     }
 
     @Test
     void rejectsAPacketOfAnotherPhase() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sends(out -> out.writeByte(0x63));
 
         assertThat(login.failure()).isInstanceOf(UnexpectedPacketException.class);
@@ -244,10 +244,10 @@ class ConnectionPhaseHandlerTest {
     @Test
     void leavesWhatFollowsToTheNextHandler() {
         server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.hearsResponse();
+        login.receivesResponse();
         server.sendsOk();
-        server.awaitsCommand();
-        server.hears();
+        server.expectsCommand();
+        server.receives();
         ByteBuf both = ScriptedServer.packet(1, new ConnectionPhasePacket.Ok(ScriptedServer.OK)::encode)
                 .writeBytes(Hex.bytes("01000000 63"));
         login.channel.writeInbound(both);

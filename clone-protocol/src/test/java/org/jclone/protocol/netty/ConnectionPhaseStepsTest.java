@@ -61,7 +61,7 @@ class ConnectionPhaseStepsTest {
         assertThat(login.failure())
                 .isInstanceOf(UnexpectedPacketException.class)
                 .hasMessageContaining("sequence id");
-        login.server.hearsNothing();
+        login.server.receivesNothing();
     }
 
     @ParameterizedTest

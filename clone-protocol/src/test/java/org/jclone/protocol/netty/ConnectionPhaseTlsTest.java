@@ -77,7 +77,7 @@ class ConnectionPhaseTlsTest {
 
     private void startsTls() {
         login.server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        SslRequest request = SslRequest.CODEC.decode(login.server.hears());
+        SslRequest request = SslRequest.CODEC.decode(login.server.receives());
         assertThat(request.capabilities().has(Capability.CLIENT_SSL)).isTrue();
         assertThat(login.passwordsRequested())
                 .as("passwords requested in clear text")
@@ -89,7 +89,7 @@ class ConnectionPhaseTlsTest {
     void sendsOnlyTheRequestBeforeTls() {
         startsTls();
 
-        assertThat(login.hearsResponse().capabilities().has(Capability.CLIENT_SSL))
+        assertThat(login.receivesResponse().capabilities().has(Capability.CLIENT_SSL))
                 .isTrue();
         login.entersCloneMode();
         assertThat(login.handler.loggedIn().join().transport()).startsWith("TLSv1.3 TLS_");
@@ -99,10 +99,10 @@ class ConnectionPhaseTlsTest {
     @Test
     void sendsThePlainPasswordUnderTls() {
         startsTls();
-        login.hearsResponse();
+        login.receivesResponse();
         login.server.sends(new ConnectionPhasePacket.MoreData(new AuthMoreData(Bytes.of((byte) 4))));
 
-        assertThat(login.server.hearsBytes()).isEqualTo(TERMINATED_PASSWORD);
+        assertThat(login.server.receivesBytes()).isEqualTo(TERMINATED_PASSWORD);
         login.entersCloneMode();
     }
 
@@ -110,11 +110,11 @@ class ConnectionPhaseTlsTest {
     void allowsClearTextPasswordsUnderTls() {
         login = loginWith(new AuthPolicy(true, false, Optional.empty()), clientTls(false));
         startsTls();
-        login.hearsResponse();
+        login.receivesResponse();
         login.server.sends(
                 new ConnectionPhasePacket.Switch(new AuthSwitchRequest("mysql_clear_password", Bytes.EMPTY)));
 
-        assertThat(login.server.hearsBytes()).isEqualTo(TERMINATED_PASSWORD);
+        assertThat(login.server.receivesBytes()).isEqualTo(TERMINATED_PASSWORD);
         login.entersCloneMode();
     }
 
@@ -130,7 +130,7 @@ class ConnectionPhaseTlsTest {
     @Test
     void stopsAtAnswersThatAreNotTls() {
         login.server.sends(ScriptedServer.greeting(CACHING_SHA2));
-        login.server.hears();
+        login.server.receives();
         login.channel.releaseOutbound();
         login.server.sends(out -> out.writeZero(100));
 
@@ -167,7 +167,7 @@ class ConnectionPhaseTlsTest {
         login = new Login(Login.STRICT, Optional.of(channel -> tls.newHandler(channel.alloc())), false);
         login.server.sends(ScriptedServer.greetingWithout(Capability.CLIENT_SSL));
 
-        assertThat(login.hearsResponse().capabilities().has(Capability.CLIENT_SSL))
+        assertThat(login.receivesResponse().capabilities().has(Capability.CLIENT_SSL))
                 .isFalse();
         login.entersCloneMode();
         assertThat(login.handler.loggedIn().join().transport()).isEqualTo("clear text");

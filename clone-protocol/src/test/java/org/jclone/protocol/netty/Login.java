@@ -65,15 +65,15 @@ final class Login {
     }
 
     /** Receives the handshake response and returns the plugin's first message. */
-    HandshakeResponse41 hearsResponse() {
-        return HandshakeResponse41.CODEC.decode(server.hears());
+    HandshakeResponse41 receivesResponse() {
+        return HandshakeResponse41.CODEC.decode(server.receives());
     }
 
     /** Completes a login, from OK to OK. */
     void entersCloneMode() {
         server.sendsOk();
-        server.awaitsCommand();
-        assertThat(server.hearsBytes()).as("COM_CLONE").isEqualTo(Bytes.of((byte) 0x20));
+        server.expectsCommand();
+        assertThat(server.receivesBytes()).as("COM_CLONE").isEqualTo(Bytes.of((byte) 0x20));
         server.sendsOk();
         assertThat(handler.loggedIn()).isCompleted();
         assertThat(channel.pipeline().toMap().values())

@@ -103,7 +103,7 @@ class ReceiveBuffersTest {
         readAll(concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE)));
 
         assertThat(sink.ended).hasSize(2).allMatch(block -> Arrays.equals(block, content));
-        assertThat(recorder.heard).containsExactly(CompleteResponse.INSTANCE);
+        assertThat(recorder.received).containsExactly(CompleteResponse.INSTANCE);
         assertThat(directBytes).isGreaterThan(2 * (BLOCK_BYTES - SMALL_SCRATCH - MIN_DIRECT));
         assertThat(recorder.dataBytes).isEqualTo(2 * BLOCK_BYTES);
     }
@@ -114,7 +114,7 @@ class ReceiveBuffersTest {
         byte[] stream = concat(blockOf(content), message(CompleteResponse.INSTANCE));
         for (int step : new int[] {1009, 8191, 16_384, 65_537}) {
             sink.ended.clear();
-            recorder.heard.clear();
+            recorder.received.clear();
             for (int at = 0; at < stream.length; ) {
                 at += read(Arrays.copyOf(stream, Math.min(stream.length, at + step)), at);
             }
@@ -122,7 +122,7 @@ class ReceiveBuffersTest {
             assertThat(Arrays.equals(sink.ended.get(0), content))
                     .as("steps of %d", step)
                     .isTrue();
-            assertThat(recorder.heard).as("steps of %d", step).containsExactly(CompleteResponse.INSTANCE);
+            assertThat(recorder.received).as("steps of %d", step).containsExactly(CompleteResponse.INSTANCE);
         }
         assertThat(directBytes).isPositive();
     }

@@ -77,7 +77,7 @@ final class ScriptedServer {
     }
 
     /** Returns the payload of the client's next packet. */
-    ByteBuf hears() {
+    ByteBuf receives() {
         if (tls != null) {
             pump();
         }
@@ -91,17 +91,17 @@ final class ScriptedServer {
         return payload;
     }
 
-    Bytes hearsBytes() {
-        ByteBuf payload = hears();
+    Bytes receivesBytes() {
+        ByteBuf payload = receives();
         return Bytes.read(payload, payload.readableBytes());
     }
 
-    void hearsNothing() {
+    void receivesNothing() {
         assertThat(client.<ByteBuf>readOutbound()).as("the client's packet").isNull();
     }
 
     /** Expects a command, whose sequence ids start at 0. */
-    void awaitsCommand() {
+    void expectsCommand() {
         sequenceId = 0;
     }
 

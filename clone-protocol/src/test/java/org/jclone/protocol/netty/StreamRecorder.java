@@ -13,7 +13,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 final class StreamRecorder implements CloneStreamListener {
 
     /** Responses, and answers to statements as hex digits. */
-    final List<Object> heard = new ArrayList<>();
+    final List<Object> received = new ArrayList<>();
 
     final List<Throwable> closed = new ArrayList<>();
     long dataBytes;
@@ -35,7 +35,7 @@ final class StreamRecorder implements CloneStreamListener {
     }
 
     private void note(Object event) {
-        heard.add(event);
+        received.add(event);
         reportsAfterClose += closed.size();
     }
 

@@ -21,7 +21,7 @@ class DdlSettingsTest {
         "8.0., false, false",
         "5.7.44, false, false"
     })
-    void requestsTheLockFromOldDonorsBecauseTheyAlwaysLock(String version, boolean wanted, boolean told) {
-        assertThat(DdlSettings.forDonor(version, 300, wanted)).isEqualTo(new DdlSettings(300, told));
+    void requestsTheLockFromOldDonorsBecauseTheyAlwaysLock(String version, boolean wanted, boolean requested) {
+        assertThat(DdlSettings.forDonor(version, 300, wanted)).isEqualTo(new DdlSettings(300, requested));
     }
 }
