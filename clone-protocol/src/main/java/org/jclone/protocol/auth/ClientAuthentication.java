@@ -149,8 +149,7 @@ public final class ClientAuthentication {
 
     private AuthenticationException unexpectedData(Bytes data) {
         return new AuthenticationException(
-                Reason.UNEXPECTED_DATA,
-                plugin.pluginName() + ": unexpected message of " + data.length() + " bytes");
+                Reason.UNEXPECTED_DATA, plugin.pluginName() + ": unexpected message of " + data.length() + " bytes");
     }
 
     private static AuthenticationException unknownPlugin(String pluginName) {

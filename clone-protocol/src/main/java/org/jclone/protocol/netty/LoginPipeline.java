@@ -34,8 +34,7 @@ final class LoginPipeline {
     LoginPipeline(ChannelHandlerContext login) {
         this.login = login;
         pipeline = login.pipeline();
-        pipeline.addBefore(
-                login.name(), PacketDecoder.class.getSimpleName(), new PacketDecoder(MAX_PAYLOAD_BYTES));
+        pipeline.addBefore(login.name(), PacketDecoder.class.getSimpleName(), new PacketDecoder(MAX_PAYLOAD_BYTES));
     }
 
     /**

@@ -190,7 +190,7 @@ final class ConnectionDecoder {
         CloneCommand decoded = CloneCommand.decode(payload);
         if (cloneCommand.isPresent()) {
             throw new UnexpectedPacketException(
-                    "no response before the answer to " + cloneCommand.get(),
+                    "no command before the answer to " + cloneCommand.get(),
                     decoded.code().name());
         }
         cloneCommand = Optional.of(decoded.code());

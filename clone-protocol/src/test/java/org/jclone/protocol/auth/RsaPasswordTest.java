@@ -85,7 +85,8 @@ class RsaPasswordTest {
         assertNoKey(pem.replace("PUBLIC KEY", "CERTIFICATE"), "no PEM text with the label PUBLIC KEY");
         assertNoKey("-----END PUBLIC KEY-----" + pem.substring(0, 100), "no PEM text with the label PUBLIC KEY");
         assertNoKey(pem.replace("MIIB", "MIIC"), "the PEM text contains no RSA public key");
-        assertNoKey("-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "the PEM text contains no RSA public key");
+        assertNoKey(
+                "-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----\n", "the PEM text contains no RSA public key");
     }
 
     private static void assertNoKey(String pem, String message) {

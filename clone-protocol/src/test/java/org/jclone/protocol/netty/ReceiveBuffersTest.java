@@ -161,7 +161,9 @@ class ReceiveBuffersTest {
         channel.receive(stream, begun, 1);
         assertThat(decoder.directBuffer().release()).isFalse();
         channel.receive(stream, begun + 1, MIN_DIRECT);
-        assertThat(decoder.directBuffer()).as("for a remainder that is too small").isNull();
+        assertThat(decoder.directBuffer())
+                .as("for a remainder that is too small")
+                .isNull();
     }
 
     @Test

@@ -103,7 +103,7 @@ class ConversationProblemsTest {
                         .map(text -> text.replaceFirst(".*packet: ", "")))
                 .containsExactly(
                         "COMPLETE (expected: no response without a command)",
-                        "COM_EXIT (expected: no response before the answer to COM_EXECUTE)",
+                        "COM_EXIT (expected: no command before the answer to COM_EXECUTE)",
                         "1 bytes beginning with 0x01 (expected: no message from the recipient)");
     }
 

@@ -35,7 +35,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PageSizes.MAX);
 
-    /** The result kinds of a check. */
+    /** The kinds of result. */
     public enum Finding {
         /** All checks passed. */
         OK,
@@ -171,7 +171,10 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
                         hex(PageChecksum.crc32cZip(page)) + " or that of another algorithm");
     }
 
-    /** Ignores the field that is the flush LSN on page 0, because servers write it into pages that were never used. */
+    /**
+     * Returns whether the page contains only zeros. Ignores the field that is the flush LSN on page 0: servers write it
+     * into pages that were never used.
+     */
     private static boolean isEmpty(ByteBuffer page) {
         return isZero(page, 0, PageHeader.FLUSH_LSN) && isZero(page, PageHeader.SPACE_ID, page.limit());
     }
