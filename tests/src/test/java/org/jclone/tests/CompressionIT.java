@@ -143,7 +143,7 @@ class CompressionIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "zlib              | ZSTD         | asked for zstd, the donor offers zlib",
+                "zlib              | ZSTD         | requested zstd, the donor offers zlib",
                 "uncompressed      | ZSTD         | the donor offers none",
                 "zstd              | UNCOMPRESSED | 3922",
             })
