@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether and how files of the target can be written past the page cache. */
-public final class DirectIo {
+public class DirectIo {
 
     /** Alignment of buffers, offsets and lengths that every common file system accepts. */
     public static final int ALIGNMENT = 4096;
@@ -22,7 +22,7 @@ public final class DirectIo {
 
     private final boolean enabled;
 
-    private DirectIo(boolean enabled) {
+    DirectIo(boolean enabled) {
         this.enabled = enabled;
     }
 

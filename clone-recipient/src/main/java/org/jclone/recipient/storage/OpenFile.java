@@ -2,20 +2,27 @@ package org.jclone.recipient.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jclone.recipient.api.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of the target, open for writing at any offset by several threads. What is aligned goes past the page cache,
- * the rest through it; a caller never has two writes to one block of {@link DirectIo#ALIGNMENT} bytes under way.
+ * the rest through it; a caller never has two writes to one block of {@link DirectIo#ALIGNMENT} bytes under way. Files
+ * lie on several file systems, and {@link DirectIo} knows that of the data directory only: a file that refuses a direct
+ * write is written through the page cache from then on.
  *
  * <p>What goes through the page cache is written later, by the kernel. If that fails, those are told who flush a
  * descriptor that was open then; who opens the file afterwards is told only as long as the kernel remembers the file,
  * and nobody else was. So such a file is not closed before it is flushed. Source: fsync(2), "errors".
  */
 public final class OpenFile {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OpenFile.class);
 
     private final Path path;
     private final DirectIo directIo;
@@ -28,6 +35,8 @@ public final class OpenFile {
 
     /** Whether something may be in the page cache only. */
     private volatile boolean unflushed;
+
+    private volatile boolean directRefused;
 
     OpenFile(Path path, DirectIo directIo) {
         this.path = path;
@@ -44,31 +53,50 @@ public final class OpenFile {
      * that one.
      */
     public void write(ByteBuffer source, long offset) throws StorageException {
-        boolean aligned = directIo.isEnabled() && source.isDirect() && offset % DirectIo.ALIGNMENT == 0;
+        boolean aligned =
+                directIo.isEnabled() && !directRefused && source.isDirect() && offset % DirectIo.ALIGNMENT == 0;
         int directLength = aligned ? source.remaining() / DirectIo.ALIGNMENT * DirectIo.ALIGNMENT : 0;
-        long at = offset;
+        int start = source.position();
         try {
             if (directLength > 0) {
-                int limit = source.limit();
-                source.limit(source.position() + directLength);
-                at = writeFully(direct(), source, at);
-                source.limit(limit);
+                writeDirect(source, offset, directLength);
             }
             if (source.hasRemaining()) {
-                writeFully(buffered(), source, at);
+                writeFully(buffered(), source, offset + source.position() - start);
                 unflushed = true;
             }
         } catch (IOException e) {
-            throw StorageErrors.of("write", path, at, e);
+            throw StorageErrors.of("write", path, offset + source.position() - start, e);
         }
     }
 
-    private static long writeFully(FileChannel channel, ByteBuffer source, long offset) throws IOException {
+    /**
+     * Writes up to {@code length} bytes past the page cache. What the file system refuses stays in {@code source}; the
+     * page cache takes it then, and fails in its turn where the reason was another one.
+     */
+    private void writeDirect(ByteBuffer source, long offset, int length) throws IOException {
+        int limit = source.limit();
+        source.limit(source.position() + length);
+        try {
+            writeFully(direct(), source, offset);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            directRefused = true;
+            LOGGER.atInfo()
+                    .addKeyValue("file", path)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("no direct I/O for this file, writing through the page cache");
+        } finally {
+            source.limit(limit);
+        }
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer source, long offset) throws IOException {
         long at = offset;
         while (source.hasRemaining()) {
             at += channel.write(source, at);
         }
-        return at;
     }
 
     /**

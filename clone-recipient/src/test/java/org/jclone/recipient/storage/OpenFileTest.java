@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.StorageException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenFileTest {
@@ -136,6 +141,60 @@ class OpenFileTest {
         assertThat(missing.punchHole(0, BLOCK)).isFalse();
         assertThat(missing.punchHole(0, BLOCK)).isFalse();
         missing.close();
+    }
+
+    /** A file system of another directory than the data directory, where direct I/O was tried. */
+    private static DirectIo refusing(Exception reason) {
+        return new DirectIo(true) {
+            @Override
+            FileChannel openDirect(Path file) throws IOException {
+                if (reason instanceof IOException failure) {
+                    throw failure;
+                }
+                throw (RuntimeException) reason;
+            }
+        };
+    }
+
+    static Stream<Exception> refusals() {
+        return Stream.of(
+                new FileSystemException("t.ibd", null, "Invalid argument"),
+                new UnsupportedOperationException("Error getting I/O alignment"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void writesThroughThePageCacheWhereTheFileRefusesDirectIo(Exception reason) throws Exception {
+        OpenFile file = new OpenFile(path, refusing(reason));
+
+        file.write(filled(1, 2 * BLOCK + 100), 0);
+        file.write(filled(2, BLOCK), 3 * BLOCK);
+
+        assertThat(file.isUnflushed()).isTrue();
+        file.flush();
+        file.close();
+        byte[] content = Files.readAllBytes(path);
+        assertThat(content).hasSize(4 * BLOCK);
+        assertRun(content, 0, 2 * BLOCK + 100, 1);
+        assertRun(content, 3 * BLOCK, 4 * BLOCK, 2);
+    }
+
+    @Test
+    void writesThroughThePageCacheWhatOnlyTheWriteRefuses() throws Exception {
+        DirectIo oddBlocks = new DirectIo(true) {
+            @Override
+            FileChannel openDirect(Path file) throws IOException {
+                return FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE);
+            }
+        };
+        OpenFile file = new OpenFile(path, oddBlocks);
+
+        file.write(filled(1, 2 * BLOCK), BLOCK);
+
+        file.close();
+        byte[] content = Files.readAllBytes(path);
+        assertThat(content).hasSize(3 * BLOCK);
+        assertRun(content, BLOCK, 3 * BLOCK, 1);
     }
 
     @Test
