@@ -104,9 +104,12 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         return account.filter(own -> own.user().equals(other.user())).isPresent() && host().equals(otherHost);
     }
 
-    /** Packets of the client may have so many bytes from now on. Event loop. */
+    /** Sets the maximum length of the client's packets, if the connection is still open. Event loop. */
     void limitPackets(int bytes) {
-        channel.pipeline().get(PacketDecoder.class).limit(bytes);
+        PacketDecoder decoder = channel.pipeline().get(PacketDecoder.class);
+        if (decoder != null) {
+            decoder.limit(bytes);
+        }
     }
 
     /** Somebody has logged in. Event loop. */
