@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
         name = "check",
         customSynopsis = "jclone check --donor=HOST[:PORT] --user=USER [OPTION...]",
         descriptionHeading = "%n",
-        description = "Find in seconds what would stop or spoil a clone. Nothing is started, nothing is changed.",
+        description = "Find in seconds what would prevent or affect a clone. No clone begins, and nothing is changed.",
         preprocessor = ArgumentSpelling.class)
 final class CheckCommand implements Callable<Integer> {
 

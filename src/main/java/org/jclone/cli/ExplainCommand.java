@@ -31,9 +31,8 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         customSynopsis = "jclone explain [CODE] [OPTION...]",
         descriptionHeading = "%n",
-        description =
-                "Say what an error around a clone means, how to find its cause, and what to do; or find the clones in"
-                        + " a log and explain what happened.",
+        description = "Explain what a clone error means, how to find its cause, and what to do; or find the clones in"
+                    + " a log and explain what happened.",
         preprocessor = ArgumentSpelling.class)
 final class ExplainCommand implements Callable<Integer> {
 
@@ -44,28 +43,28 @@ final class ExplainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "CODE",
             description = "An error number of MySQL (1045, MY-013461) or of the operating system (OS-28), a symbol"
-                    + " (ER_CLONE_DONOR), a name (DONOR_BUSY) or an exit status (75) of jclone. Without it,"
-                    + " all are listed.")
+                    + " (ER_CLONE_DONOR), a name (DONOR_BUSY) or an exit status (75) of jclone. Without it, all are"
+                    + " listed.")
     private String code;
 
     @Option(
             names = "--log",
             paramLabel = "FILE",
             description = "The error log of a MySQL server, as text or JSON, or the log of jclone; - is standard input."
-                    + " What it tells of clones is explained in the order in which it happened.")
+                    + " jclone explains the log's messages about clones in the order of events.")
     private String log;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Look at what the log has since then: 2026-01-31T12:00:00Z, \"2026-01-31 12:00\" in this"
-                    + " machine's zone, 2026-01-31, or 90m (s, h, d) ago.")
+            description = "Start at this time in the log: 2026-01-31T12:00:00Z, \"2026-01-31 12:00\" in this machine's"
+                    + " time zone, 2026-01-31, or 90m (s, h, d) ago.")
     private String since;
 
     @Option(
             names = "--output",
             paramLabel = "FORMAT",
-            description = "How it is written to standard output; json is one object a line.")
+            description = "Format of standard output; json is one object a line.")
     private OutputFormat format = OutputFormat.TEXT;
 
     ExplainCommand(ProgramContext context) {

@@ -20,9 +20,8 @@ import picocli.CommandLine.Parameters;
         name = "status",
         customSynopsis = "jclone status DIR [OPTION...]",
         descriptionHeading = "%n",
-        description =
-                "Show what the clone in a directory does, or how it ended. Ends with 0 if it is whole, 3 while it is"
-                        + " under way, 4 if it is unfinished, 5 if there is none.",
+        description = "Show the state of the clone in a directory, or its result. The exit status is 0 if it is"
+                    + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
 final class StatusCommand implements Callable<Integer> {
 
@@ -32,10 +31,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private final ProgramContext context;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "What --dir of the clone is or was.")
+    @Parameters(index = "0", paramLabel = "DIR", description = "The --dir of the clone.")
     private Path directory;
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "How it is written to standard output.")
+    @Option(names = "--output", paramLabel = "FORMAT", description = "Format of standard output.")
     private OutputFormat format = OutputFormat.TEXT;
 
     StatusCommand(ProgramContext context) {

@@ -120,7 +120,7 @@ class AroundCloneTest {
     void aCommandThatFailsIsNoFailureOfTheClone() {
         assertThat(fetch("--run-after=exit 3", "--output=json")).isEqualTo(CloneErrorCode.AFTER_CLONE.exitStatus());
         assertThat(program.err())
-                .contains("jclone: the command of --run-after ended with status 3\n  The clone is whole");
+                .contains("jclone: the command of --run-after ended with status 3\n  The clone is complete");
         assertThat(program.out().lines()).last().asString().contains("\"code\":\"AFTER_CLONE\"");
         assertThat(program.out()).contains("\"type\":\"result\"");
         assertThat(folder.resolve("data/ibdata1")).exists();

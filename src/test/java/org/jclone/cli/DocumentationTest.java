@@ -23,8 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The documents say what the program does. {@code mvn test -pl src -am -Djclone.docs.update} writes the option tables
- * anew.
+ * Compares the documents with the program. {@code mvn test -pl src -am -Djclone.docs.update=yes} writes the tables.
  */
 class DocumentationTest {
 

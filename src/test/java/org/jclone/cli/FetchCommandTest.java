@@ -159,7 +159,7 @@ class FetchCommandTest {
         "--donor=db1 --socket=/s,'--donor excludes --host, --port and --socket'",
         "--host=db1 --port=0,--port: 0 (expected: 1 to 65535)",
         "--port=3307,'missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)'",
-        "--donor=db1 --upgrade,'--upgrade needs --target-version or --mysqld: the server that is to upgrade'",
+        "--donor=db1 --upgrade,'--upgrade needs --target-version or --mysqld: the server that will upgrade the clone'",
     })
     void saysWhichWaysExcludeEachOther(String arguments, String message) {
         String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");

@@ -1,6 +1,6 @@
 package org.jclone.recipient;
 
-/** Rows of the table in docs/reliability.md: {@code tests/reliability} finds them in the output of the tests. */
+/** Rows of the tables in docs/test-results.md: {@code tests/reliability} finds them in the output of the tests. */
 final class Figures {
 
     private Figures() {}

@@ -5,14 +5,14 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is done before a clone, and after one that is whole. */
+/** Steps before a clone, and after a complete one. */
 @Command(optionListHeading = "Before and after")
 public final class AroundOptions {
 
     @Option(
             names = "--dry-run",
-            description = "Look at donor and target as jclone check does, with the options of this clone, and do"
-                    + " nothing else.")
+            description = "Check donor and target as jclone check does, with the options of this clone, and do nothing"
+                    + " else.")
     private boolean dryRun;
 
     @Option(
@@ -22,36 +22,35 @@ public final class AroundOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "Look at the donor first, over a connection of its own, and stop if the clone would fail. Warnings"
-                            + " of jclone check are not shown. Not done for a clone that is resumed.")
+            description = "Check the donor first, over a connection of its own, and stop if the clone would fail."
+                    + " Warnings of jclone check are not shown. A clone that is resumed is not checked.")
     private Switch check = Switch.ON;
 
     @Option(
             names = "--parents",
             description =
-                    "Make the directories above --dir that are missing. A clone that leaves nothing removes them.")
+                    "Create missing directories above --dir. A clone that leaves nothing behind removes them.")
     private boolean parents;
 
     @Option(
             names = "--owner",
             paramLabel = "USER[:GROUP]",
-            description = "Give all files of a clone that is whole, the keyring file and --config-file to this user, as"
-                    + " chown does; the group is the one of that name, if there is one. Needs root.")
+            description = "Make this user the owner of a complete clone, of the keyring file and of --config-file, as"
+                    + " chown does; the default group is the group with the user's name, if there is one. Needs root.")
     private String owner;
 
     @Option(
             names = "--run-after",
             paramLabel = "COMMAND",
-            description = "Run this command with /bin/sh after a clone that is whole, with JCLONE_DIR, JCLONE_DONOR,"
-                    + " JCLONE_DONOR_VERSION and JCLONE_CONFIG_FILE in its environment. What it prints goes to"
-                    + " standard error. If it fails the exit status is 15, and the clone stays.")
+            description = "Run this command with /bin/sh after a complete clone, with JCLONE_DIR, JCLONE_DONOR,"
+                    + " JCLONE_DONOR_VERSION and JCLONE_CONFIG_FILE in its environment. Its output goes to standard"
+                    + " error. If it fails the exit status is 15, and the clone stays.")
     private String command;
 
     @Option(
             names = "--pid-file",
             paramLabel = "FILE",
-            description = "Where to write the process's number; removed at the end.")
+            description = "Write the process ID to this file, and remove the file at the end.")
     private Path pidFile;
 
     public boolean isDryRun() {

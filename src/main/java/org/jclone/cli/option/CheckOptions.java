@@ -7,14 +7,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the clone would be, as far as it matters to {@code jclone check}, and how the report looks. */
+/** The settings of the clone that {@code jclone check} needs, and the format of the report. */
 @Command(optionListHeading = "Check")
 public final class CheckOptions {
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "The data directory to be: whether it can be used, and whether there is room in it.")
+            description = "The new data directory: check whether it is usable and has enough free space.")
     private Path directory;
 
     @Mixin
@@ -26,11 +26,11 @@ public final class CheckOptions {
     @Option(
             names = "--max-concurrency",
             paramLabel = "N",
-            description = "Most connections that the clone is to use at the same time.")
+            description = "Maximum number of data connections that the clone will use.")
     @Range(min = 1, max = TransferSettings.MAX_CONCURRENCY_LIMIT)
     private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "How the report is written to standard output.")
+    @Option(names = "--output", paramLabel = "FORMAT", description = "Format of the report on standard output.")
     private OutputFormat format = OutputFormat.TEXT;
 
     public boolean isJson() {

@@ -9,14 +9,14 @@ import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How the clone goes about it. Names are those of MySQL's {@code clone_*} variables. */
+/** Settings of the copy. Names are those of MySQL's {@code clone_*} variables. */
 @Command(optionListHeading = "Clone")
 public final class CloneOptions {
 
     @Option(
             names = "--max-concurrency",
             paramLabel = "N",
-            description = "Most connections that carry data at the same time.")
+            description = "Maximum number of data connections.")
     @Range(min = 1, max = TransferSettings.MAX_CONCURRENCY_LIMIT)
     private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
 
@@ -27,21 +27,21 @@ public final class CloneOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "Find the best number of connections while the clone runs; OFF uses --max-concurrency at once.")
+            description = "Find the best number of connections during the clone; OFF uses --max-concurrency from the"
+                    + " start.")
     private Switch autotuneConcurrency = Switch.ON;
 
     @Option(
             names = "--max-data-bandwidth",
             paramLabel = "MIB",
-            description = "Most MiB per second of file contents; 0 is no limit.")
+            description = "Maximum MiB per second of file contents; 0 is no limit.")
     @Range(min = 0, max = BandwidthLimits.MAX_MIB_PER_SECOND)
     private long maxDataBandwidth;
 
     @Option(
             names = "--max-network-bandwidth",
             paramLabel = "MIB",
-            description = "Most MiB per second on the wire; 0 is no limit.")
+            description = "Maximum MiB per second on the network; 0 is no limit.")
     @Range(min = 0, max = BandwidthLimits.MAX_MIB_PER_SECOND)
     private long maxNetworkBandwidth;
 
@@ -52,22 +52,22 @@ public final class CloneOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Let the donor hold its backup lock, so that no DDL runs there while the clone does.")
+            description = "Hold the donor's backup lock during the clone, so that no DDL runs there.")
     private Switch blockDdl = Switch.OFF;
 
     @Option(
             names = "--ddl-timeout",
             paramLabel = "SECONDS",
-            description = "Longest time to wait on the donor for DDL to end, and for DDL there to wait for the clone.")
+            description = "Maximum time that the clone waits for DDL on the donor, and that DDL there waits for the"
+                    + " clone.")
     @Range(min = 0, max = 2592000)
     private int ddlTimeoutSeconds = 300;
 
     @Option(
             names = "--delay-after-data-drop",
             paramLabel = "SECONDS",
-            description =
-                    "With --replace=drop-first: how long to wait between deleting the old data and copying, for a file"
-                            + " system that gives room back late. Otherwise nothing is deleted first, and nothing waits.")
+            description = "With --replace=drop-first: time to wait between deleting the old data and copying, for file"
+                    + " systems that free space late. In other modes nothing is deleted first, and nothing waits.")
     @Range(min = 0, max = 3600)
     private int dropDelaySeconds;
 
@@ -75,20 +75,20 @@ public final class CloneOptions {
             names = "--buffer-size",
             paramLabel = "BYTES",
             converter = ByteSize.class,
-            description = "Accepted as clone_buffer_size, and changes nothing: MySQL uses it for local clones only, and"
-                    + " here each data connection has a buffer of 1 MiB.")
+            description = "Accepted as clone_buffer_size, without effect: MySQL uses it for local clones only, and jclone"
+                    + " has a buffer of 1 MiB for each data connection.")
     @Range(min = 1 << 20, max = 256 << 20)
     private Long bufferSize;
 
     @Option(
             names = "--donor-timeout-after-network-failure",
             paramLabel = "MINUTES",
-            description = "Accepted as clone_donor_timeout_after_network_failure, and changes nothing: the donor's own"
-                    + " value counts. See --reconnect-timeout.")
+            description = "Accepted as clone_donor_timeout_after_network_failure, without effect: the donor's own value"
+                    + " counts. See --reconnect-timeout.")
     @Range(min = 0, max = 30)
     private Integer donorTimeoutMinutes;
 
-    /** Tells which of the given options change nothing, and why. */
+    /** Says which of the given options have no effect, and why. */
     public List<String> notes(boolean dropFirst) {
         List<String> notes = new ArrayList<>();
         if (bufferSize != null) {

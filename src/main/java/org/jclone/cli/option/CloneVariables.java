@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * MySQL's system variables of clones, by whose names options go, too. {@code docs/variables.md} says what becomes of
- * each.
+ * Accepts options by the names of MySQL's {@code clone_*} system variables. {@code docs/variables.md} describes each.
  */
 final class CloneVariables {
 

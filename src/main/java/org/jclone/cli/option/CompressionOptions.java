@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Whether and how the connections are compressed. Names are those of MySQL's clients and {@code clone_*} variables. */
+/** Compression of the connections. Names are those of MySQL's clients and {@code clone_*} variables. */
 @Command(optionListHeading = "Compression")
 public final class CompressionOptions {
 
@@ -33,16 +33,15 @@ public final class CompressionOptions {
             paramLabel = "LIST",
             split = ",",
             converter = AlgorithmConverter.class,
-            description =
-                    "Permitted algorithms, the best first, with commas in between: zstd, zlib, uncompressed. The first"
-                            + " that the donor permits is used; the default is all three.")
+            description = "Permitted algorithms, best first, separated by commas: zstd, zlib, uncompressed. jclone uses"
+                    + " the first that the donor permits; the default is all three.")
     private List<Algorithm> algorithms = new ArrayList<>();
 
     @Option(
             names = "--zstd-compression-level",
             paramLabel = "N",
-            description =
-                    "How hard the donor tries with zstd. Levels above the default cost far more CPU than they save.")
+            description = "Compression level of zstd on the donor. Levels above the default cost far more CPU than they"
+                    + " save.")
     @Range(min = 1, max = Compression.MAX_ZSTD_LEVEL)
     private int zstdLevel = Compression.DEFAULT_ZSTD_LEVEL;
 

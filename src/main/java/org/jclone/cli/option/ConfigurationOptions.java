@@ -7,22 +7,21 @@ import org.jclone.recipient.api.TargetServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is written for the server on the clone. */
+/** Files for the server on the clone. */
 @Command(optionListHeading = "Settings for the clone")
 public final class ConfigurationOptions {
 
     @Option(
             names = "--config-file",
             paramLabel = "FILE",
-            description =
-                    "Where to write the settings that the server on the clone must have, as an option file. Without it:"
-                            + " beside the new data directory, DIR.cnf, if that can be written.")
+            description = "Write the settings that the server on the clone must have to this option file. The default is"
+                    + " DIR.cnf, next to the new data directory, if jclone can write it.")
     private Path configFile;
 
     @Option(
             names = "--persisted-variables",
             paramLabel = "FILE",
-            description = "Where to write the donor's persisted variables, for review; a clone does not have them.")
+            description = "Write the donor's persisted variables to this file, for review; a clone does not contain them.")
     private Path persistedVariables;
 
     @Option(
@@ -32,9 +31,8 @@ public final class ConfigurationOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "Clone even where MySQL would refuse because donor and target do not fit. The server may not start"
-                            + " on the result.")
+            description = "Clone even if MySQL would refuse because donor and target are incompatible. The server may not"
+                    + " start on the result.")
     private Switch forceIncompatible = Switch.OFF;
 
     /** @param directory the new data directory */

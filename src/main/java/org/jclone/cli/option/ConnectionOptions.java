@@ -24,31 +24,29 @@ public final class ConnectionOptions {
             names = "--donor",
             paramLabel = "HOST[:PORT]",
             converter = DonorConverter.class,
-            description =
-                    "The server to clone: a name, an IPv4 address or an IPv6 address in brackets. The port is 3306 if"
-                            + " none is given.")
+            description = "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
+                    + " port is 3306.")
     private DonorAddress donor;
 
     @Option(
             names = {"--host", "-h"},
             paramLabel = "HOST",
-            description =
-                    "The same as with MySQL's clients, in the place of --donor; an IPv6 address needs no brackets.")
+            description = "Host of the donor, as in MySQL's clients, instead of --donor; an IPv6 address needs no"
+                    + " brackets.")
     private String host;
 
     @Option(
             names = {"--port", "-P"},
             paramLabel = "PORT",
-            description = "Port for --host; 3306 if it is not given.")
+            description = "Port for --host. The default is 3306.")
     @Range(min = 1, max = 65535)
     private Integer port;
 
     @Option(
             names = {"--socket", "-S"},
             paramLabel = "FILE",
-            description =
-                    "Unix socket of a server on this machine, in the place of --donor. Counts as a secure transport"
-                            + " for the password, as in MySQL; TLS is used there only if --ssl-mode demands it.")
+            description = "Unix socket of a server on this machine, instead of --donor. A secure transport for the"
+                    + " password, as in MySQL; TLS is used only if --ssl-mode requires it.")
     private Path socket;
 
     @Option(
@@ -64,7 +62,7 @@ public final class ConnectionOptions {
     @Option(
             names = "--connect-timeout",
             paramLabel = "SECONDS",
-            description = "Longest time for TCP connect, TLS and login of one connection.")
+            description = "Maximum time for TCP connect, TLS and login of one connection.")
     @Range(min = 1, max = 3600)
     private int connectTimeoutSeconds = 10;
 
@@ -72,10 +70,9 @@ public final class ConnectionOptions {
             names = "--valid-donor-list",
             paramLabel = "HOST:PORT[,HOST:PORT]",
             converter = ValidDonors.Converter.class,
-            description =
-                    "Clone from these donors only, as clone_valid_donor_list. A donor must be in each list that is"
-                            + " given, so one in an option file is not widened on the command line; one in /etc/my.cnf"
-                            + " or /etc/mysql/my.cnf that only root can write counts with --no-defaults, too.")
+            description = "Clone from these donors only, as clone_valid_donor_list. A donor must be in each given list,"
+                    + " so the command line cannot widen the list of an option file. A list in /etc/my.cnf or"
+                    + " /etc/mysql/my.cnf that only root can write counts with --no-defaults, too.")
     private List<ValidDonors> validDonors = List.of();
 
     public PasswordOptions password() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a donor serves, where, and to whom. */
+/** A donor's data, address and account, and its limits. */
 @Command(optionListHeading = "Data and recipients")
 public final class DonorOptions {
 
@@ -27,100 +27,97 @@ public final class DonorOptions {
             names = "--data-dir",
             paramLabel = "DIR",
             required = true,
-            description =
-                    "The data directory of a server that was shut down cleanly, or a clone that no server was started on yet."
-                            + " Nothing in it is changed.")
+            description = "The data directory of a server that was shut down cleanly, or a clone on which no server was"
+                    + " started yet. Nothing in it is changed.")
     private Path dataDirectory;
 
     @Option(
             names = "--directories",
             paramLabel = "DIR[;DIR]",
             split = ";",
-            description = "Where else tablespaces and the redo log lie: what innodb_directories, innodb_undo_directory,"
-                    + " innodb_data_home_dir and innodb_log_group_home_dir name. A mysqld puts tablespaces of"
-                    + " tables at the same absolute path, jclone into its target.")
+            description = "Other directories with tablespaces or the redo log: the values of innodb_directories,"
+                    + " innodb_undo_directory, innodb_data_home_dir and innodb_log_group_home_dir. A mysqld puts"
+                    + " tablespaces of tables at the same absolute path, jclone into its target.")
     private List<Path> directories = List.of();
 
     @Option(
             names = "--allow-incomplete",
-            description = "Serve a directory of which tablespaces are missing that its data dictionary names.")
+            description = "Serve a directory that lacks tablespaces named by its data dictionary.")
     private boolean allowIncomplete;
 
     @Option(
             names = "--keyring-file",
             paramLabel = "FILE",
-            description =
-                    "Where component_keyring_file of the data's server keeps its keys, if tablespaces are encrypted."
-                            + " Such data go over TLS only.")
+            description = "Keyring of component_keyring_file of the data's server, if tablespaces are encrypted. Such"
+                    + " data is sent over TLS only.")
     private Path keyringFile;
 
     @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]",
             converter = ConnectionOptions.DonorConverter.class,
-            description = "Address to listen on. Other machines reach the donor only if it is not that of loopback.")
+            description = "Address to listen on. Other machines can reach the donor only if it is not a loopback address.")
     private DonorAddress listen = DonorAddress.parse("127.0.0.1:3306");
 
     @Option(
             names = {"--user", "-u"},
             paramLabel = "USER",
             required = true,
-            description =
-                    "Account that recipients log in with. It exists here only, and has the BACKUP_ADMIN privilege.")
+            description = "Account that recipients log in with. It exists in this donor only, and has the BACKUP_ADMIN"
+                    + " privilege.")
     private String user;
 
     @Mixin
     private PasswordOptions password;
 
-    @Option(names = "--max-recipients", paramLabel = "N", description = "Most recipients at the same time.")
+    @Option(names = "--max-recipients", paramLabel = "N", description = "Maximum number of recipients at the same time.")
     @Range(min = 1, max = 1000)
     private int maxRecipients = 16;
 
     @Option(
             names = "--max-bandwidth",
             paramLabel = "MIB",
-            description = "Most MiB per second of file contents, over all recipients; 0 is no limit.")
+            description = "Maximum MiB per second of file contents, for all recipients together; 0 is no limit.")
     @Range(min = 0, max = 1048576)
     private long maxBandwidth;
 
     @Option(
             names = "--timeout-after-network-failure",
             paramLabel = "MINUTES",
-            description = "How long a recipient whose connections broke may come back and go on where it was.")
+            description = "How long a recipient can resume after its connections broke.")
     @Range(min = 0, max = 30)
     private int reconnectMinutes = 5;
 
     @Option(
             names = "--stop-timeout",
             paramLabel = "SECONDS",
-            description = "How long recipients may go on after Ctrl-C or SIGTERM before they are cut; none may begin.")
+            description = "How long running clones may continue after Ctrl-C or SIGTERM; no new clone begins.")
     @Range(min = 0, max = 86400)
     private int stopSeconds;
 
     @Option(
             names = "--faults",
             paramLabel = "FILE",
-            description = "Fail as this script says, for tests of recipients; its language is in docs/donor.md.")
+            description = "Fail as this script says, for tests of recipients; docs/donor.md describes its language.")
     private Path faults;
 
     @Option(
             names = "--server-version",
             paramLabel = "VERSION",
-            description =
-                    "MySQL version that recipients are told; a mysqld refuses others than its own series. Without it:"
-                            + " the version in the data dictionary.")
+            description = "MySQL version that the donor reports; a mysqld refuses versions of another series. The default"
+                    + " is the version in the data dictionary.")
     private String serverVersion;
 
     @Option(
             names = "--character-set-server",
             paramLabel = "NAME",
-            description = "What recipients are told; a mysqld whose own setting differs refuses to clone.")
+            description = "Value that the donor reports; a mysqld with another setting refuses to clone.")
     private String characterSet = "utf8mb4";
 
     @Option(
             names = "--collation-server",
             paramLabel = "NAME",
-            description = "What recipients are told; a mysqld whose own setting differs refuses to clone.")
+            description = "Value that the donor reports; a mysqld with another setting refuses to clone.")
     private String collation = "utf8mb4_0900_ai_ci";
 
     public Path dataDirectory() {

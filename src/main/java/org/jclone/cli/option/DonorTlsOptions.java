@@ -10,16 +10,15 @@ import org.jclone.donor.api.TlsIdentity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How a donor shows who it is, and what it wants to see. */
+/** The donor's certificate, and what it requires of recipients. */
 @Command(optionListHeading = "TLS")
 public final class DonorTlsOptions {
 
     @Option(
             names = "--ssl-cert",
             paramLabel = "FILE",
-            description =
-                    "PEM file of the donor's certificate, and of those that lead to its authority. Without it one is"
-                            + " made at each start, which no recipient can verify.")
+            description = "PEM file of the donor's certificate and its intermediate certificates. Without it the donor"
+                    + " generates a certificate at each start, which no recipient can verify.")
     private Path sslCert;
 
     @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the key to --ssl-cert.")
@@ -28,8 +27,8 @@ public final class DonorTlsOptions {
     @Option(
             names = "--ssl-ca",
             paramLabel = "FILE",
-            description =
-                    "PEM file of authorities: only recipients are served that show a certificate of theirs, and over TLS only.")
+            description = "PEM file of authorities: serve only recipients with a client certificate of one of them, over"
+                    + " TLS only.")
     private Path sslCa;
 
     @Option(
@@ -39,18 +38,18 @@ public final class DonorTlsOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Refuse recipients that do not use TLS. ON with --ssl-ca, OFF otherwise.")
+            description = "Refuse recipients that do not use TLS. The default is ON with --ssl-ca, otherwise OFF.")
     private Switch requireSecureTransport;
 
-    /** @throws UsageException if the files do not fit, or cannot be read */
+    /** @throws UsageException if the files do not belong together, or cannot be read */
     public void applyTo(DonorConfig.Builder config) throws UsageException {
         if ((sslCert == null) != (sslKey == null)) {
             throw new UsageException("--ssl-cert and --ssl-key belong together");
         }
         if (sslCa != null && requireSecureTransport == Switch.OFF) {
             throw new UsageException(
-                    "--ssl-ca and --require-secure-transport=OFF exclude each other: without TLS nobody"
-                            + " shows a certificate");
+                    "--ssl-ca and --require-secure-transport=OFF exclude each other: without TLS there"
+                            + " is no client certificate");
         }
         try {
             TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);

@@ -7,17 +7,16 @@ import org.jclone.recipient.api.EncryptionSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What becomes of the keys of a donor with encrypted data. */
+/** How to wrap the keys of a donor with encrypted data. */
 @Command(optionListHeading = "Encryption")
 public final class EncryptionOptions {
 
     @Option(
             names = "--keyring-file",
             paramLabel = "FILE",
-            description =
-                    "Keyring of component_keyring_file for the server on the clone. If the donor has encrypted data,"
-                            + " jclone makes it or adds a new master key to it. No running server may use it"
-                            + " meanwhile.")
+            description = "Keyring of component_keyring_file for the server on the clone. If the donor has encrypted"
+                    + " data, jclone creates the file or adds a new master key to it. No running server may use the"
+                    + " file during the clone.")
     private Path keyringFile;
 
     @Option(
@@ -27,10 +26,9 @@ public final class EncryptionOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "In the place of --keyring-file: wrap the keys of encrypted data with the key that is built into"
-                            + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE"
-                            + " ROTATE INNODB MASTER KEY, whoever gets at the files can read everything in them.")
+            description = "Instead of --keyring-file: wrap the keys of encrypted data with the key that is built into"
+                    + " every MySQL server. Until the server on the clone has started and run ALTER INSTANCE ROTATE"
+                    + " INNODB MASTER KEY, anyone with access to the files can read everything in them.")
     private Switch publicDefaultKey = Switch.OFF;
 
     /** @throws UsageException if the options exclude each other */

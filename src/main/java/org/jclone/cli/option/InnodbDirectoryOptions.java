@@ -4,28 +4,28 @@ import java.nio.file.Path;
 import org.jclone.recipient.api.CloneRequest;
 import picocli.CommandLine.Option;
 
-/** Directories of InnoDB's files other than the new data directory. */
+/** Directories for InnoDB's files outside the new data directory. */
 public final class InnodbDirectoryOptions {
 
     @Option(
             names = "--undo-dir",
             paramLabel = "DIR",
-            description = "Where undo tablespaces go: innodb_undo_directory. Missing or empty, as --dir is, and treated"
-                    + " like it by --replace and --resume. Without it they go into --dir.")
+            description = "Directory of the undo tablespaces: innodb_undo_directory. It must be missing or empty, as"
+                    + " --dir; --replace and --resume treat it as they treat --dir. The default is --dir.")
     private Path undoDirectory;
 
     @Option(
             names = "--redo-dir",
             paramLabel = "DIR",
-            description =
-                    "Where the redo log goes, in a folder #innodb_redo: innodb_log_group_home_dir. As --undo-dir.")
+            description = "Directory of the redo log, in its subdirectory #innodb_redo: innodb_log_group_home_dir. The"
+                    + " rules of --undo-dir apply.")
     private Path redoDirectory;
 
     @Option(
             names = "--system-dir",
             paramLabel = "DIR",
-            description = "Where the system tablespace and ib_buffer_pool go, and the server's temporary tablespace"
-                    + " ibtmp1: innodb_data_home_dir. As --undo-dir.")
+            description = "Directory of the system tablespace, ib_buffer_pool, and the server's temporary tablespace"
+                    + " ibtmp1: innodb_data_home_dir. The rules of --undo-dir apply.")
     private Path systemDirectory;
 
     public void applyTo(CloneRequest.Builder request) {

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jclone.cli.defaults.Defaults;
 
 /**
- * The options about option files, which are read before all others, and therefore come before them: MySQL's rule. There
- * whoever forgets it hears of an unknown option; here, what is wrong.
+ * The options about option files. They are read before all others and must come before them, as in MySQL. MySQL reports
+ * one in another place as unknown; jclone reports the actual mistake.
  *
- * @param given values by name; empty ones of flags
- * @param rest all arguments behind them
+ * @param given values by name; empty for flags
+ * @param rest all later arguments
  */
 record LeadingOptions(Map<String, String> given, List<String> rest) {
 
@@ -26,7 +26,7 @@ record LeadingOptions(Map<String, String> given, List<String> rest) {
             OptionFileOptions.GROUP_SUFFIX,
             OptionFileOptions.LOGIN_PATH);
 
-    /** @throws UsageException if one of them is out of its place, or they contradict each other */
+    /** @throws UsageException if one of them comes after other options, or they contradict each other */
     static LeadingOptions parse(List<String> typed) throws UsageException {
         Map<String, String> given = new HashMap<>();
         int next = 0;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Which option files are read. {@link LeadingOptions} looks these up before anything else is parsed. */
+/** The option files to read. {@link LeadingOptions} parses these options before all others. */
 @Command(optionListHeading = "Option files, before all other options")
 @SuppressWarnings("UnusedVariable")
 public final class OptionFileOptions {
@@ -19,28 +19,28 @@ public final class OptionFileOptions {
 
     @Option(
             names = NO_DEFAULTS,
-            description = "Read no option file; login paths are read all the same, as in MySQL. It is the very first.")
+            description = "Read no option file; login paths are still read, as in MySQL. Must be the very first option.")
     private boolean noDefaults;
 
     @Option(
             names = DEFAULTS_FILE,
             paramLabel = "FILE",
-            description = "Read this option file in the place of the usual ones.")
+            description = "Read this option file instead of the usual ones.")
     private Path defaultsFile;
 
-    @Option(names = EXTRA_FILE, paramLabel = "FILE", description = "Read this option file too, before ~/.my.cnf.")
+    @Option(names = EXTRA_FILE, paramLabel = "FILE", description = "Read this option file, too, before ~/.my.cnf.")
     private Path extraFile;
 
     @Option(
             names = GROUP_SUFFIX,
             paramLabel = "SUFFIX",
-            description = "Read the groups [clientSUFFIX] and [jcloneSUFFIX] too, besides [client] and [jclone].")
+            description = "Also read the groups [clientSUFFIX] and [jcloneSUFFIX].")
     private String groupSuffix;
 
     @Option(
             names = LOGIN_PATH,
             paramLabel = "NAME",
-            description = "Read this login path of ~/.mylogin.cnf too, which mysql_config_editor writes.")
+            description = "Also read this login path of ~/.mylogin.cnf, the file that mysql_config_editor writes.")
     private String loginPath;
 
     @Option(names = NO_LOGIN_PATHS, description = "Do not read ~/.mylogin.cnf.")
@@ -49,6 +49,7 @@ public final class OptionFileOptions {
     @Option(
             names = PRINT_DEFAULTS,
             versionHelp = true,
-            description = "Show the options that files and login paths give, passwords hidden, and do nothing else.")
+            description = "Show the options from option files and login paths, with passwords hidden, and do nothing"
+                    + " else.")
     private boolean printDefaults;
 }

@@ -71,7 +71,7 @@ public record OptionWord(String name, Optional<String> value, boolean loose) {
         return new OptionWord("--" + (noPassword ? rest : written), noPassword ? Optional.of("") : value, loose);
     }
 
-    /** What cannot be read stays, for whoever reads the value. */
+    /** Keeps a value that cannot be parsed; the converter of the option reports it. */
     private static String switched(Switch state, Optional<String> value) {
         return value.map(text -> Switch.parse(text)
                         .map(given -> (given.isOn() ? state : state.opposite()).name())

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is shown, and how. */
+/** Format and level of the output. */
 @Command(optionListHeading = "Output")
 public final class OutputOptions {
 
@@ -15,31 +15,28 @@ public final class OutputOptions {
     @Option(
             names = "--output",
             paramLabel = "FORMAT",
-            description =
-                    "What goes to standard output: text is a summary at the end; json is one object a line, events"
-                            + " and progress first, the result or the error last.")
+            description = "Format of standard output: text is a summary at the end; json is one object a line, events and"
+                    + " progress first, the result or the error last.")
     private OutputFormat format = OutputFormat.TEXT;
 
     @Option(
             names = "--progress",
             paramLabel = "STYLE",
-            description =
-                    "How progress is shown on standard error; auto is bar on a terminal, none with --output=json, else"
-                            + " lines.")
+            description = "Style of the progress on standard error; auto is bar on a terminal, none with --output=json,"
+                    + " otherwise lines.")
     private ProgressStyle progress = ProgressStyle.AUTO;
 
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            description = "What is logged. The default is warn, or info with --log-file.")
+            description = "Level of the log. The default is warn, or info with --log-file.")
     private LogLevel logLevel;
 
     @Option(
             names = "--log-file",
             paramLabel = "FILE",
-            description =
-                    "Append the log to this file in the place of standard error, and how the clone ended. To rotate it,"
-                            + " move it between clones, or copy and truncate it.")
+            description = "Append the log and the result of the clone to this file, instead of writing the log to"
+                    + " standard error. To rotate it, move it between clones, or copy and truncate it.")
     private Path logFile;
 
     @Option(
@@ -55,7 +52,7 @@ public final class OutputOptions {
         return Optional.ofNullable(logFile);
     }
 
-    /** What {@code auto} comes to. */
+    /** Resolves {@code auto}. */
     public ProgressStyle progressStyle(OptionalInt terminalWidth) {
         if (progress != ProgressStyle.AUTO) {
             return progress;
@@ -66,7 +63,7 @@ public final class OutputOptions {
         return terminalWidth.orElse(0) >= MIN_BAR_WIDTH ? ProgressStyle.BAR : ProgressStyle.LINES;
     }
 
-    /** {@code --verbose} counts from the default on; with both given, the one that says more wins. */
+    /** {@code --verbose} counts up from the default. If both options are given, the more verbose one wins. */
     public LogLevel logLevel() {
         LogLevel[] levels = LogLevel.values();
         LogLevel byDefault = logFile == null ? LogLevel.WARN : LogLevel.INFO;

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What becomes of what is in the new data directory already. */
+/** What to do with the present content of the new data directory. */
 public final class ReplaceOptions {
 
     /** Values of {@code --replace}. */
@@ -35,12 +35,11 @@ public final class ReplaceOptions {
             fallbackValue = "SWAP",
             preprocessor = AttachedValue.class,
             converter = ReplaceConverter.class,
-            description =
-                    "Replace what is in DIR. SWAP, which is meant without a value, clones beside the old data, and"
-                            + " puts the clone in its place when it is whole and verified; an interrupted exchange is"
-                            + " finished by the next run. DROP-FIRST deletes the old data when all files of the"
-                            + " donor are known: if the clone fails then, there is neither. A directory on which a"
-                            + " mysqld runs, or in which something is mounted, is refused.")
+            description = "Replace the content of DIR. SWAP, the default value, clones next to the old data and exchanges"
+                    + " the two when the clone is complete and verified; the next run finishes an interrupted"
+                    + " exchange. DROP-FIRST deletes the old data once all files of the donor are known: if the clone"
+                    + " fails after that, there is neither. jclone refuses a directory on which a mysqld runs, or in"
+                    + " which a file system is mounted.")
     private Replace replace;
 
     @Option(
@@ -50,9 +49,8 @@ public final class ReplaceOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it in the end. Move it"
-                            + " elsewhere before a server is started on it.")
+            description = "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it at the end. Move"
+                    + " it elsewhere before a server starts on it.")
     private Switch keepOld = Switch.OFF;
 
     /** Spells as options are spelt. */

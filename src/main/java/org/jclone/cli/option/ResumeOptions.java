@@ -16,7 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What to do when the network, or jclone itself, was interrupted. */
+/** Interruptions of the network and of jclone itself. */
 @Command(optionListHeading = "Interruptions")
 public final class ResumeOptions {
 
@@ -27,27 +27,23 @@ public final class ResumeOptions {
             fallbackValue = "REQUIRED",
             preprocessor = AttachedValue.class,
             converter = ResumeConverter.class,
-            description =
-                    "Go on with the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that"
-                            + " cannot be. With --resume=auto begin a new clone then, which removes the unfinished"
-                            + " one.")
+            description = "Resume the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that is"
+                    + " impossible. With --resume=auto jclone then removes the unfinished clone and starts over.")
     private ResumeMode resume = ResumeMode.NEVER;
 
     @Option(
             names = "--reconnect-timeout",
             paramLabel = "SECONDS",
-            description =
-                    "How long to try to come back to the donor when a connection breaks; 0 is not at all. Without it,"
-                            + " as long as the donor waits: its clone_donor_timeout_after_network_failure.")
+            description = "How long to try to reconnect to the donor after a connection breaks; 0 is not at all. The"
+                    + " default is as long as the donor waits: its clone_donor_timeout_after_network_failure.")
     @Range(min = 0, max = 86_400)
     private Integer reconnectSeconds;
 
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description =
-                    "How often to begin again when the donor is busy or cannot be reached, or the connection breaks,"
-                            + " before any data flows. What does not pass by itself is never tried again.")
+            description = "How many times to try again if the donor is busy or unreachable, or if the connection breaks"
+                    + " before any data flows. Permanent errors are not retried.")
     @Range(min = 0, max = 1_000_000)
     private int retries;
 
@@ -56,17 +52,16 @@ public final class ResumeOptions {
             paramLabel = "TIME[,TIME...]",
             converter = WaitsConverter.class,
             defaultValue = "5s,10s,30s",
-            description = "How long to wait before each retry, such as 10s or 2m; the last time counts for all further"
+            description = "Time to wait before each retry, such as 10s or 2m; the last time applies to all further"
                     + " retries.")
     private Waits retryWaits;
 
     @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
-            description =
-                    "Longest silence on a connection before it counts as broken. A donor that works gives a sign of"
-                            + " life every 5 seconds; between two stages it may be silent, and then 6 minutes are the"
-                            + " least.")
+            description = "Maximum time without data on a connection before it counts as broken. A donor sends a"
+                    + " keep-alive every 5 seconds while it works; between two stages it may be silent, so the limit"
+                    + " is at least 6 minutes there.")
     @Range(min = 6, max = 3600)
     private int stallSeconds = 30;
 
@@ -77,17 +72,16 @@ public final class ResumeOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "Note what is copied, so that --resume can go on with the clone after the death of this process.")
+            description = "Keep a journal of the copied data, so that --resume can resume the clone after this process"
+                    + " ends.")
     private Switch journal = Switch.ON;
 
     @Option(
             names = "--limits-file",
             paramLabel = "FILE",
-            description =
-                    "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, or one of them. They"
-                            + " replace those limits at the start, and again whenever jclone gets SIGHUP (which nohup"
-                            + " makes it ignore). A file with a mistake changes nothing.")
+            description = "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, or one of them. They"
+                    + " replace those limits at the start, and again whenever jclone receives SIGHUP (which nohup"
+                    + " makes it ignore). A file with an error changes nothing.")
     private Path limitsFile;
 
     public Optional<Path> limitsFile() {

@@ -41,7 +41,7 @@ public final class TargetOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Write past the page cache where the file system allows it.")
+            description = "Bypass the page cache when writing, if the file system supports direct I/O.")
     private Switch directIo = Switch.ON;
 
     /** Whether old data is deleted before the copy. */

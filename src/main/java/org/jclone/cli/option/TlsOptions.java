@@ -10,41 +10,39 @@ import org.jclone.recipient.api.TlsPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How the connection is protected, and how the password is where it is not. */
+/** Protection of the connection, and of the password if there is no TLS. */
 @Command(optionListHeading = "TLS and keys")
 public final class TlsOptions {
 
     @Option(
             names = "--ssl-mode",
             paramLabel = "MODE",
-            description =
-                    "PREFERRED uses TLS if the donor offers it; REQUIRED never goes without; VERIFY_CA also checks the"
-                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host."
-                            + " The default is VERIFY_IDENTITY with --ssl-ca, else REQUIRED, or PREFERRED to this"
-                            + " machine.")
+            description = "PREFERRED uses TLS if the donor offers it; REQUIRED always uses TLS; VERIFY_CA also checks the"
+                    + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
+                    + " default is VERIFY_IDENTITY with --ssl-ca; otherwise REQUIRED, or PREFERRED to this machine.")
     private SslMode sslMode;
 
     @Option(names = "--ssl-ca", paramLabel = "FILE", description = "PEM file of the authorities to trust.")
     private Path sslCa;
 
-    @Option(names = "--ssl-cert", paramLabel = "FILE", description = "PEM file of a certificate to show to the donor.")
+    @Option(names = "--ssl-cert", paramLabel = "FILE", description = "PEM file of the client certificate.")
     private Path sslCert;
 
-    @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the key to --ssl-cert.")
+    @Option(names = "--ssl-key", paramLabel = "FILE", description = "PEM file of the private key of --ssl-cert.")
     private Path sslKey;
 
     @Option(
             names = "--ssl-key-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the password of an encrypted --ssl-key. Without it the terminal is"
-                    + " asked.")
+            description = "File whose first line is the password of an encrypted --ssl-key. Without it jclone prompts on"
+                    + " the terminal.")
     private Path sslKeyPasswordFile;
 
     @Option(
             names = "--ssl-crl",
             paramLabel = "FILE",
             description =
-                    "PEM file of revocation lists. With it each certificate of the donor's chain must be on none.")
+                    "PEM file of revocation lists. With it, no list may contain a certificate of the donor's chain.")
     private Path sslCrl;
 
     @Option(names = "--ssl-crlpath", paramLabel = "DIR", description = "Directory of such files.")
@@ -54,21 +52,21 @@ public final class TlsOptions {
             names = "--tls-version",
             paramLabel = "LIST",
             split = ",",
-            description = "Permitted versions of TLS: TLSv1.2, TLSv1.3, or both with a comma in between.")
+            description = "Permitted versions of TLS: TLSv1.2, TLSv1.3, or both, separated by a comma.")
     private List<String> tlsVersions = new ArrayList<>();
 
     @Option(
             names = "--tls-ciphersuites",
             paramLabel = "LIST",
             split = ":",
-            description = "Permitted cipher suites of TLS 1.3, with colons in between.")
+            description = "Permitted cipher suites of TLS 1.3, separated by colons.")
     private List<String> tlsCipherSuites = new ArrayList<>();
 
     @Option(
             names = "--ssl-cipher",
             paramLabel = "LIST",
             split = ":",
-            description = "Permitted ciphers of TLS 1.2, by OpenSSL's names, with colons in between.")
+            description = "Permitted ciphers of TLS 1.2, by OpenSSL's names, separated by colons.")
     private List<String> sslCiphers = new ArrayList<>();
 
     @Option(
@@ -78,9 +76,8 @@ public final class TlsOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description =
-                    "Ask the donor for its RSA key to send the password without TLS. Whoever sits in between could"
-                            + " answer with a key of his own.")
+            description = "Ask the donor for its RSA key to send the password without TLS. An attacker on the network"
+                    + " could answer with a key of their own.")
     private Switch getServerPublicKey = Switch.OFF;
 
     @Option(

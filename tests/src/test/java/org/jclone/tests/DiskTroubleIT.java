@@ -64,7 +64,7 @@ class DiskTroubleIT {
                 String[] options = SLOWLY;
                 for (int used : FULL_AT) {
                     CommandResult failed = meet(disk, directory, used, disk::shrink, options);
-                    Fetches.assertFailed(failed, CloneErrorCode.DISK_FULL, "No space left on device", "Make room");
+                    Fetches.assertFailed(failed, CloneErrorCode.DISK_FULL, "No space left on device", "Free space");
                     assertResumable(failed, directory);
                     disk.resize(ROOMY);
                     options = RESUMING;

@@ -188,7 +188,7 @@ class TlsIT {
         Clones.logIn(request(policy));
 
         write("crl.pem", authority.revocationListPem(TOMORROW, List.of(good)));
-        assertRefused(request(policy), "is revoked", "withdrawn");
+        assertRefused(request(policy), "is revoked", "has revoked");
     }
 
     @ParameterizedTest

@@ -168,7 +168,7 @@ public final class ColdDirectory implements DataSource {
                 || Files.exists(marks.resolve("#replace_files")) && Files.size(marks.resolve("#replace_files")) > 0;
         if (exchange) {
             throw new ColdDirectoryException(
-                    root + " holds a clone that no server has put in the place of its old data yet",
+                    root + " holds a clone that no server has exchanged with its old data yet",
                     "Start the server on it, which does that, and shut it down cleanly.");
         }
         return Files.exists(marks.resolve("#status_fix")) && !Files.exists(marks.resolve("#status_recovery"));

@@ -329,7 +329,7 @@ class ColdDirectoryTest {
         write(folder, server());
         Files.createDirectories(folder.resolve("#clone"));
         Files.writeString(folder.resolve("#clone/#replace_files"), "ibdata1\n");
-        assertRefused("no server has put in the place of its old data");
+        assertRefused("no server has exchanged with its old data");
     }
 
     @Test

@@ -93,7 +93,7 @@ record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters 
         requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
         requireSamePlaces("directories besides --dir", image.head().directories(), directories(request));
         if (image.identity().isEmpty()) {
-            throw refused("it ended before the donor had said who it is", "afresh");
+            throw refused("it ended before the donor had said who it is", "unidentified");
         }
         if (isTooDamaged(request)) {
             throw refused("all of it was copied, and it is damaged", "damaged");

@@ -162,7 +162,7 @@ class ExplanationsTest {
     @Test
     void feedsTheHintsOfMessages() {
         assertThat(Explanations.hint(1227)).isEqualTo("On the donor: GRANT BACKUP_ADMIN ON *.* TO the account.");
-        assertThat(Explanations.hint("1524", "login")).contains("logs in with");
+        assertThat(Explanations.hint("1524", "login")).contains("authentication plugin");
         assertThat(Explanations.hint(1044)).isEqualTo(Explanations.hint(1045));
         assertThat(Explanations.hint(4711)).isEqualTo(Explanations.hint("DONOR_ERROR"));
         assertThat(Explanations.hint("CONNECT_FAILED", "socket")).contains("@@socket");

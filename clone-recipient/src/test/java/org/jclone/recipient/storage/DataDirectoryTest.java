@@ -125,7 +125,7 @@ class DataDirectoryTest {
         root = temp.resolve("a/b");
         directory = new DataDirectory(root, Map.of());
 
-        assertNotUsable("cannot be made: there is no directory " + temp.resolve("a"), "Make " + temp.resolve("a"));
+        assertNotUsable("cannot be made: there is no directory " + temp.resolve("a"), "Create " + temp.resolve("a"));
     }
 
     @Test

@@ -43,7 +43,7 @@ class StorageErrorsTest {
             assertThat(failure.code()).isEqualTo(CloneErrorCode.DISK_FULL);
             assertThat(failure).hasMessage("cannot write /data/clone/ibdata1 at offset 0: " + reason);
             assertThat(failure.hint())
-                    .startsWith("Make room on the file system of /data/clone (df -h /data/clone,")
+                    .startsWith("Free space on the file system of /data/clone (df -h /data/clone,")
                     .contains("--dir");
         }
     }
@@ -61,12 +61,12 @@ class StorageErrorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Permission denied,     needs write permission there; see ls -ld /data/clone.",
+        "Permission denied,     write permission; see ls -ld /data/clone.",
         "Read-only file system, mounted read-only",
         "Too many open files,   ulimit -n",
         "Input/output error,    dmesg",
-        "No such file or directory, a file system that keeps files",
-        "Operation not supported,   a file system that keeps files",
+        "No such file or directory, a file system for data",
+        "Operation not supported,   a file system for data",
     })
     void hintsAtWhatToDo(String reason, String hintPart) {
         for (IOException cause : new IOException[] {new IOException(reason), fileSystem(reason)}) {

@@ -224,7 +224,7 @@ class CloneVerificationTest {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(this::finish)
                 .satisfies(damaged ->
-                        assertThat(damaged.hint()).contains("Shut down what writes to the donor's directory"));
+                        assertThat(damaged.hint()).contains("Stop everything that writes to the donor's directory"));
     }
 
     /** Such pages stay for as long as nobody changes them, and the server runs. */
