@@ -45,8 +45,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         customSynopsis = "jclone demo [OPTION...]",
         descriptionHeading = "%n",
-        description = "Clone a simulated donor on this machine and check every page; needs no MySQL and takes"
-                    + " seconds.",
+        description =
+                "Clone a simulated donor on this machine and check every page; needs no MySQL and takes" + " seconds.",
         preprocessor = ArgumentSpelling.class)
 final class DemoCommand implements Callable<Integer> {
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Mixin;
         customSynopsis = "jclone donor --data-dir=DIR --user=USER [OPTION...]",
         descriptionHeading = "%n",
         description = "Serve the data directory of a server that was shut down, to jclone and to the CLONE statement"
-                    + " of MySQL servers, to many recipients at a time.",
+                + " of MySQL servers, to many recipients at a time.",
         preprocessor = ArgumentSpelling.class)
 final class DonorCommand implements Callable<Integer> {
 

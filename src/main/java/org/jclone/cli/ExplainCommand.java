@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "jclone explain [CODE] [OPTION...]",
         descriptionHeading = "%n",
         description = "Explain what a clone error means, how to find its cause, and what to do; or find the clones in"
-                    + " a log and explain what happened.",
+                + " a log and explain what happened.",
         preprocessor = ArgumentSpelling.class)
 final class ExplainCommand implements Callable<Integer> {
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "jclone status DIR [OPTION...]",
         descriptionHeading = "%n",
         description = "Show the state of the clone in a directory, or its result. The exit status is 0 if it is"
-                    + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
+                + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
 final class StatusCommand implements Callable<Integer> {
 

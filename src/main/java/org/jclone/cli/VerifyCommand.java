@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         customSynopsis = "jclone verify DIR [OPTION...]",
         descriptionHeading = "%n",
-        description = "Check every page of a data directory at rest, and that nothing has changed since it was"
-                    + " cloned.",
+        description =
+                "Check every page of a data directory at rest, and that nothing has changed since it was" + " cloned.",
         preprocessor = ArgumentSpelling.class)
 final class VerifyCommand implements Callable<Integer> {
 
@@ -38,22 +38,27 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The data directory. No server may run on it.")
     private Path directory;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Number of files, or parts of large files, to read at a time.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Number of files, or parts of large files, to read at a time.")
     @Range(min = 1, max = 256)
     private int threads = 8;
 
     @Option(
             names = "--keyring-file",
             paramLabel = "FILE",
-            description = "Keyring of component_keyring_file of the data's server: decrypts encrypted pages and redo log"
-                    + " for the check, in memory. Without it only the numbers of pages and blocks are checked.")
+            description =
+                    "Keyring of component_keyring_file of the data's server: decrypts encrypted pages and redo log"
+                            + " for the check, in memory. Without it only the numbers of pages and blocks are checked.")
     private Path keyringFile;
 
     @Option(
             names = "--undo-dir",
             paramLabel = "DIR",
-            description = "The server's innodb_undo_directory, if it is another directory. The manifest of a clone names"
-                    + " it.")
+            description =
+                    "The server's innodb_undo_directory, if it is another directory. The manifest of a clone names"
+                            + " it.")
     private Path undoDirectory;
 
     @Option(

@@ -28,8 +28,7 @@ public final class AroundOptions {
 
     @Option(
             names = "--parents",
-            description =
-                    "Create missing directories above --dir. A clone that leaves nothing behind removes them.")
+            description = "Create missing directories above --dir. A clone that leaves nothing behind removes them.")
     private boolean parents;
 
     @Option(

@@ -13,10 +13,7 @@ import picocli.CommandLine.Option;
 @Command(optionListHeading = "Clone")
 public final class CloneOptions {
 
-    @Option(
-            names = "--max-concurrency",
-            paramLabel = "N",
-            description = "Maximum number of data connections.")
+    @Option(names = "--max-concurrency", paramLabel = "N", description = "Maximum number of data connections.")
     @Range(min = 1, max = TransferSettings.MAX_CONCURRENCY_LIMIT)
     private int maxConcurrency = TransferSettings.DEFAULT_MAX_CONCURRENCY;
 
@@ -75,8 +72,9 @@ public final class CloneOptions {
             names = "--buffer-size",
             paramLabel = "BYTES",
             converter = ByteSize.class,
-            description = "Accepted as clone_buffer_size, without effect: MySQL uses it for local clones only, and jclone"
-                    + " has a buffer of 1 MiB for each data connection.")
+            description =
+                    "Accepted as clone_buffer_size, without effect: MySQL uses it for local clones only, and jclone"
+                            + " has a buffer of 1 MiB for each data connection.")
     @Range(min = 1 << 20, max = 256 << 20)
     private Long bufferSize;
 

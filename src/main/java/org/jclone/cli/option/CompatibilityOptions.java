@@ -13,8 +13,9 @@ public final class CompatibilityOptions {
     @Option(
             names = "--target-version",
             paramLabel = "VERSION",
-            description = "Version of the mysqld that will run on the clone, such as 9.7.4; MySQL's rules decide whether"
-                    + " it may clone from this donor. Add -lts to a version of a long-term series after 9.7.")
+            description =
+                    "Version of the mysqld that will run on the clone, such as 9.7.4; MySQL's rules decide whether"
+                            + " it may clone from this donor. Add -lts to a version of a long-term series after 9.7.")
     private String targetVersion;
 
     @Option(
@@ -47,7 +48,8 @@ public final class CompatibilityOptions {
             throw new UsageException("--target-version and --mysqld exclude each other");
         }
         if (upgrade.isOn() && targetVersion == null && mysqld == null) {
-            throw new UsageException("--upgrade needs --target-version or --mysqld: the server that will upgrade the clone");
+            throw new UsageException(
+                    "--upgrade needs --target-version or --mysqld: the server that will upgrade the clone");
         }
         return TargetServer.known(
                         Optional.ofNullable(targetVersion),

@@ -14,14 +14,16 @@ public final class ConfigurationOptions {
     @Option(
             names = "--config-file",
             paramLabel = "FILE",
-            description = "Write the settings that the server on the clone must have to this option file. The default is"
-                    + " DIR.cnf, next to the new data directory, if jclone can write it.")
+            description =
+                    "Write the settings that the server on the clone must have to this option file. The default is"
+                            + " DIR.cnf, next to the new data directory, if jclone can write it.")
     private Path configFile;
 
     @Option(
             names = "--persisted-variables",
             paramLabel = "FILE",
-            description = "Write the donor's persisted variables to this file, for review; a clone does not contain them.")
+            description =
+                    "Write the donor's persisted variables to this file, for review; a clone does not contain them.")
     private Path persistedVariables;
 
     @Option(
@@ -31,8 +33,9 @@ public final class ConfigurationOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Clone even if MySQL would refuse because donor and target are incompatible. The server may not"
-                    + " start on the result.")
+            description =
+                    "Clone even if MySQL would refuse because donor and target are incompatible. The server may not"
+                            + " start on the result.")
     private Switch forceIncompatible = Switch.OFF;
 
     /** @param directory the new data directory */

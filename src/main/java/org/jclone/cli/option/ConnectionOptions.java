@@ -24,8 +24,9 @@ public final class ConnectionOptions {
             names = "--donor",
             paramLabel = "HOST[:PORT]",
             converter = DonorConverter.class,
-            description = "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
-                    + " port is 3306.")
+            description =
+                    "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
+                            + " port is 3306.")
     private DonorAddress donor;
 
     @Option(

@@ -56,7 +56,8 @@ public final class DonorOptions {
             names = "--listen",
             paramLabel = "HOST[:PORT]",
             converter = ConnectionOptions.DonorConverter.class,
-            description = "Address to listen on. Other machines can reach the donor only if it is not a loopback address.")
+            description =
+                    "Address to listen on. Other machines can reach the donor only if it is not a loopback address.")
     private DonorAddress listen = DonorAddress.parse("127.0.0.1:3306");
 
     @Option(
@@ -70,7 +71,10 @@ public final class DonorOptions {
     @Mixin
     private PasswordOptions password;
 
-    @Option(names = "--max-recipients", paramLabel = "N", description = "Maximum number of recipients at the same time.")
+    @Option(
+            names = "--max-recipients",
+            paramLabel = "N",
+            description = "Maximum number of recipients at the same time.")
     @Range(min = 1, max = 1000)
     private int maxRecipients = 16;
 
@@ -104,8 +108,9 @@ public final class DonorOptions {
     @Option(
             names = "--server-version",
             paramLabel = "VERSION",
-            description = "MySQL version that the donor reports; a mysqld refuses versions of another series. The default"
-                    + " is the version in the data dictionary.")
+            description =
+                    "MySQL version that the donor reports; a mysqld refuses versions of another series. The default"
+                            + " is the version in the data dictionary.")
     private String serverVersion;
 
     @Option(

@@ -27,8 +27,9 @@ public final class DonorTlsOptions {
     @Option(
             names = "--ssl-ca",
             paramLabel = "FILE",
-            description = "PEM file of authorities: serve only recipients with a client certificate of one of them, over"
-                    + " TLS only.")
+            description =
+                    "PEM file of authorities: serve only recipients with a client certificate of one of them, over"
+                            + " TLS only.")
     private Path sslCa;
 
     @Option(
@@ -47,9 +48,8 @@ public final class DonorTlsOptions {
             throw new UsageException("--ssl-cert and --ssl-key belong together");
         }
         if (sslCa != null && requireSecureTransport == Switch.OFF) {
-            throw new UsageException(
-                    "--ssl-ca and --require-secure-transport=OFF exclude each other: without TLS there"
-                            + " is no client certificate");
+            throw new UsageException("--ssl-ca and --require-secure-transport=OFF exclude each other: without TLS there"
+                    + " is no client certificate");
         }
         try {
             TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);

@@ -19,7 +19,8 @@ public final class OptionFileOptions {
 
     @Option(
             names = NO_DEFAULTS,
-            description = "Read no option file; login paths are still read, as in MySQL. Must be the very first option.")
+            description =
+                    "Read no option file; login paths are still read, as in MySQL. Must be the very first option.")
     private boolean noDefaults;
 
     @Option(

@@ -15,8 +15,9 @@ public final class OutputOptions {
     @Option(
             names = "--output",
             paramLabel = "FORMAT",
-            description = "Format of standard output: text is a summary at the end; json is one object a line, events and"
-                    + " progress first, the result or the error last.")
+            description =
+                    "Format of standard output: text is a summary at the end; json is one object a line, events and"
+                            + " progress first, the result or the error last.")
     private OutputFormat format = OutputFormat.TEXT;
 
     @Option(

@@ -35,11 +35,12 @@ public final class ReplaceOptions {
             fallbackValue = "SWAP",
             preprocessor = AttachedValue.class,
             converter = ReplaceConverter.class,
-            description = "Replace the content of DIR. SWAP, the default value, clones next to the old data and exchanges"
-                    + " the two when the clone is complete and verified; the next run finishes an interrupted"
-                    + " exchange. DROP-FIRST deletes the old data once all files of the donor are known: if the clone"
-                    + " fails after that, there is neither. jclone refuses a directory on which a mysqld runs, or in"
-                    + " which a file system is mounted.")
+            description =
+                    "Replace the content of DIR. SWAP, the default value, clones next to the old data and exchanges"
+                            + " the two when the clone is complete and verified; the next run finishes an interrupted"
+                            + " exchange. DROP-FIRST deletes the old data once all files of the donor are known: if the clone"
+                            + " fails after that, there is neither. jclone refuses a directory on which a mysqld runs, or in"
+                            + " which a file system is mounted.")
     private Replace replace;
 
     @Option(
@@ -49,8 +50,9 @@ public final class ReplaceOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it at the end. Move"
-                    + " it elsewhere before a server starts on it.")
+            description =
+                    "With --replace: keep the old data, in DIR/.jclone-old, instead of removing it at the end. Move"
+                            + " it elsewhere before a server starts on it.")
     private Switch keepOld = Switch.OFF;
 
     /** Spells as options are spelt. */

@@ -27,8 +27,9 @@ public final class ResumeOptions {
             fallbackValue = "REQUIRED",
             preprocessor = AttachedValue.class,
             converter = ResumeConverter.class,
-            description = "Resume the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that is"
-                    + " impossible. With --resume=auto jclone then removes the unfinished clone and starts over.")
+            description =
+                    "Resume the unfinished clone in --dir, as long as the donor keeps its snapshot; fail if that is"
+                            + " impossible. With --resume=auto jclone then removes the unfinished clone and starts over.")
     private ResumeMode resume = ResumeMode.NEVER;
 
     @Option(
@@ -79,9 +80,10 @@ public final class ResumeOptions {
     @Option(
             names = "--limits-file",
             paramLabel = "FILE",
-            description = "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, or one of them. They"
-                    + " replace those limits at the start, and again whenever jclone receives SIGHUP (which nohup"
-                    + " makes it ignore). A file with an error changes nothing.")
+            description =
+                    "File with the lines max-data-bandwidth=MIB and max-network-bandwidth=MIB, or one of them. They"
+                            + " replace those limits at the start, and again whenever jclone receives SIGHUP (which nohup"
+                            + " makes it ignore). A file with an error changes nothing.")
     private Path limitsFile;
 
     public Optional<Path> limitsFile() {

@@ -17,9 +17,10 @@ public final class TlsOptions {
     @Option(
             names = "--ssl-mode",
             paramLabel = "MODE",
-            description = "PREFERRED uses TLS if the donor offers it; REQUIRED always uses TLS; VERIFY_CA also checks the"
-                    + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
-                    + " default is VERIFY_IDENTITY with --ssl-ca; otherwise REQUIRED, or PREFERRED to this machine.")
+            description =
+                    "PREFERRED uses TLS if the donor offers it; REQUIRED always uses TLS; VERIFY_CA also checks the"
+                            + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
+                            + " default is VERIFY_IDENTITY with --ssl-ca; otherwise REQUIRED, or PREFERRED to this machine.")
     private SslMode sslMode;
 
     @Option(names = "--ssl-ca", paramLabel = "FILE", description = "PEM file of the authorities to trust.")
@@ -34,8 +35,9 @@ public final class TlsOptions {
     @Option(
             names = "--ssl-key-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the password of an encrypted --ssl-key. Without it jclone prompts on"
-                    + " the terminal.")
+            description =
+                    "File whose first line is the password of an encrypted --ssl-key. Without it jclone prompts on"
+                            + " the terminal.")
     private Path sslKeyPasswordFile;
 
     @Option(

@@ -12,8 +12,9 @@ public final class VerifyOptions {
     @Option(
             names = "--verify",
             paramLabel = "STRICT|WARN|OFF",
-            description = "Check every page and the redo log, and leave a manifest. If something is damaged, STRICT fails"
-                    + " and WARN continues with a warning.")
+            description =
+                    "Check every page and the redo log, and leave a manifest. If something is damaged, STRICT fails"
+                            + " and WARN continues with a warning.")
     private VerifyMode verify = VerifyMode.STRICT;
 
     public void applyTo(CloneRequest.Builder request) {
