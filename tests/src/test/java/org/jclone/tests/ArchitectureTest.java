@@ -131,6 +131,12 @@ class ArchitectureTest {
             .definedBy("org.jclone.recipient.check")
             .layer("tls")
             .definedBy("org.jclone.recipient.tls")
+            .layer("journal")
+            .definedBy("org.jclone.recipient.journal")
+            .layer("connection")
+            .definedBy("org.jclone.recipient.connection")
+            .layer("target")
+            .definedBy("org.jclone.recipient.target")
             .layer("session")
             .definedBy("org.jclone.recipient.session")
             .layer("entrance")
@@ -161,10 +167,33 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("compat", "encryption", "explain", "replace", "sql", "storage", "api")
             .whereLayer("tls")
             .mayOnlyAccessLayers("explain", "api")
+            .whereLayer("journal")
+            .mayOnlyAccessLayers("apply", "encryption", "storage", "api")
+            .whereLayer("connection")
+            .mayOnlyAccessLayers("apply", "explain", "journal", "progress", "sql", "tls", "api")
+            .whereLayer("target")
+            .mayOnlyAccessLayers(
+                    "apply",
+                    "compat",
+                    "encryption",
+                    "explain",
+                    "journal",
+                    "replace",
+                    "status",
+                    "storage",
+                    "verify",
+                    "progress",
+                    "api")
+            .whereLayer("connection")
+            .mayOnlyBeAccessedByLayers("session")
+            .whereLayer("target")
+            .mayOnlyBeAccessedByLayers("session")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("entrance")
             .whereLayer("entrance")
-            .mayOnlyAccessLayers("explain", "replace", "session", "storage", "api");
+            .mayOnlyAccessLayers("explain", "replace", "session", "storage", "api")
+            .ensureAllClassesAreContainedInArchitectureIgnoring(
+                    "org.jclone.protocol..", "org.jclone.donor..", "org.jclone.cli..", "org.jclone.tests..");
 
     @ArchTest
     static final ArchRule CHANNELS = noClasses()
@@ -224,8 +253,10 @@ class ArchitectureTest {
                     "io.netty..",
                     "org.jclone.protocol.netty..",
                     "org.jclone.recipient.apply",
+                    "org.jclone.recipient.connection",
                     "org.jclone.recipient.session",
-                    "org.jclone.recipient.storage");
+                    "org.jclone.recipient.storage",
+                    "org.jclone.recipient.target");
 
     /** Compilers need not keep a package's description, so the sources are asked. */
     @ArchTest

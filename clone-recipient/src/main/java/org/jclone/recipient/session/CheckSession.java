@@ -9,6 +9,11 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.check.DonorChecks;
+import org.jclone.recipient.connection.Abortion;
+import org.jclone.recipient.connection.DonorSql;
+import org.jclone.recipient.connection.ErrorTranslator;
+import org.jclone.recipient.connection.Logins;
+import org.jclone.recipient.connection.Transport;
 
 /** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
 public final class CheckSession {

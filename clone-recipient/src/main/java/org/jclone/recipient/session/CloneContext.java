@@ -2,6 +2,8 @@ package org.jclone.recipient.session;
 
 import java.util.Optional;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.connection.ErrorTranslator;
+import org.jclone.recipient.connection.Throttle;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.replace.OldData;
 

@@ -19,7 +19,15 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.connection.Abortion;
+import org.jclone.recipient.connection.ConnectionListener;
+import org.jclone.recipient.connection.DataConnection;
+import org.jclone.recipient.connection.DonorLink;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.target.SnapshotCopy;
+import org.jclone.recipient.target.SpaceCheck;
+import org.jclone.recipient.target.Target;
+import org.jclone.recipient.target.TargetFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

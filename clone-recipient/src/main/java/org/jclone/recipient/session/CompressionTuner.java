@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.session.NetworkProbe.Measured;
+import org.jclone.recipient.connection.DataConnection;
+import org.jclone.recipient.connection.NetworkProbe.Measured;
 
 /**
  * Finds out for AUTO, while data flows, whether connections should be compressed. A connection keeps what it was opened

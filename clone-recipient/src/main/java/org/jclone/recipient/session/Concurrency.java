@@ -9,6 +9,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.session.CompressionTuner.Trial;
 
 /**

@@ -22,6 +22,16 @@ import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.connection.Abortion;
+import org.jclone.recipient.connection.CommandConnection;
+import org.jclone.recipient.connection.DataConnection;
+import org.jclone.recipient.connection.DonorLink;
+import org.jclone.recipient.connection.DonorSql;
+import org.jclone.recipient.connection.ErrorTranslator;
+import org.jclone.recipient.connection.Logins;
+import org.jclone.recipient.connection.NetworkProbe;
+import org.jclone.recipient.connection.Transport;
+import org.jclone.recipient.target.SnapshotCopy;
 
 /** Opens the connections of one clone and sets the donor up for them: anew, or where the last ones broke. */
 final class DonorConnector {

@@ -14,8 +14,17 @@ import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.check.OtherEnginesQuery;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
+import org.jclone.recipient.connection.Abortion;
+import org.jclone.recipient.connection.DonorLink;
+import org.jclone.recipient.connection.DonorSql;
+import org.jclone.recipient.connection.NetworkProbe;
+import org.jclone.recipient.connection.ReconnectPolicy;
+import org.jclone.recipient.connection.Transport;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.target.SnapshotCopy;
+import org.jclone.recipient.target.Target;
+import org.jclone.recipient.target.UnfinishedClone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jclone.recipient.connection.CommandConnection;
+import org.jclone.recipient.connection.DonorLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,6 +9,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.check.DonorChecks;
+import org.jclone.recipient.connection.DonorSql;
 
 /**
  * Looks at a donor as {@code jclone check} does, before it is asked for a snapshot. What a check cannot find out stops

@@ -9,6 +9,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.RetryPolicy;
+import org.jclone.recipient.connection.Abortion;
 
 /** Begins again, as the request says, what fails before data flows and may succeed later. */
 final class Retries {

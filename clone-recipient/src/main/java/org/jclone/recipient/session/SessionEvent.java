@@ -2,6 +2,7 @@ package org.jclone.recipient.session;
 
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
+import org.jclone.recipient.connection.DataConnection;
 
 /** What connections tell the session; it takes them one at a time, on one thread. */
 sealed interface SessionEvent {

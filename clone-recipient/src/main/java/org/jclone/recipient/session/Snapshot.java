@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.recipient.connection.DataConnection;
 
 /**
  * Which state the clone is in, and who has reached its end or the start of the next: the barriers of the protocol.

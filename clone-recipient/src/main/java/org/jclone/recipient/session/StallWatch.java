@@ -3,6 +3,8 @@ package org.jclone.recipient.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jclone.recipient.connection.DataConnection;
+import org.jclone.recipient.connection.ReadTimeoutException;
 
 /**
  * Notices when nothing moves any more. A connection on which the donor owes us bytes may be silent for so long only:

@@ -13,6 +13,7 @@ import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.connection.DataConnection;
 
 /**
  * The data connections besides the main one, from the wish to have one until it takes part.

@@ -1,5 +1,6 @@
 /**
- * The conversation with the donor: connections, the order of messages, the barriers between snapshot states, how many
- * connections and how fast, and how it ends well or badly. It leaves files to {@code apply}.
+ * The conversation with the donor: who says what and when, the barriers between snapshot states, how many connections
+ * work, and how a clone ends well or badly. It opens connections through {@code connection} and leaves the directory to
+ * {@code target}. Public are the two sessions that the entrance of the engine runs.
  */
 package org.jclone.recipient.session;

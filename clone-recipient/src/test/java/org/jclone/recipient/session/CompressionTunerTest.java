@@ -11,8 +11,8 @@ import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.connection.NetworkProbe.Measured;
 import org.jclone.recipient.session.CompressionTuner.Count;
-import org.jclone.recipient.session.NetworkProbe.Measured;
 import org.junit.jupiter.api.Test;
 
 /** A clone of some seconds, with connections that bring so many MiB a second. */

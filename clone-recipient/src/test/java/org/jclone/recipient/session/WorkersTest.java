@@ -20,6 +20,9 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.connection.CloneErrorResponseException;
+import org.jclone.recipient.connection.DataConnection;
+import org.jclone.recipient.connection.TestConnection;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {

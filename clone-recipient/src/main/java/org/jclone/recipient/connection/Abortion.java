@@ -1,0 +1,74 @@
+package org.jclone.recipient.connection;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
+
+/** The wish that a clone stop, which ends every wait at once. Thread-safe. */
+public final class Abortion {
+
+    private final ErrorTranslator errors;
+    private final CompletableFuture<Void> wish = new CompletableFuture<>();
+
+    public Abortion(ErrorTranslator errors) {
+        this.errors = errors;
+    }
+
+    /** The first wish counts. */
+    public void demand(CloneException reason) {
+        wish.completeExceptionally(reason);
+    }
+
+    /** Calls {@code onDemand} with the reason, at once if it was demanded before. */
+    public void whenDemanded(Consumer<Throwable> onDemand) {
+        wish.whenComplete((never, reason) -> onDemand.accept(reason));
+    }
+
+    /** @throws CloneException the reason, if it was demanded */
+    public void check() throws CloneException {
+        if (wish.isCompletedExceptionally()) {
+            await(wish, "");
+        }
+    }
+
+    /** Waits for an answer whose timeouts are its own. */
+    public <T> T await(CompletableFuture<T> answer, String doing) throws CloneException {
+        try {
+            CompletableFuture.anyOf(answer, wish).get();
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw errors.translate(e, doing);
+        } catch (InterruptedException e) {
+            throw interrupted(e, "while " + doing);
+        }
+    }
+
+    /** Passes time. */
+    public void sleep(long millis, String doing) throws CloneException {
+        try {
+            wish.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return;
+        } catch (ExecutionException e) {
+            throw errors.translate(e, doing);
+        } catch (InterruptedException e) {
+            throw interrupted(e, "while " + doing);
+        }
+    }
+
+    /**
+     * What an interrupt of a wait means; the thread stays interrupted.
+     *
+     * @param where such as {@code while connecting}
+     */
+    public static CloneException interrupted(InterruptedException e, String where) {
+        Thread.currentThread().interrupt();
+        return new CloneException(
+                CloneErrorCode.ABORTED, "interrupted " + where, Explanations.hint("ABORTED", "interrupted"), e);
+    }
+}

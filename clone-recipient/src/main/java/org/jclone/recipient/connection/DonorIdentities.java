@@ -1,0 +1,76 @@
+package org.jclone.recipient.connection;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.SqlConnection;
+import org.jclone.recipient.sql.SqlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks which start of which server is at the other end of a connection. */
+public final class DonorIdentities {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DonorIdentities.class);
+
+    /**
+     * A server notes the time when it starts and computes {@code Uptime} from that and the time of the statement. So
+     * their difference is what it noted, and stays the same when its clock or ours is set. Every account may ask.
+     */
+    private static final String QUESTION = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
+            + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
+
+    private DonorIdentities() {}
+
+    /** Completes with nothing if the donor does not tell; fails with what broke the connection. */
+    static CompletableFuture<Optional<DonorIdentity>> ask(SqlConnection connection, LoggedIn loggedIn) {
+        return connection.query(QUESTION, loggedIn.capabilities(), 1).handle((rows, failure) -> {
+            if (failure == null) {
+                return read(rows);
+            }
+            Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+            if (!(cause instanceof SqlException)) {
+                throw new CompletionException(cause);
+            }
+            LOGGER.atInfo().addKeyValue("reason", cause.getMessage()).log("the donor does not say who it is");
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<DonorIdentity> read(Rows rows) {
+        OptionalLong start =
+                rows.isEmpty() || rows.columns().size() != 2 ? OptionalLong.empty() : Rows.number(rows.text(0, 1));
+        return start.isEmpty() ? Optional.empty() : Optional.of(new DonorIdentity(rows.text(0, 0), start.getAsLong()));
+    }
+
+    /**
+     * @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot
+     */
+    public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
+            throws CloneException {
+        if (found.isEmpty() || !found.get().isSameAs(expected)) {
+            boolean restarted = found.isPresent() && found.get().serverUuid().equals(expected.serverUuid());
+            throw new CloneException(
+                    CloneErrorCode.SNAPSHOT_GONE,
+                    donor
+                            + (restarted
+                                    ? " was restarted since the clone began: "
+                                    : " is not the server that the clone began with: ")
+                            + found.map(DonorIdentities::describe).orElse("it does not say who it is")
+                            + " (expected: " + describe(expected) + ')',
+                    Explanations.hint("SNAPSHOT_GONE", "gone"));
+        }
+    }
+
+    private static String describe(DonorIdentity identity) {
+        return identity.serverUuid() + " started at " + Instant.ofEpochSecond(identity.startSeconds());
+    }
+}

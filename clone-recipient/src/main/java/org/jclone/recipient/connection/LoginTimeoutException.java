@@ -1,0 +1,13 @@
+package org.jclone.recipient.connection;
+
+import java.time.Duration;
+
+/** The donor accepted the connection, but login was not over in time. */
+final class LoginTimeoutException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    LoginTimeoutException(Duration timeout) {
+        super("no complete login within " + timeout.toMillis() + " ms");
+    }
+}

@@ -1,0 +1,92 @@
+package org.jclone.recipient.connection;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.protocol.auth.AuthPolicy;
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.netty.CompressionOffer;
+import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.tls.TlsContexts;
+
+/** What a request says about logging in, for the protocol. */
+public final class Logins {
+
+    private Logins() {}
+
+    /** With the request's compression; undecided is off. */
+    public static LoginOptions options(CloneRequest request) throws CloneException {
+        return options(request, request.transfer().compression().mode());
+    }
+
+    /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
+    public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
+        if (request.login().password().isUsedUp()
+                || request.tls().sslKeyPassword().isUsedUp()) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "the password of this request was used up by an earlier run, which wiped it",
+                    Explanations.hint("USAGE", "used-up"));
+        }
+        Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
+                ? Optional.of(read(request.login().serverPublicKey().get()))
+                : Optional.empty();
+        boolean tlsRequired = !request.tls().sslMode().allowsClearText();
+        return new LoginOptions(
+                request.login().user(),
+                request.login().password()::toUtf8,
+                new AuthPolicy(tlsRequired, request.login().getServerPublicKey(), key),
+                TlsContexts.handlers(request),
+                tlsRequired,
+                request.donor().socket().isPresent(),
+                compression == Compression.Mode.ON ? offer(request.transfer().compression()) : CompressionOffer.NONE,
+                attributes());
+    }
+
+    /** What may be used where there is to be compression. */
+    public static CompressionOffer offer(Compression wanted) {
+        return new CompressionOffer(
+                wanted.algorithms().stream()
+                        .map(algorithm -> CompressionAlgorithm.valueOf(algorithm.name()))
+                        .toList(),
+                wanted.zstdLevel());
+    }
+
+    private static Map<String, String> attributes() {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("program_name", "jclone");
+        String version = Logins.class.getPackage().getImplementationVersion();
+        attributes.put("_client_version", version == null ? "development" : version);
+        attributes.put("_pid", Long.toString(ProcessHandle.current().pid()));
+        attributes.put("_os", System.getProperty("os.name"));
+        attributes.put("_platform", System.getProperty("os.arch"));
+        return attributes;
+    }
+
+    private static PublicKey read(Path file) throws CloneException {
+        try {
+            String base64 = Files.readString(file).replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "");
+            byte[] encoded = Base64.getMimeDecoder().decode(base64);
+            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new CloneException(
+                    CloneErrorCode.USAGE,
+                    "cannot read a public key from " + file + ": " + e.getMessage(),
+                    Explanations.hint("USAGE", "public-key"),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.jclone.recipient.connection;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jclone.protocol.clone.CloneError;
+import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.netty.ServerErrorException;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compression.Mode;
+import org.jclone.recipient.sql.SqlException;
+
+/**
+ * Decides for {@link Mode#AUTO}: whether one connection brings less than one CPU compresses with the algorithm that
+ * would be used. The network's speed is that of a statement's long answer, TLS included.
+ *
+ * <p>An address of this machine is measured like any other: what listens there may be a tunnel to somewhere else. A
+ * Unix socket is not.
+ */
+public final class NetworkProbe {
+
+    private static final int MIB = 1 << 20;
+
+    /** Asks for nothing: the time of a round trip. */
+    private static final String ECHO = "SELECT 1";
+
+    /** Rows of half a MiB each, which need neither a table of the account's nor a privilege. */
+    private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
+
+    private static final int MAX_ROWS = 128;
+    private static final long ENOUGH_NANOS = 200_000_000L;
+
+    /**
+     * So many times slower than a CPU compresses must the network be: an answer measured on a busy machine says no more,
+     * and where both are alike compressing only costs the donor's CPU.
+     */
+    private static final double MARGIN = 2;
+
+    /** What was measured before data flows. */
+    public record Measured(
+            boolean compresses,
+            CompressionAlgorithm algorithm,
+            double networkMiBPerSecond,
+            double algorithmMiBPerSecond) {}
+
+    private final CloneRequest request;
+    private final ErrorTranslator errors;
+    private final Consumer<CloneEvent> events;
+    private Optional<Measured> measured = Optional.empty();
+
+    public NetworkProbe(CloneRequest request, ErrorTranslator errors, Consumer<CloneEvent> events) {
+        this.request = request;
+        this.errors = errors;
+        this.events = events;
+    }
+
+    /** What {@link #decide} was decided by; empty if nothing was measured. */
+    public Optional<Measured> measured() {
+        return measured;
+    }
+
+    /** The request's mode, or what {@link Mode#AUTO} comes to. */
+    public Mode decide() throws CloneException {
+        if (request.transfer().compression().mode() != Mode.AUTO) {
+            return request.transfer().compression().mode();
+        }
+        if (request.donor().socket().isPresent()) {
+            return Mode.OFF;
+        }
+        Duration timeout = request.interruptions().readTimeout();
+        try (Transport transport = new Transport(
+                        request.donor(),
+                        Logins.options(request, Mode.OFF),
+                        request.interruptions().connectTimeout(),
+                        1);
+                DonorSql sql = transport.openSql(errors, timeout).get()) {
+            return decide(sql);
+        } catch (ExecutionException e) {
+            if (takesCompressedOnly(e.getCause())) {
+                events.accept(new CloneEvent.CompressionDecided(true, "", 0, 0));
+                return Mode.ON;
+            }
+            throw errors.translate(e, "connecting");
+        } catch (SqlException e) {
+            events.accept(new CloneEvent.Warning(
+                    "cannot measure the network, not compressing: " + e.getMessage(),
+                    "Say --enable-compression=ON if the network is slow."));
+            return Mode.OFF;
+        } catch (InterruptedException e) {
+            throw Abortion.interrupted(e, "while connecting");
+        }
+    }
+
+    private Mode decide(DonorSql sql) throws SqlException, CloneException {
+        Optional<CompressionAlgorithm> algorithm = Logins.offer(
+                        request.transfer().compression())
+                .choose(sql.loggedIn().greeting().capabilities())
+                .filter(chosen -> chosen != CompressionAlgorithm.UNCOMPRESSED);
+        if (algorithm.isEmpty()) {
+            return Mode.OFF;
+        }
+        double network = receivedMiBPerSecond(sql);
+        double cpu = CompressionSpeed.mibPerSecond(
+                algorithm.get(), request.transfer().compression().zstdLevel());
+        boolean pays = network * MARGIN < cpu;
+        measured = Optional.of(new Measured(pays, algorithm.get(), network, cpu));
+        events.accept(new CloneEvent.CompressionDecided(
+                pays, algorithm.get().algorithmName(), Math.max(1, Math.round(network)), Math.round(cpu)));
+        return pays ? Mode.ON : Mode.OFF;
+    }
+
+    private static boolean takesCompressedOnly(Throwable cause) {
+        return cause instanceof ServerErrorException refused
+                && refused.error().errorCode() == CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT;
+    }
+
+    /** Without the wait for the first byte, which a clone does not have. */
+    private static double receivedMiBPerSecond(DonorSql sql) throws SqlException, CloneException {
+        long beginNanos = System.nanoTime();
+        sql.drain(ECHO);
+        long echoNanos = System.nanoTime() - beginNanos;
+        sql.drain(PROBE.formatted(1)); // opens the TCP window
+        for (int rows = 1; ; rows *= 2) {
+            beginNanos = System.nanoTime();
+            long bytes = sql.drain(PROBE.formatted(rows));
+            long nanos = Math.max(1, System.nanoTime() - beginNanos - echoNanos);
+            if (nanos >= ENOUGH_NANOS || rows == MAX_ROWS) {
+                return bytes * 1e9 / nanos / MIB;
+            }
+        }
+    }
+}

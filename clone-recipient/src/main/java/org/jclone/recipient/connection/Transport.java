@@ -1,0 +1,270 @@
+package org.jclone.recipient.connection;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jclone.protocol.netty.CompressionOffer;
+import org.jclone.protocol.netty.ConnectionPhaseHandler;
+import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
+import org.jclone.protocol.netty.LoggedIn;
+import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.protocol.netty.OpenChannels;
+import org.jclone.protocol.netty.ReceiveBuffers;
+import org.jclone.protocol.netty.TlsNotOfferedException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.sql.SqlConnection;
+
+/**
+ * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event
+ * loop of its own; control connections share one.
+ *
+ * <p>Once a connection has had TLS all later ones must have it, also where clear text was allowed at first: what they
+ * say, and what they are told, counts as much.
+ */
+public final class Transport implements AutoCloseable {
+
+    private static final long CLOSE_PATIENCE_SECONDS = 2;
+    private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(2);
+
+    private final DonorAddress donor;
+    private volatile LoginOptions login;
+    private final Duration connectTimeout;
+    private final EventLoopGroup dataLoops;
+    private final EventLoopGroup controlLoop;
+    private final boolean epoll;
+    private final OpenChannels open = new OpenChannels();
+    private volatile boolean overTls;
+
+    public Transport(DonorAddress donor, LoginOptions login, Duration connectTimeout, int dataConnections) {
+        this.donor = donor;
+        this.login = login;
+        this.connectTimeout = connectTimeout;
+        this.epoll = Epoll.isAvailable();
+        this.dataLoops = loops("clone-data", dataConnections);
+        this.controlLoop = loops("clone-control", 1);
+    }
+
+    private EventLoopGroup loops(String name, int count) {
+        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    }
+
+    /** How later connections are compressed; those that stand stay as they are. */
+    public void compress(CompressionOffer offer) {
+        login = login.compressedWith(offer);
+    }
+
+    /** A connection for blocks; fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
+    public CompletableFuture<DataConnection> openData(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
+        ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+        AtomicReference<DataConnection> connection = new AtomicReference<>();
+        return connect(
+                        dataLoops,
+                        receiveBuffers,
+                        Goal.CLONE_MODE,
+                        channel -> {
+                            connection.set(factory.apply(channel, receiveBuffers));
+                            return connection.get().decoder();
+                        },
+                        CompletableFuture::completedFuture)
+                .thenApply(loggedIn -> {
+                    connection.get().setLoggedIn(loggedIn);
+                    return connection.get();
+                });
+    }
+
+    /** The same, and it knows who the donor at its other end is. */
+    public CompletableFuture<DataConnection> openMain(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
+        return openIdentified(dataLoops, factory);
+    }
+
+    /** A connection for statements. */
+    public CompletableFuture<DonorSql> openSql(ErrorTranslator errors, Duration timeout) {
+        AtomicReference<SqlConnection> connection = new AtomicReference<>();
+        return connect(
+                        controlLoop,
+                        new ReceiveBuffers(),
+                        Goal.STATEMENTS,
+                        channel -> {
+                            connection.set(new SqlConnection(channel));
+                            return connection.get();
+                        },
+                        CompletableFuture::completedFuture)
+                .thenApply(loggedIn -> new DonorSql(connection.get(), loggedIn, errors, timeout));
+    }
+
+    /** A connection for commands only, which knows who the donor at its other end is. */
+    public CompletableFuture<CommandConnection> openControl() {
+        return openIdentified(controlLoop, CommandConnection::new);
+    }
+
+    /** Asks on the very connection that enters clone mode then: another one may reach another server. */
+    private <C extends CommandConnection> CompletableFuture<C> openIdentified(
+            EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
+        ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+        AtomicReference<SqlConnection> statements = new AtomicReference<>();
+        return connect(
+                loops,
+                receiveBuffers,
+                Goal.STATEMENTS,
+                channel -> {
+                    statements.set(new SqlConnection(channel));
+                    return statements.get();
+                },
+                loggedIn -> DonorIdentities.ask(statements.get(), loggedIn).thenCompose(identity -> {
+                    C connection = factory.apply(statements.get().channel(), receiveBuffers);
+                    connection.setLoggedIn(loggedIn);
+                    connection.setIdentity(identity);
+                    return statements.get().handOver(connection.decoder()).thenApply(entered -> connection);
+                }));
+    }
+
+    /**
+     * @param first makes the handler for the time after the login
+     * @param then what else belongs to the opening of the connection, and has to be over in the same time
+     */
+    private <T> CompletableFuture<T> connect(
+            EventLoopGroup loops,
+            ReceiveBuffers receiveBuffers,
+            Goal goal,
+            Function<Channel, ChannelHandler> first,
+            Function<LoggedIn, CompletableFuture<T>> then) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        LoginOptions options = login;
+        int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis());
+        ChannelFuture connecting = new Bootstrap()
+                .group(loops)
+                .channel(channelType())
+                // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went
+                // there.
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
+                .handler(new ChannelInitializer<DuplexChannel>() {
+                    @Override
+                    protected void initChannel(DuplexChannel channel) {
+                        if (channel instanceof SocketChannel tcp) {
+                            tcp.config().setTcpNoDelay(true);
+                            LivenessOptions.set(tcp.config(), epoll);
+                        }
+                        login(channel, options, goal, first.apply(channel), then, result);
+                    }
+                })
+                .connect(address());
+        open.add(connecting.channel());
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                result.completeExceptionally(connected.cause());
+            }
+        });
+        return result;
+    }
+
+    private Class<? extends Channel> channelType() {
+        if (donor.socket().isPresent()) {
+            return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+        }
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    private SocketAddress address() {
+        if (donor.socket().isEmpty()) {
+            return InetSocketAddress.createUnresolved(donor.host(), donor.port());
+        }
+        Path socket = donor.socket().get();
+        return epoll ? new DomainSocketAddress(socket.toFile()) : UnixDomainSocketAddress.of(socket);
+    }
+
+    private <T> void login(
+            Channel channel,
+            LoginOptions options,
+            Goal goal,
+            ChannelHandler next,
+            Function<LoggedIn, CompletableFuture<T>> then,
+            CompletableFuture<T> result) {
+        boolean tlsBefore = overTls;
+        ConnectionPhaseHandler phase =
+                new ConnectionPhaseHandler(tlsBefore ? options.requiringTls() : options, goal, () -> next);
+        channel.pipeline().addLast(phase);
+        ScheduledFuture<?> deadline = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            result.completeExceptionally(new LoginTimeoutException(connectTimeout));
+                            channel.close();
+                        },
+                        connectTimeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        phase.loggedIn()
+                .thenCompose(loggedIn -> {
+                    if (channel.pipeline().get(SslHandler.class) != null) {
+                        overTls = true;
+                    }
+                    return then.apply(loggedIn);
+                })
+                .whenComplete((connection, failure) -> {
+                    deadline.cancel(false);
+                    if (failure == null) {
+                        result.complete(connection);
+                    } else {
+                        channel.close();
+                        result.completeExceptionally(tlsBefore ? downgrade(failure) : failure);
+                    }
+                });
+    }
+
+    private Throwable downgrade(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof TlsNotOfferedException
+                ? new CloneException(
+                        CloneErrorCode.TLS_FAILED,
+                        donor + " does not offer TLS any more, and the clone began over TLS",
+                        Explanations.hint("TLS_FAILED", "downgrade"),
+                        cause)
+                : failure;
+    }
+
+    /** Closes what is still open and ends the threads. */
+    @Override
+    public void close() {
+        open.closeAll(CHANNEL_PATIENCE);
+        Future<?> dataEnd = dataLoops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> controlEnd = controlLoop.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        dataEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        controlEnd.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

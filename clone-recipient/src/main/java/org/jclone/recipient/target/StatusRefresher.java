@@ -1,0 +1,64 @@
+package org.jclone.recipient.target;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.status.StatusFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the status files up to date while a clone runs, so that another process can see how far it is. */
+final class StatusRefresher implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StatusRefresher.class);
+    private static final long INTERVAL_MILLIS = 1000;
+    private static final long CLOSE_PATIENCE_SECONDS = 5;
+
+    private final StatusFiles files;
+    private final Supplier<CloneProgress> progress;
+    private final Supplier<String> lastTrouble;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "clone-status");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private boolean told;
+
+    /** @param lastTrouble what the clone met last, empty if nothing */
+    StatusRefresher(StatusFiles files, Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
+        this.files = files;
+        this.progress = progress;
+        this.lastTrouble = lastTrouble;
+        thread.scheduleWithFixedDelay(this::refresh, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A failure does not stop the clone: a full disk stops it by itself. */
+    private void refresh() {
+        try {
+            files.writeProgress(progress.get(), lastTrouble.get());
+        } catch (StorageException e) {
+            if (!told) {
+                told = true;
+                LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the progress");
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atWarn().setCause(e).log("cannot note the progress");
+        }
+    }
+
+    /** Waits for what is being written, but not for a disk that hangs. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.atWarn().log("the disk does not take the progress");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

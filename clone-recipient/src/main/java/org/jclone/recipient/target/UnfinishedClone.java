@@ -1,0 +1,191 @@
+package org.jclone.recipient.target;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jclone.protocol.clone.command.LocatorEntry;
+import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.encryption.TargetKeys;
+import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.journal.JournalImage;
+import org.jclone.recipient.replace.FileTrees;
+import org.jclone.recipient.storage.ClonedFiles;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StorageErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A clone that another process left in the target directory, as its journal tells. */
+public record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(UnfinishedClone.class);
+
+    /**
+     * Looks whether there is one and whether the request wants it.
+     *
+     * @throws CloneException if the directory cannot be used as the request says
+     */
+    public static Optional<UnfinishedClone> find(CloneRequest request) throws CloneException {
+        DataDirectory directory = DataDirectory.of(request.target());
+        Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
+        if (request.interruptions().resume() == ResumeMode.AUTO) {
+            FalseStart.clear(request.directory());
+        }
+        boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
+            if (request.interruptions().resume() == ResumeMode.REQUIRED) {
+                throw new CloneException(
+                        CloneErrorCode.TARGET_NOT_USABLE,
+                        request.directory() + " holds no unfinished clone of jclone's to go on with",
+                        Explanations.hint("SNAPSHOT_GONE", "nothing"));
+            }
+            directory.check();
+            TargetKeys.check(request.target().encryption(), request.directory());
+            return Optional.empty();
+        }
+        JournalFile journal = JournalFile.open(path);
+        try {
+            JournalImage image = JournalImage.of(journal);
+            return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
+        } catch (IOException | MalformedPacketException e) {
+            journal.close();
+            throw new CloneException(
+                    CloneErrorCode.TARGET_NOT_USABLE,
+                    "cannot read the journal " + path + ": " + e.getMessage(),
+                    Explanations.hint("STORAGE", "journal"),
+                    e);
+        } catch (CloneException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static DonorParameters parameters(JournalImage image) throws CloneException {
+        LocatorEntry locator =
+                new LocatorEntry(LocatorEntry.INNODB, image.head().locator());
+        locator.innodbLocator();
+        return DonorParameters.restored(
+                new LocatorsResponse(image.head().protocolVersion(), List.of(locator)),
+                image.head().settings());
+    }
+
+    /** @throws CloneException if it cannot be gone on with, or not with this request */
+    public void check(CloneRequest request) throws CloneException {
+        requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
+        requireSamePlaces("directories besides --dir", image.head().directories(), directories(request));
+        if (image.identity().isEmpty()) {
+            throw refused("it ended before the donor had said who it is", "unidentified");
+        }
+        if (isTooDamaged(request)) {
+            throw refused("all of it was copied, and it is damaged", "damaged");
+        }
+        try (TargetKeys keys = new TargetKeys(request.target().encryption(), true)) {
+            keys.resume(image.masterKey());
+        }
+    }
+
+    /** With others the clone would not find its files, nor {@link #remove} those that it is to remove. */
+    private static void requireSamePlaces(String what, Map<String, String> before, Map<String, String> now)
+            throws CloneException {
+        if (!before.equals(now)) {
+            throw new CloneException(
+                    CloneErrorCode.TARGET_NOT_USABLE,
+                    "the unfinished clone cannot be resumed: its " + what + " were " + before + ", now they are " + now,
+                    Explanations.hint("TARGET_NOT_USABLE", "places"));
+        }
+    }
+
+    private boolean isTooDamaged(CloneRequest request) {
+        return image.isDamaged() && request.target().verify() == VerifyMode.STRICT;
+    }
+
+    /** Whether the request can be met without the donor. */
+    public boolean isEnoughFor(CloneRequest request) {
+        return SnapshotCopy.isWhole(image.state(), image.isEnded()) && !isTooDamaged(request);
+    }
+
+    private static CloneException refused(String reason, String specialCase) {
+        return new CloneException(
+                CloneErrorCode.SNAPSHOT_GONE,
+                "the unfinished clone cannot be resumed: " + reason,
+                Explanations.hint("SNAPSHOT_GONE", specialCase));
+    }
+
+    /** The path mappings of a request, as a journal holds them. */
+    static Map<String, String> mappings(CloneRequest request) {
+        Map<String, String> mappings = new TreeMap<>();
+        request.target().pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
+        return mappings;
+    }
+
+    /** The directories of a request besides the data directory, as a journal holds them. */
+    static Map<String, String> directories(CloneRequest request) {
+        Map<String, String> directories = new TreeMap<>();
+        request.target().innodb().byOption().forEach((option, path) -> directories.put(option, path.toString()));
+        return directories;
+    }
+
+    /**
+     * Removes what the clone made, the marks last, so that the directory can be cloned into. What no clone makes stays,
+     * and links are not followed.
+     */
+    public void remove(CloneRequest request) throws CloneException {
+        Path root = request.directory();
+        DataDirectory directory = DataDirectory.of(request.target());
+        Set<Path> files = new LinkedHashSet<>(OutsideFiles.of(image, directory));
+        files.addAll(ClonedFiles.in(root));
+        for (Path apart : directory.apart()) {
+            files.addAll(ClonedFiles.inApart(apart));
+        }
+        for (Path file : files) {
+            Durable.delete(file);
+        }
+        for (Path apart : directory.apart()) {
+            if (Files.isDirectory(apart, LinkOption.NOFOLLOW_LINKS)) {
+                removeEmptyFolders(apart);
+            }
+        }
+        removeEmptyFolders(root);
+        journal.close();
+        FileTrees.remove(root.resolve("#clone"));
+    }
+
+    private static void removeEmptyFolders(Path root) throws StorageException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, UnfinishedClone::mayBeOurs)) {
+            for (Path folder : folders) {
+                try {
+                    Files.delete(folder);
+                } catch (DirectoryNotEmptyException e) {
+                    LOGGER.atDebug().addKeyValue("folder", folder).log("a folder stays: it is not empty");
+                }
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("remove the unfinished clone in", root, -1, e);
+        }
+    }
+
+    private static boolean mayBeOurs(Path folder) {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.isReadable(folder)
+                && !folder.getFileName().toString().equals("lost+found");
+    }
+}

@@ -1,0 +1,39 @@
+package org.jclone.recipient.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.api.Compression.Mode;
+import org.jclone.recipient.api.DonorAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NetworkProbeTest {
+
+    private static final DonorAddress FAR = new DonorAddress("donor.invalid", 3306);
+
+    private static Mode decide(DonorAddress donor, Mode mode) throws Exception {
+        CloneRequest request = CloneRequest.builder()
+                .donor(donor)
+                .user("clone_user")
+                .directory(Path.of("target"))
+                .compression(Compression.OFF.withMode(mode))
+                .build();
+        return new NetworkProbe(request, new ErrorTranslator(donor), event -> {}).decide();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ON", "OFF"})
+    void asksNobodyWhereTheUserHasDecided(Mode mode) throws Exception {
+        assertThat(decide(FAR, mode)).isEqualTo(mode);
+    }
+
+    @Test
+    void neverCompressesOverAUnixSocket() throws Exception {
+        assertThat(decide(DonorAddress.ofSocket(Path.of("/nowhere/mysqld.sock")), Mode.AUTO))
+                .isEqualTo(Mode.OFF);
+    }
+}

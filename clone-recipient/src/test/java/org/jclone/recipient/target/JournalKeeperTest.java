@@ -1,0 +1,130 @@
+package org.jclone.recipient.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.apply.ChunkMap;
+import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.journal.Journal;
+import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.storage.DataDirectory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JournalKeeperTest {
+
+    @TempDir
+    Path root;
+
+    private final CompletableFuture<CloneException> failure = new CompletableFuture<>();
+    private Path path;
+    private DataDirectory directory;
+    private TargetFiles files;
+
+    @BeforeEach
+    void open() throws CloneException, IOException {
+        path = Files.createDirectories(root.resolve("#clone")).resolve(JournalFile.NAME);
+        directory = new DataDirectory(root, Map.of());
+        CloneRequest request = CloneRequest.builder()
+                .donor(new DonorAddress("db1", 3306))
+                .user("clone_user")
+                .directory(root)
+                .build();
+        DonorParameters donor = new DonorParameters(
+                new LocatorsResponse(0x0103, List.of()),
+                Map.of("version", "9.7.4", "innodb_page_size", "16384"),
+                Map.of(),
+                Set.of());
+        files = new TargetFiles(request.target(), donor, directory, true, event -> {});
+    }
+
+    @AfterEach
+    void close() throws CloneException {
+        files.close();
+    }
+
+    private JournalKeeper keeper(LongSupplier receivedBytes) throws CloneException {
+        return new JournalKeeper(
+                new Journal(JournalFile.create(path)), directory, files, receivedBytes, failure::complete);
+    }
+
+    /** What it had taken to be noted is lost, so no later step may succeed. */
+    @Test
+    void stopsForGoodWhateverAFlushFailsOf() throws Exception {
+        OutOfMemoryError error = new OutOfMemoryError("made");
+        boolean[] made = new boolean[1];
+        try (JournalKeeper keeper = keeper(() -> {
+            if (!made[0]) {
+                made[0] = true;
+                throw error;
+            }
+            return 0;
+        })) {
+            keeper.begin(new ChunkMap(16384), Optional.empty());
+
+            CloneException told = failure.get(10, TimeUnit.SECONDS);
+            assertThat(told.code()).isEqualTo(CloneErrorCode.INTERNAL);
+            assertThat(told).hasCause(error);
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(keeper::endState)
+                    .isSameAs(told);
+        }
+        assertThat(path).isEmptyFile();
+    }
+
+    @Test
+    void isAbortedByAnInterrupt() throws Exception {
+        try (JournalKeeper keeper = keeper(() -> 0)) {
+            keeper.begin(new ChunkMap(16384), Optional.empty());
+            Thread.currentThread().interrupt();
+
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(keeper::endState)
+                    .withMessageStartingWith("interrupted")
+                    .satisfies(stopped -> assertThat(stopped.code()).isEqualTo(CloneErrorCode.ABORTED));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    /** Through the page cache a flush may take a minute, and who stopped the clone waits. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "2100, false"})
+    void flushesOnceMoreBeforeItRestsIfThatIsQuick(long millis, boolean flushed) throws Exception {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (JournalKeeper keeper = keeper(() -> {
+            if (slow.getAndSet(false)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+            }
+            return 0;
+        })) {
+            keeper.begin(new ChunkMap(16384), Optional.empty());
+            keeper.endState();
+            Path written = Files.createFile(root.resolve("ibdata1"));
+            files.open().release(files.open().acquire(written));
+            keeper.rest();
+            assertThat(files.open().drainWritten().isEmpty()).isEqualTo(flushed);
+        }
+    }
+}
