@@ -43,6 +43,9 @@ final class OutputFiles {
 
     private static Path real(Path given) {
         Path file = given.toAbsolutePath().normalize();
+        if (file.getParent() == null) {
+            return file;
+        }
         try {
             return file.getParent().toRealPath().resolve(file.getFileName());
         } catch (IOException e) {

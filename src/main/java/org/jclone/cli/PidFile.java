@@ -1,23 +1,34 @@
 package org.jclone.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.FileReason;
 
 /** A file with the number of this process, for as long as it works. */
 final class PidFile {
 
+    private static final Pattern NUMBER = Pattern.compile("\\s*\\d*\\s*");
+    private static final int LONGEST = 100;
+
     private final Path file;
     private final String content = ProcessHandle.current().pid() + "\n";
 
-    /** Writes the file; what an earlier process left there is replaced, and no link is followed. */
+    /**
+     * Writes the file; what an earlier process left there is replaced, and no link is followed.
+     *
+     * @throws UsageException if something else than a process's number is there, which is left as it is
+     */
     PidFile(Path path) throws UsageException {
         file = path.toAbsolutePath().normalize();
         try {
+            requireReplaceable();
             Path temporary =
                     Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
             try {
@@ -29,6 +40,17 @@ final class PidFile {
             }
         } catch (IOException e) {
             throw new UsageException("--pid-file: cannot write " + file + ": " + FileReason.of(e));
+        }
+    }
+
+    private void requireReplaceable() throws IOException, UsageException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isSymbolicLink(file)
+                && !(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.size(file) <= LONGEST
+                        && NUMBER.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                                .matches())) {
+            throw new UsageException("--pid-file: " + file + " exists and holds no process number");
         }
     }
 

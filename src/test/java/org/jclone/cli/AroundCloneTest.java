@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What {@code jclone fetch} does before a clone and after it, with a donor in this JVM. */
@@ -81,6 +82,19 @@ class AroundCloneTest {
         assertThat(copy).hasContent(ProcessHandle.current().pid() + "\n");
         assertThat(pid).doesNotExist();
         assertThat(fetch("--pid-file=" + folder.resolve("none/x.pid"))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[mysqld]", "12 34", "pid 7"})
+    void replacesNoFileThatHoldsNoProcessNumber(String content) throws Exception {
+        Path precious = Files.writeString(folder.resolve("my.cnf"), content);
+
+        assertThat(fetch("--pid-file=" + precious)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("--pid-file: " + precious + " exists and holds no process number");
+        assertThat(precious).hasContent(content);
+        assertThat(fetch("--pid-file=/dev/null")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+        assertThat(fetch("--pid-file=/")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
     }
 
     @ParameterizedTest

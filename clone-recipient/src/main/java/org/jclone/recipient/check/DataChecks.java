@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -27,6 +28,9 @@ final class DataChecks {
     private static final int MOST_NAMES = 5;
     private static final int MOST_STATEMENTS = 3;
     private static final int MOST_ROWS = 1000;
+
+    /** In {@code innodb_data_file_path} the word follows the size; names of files may hold it, too. */
+    private static final Pattern RAW_DEVICE = Pattern.compile(":\\d+[KMG]?(new)?raw\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
     private final DonorView donor;
     private Optional<Boolean> encrypted = Optional.empty();
@@ -113,7 +117,7 @@ final class DataChecks {
     }
 
     Finding tablespaces() throws SqlException, CloneException {
-        if (donor.value("innodb_data_file_path").orElse("").contains("raw")) {
+        if (RAW_DEVICE.matcher(donor.value("innodb_data_file_path").orElse("")).find()) {
             return Finding.problem(
                     TABLESPACES,
                     CloneErrorCode.INCOMPATIBLE,
@@ -149,7 +153,7 @@ final class DataChecks {
         for (int i = 0; i < rows.size(); i++) {
             String path = rows.text(i, 0);
             String other = byName.put(path.substring(path.lastIndexOf('/') + 1), path);
-            if (other != null) {
+            if (other != null && !other.equals(path)) {
                 return Finding.problem(
                                 UNDO_NAMES,
                                 CloneErrorCode.FILE_NAME_CLASH,

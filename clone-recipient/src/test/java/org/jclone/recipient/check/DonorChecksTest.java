@@ -19,6 +19,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -374,6 +375,28 @@ class DonorChecksTest {
         assertThat(only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.PROBLEM);
         assertThat(only(report, CheckItem.BINARY_LOGS).state()).isEqualTo(Finding.State.WARNING);
         assertThat(only(report, CheckItem.CONNECTIONS).state()).isEqualTo(Finding.State.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rawdata1:12M:autoextend", "/mnt/draw/ibdata1:12M;/mnt/3Graw/ibdata2:10M:autoextend"})
+    void aFileWhoseNameHoldsTheWordRawIsNoRawDevice(String dataFilePath) {
+        Script script = new Script();
+        script.on(
+                "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                rows(List.of(row("innodb_data_file_path", dataFilePath), row("log_bin", "OFF"))));
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.TABLESPACES).state()).isNotEqualTo(Finding.State.PROBLEM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/sdb:3Gnewraw", "ibdata1:12M;/dev/sdb:10Graw", "/dev/sdb:10737418240raw;/dev/sdc:1Graw"})
+    void findsARawDeviceHoweverItIsWritten(String dataFilePath) {
+        Script script = new Script();
+        script.on(
+                "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
+                rows(List.of(row("innodb_data_file_path", dataFilePath), row("log_bin", "OFF"))));
+        CheckReport report = run(script, "9.7.4", "TLSv1.3 X");
+        assertThat(only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.PROBLEM);
     }
 
     /** A donor that fails in one check is asked the rest; one that has gone is not. */
