@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -55,6 +56,9 @@ public final class DirectorySwap {
 
     /** What belongs to the file system, and not to the data. */
     private static final Set<String> STAYING = Set.of("lost+found");
+
+    /** Tables, binary and relay logs, and what only a data directory holds. Files of InnoDB may have any other name. */
+    private static final Pattern FOREIGN_FILE = Pattern.compile(".+\\.(ibd|sdi|pem|[0-9]{6,})|auto\\.cnf");
 
     private final Path directory;
     private final List<Path> others;
@@ -120,7 +124,32 @@ public final class DirectorySwap {
                 throw notUsable(
                         each, "still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
             }
+            if (!each.equals(directory)) {
+                requireOnlyInnodb(each);
+            }
             FileTrees.requireMovable(each, STAYING);
+        }
+    }
+
+    /**
+     * A directory for undo tablespaces, redo log or system tablespace is replaced as a whole. One that holds more was
+     * named by mistake, or is shared with what the clone does not replace.
+     */
+    private static void requireOnlyInnodb(Path other) throws CloneException {
+        if (!Files.exists(other)) {
+            return;
+        }
+        for (Path entry : entries(other)) {
+            String name = entry.getFileName().toString();
+            boolean foreign = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    ? !name.startsWith("#")
+                    : FOREIGN_FILE.matcher(name).matches();
+            if (foreign) {
+                throw notUsable(
+                        other,
+                        "holds " + name + ", which is no undo tablespace, redo log or system tablespace",
+                        "foreign");
+            }
         }
     }
 

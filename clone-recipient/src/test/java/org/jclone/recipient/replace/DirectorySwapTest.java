@@ -201,6 +201,44 @@ class DirectorySwapTest {
         assertThat(filesOf(other)).isEqualTo(OLD_UNDO);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"home/", "mysql/", "binlog.000001", "relay-bin.1000000", "t.ibd", "auto.cnf"})
+    void replacesNoOtherDirectoryThatHoldsMoreThanInnodbsFiles(String name) throws Exception {
+        Path directory = directory(0);
+        Path other = other(0);
+        Path foreign = other.resolve(name);
+        if (name.endsWith("/")) {
+            Files.createDirectory(foreign);
+        } else {
+            Files.writeString(foreign, "precious");
+        }
+        DirectorySwap swap = new DirectorySwap(directory, List.of(other), false);
+        String message = other + " holds " + foreign.getFileName()
+                + ", which is no undo tablespace, redo log or system tablespace";
+
+        assertThatExceptionOfType(CloneException.class).isThrownBy(swap::prepare).withMessage(message);
+        assertThatExceptionOfType(CloneException.class).isThrownBy(swap::commit).withMessage(message);
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> new OldData(directory, List.of(other), swap, true).drop())
+                .withMessage(message);
+        assertThat(foreign).exists();
+        assertThat(filesOf(directory)).isEqualTo(OLD);
+    }
+
+    @Test
+    void replacesWhatAServerKeepsInAnotherDirectory() throws Exception {
+        Path directory = directory(0);
+        Path other = other(0);
+        for (String folder : List.of("#innodb_redo", "#innodb_temp", "lost+found")) {
+            Files.createDirectory(other.resolve(folder));
+        }
+        for (String file : List.of("ibdata1", "sys2", "ibtmp1", "ib_buffer_pool", "ib_logfile0", "#ib_16384_0.dblwr")) {
+            Files.writeString(other.resolve(file), "old");
+        }
+
+        new DirectorySwap(directory, List.of(other), false).check();
+    }
+
     @Test
     void refusesToLoseWhatAnEarlierRunKeptInAnotherDirectory() throws Exception {
         Path directory = directory(0);
