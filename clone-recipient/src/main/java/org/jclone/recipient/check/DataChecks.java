@@ -30,7 +30,8 @@ final class DataChecks {
     private static final int MOST_ROWS = 1000;
 
     /** In {@code innodb_data_file_path} the word follows the size; names of files may hold it, too. */
-    private static final Pattern RAW_DEVICE = Pattern.compile(":\\d+[KMG]?(new)?raw\\s*(;|$)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RAW_DEVICE =
+            Pattern.compile(":\\d+[KMG]?(new)?raw\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
     private final DonorView donor;
     private Optional<Boolean> encrypted = Optional.empty();

@@ -19,10 +19,10 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the checks make of a donor's answers; that a real server gives such answers is shown elsewhere. */
 class DonorChecksTest {
@@ -389,7 +389,8 @@ class DonorChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/dev/sdb:3Gnewraw", "ibdata1:12M;/dev/sdb:10Graw", "/dev/sdb:10737418240raw;/dev/sdc:1Graw"})
+    @ValueSource(
+            strings = {"/dev/sdb:3Gnewraw", "ibdata1:12M;/dev/sdb:10Graw", "/dev/sdb:10737418240raw;/dev/sdc:1Graw"})
     void findsARawDeviceHoweverItIsWritten(String dataFilePath) {
         Script script = new Script();
         script.on(

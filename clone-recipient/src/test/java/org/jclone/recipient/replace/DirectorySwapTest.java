@@ -216,7 +216,9 @@ class DirectorySwapTest {
         String message = other + " holds " + foreign.getFileName()
                 + ", which is no undo tablespace, redo log or system tablespace";
 
-        assertThatExceptionOfType(CloneException.class).isThrownBy(swap::prepare).withMessage(message);
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(swap::prepare)
+                .withMessage(message);
         assertThatExceptionOfType(CloneException.class).isThrownBy(swap::commit).withMessage(message);
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> new OldData(directory, List.of(other), swap, true).drop())
