@@ -9,7 +9,7 @@ import org.jclone.donor.server.Listener;
 import org.jclone.protocol.clone.command.DdlSettings;
 
 /**
- * A donor. Any number of them work in one process.
+ * A donor. Several donors can run in one process.
  *
  * <pre>{@code
  * MadeData data = MadeData.builder(42).table("shop/orders", 100 << 20).build();
@@ -28,7 +28,7 @@ public final class DonorServer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Returns when the donor accepts connections. */
+    /** Starts a donor. Returns once it accepts connections. */
     public static DonorServer start(DonorConfig config) throws IOException {
         return new DonorServer(Listener.open(config));
     }
@@ -41,37 +41,37 @@ public final class DonorServer implements AutoCloseable {
         return address().getPort();
     }
 
-    /** Connections that are open at present. */
+    /** Returns the number of open connections. */
     public int connections() {
         return listener.connections();
     }
 
-    /** Clones that are under way at present. */
+    /** Returns the number of clones in progress. */
     public int clones() {
         return listener.clones();
     }
 
-    /** Clones that were interrupted by the network and whose recipient may come back. */
+    /** Returns the number of clones that a network failure interrupted and that the recipient may still resume. */
     public int waitingClones() {
         return listener.waitingClones();
     }
 
-    /** What the last COM_INIT, COM_ATTACH or COM_REINIT said of DDL; empty if there was none yet. */
+    /** Returns the DDL settings in the last COM_INIT, COM_ATTACH or COM_REINIT; empty if there was none. */
     public Optional<DdlSettings> lastDdlSettings() {
         return listener.lastDdlSettings();
     }
 
-    /** How often the script of faults has struck. */
+    /** Returns the number of faults injected so far. */
     public long faultsMade() {
         return listener.faultsMade();
     }
 
-    /** Begins no more clones, and waits until those under way are over; returns false if one still is by then. */
+    /** Stops accepting clones and waits for those in progress. Returns false if one is still running at the timeout. */
     public boolean drain(Duration timeout) throws InterruptedException {
         return listener.drain(timeout);
     }
 
-    /** Ends all connections and their clones, and stops listening. */
+    /** Closes all connections, ends their clones, and stops listening. */
     @Override
     public void close() {
         listener.close();

@@ -1,5 +1,5 @@
 /**
- * The other end of a clone: a donor that serves made data or a cold data directory, and fails on demand. It knows
- * nothing of the recipient that this project has; any client of the clone protocol will do, {@code mysqld} included.
+ * A donor that serves made data or a cold data directory, and injects faults on demand. It does not depend on this
+ * project's recipient: any client of the clone protocol can use it, including {@code mysqld}.
  */
 package org.jclone.donor;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.wire.Bytes;
 
-/** What happens to a packet, or to its connection. What a packet holds is changed by {@link Rewrite}. */
+/** What happens to a packet or to its connection. {@link Rewrite} has the actions that change a packet's contents. */
 public record Action(String description, Effect effect) {
 
     private static final int MAX_DRIPS = 4096;
@@ -17,33 +17,33 @@ public record Action(String description, Effect effect) {
     /** Changes how a packet is delivered. */
     interface Effect {
 
-        /** @param position bytes of the packet after which the moment is; 0 but for {@link Moment#afterByte} */
+        /** @param position offset in the packet at which the fault strikes; 0 except for {@link Moment#afterByte} */
         void apply(Outgoing message, int position, Delivery delivery);
     }
 
-    /** The connection ends with FIN instead of the packet. */
+    /** Closes the connection with FIN instead of sending the packet. */
     public static Action close() {
         return end("close", new Step.Close(false));
     }
 
-    /** The connection ends with RST instead of the packet. */
+    /** Closes the connection with RST instead of sending the packet. */
     public static Action reset() {
         return end("reset", new Step.Close(true));
     }
 
-    /** Nothing is sent for a while. */
+    /** Sends nothing for the given time. */
     public static Action stall(Duration duration) {
         return new Action(
                 "stall for " + duration,
                 (message, position, delivery) -> delivery.within(position, new Step.Stall(duration)));
     }
 
-    /** Nothing is sent any more, and the connection stays open. */
+    /** Sends nothing more, and keeps the connection open. */
     public static Action fallSilent() {
         return stall(Duration.ofDays(1));
     }
 
-    /** The packet is sent byte by byte; of a large one only its beginning, which would else take minutes. */
+    /** Sends the packet byte by byte. Of a large packet, only the beginning: the whole would take minutes. */
     public static Action drip() {
         return new Action(
                 "drip",
@@ -53,7 +53,7 @@ public record Action(String description, Effect effect) {
                                 .toList()));
     }
 
-    /** The packet is sent in pieces; the seed and the packet's ordinal say where they are cut. */
+    /** Sends the packet in pieces. The seed and the packet's ordinal decide where it is cut. */
     public static Action split(long seed, int pieces) {
         return new Action("split into " + pieces + " with seed " + seed, (message, position, delivery) -> {
             Random random = new Random(seed + message.ordinal());
@@ -67,28 +67,28 @@ public record Action(String description, Effect effect) {
         });
     }
 
-    /** The packet is not sent. */
+    /** Does not send the packet. */
     public static Action drop() {
         return new Action("drop", (message, position, delivery) -> delivery.drop());
     }
 
-    /** A data descriptor is not sent, and neither are the data behind it: the block never comes. */
+    /** Sends neither the data descriptor nor the data that follows it, so the block is lost. */
     public static Action dropBlock() {
         return new Action("drop block", (message, position, delivery) -> delivery.dropBlock());
     }
 
-    /** The packet is sent twice. */
+    /** Sends the packet twice. */
     public static Action repeat() {
         return new Action(
                 "repeat", (message, position, delivery) -> delivery.after(new Step.Send(Bytes.of(delivery.packet()))));
     }
 
-    /** Another message is sent before the packet, many times if need be. */
+    /** Sends another message before the packet, {@code times} times. */
     public static Action precede(CloneResponse response, int times) {
         return precede("" + response, () -> Bytes.of(Delivery.packet(0, response::encode)), times);
     }
 
-    /** Packets with their headers, or whatever these bytes are, are sent before the packet, many times if need be. */
+    /** Sends these bytes before the packet, {@code times} times: packets with their headers, or arbitrary bytes. */
     public static Action precede(Bytes packets, int times) {
         return precede(packets.length() + " bytes", () -> packets, times);
     }
@@ -106,19 +106,19 @@ public record Action(String description, Effect effect) {
         });
     }
 
-    /** The donor has an error of its own instead of sending the packet; only for connections in clone mode. */
+    /** Fails with an error of the donor instead of sending the packet. Only for connections in clone mode. */
     public static Action refuse(int errorCode, String text) {
         Step step = new Step.Refuse(errorCode, text);
         return new Action(
                 "refuse with " + errorCode, (message, position, delivery) -> delivery.endWithin(position, step));
     }
 
-    /** The donor restarts instead of sending the packet; the next clone has the ids of the first. */
+    /** Restarts the donor instead of sending the packet. The next clone gets the same ids as the first. */
     public static Action restart() {
         return end("restart", new Step.Restart());
     }
 
-    /** Something else happens in the world, just before the packet is sent. */
+    /** Runs {@code event} just before the packet is sent. */
     public static Action call(String description, Runnable event) {
         return new Action(description, (message, position, delivery) -> event.run());
     }

@@ -8,7 +8,7 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Reads what a fault does.
+ * Parses the action of a fault.
  *
  * <pre>
  * connection  close | reset | stall duration | silent | drip | split pieces | restart
@@ -43,7 +43,7 @@ final class ActionParser {
 
     static Action action(Words words) throws FaultSyntaxException {
         int column = words.column();
-        String word = words.next("what is done");
+        String word = words.next("an action");
         return switch (word) {
             case "close" -> Action.close();
             case "reset" -> Action.reset();
@@ -74,9 +74,7 @@ final class ActionParser {
             case "data-length" -> u32(words, DATA_LENGTH);
             case "file-size" -> u64(words, DATA_FILE_SIZE);
             case "field" -> u32(words, (int) words.number("offset of the field", 0, MAX_FIELD_OFFSET));
-            default ->
-                throw words.problem(
-                        column, '"' + word + "\" is nothing that can be done (see Faults in docs/donor.md)");
+            default -> throw words.problem(column, '"' + word + "\" is not an action (see Faults in docs/donor.md)");
         };
     }
 
@@ -90,7 +88,7 @@ final class ActionParser {
 
     private static Action refuse(Words words) throws FaultSyntaxException {
         int errorCode = (int) words.number("error number", 1, MAX_ERROR);
-        return Action.refuse(errorCode, words.hasNext() ? words.rest("a text") : "as the script wants it");
+        return Action.refuse(errorCode, words.hasNext() ? words.rest("a text") : "requested by the fault script");
     }
 
     private static Action keepAlives(int times) {

@@ -1,11 +1,11 @@
 package org.jclone.donor.fault;
 
-/** What is wrong with the certificate that a donor shows. */
+/** What is wrong with the certificate that a donor presents. */
 public enum CertificateFault {
-    /** It is for another host name and address. */
+    /** Issued for another host name and address. */
     OTHER_HOST,
     EXPIRED,
     NOT_YET_VALID,
-    /** It is right in all but who signed it: a new key at each start, signed by itself. */
+    /** Signed by an unknown authority: self-signed with a new key at each start, and otherwise valid. */
     UNKNOWN_AUTHORITY
 }

@@ -10,7 +10,7 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The script as one connection goes through it. Packets come one after the other, from whichever thread. */
+/** Applies the script to one connection. Packets arrive one at a time, from any thread. */
 public final class ConnectionFaults {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ConnectionFaults.class);
@@ -29,8 +29,8 @@ public final class ConnectionFaults {
     private boolean dataDropped;
 
     /**
-     * @param connection from 1
-     * @param onFault called for each fault that is made
+     * @param connection number of the connection, from 1
+     * @param onFault runs once for each fault injected
      */
     public ConnectionFaults(FaultScript script, int connection, Runnable onFault) {
         this.faults = script.faults();
@@ -39,7 +39,7 @@ public final class ConnectionFaults {
         this.onFault = onFault;
     }
 
-    /** The connection turned out to be this. Any thread. */
+    /** Records the role of the connection once it is known. Any thread. */
     public void setRole(ConnectionRole value) {
         role = value;
     }
@@ -48,9 +48,9 @@ public final class ConnectionFaults {
      * Decides how a packet is delivered.
      *
      * @param message see {@link Outgoing#message()}
-     * @param length of the packet with its header
-     * @param packet makes a copy of the packet, asked for only if something goes wrong with it
-     * @return empty if the packet is to be sent as it is
+     * @param length length of the packet including its header
+     * @param packet copies the packet; called only if a fault strikes it
+     * @return empty if the packet is sent unchanged
      */
     public synchronized Optional<List<Step>> plan(Object message, int length, Supplier<byte[]> packet) {
         Outgoing outgoing = next(message, length);
@@ -69,7 +69,7 @@ public final class ConnectionFaults {
                     .addKeyValue("connection", connection)
                     .addKeyValue("message", ordinal)
                     .addKeyValue("fault", hit.fault())
-                    .log("making a fault");
+                    .log("injecting a fault");
             onFault.run();
             hit.fault().action().effect().apply(outgoing, hit.position(), delivery);
         }

@@ -1,15 +1,15 @@
 package org.jclone.donor.fault;
 
-/** What a connection turned out to be for. */
+/** What a connection is used for. */
 public enum ConnectionRole {
-    /** Not in clone mode, or no command yet that would tell. */
+    /** Not in clone mode, or no command yet that shows the role. */
     UNKNOWN,
-    /** The one that sent COM_INIT. */
+    /** Sent COM_INIT. */
     MAIN,
-    /** The one that sent COM_REINIT: a main connection, too. */
+    /** Sent COM_REINIT; also a main connection. */
     RESUMED,
-    /** One that sent COM_ATTACH. */
+    /** Sent COM_ATTACH. */
     WORKER,
-    /** The one that sends COM_ACK. */
+    /** Sends COM_ACK. */
     AUX
 }

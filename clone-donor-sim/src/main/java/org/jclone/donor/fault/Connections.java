@@ -2,36 +2,36 @@ package org.jclone.donor.fault;
 
 import java.util.function.Predicate;
 
-/** Which connections a fault is for. */
+/** The connections that a fault applies to. */
 public record Connections(String description, Predicate<Outgoing> test) {
 
     public static Connections any() {
         return new Connections("any connection", message -> true);
     }
 
-    /** By the order in which the donor accepts them, from 1. */
+    /** Matches a connection by the order in which the donor accepts them, from 1. */
     public static Connections number(int number) {
         return new Connections("connection " + number, message -> message.connection() == number);
     }
 
-    /** The one with COM_INIT or COM_REINIT, from then on. */
+    /** Matches the main connection, from COM_INIT or COM_REINIT on. */
     public static Connections main() {
         return new Connections(
                 "main connection",
                 message -> message.role() == ConnectionRole.MAIN || message.role() == ConnectionRole.RESUMED);
     }
 
-    /** The one with COM_REINIT, from then on. */
+    /** Matches the resumed main connection, from COM_REINIT on. */
     public static Connections resumed() {
         return role(ConnectionRole.RESUMED);
     }
 
-    /** Those with COM_ATTACH, from then on. */
+    /** Matches worker connections, from COM_ATTACH on. */
     public static Connections worker() {
         return role(ConnectionRole.WORKER);
     }
 
-    /** The one with COM_ACK, from the first on. */
+    /** Matches the auxiliary connection, from the first COM_ACK on. */
     public static Connections aux() {
         return role(ConnectionRole.AUX);
     }

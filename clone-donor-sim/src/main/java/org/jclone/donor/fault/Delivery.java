@@ -11,8 +11,8 @@ import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * How one packet is delivered: begins as one step that sends it, and actions change that. Several may strike at one
- * packet: what an action before has cut off is not changed any more.
+ * How one packet is delivered. It begins as a single step that sends the packet, and actions change that. Several
+ * actions may strike the same packet; a later action does not change what an earlier one cut off.
  */
 final class Delivery {
 
@@ -30,14 +30,14 @@ final class Delivery {
         return packet;
     }
 
-    /** Changes what the packet holds, its header included. */
+    /** Changes the packet, including its header. */
     void editPacket(UnaryOperator<byte[]> edit) {
         if (packet.length >= PacketHeader.LENGTH) {
             packet = edit.apply(packet);
         }
     }
 
-    /** Replaces the payload and makes the header fit. */
+    /** Replaces the payload and updates the length in the header. */
     void setPayload(byte[] payload) {
         if (packet.length >= PacketHeader.LENGTH) {
             packet = packet(packet[3], out -> out.writeBytes(payload));
@@ -53,7 +53,7 @@ final class Delivery {
         packet = new byte[0];
     }
 
-    /** The packet is not sent, and neither are the data that it announces. */
+    /** Drops the packet and the data that it announces. */
     void dropBlock() {
         drop();
         dataDropped = true;
@@ -71,7 +71,7 @@ final class Delivery {
         after.add(step);
     }
 
-    /** Does {@code step} when {@code position} bytes of the packet have been sent; what is left follows. */
+    /** Runs {@code step} after {@code position} bytes of the packet, then sends the rest. */
     void within(int position, Step step) {
         int at = Math.min(position, packet.length);
         if (at > 0) {
@@ -81,15 +81,15 @@ final class Delivery {
         packet = slice(at, packet.length).toByteArray();
     }
 
-    /** Does {@code step} when {@code position} bytes of the packet have been sent; nothing follows. */
+    /** Runs {@code step} after {@code position} bytes of the packet, and sends nothing more. */
     void endWithin(int position, Step step) {
         within(position, step);
         ended = true;
     }
 
-    /** Sends the packet in pieces, cut at the given positions, which ascend. */
+    /** Sends the packet in pieces, cut at the given positions in ascending order. */
     void cut(List<Integer> positions) {
-        Bytes whole = Bytes.of(packet); // once, since there may be as many pieces as bytes
+        Bytes whole = Bytes.of(packet); // copied once: there may be as many pieces as bytes
         int from = 0;
         for (int position : positions) {
             before.add(new Step.Send(whole.slice(from, position)));
@@ -113,7 +113,7 @@ final class Delivery {
         return Bytes.of(packet).slice(from, to);
     }
 
-    /** A packet of less than 16 MiB. */
+    /** Builds a packet of less than 16 MiB. */
     static byte[] packet(int sequenceId, Consumer<ByteBuf> payload) {
         ByteBuf out = Unpooled.buffer();
         out.writeZero(PacketHeader.LENGTH);

@@ -1,7 +1,7 @@
 package org.jclone.donor.fault;
 
 /**
- * Something that goes wrong.
+ * A fault: on which connections, at which moment, and what happens.
  *
  * <pre>{@code
  * Fault.on(main()).at(stateEnd(FILE_COPY)).then(reset())
@@ -11,12 +11,12 @@ package org.jclone.donor.fault;
  */
 public record Fault(Connections connections, Moment moment, Action action) {
 
-    /** Begins a fault. */
+    /** Starts building a fault. */
     public static On on(Connections connections) {
         return new On(connections);
     }
 
-    /** A fault without a moment. */
+    /** A fault that still lacks a moment and an action. */
     public record On(Connections connections) {
 
         public At at(Moment moment) {
@@ -24,7 +24,7 @@ public record Fault(Connections connections, Moment moment, Action action) {
         }
     }
 
-    /** A fault without an action. */
+    /** A fault that still lacks an action. */
     public record At(Connections connections, Moment moment) {
 
         public Fault then(Action action) {

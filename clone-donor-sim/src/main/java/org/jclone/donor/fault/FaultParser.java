@@ -10,7 +10,7 @@ import org.jclone.protocol.clone.response.CloneResponseCode;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * Reads a script, line by line.
+ * Parses a fault script, line by line.
  *
  * <pre>
  * script       { [ statement ] [ "# " comment ] newline }
@@ -36,7 +36,7 @@ final class FaultParser {
         random = new Random(seed);
     }
 
-    /** @param seed if the script names none */
+    /** @param seed used if the script names none */
     static FaultScript parse(String text, long seed) throws FaultSyntaxException {
         FaultParser parser = new FaultParser(seed);
         int number = 1;
@@ -68,7 +68,7 @@ final class FaultParser {
 
     private void seed(Words words) throws FaultSyntaxException {
         if (!faults.isEmpty()) {
-            throw words.problem("the seed comes before the faults");
+            throw words.problem("the seed must precede the faults");
         }
         seed = words.number("seed", 0, Long.MAX_VALUE);
         random = new Random(seed);
@@ -101,7 +101,7 @@ final class FaultParser {
 
     private static Moment event(Words words) throws FaultSyntaxException {
         int column = words.column();
-        String word = words.next("what happens");
+        String word = words.next("an event");
         return switch (word) {
             case "message" ->
                 isNumberNext(words)
@@ -132,7 +132,7 @@ final class FaultParser {
         return choice(words, SnapshotState.values(), "state");
     }
 
-    /** Takes the name of one of {@code values}, in which a hyphen is as good as an underscore. */
+    /** Takes the name of one of {@code values}; hyphens and underscores are equivalent. */
     private static <E extends Enum<E>> E choice(Words words, E[] values, String what) throws FaultSyntaxException {
         int column = words.column();
         List<String> names = new ArrayList<>();
@@ -143,7 +143,7 @@ final class FaultParser {
         int index = names.indexOf(word.replace('-', '_'));
         if (index < 0) {
             throw words.problem(
-                    column, '"' + word + "\" is no " + what + " (expected: " + String.join(", ", names) + ')');
+                    column, '"' + word + "\" is not a " + what + " (expected: " + String.join(", ", names) + ')');
         }
         return values[index];
     }

@@ -6,12 +6,12 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** All that goes wrong with one donor. Immutable; each connection keeps its own count of what has happened. */
+/** All faults of one donor. Immutable: each connection keeps its own counts. */
 public final class FaultScript {
 
     public static final FaultScript NONE = new FaultScript(List.of(), Optional.empty(), OptionalLong.empty());
 
-    /** Messages of a connection after the parameters of COM_INIT, in a small clone. */
+    /** Number of messages on a connection after the parameters of COM_INIT, in a small clone. */
     private static final int RANDOM_MESSAGES = 60;
 
     private static final int RANDOM_BYTES = 1 << 20;
@@ -30,14 +30,14 @@ public final class FaultScript {
         return new FaultScript(List.of(faults), Optional.empty(), OptionalLong.empty());
     }
 
-    /** @param seed with which everything that is random in it was chosen */
+    /** @param seed seed from which all random values of the script were drawn */
     static FaultScript of(List<Fault> faults, Optional<CertificateFault> certificate, long seed) {
         return new FaultScript(faults, certificate, OptionalLong.of(seed));
     }
 
     /**
-     * Reads a script in the form for files, which {@code docs/donor.md} describes. If it names no seed one is drawn,
-     * and {@link #toString} tells it.
+     * Parses a script in the format that {@code docs/donor.md} describes. If the script names no seed, draws one, which
+     * {@link #toString} shows.
      *
      * @throws FaultSyntaxException naming line and column
      */
@@ -45,7 +45,7 @@ public final class FaultScript {
         return FaultParser.parse(text, new Random().nextInt(Integer.MAX_VALUE));
     }
 
-    /** One fault, chosen by the seed: somewhere on one of the first connections something breaks. */
+    /** Creates one fault from the seed: it breaks one of the first connections at a random byte or message. */
     public static FaultScript random(long seed) {
         Random random = new Random(seed);
         Connections connection = Connections.number(1 + random.nextInt(4));
@@ -65,7 +65,7 @@ public final class FaultScript {
         return of(List.of(Fault.on(connection).at(moment).then(action)), Optional.empty(), seed);
     }
 
-    /** What is wrong with the donor's certificate; empty if nothing is. */
+    /** What is wrong with the donor's certificate; empty if it is valid. */
     public Optional<CertificateFault> certificate() {
         return certificate;
     }

@@ -1,6 +1,6 @@
 package org.jclone.donor.fault;
 
-/** A script of faults that cannot be read. The message begins with line and column, both from 1. */
+/** A fault script that cannot be parsed. The message begins with line and column, both from 1. */
 public final class FaultSyntaxException extends Exception {
 
     private static final long serialVersionUID = 1L;

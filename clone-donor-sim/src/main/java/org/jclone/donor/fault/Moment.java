@@ -10,26 +10,26 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 
 /**
- * When a fault happens: at packets that are of some kind, each connection counting them by itself.
+ * When a fault happens: at packets of some kind. Each connection counts its own packets.
  *
- * @param first of the packets that fit, from 1
- * @param last of the packets that fit
+ * @param first the first matching packet that the fault strikes, from 1
+ * @param last the last matching packet that the fault strikes
  */
 public record Moment(String description, ToIntFunction<Outgoing> position, long first, long last) {
 
     static final int NEVER = -1;
 
-    /** The packet with this number on its connection; the greeting is 1. */
+    /** Matches the packet with this number on its connection. The greeting is number 1. */
     public static Moment message(long ordinal) {
         return packets("message " + ordinal, outgoing -> outgoing.ordinal() == ordinal);
     }
 
-    /** Each packet. */
+    /** Matches every packet. */
     public static Moment everyMessage() {
         return packets("a message", outgoing -> true).onwards();
     }
 
-    /** When this many bytes have been sent on the connection, which may be within a packet. */
+    /** Matches once this many bytes have been sent on the connection, possibly within a packet. */
     public static Moment afterByte(long count) {
         return first("byte " + count, outgoing -> {
             long within = count - outgoing.firstByte();
@@ -37,7 +37,7 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
         });
     }
 
-    /** A message of clone mode by its code; for {@link CloneResponseCode#DATA} see {@link #data}. */
+    /** Matches a message of clone mode by its code. For {@link CloneResponseCode#DATA}, use {@link #data}. */
     public static Moment response(CloneResponseCode code) {
         return packets(
                 "response " + code,
@@ -56,7 +56,7 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
         return states("keep-alive", StateDescriptor::isAck);
     }
 
-    /** Metadata of a file whose state is this one; DDL is announced with the next state. */
+    /** Matches the metadata of a file in this state. The metadata of DDL belongs to the next state. */
     public static Moment file(SnapshotState state) {
         return packets(
                 "file of " + state,
@@ -65,7 +65,7 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
                         .isPresent());
     }
 
-    /** A data descriptor. */
+    /** Matches a data descriptor. */
     public static Moment dataDescriptor(SnapshotState state) {
         return packets(
                 "data descriptor of " + state,
@@ -74,7 +74,7 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
                         .isPresent());
     }
 
-    /** The data behind a data descriptor. */
+    /** Matches the data that follows a data descriptor. */
     public static Moment data(SnapshotState state) {
         return packets(
                 "data of " + state,
@@ -82,18 +82,18 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
                         && block.descriptor().state() == state);
     }
 
-    /** From the start of a state, as the connection is told, to the start of the next. */
+    /** Matches every packet from the announced start of this state to the start of the next. */
     public static Moment during(SnapshotState state) {
         return packets("a message during " + state, outgoing -> outgoing.state() == state)
                 .onwards();
     }
 
-    /** Only the one with this number of those that fit, from 1. */
+    /** Restricts this moment to the match with this number, from 1. */
     public Moment nth(long number) {
         return new Moment(description + " no. " + number, position, number, number);
     }
 
-    /** All of those that fit, not only the first. */
+    /** Extends this moment to all matches, not only the first. */
     public Moment onwards() {
         return last == Long.MAX_VALUE ? this : new Moment("each " + description, position, first, Long.MAX_VALUE);
     }

@@ -6,15 +6,15 @@ import org.jclone.protocol.innodb.descriptor.CloneDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * A packet that is about to be sent.
+ * A packet about to be sent.
  *
- * @param connection from 1, in the order in which the donor accepted them
- * @param role as far as is known
- * @param ordinal of the packet on its connection, from 1: the greeting
- * @param firstByte how many bytes were sent on the connection before, TLS not counted
- * @param state of the snapshot, as this connection was told
- * @param message what the packet holds: a packet of the connection phase, a response, a {@link DataBlock}
- * @param length of the packet with its header
+ * @param connection number of the connection in the order of acceptance, from 1
+ * @param role role of the connection, as far as known
+ * @param ordinal number of the packet on its connection; the greeting is 1
+ * @param firstByte number of bytes sent on the connection before this packet, without TLS overhead
+ * @param state state of the snapshot, as last announced on this connection
+ * @param message content of the packet: a packet of the connection phase, a response, or a {@link DataBlock}
+ * @param length length of the packet including its header
  */
 public record Outgoing(
         int connection,
@@ -25,14 +25,14 @@ public record Outgoing(
         Object message,
         int length) {
 
-    /** The descriptor in the packet, if it is a data descriptor response. */
+    /** Returns the descriptor in the packet, if it is a data descriptor response. */
     Optional<CloneDescriptor> descriptor() {
         return message instanceof DataDescriptorResponse response
                 ? Optional.of(response.descriptor())
                 : Optional.empty();
     }
 
-    /** The descriptor in the packet, if it is one of the given type. */
+    /** Returns the descriptor in the packet, if it has the given type. */
     <D extends CloneDescriptor> Optional<D> descriptor(Class<D> type) {
         return descriptor().filter(type::isInstance).map(type::cast);
     }

@@ -14,7 +14,7 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.PacketHeader;
 import org.jclone.protocol.wire.Bytes;
 
-/** Actions that change what a packet holds. Offsets in a descriptor count from its first byte. */
+/** Actions that change the contents of a packet. Offsets in a descriptor count from its first byte. */
 public final class Rewrite {
 
     /** Code of the response, storage engine, locator index. */
@@ -31,7 +31,7 @@ public final class Rewrite {
         });
     }
 
-    /** The header says another length than the packet has. */
+    /** Writes a wrong payload length into the header. */
     public static Action payloadLength(int length) {
         return packet("payload length " + length, packet -> {
             Unpooled.wrappedBuffer(packet).setMediumLE(0, length);
@@ -39,7 +39,7 @@ public final class Rewrite {
         });
     }
 
-    /** Turns one bit of the packet, header included; where is up to the seed. */
+    /** Flips one bit of the packet, header included. The seed decides which. */
     public static Action flipBit(long seed) {
         return packet("a bit flipped with seed " + seed, packet -> {
             Random random = new Random(seed);
@@ -53,7 +53,7 @@ public final class Rewrite {
                 description, (message, position, delivery) -> delivery.setPayload(edit.apply(delivery.payload())));
     }
 
-    /** The code of the response is another one. */
+    /** Changes the code of the response. */
     public static Action responseCode(int code) {
         return payload("response code " + code, payload -> {
             if (payload.length > 0) {
@@ -63,7 +63,7 @@ public final class Rewrite {
         });
     }
 
-    /** Turns one bit of the payload behind the response's code: of a page, if the packet has data. */
+    /** Flips one bit of the payload after the response code: a bit of a page if the packet carries data. */
     public static Action flipDataBit(long seed) {
         return payload("a bit of the data flipped with seed " + seed, payload -> {
             Random random = new Random(seed);
@@ -74,13 +74,13 @@ public final class Rewrite {
         });
     }
 
-    /** Four bytes of the descriptor are another number: 0 = version, 4 = length, 8 = type. */
+    /** Replaces a u32 of the descriptor: offset 0 = version, 4 = length, 8 = type. */
     public static Action descriptorField(int offset, int value) {
         return descriptorBytes(
                 "field at " + offset + " = " + value, offset, Integer.BYTES, (out, at) -> out.setInt(at, value));
     }
 
-    /** Eight bytes of the descriptor are another number: 36 = offset of data, 44 = its file's size. */
+    /** Replaces a u64 of the descriptor: offset 36 = data offset, 44 = file size. */
     public static Action descriptorLong(int offset, long value) {
         return descriptorBytes(
                 "field at " + offset + " = " + value, offset, Long.BYTES, (out, at) -> out.setLong(at, value));
@@ -97,7 +97,7 @@ public final class Rewrite {
         });
     }
 
-    /** The name in file metadata is these bytes and a NUL, whatever they are. */
+    /** Replaces the file name in file metadata with these bytes and a NUL. The bytes are not validated. */
     public static Action rawFileName(Bytes name) {
         return new Action("file name " + name, (message, position, delivery) -> {
             if (message.descriptor(FileDescriptor.class).isPresent()) {
@@ -116,7 +116,7 @@ public final class Rewrite {
         return Bytes.read(out, out.readableBytes()).toByteArray();
     }
 
-    /** The start of a state says that so much is coming. */
+    /** Replaces the estimate of bytes in the start of a state. */
     public static Action estimate(long bytes) {
         return state(
                 "an estimate of " + bytes,

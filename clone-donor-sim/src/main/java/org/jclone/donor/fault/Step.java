@@ -3,10 +3,10 @@ package org.jclone.donor.fault;
 import java.time.Duration;
 import org.jclone.protocol.wire.Bytes;
 
-/** What is done instead of just sending a packet; steps follow each other. */
+/** One step of the delivery of a packet. Steps run in order. */
 public sealed interface Step {
 
-    /** Calls the one method of {@code handler} that fits. */
+    /** Calls the method of {@code handler} for this kind of step. */
     <R> R accept(Handler<R> handler);
 
     /** One method per kind of step. */
@@ -23,7 +23,7 @@ public sealed interface Step {
         R onRestart(Restart step);
     }
 
-    /** Bytes, flushed by themselves. */
+    /** Sends bytes and flushes them. */
     record Send(Bytes bytes) implements Step {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -31,7 +31,7 @@ public sealed interface Step {
         }
     }
 
-    /** Silence, on this connection alone. */
+    /** Pauses this connection only. */
     record Stall(Duration duration) implements Step {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -40,9 +40,9 @@ public sealed interface Step {
     }
 
     /**
-     * The end of the connection.
+     * Ends the connection.
      *
-     * @param reset with RST, which loses what is under way, else with FIN
+     * @param reset {@code true} to close with RST, which discards data in flight; {@code false} to close with FIN
      */
     record Close(boolean reset) implements Step {
         @Override
@@ -51,7 +51,7 @@ public sealed interface Step {
         }
     }
 
-    /** The donor fails by itself at this point, as if it had an error of its own. */
+    /** Makes the donor fail at this point as if with an error of its own. */
     record Refuse(int errorCode, String message) implements Step {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -59,7 +59,7 @@ public sealed interface Step {
         }
     }
 
-    /** The donor restarts: all connections end without a word, all clones are gone, ids are counted from 1 again. */
+    /** Restarts the donor: all connections end without an error, all clones are lost, and ids count from 1 again. */
     record Restart() implements Step {
         @Override
         public <R> R accept(Handler<R> handler) {

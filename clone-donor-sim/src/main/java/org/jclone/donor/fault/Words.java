@@ -7,8 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The words of one line of a script, taken one after the other. Blanks separate words, and a colon at the end of a word
- * is a word of its own.
+ * Splits one line of a script into words. Blanks separate words; a colon at the end of a word is a separate word.
  *
  * <pre>
  * number    decimal, or hexadecimal after 0x; k, m, g or t multiplies it by 1024 and so on
@@ -32,7 +31,7 @@ final class Words {
     private final Matcher matcher;
     private boolean found;
 
-    /** @param random for numbers that are left to it */
+    /** @param random source of numbers that the script leaves to chance */
     Words(int line, String text, Random random) {
         this.line = line;
         this.text = text;
@@ -49,7 +48,7 @@ final class Words {
         return found && matcher.group().equalsIgnoreCase(word);
     }
 
-    /** Whether {@code word} is next; if so it is taken. */
+    /** Skips {@code word} if it is next, and returns whether it was. */
     boolean skip(String word) {
         boolean next = isNext(word);
         if (next) {
@@ -58,7 +57,7 @@ final class Words {
         return next;
     }
 
-    /** Takes the next word, in lower case. */
+    /** Takes the next word, in lowercase. */
     String next(String expected) throws FaultSyntaxException {
         if (!found) {
             throw problem("the line ends (expected: " + expected + ')');
@@ -74,7 +73,7 @@ final class Words {
         }
     }
 
-    /** Takes a number, or draws one. */
+    /** Takes a number, or draws one from a range. */
     long number(String what, long min, long max) throws FaultSyntaxException {
         int column = column();
         if (skip("random")) {
@@ -88,7 +87,7 @@ final class Words {
         String word = next("a range of " + what + " such as 1..60");
         Matcher range = RANGE.matcher(word);
         if (!range.matches()) {
-            throw problem(column, word + " is no range (expected: such as 1..60)");
+            throw problem(column, word + " is not a range (expected: such as 1..60)");
         }
         long from = number(column, range.group("from"), what, min, max);
         long to = number(column, range.group("to"), what, from, max);
@@ -98,7 +97,7 @@ final class Words {
     private long number(int column, String word, String what, long min, long max) throws FaultSyntaxException {
         Matcher number = NUMBER.matcher(word);
         if (!number.matches()) {
-            throw problem(column, word + " is no number (expected: " + what + ')');
+            throw problem(column, word + " is not a number (expected: " + what + ')');
         }
         long count = number.group("hex") == null
                 ? Long.parseLong(number.group("decimal"))
@@ -116,7 +115,7 @@ final class Words {
         String word = next("a duration such as 30s");
         Matcher duration = DURATION.matcher(word);
         if (!duration.matches()) {
-            throw problem(column, word + " is no duration (expected: such as 500ms, 30s, 5m)");
+            throw problem(column, word + " is not a duration (expected: such as 500ms, 30s, 5m)");
         }
         long count = Long.parseLong(duration.group("count"));
         return switch (duration.group("unit")) {
@@ -126,7 +125,7 @@ final class Words {
         };
     }
 
-    /** Takes all that is left of the line, as it is written. */
+    /** Takes the rest of the line unchanged. */
     String rest(String expected) throws FaultSyntaxException {
         if (!found) {
             throw problem("the line ends (expected: " + expected + ')');
@@ -142,12 +141,12 @@ final class Words {
         }
     }
 
-    /** A seed for one fault. */
+    /** Draws a seed for one fault. */
     long seed() {
         return random.nextLong();
     }
 
-    /** From 1; of the next word, or behind the last. */
+    /** Returns the column of the next word, or the column after the last word; counts from 1. */
     int column() {
         return (found ? matcher.start() : text.stripTrailing().length()) + 1;
     }

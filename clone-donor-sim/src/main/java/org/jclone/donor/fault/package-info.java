@@ -1,5 +1,5 @@
 /**
- * What goes wrong, as scripts: on which connection, at which moment, and how. It knows packets before they are sent,
- * and neither channels nor clones; the same script makes the same faults in every run.
+ * Fault scripts: what goes wrong, on which connection, and when. This package handles packets before they are sent. It
+ * knows neither channels nor clones. The same script injects the same faults in every run.
  */
 package org.jclone.donor.fault;

@@ -1,12 +1,12 @@
 package org.jclone.donor.source;
 
 /**
- * Bytes that are sent as one piece, and where they belong.
+ * Bytes that are sent together, and their position.
  *
- * @param fileIndex among data files, or in REDO COPY among redo files
- * @param fileOffset where the first byte belongs
+ * @param fileIndex index among the data files, or in REDO COPY among the redo files
+ * @param fileOffset offset of the first byte
  * @param length at least 1
- * @param fileSize as the data descriptor tells it; for page 0 in PAGE COPY the size of the whole tablespace
+ * @param fileSize file size in the data descriptor; for page 0 in PAGE COPY, the size of the whole tablespace
  */
 public record Block(int fileIndex, long fileOffset, int length, long fileSize) {
 

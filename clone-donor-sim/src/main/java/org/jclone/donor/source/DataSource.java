@@ -7,39 +7,39 @@ import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * The data of a donor, as it stands while clones run. Nothing here changes from one clone to the next, and all of it
- * may be read by several threads at once.
+ * The data of a donor, shared by its clones. It does not change from one clone to the next. Thread-safe.
  */
 public interface DataSource extends AutoCloseable {
 
-    /** {@code innodb_page_size}. */
+    /** Returns {@code innodb_page_size}. */
     int pageSize();
 
-    /** The data files that FILE COPY sends, in the order of their index. */
+    /** Returns the data files that FILE COPY sends, in the order of their index. */
     List<SourceFile> files();
 
-    /** The pages that PAGE COPY sends, in order. */
+    /** Returns the pages that PAGE COPY sends, in order. */
     List<Block> modifiedPages();
 
-    /** What REDO COPY sends. */
+    /** Returns what REDO COPY sends. */
     RedoLog redo();
 
     /**
-     * What the estimate of disk space counts for redo. A MySQL server counts all files of its log, whatever it sends.
+     * Returns the redo size that counts in the estimate of disk space. A MySQL server counts all files of its log,
+     * including those it does not send.
      */
     default long redoDiskBytes() {
         return redo().statedFiles() * redo().fileSize();
     }
 
-    /** The directory in which the data are, with a slash at its end; empty if there is none. */
+    /** Returns the directory of the data, with a trailing slash; empty if there is none. */
     default Optional<String> directory() {
         return Optional.empty();
     }
 
-    /** What DDL does while a clone runs, in the order in which it happens. */
+    /** Returns the DDL that happens during a clone, in order. */
     List<DdlEvent> ddl();
 
-    /** Whether keys are among the data, which then go over TLS only. */
+    /** Returns whether the data contains encryption keys, which are sent over TLS only. */
     default boolean hasKeys() {
         return false;
     }
@@ -47,15 +47,15 @@ public interface DataSource extends AutoCloseable {
     /**
      * Fills {@code into} from its position to its limit.
      *
-     * @param state FILE_COPY, PAGE_COPY or REDO_COPY, which decides what the index of the block counts
-     * @param block as this source or a plan made of it names it
+     * @param state FILE_COPY, PAGE_COPY or REDO_COPY; decides which files the block's index counts
+     * @param block a block of this source, or of a plan made from it
      */
     void read(SnapshotState state, Block block, ByteBuffer into) throws IOException;
 
     /**
-     * Makes sure that the data are still those that this source has told of.
+     * Checks that the data has not changed since this source described it.
      *
-     * @throws IOException if they have changed, so that no clone that was begun before is whole
+     * @throws IOException if the data has changed, which makes all clones begun earlier invalid
      */
     default void requireUnchanged() throws IOException {}
 

@@ -4,17 +4,17 @@ import java.util.OptionalLong;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * What a statement of DDL does to a file while a clone runs. Indexes count the files of FILE COPY and, behind them,
- * those that {@link Create} events made, in the order of the events.
+ * The effect of a DDL statement on a file during a clone. Indexes count the files of FILE COPY, followed by those of
+ * {@link Create} events in the order of the events.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 4.5.
  */
 public sealed interface DdlEvent {
 
-    /** The state in which it happens, FILE_COPY or PAGE_COPY; it is announced before the next one. */
+    /** Returns the state in which it happens, FILE_COPY or PAGE_COPY. It is announced before the next state. */
     SnapshotState during();
 
-    /** Calls the one method of {@code handler} that fits. */
+    /** Calls the method of {@code handler} for this kind of event. */
     <R> R accept(Handler<R> handler);
 
     /** One method per kind of event. */
@@ -29,7 +29,7 @@ public sealed interface DdlEvent {
         R onAlter(Alter event);
     }
 
-    /** A new file, which is nothing but its first pages until PAGE COPY or the redo log fill it. */
+    /** Creates a file. It holds only its first pages until PAGE COPY or the redo log fills it. */
     record Create(SnapshotState during, SourceFile file) implements DdlEvent {
 
         public Create {
@@ -42,7 +42,7 @@ public sealed interface DdlEvent {
         }
     }
 
-    /** A file gets another name. Two files may swap theirs. */
+    /** Renames a file. Two files may swap names. */
     record Rename(SnapshotState during, int fileIndex, String newName) implements DdlEvent {
 
         public Rename {
@@ -56,10 +56,10 @@ public sealed interface DdlEvent {
     }
 
     /**
-     * A file goes away.
+     * Drops a file.
      *
-     * @param afterBlocks how many blocks of it are sent before the donor notices that it is gone and says so within the
-     *     state; empty if it is dropped when all of it has been sent
+     * @param afterBlocks number of its blocks that are sent before the donor notices the drop and announces it within
+     *     the state; empty if the file is dropped after it was sent completely
      */
     record Drop(SnapshotState during, int fileIndex, OptionalLong afterBlocks) implements DdlEvent {
 
@@ -74,7 +74,7 @@ public sealed interface DdlEvent {
     }
 
     /**
-     * A file gets other flags, as by ALTER TABLE ... COMPRESSION.
+     * Changes the flags of a file, as ALTER TABLE ... COMPRESSION does.
      *
      * @param newFlags see {@link SourceFile#flags()}
      */

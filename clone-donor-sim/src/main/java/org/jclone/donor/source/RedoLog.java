@@ -7,20 +7,20 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 
 /**
- * What REDO COPY sends: files that all get the same size, filled by chunks. A chunk may be empty.
+ * What REDO COPY sends: files of equal size, filled chunk by chunk. A chunk may be empty.
  *
  * <pre>
- * chunks 1..R  archived log, file by file; the first file begins behind its header, the others have theirs in front
+ * chunks 1..R  archived log, file by file; the first file without its header, the others with theirs
  * chunk  R+1   header of file 0
  * chunk  R+2   the last block of the log, partly filled
  * </pre>
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6.1 and 6.5.
  *
- * @param fileSize of each file
- * @param chunksOfFile how many of the first R chunks each file has
- * @param chunks the blocks of each chunk
- * @param statedFiles how many files the state descriptor says: before 8.0.30 never less than two, though metadata comes
+ * @param fileSize size of each file
+ * @param chunksOfFile for each file, its number of the first R chunks
+ * @param chunks blocks of each chunk
+ * @param statedFiles number of files in the state descriptor: before 8.0.30 at least two, although metadata is sent
  *     only for those with data
  */
 public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block>> chunks, int statedFiles) {
@@ -30,16 +30,16 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         chunks = chunks.stream().map(List::copyOf).toList();
     }
 
-    /** Of as many files as have data. */
+    /** Creates a log whose stated number of files is the number of files with data. */
     public RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block>> chunks) {
         this(fileSize, chunksOfFile, chunks, chunksOfFile.size());
     }
 
     /**
-     * Cuts a log into chunks. A first chunk without data is that of a log that fits into one block.
+     * Cuts a log into chunks. The first chunk has no data if the log fits into one block.
      *
-     * @param usedBytes of each file: its header and what follows; the last one ends with the block that is partly filled
-     * @param minFiles that are stated
+     * @param usedBytes for each file, its header and log; the last file ends with the partly filled block
+     * @param minFiles lower bound of the stated number of files
      */
     public static RedoLog of(long fileSize, List<Long> usedBytes, ChunkGeometry geometry, int minFiles) {
         int lastFile = usedBytes.size() - 1;
@@ -62,7 +62,7 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         return new RedoLog(fileSize, chunksOfFile, chunks, Math.max(minFiles, chunksOfFile.size()));
     }
 
-    /** What descriptors tell as the size of a file: all of it but the block that is partly filled. */
+    /** Returns the size of a file in descriptors: all of it except the partly filled block. */
     private static long sentBytes(List<Long> usedBytes, int file) {
         return usedBytes.get(file) - (file == usedBytes.size() - 1 ? RedoLogBlock.LENGTH : 0);
     }
@@ -79,7 +79,7 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         return chunksOfFile.size();
     }
 
-    /** Bytes that are sent. */
+    /** Returns the number of bytes sent. */
     public long sentBytes() {
         return chunks.stream().flatMap(List::stream).mapToLong(Block::length).sum();
     }

@@ -6,23 +6,23 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * A data file as it is announced.
+ * A data file as announced.
  *
- * @param name as the stream has it: {@code ./schema/table.ibd}, a base name, or an absolute path
+ * @param name name in the stream: {@code ./schema/table.ibd}, a base name, or an absolute path
  * @param spaceId tablespace id; {@link SpaceIds#NONE} for {@code ib_buffer_pool}
- * @param fspFlags {@link FspFlags#NONE} if it is no tablespace
+ * @param fspFlags {@link FspFlags#NONE} if the file is not a tablespace
  * @param size in bytes
- * @param allocatedSize bytes on disk, less than size if there are holes
- * @param fsBlockSize of the file system; 0 for {@code ib_buffer_pool}
- * @param flags {@link FileDescriptor#FLAG_ZLIB} and the like
+ * @param allocatedSize bytes on disk; less than {@code size} if the file has holes
+ * @param fsBlockSize block size of the file system; 0 for {@code ib_buffer_pool}
+ * @param flags such as {@link FileDescriptor#FLAG_ZLIB}
  */
 public record SourceFile(
         String name, long spaceId, FspFlags fspFlags, long size, long allocatedSize, long fsBlockSize, int flags) {
 
-    /** Name of the dump of the buffer pool, which is sent first if it is there. */
+    /** Name of the buffer pool dump, which is sent first if it exists. */
     public static final String BUFFER_POOL_DUMP = "ib_buffer_pool";
 
-    /** Block size of usual file systems. */
+    /** Block size of common file systems. */
     public static final int DEFAULT_FS_BLOCK_SIZE = 4096;
 
     public SourceFile {
@@ -37,7 +37,7 @@ public record SourceFile(
         return new SourceFile(BUFFER_POOL_DUMP, SpaceIds.NONE, FspFlags.NONE, size, size, 0, 0);
     }
 
-    /** A file of a tablespace without holes. */
+    /** Creates a tablespace file without holes. */
     public static SourceFile tablespace(String name, long spaceId, FspFlags fspFlags, long size) {
         return new SourceFile(name, spaceId, fspFlags, size, size, DEFAULT_FS_BLOCK_SIZE, 0);
     }

@@ -1,5 +1,5 @@
 /**
- * What a donor serves: files, the pages and files that changed meanwhile, and redo, as blocks that can be read. It
- * knows neither where the bytes come from nor how they are sent.
+ * What a donor serves: files, changed pages, DDL, and redo, as blocks to read. This package knows neither where the
+ * bytes come from nor how they are sent.
  */
 package org.jclone.donor.source;

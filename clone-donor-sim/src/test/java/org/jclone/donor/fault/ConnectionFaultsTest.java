@@ -48,7 +48,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void strikesAtTheMessageWithTheNumber() {
+    void strikesTheMessageWithTheGivenNumber() {
         ConnectionFaults first =
                 on(1, Fault.on(Connections.number(1)).at(Moment.message(3)).then(Action.reset()));
 
@@ -60,7 +60,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void leavesOtherConnectionsAlone() {
+    void strikesOnlyTheGivenConnection() {
         ConnectionFaults second =
                 on(2, Fault.on(Connections.number(1)).at(Moment.everyMessage()).then(Action.drop()));
 
@@ -69,7 +69,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void knowsRolesWhenTheyAreKnown() {
+    void matchesARoleOnceItIsKnown() {
         ConnectionFaults main =
                 on(1, Fault.on(Connections.main()).at(Moment.everyMessage()).then(Action.drop()));
 
@@ -99,7 +99,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void stallsWithinAPacketAndGoesOn() {
+    void stallsWithinAPacketAndThenSendsTheRest() {
         ConnectionFaults first =
                 on(1, Fault.on(Connections.any()).at(Moment.afterByte(2)).then(Action.stall(Duration.ofSeconds(1))));
 
@@ -108,7 +108,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void dripsByteByByte() {
+    void sendsAPacketByteByByte() {
         ConnectionFaults first =
                 on(1, Fault.on(Connections.any()).at(Moment.everyMessage()).then(Action.drip()));
 
@@ -117,7 +117,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void splitsTheSameWayForTheSameSeed() {
+    void splitsIdenticallyForTheSameSeed() {
         Fault split = Fault.on(Connections.any()).at(Moment.everyMessage()).then(Action.split(5, 3));
 
         assertThat(send(on(1, split), start(FILE_COPY)))
@@ -141,9 +141,9 @@ class ConnectionFaultsTest {
                 .orElseThrow();
     }
 
-    /** What the first cut off, the second cannot change. */
+    /** A later fault does not change what an earlier one cut off. */
     @Test
-    void severalStrikeAtOnePacket() {
+    void appliesSeveralFaultsToOnePacket() {
         for (Action second :
                 List.of(Action.close(), Rewrite.sequenceId(7), Rewrite.flipBit(1), Rewrite.flipDataBit(1))) {
             ConnectionFaults both = on(
@@ -157,7 +157,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void followsTheStateThatWasTold() {
+    void followsTheAnnouncedState() {
         ConnectionFaults first =
                 on(1, Fault.on(Connections.any()).at(Moment.during(FILE_COPY)).then(Action.drop()));
 
@@ -168,7 +168,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void countsWhatFits() {
+    void countsMatchingPackets() {
         ConnectionFaults first = on(
                 1,
                 Fault.on(Connections.any())
@@ -182,7 +182,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void readsAsItIsWritten() {
+    void describesAFaultInTheOrderOfItsParts() {
         assertThat(FaultScript.of(Fault.on(Connections.number(2))
                         .at(Moment.stateEnd(FILE_COPY).nth(2))
                         .then(Action.reset())))

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scripts in the form for files. */
+/** Fault scripts as text. */
 class FaultParserTest {
 
     private static FaultScript parse(String... lines) throws FaultSyntaxException {
@@ -16,14 +16,14 @@ class FaultParserTest {
     }
 
     @Test
-    void readsAllOfTheLanguage() throws FaultSyntaxException {
+    void parsesTheWholeLanguage() throws FaultSyntaxException {
         FaultScript script = parse(
-                "# the network of a bad day",
+                "# a bad network",
                 "#no blank needed",
                 "",
                 "seed 42",
                 "certificate other-host",
-                "on any at byte 64k: close   # in the middle of something",
+                "on any at byte 64k: close   # within a packet",
                 "on main at end file_copy: reset",
                 "ON Connection 2 AT Message 17: STALL 30s",
                 "on resumed at response locs: refuse 1815 no clone # 7 here #x",
@@ -98,22 +98,22 @@ class FaultParserTest {
                 "on                                 | 3  | the line ends (expected: any, main",
                 "on any in message 1: close         | 8  | \"in\" (expected: \"at\")",
                 "on any at packet 1: close          | 11 | \"packet\" (expected: message, byte",
-                "on any at message x: close         | 19 | x is no number (expected: message)",
+                "on any at message x: close         | 19 | x is not a number (expected: message)",
                 "on any at message 0: close         | 19 | message: 0 (expected: 1 to",
-                "on any at message random 3: close  | 26 | 3 is no range",
+                "on any at message random 3: close  | 26 | 3 is not a range",
                 "on any at message random 9..3: close | 26 | message: 3 (expected: 9 to",
                 "on any at byte 99999999t: close    | 16 | byte: 99999999t (expected: 0 to",
-                "on any at end copy: close          | 15 | \"copy\" is no state (expected: none, init, file_copy",
-                "on any at response ok: close       | 20 | \"ok\" is no response (expected: locs",
+                "on any at end copy: close          | 15 | \"copy\" is not a state (expected: none, init, file_copy",
+                "on any at response ok: close       | 20 | \"ok\" is not a response (expected: locs",
                 "on any at message 1 close          | 21 | \"close\" (expected: \":\")",
-                "on any at message 1: explode       | 22 | \"explode\" is nothing that can be done",
-                "on any at message 1:               | 21 | the line ends (expected: what is done)",
-                "on any at message 1: stall 3h      | 28 | 3h is no duration",
+                "on any at message 1: explode       | 22 | \"explode\" is not an action",
+                "on any at message 1:               | 21 | the line ends (expected: an action)",
+                "on any at message 1: stall 3h      | 28 | 3h is not a duration",
                 "on any at message 1: split 1       | 28 | pieces: 1 (expected: 2 to",
                 "on any at message 1: close now     | 28 | \"now\" (expected: the end of the line)",
                 "on any at message 1: file-name     | 31 | the line ends (expected: a file name)",
-                "certificate forged                 | 13 | \"forged\" is no certificate (expected: other_host",
-                "seed abc                           | 6  | abc is no number (expected: seed)"
+                "certificate forged                 | 13 | \"forged\" is not a certificate (expected: other_host",
+                "seed abc                           | 6  | abc is not a number (expected: seed)"
             })
     void saysWhereAndWhatIsWrong(String line, int column, String problem) {
         assertThatExceptionOfType(FaultSyntaxException.class)
@@ -123,14 +123,14 @@ class FaultParserTest {
     }
 
     @Test
-    void theSeedComesFirst() {
+    void refusesASeedAfterFaults() {
         assertThatExceptionOfType(FaultSyntaxException.class)
                 .isThrownBy(() -> parse("on any at message 1: close", "seed 3"))
-                .withMessageContaining("the seed comes before the faults");
+                .withMessageContaining("the seed must precede the faults");
     }
 
     @Test
-    void whatIsRandomIsUpToTheSeed() throws FaultSyntaxException {
+    void drawsRandomValuesFromTheSeed() throws FaultSyntaxException {
         String fault = "on connection random 1..4 at byte random 0..1m: flip-bit";
         assertThat(parse("seed 1", fault)).hasToString(parse("seed 1", fault).toString());
         assertThat(parse("seed 1", fault).toString())
@@ -139,7 +139,7 @@ class FaultParserTest {
     }
 
     @Test
-    void anEmptyScriptDoesNothing() throws FaultSyntaxException {
+    void parsesAnEmptyScriptAsNoFaults() throws FaultSyntaxException {
         assertThat(FaultScript.parse("\n# nothing\n").isEmpty()).isTrue();
     }
 }

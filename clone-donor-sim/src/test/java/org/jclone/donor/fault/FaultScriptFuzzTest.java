@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Scripts of faults: read, or refused with line and column. */
+/** Fault scripts are parsed, or refused with line and column. */
 class FaultScriptFuzzTest {
 
     static Stream<Arguments> seeds() {
