@@ -60,7 +60,7 @@ public final class ExplanationText {
                     .append(explanation.name())
                     .append(")\n\n");
             wrap(text, 0, escape(explanation.meaning()));
-            text.append("\n| Cause, the likeliest first | How to tell | What to do |\n|---|---|---|\n");
+            text.append("\n| Cause, most likely first | How to tell | What to do |\n|---|---|---|\n");
             for (Explanation.Cause cause : explanation.causes()) {
                 text.append("| ").append(escape(cause.text()));
                 text.append(" | ").append(escape(cause.tell()));

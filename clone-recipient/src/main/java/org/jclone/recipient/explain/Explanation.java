@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param meaning what happened, a sentence or two
  * @param hints what an error message adds below itself: the usual one under the empty string, if it differs from what
  *     the first cause says to do; others under their case
- * @param causes the likeliest first
+ * @param causes most likely first
  */
 public record Explanation(String code, String name, String meaning, Map<String, String> hints, List<Cause> causes) {
 
