@@ -26,8 +26,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
 
 /**
- * Clones one donor into one directory. An object serves one clone; any number of objects work in one process. One that
- * is never run is to be closed.
+ * Clones one donor into one directory. Each object runs one clone; a process can use any number of objects. Close an object that is never run.
  *
  * <pre>{@code
  * CloneRequest request = CloneRequest.builder()
@@ -62,15 +61,14 @@ public final class CloneRecipient implements AutoCloseable {
     }
 
     /**
-     * Runs the clone and returns when it is whole and on disk.
+     * Runs the clone and returns when it is complete and on disk.
      *
-     * @throws IllegalStateException if it was run or closed before
-     * @throws CloneException if it failed; a directory that was begun then is marked as unfinished, and {@code mysqld}
-     *     refuses it
+     * @throws IllegalStateException if it was already run or closed
+     * @throws CloneException if it failed; a directory that was already written to is marked as unfinished, and {@code mysqld} refuses it
      */
     public CloneResult run() throws CloneException {
         if (!begun.compareAndSet(false, true)) {
-            throw new IllegalStateException("this CloneRecipient was run or closed before: make another one");
+            throw new IllegalStateException("this CloneRecipient was already run or closed: create a new one");
         }
         try (session) {
             requireNoInterrupt();
@@ -91,8 +89,7 @@ public final class CloneRecipient implements AutoCloseable {
     }
 
     /**
-     * Wipes the passwords of the request if the clone was never run; {@link #run()} does so by itself. A clone that
-     * runs goes on: {@link #suspend} and {@link #abort} end it.
+     * Wipes the passwords of the request if the clone was never run; {@link #run()} wipes them itself. This does not stop a running clone; call {@link #suspend} or {@link #abort} for that.
      */
     @Override
     public void close() {
@@ -101,7 +98,7 @@ public final class CloneRecipient implements AutoCloseable {
         }
     }
 
-    /** A thread that is interrupted can lock and flush nothing; an interrupt that came early counts as one now. */
+    /** Fails if the thread is already interrupted: an interrupted thread cannot lock or flush files. */
     private static void requireNoInterrupt() throws CloneException {
         if (Thread.currentThread().isInterrupted()) {
             throw new CloneException(
@@ -111,7 +108,7 @@ public final class CloneRecipient implements AutoCloseable {
         }
     }
 
-    /** Refuses other people's data without as much as a lock in it. */
+    /** Refuses a directory with foreign data before creating even a lock file in it. */
     private void requirePlace() throws CloneException {
         DataDirectory directory = DataDirectory.of(request.target());
         directory.checkPlace();
@@ -126,8 +123,8 @@ public final class CloneRecipient implements AutoCloseable {
         if (DirectorySwap.isUnderWay(request.directory())) {
             swap.finish();
             session.event(new CloneEvent.Warning(
-                    "an earlier clone, which was whole, has taken its place in " + request.directory() + " now",
-                    "The run that made it was interrupted while it replaced the old data. A new clone begins."));
+                    "completed the replacement of the old data in " + request.directory() + " by an earlier clone",
+                    "The earlier run was interrupted during the replacement. A new clone starts now."));
         }
         swap.prepare();
         ResumeMode resume = request.interruptions().resume();
@@ -141,26 +138,24 @@ public final class CloneRecipient implements AutoCloseable {
         return result.movedTo(request.directory());
     }
 
-    /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. From any thread, at any time. */
+    /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. Can be called from any thread at any time. */
     public void abort(String reason) {
         session.abort(reason);
     }
 
     /**
-     * Stops the clone and lets the donor wait, so that a request with another {@link InterruptionSettings#resume()} can
-     * go on with it; {@link #run()} then throws. A call of {@link #abort} after it frees the donor all the same. From
-     * any thread.
+     * Stops the clone but leaves the donor's snapshot, so that a request with another {@link InterruptionSettings#resume()} can resume it; {@link #run()} then throws. A later {@link #abort} still frees the snapshot. Can be called from any thread.
      */
     public void suspend(String reason) {
         session.suspend(reason);
     }
 
-    /** Changes the limits of the running clone. From any thread. */
+    /** Changes the limits of the running clone. Can be called from any thread. */
     public void setBandwidthLimits(BandwidthLimits limits) {
         session.setBandwidthLimits(limits);
     }
 
-    /** From any thread. */
+    /** Returns the current progress. Can be called from any thread. */
     public CloneProgress progress() {
         return session.progress();
     }

@@ -1,2 +1,2 @@
-/** The engine's front door: {@link org.jclone.recipient.CloneRecipient} runs one clone from a request to a result. */
+/** Entry points of the engine: {@link org.jclone.recipient.CloneRecipient} runs one clone, {@link org.jclone.recipient.DonorCheck} checks a donor. */
 package org.jclone.recipient;

@@ -69,7 +69,7 @@ public final class ErrorReport {
             text.append("\n  ").append(severity).append(Printable.of(mismatch.toString()));
             text.append("\n            ").append(Printable.of(mismatch.advice()));
         }
-        return text.append("\n  Nothing was copied. --force-incompatible clones all the same.")
+        return text.append("\n  Nothing was copied. --force-incompatible clones anyway.")
                 .toString();
     }
 

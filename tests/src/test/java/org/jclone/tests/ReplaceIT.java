@@ -129,7 +129,7 @@ class ReplaceIT {
         Fetches.assertFailed(
                 Fetches.fetchFrom(NOWHERE, directory, "--replace"),
                 CloneErrorCode.CONNECT_FAILED,
-                "has taken its place");
+                "completed the replacement of the old data");
 
         assertThat(directory.resolve("old")).doesNotExist();
         assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);

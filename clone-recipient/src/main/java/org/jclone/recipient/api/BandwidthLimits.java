@@ -8,7 +8,7 @@ package org.jclone.recipient.api;
  */
 public record BandwidthLimits(long dataMiBPerSecond, long networkMiBPerSecond) {
 
-    /** The largest limit, as of {@code clone_max_data_bandwidth}: 1 TiB per second. */
+    /** The largest limit, the same as for {@code clone_max_data_bandwidth}: 1 TiB per second. */
     public static final long MAX_MIB_PER_SECOND = 1_048_576;
 
     public static final BandwidthLimits NONE = new BandwidthLimits(0, 0);

@@ -5,14 +5,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a clone carries of the donor's replication, and what begins at the first start of a server on it, as far as the
- * donor told it.
+ * The replication settings that a clone copies from the donor, and what starts with the first server on the clone, as far as the donor revealed it.
  *
  * @param channels replication channels in the clone's tables, without those of group replication
- * @param groupMember whether the donor is, or was, configured as a member of a replication group
- * @param enabledEvents number of events that the event scheduler runs; empty if it could not be seen
- * @param clonePluginLoads whether a server on the clone loads the clone plugin by itself; empty if it could not be seen
- * @param notSeen what could not be seen, each with the statement that lets the account see it
+ * @param groupMember whether the donor is or was configured as a member of a replication group
+ * @param enabledEvents number of events that the event scheduler runs; empty if unknown
+ * @param clonePluginLoads whether a server on the clone loads the clone plugin by itself; empty if unknown
+ * @param notSeen what the account cannot see, each with the statement that grants access
  */
 public record CarriedReplication(
         List<Channel> channels,
@@ -21,7 +20,7 @@ public record CarriedReplication(
         Optional<Boolean> clonePluginLoads,
         List<String> notSeen) {
 
-    /** The donor was not asked. */
+    /** Nothing is known, because the donor was not asked. */
     public static final CarriedReplication NOT_ASKED = new CarriedReplication(
             List.of(),
             false,
@@ -33,19 +32,19 @@ public record CarriedReplication(
      * A replication channel.
      *
      * @param name empty for the default channel
-     * @param user the account at the source
-     * @param password whether its password lies in the clone, in clear text; empty if that could not be seen
-     * @param autoPosition whether it resumes by GTID, and not by file and position
+     * @param user the account on the source
+     * @param password whether its password is in the clone, in clear text; empty if unknown
+     * @param autoPosition whether it resumes by GTID rather than by file and position
      */
     public record Channel(
             String name, String host, String port, String user, Optional<Boolean> password, boolean autoPosition) {
 
-        /** {@code START REPLICA FOR CHANNEL 'a';}. */
+        /** Returns a statement such as {@code START REPLICA FOR CHANNEL 'a';}. */
         public String startStatement() {
             return "START REPLICA" + forChannel();
         }
 
-        /** The statements that remove the channel and its password. */
+        /** Returns the statements that remove the channel and its password. */
         public String removeStatement() {
             return "STOP REPLICA" + forChannel() + " RESET REPLICA ALL" + forChannel();
         }
@@ -60,7 +59,7 @@ public record CarriedReplication(
         notSeen = List.copyOf(notSeen);
     }
 
-    /** Whether a server on the clone would begin to replicate, or to join a group. */
+    /** Whether a server on the clone would start to replicate or join a group. */
     public boolean isReplicaOrMember() {
         return groupMember || !channels.isEmpty();
     }

@@ -1,6 +1,6 @@
 package org.jclone.recipient.api;
 
-/** One thing that would stop or spoil a clone. */
+/** A subject of the checks before a clone. */
 public enum CheckItem {
     REACHABILITY(Group.CONNECTION, "reachable"),
     TLS(Group.CONNECTION, "TLS"),
@@ -28,7 +28,7 @@ public enum CheckItem {
     MEMORY(Group.TARGET, "memory"),
     DURATION(Group.TARGET, "duration");
 
-    /** Where a thing lies. */
+    /** Groups the subjects. */
     public enum Group {
         CONNECTION,
         DONOR,
@@ -48,7 +48,7 @@ public enum CheckItem {
         return group;
     }
 
-    /** A word or two for people. */
+    /** Returns a short name for display. */
     public String title() {
         return title;
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a check found out.
+ * The result of a check.
  *
- * @param donorVersion from its greeting, if it came that far
- * @param account the account as the donor knows it, if the login succeeded
+ * @param donorVersion from the donor's greeting, if it was received
+ * @param account the account as the donor matched it, if the login succeeded
  * @param findings at least one for each {@link CheckItem} that applies, the worst first
  */
 public record CheckReport(
@@ -24,12 +24,12 @@ public record CheckReport(
         return findings.stream().filter(finding -> finding.state() == state).toList();
     }
 
-    /** The worst state there is. */
+    /** Returns the worst state of all findings. */
     public Finding.State state() {
         return findings.isEmpty() ? Finding.State.UNKNOWN : findings.get(0).state();
     }
 
-    /** Whether the donor answered none of the questions about itself and its data. */
+    /** Whether the check learned nothing about the donor and its data. */
     public boolean isBlind() {
         List<Finding> asked = findings.stream()
                 .filter(finding -> finding.item() != CheckItem.VERSION)
@@ -39,7 +39,7 @@ public record CheckReport(
         return !asked.isEmpty() && asked.stream().allMatch(finding -> finding.state() == Finding.State.UNKNOWN);
     }
 
-    /** The grants that the findings ask for, each once. */
+    /** Returns the grants that the findings ask for, each once. */
     public List<String> grants() {
         return findings.stream()
                 .flatMap(finding -> finding.statements().stream())
@@ -54,8 +54,7 @@ public record CheckReport(
     }
 
     /**
-     * 0 if nothing would stop a clone; else the exit status with which a clone would fail first. A check that found out
-     * nothing about the donor is no success: {@link CloneErrorCode#DONOR_ERROR}.
+     * Returns 0 if nothing would stop a clone, otherwise the exit status of the first failure. A check that learned nothing about the donor is not a success: {@link CloneErrorCode#DONOR_ERROR}.
      */
     public int exitStatus() {
         return findings.stream()

@@ -10,19 +10,19 @@ public enum CloneErrorCode {
     TARGET_NOT_USABLE(10),
     /** Reading, writing or flushing the target failed. */
     STORAGE(11),
-    /** The target's file system has too little room. */
+    /** The target's file system has too little free space. */
     DISK_FULL(12),
     /** A page or the redo log is damaged. */
     DAMAGED(13),
-    /** Two tablespaces of the donor have one file name, and would be one file in the target. */
+    /** Two tablespaces of the donor would have the same file name in the target. */
     FILE_NAME_CLASH(14),
-    /** The clone is whole; what was to be done with it afterwards failed. */
+    /** The clone is complete, but a later step failed. */
     AFTER_CLONE(15),
-    /** No connection: nobody listens, no such host, or what answers is too slow to greet. */
+    /** No connection: the port is closed, the host is unknown, or the greeting takes too long. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */
     ACCESS_DENIED(21),
-    /** TLS was demanded and is not to be had, or a certificate is wrong. */
+    /** TLS is required but not available, or a certificate is invalid. */
     TLS_FAILED(22),
     /** The account lacks BACKUP_ADMIN. */
     PRIVILEGE_MISSING(23),
@@ -30,21 +30,21 @@ public enum CloneErrorCode {
     PLUGIN_MISSING(24),
     /** The donor reported an error of its own. */
     DONOR_ERROR(25),
-    /** The peer's bytes are not the clone protocol; it may be no MySQL server at all. */
+    /** The peer does not speak the clone protocol; it may not be a MySQL server. */
     PROTOCOL(26),
     /**
-     * The donor's data cannot be used here: version, encryption, unsupported descriptor; or no compression fits both.
+     * The donor's data cannot be used here: version, encryption, unsupported descriptor; or no common compression algorithm.
      */
     INCOMPATIBLE(27),
-    /** The donor has encrypted data, and the connection to it is not. */
+    /** The donor has encrypted data, but the connection is not encrypted. */
     ENCRYPTION_NEEDS_TLS(28),
-    /** The donor has encrypted data and no keyring file was named, or the one that was named cannot be used. */
+    /** The donor has encrypted data, but no usable keyring file was given. */
     KEYRING(29),
-    /** The donor has dropped the snapshot that an interrupted clone was made of. */
+    /** The donor has dropped the snapshot of an interrupted clone. */
     SNAPSHOT_GONE(30),
-    /** The donor serves another clone or runs DDL; later it may work. */
+    /** The donor serves another clone or runs DDL; a later attempt may succeed. */
     DONOR_BUSY(75),
-    /** A connection was lost or timed out; another try may work. */
+    /** A connection was lost or timed out; another attempt may succeed. */
     CONNECTION_LOST(75),
     /** Stopped by the user. */
     ABORTED(130);

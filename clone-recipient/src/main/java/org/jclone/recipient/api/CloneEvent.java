@@ -3,18 +3,18 @@ package org.jclone.recipient.api;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Something that happened once. */
+/** An event of a running clone. */
 public sealed interface CloneEvent {
 
     /** Calls the handler's method for this kind of event. */
     <R> R accept(Handler<R> handler);
 
     /**
-     * Whether to compress was to be found out, and was.
+     * AUTO compression was decided.
      *
-     * @param algorithm what was tried, such as {@code zstd}
-     * @param networkMiBPerSecond what one connection brings uncompressed; 0 if the donor takes compressed ones only
-     * @param algorithmMiBPerSecond what one CPU of this machine compresses
+     * @param algorithm the algorithm considered, such as {@code zstd}
+     * @param networkMiBPerSecond rate of one uncompressed connection; 0 if the donor accepts compressed connections only
+     * @param algorithmMiBPerSecond rate at which one CPU of this machine compresses
      */
     record CompressionDecided(
             boolean compresses, String algorithm, long networkMiBPerSecond, long algorithmMiBPerSecond)
@@ -26,11 +26,11 @@ public sealed interface CloneEvent {
     }
 
     /**
-     * Connections of both kinds have received data at the same time, and further ones are opened as the faster ones.
+     * Compressed and uncompressed connections were compared while receiving data; new connections use the faster kind.
      *
      * @param algorithm such as {@code zstd}
-     * @param plainMiBPerSecond what one uncompressed connection brought
-     * @param compressedMiBPerSecond what one compressed connection brought, in bytes of data
+     * @param plainMiBPerSecond rate of one uncompressed connection
+     * @param compressedMiBPerSecond rate of one compressed connection, in bytes of uncompressed data
      */
     record CompressionChosen(boolean compresses, String algorithm, long plainMiBPerSecond, long compressedMiBPerSecond)
             implements CloneEvent {
@@ -41,7 +41,7 @@ public sealed interface CloneEvent {
     }
 
     /**
-     * The first connection stands and is logged in.
+     * The first connection is established and logged in.
      *
      * @param serverVersion from the donor's greeting, such as {@code 9.7.4}
      * @param transport {@code clear text} or TLS version and cipher suite
@@ -54,7 +54,7 @@ public sealed interface CloneEvent {
     }
 
     /**
-     * The donor made a snapshot and told how big it is.
+     * The donor created a snapshot and announced its size.
      *
      * @param files data files announced
      * @param estimatedBytes bytes to transfer in FILE COPY
@@ -75,7 +75,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** A stage ended well. */
+    /** A stage completed. */
     record StageCompleted(StageProgress stage) implements CloneEvent {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -84,11 +84,11 @@ public sealed interface CloneEvent {
     }
 
     /**
-     * A connection broke; the clone tries to go on over new ones.
+     * A connection broke; the clone tries to resume over new connections.
      *
-     * @param reason what happened, or what became of the last attempt
+     * @param reason what happened, or how the last attempt failed
      * @param attempt from 1 after each break
-     * @param deadline when the donor will have dropped its snapshot, and the clone is given up
+     * @param deadline when the donor will have dropped its snapshot and the clone gives up
      */
     record Reconnecting(String reason, int attempt, Instant deadline) implements CloneEvent {
         @Override
@@ -97,7 +97,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** The donor goes on where it was interrupted, after so many attempts and so much time. */
+    /** The clone resumed where it was interrupted, after this number of attempts and this time. */
     record Reconnected(int attempts, Duration elapsed) implements CloneEvent {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -106,11 +106,11 @@ public sealed interface CloneEvent {
     }
 
     /**
-     * The donor is busy or cannot be reached, and the clone is begun again after a while.
+     * The donor is busy or unreachable; the clone starts again after a wait.
      *
      * @param reason what happened
      * @param retry from 1
-     * @param retries how many there are to be at most
+     * @param retries largest number of retries
      */
     record Retrying(String reason, int retry, int retries, Duration delay) implements CloneEvent {
         @Override
@@ -127,7 +127,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** DDL ran on the donor meanwhile, and a file was created, renamed or dropped. */
+    /** DDL on the donor created, renamed or dropped a file during the clone. */
     record FileChanged(String file, String change) implements CloneEvent {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -135,7 +135,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** A tablespace of the donor lies outside its data directory and was put elsewhere. */
+    /** A tablespace outside the donor's data directory was mapped to a local path. */
     record TablespaceRelocated(String donorPath, String path) implements CloneEvent {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -143,7 +143,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** The clone goes on, but somebody should know. */
+    /** The clone continues, but an operator should know. */
     record Warning(String text, String hint) implements CloneEvent {
         @Override
         public <R> R accept(Handler<R> handler) {
@@ -151,7 +151,7 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** One method per kind of event, so that a new kind breaks every place that must know it. */
+    /** One method per kind of event, so that a new kind fails to compile wherever it is not handled. */
     interface Handler<R> {
 
         R onCompressionDecided(CompressionDecided event);

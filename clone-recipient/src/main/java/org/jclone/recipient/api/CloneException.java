@@ -5,8 +5,7 @@ import org.jclone.protocol.text.Printable;
 
 /**
  * A clone failed. The message says what happened and where, {@link #hint()} what to do next. Both are one
- * line without control characters, whatever a donor put into them. Subclasses carry what a caller may want to look at;
- * a plain {@code CloneException} is complete as it is.
+ * line without control characters, even if text of the donor contains some. Subclasses carry details that a caller may evaluate; a plain {@code CloneException} has none.
  */
 public class CloneException extends Exception {
 
@@ -16,7 +15,7 @@ public class CloneException extends Exception {
     private final String hint;
 
     /**
-     * @param message what happened, in lower case and without full stop
+     * @param message what happened, beginning in lower case, without a full stop
      * @param hint what to do next, a sentence or two
      */
     public CloneException(CloneErrorCode code, String message, String hint) {

@@ -1,8 +1,7 @@
 package org.jclone.recipient.api;
 
 /**
- * Hears of a running clone. Calls come one at a time, on a thread of the engine's own that moves no data; a slow
- * listener delays the next call and nothing else. What it throws is logged and ignored.
+ * Receives the events of a running clone. Calls arrive one at a time, on a thread of the engine that transfers no data; a slow listener delays only the next call. Exceptions that it throws are logged and ignored.
  */
 public interface CloneListener {
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a clone is, at one moment.
+ * The progress of a clone at one moment.
  *
  * @param stages all stages, in order
- * @param current the stage under way; before the first and after the last: none
+ * @param current the current stage; empty before the first and after the last
  * @param connections data connections in use now
  * @param dataBytesPerSecond rate of file bytes over the last second or so
  * @param networkBytesPerSecond rate on the wire over the same time

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What to clone, from where, to where, and how. Immutable, and checked: what does not fit has been refused.
+ * What to clone, from where, to where, and how. Immutable and validated.
  *
  * @param donor the server to clone
- * @param login who logs in there
+ * @param login account and password on the donor
  * @param tls how the connections are protected
- * @param transfer how the data comes
- * @param interruptions what happens when connections, or this process, fail
+ * @param transfer how the data is transferred
+ * @param interruptions what happens when connections or this process fail
  * @param target where the data goes
  */
 public record CloneRequest(
@@ -39,17 +39,16 @@ public record CloneRequest(
     }
 
     /**
-     * The target data directory: absolute, normalised.
+     * Returns the target data directory: absolute, normalised.
      *
-     * @throws java.util.NoSuchElementException if there is none, which can be with {@link Builder#buildForCheck()} only
+     * @throws java.util.NoSuchElementException if there is none, which is possible with {@link Builder#buildForCheck()} only
      */
     public Path directory() {
         return target.directory().orElseThrow();
     }
 
     /**
-     * The same request with copies of its passwords. A run wipes the passwords of its request, so one of two runs needs
-     * copies: {@code new DonorCheck(request.withOwnPasswords()).run()} before {@code new CloneRecipient(request, ...)}.
+     * Returns the same request with copies of its passwords. A run wipes the passwords of its request, so a second run needs copies: {@code new DonorCheck(request.withOwnPasswords()).run()} before {@code new CloneRecipient(request, ...)}.
      */
     public CloneRequest withOwnPasswords() {
         LoginSettings ownLogin = new LoginSettings(
@@ -64,14 +63,13 @@ public record CloneRequest(
         return new CloneRequest(donor, ownLogin, ownTls, transfer, interruptions, target);
     }
 
-    /** Returns the same request for a folder of that name in each target directory, whose contents nobody minds. */
+    /** Returns the same request for a folder of that name in each target directory; other content of those is ignored. */
     public CloneRequest below(String folder) {
         return new CloneRequest(donor, login, tls, transfer, interruptions, target.below(folder));
     }
 
     /**
-     * Collects the settings. Donor, user and directory must be given. What a setting means, its range and its default
-     * are told by the record that has a component of its name: {@link LoginSettings}, {@link TlsSettings},
+     * Collects the settings. Donor, user and directory must be given. The record with a component of the same name documents the meaning, range and default of a setting: {@link LoginSettings}, {@link TlsSettings},
      * {@link TransferSettings}, {@link InterruptionSettings}, {@link TargetSettings}.
      */
     public static final class Builder {
@@ -266,13 +264,13 @@ public record CloneRequest(
             return this;
         }
 
-        /** Zero gives up with the first connection that breaks. */
+        /** Zero means to give up when the first connection breaks. */
         public Builder reconnectTimeout(Duration value) {
             reconnectTimeout = Objects.requireNonNull(value, "reconnectTimeout");
             return this;
         }
 
-        /** Tablespaces of the donor below {@code donorDirectory} go below {@code localDirectory}. */
+        /** Puts tablespaces of the donor that are below {@code donorDirectory} below {@code localDirectory}. */
         public Builder mapPath(String donorDirectory, Path localDirectory) {
             pathMappings.put(donorDirectory, localDirectory);
             return this;
@@ -311,7 +309,7 @@ public record CloneRequest(
             return buildForCheck();
         }
 
-        /** A request that may lack a directory: enough to look at the donor, not to clone it. */
+        /** Builds a request that may lack a directory: sufficient to check the donor, not to clone it. */
         public CloneRequest buildForCheck() {
             if (donor == null) {
                 throw new IllegalArgumentException("donor is missing");

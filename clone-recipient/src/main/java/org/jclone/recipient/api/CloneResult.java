@@ -8,24 +8,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A finished clone. Everything it speaks of is on disk and flushed.
+ * A finished clone. All its files are flushed to disk.
  *
- * @param donor where it came from
+ * @param donor the donor's address
  * @param donorVersion the donor's {@code version}
- * @param directory a data directory that a {@code mysqld} of a fitting version starts on
+ * @param directory a data directory on which a {@code mysqld} of a compatible version starts
  * @param files data and redo files written
- * @param dataBytes bytes of files received in all stages, also before the clone was resumed
- * @param earlierBytes those of them that came before the clone was resumed, about
- * @param networkBytes bytes received on all connections since
+ * @param dataBytes bytes of files received in all stages, including those before the clone was resumed
+ * @param earlierBytes approximately how many of them arrived before the clone was resumed
+ * @param networkBytes bytes received on all connections since the clone was last resumed
  * @param maxConnections most data connections in use at one time
  * @param elapsed from the first connection attempt to the last flush
- * @param stages one entry a stage
+ * @param stages one entry per stage
  * @param relocated donor's absolute path to local path, for tablespaces outside its data directory
  * @param encryption what a server needs for the encrypted data; empty if there is none
- * @param donorSettings what the donor said of itself: {@code version}, {@code innodb_page_size} and the like
- * @param configuration what the server on the clone needs, and how it fits
- * @param otherEngines the donor's tables that InnoDB does not hold, of which the clone has no rows; empty if the donor
- *     was not asked or did not answer
+ * @param donorSettings the donor's settings: {@code version}, {@code innodb_page_size} and others
+ * @param configuration what the server on the clone needs, and whether it is compatible
+ * @param otherEngines the donor's tables in other engines, whose rows the clone lacks; empty if the donor was not asked or did not answer
  */
 public record CloneResult(
         DonorAddress donor,
@@ -50,7 +49,7 @@ public record CloneResult(
         donorSettings = Map.copyOf(donorSettings);
     }
 
-    /** The same clone after it was moved as a whole. */
+    /** Returns the result for the same clone moved to another directory. */
     public CloneResult movedTo(Path newDirectory) {
         Map<String, Path> moved = new HashMap<>();
         relocated.forEach((from, to) ->

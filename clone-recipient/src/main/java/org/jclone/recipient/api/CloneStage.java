@@ -6,11 +6,11 @@ public enum CloneStage {
     DROP_DATA("DROP DATA"),
     /** Files as they are on the donor's disk. */
     FILE_COPY("FILE COPY"),
-    /** Pages changed since. */
+    /** Pages changed during FILE COPY. */
     PAGE_COPY("PAGE COPY"),
-    /** The redo log from then on. */
+    /** The redo log written since the end of FILE COPY. */
     REDO_COPY("REDO COPY"),
-    /** Everything is extended to its size and flushed. */
+    /** All files are extended to their size and flushed. */
     FILE_SYNC("FILE SYNC");
 
     private final String displayName;
@@ -19,7 +19,7 @@ public enum CloneStage {
         this.displayName = displayName;
     }
 
-    /** MySQL's name, with a blank. */
+    /** Returns MySQL's name, with a space. */
     public String displayName() {
         return displayName;
     }

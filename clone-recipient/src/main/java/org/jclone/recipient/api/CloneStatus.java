@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the clone in a directory does, or how it ended, as any process sees it: the columns of
- * {@code performance_schema.clone_status} and {@code clone_progress}, and what only the running clone knows.
+ * The state of the clone in a directory, running or ended, as any process can read it: the columns of
+ * {@code performance_schema.clone_status} and {@code clone_progress}, and details of the running clone.
  *
- * @param directory where its files are; with {@code --replace}, that beside the old data
+ * @param directory where its files are; with {@code --replace}, the directory beside the old data
  * @param source the donor
- * @param errorNumber MySQL's; 0 without an error
- * @param errorMessage of the last failure; empty without one
- * @param binlogFile where replication from the donor begins; empty until a server was started on the clone
- * @param stages seven: five of a clone, and two of the first start of a server
- * @param live what the running clone says of itself; empty if none runs
+ * @param errorNumber MySQL's error number; 0 if there was no error
+ * @param errorMessage message of the last failure; empty if there was none
+ * @param binlogFile where replication from the donor starts; empty until a server has started on the clone
+ * @param stages seven stages: five of the clone, two of the first start of a server
+ * @param live details of the running clone; empty if none is running
  */
 public record CloneStatus(
         Path directory,
@@ -32,22 +32,22 @@ public record CloneStatus(
         List<Stage> stages,
         Optional<Live> live) {
 
-    /** How it is about the clone. */
+    /** The state of a clone. */
     public enum State {
-        /** A process works on it. */
+        /** A process is running it. */
         IN_PROGRESS,
-        /** It is whole. */
+        /** It is complete. */
         COMPLETED,
-        /** It ended with an error, or was stopped. */
+        /** It failed or was stopped. */
         FAILED,
-        /** Its process is gone and has left no word. */
+        /** Its process ended without recording an outcome. */
         INTERRUPTED
     }
 
     /**
-     * One row of {@code clone_progress}.
+     * A row of {@code clone_progress}.
      *
-     * @param name MySQL's name
+     * @param name MySQL's name of the stage
      * @param threads data connections
      */
     public record Stage(
@@ -63,13 +63,13 @@ public record CloneStatus(
             long networkBytesPerSecond) {}
 
     /**
-     * What only the process that clones knows.
+     * Details that the cloning process records about itself.
      *
-     * @param pid of that process
-     * @param updated when it said so
+     * @param pid PID of that process
+     * @param updated when it recorded them
      * @param connections data connections in use
-     * @param timeLeft estimate for the stage under way
-     * @param lastTrouble why it last had to connect anew, or its last warning; empty without any
+     * @param timeLeft estimate for the current stage
+     * @param lastTrouble reason of the last reconnect, or the last warning; empty if there was neither
      */
     public record Live(
             long pid,

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the donor's data fits the server that is to run on it.
+ * Whether the donor's data is compatible with the server that will run on it.
  *
- * @param mismatches all that was found, fatal ones first
- * @param notChecked what could not be compared, and what would make it possible
+ * @param mismatches all mismatches, fatal ones first
+ * @param notChecked what could not be compared, and what would allow it
  */
 public record Compatibility(List<Mismatch> mismatches, List<String> notChecked) {
 
-    /** The subject of what says that the target's first start upgrades the clone. */
+    /** The subject of the mismatch that announces an upgrade at the target's first start. */
     public static final String UPGRADE = "upgrade";
 
     public Compatibility {
@@ -20,21 +20,21 @@ public record Compatibility(List<Mismatch> mismatches, List<String> notChecked) 
         notChecked = List.copyOf(notChecked);
     }
 
-    /** The same with further mismatches, which are harmless. */
+    /** Returns a copy with further, harmless mismatches. */
     public Compatibility with(List<Mismatch> more) {
         List<Mismatch> all = new ArrayList<>(mismatches);
         all.addAll(more);
         return new Compatibility(all, notChecked);
     }
 
-    /** Says what the first start upgrades; empty if it upgrades nothing, as far as is known. */
+    /** Returns what the first start upgrades; empty if no upgrade is known. */
     public Optional<Mismatch> upgrade() {
         return mismatches.stream()
                 .filter(mismatch -> mismatch.subject().equals(UPGRADE))
                 .findFirst();
     }
 
-    /** The mismatches with which MySQL's own recipient would refuse. */
+    /** Returns the mismatches for which MySQL's own recipient would refuse. */
     public List<Mismatch> fatal() {
         return mismatches.stream()
                 .filter(mismatch -> mismatch.severity() == Mismatch.Severity.FATAL)

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the connections to the donor are compressed. The donor's CPU does most of the work.
+ * Compression of the connections to the donor. Most of the work falls on the donor's CPU.
  *
- * @param mode whether
- * @param algorithms permitted ones, the best first; the first that the donor offers is used
+ * @param mode whether to compress
+ * @param algorithms permitted algorithms, the preferred one first; the first that the donor offers is used
  * @param zstdLevel 1 to 22
  */
 public record Compression(Mode mode, List<Algorithm> algorithms, int zstdLevel) {
@@ -16,11 +16,11 @@ public record Compression(Mode mode, List<Algorithm> algorithms, int zstdLevel) 
     public enum Mode {
         OFF,
         ON,
-        /** Only where the network is slower than a CPU compresses, which is measured first. */
+        /** Only if the network is slower than a CPU compresses, which is measured first. */
         AUTO
     }
 
-    /** As in the donor's {@code protocol_compression_algorithms}. */
+    /** The algorithms of the donor's {@code protocol_compression_algorithms}. */
     public enum Algorithm {
         ZSTD,
         ZLIB,
@@ -31,7 +31,7 @@ public record Compression(Mode mode, List<Algorithm> algorithms, int zstdLevel) 
 
     public static final int MAX_ZSTD_LEVEL = 22;
 
-    /** What to use where nobody chose: zstd makes less of the data in a tenth of zlib's time. */
+    /** The default order: zstd compresses better than zlib in a tenth of the time. */
     public static final List<Algorithm> DEFAULT_ALGORITHMS =
             List.of(Algorithm.ZSTD, Algorithm.ZLIB, Algorithm.UNCOMPRESSED);
 

@@ -6,17 +6,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the donor listens.
+ * The address on which the donor listens.
  *
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port 1 to 65535
- * @param socket the Unix socket that is connected to instead, on this machine
+ * @param socket the Unix socket on this machine to connect to instead
  */
 public record DonorAddress(String host, int port, Optional<Path> socket) {
 
     public static final int DEFAULT_PORT = 3306;
 
-    /** What Linux can take, in bytes: {@code sizeof(sun_path)} without the zero at its end. */
+    /** Longest path on Linux in bytes: {@code sizeof(sun_path)} without the terminating zero. */
     private static final int MAX_SOCKET_LENGTH = 107;
 
     public DonorAddress {
@@ -34,7 +34,7 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         this(host, port, Optional.empty());
     }
 
-    /** A donor on this machine. */
+    /** Returns the address of a donor on this machine. */
     public static DonorAddress ofSocket(Path socket) {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > MAX_SOCKET_LENGTH) {
@@ -45,7 +45,7 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
     }
 
     /**
-     * Reads {@code host}, {@code host:port}, {@code [v6]}, {@code [v6]:port} or a bare IPv6 address.
+     * Parses {@code host}, {@code host:port}, {@code [v6]}, {@code [v6]:port} or a bare IPv6 address.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -70,7 +70,7 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         return new DonorAddress(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1)));
     }
 
-    /** Whether it never leaves this machine, by the look of it: no name is looked up. */
+    /** Whether the address is local, judged by its text only: no name is resolved. */
     public boolean isLoopback() {
         return host.equalsIgnoreCase("localhost") || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.equals("::1");
     }
@@ -83,7 +83,7 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         }
     }
 
-    /** {@code host:port}, with brackets around an IPv6 address; or the path of the socket. */
+    /** Returns {@code host:port}, with brackets around an IPv6 address, or the path of the socket. */
     @Override
     public String toString() {
         if (socket.isPresent()) {

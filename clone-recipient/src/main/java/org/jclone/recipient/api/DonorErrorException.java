@@ -1,6 +1,6 @@
 package org.jclone.recipient.api;
 
-/** The donor refused or failed, and said so with a number of its own. */
+/** The donor reported an error with a MySQL error number. */
 public final class DonorErrorException extends CloneException {
 
     private static final long serialVersionUID = 1L;
@@ -11,8 +11,8 @@ public final class DonorErrorException extends CloneException {
 
     /**
      * @param donorError MySQL's error number
-     * @param sqlState five characters, or empty where the protocol carries none
-     * @param donorText the donor's own words
+     * @param sqlState five characters, or empty if the protocol carries none
+     * @param donorText the donor's message
      */
     public DonorErrorException(
             CloneErrorCode code, String message, String hint, int donorError, String sqlState, String donorText) {

@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What becomes of the keys of an encrypted donor. Its data arrives encrypted and stays so; the keys arrive in plain
+ * How to store the keys of an encrypted donor. Its data arrives encrypted and stays so; the keys arrive in plain
  * text, over TLS only, and are wrapped with a master key of the target before they reach the disk.
  *
- * @param keyringFile file of {@code component_keyring_file} to make, or to add a fresh random master key to
+ * @param keyringFile file of {@code component_keyring_file} to create, or to add a new random master key to
  * @param publicDefaultKey whether to wrap with the key that is built into every server, which protects nothing
  */
 public record EncryptionSettings(Optional<Path> keyringFile, boolean publicDefaultKey) {
 
-    /** Good for donors without encrypted data only. */
+    /** Suitable only for donors without encrypted data. */
     public static final EncryptionSettings NONE = new EncryptionSettings(Optional.empty(), false);
 
     public EncryptionSettings {
@@ -24,7 +24,7 @@ public record EncryptionSettings(Optional<Path> keyringFile, boolean publicDefau
         keyringFile = keyringFile.map(file -> file.toAbsolutePath().normalize());
     }
 
-    /** A fresh master key in {@code file}, which is made if it is missing. */
+    /** Wraps the keys with a new master key in {@code file}, which is created if it does not exist. */
     public static EncryptionSettings keyringFile(Path file) {
         return new EncryptionSettings(Optional.of(file), false);
     }

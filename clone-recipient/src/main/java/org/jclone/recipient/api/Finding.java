@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a check found out about one thing.
+ * The outcome of one check.
  *
- * @param text what is the case, in a few words
- * @param why what it leads to; empty where all is well
- * @param statements what puts it right: SQL for the donor, or a command; none of it disturbs anybody
- * @param choices what may put it right at the cost of somebody else, such as ending another clone: to be thought about
- * @param failure how a clone would end because of it; only of a problem
+ * @param text the finding, in a few words
+ * @param why the consequence; empty if all is well
+ * @param statements statements or commands that fix the problem without disturbing others
+ * @param choices statements that may fix it at the expense of others, such as ending another clone; review before use
+ * @param failure how a clone would fail because of it; only for a problem
  */
 public record Finding(
         CheckItem item,
@@ -21,13 +21,13 @@ public record Finding(
         List<String> choices,
         Optional<CloneErrorCode> failure) {
 
-    /** How bad it is, the worst first. */
+    /** The state of a finding, the worst first. */
     public enum State {
         /** A clone would fail. */
         PROBLEM,
-        /** A clone would succeed, and somebody may be surprised by it. */
+        /** A clone would succeed, with a possibly unexpected result. */
         WARNING,
-        /** It could not be found out. */
+        /** It could not be checked. */
         UNKNOWN,
         OK
     }
@@ -54,7 +54,7 @@ public record Finding(
         return new Finding(item, State.PROBLEM, text, why, List.of(statements), List.of(), Optional.of(failure));
     }
 
-    /** The same, with statements that may hurt somebody. */
+    /** Returns a copy with statements that may affect others. */
     public Finding withChoices(List<String> mayHurt) {
         return new Finding(item, state, text, why, statements, mayHurt, failure);
     }

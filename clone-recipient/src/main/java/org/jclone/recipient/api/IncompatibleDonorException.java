@@ -2,7 +2,7 @@ package org.jclone.recipient.api;
 
 import static java.util.stream.Collectors.joining;
 
-/** The donor does not fit the target; all that is wrong is told at once. Nothing was copied and nothing touched. */
+/** The donor is not compatible with the target. Lists all mismatches. Nothing was copied or changed. */
 public final class IncompatibleDonorException extends CloneException {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class IncompatibleDonorException extends CloneException {
                 "the donor does not fit the target: "
                         + compatibility.fatal().stream().map(Mismatch::toString).collect(joining("; ")),
                 compatibility.fatal().stream().map(Mismatch::advice).distinct().collect(joining(" "))
-                        + " Nothing was copied. --force-incompatible clones all the same.");
+                        + " Nothing was copied. --force-incompatible clones anyway.");
         this.compatibility = compatibility;
     }
 

@@ -10,17 +10,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Directories of InnoDB's files other than the data directory, often on volumes of their own. What has none lies in the
- * data directory. Several may be the same.
+ * Directories for InnoDB's files outside the data directory, often on separate volumes. Files without such a directory are in the data directory. Several settings may name the same directory.
  *
  * @param undo {@code innodb_undo_directory}: undo tablespaces
  * @param redo {@code innodb_log_group_home_dir}: the redo log, in its folder {@code #innodb_redo}
- * @param system {@code innodb_data_home_dir}: the system tablespace and {@code ib_buffer_pool}; a server makes its
- *     temporary tablespace {@code ibtmp1} there
+ * @param system {@code innodb_data_home_dir}: the system tablespace and {@code ib_buffer_pool}; a server creates its temporary tablespace {@code ibtmp1} there
  */
 public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Optional<Path> system) {
 
-    /** Everything lies in the data directory. */
+    /** All files are in the data directory. */
     public static final InnodbDirectories NONE =
             new InnodbDirectories(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -30,7 +28,7 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
     private static final String REDO = "redo-dir";
     private static final String SYSTEM = "system-dir";
 
-    /** All that are set, by the names of the options that set them: {@code undo-dir} and so on. */
+    /** Returns the directories that are set, by the names of their options: {@code undo-dir} and so on. */
     public Map<String, Path> byOption() {
         Map<String, Path> directories = new LinkedHashMap<>();
         undo.ifPresent(path -> directories.put(UNDO, path));
@@ -39,7 +37,7 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
         return directories;
     }
 
-    /** Those that do not lie below {@code dataDirectory}, each once, in the order of their names. */
+    /** Returns the directories that are not below {@code dataDirectory}, each once, sorted by name. */
     public Set<Path> outside(Path dataDirectory) {
         Set<Path> directories = new TreeSet<>();
         all().filter(path -> !path.startsWith(dataDirectory)).forEach(directories::add);
@@ -50,12 +48,12 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
         return Stream.of(undo, redo, system).flatMap(Optional::stream);
     }
 
-    /** The same with each directory replaced. */
+    /** Returns a copy with each directory replaced. */
     InnodbDirectories map(UnaryOperator<Path> change) {
         return new InnodbDirectories(undo.map(change), redo.map(change), system.map(change));
     }
 
-    /** The same for a data directory, absolute, as far as they differ from it. */
+    /** Returns a copy with absolute paths, without those that equal the data directory. */
     InnodbDirectories besides(Path dataDirectory) {
         InnodbDirectories absolute = map(path -> path.toAbsolutePath().normalize());
         return new InnodbDirectories(
@@ -65,9 +63,9 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
     }
 
     /**
-     * Makes sure that what is done to one directory concerns no other.
+     * Requires that the directories do not overlap, so that an operation on one does not affect another.
      *
-     * @throws IllegalArgumentException naming the directory that does not fit
+     * @throws IllegalArgumentException naming the directory at fault
      */
     void requireApart(Path dataDirectory) {
         byOption().forEach((option, path) -> {

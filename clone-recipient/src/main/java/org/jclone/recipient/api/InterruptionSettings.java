@@ -5,19 +5,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * When a connection counts as lost, and how a clone survives that and the death of its process.
+ * When a connection counts as lost, and how a clone survives lost connections and the death of its process.
  *
  * @param connectTimeout longest time for TCP connect, greeting, TLS and login of one connection; more than 0,
  *     default 10 s
  * @param readTimeout longest silence of the donor before a connection counts as lost; more than 0, default 30 s
  * @param transitionTimeout longest silence of the donor between two states of its snapshot, where it sends no sign of
  *     life while it waits for transactions in its binary log; more than 0, default 6 min
- * @param reconnectTimeout how long to look for a way back when a connection broke, 0 to give up at once; without it as
- *     long as the donor keeps its snapshot
+ * @param reconnectTimeout how long to try to reconnect after a connection is lost, 0 to give up at once; by default as long as the donor keeps its snapshot
  * @param resume what to do with an unfinished clone in the target directory; by default it is refused
  * @param journal whether to keep the journal that makes the clone resumable after the death of this process;
  *     by default it is kept
- * @param retry whether to begin again what fails before data flows; by default not
+ * @param retry whether to start again after a failure before data flows; by default not
  */
 public record InterruptionSettings(
         Duration connectTimeout,
@@ -30,10 +29,10 @@ public record InterruptionSettings(
 
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** A donor that works gives a sign of life every 5 s. */
+    /** A working donor sends a sign of life every 5 s. */
     public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(30);
 
-    /** A donor waits for up to 5 min for transactions that are prepared in its binary log. */
+    /** A donor waits up to 5 min for transactions that are prepared in its binary log. */
     public static final Duration DEFAULT_TRANSITION_TIMEOUT = Duration.ofMinutes(6);
 
     public InterruptionSettings {
@@ -47,7 +46,7 @@ public record InterruptionSettings(
         Objects.requireNonNull(retry, "retry");
     }
 
-    /** Longest silence where the donor is, or may be, between two states. */
+    /** Returns the longest silence to accept while the donor is, or may be, between two states. */
     public Duration longestSilence() {
         return transitionTimeout.compareTo(readTimeout) > 0 ? transitionTimeout : readTimeout;
     }

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Who logs in on the donor, and how the password gets there where neither TLS nor a socket protects it.
+ * The account on the donor, and how to send its password if neither TLS nor a socket protects it.
  *
  * @param user an account of the donor that has {@code BACKUP_ADMIN}; not empty
- * @param password the request keeps this very object, which is wiped when the clone is over
+ * @param password the request keeps this object and wipes it when the clone ends
  * @param getServerPublicKey whether to ask the donor for its RSA key and trust it
  * @param serverPublicKey PEM file with the donor's RSA key
  */

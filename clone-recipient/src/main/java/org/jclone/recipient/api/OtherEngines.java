@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The donor's tables that InnoDB does not hold. A clone has their definitions and none of their rows.
+ * The donor's tables in other engines than InnoDB. A clone has their definitions but not their rows.
  *
- * @param count how many there are, as far as the account sees them
+ * @param count number of tables that the account sees
  * @param tables the first of them, by schema and name
  * @param complete whether the account sees all tables of the donor
  */
@@ -16,29 +16,29 @@ public record OtherEngines(long count, List<Table> tables, boolean complete) {
 
     private static final int MOST_NAMES = 5;
 
-    /** Engines that hold no rows of their own. */
+    /** Engines that store no rows. */
     private static final Set<String> WITHOUT_ROWS = Set.of("BLACKHOLE", "FEDERATED", "MRG_MYISAM", "EXAMPLE");
 
-    /** Engines whose tables become InnoDB's without becoming something else. */
+    /** Engines whose tables can be converted to InnoDB without changing their purpose. */
     private static final Set<String> CONVERTIBLE = Set.of("MyISAM", "ARCHIVE", "CSV");
 
-    /** Engines whose tables cannot even be opened on the clone: the server makes empty files for others only. */
+    /** Engines whose tables cannot be opened on the clone, because the server creates no empty files for them. */
     private static final Set<String> UNUSABLE = Set.of("ARCHIVE", "MRG_MYISAM");
 
     /** One table, with its engine as the donor names it. */
     public record Table(String schema, String name, String engine) {
 
-        /** Whether it has rows that the clone does not have. */
+        /** Whether the engine stores rows, which the clone lacks. */
         public boolean losesRows() {
             return !WITHOUT_ROWS.contains(engine);
         }
 
-        /** Whether {@code ALTER TABLE ... ENGINE = InnoDB} keeps its meaning. */
+        /** Whether {@code ALTER TABLE ... ENGINE = InnoDB} is a sensible conversion. */
         public boolean isConvertible() {
             return CONVERTIBLE.contains(engine);
         }
 
-        /** Whether a statement on it fails on the clone. */
+        /** Whether statements that use the table fail on the clone. */
         public boolean isUnusable() {
             return UNUSABLE.contains(engine);
         }
@@ -57,7 +57,7 @@ public record OtherEngines(long count, List<Table> tables, boolean complete) {
         return count == 0;
     }
 
-    /** {@code 2 tables: shop.log (MyISAM), shop.tmp (MEMORY)}, with the first names only. */
+    /** Returns {@code 2 tables: shop.log (MyISAM), shop.tmp (MEMORY)}, limited to the first names. */
     public String describe() {
         String names = tables.stream().limit(MOST_NAMES).map(Table::toString).collect(joining(", "));
         long more = count - Math.min(MOST_NAMES, tables.size());

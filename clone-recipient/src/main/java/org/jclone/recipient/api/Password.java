@@ -6,7 +6,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A password in memory: never printed, wiped when the clone is over. */
+/** A password in memory: never printed, wiped when the clone ends. */
 public final class Password implements AutoCloseable {
 
     private static final int MAX_BYTES_PER_CHAR = 3;
@@ -19,9 +19,9 @@ public final class Password implements AutoCloseable {
     }
 
     /**
-     * Copies {@code characters}; the caller wipes his own.
+     * Copies {@code characters}; the caller wipes the original.
      *
-     * @throws IllegalArgumentException if they cannot be encoded, as half a surrogate pair cannot
+     * @throws IllegalArgumentException if they cannot be encoded, such as half a surrogate pair
      */
     public static Password of(char... characters) {
         ByteBuffer encoded = ByteBuffer.allocate(characters.length * MAX_BYTES_PER_CHAR);
@@ -40,9 +40,9 @@ public final class Password implements AutoCloseable {
     }
 
     /**
-     * A copy of the bytes in UTF-8, which the caller wipes after use.
+     * Returns a copy of the bytes in UTF-8, which the caller wipes after use.
      *
-     * @throws IllegalStateException if it was wiped: zeros in its place could lock the account
+     * @throws IllegalStateException if it was wiped: sending zeros could lock the account
      */
     public byte[] toUtf8() {
         byte[] copy = utf8.clone();
@@ -53,12 +53,12 @@ public final class Password implements AutoCloseable {
         return copy;
     }
 
-    /** Another object with the same password, which lives on when this one is wiped. */
+    /** Returns a copy that stays valid when this object is wiped. */
     public Password copy() {
         return new Password(toUtf8());
     }
 
-    /** Whether it was wiped and can be sent no more. An empty one has nothing to wipe. */
+    /** Whether it was wiped and can no longer be sent. An empty password has nothing to wipe. */
     public boolean isUsedUp() {
         return wiped && utf8.length > 0;
     }

@@ -1,16 +1,15 @@
 package org.jclone.recipient.api;
 
-/** What becomes of data that is in the target directory already. */
+/** What to do with existing data in the target directory. */
 public enum Replacement {
-    /** A directory that holds anything is refused. */
+    /** Refuse a directory that is not empty. */
     NONE,
-    /** The clone is made beside it and takes its place when it is whole and verified; then the old data is removed. */
+    /** Clone beside the old data, replace it when the clone is complete and verified, then remove the old data. */
     SWAP,
-    /** As {@link #SWAP}, but the old data is kept. */
+    /** Like {@link #SWAP}, but keep the old data. */
     SWAP_KEEP_OLD,
     /**
-     * The clone is made beside it, but it is deleted as soon as all files of the donor are known and nothing is known
-     * that speaks against the clone: for those who have no room for both.
+     * Clone beside the old data, but delete the old data as soon as all files of the donor are known and no reason against the clone has been found. For file systems without room for both.
      */
     DROP_FIRST;
 

@@ -1,11 +1,11 @@
 package org.jclone.recipient.api;
 
-/** What to do with an unfinished clone that is found in the target directory. */
+/** What to do with an unfinished clone in the target directory. */
 public enum ResumeMode {
-    /** Refuse to touch it. */
+    /** Refuse the directory. */
     NEVER,
-    /** Go on with it; fail if there is none, or if it cannot be gone on with. */
+    /** Resume it; fail if there is none or it cannot be resumed. */
     REQUIRED,
-    /** Go on with it if there is one; if there is none, or if the donor's snapshot is gone, clone anew. */
+    /** Resume it; start a new clone if there is none or the donor no longer has the snapshot. */
     AUTO
 }

@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How often to begin again when the donor is busy or cannot be reached before any data flows. What does not pass by
- * itself, such as a wrong password, is never tried again.
+ * How often to start again if the donor is busy or unreachable before any data flows. Permanent errors, such as a wrong password, are never retried.
  *
  * @param retries after the first attempt; 0 or more, default 0
- * @param waits how long to wait before each; the last one counts for all further retries
+ * @param waits how long to wait before each retry; the last value applies to all further retries
  */
 public record RetryPolicy(int retries, List<Duration> waits) {
 

@@ -1,16 +1,16 @@
 package org.jclone.recipient.api;
 
-/** MySQL's five TLS modes of a client. */
+/** The five TLS modes of MySQL's clients. */
 public enum SslMode {
     /** Never TLS. */
     DISABLED,
     /** TLS if the donor offers it; clear text otherwise. */
     PREFERRED,
-    /** TLS or nothing; the certificate is not checked. */
+    /** Require TLS; do not check the certificate. */
     REQUIRED,
-    /** TLS, and the donor's certificate was signed by the given authority. */
+    /** Require TLS and a donor's certificate signed by the given authority. */
     VERIFY_CA,
-    /** Like {@link #VERIFY_CA}, and the certificate is for the host that was asked for. */
+    /** Like {@link #VERIFY_CA}, and the certificate must name the host that was connected to. */
     VERIFY_IDENTITY;
 
     public boolean allowsClearText() {

@@ -2,7 +2,7 @@ package org.jclone.recipient.api;
 
 import java.nio.file.Path;
 
-/** The target's disk failed, is full, or is not what it should be. */
+/** The target's storage failed, is full, or is in an unexpected state. */
 public final class StorageException extends CloneException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class StorageException extends CloneException {
 
     /**
      * @param path the file or directory concerned
-     * @param offset byte offset in the file, or -1 where there is none
+     * @param offset byte offset in the file, or -1 if there is none
      */
     public StorageException(CloneErrorCode code, String message, String hint, Path path, long offset, Throwable cause) {
         super(code, message, hint, cause);

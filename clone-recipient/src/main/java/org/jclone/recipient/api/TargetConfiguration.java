@@ -12,10 +12,10 @@ import java.util.Optional;
  *
  * @param fragment an option file: a group {@code [mysqld]} with the settings the server must have
  * @param settings the same settings, {@code name=value} each, without the explanations
- * @param directories those of the settings that name another directory than the data directory, by the variable's name
- * @param file where the fragment was written, if it was
- * @param compatibility how donor and target fit
- * @param carried what comes along of the donor's replication
+ * @param directories the settings that name a directory other than the data directory, by variable name
+ * @param file the file to which the fragment was written, if any
+ * @param compatibility whether donor and target are compatible
+ * @param carried what the clone contains of the donor's replication
  */
 public record TargetConfiguration(
         String fragment,

@@ -4,16 +4,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is known of the server that is to run on the clone, and what to write for it.
+ * What is known about the server that will run on the clone, and what to write for it.
  *
- * @param version as {@code --target-version} gives it: {@code 9.7.4}, or {@code 10.7.0-lts} for a series jclone does
- *     not know
- * @param mysqld the program, to be asked for its version
- * @param pluginDirectory its {@code plugin_dir}; only the names in it are looked at
- * @param upgrade whether that server may be newer than the donor, as far as it upgrades a data directory in place
+ * @param version as {@code --target-version} gives it: {@code 9.7.4}, or {@code 10.7.0-lts} for a series that jclone does not know
+ * @param mysqld the executable, which is asked for its version
+ * @param pluginDirectory its {@code plugin_dir}; only the file names in it are used
+ * @param upgrade whether that server may be newer than the donor, within what an in-place upgrade supports
  * @param forceIncompatible whether to clone where MySQL's own recipient would refuse
- * @param configFile where the settings go that the server must have
- * @param persistedVariables where the donor's persisted variables go, for review
+ * @param configFile where to write the settings that the server must have
+ * @param persistedVariables where to write the donor's persisted variables, for review
  */
 public record TargetServer(
         Optional<String> version,
@@ -24,7 +23,7 @@ public record TargetServer(
         Optional<Path> configFile,
         Optional<Path> persistedVariables) {
 
-    /** Nothing is known of it, and nothing is written. */
+    /** Nothing is known about it, and nothing is written. */
     public static final TargetServer UNKNOWN = new TargetServer(
             Optional.empty(), Optional.empty(), Optional.empty(), false, false, Optional.empty(), Optional.empty());
 
@@ -38,18 +37,18 @@ public record TargetServer(
         }
     }
 
-    /** What is known of it, to be compared; nothing is written. */
+    /** Returns the server to compare with; nothing is written. */
     public static TargetServer known(Optional<String> version, Optional<Path> mysqld, Optional<Path> pluginDirectory) {
         return new TargetServer(version, mysqld, pluginDirectory, false, false, Optional.empty(), Optional.empty());
     }
 
-    /** The same, with MySQL's rule for an upgrade in place instead of its rule for clones, if {@code wanted}. */
+    /** Returns a copy that, if {@code wanted}, applies MySQL's rule for an in-place upgrade instead of its rule for clones. */
     public TargetServer withUpgrade(boolean wanted) {
         return new TargetServer(
                 version, mysqld, pluginDirectory, wanted, forceIncompatible, configFile, persistedVariables);
     }
 
-    /** The same, with what is to be done about it and written for it. */
+    /** Returns a copy with what to do about a mismatch and what to write. */
     public TargetServer forClone(boolean force, Optional<Path> settings, Optional<Path> persisted) {
         return new TargetServer(version, mysqld, pluginDirectory, upgrade, force, settings, persisted);
     }

@@ -6,18 +6,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the clone goes, and what is made of it there.
+ * Where the clone goes, and how it is stored there.
  *
  * @param directory the target data directory: absolute, normalised; only a request that checks a donor may have none
- * @param finalDirectory where the data directory will be when everything is over
+ * @param finalDirectory where the data directory will be in the end
  * @param innodb directories of InnoDB's files other than the data directory; by default there are none
- * @param finalInnodb where those will be when everything is over
- * @param replacement what becomes of what is in the directory already; by default there must be nothing
+ * @param finalInnodb where those directories will be in the end
+ * @param replacement what to do with existing data in the directory; by default the directory must be empty
  * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; the local
  *     one is absolute, the donor's is absolute or, as in the tablespace's name, begins with {@code ../}
  * @param directIo whether to bypass the page cache where the file system allows it; by default it is
  * @param verify what to do about damaged pages; strict by default
- * @param encryption what becomes of the keys of an encrypted donor; by default such a donor is refused
+ * @param encryption how to store the keys of an encrypted donor; by default such a donor is refused
  * @param server what is known of the server that is to run on the clone; nothing by default
  */
 public record TargetSettings(
@@ -57,8 +57,7 @@ public record TargetSettings(
     }
 
     /**
-     * Returns the same for a folder of that name in each directory, whose contents nobody minds, and which move up
-     * later.
+     * Returns the same settings for a folder of that name in each directory. Other content of the directories is ignored, and the folders are moved up later.
      */
     TargetSettings below(String folder) {
         Path root = directory.orElseThrow();
@@ -77,7 +76,7 @@ public record TargetSettings(
                 server);
     }
 
-    /** Returns where a file will be when everything is over. */
+    /** Returns where a file will be in the end. */
     public Path finalPlace(Path file) {
         Path root = directory.orElseThrow();
         Map<String, Path> now = innodb.byOption();

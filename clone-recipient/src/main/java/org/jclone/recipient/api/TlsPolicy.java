@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The finer points of TLS, named as the options of MySQL's clients.
+ * Details of TLS, named like the options of MySQL's clients.
  *
  * @param versions permitted versions, such as {@code TLSv1.3}; empty: 1.2 and 1.3
  * @param cipherSuites permitted cipher suites of TLS 1.3; empty: all of the platform's
  * @param ciphers permitted ciphers of TLS 1.2, by OpenSSL's names or the standard ones; empty: all of the platform's
- * @param crl PEM file of revocation lists
+ * @param crl PEM file with revocation lists
  * @param crlPath directory of such files
- * @param provider who does it
+ * @param provider the TLS implementation
  */
 public record TlsPolicy(
         List<String> versions,
@@ -23,15 +23,15 @@ public record TlsPolicy(
         Optional<Path> crlPath,
         Provider provider) {
 
-    /** Who encrypts. */
+    /** The TLS implementation. */
     public enum Provider {
-        /** OpenSSL where its library is at hand, the JDK elsewhere. */
+        /** OpenSSL if its library is available, otherwise the JDK. */
         AUTO,
         OPENSSL,
         JDK
     }
 
-    /** Those that both servers and Java have: older ones were broken, and MySQL 8.0.28 dropped them. */
+    /** Versions that both servers and Java support. Older ones are insecure, and MySQL 8.0.28 removed them. */
     public static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
 
     public static final TlsPolicy DEFAULT =
@@ -51,7 +51,7 @@ public record TlsPolicy(
         }
     }
 
-    /** Whether certificates may turn out to be revoked. */
+    /** Whether certificates are checked for revocation. */
     public boolean hasRevocationLists() {
         return crl.isPresent() || crlPath.isPresent();
     }

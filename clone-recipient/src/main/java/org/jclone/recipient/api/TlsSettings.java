@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * How the connections to the donor are protected.
  *
- * @param sslMode whether, and what of the donor's certificate is verified
- * @param policy versions, ciphers, revocation, and who encrypts
- * @param sslCa PEM file of the authorities to trust
- * @param sslCert PEM file of our own certificate
- * @param sslKey PEM file of the key to {@code sslCert}
- * @param sslKeyPassword of {@code sslKey}, empty if that is not encrypted; wiped when the clone is over
+ * @param sslMode whether to use TLS, and how to verify the donor's certificate
+ * @param policy versions, ciphers, revocation, and the TLS implementation
+ * @param sslCa PEM file with the trusted authorities
+ * @param sslCert PEM file with the client's certificate
+ * @param sslKey PEM file with the key of {@code sslCert}
+ * @param sslKeyPassword password of {@code sslKey}, empty if the key is not encrypted; wiped when the clone ends
  */
 public record TlsSettings(
         SslMode sslMode,
@@ -36,9 +36,8 @@ public record TlsSettings(
     }
 
     /**
-     * The mode if nobody chose: {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else
-     * {@link SslMode#REQUIRED}, or {@link SslMode#PREFERRED} where nothing leaves this machine. So clear text over a
-     * network is never a default.
+     * Returns the default mode: {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else
+     * {@link SslMode#REQUIRED}, or {@link SslMode#PREFERRED} if the donor is on this machine. Clear text over a network is never the default.
      */
     static SslMode defaultMode(DonorAddress donor, Optional<Path> sslCa) {
         if (sslCa.isPresent()) {

@@ -4,21 +4,19 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How the data comes. Components are named as the recipient's {@code clone_*} system variables and have their ranges
+ * How the data is transferred. Components are named like the recipient's {@code clone_*} system variables and have their ranges
  * and defaults.
  *
- * @param maxConcurrency most connections that carry data at the same time, 1 to {@value #MAX_CONCURRENCY_LIMIT};
+ * @param maxConcurrency largest number of data connections, 1 to {@value #MAX_CONCURRENCY_LIMIT};
  *     default {@value #DEFAULT_MAX_CONCURRENCY}
  * @param autotuneConcurrency whether to find the best number of them while the clone runs; by default it is
  * @param bandwidthLimits for all connections together; none by default
  * @param compression on the wire; off by default
- * @param blockDdl whether the donor shall hold its backup lock, so that no DDL runs meanwhile; by default
- *     not
- * @param ddlTimeout longest wait for DDL on the donor to end; the donor is told whole seconds; default 300 s
+ * @param blockDdl whether the donor holds its backup lock, so that no DDL runs during the clone; by default not
+ * @param ddlTimeout longest wait for DDL on the donor to end; sent to the donor in whole seconds; default 300 s
  * @param delayAfterDataDrop wait between deleting old data and copying, with {@link Replacement#DROP_FIRST}; at most an
  *     hour, none by default
- * @param checkFirst whether to look first, over one more connection, for what would make the clone fail, as
- *     {@code DonorCheck} does; by default not
+ * @param checkFirst whether to check first, over one more connection, for reasons why the clone would fail, as {@code DonorCheck} does; by default not
  */
 public record TransferSettings(
         int maxConcurrency,

@@ -1,11 +1,11 @@
 package org.jclone.recipient.api;
 
-/** What happens to a clone in which a page or the redo log is found damaged. */
+/** What to do with a clone in which a page or the redo log is damaged. */
 public enum VerifyMode {
-    /** It fails. */
+    /** Fail. */
     STRICT,
-    /** It goes on, with a warning. */
+    /** Continue with a warning. */
     WARN,
-    /** Nothing is checked. */
+    /** Check nothing. */
     OFF
 }

@@ -15,7 +15,7 @@ import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StageProgress.State;
 
-/** The stages of one clone, as {@code performance_schema.clone_progress} will show them. Thread-safe. */
+/** Tracks the stages of one clone as {@code performance_schema.clone_progress} shows them. Thread-safe. */
 public final class ProgressTracker {
 
     private final Clock clock;
@@ -34,8 +34,8 @@ public final class ProgressTracker {
     private int maxConnections;
 
     /**
-     * @param clock for the times of stages
-     * @param nanoClock for rates
+     * @param clock gives the times at which stages begin and end
+     * @param nanoClock gives the times for rates
      */
     public ProgressTracker(Clock clock, LongSupplier nanoClock) {
         this.clock = clock;
@@ -45,13 +45,13 @@ public final class ProgressTracker {
         }
     }
 
-    /** Counts bytes of the current stage. Any thread, often. */
+    /** Counts bytes of the current stage. Cheap; can be called from any thread. */
     public void received(long data, long network) {
         dataBytes.add(data);
         networkBytes.add(network);
     }
 
-    /** Takes over the stages that an earlier process completed. */
+    /** Restores the stages that an earlier process completed. */
     public synchronized void restore(List<StageProgress> earlier) {
         for (StageProgress stage : earlier) {
             if (stage.state() == State.COMPLETED) {
@@ -62,12 +62,12 @@ public final class ProgressTracker {
     }
 
     /**
-     * Takes up the stage that an earlier process was at.
+     * Resumes the stage that an earlier process did not finish.
      *
-     * @param bytes what it had written of the stage's data
+     * @param bytes bytes of the stage's data that the earlier process wrote
      */
     public synchronized StageProgress resume(CloneStage stage, long estimatedBytes, long bytes) {
-        earlierBytes -= stages.get(stage).dataBytes(); // completed, but that was not noted
+        earlierBytes -= stages.get(stage).dataBytes(); // the stage was completed, but the journal does not say so
         stages.put(stage, StageProgress.notStarted(stage));
         begin(stage, estimatedBytes);
         earlierBytes += bytes;
@@ -77,7 +77,7 @@ public final class ProgressTracker {
         return stages.get(stage);
     }
 
-    /** Bytes of files that earlier processes received of this clone. */
+    /** Returns the bytes of files that earlier processes received for this clone. */
     public synchronized long earlierBytes() {
         return earlierBytes;
     }
@@ -101,12 +101,12 @@ public final class ProgressTracker {
         return stages.get(stage);
     }
 
-    /** Ends the current stage well, if there is one. */
+    /** Marks the current stage, if any, as completed. */
     public Optional<StageProgress> complete() {
         return end(State.COMPLETED);
     }
 
-    /** Ends the current stage badly, if there is one. */
+    /** Marks the current stage, if any, as failed. */
     public Optional<StageProgress> fail() {
         return end(State.FAILED);
     }
@@ -145,7 +145,7 @@ public final class ProgressTracker {
         return maxConnections;
     }
 
-    /** Of this process. */
+    /** Returns the bytes of data that this process received. */
     public long totalDataBytes() {
         return dataBytes.sum();
     }
@@ -162,7 +162,7 @@ public final class ProgressTracker {
         return list;
     }
 
-    /** Everything at this moment; feeds the rates, so it wants to be called a few times a second. */
+    /** Returns the current progress. Each call is also a sample for the rates, so call it a few times a second. */
     public synchronized CloneProgress snapshot() {
         long now = nanoClock.getAsLong();
         long dataPerSecond = dataRate.update(now, dataBytes.sum());

@@ -1,6 +1,6 @@
 package org.jclone.recipient.progress;
 
-/** Bytes per second over about the last second of samples. Not thread-safe. */
+/** Measures bytes per second over about the last second. Not thread-safe. */
 final class RateMeter {
 
     private static final int SAMPLES = 8;
@@ -11,7 +11,7 @@ final class RateMeter {
     private final long[] totals = new long[SAMPLES];
     private int count;
 
-    /** Adds a sample and returns the rate; samples closer together than an eighth of the window replace each other. */
+    /** Adds a sample and returns the rate; a sample within an eighth of the window after the previous one is not stored. */
     long update(long nowNanos, long total) {
         boolean tooSoon = count > 0 && nowNanos - times[(count - 1) % SAMPLES] < WINDOW_NANOS / SAMPLES;
         if (!tooSoon) {

@@ -1,2 +1,2 @@
-/** Counts what a clone has done and how fast it is. It knows neither connections nor files. */
+/** Counts the work of a clone and measures its speed. This package depends on neither connections nor files. */
 package org.jclone.recipient.progress;

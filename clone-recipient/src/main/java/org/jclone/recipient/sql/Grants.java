@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * What the account at the donor may see, and the statement that lets it see more.
+ * The privileges of the account on the donor, and the statements that grant more.
  *
  * @param account as {@code CURRENT_USER()} shows it: {@code clone_user@%}
- * @param grants what {@code SHOW GRANTS} shows, a line each
+ * @param grants the lines of {@code SHOW GRANTS}
  */
 public record Grants(String account, List<String> grants) {
 
-    /** A global privilege with which tables of all schemas are seen in the information schema. */
+    /** Global privileges that make the tables of all schemas visible in the information schema. */
     private static final Pattern TABLES =
             global("SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER|SHOW VIEW");
 
@@ -22,7 +22,7 @@ public record Grants(String account, List<String> grants) {
         grants = List.copyOf(grants);
     }
 
-    /** Asks for those of the session's account. */
+    /** Queries the grants of the session's account. */
     public static Grants ask(SqlSession sql) throws SqlException, CloneException {
         String account = sql.query("SELECT CURRENT_USER()").single().orElse("");
         return new Grants(
@@ -36,22 +36,22 @@ public record Grants(String account, List<String> grants) {
         return Pattern.compile("^GRANT .*\\b(ALL PRIVILEGES|" + privileges + ")\\b.* ON \\*\\.\\* TO ");
     }
 
-    /** Whether all tables show in the information schema. */
+    /** Whether the account sees all tables in the information schema. */
     public boolean seesTables() {
         return grants.stream().anyMatch(grant -> TABLES.matcher(grant).find());
     }
 
-    /** Whether all events show in the information schema. */
+    /** Whether the account sees all events in the information schema. */
     public boolean seesEvents() {
         return grants.stream().anyMatch(grant -> EVENTS.matcher(grant).find());
     }
 
-    /** {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */
+    /** Returns a statement such as {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */
     public String statement(String what) {
         return "GRANT " + what + " TO " + quotedAccount() + ';';
     }
 
-    /** {@code 'clone_user'@'%'}. The host of an account has no @, its name may. */
+    /** Returns {@code 'clone_user'@'%'}. A user name may contain @, a host name cannot. */
     public String quotedAccount() {
         int at = account.lastIndexOf('@');
         return at < 0 ? quote(account) : quote(account.substring(0, at)) + '@' + quote(account.substring(at + 1));

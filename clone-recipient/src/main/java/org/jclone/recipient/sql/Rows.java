@@ -7,9 +7,9 @@ import org.jclone.protocol.command.ColumnDefinition41;
 import org.jclone.protocol.command.QueryResponse;
 
 /**
- * A small result, all of it.
+ * A small result set, read completely.
  *
- * @param columns their names
+ * @param columns names of the columns
  * @param rows values in the columns' order; empty for NULL
  */
 public record Rows(List<String> columns, List<List<Optional<String>>> rows) {
@@ -35,22 +35,22 @@ public record Rows(List<String> columns, List<List<Optional<String>>> rows) {
         return rows.size();
     }
 
-    /** The value of a row; an empty text for NULL. */
+    /** Returns one value; an empty string for NULL. */
     public String text(int row, int column) {
         return rows.get(row).get(column).orElse("");
     }
 
-    /** The only value of a result of one row and one column; empty if there is no row, or it is NULL. */
+    /** Returns the value of a result of one row and one column; empty if there is no row or the value is NULL. */
     public Optional<String> single() {
         return rows.isEmpty() ? Optional.empty() : rows.get(0).get(0);
     }
 
-    /** The same as a number; empty if it is none that fits. */
+    /** Returns {@link #single} as a number; empty if it is not a number or out of range. */
     public OptionalLong singleNumber() {
         return number(single().orElse(""));
     }
 
-    /** {@code text} as a number; empty if it is none that fits. */
+    /** Parses {@code text}; empty if it is not a number or out of range. */
     public static OptionalLong number(String text) {
         try {
             return OptionalLong.of(Long.parseLong(text));

@@ -29,25 +29,24 @@ import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 
 /**
- * The channel's side of a {@link SqlSession}: one command at a time, each with its answer.
+ * Sends statements over a channel and receives the responses, one command at a time. {@link SqlSession} is built on it.
  *
- * <p>Sequence ids begin with 0 at each command and count every packet of either side; in clone mode every message has
- * 0. Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
+ * <p>Sequence ids start at 0 with each command and count the packets of both sides; in clone mode every message has id 0. Source: docs/protocol/01-wire-protocol.md, sections 2 and 5.9.
  */
 public final class SqlConnection extends ChannelInboundHandlerAdapter {
 
     private static final String PACKET_DECODER = "SqlPacketDecoder";
 
-    /** Far more than a row of what we ask for. */
+    /** Far more than any row that our statements return. */
     private static final int MAX_PAYLOAD_BYTES = 4 << 20;
 
-    /** A row that begins with 0xFE has a value of 16 MiB and more. */
+    /** A row that begins with 0xFE has a first value of at least 16 MiB. */
     private static final int SMALLEST_HUGE_ROW = 16 << 20;
 
-    /** Takes the packets of one answer. */
+    /** Receives the packets of one response. */
     private interface Exchange {
 
-        /** @return whether the answer is complete */
+        /** @return whether the response is complete */
         boolean onPacket(ByteBuf payload);
 
         void fail(Throwable cause);
@@ -67,8 +66,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Sends a statement; fails with {@link SqlException}, or with what broke the connection. Any thread. */
-    public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
+    /** Sends a statement; fails with {@link SqlException}, or with the cause of a broken connection. Can be called from any thread. */ public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
         QueryResponseDecoder decoder = new QueryResponseDecoder(capabilities, maxRows);
         CompletableFuture<Rows> result = new CompletableFuture<>();
         QueryCommand command = new QueryCommand(statement, false);
@@ -76,7 +74,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         return result;
     }
 
-    /** Sends a statement and counts the bytes of its rows; fails like {@link #query}. Any thread. */
+    /** Sends a statement and counts the bytes of its rows; fails like {@link #query}. Can be called from any thread. */
     public CompletableFuture<Long> drain(String statement, Capabilities capabilities) {
         CompletableFuture<Long> result = new CompletableFuture<>();
         QueryCommand command = new QueryCommand(statement, false);
@@ -85,7 +83,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         return result;
     }
 
-    /** Enters and leaves clone mode; fails with {@link SqlException}, or with what broke the connection. Any thread. */
+    /** Enters and leaves clone mode; fails like {@link #query}. Can be called from any thread. */
     public CompletableFuture<Void> tryCloneMode() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         begin(new CloneModeExchange(result), out -> out.writeByte(CommandCode.COM_CLONE.wireCode()));
@@ -93,8 +91,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Enters clone mode for good and leaves the connection to {@code next}; fails with {@link ServerErrorException}, or
-     * with what broke the connection. Any thread.
+     * Enters clone mode permanently and hands the connection over to {@code next}; fails with {@link ServerErrorException}, or with the cause of a broken connection. Can be called from any thread.
      */
     public CompletableFuture<Void> handOver(ChannelHandler next) {
         CompletableFuture<Void> result = new CompletableFuture<>();
@@ -102,7 +99,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         return result;
     }
 
-    /** Says good-bye and closes. Any thread. */
+    /** Sends COM_QUIT and closes the channel. Can be called from any thread. */
     public void quit() {
         channel.eventLoop().execute(() -> {
             if (exchange == null && closed == null) {
@@ -117,7 +114,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
             if (closed != null) {
                 next.fail(closed);
             } else if (exchange != null) {
-                next.fail(new IllegalStateException("the answer to the statement before is not here yet"));
+                next.fail(new IllegalStateException("the previous statement is still running"));
             } else {
                 exchange = next;
                 send(command);
@@ -209,14 +206,14 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Looks at no more of a packet than what tells its kind. */
+    /** Counts the bytes of a result without decoding its rows. */
     private static final class DrainExchange implements Exchange {
 
         private final CompletableFuture<Long> result;
         private int endsToCome;
         private long bytes;
 
-        /** @param ends packets that end columns or rows */
+        /** @param ends number of packets that end the columns and the rows */
         DrainExchange(int ends, CompletableFuture<Long> result) {
             this.endsToCome = ends;
             this.result = result;
@@ -266,7 +263,7 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
             ChannelPipeline pipeline = channel.pipeline();
             pipeline.addAfter(pipeline.context(SqlConnection.this).name(), null, next);
             pipeline.remove(SqlConnection.this);
-            pipeline.remove(PACKET_DECODER); // last: it hands what it has not decoded to the next handler
+            pipeline.remove(PACKET_DECODER); // last: on removal it passes undecoded bytes to the next handler
             result.complete(null);
             return true;
         }

@@ -3,7 +3,7 @@ package org.jclone.recipient.sql;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.packet.ErrPacket;
 
-/** The donor refused a statement; the connection goes on. */
+/** The donor refused a statement; the connection stays usable. */
 public final class SqlException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class SqlException extends Exception {
     /**
      * @param number MySQL's error number
      * @param sqlState five characters
-     * @param text the donor's own words
+     * @param text the donor's message
      */
     public SqlException(int number, String sqlState, String text) {
         super("error " + number + " (" + sqlState + "): " + text);
@@ -28,7 +28,7 @@ public final class SqlException extends Exception {
         return number;
     }
 
-    /** Whether the account may not see what was asked for. */
+    /** Whether the account lacks a privilege for the statement. */
     public boolean isAccessDenied() {
         return switch (number) {
             case CloneError.ER_DBACCESS_DENIED_ERROR,

@@ -2,41 +2,41 @@ package org.jclone.recipient.sql;
 
 import org.jclone.recipient.api.CloneException;
 
-/** A connection that takes statements, one after the other, on the caller's thread. */
+/** Runs statements one at a time on the caller's thread. */
 public interface SqlSession extends AutoCloseable {
 
-    /** More rows than any statement of ours means to ask for are an error of the donor's. */
+    /** More rows than any of our statements should return; a longer result is an error of the donor. */
     int MAX_ROWS = 10_000;
 
     /**
      * Runs one statement.
      *
-     * @return its rows; none for a statement without a result set
-     * @throws SqlException if the donor refuses it; the connection goes on
-     * @throws CloneException if the connection fails or the donor is silent for too long; it is of no more use then
+     * @return the rows; none for a statement without a result set
+     * @throws SqlException if the donor refuses it; the connection stays usable
+     * @throws CloneException if the connection fails or the donor does not respond in time; the session is then unusable
      */
     Rows query(String statement) throws SqlException, CloneException;
 
-    /** Bounds what statements of this session take: one that takes too long ends, and none waits for a lock. */
+    /** Limits the execution time and the lock waits of the statements of this session. */
     default void limit() throws SqlException, CloneException {
         query("SET SESSION max_execution_time = 8000, lock_wait_timeout = 2");
     }
 
     /**
-     * Runs a statement for the time that its rows take, and throws them away.
+     * Runs a statement and discards its rows, to measure how long they take to arrive.
      *
-     * @return bytes of all rows
+     * @return the bytes of all rows
      */
     long drain(String statement) throws SqlException, CloneException;
 
     /**
-     * Enters clone mode and leaves it at once, which asks for no snapshot. Nothing but {@link #close} may follow.
+     * Enters clone mode and leaves it at once, which creates no snapshot. Call only {@link #close} afterwards.
      *
-     * @throws SqlException with what the donor has against it: no plugin, no privilege
+     * @throws SqlException if the donor refuses, for example because it has no clone plugin or the account lacks the privilege
      */
     void tryCloneMode() throws SqlException, CloneException;
 
-    /** Says good-bye. */
+    /** Ends the session and closes its connection. */
     @Override
     void close();
 }

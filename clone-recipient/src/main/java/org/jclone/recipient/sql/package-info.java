@@ -1,5 +1,4 @@
 /**
- * Statements to the donor and their small results, for what is asked before a clone. It knows neither what the
- * statements are about nor how a connection is made.
+ * Runs SQL statements with small results on the donor before a clone. This package knows neither the purpose of the statements nor how a connection is established.
  */
 package org.jclone.recipient.sql;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
 
-/** What an earlier process wrote of its progress, so that a clone that is resumed counts as a whole. */
+/** Reads the progress that an earlier process recorded, so that the figures of a resumed clone cover all of it. */
 public final class EarlierProgress {
 
     private static final int FIELDS = 7;
@@ -20,8 +20,7 @@ public final class EarlierProgress {
     private EarlierProgress() {}
 
     /**
-     * The stages of the unfinished clone in {@code directory}, as far as they were written. They are for people: what
-     * cannot be read counts as nothing.
+     * Reads the stages of the unfinished clone in {@code directory}; none if the file is unreadable. The figures are informational, so errors are ignored.
      */
     public static List<StageProgress> read(Path directory) {
         List<StageProgress> stages = new ArrayList<>();

@@ -10,13 +10,13 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStatus;
 
 /**
- * The last line of {@code #view_progress} while a clone runs. No server reads it: it refuses such a directory.
+ * The last line of {@code #view_progress} while a clone runs. No server reads it, because a server refuses an unfinished directory.
  *
  * <pre>
  * jclone PID UPDATED CONNECTIONS DATA-PER-SECOND NETWORK-PER-SECOND SECONDS-LEFT LAST-TROUBLE
  * </pre>
  *
- * <p>UPDATED is in microseconds since 1970-01-01 UTC; SECONDS-LEFT is -1 where there is no estimate.
+ * <p>UPDATED is in microseconds since 1970-01-01 UTC; SECONDS-LEFT is -1 if there is no estimate.
  */
 final class LiveLine {
 
@@ -25,7 +25,7 @@ final class LiveLine {
 
     private LiveLine() {}
 
-    /** @param lastTrouble of one line */
+    /** @param lastTrouble a single line */
     static String of(CloneProgress progress, Instant now, String lastTrouble) {
         return "jclone " + ProcessHandle.current().pid()
                 + ' ' + ChronoUnit.MICROS.between(Instant.EPOCH, now)

@@ -17,7 +17,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * The files in {@code #clone} as the built-in recipient leaves them in a new directory.
+ * Writes the files in {@code #clone} as MySQL's own recipient leaves them in a new directory.
  *
  * <pre>
  * #status_in_progress  empty; while it exists mysqld refuses the directory
@@ -36,7 +36,7 @@ public final class StatusFiles {
     private static final int STATE_IN_PROGRESS = 1;
     private static final int MAX_TEXT = 511;
 
-    /** Stages after the copy: RESTART and RECOVERY, which the server fills in. */
+    /** RESTART and RECOVERY: stages after the copy, which the server fills in. */
     private static final int LATER_STAGES = 2;
 
     private static final String INTERRUPTED = "Query execution was interrupted";
@@ -64,23 +64,22 @@ public final class StatusFiles {
         return files;
     }
 
-    /** Takes up an unfinished clone. */
+    /** Returns the status files of an unfinished clone that is resumed. */
     public static StatusFiles resume(DataDirectory directory, DonorAddress donor, Instant begin) {
         return new StatusFiles(directory.root().resolve("#clone"), donor, begin);
     }
 
     /**
-     * Shows the clone as under way; a server, which would refuse the directory anyway, would call it failed. From any
-     * thread; after {@link #fail} or {@link #complete} it does nothing.
+     * Records that the clone is running. A server would read this state as failed, but refuses the directory anyway. Can be called from any thread; does nothing after {@link #fail} or {@link #complete}.
      *
-     * @param lastTrouble what the clone met last, empty if nothing
+     * @param lastTrouble the last problem of the clone; empty if there was none
      */
     public synchronized void writeProgress(CloneProgress progress, String lastTrouble) throws StorageException {
         if (ended) {
             return;
         }
         if (!statusWritten) {
-            // An error until the clone is whole, so that a crash shows as what it is.
+            // Holds an error until the clone is complete, so that a crash is visible as a failure.
             String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
             Durable.replaceOwnFileUnflushed(viewStatus(), status);
             statusWritten = true;
@@ -90,7 +89,7 @@ public final class StatusFiles {
                 progress(progress.stages()) + LiveLine.of(progress, Instant.now(), oneLine(lastTrouble)));
     }
 
-    /** Shows the clone as failed. {@code #status_in_progress} stays. */
+    /** Records that the clone failed. Keeps {@code #status_in_progress}. */
     public synchronized void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
             throws StorageException {
         ended = true;
@@ -98,7 +97,7 @@ public final class StatusFiles {
         Durable.replaceOwnFile(viewProgress(), progress(stages));
     }
 
-    /** Makes the directory a whole one: the last step, after everything else was flushed. */
+    /** Marks the directory as complete. This is the last step: call it after everything else is flushed. */
     public synchronized void complete(List<StageProgress> stages, Instant end) throws StorageException {
         ended = true;
         Durable.replaceOwnFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
@@ -115,14 +114,14 @@ public final class StatusFiles {
         }
     }
 
-    /** An earlier attempt may have come as far as this. */
+    /** Creates {@code file} unless an earlier attempt already created it. */
     private static void createMissing(Path file) throws StorageException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             Durable.createFile(file);
         }
     }
 
-    /** What ends with an error must not look whole. */
+    /** Restores the mark of an unfinished clone after an error. */
     private void markAgain(StorageException reason) {
         try {
             Durable.createFile(inProgress());
@@ -170,7 +169,7 @@ public final class StatusFiles {
         return content.append("0 0 0 0 0 0 0\n".repeat(LATER_STAGES)).toString();
     }
 
-    /** Microseconds since 1970-01-01 UTC; 0 stands for none. */
+    /** Returns microseconds since 1970-01-01 UTC; 0 if there is no time. */
     private static long micros(Optional<Instant> time) {
         return time.map(t -> ChronoUnit.MICROS.between(Instant.EPOCH, t)).orElse(0L);
     }

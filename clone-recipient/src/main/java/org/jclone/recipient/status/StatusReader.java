@@ -22,7 +22,7 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
-/** Reads what {@link StatusFiles} writes, and what a server makes of it. It takes no lock and changes nothing. */
+/** Reads the files that {@link StatusFiles} writes, also after a server has updated them. It takes no lock and changes nothing. */
 public final class StatusReader {
 
     private static final String STAGING = ".jclone-new";
@@ -31,7 +31,7 @@ public final class StatusReader {
     private static final int STAGE_COUNT = 7;
     private static final int GTID_LINE = 7;
 
-    /** A clone writes once a second; a machine under load, or a slow disk, may take longer. */
+    /** A clone writes once a second; the margin is for a loaded machine or a slow disk. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
     private static final List<String> LATER_STAGES = List.of("RESTART", "RECOVERY");
@@ -43,7 +43,7 @@ public final class StatusReader {
     }
 
     /**
-     * @return empty if there is no clone of anybody's in {@code directory}, nor beside its old data
+     * @return empty if there is no clone in {@code directory}, nor beside its old data
      * @throws CloneException if the files cannot be read
      */
     public Optional<CloneStatus> read(Path directory) throws CloneException {
@@ -90,7 +90,7 @@ public final class StatusReader {
                 live.filter(each -> running)));
     }
 
-    /** Marked, and nothing else yet. */
+    /** Describes a directory that is marked as unfinished but has no status yet. */
     private static CloneStatus justBegun(Path directory) {
         return new CloneStatus(
                 directory,
@@ -118,7 +118,7 @@ public final class StatusReader {
         return live.filter(this::isAlive).isPresent() ? CloneStatus.State.IN_PROGRESS : CloneStatus.State.INTERRUPTED;
     }
 
-    /** By what it wrote last: its process may be one of another container, whose number says nothing here. */
+    /** Decides by the time of the last update: the process may run in another container, where its PID means nothing to us. */
     private boolean isAlive(CloneStatus.Live live) {
         return Duration.between(live.updated(), clock.instant()).compareTo(LONGEST_SILENCE) < 0;
     }
@@ -158,7 +158,7 @@ public final class StatusReader {
                 seconds == 0 ? 0 : (long) (numbers[6] / seconds));
     }
 
-    /** A stage under way is written as one that failed, so that a crash shows as what it is. */
+    /** A running stage is recorded as failed, so that a crash is visible as a failure. */
     private static StageProgress.State state(long written, boolean underWay) {
         if (underWay) {
             return StageProgress.State.IN_PROGRESS;
@@ -180,7 +180,7 @@ public final class StatusReader {
         return index < words.length ? words[index] : "";
     }
 
-    /** 0 for what is no number that a count, a size or a time can be. */
+    /** Parses a count, size or time; 0 if {@code text} is not a number or is negative. */
     private static long number(String text) {
         try {
             return Math.max(0, Long.parseLong(text));
@@ -197,7 +197,7 @@ public final class StatusReader {
         return micros == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
 
-    /** Empty if there is no such file. */
+    /** Reads the lines of {@code file}; empty if it does not exist. */
     private static Optional<List<String>> lines(Path file) throws CloneException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             String text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);

@@ -1,5 +1,4 @@
 /**
- * The files below {@code #clone} that tell a server, and its {@code performance_schema}, how a clone went. It knows the
- * target directory and the progress, and nothing of how either came about.
+ * The files below {@code #clone} from which a server, and its {@code performance_schema}, learns how a clone ended. This package depends on the target directory and the progress only.
  */
 package org.jclone.recipient.status;
