@@ -9,31 +9,31 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * How the blocks of one state follow from what the donor announced: from the start of the state, and from its files.
+ * Derives the expected blocks of a state from the donor's announcements: the start of the state and its files.
  *
  * <pre>
  * state      chunks of                      blocks of a chunk
- * FILE COPY  each file, one after the other 64 pages each, the last one of a file shorter
- * PAGE COPY  all pages                      one page each; those of a dropped file are left out
- * REDO COPY  each file, one after the other as FILE COPY, behind the header in the first file
+ * FILE COPY  each file in turn              64 pages each, the last one of a file shorter
+ * PAGE COPY  all pages                      one page each, without those of dropped files
+ * REDO COPY  each file in turn              as FILE COPY, after the header in the first file
  *            header of file 0               one
  *            end of the log                 one
  * </pre>
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 4.1, 4.5, 5 and 6.1.
  *
- * @param start of the state, as the main connection brought it
+ * @param start start of the state, as received on the main connection
  * @param pageSize the donor's {@code innodb_page_size}
  */
 record BlockOrder(StateDescriptor start, int pageSize) {
 
-    /** Behind the chunks of the files: header and end of the log. */
+    /** Chunks after those of the files: header and end of the log. */
     private static final int REDO_EXTRAS = 2;
 
     /**
-     * Says how many blocks the chunk of {@code block} has.
+     * Returns the number of blocks in the chunk of {@code block}.
      *
-     * @throws MalformedPacketException if the block is not where its numbers say
+     * @throws MalformedPacketException if the block's position does not match its numbers
      */
     int blocksOfChunk(DataDescriptor block, TargetFile file) {
         if (block.chunk() < 1 || block.chunk() > start.chunkCount()) {
@@ -61,7 +61,7 @@ record BlockOrder(StateDescriptor start, int pageSize) {
         return blocks(block, chunk, 0, size);
     }
 
-    /** What a redo file holds is told with its blocks: its announcement has the size that it gets in the end. */
+    /** The blocks of a redo file tell how much of it is used; its announcement has the final size of the file. */
     private int blocksOfRedo(DataDescriptor block, TargetFile file) {
         long chunk = block.chunk() - file.announced().firstChunk();
         boolean hasHeader = block.fileIndex() > 0;
@@ -72,7 +72,7 @@ record BlockOrder(StateDescriptor start, int pageSize) {
         return blocks(block, chunk, begin, block.fileSize());
     }
 
-    /** @param begin where the first chunk of the file begins */
+    /** @param begin offset of the file's first chunk */
     private int blocks(DataDescriptor block, long chunk, long begin, long end) {
         int count = geometry().blockCount(chunk, end - begin);
         long offset = begin + geometry().blockOffset(chunk, block.block());
@@ -86,36 +86,35 @@ record BlockOrder(StateDescriptor start, int pageSize) {
         return count;
     }
 
-    /** Of a chunk of PAGE COPY. */
+    /** Returns the number of blocks in a chunk of PAGE COPY. */
     long pagesOf(long chunk) {
         return Math.min(ChunkGeometry.PAGES_PER_CHUNK, start.fileCount() - (chunk - 1) * ChunkGeometry.PAGES_PER_CHUNK);
     }
 
-    /** Chunks of a data file that FILE COPY brings. */
+    /** Returns the number of chunks of a data file in FILE COPY. */
     long chunksOf(FileDescriptor announced) {
         return geometry().chunkCount(announced.fileSize());
     }
 
-    /** Of a chunk of FILE COPY. */
+    /** Returns the number of blocks in a chunk of FILE COPY. */
     long blocksOf(FileDescriptor announced, long chunk) {
         return geometry().blockCount(chunk - announced.firstChunk(), announced.fileSize());
     }
 
-    /** Of a chunk of REDO COPY, as far as that was announced; else -1. */
+    /** Returns the number of blocks in a chunk of REDO COPY if it was announced, otherwise -1. */
     long blocksOfRedo(long chunk) {
         return chunk > start.chunkCount() - REDO_EXTRAS ? 1 : -1;
     }
 
-    /** Where a block of FILE COPY belongs in its file. */
+    /** Returns the offset of a FILE COPY block in its file. */
     long offset(FileDescriptor announced, long chunk, long block) {
         return geometry().blockOffset(chunk - announced.firstChunk(), block);
     }
 
     /**
-     * Whether a chunk of REDO COPY may be empty: the one of a log that fits into its last block, for which there is a
-     * chunk all the same.
+     * Whether a chunk of REDO COPY may be empty. A log that fits into its last block still has a chunk.
      *
-     * @param end the block with the end of the log, null if another process received it
+     * @param end the block with the end of the log; null if an earlier process received it
      */
     boolean mayBeEmpty(long chunk, DataDescriptor end) {
         boolean only = start.state() == SnapshotState.REDO_COPY && chunk == 1 && start.chunkCount() == 1 + REDO_EXTRAS;

@@ -15,22 +15,19 @@ import org.jclone.recipient.apply.ChunkMap.Run;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
 /**
- * Takes in the blocks of one connection and writes them, a buffer at a time. Blocks that follow each other in a file
- * share a buffer, small ones too.
+ * Receives the blocks of one connection and writes them, one buffer at a time. Blocks that are contiguous in a file share a buffer.
  *
- * <p>Belongs to the connection's event loop and writes on it: while the device is busy the kernel goes on receiving
- * into the socket's buffer, and the other connections have loops of their own. Handing buffers to threads for writing
- * was measured, and cost a third more CPU for nothing; see docs/architecture.md.
+ * <p>Runs and writes on the connection's event loop: while the device is busy, the kernel continues to receive into the socket's buffer, and other connections have their own loops. Handing buffers to writer threads costs a third more CPU and gains nothing; see docs/architecture.md.
  */
 public final class BlockWriter implements DataSink {
 
-    /** A block of this size begins a buffer, so that its write is one piece. */
+    /** A block of at least this size starts a new buffer, so that it is written in one piece. */
     private static final int LARGE_BLOCK_BYTES = WriteBuffer.CAPACITY / 2;
 
-    /** A page of this size or a multiple of it must not lie in two buffers: it could not be checked. */
+    /** Pages with a multiple of this size must not be split over two buffers, because they could not be verified. */
     private static final int SMALLEST_PAGE = 1024;
 
-    /** What is noted of blocks before they are written, if they are so small that a buffer holds more. */
+    /** Limit of blocks recorded before a write, if a buffer holds more of them. */
     private static final int MAX_ARRIVED = 4096;
 
     private final FileTable files;
@@ -40,7 +37,7 @@ public final class BlockWriter implements DataSink {
     private final Consumer<CloneException> onFailure;
     private final WriteBuffer buffer = new WriteBuffer();
 
-    /** Complete blocks, in the buffer or written. */
+    /** Complete blocks, either in the buffer or written. */
     private final Deque<Run> arrived = new ArrayDeque<>();
 
     private DataDescriptor current;
@@ -57,8 +54,8 @@ public final class BlockWriter implements DataSink {
     private boolean failed;
 
     /**
-     * @param chunks hears of blocks as soon as they are written
-     * @param onFailure called once, with the first failure; what comes after it is thrown away
+     * @param chunks receives each block as soon as it is written
+     * @param onFailure called once, with the first failure; later data is discarded
      */
     public BlockWriter(
             FileTable files,
@@ -139,7 +136,7 @@ public final class BlockWriter implements DataSink {
         }
     }
 
-    /** The block that came, together with the run before it if it goes on with that. */
+    /** Records a complete block, merged with the previous run if it continues that. */
     private Run run(Run before) {
         long first = current.block();
         if (before != null && before.chunk() == current.chunk() && before.last() + 1 == first) {
@@ -149,13 +146,13 @@ public final class BlockWriter implements DataSink {
         return new Run(current.chunk(), first, current.block(), blocksOfChunk);
     }
 
-    /** Writes what is left; false if this or an earlier write has failed. */
+    /** Writes the rest of the buffer; false if this or an earlier write failed. */
     public boolean flush() {
         write();
         return !failed;
     }
 
-    /** Writes what is left but for a block that did not come to its end: nothing more comes. */
+    /** Writes the rest of the buffer without an incomplete block, after the last data has arrived. */
     public void writeWhole() {
         abandon();
         write();
@@ -175,7 +172,7 @@ public final class BlockWriter implements DataSink {
         buffer.reset();
     }
 
-    /** A block that holds a key begins its segment. */
+    /** Returns the segment of a block with a key; such a block starts its segment. */
     private void wrapKey() {
         ByteBuffer head = buffer.bytesOf(segment.bufferOffset, headLength);
         boolean safe = false;
@@ -213,7 +210,7 @@ public final class BlockWriter implements DataSink {
         onFailure.accept(cause);
     }
 
-    /** What has arrived is written: everything, since a block arrives before the write that its end is part of. */
+    /** Reports the complete blocks as written. All of them are, because a block is recorded before the write that contains its end. */
     private void report() {
         for (Run run = arrived.poll(); run != null && !failed; run = arrived.poll()) {
             chunks.written(run);

@@ -18,30 +18,25 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Which chunks of the current state are written: what must be complete before the clone leaves the state, and what a
- * recipient that comes back may claim, so that the donor does not send it again. It may claim less than it has, never
- * more: what is claimed is never sent again.
+ * Tracks which chunks of the current state are written. All must be complete before the clone leaves the state. A recipient that reconnects claims the written chunks, and the donor never sends claimed chunks again. It may therefore claim less than it has, but never more.
  *
- * <p>Blocks of one chunk come in order on one connection, so for a chunk that is not whole the number of its last block
- * is enough. In PAGE COPY a donor leaves out the pages of a file that was dropped; of such a chunk nothing behind the
- * gap is claimed. Numbers of chunks and blocks count from 1 and begin anew in each state; what is left over from the
- * state before would make the donor skip, or read what is not there.
+ * <p>Blocks of a chunk arrive in order on one connection, so the number of the last block describes an incomplete chunk. In PAGE COPY a donor omits the pages of dropped files; blocks after such a gap are not claimed. Chunks and blocks are numbered from 1 in each state. Claims left from the previous state would make the donor skip data, or read data that does not exist.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 2.4, 4.5, 5 and 11.3. Thread-safe.
  */
 public final class ChunkMap {
 
-    /** Blocks of a chunk up to one, or all of them. */
+    /** Completed blocks of a chunk, up to and including {@code block}. */
     public record Claim(long chunk, long block, boolean whole) {}
 
     /**
-     * Blocks of a chunk that followed each other.
+     * Consecutive blocks of a chunk.
      *
-     * @param blocks that the chunk has
+     * @param blocks number of blocks in the chunk
      */
     record Run(long chunk, long first, long last, int blocks) {}
 
-    /** Chunks beyond this are not claimed: a locator that named them all would be too long. */
+    /** Largest number of incomplete chunks to claim; more would make the locator too long. */
     public static final long MAX_CHUNKS = 32L * RestartProgress.MAX_BITMAP_WORDS;
 
     private final int pageSize;
@@ -58,7 +53,7 @@ public final class ChunkMap {
         this.pageSize = pageSize;
     }
 
-    /** A state begins, nothing of which is here. */
+    /** Starts a state of which nothing has been written. */
     public synchronized void begin(StateDescriptor start) {
         advances++;
         order = Optional.of(new BlockOrder(start, pageSize));
@@ -70,11 +65,11 @@ public final class ChunkMap {
     }
 
     /**
-     * Checks that a block is the next of its chunk, and where it belongs.
+     * Checks that a block is the next one of its chunk and has the right position.
      *
-     * @param before the block of the same state that came before it on its connection, or null
-     * @return how many blocks the chunk has
-     * @throws MalformedPacketException if it is another block, or one before it was left out
+     * @param before the previous block of the same state on the same connection, or null
+     * @return the number of blocks in the chunk
+     * @throws MalformedPacketException if it is another block, or a block before it is missing
      */
     synchronized int expect(DataDescriptor block, TargetFile file, DataDescriptor before) {
         if (order.isEmpty()) {
@@ -101,8 +96,7 @@ public final class ChunkMap {
     }
 
     /**
-     * Says what of the state was announced and never came, if anything. To be asked when the donor has said that it
-     * has sent all of it, and what DDL has dropped.
+     * Returns the first announced part of the state that has not arrived, if any. Call this when the donor has reported the end of the state and the files dropped by DDL.
      */
     public synchronized Optional<String> missing(FileTable files) {
         if (order.isEmpty()) {
@@ -155,8 +149,7 @@ public final class ChunkMap {
     }
 
     /**
-     * The first of {@code count} chunks that is not whole. Of those that nobody can claim nothing is known. Another
-     * version of this program may have left a claim of all blocks of a chunk that does not say that these are all.
+     * Returns the first of {@code count} chunks that is not complete. Chunks that cannot be claimed are not tracked. Another version of this program may have recorded all blocks of a chunk without marking the chunk as complete.
      */
     private Optional<Long> notWhole(long first, long count, LongUnaryOperator blocksOf) {
         long end = Math.min(first + count - 1, chunkCount);
@@ -171,7 +164,7 @@ public final class ChunkMap {
         return Optional.empty();
     }
 
-    /** What has been written since the last call, in the current state. */
+    /** Returns what was written in the current state since the last call. */
     public synchronized List<Claim> drainChanges() {
         List<Claim> claims = new ArrayList<>(changed.size());
         for (long chunk : changed) {
@@ -181,7 +174,7 @@ public final class ChunkMap {
         return claims;
     }
 
-    /** Takes up what another process has written. */
+    /** Restores what an earlier process wrote. */
     public synchronized void restore(Claim claim) {
         if (!isClaimable(claim.chunk())) {
             return;
@@ -195,7 +188,7 @@ public final class ChunkMap {
         advances++;
     }
 
-    /** The blocks of {@code run} are written. */
+    /** Records the blocks of {@code run} as written. */
     synchronized void written(Run run) {
         long known = incomplete.getOrDefault(run.chunk(), 0L);
         if (!isClaimable(run.chunk()) || run.first() > known + 1 || run.last() <= known) {
@@ -215,7 +208,7 @@ public final class ChunkMap {
         return chunk >= 1 && chunk <= chunkCount && !whole.get((int) chunk);
     }
 
-    /** What to claim. Of more incomplete chunks than a locator may hold those with the fewest blocks are given up. */
+    /** Returns the claims. If there are more incomplete chunks than a locator can hold, omits those with the fewest blocks. */
     public synchronized RestartProgress progress() {
         List<IncompleteChunk> claimed = new ArrayList<>(incomplete.size());
         incomplete.forEach((chunk, block) -> claimed.add(new IncompleteChunk(chunk, block)));
@@ -229,7 +222,7 @@ public final class ChunkMap {
         return new RestartProgress(claimed, RestartProgress.bitmapWords(chunkCount, chunk -> started.get((int) chunk)));
     }
 
-    /** Grows with each block and each state; what does not grow it has to be sent again. */
+    /** Returns a counter that grows with each recorded block and each state. */
     public synchronized long advances() {
         return advances;
     }

@@ -16,8 +16,7 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * Applies the summary of what DDL did on the donor between two snapshot states. Renames in it are in no order and may
- * swap names, so each file goes to a temporary name first and to its final one when the summary is complete.
+ * Applies the summary of the donor's DDL between two snapshot states. Its renames are unordered and may swap names, so each file first gets a temporary name, and its final name when the summary is complete.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 4.5.
  */
@@ -31,7 +30,7 @@ final class DdlSummary {
     private final Consumer<CloneEvent> events;
     private final Map<TargetFile, Path> renames = new HashMap<>();
 
-    /** Deleted, or never made: their names may belong to others by now. */
+    /** Files that were deleted or never created; other files may use their names by now. */
     private final Set<TargetFile> gone = new HashSet<>();
 
     DdlSummary(
@@ -123,7 +122,7 @@ final class DdlSummary {
         renames.put(target, path);
     }
 
-    /** Gives files their final names, as the summary is complete. */
+    /** Gives files their final names. Call this when the summary is complete. */
     void finish() throws CloneException {
         openFiles.closeIdle();
         for (Map.Entry<TargetFile, Path> rename : renames.entrySet()) {
@@ -137,12 +136,12 @@ final class DdlSummary {
         renames.clear();
     }
 
-    /** Whether a summary said that the file is gone. */
+    /** Whether a summary reported the file as dropped. */
     boolean isGone(TargetFile file) {
         return gone.contains(file);
     }
 
-    /** Takes up what another process had applied of a summary. */
+    /** Restores the part of a summary that an earlier process applied. */
     void restore(TargetFile file, boolean deleted, Optional<Path> finalPath) {
         finalPath.ifPresent(path -> renames.put(file, path));
         if (deleted) {

@@ -19,17 +19,15 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * Applies file descriptors: creates files, and does to them what DDL did on the donor meanwhile.
+ * Applies file descriptors: creates files, and repeats the donor's DDL on them.
  *
- * <p>DDL comes in two ways. A file dropped while it is being copied is announced within the state, by whichever task
- * met its chunk. A summary of all that changed comes on the main connection between two states, with the state that is
- * about to begin; see {@link DdlSummary}.
+ * <p>DDL is announced in two ways. The drop of a file during its copy is announced within the state, by the task that reaches its chunk. A summary of all changes arrives on the main connection between two states and carries the next state; see {@link DdlSummary}.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 4.2 to 4.5. Thread-safe.
  */
 public final class FileApplier {
 
-    /** What a donor sends at most; with more it fails by itself. */
+    /** The most redo files that a donor sends; it fails itself if it has more. */
     private static final int MAX_REDO_FILES = 1000;
 
     private final FileTable files;
@@ -40,7 +38,7 @@ public final class FileApplier {
     private final DdlSummary summary;
     private FileLog log = FileLog.NONE;
 
-    /** What went wrong first: on another connection the same file would fail for another reason. */
+    /** The first failure. Later failures of the same file on other connections have misleading reasons. */
     private Optional<CloneException> failure = Optional.empty();
 
     /**
@@ -64,14 +62,14 @@ public final class FileApplier {
         summary = new DdlSummary(files, directory, openFiles, places, initialPages, events);
     }
 
-    /** From now on {@code value} hears what becomes of files. */
+    /** Records changes to files in {@code value} from now on. */
     public synchronized void logTo(FileLog value) {
         log = value;
     }
 
     /**
      * @param current the recipient's state
-     * @throws CloneException if the name is refused, the disk fails, or the file cannot be used here
+     * @throws CloneException if the name is refused, the disk fails, or the target cannot use the file
      */
     public synchronized void apply(FileDescriptor file, SnapshotState current) throws CloneException {
         try {
@@ -88,7 +86,7 @@ public final class FileApplier {
         }
     }
 
-    /** That there is a way to keep its key, and that its pages fit the file system. */
+    /** Requires a keyring and a matching block size. */
     private void requireUsable(FileDescriptor file) throws CloneException {
         if (!file.isEncrypted() && !file.hasKey()) {
             return;
@@ -155,17 +153,17 @@ public final class FileApplier {
         files.addDataFile(new TargetFile(file, path));
     }
 
-    /** Whether nothing but its note, which a crash of the machine may lose, tells that a file is the clone's. */
+    /** Whether only a journal entry, which a crash of the machine may lose, identifies the file as part of the clone. */
     private boolean isFoundByNoteAlone(Path path) {
         return !ClonedFiles.isKnownByName(directory.root(), path);
     }
 
-    /** Gives files their final names. To be called when the summary between two states is complete. */
+    /** Gives files their final names. Call this when the summary between two states is complete. */
     public synchronized void finishRenames() throws CloneException {
         summary.finish();
     }
 
-    /** Takes up a file as another process left it. */
+    /** Restores a file that an earlier process left. */
     void restore(FileLog.Entry entry, TargetFile file, Optional<Path> finalPath) {
         summary.restore(file, entry.deleted(), finalPath);
         if (entry.redo()) {
@@ -183,7 +181,7 @@ public final class FileApplier {
         return initialPages;
     }
 
-    /** Donor's absolute path to local path of the tablespaces outside the donor's data directory. */
+    /** Returns, for tablespaces outside the donor's data directory, the donor's absolute path and the local path. */
     public synchronized Map<String, Path> relocated() {
         return places.relocated(files.liveFiles());
     }

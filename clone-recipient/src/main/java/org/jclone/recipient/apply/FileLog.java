@@ -4,21 +4,21 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.StorageException;
 
-/** Hears what becomes of files before it happens, so that after a crash it can be told what did happen. */
+/** Records each change to a file before it happens, so that the state of the files can be determined after a crash. */
 public interface FileLog {
 
-    /** Hears nothing. */
+    /** Records nothing. */
     FileLog NONE = (entry, urgent) -> {};
 
     /**
-     * A file as it is about to be.
+     * The state that a file is about to get.
      *
      * @param redo whether the index counts redo files
-     * @param dropped what comes for it is thrown away
-     * @param deleted it is removed from disk, or was never there
-     * @param moving it lies under a temporary name until the summary of DDL is complete
-     * @param oldName the donor's name of it before the summary, empty if it is new
-     * @param wrappedKey encryption information for the page 0 that is made here, with the key wrapped; mostly empty
+     * @param dropped blocks for it are discarded
+     * @param deleted it is removed from disk, or never existed
+     * @param moving it has a temporary name until the DDL summary is complete
+     * @param oldName the donor's name of the file before the summary; empty if the file is new
+     * @param wrappedKey encryption information, with the wrapped key, for a page 0 that the recipient creates; usually empty
      */
     record Entry(
             boolean redo,
@@ -30,7 +30,7 @@ public interface FileLog {
             String oldName,
             Bytes wrappedKey) {
 
-        /** What the entry says of a file of which nothing happens to the page 0. */
+        /** Returns an entry for a file whose page 0 the recipient does not create. */
         public Entry(
                 boolean redo,
                 long index,

@@ -11,15 +11,14 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.DataDirectory;
 
 /**
- * Two files of the donor that would be one file here: the donor sends undo tablespaces by their base names, and
- * tablespaces from different directories outside its data directory come together in ours.
+ * Detects files of the donor that would share one local path. The donor sends undo tablespaces by base name only, and tablespaces from different directories outside its data directory are put into one directory here.
  */
 final class FileNameClash {
 
     private FileNameClash() {}
 
     /**
-     * Makes sure that no file of the clone lies at {@code path}, before {@code file} is created there.
+     * Requires that no file of the clone uses {@code path}, before {@code file} is created there.
      *
      * @throws CloneException {@link CloneErrorCode#FILE_NAME_CLASH} naming both files
      */

@@ -15,7 +15,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 
-/** Which local file a descriptor means. No name is used that {@link DataDirectory} has not checked. */
+/** Maps descriptors to local files. Uses only names that {@link DataDirectory} has checked. */
 final class FilePlaces {
 
     private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
@@ -31,7 +31,7 @@ final class FilePlaces {
         this.events = events;
     }
 
-    /** Where a data file goes. */
+    /** Returns the path of a data file. */
     Path of(FileDescriptor file) throws CloneException {
         String name = file.name();
         if (name.isEmpty()) {
@@ -50,22 +50,22 @@ final class FilePlaces {
         return path;
     }
 
-    /** Where the redo file of this index goes. */
+    /** Returns the path of the redo file with this index. */
     Path ofRedo(long index) {
         return directory.redo().resolve(redoNaming.folder()).resolve(redoNaming.fileName(index));
     }
 
-    /** The least number of redo files that a server expects. */
+    /** Returns the minimum number of redo files that a server expects. */
     int minRedoFiles() {
         return redoNaming.minFiles();
     }
 
-    /** Where a file lies until the summary of DDL is complete, so that names may be swapped. */
+    /** Returns the temporary path of a file until the DDL summary is complete, which allows names to be swapped. */
     static Path temporary(Path path) {
         return path.resolveSibling(path.getFileName() + ClonedFiles.TEMPORARY_SUFFIX);
     }
 
-    /** Donor's name to local path of those of {@code files} that are outside the donor's data directory. */
+    /** Returns, for those of {@code files} outside the donor's data directory, the donor's name and the local path. */
     Map<String, Path> relocated(List<TargetFile> files) {
         List<String> gone = new ArrayList<>(relocated.keySet());
         files.forEach(file -> gone.remove(file.descriptor().name()));

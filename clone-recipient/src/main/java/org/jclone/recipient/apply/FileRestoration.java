@@ -16,15 +16,13 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Finds the files of a clone that another process left. What was to happen to a file was noted before it happened, so
- * for each there are few places to look; and no name is taken from the notes without being checked as if the donor had
- * sent it.
+ * Finds the files of a clone that an earlier process left. Each change to a file was recorded before it happened, so each file can be in few places only. Names from the journal are checked like names from the donor.
  *
  * <pre>
- * noted as moving    files go to final names    lies under
- *   no                                          its name
- *   yes                not begun                the old name if that is there, else the temporary one
- *   yes                begun                    the temporary name if that is there, else its name
+ * recorded as moving    final renames    current name
+ *   no                                   its name
+ *   yes                 not started      the old name if that file exists, otherwise the temporary name
+ *   yes                 started          the temporary name if that file exists, otherwise its name
  * </pre>
  */
 public final class FileRestoration {
@@ -35,12 +33,12 @@ public final class FileRestoration {
     private final boolean metadataComplete;
     private final Set<Path> known = new HashSet<>();
 
-    /** All names that files of the clone have or had. */
+    /** All names that files of the clone have or have had. */
     private final Set<Path> noted = new HashSet<>();
 
     /**
-     * @param finishing whether files had begun to go to their final names
-     * @param metadataComplete whether all data files had been made
+     * @param finishing whether the renames to final names had started
+     * @param metadataComplete whether all data files had been created
      */
     public FileRestoration(FileApplier applier, DataDirectory directory, boolean finishing, boolean metadataComplete) {
         this.metadataComplete = metadataComplete;
@@ -50,10 +48,10 @@ public final class FileRestoration {
     }
 
     /**
-     * Takes up a file. Data files come in the order of their indexes.
+     * Restores a file. Call this for data files in the order of their indexes.
      *
-     * @param first what was announced of the file at first, which decides where its page sums lie
-     * @param size the least size that the file is known to have in the end
+     * @param first the first descriptor of the file, which determines the position of its page checksums
+     * @param size the known minimum of the file's final size
      */
     public void restore(FileLog.Entry entry, FileDescriptor first, long size) throws CloneException {
         Path path = entry.redo()
@@ -106,7 +104,7 @@ public final class FileRestoration {
         return require(temporary, entry);
     }
 
-    /** A file may have been noted and not made, or made and lost with the machine before anything of it was flushed. */
+    /** Creates a missing file: it may have been recorded but not created, or lost in a crash of the machine before it was flushed. */
     private void createIfMissing(Path path) throws CloneException {
         if (!exists(path)) {
             directory.createFile(path);
@@ -140,8 +138,7 @@ public final class FileRestoration {
     }
 
     /**
-     * Removes what the clone made and does not need: dropped files, names reserved for a rename, and files whose note
-     * was lost with the machine. Only our own directories are looked through, and what no clone makes stays.
+     * Removes files that the clone created and no longer needs: dropped files, names reserved for a rename, and files whose journal entry was lost in a crash of the machine. Searches the clone's own directories only, and keeps files that no clone creates.
      */
     public void removeOthers() throws CloneException {
         Set<Path> others = new LinkedHashSet<>(noted);

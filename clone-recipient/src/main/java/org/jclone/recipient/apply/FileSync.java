@@ -18,8 +18,7 @@ import org.jclone.recipient.storage.StorageErrors;
 /**
  * FILE SYNC: gives every file its final size and flushes it, several at a time.
  *
- * <p>A file shorter than known is extended to the known size; else a tablespace longer than one extent is extended to
- * whole extents. Nothing is ever cut. Source: docs/protocol/02-innodb-clone-stream.md, section 7.
+ * <p>A file shorter than its known size is extended to that size; otherwise a tablespace longer than one extent is extended to whole extents. Files are never truncated. Source: docs/protocol/02-innodb-clone-stream.md, section 7.
  */
 public final class FileSync {
 

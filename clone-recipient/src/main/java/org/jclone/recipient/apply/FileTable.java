@@ -18,19 +18,17 @@ import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.verify.PageRegion;
 
 /**
- * The files of a clone by their index on the wire: data files and redo files, two spaces of numbers. Data files come in
- * the order of their index; redo files may not, since a worker may hear of a later one before the main connection
- * has told of the first. Thread-safe.
+ * The files of a clone by their index in the protocol. Data files and redo files are numbered separately. Data files are announced in the order of their index. Redo files may not be, because a worker connection may receive a later one before the main connection receives the first. Thread-safe.
  */
 public final class FileTable {
 
-    /** 2^32 pages of 64 KiB: no file of InnoDB is larger. */
+    /** 2^32 pages of 64 KiB, the largest file of InnoDB. */
     private static final long MAX_FILE_BYTES = 1L << 48;
 
-    /** As many sums as a file of 16 TiB can hold, which is the most for ext4: pages of some PiB in all. */
+    /** Number of page checksums that fit into a file of 16 TiB, the limit of ext4. */
     private static final long MAX_SLOTS = (1L << 42) - (1L << 12);
 
-    /** Two GiB of heap, and more than any server has; a summary of DDL does not announce how many files it brings. */
+    /** Two GiB of heap, and more files than any server has. The limit is needed because a DDL summary does not announce its number of files. */
     private static final int MAX_DATA_FILES = 1 << 22;
 
     private final List<TargetFile> dataFiles = new ArrayList<>();
@@ -46,16 +44,15 @@ public final class FileTable {
         this.pageSize = pageSize;
     }
 
-    /** From now on blocks are those of {@code next}. */
+    /** Expects blocks of state {@code next} from now on. */
     public synchronized void enter(SnapshotState next) {
         state = next;
     }
 
     /**
-     * The file a block belongs to.
+     * Returns the file of a block.
      *
-     * @throws MalformedPacketException if the block is none of the current state, the index is unknown, or the block
-     *     lies beyond what the file can hold
+     * @throws MalformedPacketException if the block is not of the current state, the index is unknown, or the block is beyond the capacity of the file
      */
     synchronized TargetFile fileOf(DataDescriptor block) {
         if (block.state() != state) {
@@ -87,7 +84,7 @@ public final class FileTable {
         return file;
     }
 
-    /** Only PAGE COPY makes files grow, and a page may come before page 0 tells of it. */
+    /** Raises the size of a file. Only PAGE COPY makes files grow, and a page may arrive before the page 0 with the new size. */
     private long capacity(TargetFile file) {
         return state == SnapshotState.PAGE_COPY
                 ? MAX_FILE_BYTES
@@ -95,8 +92,7 @@ public final class FileTable {
     }
 
     /**
-     * Page 0 of a tablespace came with a new size of the space, which may consist of several files: each keeps what it
-     * has, the last gets the rest.
+     * Applies the size in page 0 of a tablespace. If the tablespace has several files, each keeps its size and the last gets the rest.
      */
     synchronized void raiseSpaceSize(int index, long spaceSize) {
         long rest = spaceSize;
@@ -114,7 +110,7 @@ public final class FileTable {
         }
     }
 
-    /** Indexes and sizes of the data files that were raised since the last call. */
+    /** Returns the indexes and sizes of the data files that have grown since the last call. */
     public synchronized Map<Integer, Long> drainRaisedSizes() {
         Map<Integer, Long> raised = new TreeMap<>(raisedSizes);
         raisedSizes.clear();
@@ -127,8 +123,7 @@ public final class FileTable {
     }
 
     /**
-     * Decided by the descriptors alone, in the order of their index, so that a clone that is taken up again finds its
-     * page sums where they were.
+     * Assigns the position of a file's page checksums by the descriptors alone, in the order of their index, so that a resumed clone finds them at the same position.
      */
     private PageRegion regionAfterLast(TargetFile file) {
         TargetFile last = dataFiles.isEmpty() ? null : dataFiles.get(dataFiles.size() - 1);
@@ -168,7 +163,7 @@ public final class FileTable {
         return redoFiles.containsKey(index);
     }
 
-    /** @throws MalformedPacketException if no file of this index was described before */
+    /** @throws MalformedPacketException if no file with this index was announced */
     synchronized TargetFile known(FileDescriptor file) {
         if (file.fileIndex() >= dataFiles.size()) {
             throw unknownIndex(file, "< " + dataFiles.size());
@@ -176,7 +171,7 @@ public final class FileTable {
         return dataFile(file.fileIndex());
     }
 
-    /** @throws MalformedPacketException if indexes were left out before this one, or it is beyond all that may be */
+    /** @throws MalformedPacketException if an index before this one was skipped, or this one is above the limit */
     synchronized void requireNext(FileDescriptor file) {
         if (file.fileIndex() >= MAX_DATA_FILES) {
             throw unknownIndex(file, "< " + MAX_DATA_FILES);
@@ -199,17 +194,17 @@ public final class FileTable {
         return dataFiles.size();
     }
 
-    /** Whether the donor dropped a file while it was cloned. */
+    /** Whether the donor dropped a file during the clone. */
     synchronized boolean hasDropped() {
         return dataFiles.stream().anyMatch(TargetFile::isDropped);
     }
 
-    /** Redo files in the order of their index. */
+    /** Returns the redo files in the order of their index. */
     public synchronized List<TargetFile> redoFiles() {
         return List.copyOf(redoFiles.values());
     }
 
-    /** Data files in the order of their index, then redo files; those the donor dropped are left out. */
+    /** Returns the data files in the order of their index, then the redo files, without those that the donor dropped. */
     public synchronized List<TargetFile> liveFiles() {
         List<TargetFile> files = new ArrayList<>(dataFiles);
         files.addAll(redoFiles.values());
@@ -217,7 +212,7 @@ public final class FileTable {
         return files;
     }
 
-    /** What of the files is encrypted, for whoever starts a server on them. */
+    /** Returns which files are encrypted, for the setup of a server on the clone. */
     public TargetEncryption encryption(Optional<Path> keyringFile, String masterKey) {
         List<FileDescriptor> encrypted = liveFiles().stream()
                 .map(TargetFile::descriptor)

@@ -14,8 +14,7 @@ import org.jclone.recipient.storage.OpenFile;
 import org.jclone.recipient.storage.OpenFiles;
 
 /**
- * Writes what the donor does not send of a tablespace that was created while it was cloned: page 0 and the initial
- * size. The rest comes from the redo log.
+ * Writes the parts of a tablespace created during the clone that the donor does not send: page 0 and the initial size. The rest comes from the redo log.
  */
 final class InitialPages {
 
@@ -35,12 +34,12 @@ final class InitialPages {
         this.serverVersionNumber = serverVersionNumber;
     }
 
-    /** Encryption information for the file's page 0; empty if the donor sent no key. */
+    /** Returns the encryption information for the file's page 0; empty if the donor sent no key. */
     Bytes wrappedKey(FileDescriptor file) {
         return file.key().map(keys::wrap).orElse(Bytes.EMPTY);
     }
 
-    /** On disk when this returns: nobody sends these pages again. */
+    /** Writes and flushes the pages, because the donor never sends them again. */
     void write(FileDescriptor file, Bytes wrappedKey, Path path) throws CloneException {
         FspFlags flags = new FspFlags(file.fspFlags());
         ByteBuffer firstPage = TablespaceFirstPage.create(

@@ -15,12 +15,9 @@ import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * The blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file.
- * What is plain in them is wrapped with the target's master key before the block is written, whatever the file's flags
- * say.
+ * Handles the blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file. A plain key is wrapped with the target's master key before the block is written, regardless of the file's flags.
  *
- * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key, and is written as it comes: PAGE COPY
- * replaces it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
+ * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key and is written unchanged, because PAGE COPY replaces it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
  */
 public final class KeyBlocks {
 
@@ -33,7 +30,7 @@ public final class KeyBlocks {
         this.pageSize = pageSize;
     }
 
-    /** Bytes at the beginning of the block that {@link #wrap} needs in one piece; 0 if it holds no key. */
+    /** Returns the number of bytes at the start of the block that {@link #wrap} needs in one piece; 0 if it holds no key. */
     int headLength(TargetFile file, DataDescriptor block) {
         if (block.fileOffset() != 0) {
             return 0;
@@ -45,7 +42,7 @@ public final class KeyBlocks {
         };
     }
 
-    /** Of flags with a meaning that is not known here nobody can say how long a page is: all of it is looked through. */
+    /** With unknown flags the page length is unknown, so the whole block is searched. */
     private int pageLength(TargetFile file, DataDescriptor block) {
         return flags(file).isValid()
                 ? flags(file).physicalPageSize(pageSize)
@@ -67,10 +64,9 @@ public final class KeyBlocks {
     }
 
     /**
-     * Wraps what is plain in {@code head} in place.
+     * Wraps a plain key in {@code head} in place.
      *
-     * @throws CloneException if there is a key in a file that was not announced as encrypted, and no way to wrap it; or
-     *     a key in a tablespace of a kind that is not known here
+     * @throws CloneException if a file that was not announced as encrypted has a key and there is no master key to wrap it with, or if a tablespace with unknown flags has a key
      */
     void wrap(TargetFile file, SnapshotState state, ByteBuffer head) throws CloneException {
         boolean redo = state == SnapshotState.REDO_COPY;
@@ -81,7 +77,7 @@ public final class KeyBlocks {
         Form form = redo
                 ? EncryptionInfoBlock.formInRedoHeader(head)
                 : EncryptionInfoBlock.formInFirstPage(head, flags(file), pageSize);
-        // Of the first redo file only the specification says so, though a 9.7 donor sends a plain key in each.
+        // The specification mentions the first redo file only, but a 9.7 donor sends a plain key in each.
         boolean keyExpected =
                 file.descriptor().isEncrypted() && (!redo || file.descriptor().fileIndex() == 0);
         if (form == Form.PLAIN) {
@@ -97,7 +93,7 @@ public final class KeyBlocks {
         }
     }
 
-    /** Where a key would be follows from the flags, so it may be anywhere; without one the page is data like others. */
+    /** Refuses a key in a page with unknown flags. The flags determine the position of the key, so it may be anywhere. */
     private static void requireNoPlainKey(TargetFile file, ByteBuffer page) throws CloneException {
         if (file.descriptor().isEncrypted() || EncryptionInfoBlock.holdsPlainKey(page)) {
             throw new CloneException(

@@ -1,7 +1,7 @@
 package org.jclone.recipient.apply;
 
 /**
- * Where a donor's version keeps its redo log. Source: docs/protocol/02-innodb-clone-stream.md, sections 6.1 and 6.5.
+ * Names and folder of the redo files by donor version. Source: docs/protocol/02-innodb-clone-stream.md, sections 6.1 and 6.5.
  */
 public enum RedoNaming {
     /** Before 8.0.30: at least two files {@code ib_logfileN} in the data directory. */
@@ -26,7 +26,7 @@ public enum RedoNaming {
         return versionNumber >= FIRST_WITH_FOLDER ? IB_REDO : IB_LOGFILE;
     }
 
-    /** Folder below the data directory, or empty. */
+    /** Returns the folder below the data directory, or an empty string. */
     String folder() {
         return folder;
     }
@@ -35,7 +35,7 @@ public enum RedoNaming {
         return prefix + index;
     }
 
-    /** Files that must be there even if the donor announces fewer. */
+    /** Returns the number of files that must exist even if the donor announces fewer. */
     int minFiles() {
         return minFiles;
     }

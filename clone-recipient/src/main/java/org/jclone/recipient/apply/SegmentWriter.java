@@ -10,9 +10,7 @@ import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.verify.CopyCheck;
 
 /**
- * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: what lies behind the
- * compressed bytes is not written, and given back to the file system if something may be there. Where no hole can be
- * made, whole pages are written; they end in zeros and are as valid, only larger.
+ * Writes the runs of a buffer to their files. Pages of page-compressed tables end in a hole: the bytes after the compressed data are not written, and are deallocated if the file may have data there. If the file system does not support holes, full pages are written; these end in zeros and are valid, only larger.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 5.
  */
@@ -25,7 +23,7 @@ public final class SegmentWriter {
 
     /**
      * @param pageSize the donor's {@code innodb_page_size}
-     * @param check sees everything before it is written
+     * @param check receives all data before it is written
      */
     public SegmentWriter(OpenFiles openFiles, int pageSize, CopyCheck check) {
         this.openFiles = openFiles;
@@ -33,7 +31,7 @@ public final class SegmentWriter {
         this.check = check;
     }
 
-    /** From now on a block of FILE COPY may have come before, perhaps as it was then at the donor. */
+    /** Expects from now on that blocks of FILE COPY may have been written before, possibly with older content. */
     public void expectRewrites() {
         mayRewrite = true;
     }
@@ -93,7 +91,7 @@ public final class SegmentWriter {
         }
     }
 
-    /** Bytes of a page that must be written: all, or those of the compressed image rounded up to whole blocks. */
+    /** Returns the number of bytes of a page to write: all, or those of the compressed image rounded up to whole blocks. */
     private int keptBytes(ByteBuffer page, int fsBlockSize) {
         int type = Short.toUnsignedInt(page.getShort(page.position() + PageHeader.TYPE));
         if (type != PageType.FIL_PAGE_COMPRESSED.wireCode()

@@ -35,17 +35,17 @@ public final class TargetFile {
         region = newRegion;
     }
 
-    /** The file as a check sees it. */
+    /** Returns the file as verification sees it. */
     public PageFile toPageFile() {
         return new PageFile(path, new FspFlags(descriptor.fspFlags()), descriptor.spaceId(), size, region);
     }
 
-    /** What the donor said of the file when it announced it, whatever DDL made of it since. */
+    /** Returns the descriptor with which the donor first announced the file, before any DDL. */
     FileDescriptor announced() {
         return announced;
     }
 
-    /** The donor announces a file that was made before, as its server must have it. */
+    /** Sets the descriptor with which the donor announced the file. */
     void announce(FileDescriptor file) {
         announced = file.withoutKey();
     }
@@ -58,7 +58,7 @@ public final class TargetFile {
         return path;
     }
 
-    /** Bytes the file has at the end, as far as is known. */
+    /** Returns the final size of the file in bytes, as far as it is known. */
     public long size() {
         return size;
     }
@@ -67,7 +67,7 @@ public final class TargetFile {
         size = Math.max(size, newSize);
     }
 
-    /** Whether the donor dropped it; what still comes for it is thrown away. */
+    /** Whether the donor dropped the file. Blocks that still arrive for it are discarded. */
     public boolean isDropped() {
         return dropped;
     }
@@ -82,7 +82,7 @@ public final class TargetFile {
         raiseSize(newDescriptor.fileSize());
     }
 
-    /** For people: the donor's name of it. */
+    /** Returns the donor's name of the file, for messages. */
     String displayName() {
         return displayName(descriptor);
     }
@@ -91,14 +91,13 @@ public final class TargetFile {
         return file.name().isEmpty() ? "redo file " + file.fileIndex() : "file " + file.name();
     }
 
-    /** Whether the file has an FSP header; redo and {@code ib_buffer_pool} have none. */
+    /** Whether the file has an FSP header; redo files and {@code ib_buffer_pool} have none. */
     boolean isTablespace() {
         return descriptor.fspFlags() != FileDescriptor.NO_FSP_FLAGS;
     }
 
     /**
-     * Whether pages of this file may end in a hole: page compression is on, the pages are whole ones, and at
-     * least two blocks of either file system fit into a page.
+     * Whether pages of this file may end in a hole: it uses page compression, its pages have full size, and a page holds at least two blocks of either file system.
      */
     boolean hasHoles(int pageSize) {
         return descriptor.isPageCompressed()

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jclone.recipient.storage.DirectIo;
 
 /**
- * One MiB of aligned memory outside the heap, with runs of bytes on their way to files.
+ * One MiB of aligned memory outside the heap, holding runs of bytes to be written to files.
  */
 final class WriteBuffer {
 
     static final int CAPACITY = 1 << 20;
 
-    /** A run of bytes that belongs at one place of one file. */
+    /** A run of bytes for one position in one file. */
     static final class Segment {
 
         final TargetFile file;
@@ -37,7 +37,7 @@ final class WriteBuffer {
     private int markedSegments;
     private int markedLength;
 
-    /** To be appended to; an owner of the buffer sees the same memory as {@link #bytesOf}. */
+    /** Returns the memory to append to, which is shared with {@link #bytesOf}. */
     ByteBuf bytes() {
         return bytes;
     }
@@ -54,17 +54,16 @@ final class WriteBuffer {
         return !bytes.isWritable();
     }
 
-    /** Whether so many bytes surely fit in, wherever they belong. */
+    /** Whether this number of bytes fits for any position in any file. */
     boolean hasRoomFor(long length) {
         return bytes.writerIndex() + DirectIo.ALIGNMENT + length <= CAPACITY;
     }
 
     /**
-     * Makes what is appended next belong at {@code fileOffset} of {@code file}; continues the last run if that fits,
-     * else begins at the next aligned position.
+     * Assigns the bytes appended next to {@code fileOffset} of {@code file}; extends the last run if they are contiguous, otherwise starts a run at the next aligned position.
      *
-     * @param firstCopy whether it belongs to FILE COPY
-     * @return null if there is no aligned room left
+     * @param firstCopy whether the bytes belong to FILE COPY
+     * @return null if no aligned space is left
      */
     Segment beginSegment(TargetFile file, long fileOffset, boolean firstCopy) {
         if (!segments.isEmpty()) {
@@ -86,18 +85,18 @@ final class WriteBuffer {
         return segment;
     }
 
-    /** The memory of {@code length} bytes from {@code offset}. */
+    /** Returns the memory of {@code length} bytes from {@code offset}. */
     ByteBuffer bytesOf(int offset, int length) {
         return memory.duplicate().position(offset).limit(offset + length);
     }
 
-    /** Remembers what is here, for {@link #reset}. */
+    /** Remembers the current content for {@link #reset}. */
     void mark() {
         markedSegments = segments.size();
         markedLength = segments.isEmpty() ? 0 : segments.get(markedSegments - 1).length;
     }
 
-    /** Gives up the runs, and the part of the last one, that came after {@link #mark} or {@link #clear}. */
+    /** Discards everything appended since {@link #mark} or {@link #clear}. */
     void reset() {
         segments.subList(markedSegments, segments.size()).clear();
         if (!segments.isEmpty()) {

@@ -1,5 +1,4 @@
 /**
- * Turns descriptors and blocks into files: which file an index means, what DDL on the donor does to it, and how the
- * bytes of a connection get to the device. It knows no connection and no order of messages.
+ * Turns descriptors and blocks into files: maps indexes to files, applies the donor's DDL, and writes the received bytes to the device. This package knows neither connections nor the order of messages.
  */
 package org.jclone.recipient.apply;

@@ -22,7 +22,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.storage.DataDirectory;
 
-/** Checks of what the donor holds. */
+/** Checks of the donor's data. */
 final class DataChecks {
 
     private static final int MOST_NAMES = 5;
@@ -112,7 +112,7 @@ final class DataChecks {
                         Explanations.warning(3872) + " Clone with --ssl-mode=REQUIRED.");
     }
 
-    /** Whether the donor has encrypted data; empty as long as that was not found out. */
+    /** Returns whether the donor has encrypted data; empty while unknown. */
     Optional<Boolean> hasEncrypted() {
         return encrypted;
     }

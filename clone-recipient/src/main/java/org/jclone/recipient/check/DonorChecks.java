@@ -25,12 +25,12 @@ import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** Runs all checks, each on its own: what one of them cannot find out says nothing of the others. */
+/** Runs all checks independently of each other: a check that fails does not affect the others. */
 public final class DonorChecks {
 
     private static final Pattern VERSION_NUMBERS = Pattern.compile("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{1,2})(?!\\d).*");
     private static final int FIRST_VERSION = 80_017;
-    /** What a failed login is about, where it is not the way to the donor. */
+    /** The subject of a failed login, if the cause is not the connection to the donor. */
     private static final Map<CloneErrorCode, CheckItem> ITEM_OF_FAILURE = Map.of(
             CloneErrorCode.TLS_FAILED, TLS,
             CloneErrorCode.ACCESS_DENIED, LOGIN,
@@ -41,7 +41,7 @@ public final class DonorChecks {
     private static final String MARIADB = "MariaDB";
     private static final String TLS_TRANSPORT = "TLS";
 
-    /** What MariaDB puts before its version, for old replicas of MySQL. */
+    /** The prefix that MariaDB adds to its version for old MySQL replicas. */
     private static final String MARIADB_PREFIX = "5.5.5-";
 
     private static final Set<CheckItem> STOP_A_CLONE = EnumSet.of(
@@ -53,7 +53,7 @@ public final class DonorChecks {
             CheckItem.UNDO_NAMES,
             CheckItem.PRIVILEGE);
 
-    /** One check that asks the donor. */
+    /** A check that queries the donor. */
     private interface Check {
         Finding run() throws SqlException, CloneException;
     }
@@ -72,20 +72,20 @@ public final class DonorChecks {
         this.target = new TargetChecks(request, System::nanoTime);
     }
 
-    /** Leaves out what cannot be the donor's reason to fail a clone: a clone that follows pays for nothing else. */
+    /** Limits the checks to reasons for which the donor would fail a clone, so that a clone that follows starts sooner. */
     public DonorChecks onlyWhatStopsAClone() {
         wanted = STOP_A_CLONE;
         return this;
     }
 
-    /** What can be said without a donor. */
+    /** Runs the checks that need no donor. */
     public void runLocal() {
         if (request.target().directory().isPresent()) {
             findings.add(new PlaceCheck(request).find());
         }
     }
 
-    /** No connection came about. */
+    /** Records that no connection was established. */
     public void onNoConnection(CloneException failure) {
         CheckItem item = ITEM_OF_FAILURE.getOrDefault(failure.code(), REACHABILITY);
         boolean asked = failure.code() != CloneErrorCode.USAGE;
@@ -96,11 +96,11 @@ public final class DonorChecks {
     }
 
     /**
-     * The login succeeded.
+     * Runs the checks after a successful login.
      *
-     * @param sql of no more use afterwards
-     * @param serverVersion from the greeting
-     * @param transport TLS version and cipher suite, or what it is without TLS
+     * @param sql session to the donor, unusable afterwards
+     * @param serverVersion version from the greeting
+     * @param transport TLS version and cipher suite, or the kind of connection without TLS
      * @param local whether the connection stays on this machine
      */
     public void run(SqlSession sql, String serverVersion, String transport, boolean local) {
@@ -227,7 +227,7 @@ public final class DonorChecks {
         return Finding.problem(VERSION, CloneErrorCode.INCOMPATIBLE, text, why);
     }
 
-    /** Returns all findings, and names what was not reached. */
+    /** Returns all findings, including checks that were not reached. */
     public CheckReport report() {
         Set<CheckItem> missing = EnumSet.allOf(CheckItem.class);
         findings.forEach(finding -> missing.remove(finding.item()));

@@ -15,7 +15,7 @@ import org.jclone.recipient.sql.SqlSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The donor as our account sees it: what any account may ask is asked once. */
+/** The donor as the account sees it. Queries the variables that any account may read once. */
 final class DonorView {
 
     private static final List<String> VARIABLES = List.of(
@@ -91,7 +91,7 @@ final class DonorView {
         return sql.query(statement);
     }
 
-    /** Rows of the process list: other accounts' only with PROCESS. */
+    /** Returns rows of the process list; those of other accounts only with PROCESS. */
     Rows processes(String columns, String condition) throws SqlException, CloneException {
         String select = "SELECT " + columns + " FROM ";
         String rest = ".processlist WHERE " + condition;
@@ -113,7 +113,7 @@ final class DonorView {
         return sql;
     }
 
-    /** A system or status variable; empty if this donor has none of that name. */
+    /** Returns a system or status variable; empty if the donor has none of that name. */
     Optional<String> value(String name) {
         return Optional.ofNullable(values.get(name));
     }
@@ -122,32 +122,32 @@ final class DonorView {
         return Rows.number(values.getOrDefault(name, ""));
     }
 
-    /** Whether performance_schema is empty. */
+    /** Whether performance_schema is disabled. */
     boolean lacksPerformanceSchema() {
         return values.getOrDefault("performance_schema", "ON").equals("OFF");
     }
 
-    /** {@code clone_user@%}. */
+    /** Returns the account, such as {@code clone_user@%}. */
     String account() {
         return grants.account();
     }
 
-    /** Whether the account has PROCESS: without it sizes and files of tablespaces, and others' sessions are hidden. */
+    /** Whether the account has PROCESS. Without it, the sizes and files of tablespaces and the sessions of other accounts are hidden. */
     boolean seesProcesses() {
         return seesProcesses;
     }
 
-    /** How the account may get PROCESS; nothing of a donor that refuses the question for another reason. */
+    /** Returns the statement that grants PROCESS; none if the donor refused the query for another reason. */
     String[] grantProcess() {
         return processesDenied ? new String[] {grant("PROCESS ON *.*")} : new String[0];
     }
 
-    /** {@code 'clone_user'@'%'}. */
+    /** Returns the account quoted, such as {@code 'clone_user'@'%'}. */
     String quotedAccount() {
         return grants.quotedAccount();
     }
 
-    /** {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */
+    /** Returns a statement such as {@code GRANT PROCESS ON *.* TO 'clone_user'@'%';}. */
     String grant(String what) {
         return grants.statement(what);
     }

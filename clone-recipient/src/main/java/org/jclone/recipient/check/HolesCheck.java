@@ -14,7 +14,7 @@ import org.jclone.recipient.storage.HolePuncher;
 import org.jclone.recipient.storage.Volume;
 
 /**
- * Whether page-compressed tables keep their holes on the target's file system. A server punches a hole behind each
+ * Checks whether page-compressed tables keep their holes on the target's file system. A server punches a hole behind each
  * compressed page, in blocks of its file system; jclone punches the same ones.
  */
 final class HolesCheck {
@@ -81,7 +81,7 @@ final class HolesCheck {
                 : Finding.unknown(PAGE_COMPRESSION, text + "; whether " + folder + " takes any cannot be tried");
     }
 
-    /** The first table that a clone would refuse; those whose tablespace is named otherwise are seen by the clone. */
+    /** Returns the first table that a clone would refuse. Misses tables whose tablespace has another name; the clone itself detects those. */
     private static Optional<String> encryptedInOtherBlocks(DonorView donor, int block)
             throws SqlException, CloneException {
         return donor.query("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'"

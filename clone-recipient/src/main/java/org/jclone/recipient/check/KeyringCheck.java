@@ -20,7 +20,7 @@ import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.encryption.KeyringFile;
 import org.jclone.recipient.explain.Explanations;
 
-/** Checks of the keyring that a clone of an encrypted donor is to get. */
+/** Checks the keyring file for a clone of an encrypted donor. */
 final class KeyringCheck {
 
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
@@ -35,7 +35,7 @@ final class KeyringCheck {
         this.request = request;
     }
 
-    /** @param encrypted whether the donor has encrypted data; empty if that cannot be seen */
+    /** @param encrypted whether the donor has encrypted data; empty if unknown */
     Finding find(Optional<Boolean> encrypted) {
         EncryptionSettings settings = request.target().encryption();
         if (settings.keyringFile().isPresent()) {
@@ -61,7 +61,7 @@ final class KeyringCheck {
     }
 
     /**
-     * A clone looks whether the file can be used before it knows of encrypted data, so a fault in it counts either way.
+     * Checks the file even if nothing is encrypted: a clone does so too, before it knows about encrypted data.
      */
     private Finding keyring(Path path) {
         KeyringFile file = new KeyringFile(path);

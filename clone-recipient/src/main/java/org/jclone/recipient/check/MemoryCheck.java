@@ -13,19 +13,19 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
 
-/** Whether a clone has the memory that it takes here, and what the donor's server takes of it. */
+/** Checks whether this machine has enough memory for the clone, and for the donor's buffer pool. */
 final class MemoryCheck {
 
-    /** Most of it is the JVM; each connection adds a buffer and sockets. Measured with 16 connections. */
+    /** Mostly the JVM; each connection adds a buffer and socket memory. Measured with 16 connections. */
     private static final long PROCESS_BYTES = 128 << 20;
 
     private static final long CONNECTION_BYTES = 4 << 20;
 
     /**
-     * Memory of this machine, or of the container that this process is in.
+     * The memory of this machine, or of the container of this process.
      *
-     * @param total with the container's limit
-     * @param available without swapping; empty if the system does not tell
+     * @param total total memory, within the container's limit
+     * @param available memory available without swapping; empty if unknown
      */
     record Memory(long total, OptionalLong available) {
 

@@ -9,13 +9,13 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** Asks a donor for the tables that InnoDB does not hold. */
+/** Queries the donor's tables in other engines than InnoDB. */
 public final class OtherEnginesQuery {
 
     private static final int MOST_ROWS = 1000;
     private static final int COUNT_COLUMN = 3;
 
-    /** The server's own schemas have such tables on any server, and a clone's server makes them anew. */
+    /** Excludes the system schemas: every server has such tables there, and the server on the clone recreates them. */
     private static final String STATEMENT = "SELECT table_schema, table_name, engine, COUNT(*) OVER ()"
             + " FROM information_schema.tables WHERE engine <> 'InnoDB' AND table_type = 'BASE TABLE'"
             + " AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"

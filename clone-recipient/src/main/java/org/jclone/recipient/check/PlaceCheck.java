@@ -21,7 +21,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.Volume;
 
-/** The directories of the clone to be, what would become of what is in it, and how much room there is in them. */
+/** Checks the directories of the clone: whether they are usable, how their content would be treated, and how much space is free. */
 final class PlaceCheck {
 
     private final Path directory;
@@ -30,7 +30,7 @@ final class PlaceCheck {
     private final DirectorySwap swap;
     private final Collection<Path> mapped;
 
-    /** @param request with a directory */
+    /** @param request a request that has a directory */
     PlaceCheck(CloneRequest request) {
         directory = request.directory();
         replacement = request.target().replacement();
@@ -128,7 +128,7 @@ final class PlaceCheck {
         }
     }
 
-    /** Returns what is free in each directory now, and what would be free when the copy begins. */
+    /** Returns the free space in each directory now, and when the copy would begin. */
     RoomByVolume room() throws StorageException {
         RoomByVolume room = new RoomByVolume().need(directory, 0);
         data.apart().forEach(apart -> room.need(apart, 0));
@@ -149,7 +149,7 @@ final class PlaceCheck {
         return room;
     }
 
-    /** The directory, or where it would be made. */
+    /** Returns the directory, or the existing one in which it would be created. */
     Path existingFolder() {
         return existingFolder(directory);
     }

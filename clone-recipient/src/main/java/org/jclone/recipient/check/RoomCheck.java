@@ -20,13 +20,11 @@ import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.RoomByVolume.Need;
 
 /**
- * The room that the clone takes on each file system that it writes to. What the donor has is counted where it would go:
- * undo tablespaces, redo log and system tablespace into their directories, tablespaces outside the donor's data
- * directory where path mappings say.
+ * Checks the space that the clone needs on each file system. Undo tablespaces, redo log and system tablespace count for their own directories, and tablespaces outside the donor's data directory for the directories of their path mappings.
  */
 final class RoomCheck {
 
-    /** Tablespaces that a path mapping may concern and that are looked at one by one; the rest counts as unmapped. */
+    /** Largest number of tablespaces that are matched with path mappings; the rest counts as unmapped. */
     private static final int MOST_MAPPED = 100_000;
 
     private final CloneRequest request;
@@ -36,12 +34,12 @@ final class RoomCheck {
     }
 
     /**
-     * What the donor has, in bytes.
+     * The sizes of the donor's files in bytes.
      *
-     * @param tablespaces all but the following; the temporary one, which is not cloned, does not count
+     * @param tablespaces all tablespaces except the following and the temporary one, which is not cloned
      * @param undo undo tablespaces
      * @param system the system tablespace
-     * @param redo the most that the redo log takes: the donor asks for room for all of it
+     * @param redo largest size of the redo log: the donor's estimate includes all of it
      */
     private record Sizes(long tablespaces, long undo, long system, long redo) {
 
@@ -102,7 +100,7 @@ final class RoomCheck {
                 .need(target.redo(), sizes.redo());
     }
 
-    /** Bytes by the local directory of a path mapping. */
+    /** Returns the bytes for the local directory of each path mapping. */
     private Map<Path, Long> mapped(DonorView donor, DataDirectory target) throws SqlException, CloneException {
         Map<Path, Long> bytes = new LinkedHashMap<>();
         if (request.target().pathMappings().isEmpty()) {

@@ -24,21 +24,21 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 
-/** Checks of the donor's server: its settings, and what it is busy with. */
+/** Checks of the donor's server: its settings and its current activity. */
 final class ServerChecks {
 
-    /** Below this the donor refuses with error 3957. */
+    /** With a lower value the donor refuses with error 3957. */
     private static final long MIN_PACKET = 2 << 20;
 
-    /** A replica that is set up the next morning still finds its place. */
+    /** Long enough for a replica that is set up the next morning. */
     private static final long MIN_BINLOG_SECONDS = 86_400;
 
-    /** A copy of as many seconds is a loss, and a window of fewer minutes does not outlast a failing switch. */
+    /** A copy of at least this many seconds is costly to repeat, and a window of fewer minutes is too short to replace a failed switch. */
     private static final long LONG_CLONE_SECONDS = 3600;
 
     private static final long SHORT_WINDOW_MINUTES = 15;
 
-    /** What a clone's pauses need where the donor takes these variables as they are. */
+    /** Minimum values for a clone that pauses, on donors that use these variables unchanged. */
     private static final Map<String, Integer> LEAST_SECONDS =
             Map.of("wait_timeout", 600, "net_write_timeout", 60, "net_read_timeout", 30);
 
@@ -48,7 +48,7 @@ final class ServerChecks {
         this.donor = donor;
     }
 
-    /** @param wanted connections that a clone would like to have, without the one that asks now */
+    /** @param wanted connections that a clone would use, without the one of this check */
     Finding connections(int wanted) throws SqlException, CloneException {
         OptionalLong most = donor.number("max_connections");
         OptionalLong used = donor.number("Threads_connected");
@@ -66,7 +66,7 @@ final class ServerChecks {
         return judge(left, wanted, text, Explanations.warning(1040), raise);
     }
 
-    /** The limit of the account itself; with a text to be added where that is no hindrance. */
+    /** Checks the limit of the account; if the limit is sufficient, the finding has a text to append. */
     private Finding connectionsOfAccount(int wanted) throws SqlException, CloneException {
         OptionalLong most = maxUserConnections();
         if (most.isEmpty() || most.getAsLong() == 0) {
@@ -89,7 +89,7 @@ final class ServerChecks {
                 : found;
     }
 
-    /** What is in force for this account: its own limit, or else that of the server; every account may ask. */
+    /** Returns the effective limit of the account: its own, or else the server's. Every account may query it. */
     private OptionalLong maxUserConnections() throws CloneException {
         try {
             return donor.query("SELECT @@session.max_user_connections").singleNumber();
@@ -135,7 +135,7 @@ final class ServerChecks {
                         .withChoices(List.of("UNINSTALL PLUGIN clone; INSTALL PLUGIN clone SONAME 'mysql_clone.so';"));
     }
 
-    /** Comes last, since the connection has had its day then. The donor looks for the privilege first. */
+    /** Runs last, because the connection is unusable afterwards. The donor checks the privilege first. */
     Finding privilege() throws SqlException, CloneException {
         try {
             donor.sql().tryCloneMode();
@@ -249,7 +249,7 @@ final class ServerChecks {
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
     }
 
-    /** @param expectedSeconds what the copy takes at least, if that is known */
+    /** @param expectedSeconds the minimum duration of the copy, if known */
     Finding networkFailure(OptionalLong expectedSeconds) {
         OptionalLong minutes = donor.number("clone_donor_timeout_after_network_failure");
         if (minutes.isEmpty()) {
@@ -273,7 +273,7 @@ final class ServerChecks {
         return Finding.ok(NETWORK_FAILURE, text);
     }
 
-    /** By what the donor wrote on average since its start. */
+    /** Describes the cost of a longer window, by the donor's average write rate since its start. */
     private String costOfWaiting() {
         long seconds = donor.number("Uptime").orElse(0);
         OptionalLong written = donor.number("Innodb_os_log_written");
@@ -284,7 +284,7 @@ final class ServerChecks {
                 + " disk" + rate + ". All of that is copied, too, and a replica made from the clone lags by the break.";
     }
 
-    /** @param version of the donor */
+    /** @param version the donor's version */
     Finding timeouts(String version) {
         List<String> values = new ArrayList<>();
         boolean isShort = false;

@@ -17,10 +17,10 @@ import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.compat.TargetFit;
 import org.jclone.recipient.sql.SqlException;
 
-/** Checks of the server that is to run on the clone, and of the time that the clone takes. */
+/** Checks of the server that will run on the clone, and of the duration of the clone. */
 final class TargetChecks {
 
-    /** Rows of half a MiB each, to see how fast they come; both below the smallest max_allowed_packet of a donor. */
+    /** Returns rows of half a MiB, below the smallest max_allowed_packet of a donor, to measure the transfer rate. */
     private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.character_sets LIMIT 16";
 
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -35,7 +35,7 @@ final class TargetChecks {
         this.nanoTime = nanoTime;
     }
 
-    /** All that does not fit, or what would have to be told to find out. */
+    /** Returns all mismatches, or what is needed to check for them. */
     List<Finding> compatibility(DonorView donor) throws SqlException, CloneException {
         Compatibility found = TargetFit.prepare(request).compare(donor.sql());
         List<Finding> findings = new ArrayList<>();
@@ -57,7 +57,7 @@ final class TargetChecks {
         return findings;
     }
 
-    /** Bytes of all tablespaces, if the account sees them. */
+    /** Returns the bytes of all tablespaces, if the account sees them. */
     private static OptionalLong dataBytes(DonorView donor) throws SqlException, CloneException {
         if (!donor.seesProcesses()) {
             return OptionalLong.empty();
@@ -68,7 +68,7 @@ final class TargetChecks {
                         .orElse(0));
     }
 
-    /** How long the network alone would take over one connection. */
+    /** Estimates the transfer time over one connection, limited by the network only. */
     Finding duration(DonorView donor) throws SqlException, CloneException {
         donor.sql().drain(PROBE); // both sides warm up
         long begin = nanoTime.getAsLong();
@@ -91,7 +91,7 @@ final class TargetChecks {
                 DURATION, "about " + time + ": " + rate + "; more connections may be faster, a slow disk is not");
     }
 
-    /** What {@link #duration} found; empty if it did not. */
+    /** Returns the result of {@link #duration}; empty if there is none. */
     OptionalLong expectedSeconds() {
         return expectedSeconds;
     }

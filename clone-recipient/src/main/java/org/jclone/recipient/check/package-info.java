@@ -1,5 +1,4 @@
 /**
- * Finds out, without starting a clone and without changing anything, what would stop or spoil one. It is given a
- * connection for statements and opens none itself.
+ * Checks for problems that would make a clone fail or yield an unusable copy, without starting a clone or changing anything. This package receives a connection for statements and opens none itself.
  */
 package org.jclone.recipient.check;

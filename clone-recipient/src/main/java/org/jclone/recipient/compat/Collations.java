@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The collations that a server has by itself. The list was read from {@code information_schema.collations} of a 9.7.4;
- * no series since 8.4 has others.
+ * The built-in collations of a server. The list is from {@code information_schema.collations} of version 9.7.4; it is the same in every series since 8.4.
  */
 final class Collations {
 
@@ -20,14 +19,14 @@ final class Collations {
 
     private Collations() {}
 
-    /** Empty for a version whose collations are not known here. */
+    /** Returns the collations of a version; empty if unknown. */
     static Optional<Set<String>> of(ServerVersion version) {
         return version.number() < FIRST_VERSION || version.major() > LAST_MAJOR
                 ? Optional.empty()
                 : Optional.of(Names.ALL);
     }
 
-    /** Read when first wanted. */
+    /** Loads the list on first use. */
     private static final class Names {
 
         private static final Set<String> ALL = read();

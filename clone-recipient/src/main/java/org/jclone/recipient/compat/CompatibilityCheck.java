@@ -14,13 +14,13 @@ import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.Mismatch.Severity;
 
 /**
- * Compares a donor with what is known of the target, as MySQL's own recipient does, and finds everything at once.
+ * Compares a donor with the known properties of the target, as MySQL's own recipient does, but reports all mismatches together.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 6.3.
  */
 final class CompatibilityCheck {
 
-    /** A shared library's name; a donor may send anything. */
+    /** The name of a shared library. Guards against arbitrary names from a donor. */
     private static final Pattern LIBRARY = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}");
 
     private static final int MOST_NAMES = 5;
@@ -37,7 +37,7 @@ final class CompatibilityCheck {
         this.upgrade = upgrade;
     }
 
-    /** @param upgrade what an upgrade meets; empty if the target must be of a version that clones from the donor */
+    /** @param upgrade checks for an upgrade; empty if the target's version must be able to clone from the donor */
     static Compatibility run(DonorFacts donor, TargetFacts target, Optional<UpgradeChecks> upgrade) {
         CompatibilityCheck check = new CompatibilityCheck(donor, target, upgrade);
         check.version();
@@ -181,7 +181,7 @@ final class CompatibilityCheck {
         }
     }
 
-    /** Before 8.0.30 the collations of utf8mb3 were called after its older name, utf8. */
+    /** Before 8.0.30 the collations of utf8mb3 have the prefix utf8_. */
     private static String newName(String collation) {
         return collation.startsWith("utf8_") ? "utf8mb3_" + collation.substring("utf8_".length()) : collation;
     }

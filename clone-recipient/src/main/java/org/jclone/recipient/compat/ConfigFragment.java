@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Collects what a server needs to run on a clone, and writes it as an option file. */
+/** Collects the settings that a server needs to run on a clone, and formats them as an option file. */
 final class ConfigFragment {
 
-    /** How a file of ours begins, by which a later run knows that it may replace it. */
+    /** The first line of an option file of jclone. A later run replaces only files that begin with it. */
     static final String FIRST_LINE = "# Written by jclone: settings for the server that runs on a clone.";
 
-    /** What a donor may say that goes into a server's option file. */
+    /** Values of the donor that are accepted for a server's option file. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_.:;+-]{1,500}");
 
     private final String origin;
@@ -21,19 +21,19 @@ final class ConfigFragment {
     private final StringBuilder notes = new StringBuilder();
     private final List<String> settings = new ArrayList<>();
 
-    /** @param origin what was cloned, for a reader */
+    /** @param origin description of the clone, for readers */
     ConfigFragment(String origin) {
         this.origin = origin;
     }
 
-    /** A setting of our own making without which the server does not start, or does not find its data. */
+    /** Adds a setting chosen by jclone without which the server does not start, or does not find its data. */
     void must(String name, String value) {
         String line = setting(name, value);
         settings.add(line.strip());
         must.append(line);
     }
 
-    /** A setting of the donor without which the server does not start, or does not find its data. */
+    /** Adds a setting of the donor without which the server does not start, or does not find its data. */
     void mustAsOnDonor(String name, String value) {
         if (HARMLESS.matcher(value).matches()) {
             must(name, value);
@@ -42,7 +42,7 @@ final class ConfigFragment {
         }
     }
 
-    /** A setting of the donor that the server had better have as well. */
+    /** Adds a setting of the donor that is recommended for the server. */
     void advisedAsOnDonor(String name, String value) {
         if (HARMLESS.matcher(value).matches()) {
             advised.append(name).append('=').append(value).append('\n');
@@ -51,17 +51,17 @@ final class ConfigFragment {
         }
     }
 
-    /** A setting of our own making without which something is missing on the server, and why. */
+    /** Adds a recommended setting chosen by jclone, with the reason. */
     void advised(String name, String value, String why) {
         ours.append('\n').append(commented(why)).append(setting(name, value));
     }
 
-    /** A setting for a server on the clone of a replica, and why. */
+    /** Adds a setting for a server on the clone of a replica, with the reason. */
     void replica(String name, String value, String why) {
         replica.append(commented(why)).append(setting(name, value));
     }
 
-    /** The same for a setting whose value only people know. */
+    /** Adds a commented-out setting for a replica, whose value the user must choose. */
     void replicaExample(String name, String why) {
         replica.append(commented(why)).append('#').append(name).append("=\n");
     }
@@ -74,12 +74,12 @@ final class ConfigFragment {
         return "# " + OptionFile.comment(text) + '\n';
     }
 
-    /** Something to know. */
+    /** Adds a note. */
     void note(String text) {
         notes.append(commented(text));
     }
 
-    /** The settings that are a must, {@code name=value} each. */
+    /** Returns the mandatory settings, {@code name=value} each. */
     List<String> settings() {
         return List.copyOf(settings);
     }

@@ -11,13 +11,13 @@ import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
 /**
- * What of a donor is compared with a target; it comes with the answer to COM_INIT, or is asked for before.
+ * The properties of a donor that are compared with the target, from the response to COM_INIT or from earlier queries.
  *
  * @param versionText as the donor shows it
- * @param version the same, understood
+ * @param version the parsed version
  * @param settings system variables by name
- * @param plugins names and shared libraries; the library is empty where there is none or it was not told
- * @param collations names of all the donor knows
+ * @param plugins names and shared libraries; the library is empty if there is none or it is unknown
+ * @param collations names of all collations that the donor knows
  */
 record DonorFacts(
         String versionText,
@@ -35,7 +35,7 @@ record DonorFacts(
                 parameters.collations());
     }
 
-    /** Asks in SQL. A donor that would call itself long-term support is known by its number. */
+    /** Queries the donor in SQL. Long-term support is then derived from the version number. */
     static DonorFacts ask(SqlSession sql) throws SqlException, CloneException {
         String version = sql.query("SELECT VERSION()").single().orElse("");
         Map<String, String> settings = pairs(sql.query(
@@ -51,7 +51,7 @@ record DonorFacts(
         return new DonorFacts(version, ServerVersion.ofTarget(version), settings, plugins, collations);
     }
 
-    /** Rows of a name and a value. */
+    /** Returns rows of a name and a value as a map. */
     static Map<String, String> pairs(Rows rows) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {

@@ -22,7 +22,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * The answer to COM_INIT, in whatever order its parts came: donors before 8.0.20 send the locators first.
+ * The response to COM_INIT. Its parts arrive in any order: donors before 8.0.20 send the locators first.
  *
  * @param locators protocol version and the clone's locator
  * @param settings system variables of the donor by name
@@ -40,7 +40,7 @@ public record DonorParameters(
     private static final String PAGE_SIZE = "innodb_page_size";
     private static final String VERSION = "version";
 
-    /** @throws CloneException {@link CloneErrorCode#PROTOCOL} if something is missing that no clone can do without */
+    /** @throws CloneException {@link CloneErrorCode#PROTOCOL} if a mandatory part is missing */
     public static DonorParameters from(List<CloneResponse> responses) throws CloneException {
         Optional<LocatorsResponse> locators = Optional.empty();
         Map<String, String> settings = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ public record DonorParameters(
         return parameters;
     }
 
-    /** What is needed to go on with a clone that was checked when it was begun. */
+    /** Returns the parameters for resuming a clone, whose compatibility was checked when it started. */
     public static DonorParameters restored(LocatorsResponse locators, Map<String, String> settings)
             throws CloneException {
         DonorParameters parameters = new DonorParameters(locators, settings, Map.of(), Set.of());
@@ -122,24 +122,24 @@ public record DonorParameters(
         }
     }
 
-    /** {@code innodb_page_size} in bytes; 0 if the donor sent no number. */
+    /** Returns {@code innodb_page_size} in bytes; 0 if the donor sent no number. */
     public int pageSize() {
         String value = settings.get(PAGE_SIZE);
         return value.matches("\\d{1,6}") ? Integer.parseInt(value) : 0;
     }
 
-    /** Such as {@code 9.7.4} or {@code 8.0.44-log}. */
+    /** Returns the version, such as {@code 9.7.4} or {@code 8.0.44-log}. */
     public String version() {
         return settings.get(VERSION);
     }
 
-    /** The version with what MySQL's rule of versions wants; empty if it is not understood. */
+    /** Returns the parsed version for MySQL's version rules; empty if it cannot be parsed. */
     Optional<ServerVersion> serverVersion() {
         boolean lts = LTS.matcher(settings.getOrDefault(JSON_CONFIGS, "")).find();
         return ServerVersion.ofDonor(version(), lts);
     }
 
-    /** As InnoDB writes it into page 0: 9.7.4 is 90704. */
+    /** Returns the version as InnoDB writes it into page 0: 90704 for 9.7.4. */
     public int versionNumber() {
         Matcher numbers = VERSION_NUMBERS.matcher(version());
         return numbers.lookingAt()

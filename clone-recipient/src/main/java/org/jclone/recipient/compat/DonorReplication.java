@@ -16,8 +16,7 @@ import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
 /**
- * The donor as a replica or a member of a group: a clone carries its channels with their passwords, and its events. The
- * tables are asked for while the donor still answers; passwords stay where they are.
+ * The donor's role as a replica or group member. A clone contains its channels with their passwords, and its events. The tables are queried before the clone starts; passwords are not read.
  */
 final class DonorReplication {
 
@@ -27,7 +26,7 @@ final class DonorReplication {
     /** Names of settings and statements, by version. */
     private static final int SKIP_REPLICA_START = 80_026;
 
-    /** Ids below are what people choose. */
+    /** Random server ids start here, because people choose lower ones. */
     private static final long FIRST_RANDOM_ID = 1 << 24;
 
     private static final long LAST_ID = 0xffff_ffffL;
@@ -46,7 +45,7 @@ final class DonorReplication {
         return new DonorReplication(CarriedReplication.NOT_ASKED, false, "");
     }
 
-    /** Asks one thing after the other; what the donor refuses is named with the statement that permits it. */
+    /** Queries the donor. For each refused query, names the statement that grants the privilege. */
     static DonorReplication ask(SqlSession sql) throws CloneException {
         Grants grants;
         Map<String, String> variables;
@@ -135,9 +134,9 @@ final class DonorReplication {
     }
 
     /**
-     * Adds what keeps a server on the clone from replicating before it is told to, and what it needs to replicate then.
+     * Adds the settings that keep a server on the clone from replicating too early, and those that it needs to replicate later.
      *
-     * @param number version of the server that the settings are for
+     * @param number version of the server for which the settings are written
      * @param upgrades whether its first start upgrades the clone
      */
     void addTo(ConfigFragment fragment, int number, boolean upgrades) {

@@ -12,7 +12,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** System variables of the donor that say what the target's option file needs. Any account may read them. */
+/** The donor's system variables that determine the target's option file. Any account may read them. */
 final class DonorSettings {
 
     private static final String DATA_FILE_PATH = "innodb_data_file_path";
@@ -21,7 +21,7 @@ final class DonorSettings {
     private static final String LOWER_CASE = "lower_case_table_names";
     private static final String CHECKSUM = "innodb_checksum_algorithm";
 
-    /** Names and defaults of what the full-text indexes depend on. */
+    /** Names and defaults of the variables that full-text indexes depend on. */
     private static final Map<String, String> FULL_TEXT =
             Map.of("innodb_ft_min_token_size", "3", "innodb_ft_max_token_size", "84", "ngram_token_size", "2");
 
@@ -32,7 +32,7 @@ final class DonorSettings {
             "enforce_gtid_consistency",
             "innodb_redo_log_capacity");
 
-    /** One file of the system tablespace: a path, a size, and what may follow. */
+    /** One file of the system tablespace: a path, a size, and optional attributes. */
     private static final Pattern DATA_FILE =
             Pattern.compile("(?:.*/)?([^/:;]+)(:\\d{1,18}[KMGkmg]?(?::autoextend)?(?::max:\\d{1,18}[KMGkmg]?)?)");
 
@@ -48,7 +48,7 @@ final class DonorSettings {
         return new DonorSettings(Map.of(), false);
     }
 
-    /** Asks for all at once. */
+    /** Queries all variables in one statement. */
     static DonorSettings ask(SqlSession sql) throws CloneException {
         Map<String, String> values = new LinkedHashMap<>();
         String names = ADVISED.stream().map(name -> '\'' + name + '\'').collect(joining(", "));
@@ -67,7 +67,7 @@ final class DonorSettings {
         return new DonorSettings(values, true);
     }
 
-    /** Adds what the server must have, what it had better have, and what could not be found out. */
+    /** Adds the mandatory settings, the recommended settings, and notes about unknown ones. */
     void addTo(ConfigFragment fragment) {
         String dataFiles = values.get(DATA_FILE_PATH);
         if (dataFiles == null) {
@@ -107,8 +107,7 @@ final class DonorSettings {
     }
 
     /**
-     * A clone has all files of the system tablespace in one directory, whatever folders the donor keeps them in. The
-     * server makes its temporary tablespace in the same directory: both names are relative to innodb_data_home_dir.
+     * Removes directories from file names: a clone has all files of the system tablespace in one directory. The server creates its temporary tablespace in the same directory, because both names are relative to innodb_data_home_dir.
      */
     static String withoutFolders(String dataFiles) {
         StringBuilder result = new StringBuilder();

@@ -11,7 +11,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** Faults of certain donors that spoil a clone without anybody's noticing. */
+/** Bugs of certain donor versions that silently damage a clone. */
 final class KnownFaults {
 
     private static final int ROW_VERSIONS = 80_029;
@@ -22,8 +22,7 @@ final class KnownFaults {
     private KnownFaults() {}
 
     /**
-     * Looks for tables whose redo log such a donor writes wrongly: those with columns added or dropped by
-     * ALGORITHM=INSTANT. A server recovers the redo log of every clone. Source: bugs 107611, 107613 and 107854 of MySQL.
+     * Finds tables for which the donor writes a wrong redo log: those with columns added or dropped by ALGORITHM=INSTANT. Every clone is affected, because a server recovers its redo log. Source: bugs 107611, 107613 and 107854 of MySQL.
      */
     static List<Mismatch> ask(SqlSession sql, Optional<ServerVersion> donor) throws CloneException {
         int number = donor.map(ServerVersion::number).orElse(0);

@@ -23,13 +23,13 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * What the program {@code mysqld} says of itself; it starts no server for that, and reads no option file.
+ * Properties that the {@code mysqld} executable reports, without starting a server or reading an option file.
  *
  * @param version {@code 9.7.4}
  * @param os as in {@code version_compile_os}
  * @param machine as in {@code version_compile_machine}
- * @param pluginDirectory its default
- * @param variables system variables and options that it knows without plugins, with underscores
+ * @param pluginDirectory default plugin directory
+ * @param variables system variables and options, without those of plugins, with underscores
  */
 record Mysqld(String version, String os, String machine, Optional<Path> pluginDirectory, Set<String> variables) {
 
@@ -38,14 +38,14 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
             Pattern.compile("\\bVer (?<version>\\S{1,100}) for (?<os>.{1,60}?) on (?<machine>\\S{1,60})");
 
     private static final Pattern PLUGIN_DIRECTORY = Pattern.compile("(?m)^plugin-dir\\s+(/\\S.*?)\\s*$");
-    /** A line of the table of values at the end of the help. */
+    /** A line of the table of values at the end of the help text. */
     private static final Pattern VARIABLE = Pattern.compile("(?m)^([a-z][a-z0-9-]{1,99})(?= |$)");
 
     private static final String TABLE = "\nVariables (--variable-name=value)";
     private static final long TIMEOUT_SECONDS = 10;
     private static final int MAX_OUTPUT_BYTES = 2 << 20;
 
-    /** Runs {@code program} twice, a tenth of a second. */
+    /** Runs {@code program} twice, which takes a tenth of a second. */
     static Mysqld ask(Path program) throws CloneException {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
             throw failed(program, "is not a program that we may run", null);

@@ -4,8 +4,7 @@ import java.util.regex.Pattern;
 import org.jclone.protocol.text.Printable;
 
 /**
- * Values of MySQL's option files, as the server reads them back: quotes around what is not plain, and escapes with a
- * backslash. A donor's text can so never become a line of its own.
+ * Formats values for MySQL's option files: quotes values that are not plain and escapes with a backslash, so that a donor's text can never add a line.
  */
 final class OptionFile {
 
@@ -13,7 +12,7 @@ final class OptionFile {
 
     private OptionFile() {}
 
-    /** A value, quoted if it must be. */
+    /** Returns a value, quoted if necessary. */
     static String value(String text) {
         if (PLAIN.matcher(text).matches()) {
             return text;
@@ -34,7 +33,7 @@ final class OptionFile {
         return quoted.append(quote).toString();
     }
 
-    /** Text for a comment: one line, whatever it holds. */
+    /** Returns text for a comment, reduced to one line. */
     static String comment(String text) {
         return Printable.of(text);
     }

@@ -11,20 +11,19 @@ import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
 /**
- * What {@code SET PERSIST} has left on the donor. It lies in {@code mysqld-auto.cnf}, which no clone carries over, so a
- * clone runs without it unless somebody decides otherwise.
+ * The donor's persisted variables. {@code SET PERSIST} stores them in {@code mysqld-auto.cnf}, which a clone does not contain.
  */
 final class PersistedVariables {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]{1,200}");
 
-    /** Names behind which a secret may stand. */
+    /** Names of variables that may hold a secret. */
     private static final Pattern SENSITIVE = Pattern.compile(
             ".*(password|passwd|passphrase|pwd|secret|private_key|access_key|api_?key|token|credential).*");
 
     private PersistedVariables() {}
 
-    /** Asks the donor, and writes what it says as an option file. */
+    /** Queries the donor, and writes the variables as an option file. */
     static String ask(SqlSession sql, DonorAddress donor) throws CloneException {
         Rows rows;
         try {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server's version, and MySQL's rules which may clone from which, and which upgrades the data of which.
+ * A server's version, and MySQL's rules for cloning and upgrades between versions.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 6.3.1; docs/protocol/02-innodb-clone-stream.md, sections 6.4 and
  * 6.5; the upgrade paths of MySQL's manual.
@@ -19,18 +19,18 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?!\\d)(-?.*)");
 
-    /** Long-term support series so far. A later one has to be called so with the suffix {@code -lts}. */
+    /** Known long-term support series. A later one must be marked with the suffix {@code -lts}. */
     private static final Set<String> LTS_SERIES = Set.of("8.4", "9.7");
 
     private static final String LTS_SUFFIX = "-lts";
 
-    /** Before it the texts had to be the same. */
+    /** Earlier versions require identical version texts. */
     private static final int NUMBERS_DECIDE = 26;
 
-    /** From it on the patches of 8.0 may differ. */
+    /** From this version on, patch releases of 8.0 may differ. */
     private static final int PATCHES_MAY_DIFFER = 37;
 
-    /** Of a target: what is long-term support is known by its number. */
+    /** Parses a target's version. Long-term support is derived from the number. */
     static Optional<ServerVersion> ofTarget(String text) {
         return parse(text, false)
                 .map(version -> new ServerVersion(
@@ -43,9 +43,7 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
     }
 
     /**
-     * Of a donor.
-     *
-     * @param saysLts whether the donor called itself long-term support, which only protocol V4 lets it do
+     * Parses a donor's version. * * @param saysLts whether the donor declared long-term support, which is possible in protocol V4 only
      */
     static Optional<ServerVersion> ofDonor(String text, boolean saysLts) {
         return parse(text, saysLts);
@@ -67,12 +65,12 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
         return major + "." + minor;
     }
 
-    /** As a comparable number: 9.7.4 is 90704. */
+    /** Returns a comparable number: 90704 for 9.7.4. */
     int number() {
         return major * 10_000 + minor * 100 + patch;
     }
 
-    /** Whether a {@code mysqld} of this version would clone from {@code donor}. */
+    /** Whether a {@code mysqld} of this version clones from {@code donor}. */
     boolean mayCloneFrom(ServerVersion donor) {
         if (text.equals(donor.text)) {
             return true;
@@ -99,9 +97,7 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
     }
 
     /**
-     * Whether a {@code mysqld} of this version upgrades a clone of {@code donor} at its first start: never to a lower
-     * version, and never past a series of long-term support. The redo log of a clone is never empty, so its format must
-     * be one that this version recovers.
+     * Whether a {@code mysqld} of this version upgrades a clone of {@code donor} at its first start: never to a lower version, and never across a long-term support series. The redo log of a clone is never empty, so this version must be able to recover its format.
      */
     boolean mayUpgradeFrom(ServerVersion donor) {
         return number() > donor.number() && isNextStepFrom(donor) && redoFormat() == donor.redoFormat();
@@ -119,7 +115,7 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
         return lts || LTS_SERIES.contains(series());
     }
 
-    /** The format of the redo log, which a server recovers only if it is its own. */
+    /** Returns the format of the redo log. A server recovers its own format only. */
     int redoFormat() {
         int number = number();
         if (number < 80_019) {
@@ -128,7 +124,7 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
         return number < 80_028 ? 4 : number < 80_030 ? 5 : 6;
     }
 
-    /** The same release of two packagers: only what follows the numbers differs. */
+    /** Whether both are the same release from different packagers: only the suffixes differ. */
     boolean sameNumbers(ServerVersion other) {
         return number() == other.number();
     }

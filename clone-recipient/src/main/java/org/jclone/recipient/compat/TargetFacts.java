@@ -13,10 +13,10 @@ import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * What could be found out about the server that is to run on the clone.
+ * The known properties of the server that will run on the clone.
  *
  * @param pluginFiles names of the files in its {@code plugin_dir}
- * @param variables names of the variables that it knows without plugins
+ * @param variables names of its variables, without those of plugins
  */
 record TargetFacts(
         Optional<ServerVersion> version,
@@ -27,7 +27,7 @@ record TargetFacts(
 
     private static final int MAX_PLUGIN_FILES = 10_000;
 
-    /** Asks the program and reads the directory that are named. */
+    /** Examines the executable and the plugin directory of the request. */
     static TargetFacts of(TargetServer target) throws CloneException {
         Optional<Mysqld> mysqld = target.mysqld().isPresent()
                 ? Optional.of(Mysqld.ask(target.mysqld().get()))

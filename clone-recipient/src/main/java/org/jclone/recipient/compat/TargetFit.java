@@ -27,8 +27,7 @@ import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * How donor and target fit, from what is asked of the target before the first connection to the settings that are
- * written after the last flush.
+ * Compares donor and target: examines the target before the first connection, and writes the settings after the last flush.
  */
 public final class TargetFit {
 
@@ -48,7 +47,7 @@ public final class TargetFit {
         upgrade = request.target().server().upgrade() ? Optional.of(UpgradeChecks.none()) : Optional.empty();
     }
 
-    /** Asks the target what it is, and looks whether the files that are wanted can be written. */
+    /** Examines the target, and checks that the requested files can be written. */
     public static TargetFit prepare(CloneRequest request) throws CloneException {
         TargetServer target = request.target().server();
         if (target.configFile().isPresent()) {
@@ -64,19 +63,19 @@ public final class TargetFit {
         return new TargetFit(request, TargetFacts.of(target));
     }
 
-    /** Whether {@link #askDonor} is wanted. */
+    /** Whether to call {@link #askDonor}. */
     public boolean wantsSql() {
         return request.target().server().configFile().isPresent()
                 || upgrade.isPresent()
                 || request.target().server().persistedVariables().isPresent();
     }
 
-    /** Whether without {@link #askDonor} something is missing that was asked for. */
+    /** Whether the request cannot be met without {@link #askDonor}. */
     public boolean needsSql() {
         return request.target().server().persistedVariables().isPresent();
     }
 
-    /** Asks the donor for its settings, and writes the persisted ones if that is wanted. */
+    /** Queries the donor's settings, and writes the persisted variables if requested. */
     public void askDonor(SqlSession sql) throws CloneException {
         settings = DonorSettings.ask(sql);
         replication = DonorReplication.ask(sql);
@@ -104,7 +103,7 @@ public final class TargetFit {
     }
 
     /**
-     * @throws IncompatibleDonorException with all that does not fit, unless the request wants the clone all the same
+     * @throws IncompatibleDonorException with all fatal mismatches, unless the request forces the clone
      */
     public Compatibility check(DonorParameters donor) throws CloneException {
         compatibility =
@@ -122,7 +121,7 @@ public final class TargetFit {
         return CompatibilityCheck.run(DonorFacts.ask(sql), facts, upgrade).with(faults);
     }
 
-    /** Says what the server on the clone needs, and writes it if that is wanted. */
+    /** Returns the settings that the server on the clone needs, and writes them if requested. */
     public TargetConfiguration write(
             DonorParameters donor, Map<String, Path> relocated, Optional<TargetEncryption> encryption)
             throws CloneException {
@@ -182,7 +181,7 @@ public final class TargetFit {
         return fragment;
     }
 
-    /** The server's settings for directories besides its data directory; what lies in that one is {@code ./}. */
+    /** Returns the server's settings for directories outside its data directory; {@code ./} is the data directory itself. */
     private Map<String, String> directories() {
         InnodbDirectories innodb = request.target().finalInnodb().orElseThrow();
         Map<String, String> settings = new LinkedHashMap<>();
@@ -210,7 +209,7 @@ public final class TargetFit {
         }
     }
 
-    /** Each would overwrite the other; with different names for one directory, too. */
+    /** Refuses the same file for both options, also under different names of its directory. */
     private static void requireTwoFiles(Path settings, Path persisted) throws CloneException {
         if (real(settings).equals(real(persisted))) {
             throw usage("--persisted-variables", persisted, "is the file of --config-file, too");

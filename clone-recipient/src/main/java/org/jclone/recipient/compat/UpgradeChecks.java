@@ -14,8 +14,7 @@ import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
 /**
- * What a server meets that upgrades a clone, as far as the donor tells it over SQL: each thing is a finding, or in order,
- * or was not looked at.
+ * Checks for obstacles to the upgrade of a clone, as far as SQL on the donor shows them. Each subject is a mismatch, in order, or not checked.
  */
 final class UpgradeChecks {
 
@@ -24,7 +23,7 @@ final class UpgradeChecks {
     private static final int SERIES_8_4 = 80_400;
     private static final int SERIES_9_0 = 90_000;
 
-    /** Not in any table that can be asked. */
+    /** Subjects that SQL does not show. */
     private static final List<String> NEVER_ASKED = List.of(
             "reserved words", "statements in routines, triggers, events and views", "foreign keys on keys not unique");
 
@@ -34,14 +33,14 @@ final class UpgradeChecks {
 
     private UpgradeChecks() {}
 
-    /** Nothing was asked. */
+    /** Returns checks that queried nothing. */
     static UpgradeChecks none() {
         UpgradeChecks none = new UpgradeChecks();
         none.notLookedAt.add("anything: the donor was not asked");
         return none;
     }
 
-    /** Asks the donor for all that matters to {@code target}; a question that it refuses was not looked at. */
+    /** Runs all checks that apply to {@code target}; a refused query counts as not checked. */
     static UpgradeChecks ask(SqlSession sql, ServerVersion target, TargetFacts facts) throws CloneException {
         UpgradeChecks checks = new UpgradeChecks();
         Grants grants;
@@ -60,7 +59,7 @@ final class UpgradeChecks {
         return checks;
     }
 
-    /** Names the accounts that nobody can log in with on the target. */
+    /** Finds the accounts that cannot log in on the target. */
     private void accounts(SqlSession sql, ServerVersion target, Grants grants) throws CloneException {
         String subject = "accounts by authentication plugin";
         if (target.number() < SERIES_8_4) {
@@ -88,7 +87,7 @@ final class UpgradeChecks {
         }
     }
 
-    /** Names the tables that 8.4 has no column type for. */
+    /** Finds the tables with a column type that 8.4 does not support. */
     private void floatAutoIncrement(SqlSession sql, ServerVersion target, Grants grants) throws CloneException {
         if (target.number() >= SERIES_8_4) {
             tables(
@@ -102,7 +101,7 @@ final class UpgradeChecks {
         }
     }
 
-    /** Names the tables whose indexes MySQL wants made anew after an upgrade. */
+    /** Finds the tables with indexes that may need to be rebuilt after an upgrade. */
     private void spatialIndexes(SqlSession sql, Grants grants) throws CloneException {
         tables(
                 sql,
@@ -134,7 +133,7 @@ final class UpgradeChecks {
         }
     }
 
-    /** Names what the donor's option files and persisted variables set and the target's mysqld does not know. */
+    /** Finds the variables set on the donor that the target's mysqld does not know. */
     private void settings(SqlSession sql, TargetFacts facts) throws CloneException {
         String subject = "variables that were removed";
         if (facts.variables().isEmpty()) {
@@ -200,7 +199,7 @@ final class UpgradeChecks {
         return List.copyOf(findings);
     }
 
-    /** What the first start does, what to read before, and what was looked at. */
+    /** Describes what the first start does, what to read before it, and what was checked. */
     String advice(ServerVersion donor, ServerVersion target) {
         boolean path = target.series().equals(donor.series());
         StringBuilder text = new StringBuilder(

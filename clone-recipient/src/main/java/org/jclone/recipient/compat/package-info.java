@@ -1,5 +1,4 @@
 /**
- * What the donor says of itself, whether its data can be used, and what the server on the clone needs. It opens no
- * connection, and of the target it runs nothing but {@code mysqld --version} and {@code --help}.
+ * The donor's properties, their compatibility with the target, and the settings of the server on the clone. This package opens no connection, and runs nothing of the target except {@code mysqld --version} and {@code --help}.
  */
 package org.jclone.recipient.compat;

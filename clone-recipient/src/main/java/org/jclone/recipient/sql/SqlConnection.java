@@ -66,7 +66,8 @@ public final class SqlConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Sends a statement; fails with {@link SqlException}, or with the cause of a broken connection. Can be called from any thread. */ public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
+    /** Sends a statement; fails with {@link SqlException}, or with the cause of a broken connection. Can be called from any thread. */
+    public CompletableFuture<Rows> query(String statement, Capabilities capabilities, int maxRows) {
         QueryResponseDecoder decoder = new QueryResponseDecoder(capabilities, maxRows);
         CompletableFuture<Rows> result = new CompletableFuture<>();
         QueryCommand command = new QueryCommand(statement, false);
