@@ -9,7 +9,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
-/** The wish that a clone stop, which ends every wait at once. Thread-safe. */
+/** A request to stop the clone, which ends every wait at once. Thread-safe. */
 public final class Abortion {
 
     private final ErrorTranslator errors;
@@ -19,24 +19,24 @@ public final class Abortion {
         this.errors = errors;
     }
 
-    /** The first wish counts. */
+    /** Requests the stop. The first request counts. */
     public void demand(CloneException reason) {
         wish.completeExceptionally(reason);
     }
 
-    /** Calls {@code onDemand} with the reason, at once if it was demanded before. */
+    /** Calls {@code onDemand} with the reason when a stop is requested, or at once if it was. */
     public void whenDemanded(Consumer<Throwable> onDemand) {
         wish.whenComplete((never, reason) -> onDemand.accept(reason));
     }
 
-    /** @throws CloneException the reason, if it was demanded */
+    /** @throws CloneException the reason, if a stop was requested */
     public void check() throws CloneException {
         if (wish.isCompletedExceptionally()) {
             await(wish, "");
         }
     }
 
-    /** Waits for an answer whose timeouts are its own. */
+    /** Waits for an answer that has a timeout of its own. */
     public <T> T await(CompletableFuture<T> answer, String doing) throws CloneException {
         try {
             CompletableFuture.anyOf(answer, wish).get();
@@ -48,7 +48,7 @@ public final class Abortion {
         }
     }
 
-    /** Passes time. */
+    /** Sleeps until a stop is requested. */
     public void sleep(long millis, String doing) throws CloneException {
         try {
             wish.get(millis, TimeUnit.MILLISECONDS);
@@ -62,7 +62,7 @@ public final class Abortion {
     }
 
     /**
-     * What an interrupt of a wait means; the thread stays interrupted.
+     * Translates the interrupt of a wait. The thread stays interrupted.
      *
      * @param where such as {@code while connecting}
      */

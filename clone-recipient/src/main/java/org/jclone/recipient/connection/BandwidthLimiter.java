@@ -3,15 +3,14 @@ package org.jclone.recipient.connection;
 import java.util.function.LongSupplier;
 
 /**
- * One limit in bytes per second, shared by all connections. Bytes are booked after they arrived; who booked waits until
- * the schedule has caught up, so that the sum over any few seconds is right however many connections there are.
- * Thread-safe.
+ * A limit in bytes per second, shared by all connections. A connection books bytes after they arrive and waits until the
+ * schedule has caught up, so the sum over a few seconds is exact for any number of connections. Thread-safe.
  */
 final class BandwidthLimiter {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** How far the schedule may lag behind the clock: unused time of the past that may be made up for. */
+    /** How far the schedule may lag behind the clock: unused time that may be made up for. */
     private static final long MAX_LAG_NANOS = NANOS_PER_SECOND / 20;
 
     private final LongSupplier nanoClock;
@@ -25,7 +24,7 @@ final class BandwidthLimiter {
         this.scheduleNanos = nanoClock.getAsLong();
     }
 
-    /** Applies from now on; debts under the old limit are forgiven. */
+    /** Applies from now on. Waits under the old limit end. */
     synchronized void setBytesPerSecond(long value) {
         bytesPerSecond = value;
         scheduleNanos = nanoClock.getAsLong();

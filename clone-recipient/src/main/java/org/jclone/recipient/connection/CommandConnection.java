@@ -30,15 +30,15 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.journal.DonorIdentity;
 
 /**
- * A connection in clone mode on which each command is followed by its answer: the auxiliary connection as it is, a data
- * connection before and after it streams. One command at a time.
+ * A connection in clone mode on which each command is followed by its answer: the auxiliary connection always, a data
+ * connection before and after it streams. It sends one command at a time.
  */
 public class CommandConnection implements CloneStreamListener {
 
-    /** Most responses to one command: the parameters of COM_INIT are a few hundred. */
+    /** Most responses to one command. COM_INIT is answered with a few hundred. */
     private static final int MAX_RESPONSES = 100_000;
 
-    /** Most bytes of them: the parameters of COM_INIT are some tens of KiB. */
+    /** Most bytes of an answer. That of COM_INIT has some tens of KiB. */
     private static final int MAX_ANSWER_BYTES = 8 << 20;
 
     private record Waiting(CloneCommand command, CompletableFuture<List<CloneResponse>> result) {}
@@ -76,7 +76,7 @@ public class CommandConnection implements CloneStreamListener {
         identity = value;
     }
 
-    /** Who the donor at the other end said it is; empty if it was not asked or did not tell. */
+    /** Returns the identity of the donor at the other end; empty if it was not asked or did not answer. */
     public Optional<DonorIdentity> identity() {
         return identity;
     }
@@ -90,9 +90,9 @@ public class CommandConnection implements CloneStreamListener {
     }
 
     /**
-     * Sends a command and collects what comes before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException},
-     * or with what broke the connection. A command waits for the answer to the one before: a donor may go on with the
-     * next state on other connections before it has answered the acknowledgement of the last. Any thread.
+     * Sends a command and collects the responses before COM_RES_COMPLETE. Fails with {@link CloneErrorResponseException},
+     * or with what broke the connection. A command waits for the answer to the previous one, because a donor may begin
+     * the next state on other connections before it answers the acknowledgement of the last. Any thread.
      */
     public CompletableFuture<List<CloneResponse>> call(CloneCommand command, Duration timeout) {
         CompletableFuture<List<CloneResponse>> result = new CompletableFuture<>();
@@ -125,7 +125,7 @@ public class CommandConnection implements CloneStreamListener {
         return call(ExitCommand.INSTANCE, timeout).thenAccept(ignored -> decoder.leaveCloneMode());
     }
 
-    /** Runs a statement without result after {@link #exit}. Any thread. */
+    /** Executes a statement without a result, after {@link #exit}. Any thread. */
     public CompletableFuture<Void> execute(String statement, Duration timeout) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         channel.eventLoop().execute(() -> {
@@ -140,19 +140,19 @@ public class CommandConnection implements CloneStreamListener {
         return result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Says good-bye in SQL and closes. Any thread. */
+    /** Sends COM_QUIT and closes. Any thread. */
     public void quit() {
         decoder.send(out -> out.writeByte(CommandCode.COM_QUIT.wireCode())).addListener(sent -> channel.close());
     }
 
-    /** Closes without a word. Any thread. */
+    /** Closes without COM_QUIT. Any thread. */
     public void close() {
         channel.close();
     }
 
     /**
-     * Resets the connection, so that the donor learns of it at once however much of what it sent is under way. When the
-     * result is complete the event loop is done with it: nothing that came on it is written any more. Any thread.
+     * Resets the connection, so that the donor notices at once, even if much of its data is under way. When the result is
+     * complete, the event loop has finished with the connection and writes nothing more of it. Any thread.
      */
     public CompletableFuture<Void> abandon() {
         CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -235,7 +235,7 @@ public class CommandConnection implements CloneStreamListener {
         }
     }
 
-    /** Why the connection is of no more use; empty as long as it is. Event loop. */
+    /** Returns why the connection ended; empty while it stands. Event loop. */
     Optional<Throwable> closedBy() {
         return Optional.ofNullable(closed);
     }

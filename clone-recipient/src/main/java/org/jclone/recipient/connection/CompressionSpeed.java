@@ -5,7 +5,7 @@ import java.util.Random;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.compress.PacketCompression;
 
-/** How fast one CPU of this machine compresses, in the place of the donor's, which cannot be asked. */
+/** Measures how fast one CPU of this machine compresses, as an estimate for the donor's, which cannot be measured. */
 final class CompressionSpeed {
 
     private static final int MIB = 1 << 20;
@@ -14,7 +14,7 @@ final class CompressionSpeed {
 
     private CompressionSpeed() {}
 
-    /** The best of a few rounds, since what is lost to other processes is not the algorithm's. */
+    /** Returns the best of a few rounds, because other processes slow some down. */
     static double mibPerSecond(CompressionAlgorithm algorithm, int zstdLevel) {
         ByteBuffer sample = sample();
         ByteBuffer out = ByteBuffer.allocateDirect(MIB);
@@ -29,7 +29,7 @@ final class CompressionSpeed {
         return 1e9 / best;
     }
 
-    /** Rows of a counter and a few letters, as tables have them. */
+    /** Returns rows of a counter and a few letters, as in tables. */
     private static ByteBuffer sample() {
         ByteBuffer sample = ByteBuffer.allocateDirect(MIB);
         Random random = new Random(1);

@@ -4,20 +4,20 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneException;
 
-/** What a streaming connection reports to the session. Called on the connection's event loop. */
+/** What a streaming connection reports. Called on the connection's event loop. */
 public interface ConnectionListener {
 
-    /** All blocks of the state that this connection will get are on their way to disk or there. */
+    /** The connection has written all its blocks of the state. */
     void onStateEnd(DataConnection connection, StateDescriptor state);
 
-    /** The donor begins a state here; the connection has stopped reading until it is told to go on. */
+    /** The donor begins a state. The connection reads nothing until {@link DataConnection#proceed}. */
     void onStateStart(DataConnection connection, StateDescriptor state);
 
     void onFile(FileDescriptor file) throws CloneException;
 
-    /** The donor has ended COM_EXECUTE well. */
+    /** The donor has completed COM_EXECUTE without an error. */
     void onExecuteComplete(DataConnection connection);
 
-    /** The connection, or a write of what came on it, has failed. Called once. */
+    /** The connection, or a write of its data, has failed. Called once. */
     void onFailure(DataConnection connection, Throwable cause);
 }

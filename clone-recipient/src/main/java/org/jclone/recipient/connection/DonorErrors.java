@@ -6,7 +6,7 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.explain.Explanations;
 
-/** What the donor's error numbers mean around a clone, and what to do about them. */
+/** Maps the donor's error numbers to error codes and hints. */
 final class DonorErrors {
 
     private DonorErrors() {}
@@ -14,7 +14,7 @@ final class DonorErrors {
     private static final String ABOUT_CLONE = "'clone'";
 
     static DonorErrorException of(DonorAddress donor, String doing, int number, String sqlState, String text) {
-        // Of a plugin that the account's login needs a server says the same number as of the clone plugin.
+        // A server uses the same number for a missing authentication plugin as for the clone plugin.
         boolean loginPlugin = number == CloneError.ER_PLUGIN_IS_NOT_LOADED && !text.contains(ABOUT_CLONE);
         CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';

@@ -16,21 +16,21 @@ import org.jclone.recipient.sql.SqlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks which start of which server is at the other end of a connection. */
+/** Asks which server, and which start of it, is at the other end of a connection. */
 public final class DonorIdentities {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorIdentities.class);
 
     /**
-     * A server notes the time when it starts and computes {@code Uptime} from that and the time of the statement. So
-     * their difference is what it noted, and stays the same when its clock or ours is set. Every account may ask.
+     * A server stores the time when it starts and computes {@code Uptime} from that and the time of the statement. So the
+     * difference is the stored time, and does not change when a clock is set. Every account may ask.
      */
     private static final String QUESTION = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
             + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
 
     private DonorIdentities() {}
 
-    /** Completes with nothing if the donor does not tell; fails with what broke the connection. */
+    /** Completes with nothing if the donor does not answer; fails with what broke the connection. */
     static CompletableFuture<Optional<DonorIdentity>> ask(SqlConnection connection, LoggedIn loggedIn) {
         return connection.query(QUESTION, loggedIn.capabilities(), 1).handle((rows, failure) -> {
             if (failure == null) {
@@ -52,7 +52,9 @@ public final class DonorIdentities {
     }
 
     /**
-     * @throws CloneException if the server that answers is not the one, or not the start of it, that has the snapshot
+     * Requires the server, and the start of it, that holds the snapshot.
+     *
+     * @throws CloneException if it is another one
      */
     public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
             throws CloneException {

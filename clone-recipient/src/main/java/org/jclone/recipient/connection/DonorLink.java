@@ -10,16 +10,16 @@ import org.jclone.protocol.clone.command.AckCommand;
 import org.jclone.protocol.innodb.descriptor.Locator;
 
 /**
- * The two connections that every clone has: the main one, on which the donor streams and so reads nothing, and the
- * auxiliary one for acknowledgements.
+ * The two connections of every clone: the main one, on which the donor streams and so reads nothing, and the auxiliary
+ * one for acknowledgements.
  */
 public record DonorLink(DataConnection main, CommandConnection aux) {
 
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
 
     /**
-     * Tells the donor of a failure of the network, if it can still be told: it then keeps the snapshot and waits for
-     * us, and need not find out by a timeout. Source: docs/protocol/01-wire-protocol.md, sections 3.4 and 8.2.
+     * Reports a network failure to the donor, if it still answers. It then keeps the snapshot and waits for a reconnect,
+     * without the delay of a timeout. Source: docs/protocol/01-wire-protocol.md, sections 3.4 and 8.2.
      */
     public void reportNetworkFailure(Locator clone) {
         CompletableFuture<?> answer =
@@ -29,11 +29,11 @@ public record DonorLink(DataConnection main, CommandConnection aux) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            return; // it will find out by itself
+            return; // the donor notices after a timeout
         }
     }
 
-    /** Resets both; when the result is complete nothing that came on them is written any more. */
+    /** Resets both. When the result is complete, nothing more of them is written. */
     public CompletableFuture<Void> abandon() {
         return CompletableFuture.allOf(main.abandon(), aux.abandon());
     }

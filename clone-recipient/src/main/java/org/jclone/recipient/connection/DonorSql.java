@@ -12,7 +12,7 @@ import org.jclone.recipient.sql.SqlConnection;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** Statements to the donor, each answered within a time. */
+/** Executes statements at the donor, each with a timeout. */
 public final class DonorSql implements SqlSession {
 
     private final SqlConnection connection;

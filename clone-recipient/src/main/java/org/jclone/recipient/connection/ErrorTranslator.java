@@ -23,13 +23,13 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.tls.TlsErrors;
 
-/** Turns whatever went wrong between us and the donor into an error that an operator can act on. */
+/** Turns any failure between recipient and donor into an error with a code and a hint. */
 public final class ErrorTranslator {
 
-    /** What Netty puts before the system's words: {@code finishConnect(..) failed with error(-111): }. */
+    /** Netty's prefix to the system's text: {@code finishConnect(..) failed with error(-111): }. */
     private static final String NATIVE_CALL = "^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ";
 
-    /** What is being done until a connection stands. */
+    /** The activity until a connection stands. */
     public static final String CONNECTING = "connecting";
 
     private final DonorAddress donor;

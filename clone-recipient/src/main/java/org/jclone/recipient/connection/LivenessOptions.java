@@ -6,9 +6,8 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Lets the kernel notice a peer that is gone without a word, also while the donor may be silent for long, as in
- * COM_INIT and COM_ATTACH: after 30 s of silence it asks every 10 s, and gives up after six questions; what was sent
- * and not confirmed for 90 s counts the same.
+ * Makes the kernel detect a dead peer, even while the donor may be silent for long, as in COM_INIT and COM_ATTACH. After
+ * 30 s of silence it sends a probe every 10 s, and gives up after six. Data not acknowledged for 90 s counts the same.
  */
 final class LivenessOptions {
 

@@ -2,7 +2,7 @@ package org.jclone.recipient.connection;
 
 import java.time.Duration;
 
-/** The donor accepted the connection, but login was not over in time. */
+/** The donor accepted the connection, but the login did not complete in time. */
 final class LoginTimeoutException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

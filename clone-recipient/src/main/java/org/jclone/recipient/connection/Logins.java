@@ -22,17 +22,17 @@ import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.tls.TlsContexts;
 
-/** What a request says about logging in, for the protocol. */
+/** Turns the login settings of a request into those of the protocol. */
 public final class Logins {
 
     private Logins() {}
 
-    /** With the request's compression; undecided is off. */
+    /** Uses the request's compression; AUTO counts as off. */
     public static LoginOptions options(CloneRequest request) throws CloneException {
         return options(request, request.transfer().compression().mode());
     }
 
-    /** @param compression what {@link Compression.Mode#AUTO} came to, or the request's own */
+    /** @param compression the decision for {@link Compression.Mode#AUTO}, or the request's own mode */
     public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
         if (request.login().password().isUsedUp()
                 || request.tls().sslKeyPassword().isUsedUp()) {
@@ -56,7 +56,7 @@ public final class Logins {
                 attributes());
     }
 
-    /** What may be used where there is to be compression. */
+    /** Returns the algorithms to offer where compression is wanted. */
     public static CompressionOffer offer(Compression wanted) {
         return new CompressionOffer(
                 wanted.algorithms().stream()

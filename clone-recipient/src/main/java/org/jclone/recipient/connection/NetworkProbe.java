@@ -14,32 +14,31 @@ import org.jclone.recipient.api.Compression.Mode;
 import org.jclone.recipient.sql.SqlException;
 
 /**
- * Decides for {@link Mode#AUTO}: whether one connection brings less than one CPU compresses with the algorithm that
- * would be used. The network's speed is that of a statement's long answer, TLS included.
+ * Decides for {@link Mode#AUTO} whether one connection is slower than one CPU compresses with the negotiated algorithm.
+ * The speed of the network is that of a long result of a statement, including TLS.
  *
- * <p>An address of this machine is measured like any other: what listens there may be a tunnel to somewhere else. A
- * Unix socket is not.
+ * <p>A local address is measured like any other, because it may be the end of a tunnel. A Unix socket is not.
  */
 public final class NetworkProbe {
 
     private static final int MIB = 1 << 20;
 
-    /** Asks for nothing: the time of a round trip. */
+    /** Measures a round trip. */
     private static final String ECHO = "SELECT 1";
 
-    /** Rows of half a MiB each, which need neither a table of the account's nor a privilege. */
+    /** Returns rows of half a MiB each. It needs neither a table nor a privilege. */
     private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
 
     private static final int MAX_ROWS = 128;
     private static final long ENOUGH_NANOS = 200_000_000L;
 
     /**
-     * So many times slower than a CPU compresses must the network be: an answer measured on a busy machine says no more,
-     * and where both are alike compressing only costs the donor's CPU.
+     * How many times slower than compression the network must be. Measurements on a busy machine are rough, and where both
+     * are equal, compression only costs the donor's CPU.
      */
     private static final double MARGIN = 2;
 
-    /** What was measured before data flows. */
+    /** What was measured before the clone. */
     public record Measured(
             boolean compresses,
             CompressionAlgorithm algorithm,
@@ -57,12 +56,12 @@ public final class NetworkProbe {
         this.events = events;
     }
 
-    /** What {@link #decide} was decided by; empty if nothing was measured. */
+    /** Returns the measurement behind {@link #decide}; empty if nothing was measured. */
     public Optional<Measured> measured() {
         return measured;
     }
 
-    /** The request's mode, or what {@link Mode#AUTO} comes to. */
+    /** Returns the request's mode, or the decision for {@link Mode#AUTO}. */
     public Mode decide() throws CloneException {
         if (request.transfer().compression().mode() != Mode.AUTO) {
             return request.transfer().compression().mode();
@@ -117,7 +116,7 @@ public final class NetworkProbe {
                 && refused.error().errorCode() == CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT;
     }
 
-    /** Without the wait for the first byte, which a clone does not have. */
+    /** Excludes the wait for the first byte, which does not slow a clone. */
     private static double receivedMiBPerSecond(DonorSql sql) throws SqlException, CloneException {
         long beginNanos = System.nanoTime();
         sql.drain(ECHO);

@@ -2,7 +2,7 @@ package org.jclone.recipient.connection;
 
 import java.time.Duration;
 
-/** The donor said nothing for too long. */
+/** The donor sent nothing for too long. */
 public final class ReadTimeoutException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

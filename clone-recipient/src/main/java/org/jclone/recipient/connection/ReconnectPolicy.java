@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * When to try again: at once, then after a quarter of a second, then each time twice as long up to five seconds. Each
- * wait is cut by a random part of up to a half, so that many who lost the same donor do not come back in step.
+ * When to retry: at once, then after 250 ms, then each time twice as long, up to 5 s. Each wait is shortened by a random
+ * part of up to a half, so that many recipients of one donor do not reconnect in step.
  */
 public final class ReconnectPolicy {
 

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.progress.ProgressTracker;
 
-/** Counts what all connections receive and holds them to the limits. Thread-safe. */
+/** Counts what all connections receive and enforces the bandwidth limits. Thread-safe. */
 public final class Throttle {
 
     private static final long MIB = 1 << 20;
@@ -30,12 +30,12 @@ public final class Throttle {
         generation++;
     }
 
-    /** Changes with the limits, so that who sleeps under old ones wakes up. */
+    /** Returns a number that changes with the limits, so that connections sleeping under old ones wake up. */
     int generation() {
         return generation;
     }
 
-    /** The tighter limit in bytes per second, 0 = none. */
+    /** Returns the tighter limit in bytes per second, 0 = none. */
     public long tightestBytesPerSecond() {
         long dataLimit = limits.dataMiBPerSecond();
         long networkLimit = limits.networkMiBPerSecond();
@@ -43,7 +43,7 @@ public final class Throttle {
         return MIB * (both ? Math.min(dataLimit, networkLimit) : Math.max(dataLimit, networkLimit));
     }
 
-    /** Books bytes and returns nanoseconds to wait, 0 or less = none. */
+    /** Books bytes and returns how long to wait, in nanoseconds; 0 or less = not at all. */
     long received(long dataBytes, long networkBytes) {
         progress.received(dataBytes, networkBytes);
         return Math.max(data.book(dataBytes), network.book(networkBytes));

@@ -50,11 +50,11 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.SqlConnection;
 
 /**
- * Opens connections to the donor: native epoll where there is one, NIO elsewhere. Each data connection has an event
- * loop of its own; control connections share one.
+ * Opens connections to the donor, with native epoll where available and NIO elsewhere. Each data connection has its own
+ * event loop; control connections share one.
  *
- * <p>Once a connection has had TLS all later ones must have it, also where clear text was allowed at first: what they
- * say, and what they are told, counts as much.
+ * <p>After one connection used TLS, all later ones must, even where clear text was allowed at first: their contents are as
+ * confidential.
  */
 public final class Transport implements AutoCloseable {
 
@@ -84,12 +84,12 @@ public final class Transport implements AutoCloseable {
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
     }
 
-    /** How later connections are compressed; those that stand stay as they are. */
+    /** Sets the compression of later connections. Existing ones keep theirs. */
     public void compress(CompressionOffer offer) {
         login = login.compressedWith(offer);
     }
 
-    /** A connection for blocks; fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
+    /** Opens a connection for blocks. Fails with what {@link ConnectionPhaseHandler#loggedIn()} fails with. */
     public CompletableFuture<DataConnection> openData(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
         ReceiveBuffers receiveBuffers = new ReceiveBuffers();
         AtomicReference<DataConnection> connection = new AtomicReference<>();
@@ -108,12 +108,12 @@ public final class Transport implements AutoCloseable {
                 });
     }
 
-    /** The same, and it knows who the donor at its other end is. */
+    /** Opens a connection for blocks that knows the identity of the donor at its other end. */
     public CompletableFuture<DataConnection> openMain(BiFunction<Channel, ReceiveBuffers, DataConnection> factory) {
         return openIdentified(dataLoops, factory);
     }
 
-    /** A connection for statements. */
+    /** Opens a connection for statements. */
     public CompletableFuture<DonorSql> openSql(ErrorTranslator errors, Duration timeout) {
         AtomicReference<SqlConnection> connection = new AtomicReference<>();
         return connect(
@@ -128,12 +128,12 @@ public final class Transport implements AutoCloseable {
                 .thenApply(loggedIn -> new DonorSql(connection.get(), loggedIn, errors, timeout));
     }
 
-    /** A connection for commands only, which knows who the donor at its other end is. */
+    /** Opens a connection for commands only, which knows the identity of the donor at its other end. */
     public CompletableFuture<CommandConnection> openControl() {
         return openIdentified(controlLoop, CommandConnection::new);
     }
 
-    /** Asks on the very connection that enters clone mode then: another one may reach another server. */
+    /** Asks on the connection that then enters clone mode, because another one may reach another server. */
     private <C extends CommandConnection> CompletableFuture<C> openIdentified(
             EventLoopGroup loops, BiFunction<Channel, ReceiveBuffers, C> factory) {
         ReceiveBuffers receiveBuffers = new ReceiveBuffers();
@@ -155,8 +155,8 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * @param first makes the handler for the time after the login
-     * @param then what else belongs to the opening of the connection, and has to be over in the same time
+     * @param first creates the handler for the time after the login
+     * @param then completes the opening of the connection, within the same timeout
      */
     private <T> CompletableFuture<T> connect(
             EventLoopGroup loops,
@@ -170,8 +170,8 @@ public final class Transport implements AutoCloseable {
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
                 .channel(channelType())
-                // The adaptive allocator makes, and clears, large buffers anew; with TLS a tenth of the time went
-                // there.
+                // The adaptive allocator creates and clears large buffers each time. With TLS that took a tenth of
+                // the time.
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
@@ -258,7 +258,7 @@ public final class Transport implements AutoCloseable {
                 : failure;
     }
 
-    /** Closes what is still open and ends the threads. */
+    /** Closes all open connections and ends the threads. */
     @Override
     public void close() {
         open.closeAll(CHANNEL_PATIENCE);
