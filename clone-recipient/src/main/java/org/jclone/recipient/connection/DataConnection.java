@@ -5,6 +5,8 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jclone.protocol.clone.command.ExecuteCommand;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CompleteResponse;
@@ -21,18 +23,11 @@ import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.BlockWriter;
-import org.jclone.recipient.apply.ChunkMap;
-import org.jclone.recipient.apply.FileTable;
-import org.jclone.recipient.apply.KeyBlocks;
-import org.jclone.recipient.apply.SegmentWriter;
 
-/**
- * A connection that receives blocks: the main one, or a worker. It belongs to its event loop but for what says
- * otherwise.
- */
+/** A connection that receives blocks: the main one, or a worker. Methods run on its event loop unless they say otherwise. */
 public final class DataConnection extends CommandConnection {
 
-    /** Longest sleep for a bandwidth limit; the donor gives up on a peer that reads nothing for a minute. */
+    /** Longest sleep for a bandwidth limit. The donor gives up on a peer that reads nothing for a minute. */
     private static final long MAX_SLEEP_NANOS = 1_000_000_000L;
 
     private static final long PARKED_READ_SECONDS = 10;
@@ -62,23 +57,22 @@ public final class DataConnection extends CommandConnection {
         return number;
     }
 
-    /** Sends COM_EXECUTE; from now on the listener hears what comes, and blocks go to {@code files}. Any thread. */
-    public void execute(
-            ConnectionListener streamListener,
-            FileTable files,
-            SegmentWriter segmentWriter,
-            KeyBlocks keyBlocks,
-            ChunkMap chunks) {
+    /**
+     * Sends COM_EXECUTE. From now on the listener learns what arrives, and blocks go to a writer. Any thread.
+     *
+     * @param writers creates the writer, given whom to tell that a write failed
+     */
+    public void execute(ConnectionListener streamListener, Function<Consumer<CloneException>, BlockWriter> writers) {
         channel().eventLoop().execute(() -> {
             listener = streamListener;
             try {
-                writer = new BlockWriter(files, segmentWriter, keyBlocks, chunks, this::fail);
-            } catch (OutOfMemoryError e) { // of memory outside the heap; an event loop would only log it
+                writer = writers.apply(this::fail);
+            } catch (OutOfMemoryError e) { // outside the heap; an event loop would only log it
                 fail(e);
                 return;
             }
             decoder().setSink(writer);
-            if (closedBy().isPresent()) { // since its last answer, when nobody listened
+            if (closedBy().isPresent()) { // between its last answer and now, unnoticed
                 fail(closedBy().get());
                 return;
             }
@@ -89,7 +83,7 @@ public final class DataConnection extends CommandConnection {
         });
     }
 
-    /** Goes on after a barrier. Any thread. */
+    /** Continues after a barrier. Any thread. */
     public void proceed() {
         channel().eventLoop().execute(() -> {
             lastReceivedNanos = System.nanoTime();
@@ -97,14 +91,14 @@ public final class DataConnection extends CommandConnection {
         });
     }
 
-    /** Bytes of data received so far. Any thread. */
+    /** Returns the bytes of data received so far. Any thread. */
     public long dataBytes() {
         return receivedDataBytes;
     }
 
     /**
-     * Reads next to nothing until {@link #unpark}: a connection cannot be given back while the donor streams, and the
-     * donor takes one that reads nothing for a minute for dead. Any thread.
+     * Reads almost nothing until {@link #unpark}. A connection cannot be closed while the donor streams, and the donor
+     * gives up on one that reads nothing for a minute. Any thread.
      */
     public void park() {
         channel().eventLoop().execute(() -> {
@@ -125,7 +119,7 @@ public final class DataConnection extends CommandConnection {
         pauseParked();
     }
 
-    /** Reads as fast as it can again. Any thread. */
+    /** Reads at full speed again. Any thread. */
     public void unpark() {
         channel().eventLoop().execute(() -> {
             if (nextParkedRead != null) {
@@ -138,7 +132,7 @@ public final class DataConnection extends CommandConnection {
     }
 
     /**
-     * Fails the connection if the donor owes us bytes and has been silent for too long. Any thread.
+     * Fails the connection if the donor owes bytes and has been silent for too long. Any thread.
      *
      * @param within longest silence within a state
      * @param between longest silence between two states
@@ -191,7 +185,7 @@ public final class DataConnection extends CommandConnection {
                 inState = true;
                 decoder().pause(Pause.BARRIER);
                 listener.onStateStart(DataConnection.this, state);
-            } else if (stateEnded) { // the session may be busy, and would have to remember them all
+            } else if (stateEnded) { // a busy session would have to queue them all
                 throw new UnexpectedPacketException("the end of a state before", "the end of " + state.state());
             } else if (writer.flush()) {
                 stateEnded = true;
@@ -227,7 +221,7 @@ public final class DataConnection extends CommandConnection {
         lastReceivedNanos = System.nanoTime();
         long before = receivedDataBytes; // written by the event loop only
         receivedDataBytes = before + dataBytes;
-        if (dataBytes > 0 && !stateEnded) { // bytes may be counted after the end that came behind them
+        if (dataBytes > 0 && !stateEnded) { // bytes may be counted after the end that followed them
             inState = true;
         }
         long wait = throttle.received(dataBytes, networkBytes);

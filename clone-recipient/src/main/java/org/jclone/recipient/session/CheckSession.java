@@ -15,10 +15,10 @@ import org.jclone.recipient.connection.ErrorTranslator;
 import org.jclone.recipient.connection.Logins;
 import org.jclone.recipient.connection.Transport;
 
-/** One connection to the donor for {@link DonorChecks}, or the reason why there is none. */
+/** Runs {@link DonorChecks} over one connection to the donor, or with the reason why there is none. */
 public final class CheckSession {
 
-    /** Longer than the donor lets any of our statements run. */
+    /** Longer than the limit that the checks set for their statements at the donor. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(10);
 
     private final CloneRequest request;
@@ -29,7 +29,7 @@ public final class CheckSession {
         this.errors = new ErrorTranslator(request.donor());
     }
 
-    /** Runs on the caller's thread; wipes the password of the request. */
+    /** Runs the checks on the caller's thread and wipes the password of the request. */
     public CheckReport run() {
         DonorChecks checks = new DonorChecks(request);
         checks.runLocal();

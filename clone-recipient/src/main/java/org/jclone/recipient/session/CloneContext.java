@@ -8,9 +8,9 @@ import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.replace.OldData;
 
 /**
- * What all parts of one clone share.
+ * What all parts of a clone share.
  *
- * @param oldData what the clone is to replace, if it replaces anything
+ * @param oldData the data that the clone replaces, if any
  */
 record CloneContext(
         CloneRequest request,

@@ -3,9 +3,7 @@ package org.jclone.recipient.session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -36,7 +34,6 @@ import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.status.EarlierProgress;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.target.JournalKeeper;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.target.Target;
 import org.jclone.recipient.target.UnfinishedClone;
@@ -44,11 +41,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One clone from the first connection to the last flush.
+ * Runs one clone, from the first connection to the last flush.
  *
  * <pre>
  *   {@link DonorSession}: snapshot ─► {@link Target}: mark ─► receive ─► leave ─► FILE SYNC ─► verify ─► publish
- *        └──── whatever fails: free the donor's snapshot, or let it wait; leave the mark; throw ────┘
+ *        └──── any failure: {@link CloneOutcome} decides about snapshot and directory; throw ────────┘
  * </pre>
  *
  * <p>Runs on the caller's thread. {@link #abort}, {@link #setBandwidthLimits} and {@link #progress} are for any thread.
@@ -56,13 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class CloneSession implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneSession.class);
-
-    /** What another attempt may not meet again. */
-    private static final Set<CloneErrorCode> INTERRUPTIONS = EnumSet.of(
-            CloneErrorCode.CONNECTION_LOST,
-            CloneErrorCode.CONNECT_FAILED,
-            CloneErrorCode.STORAGE,
-            CloneErrorCode.DISK_FULL);
 
     private final CloneRequest request;
     private final Optional<OldData> oldData;
@@ -81,24 +71,24 @@ public final class CloneSession implements AutoCloseable {
     private DonorSession donor;
     private Target target;
 
-    /** Whether an unfinished clone was removed to make place for this one. */
+    /** Whether this run removed an unfinished clone from the directory. */
     private boolean emptied;
 
-    /** Whether this is the clone of another process, whose journal is on disk. */
+    /** Whether this run resumes the clone of another process. */
     private boolean resuming;
 
-    /** Whether this process began the clone. */
+    /** Whether this run began the clone. */
     private boolean begunHere;
 
     private volatile boolean suspended;
     private volatile Optional<CloneException> aborted = Optional.empty();
 
-    /** A clone that replaces nothing. */
+    /** Creates a clone that replaces nothing. */
     public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
         this(request, Optional.empty(), listener, clock);
     }
 
-    /** @param oldData what the clone is to replace when it is whole */
+    /** @param oldData the data that the finished clone replaces */
     public CloneSession(CloneRequest request, Optional<OldData> oldData, CloneListener listener, Clock clock) {
         this.request = request;
         this.oldData = oldData;
@@ -121,7 +111,7 @@ public final class CloneSession implements AutoCloseable {
     }
 
     /**
-     * Stops the clone as a loss of all connections would: another process can go on with it as long as the donor waits.
+     * Stops the clone as a loss of all connections would. Another process can resume it as long as the donor waits.
      */
     public void suspend(String reason) {
         suspended = true;
@@ -137,7 +127,7 @@ public final class CloneSession implements AutoCloseable {
         throttle.setLimits(limits);
     }
 
-    /** Tells the listener. */
+    /** Passes an event to the listener. */
     public void event(CloneEvent event) {
         publisher.event(event);
     }
@@ -146,7 +136,7 @@ public final class CloneSession implements AutoCloseable {
         return progress.snapshot();
     }
 
-    /** Runs the clone; to be called once. */
+    /** Runs the clone. Call it once. */
     public CloneResult run() throws CloneException {
         Optional<UnfinishedClone> unfinished = Optional.empty();
         publisher.start();
@@ -174,7 +164,7 @@ public final class CloneSession implements AutoCloseable {
         }
     }
 
-    /** Ends what there is before the clone is run; {@link #run()} does it by itself. */
+    /** Releases what exists before {@link #run()}, which does this itself. */
     @Override
     public void close() {
         publisher.close();
@@ -182,7 +172,7 @@ public final class CloneSession implements AutoCloseable {
         request.tls().sslKeyPassword().close();
     }
 
-    /** The network is not measured for a clone of which all is here: its donor may be gone. */
+    /** Does not measure the network for a complete clone, whose donor may be gone. */
     private Compression.Mode compression(Optional<UnfinishedClone> unfinished) throws CloneException {
         return unfinished.filter(found -> found.isEnoughFor(request)).isPresent()
                 ? Compression.Mode.OFF
@@ -191,7 +181,7 @@ public final class CloneSession implements AutoCloseable {
 
     private CloneResult copy(Optional<UnfinishedClone> unfinished, long beginNanos) throws CloneException {
         if (unfinished.isEmpty() || !resume(unfinished.get())) {
-            beginAnew();
+            begin();
         }
         donor.leave();
         Stages stages = new Stages(context);
@@ -203,7 +193,7 @@ public final class CloneSession implements AutoCloseable {
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
         if (oldData.isPresent()) {
-            oldData.get().check(); // as long as another run can finish this clone
+            oldData.get().check(); // while another run can still finish this clone
         }
         target.publish(progress.stages(), clock.instant(), oldData.isPresent());
         LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is whole");
@@ -218,7 +208,7 @@ public final class CloneSession implements AutoCloseable {
         return donor.begin();
     }
 
-    private void beginAnew() throws CloneException {
+    private void begin() throws CloneException {
         Instant begin = clock.instant();
         DonorParameters parameters = retries.run(this::beginAtDonor);
         fit.check(parameters).mismatches().forEach(this::warn);
@@ -229,22 +219,24 @@ public final class CloneSession implements AutoCloseable {
         SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
         Optional<DonorIdentity> identity = donor.identify();
-        if (target.keeper().isPresent()) {
-            target.keeper().get().begin(copy.chunks(), identity);
-        }
+        target.keepJournal(copy.chunks(), identity);
         donor.receive(copy, target);
     }
 
-    /** Goes on with a clone of another process; false if it is gone, and the request wants a new one then. */
+    /**
+     * Resumes a clone of another process.
+     *
+     * @return false if its snapshot is gone and the request allows a new clone
+     */
     private boolean resume(UnfinishedClone unfinished) throws CloneException {
         try {
             unfinished.check(request);
             resuming = true;
             SnapshotCopy copy = donor.takeUp(unfinished, retries);
-            fit.check(donor.parameters()); // those that do not fit were named when it was begun
+            fit.check(donor.parameters()); // mismatches were reported when the clone began
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
-            target.keeper().orElseThrow().begin(copy.chunks(), Optional.empty());
+            target.keepJournal(copy.chunks(), Optional.empty());
             progress.restore(EarlierProgress.read(request.directory()));
             target.showProgress(progress::snapshot, publisher::lastTrouble);
             JournalImage image = unfinished.image();
@@ -260,9 +252,9 @@ public final class CloneSession implements AutoCloseable {
             if (!gone || request.interruptions().resume() != ResumeMode.AUTO) {
                 throw e;
             }
-            publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone begun."));
+            publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone starts."));
             unfinished.remove(request);
-            tellWhatStays();
+            warnOfForeignFiles();
             donor.forget();
             resuming = false;
             emptied = true;
@@ -270,163 +262,157 @@ public final class CloneSession implements AutoCloseable {
         }
     }
 
-    private void tellWhatStays() throws CloneException {
+    private void warnOfForeignFiles() throws CloneException {
         DataDirectory.of(request.target())
                 .contents()
                 .ifPresent(contents -> publisher.event(new CloneEvent.Warning(
-                        request.directory() + " " + contents, "What no clone makes stays there.")));
+                        request.directory() + " " + contents, "Files that no clone creates stay there.")));
     }
 
     private void warn(Mismatch mismatch) {
         publisher.event(new CloneEvent.Warning("donor and target differ: " + mismatch, mismatch.advice()));
     }
 
-    /** @return what to tell of it */
+    /**
+     * Leaves the directory and the donor's snapshot as the outcome requires.
+     *
+     * @return what to report
+     */
     private CloneException fail(CloneException failure) {
         progress.fail();
-        if (isBeforeData()) {
-            return undo(failure);
-        }
-        boolean rests = isResumableAfter(failure);
-        if (rests) {
+        CloneOutcome outcome = CloneOutcome.of(stateAfter(failure));
+        if (outcome == CloneOutcome.RESUMABLE) {
             rest();
+            outcome = CloneOutcome.of(stateAfter(failure)); // an abort may have arrived since
         }
-        if (rests && aborted.isEmpty()) {
-            publisher.event(new CloneEvent.Warning(
-                    "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
-                    donor.wayOut()));
-        } else if (isWhole() && failure.code() == CloneErrorCode.DAMAGED) {
-            noteDamage();
-        } else if (isWhole()) {
-            publisher.event(new CloneEvent.Warning(
-                    "everything was copied, but the clone is not finished",
-                    "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
-        } else if (donor != null) {
+        CloneException reported = switch (outcome) {
+            case NOTHING_BEGUN -> undo(failure);
+            case RESUMABLE -> leaveResumable(failure);
+            case COMPLETE_UNFINISHED -> leaveComplete(failure);
+            case DAMAGED -> leaveDamaged(failure);
+            case USELESS -> giveUp(failure);
+        };
+        LOGGER.atDebug()
+                .addKeyValue("code", reported.code())
+                .addKeyValue("outcome", outcome)
+                .setCause(reported)
+                .log("clone failed");
+        return reported;
+    }
+
+    private CloneOutcome.State stateAfter(CloneException failure) {
+        return new CloneOutcome.State(
+                failure.code(), suspended, aborted.isPresent(), begunHere, dataHere(), journalHere(), donorWaits());
+    }
+
+    private CloneOutcome.Data dataHere() {
+        if (donor != null && donor.isEverythingHere()) {
+            return CloneOutcome.Data.ALL;
+        }
+        return progress.totalDataBytes() == 0 ? CloneOutcome.Data.NONE : CloneOutcome.Data.SOME;
+    }
+
+    private CloneOutcome.Journal journalHere() {
+        if (target != null && target.hasJournal()) {
+            return CloneOutcome.Journal.KEPT;
+        }
+        boolean untouched = resuming && (donor.holdsSnapshot() || donor.isEverythingHere());
+        return untouched ? CloneOutcome.Journal.UNTOUCHED : CloneOutcome.Journal.NONE;
+    }
+
+    private boolean donorWaits() {
+        return donor != null && donor.isResumable();
+    }
+
+    /** Leaves the connections so that the donor takes them for broken and waits; completes the journal. */
+    private void rest() {
+        donor.rest();
+        if (target != null) {
+            target.rest();
+        }
+    }
+
+    private CloneException leaveResumable(CloneException failure) {
+        publisher.event(new CloneEvent.Warning(
+                "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
+                donor.wayOut()));
+        return noteFailure(failure);
+    }
+
+    private CloneException leaveComplete(CloneException failure) {
+        publisher.event(new CloneEvent.Warning(
+                "everything was copied, but the clone is not finished",
+                "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
+        return noteFailure(
+                failure.code() == CloneErrorCode.ABORTED ? stopped(aborted.orElse(failure), "unfinished") : failure);
+    }
+
+    private CloneException leaveDamaged(CloneException failure) {
+        if (target != null) {
+            target.recordDamage();
+        }
+        return noteFailure(failure);
+    }
+
+    /** Releases the donor's snapshot. What is here cannot be used. */
+    private CloneException giveUp(CloneException failure) {
+        if (donor != null) {
             donor.release();
         }
-        CloneException told = failure.code() == CloneErrorCode.ABORTED ? told(failure) : failure;
-        if (target != null) {
-            target.fail(progress.stages(), clock.instant(), told);
-            adviseToBeginAnew(told);
+        CloneException reported = failure;
+        if (failure.code() == CloneErrorCode.ABORTED && aborted.isPresent()) {
+            reported = aborted.get();
+        } else if (failure.code() == CloneErrorCode.ABORTED && suspended) {
+            reported = stopped(failure, "begun");
         }
-        LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed");
-        return told;
+        noteFailure(reported);
+        if (reported instanceof StorageException && target != null && target.isUnfinished()) {
+            warnOfUselessData();
+        }
+        return reported;
     }
 
-    /**
-     * Whether this run began the clone, and no data has come. Then there is nothing to resume: making the snapshot anew
-     * costs no more than coming back to it. A clone that is suspended is kept if it can be.
-     */
-    private boolean isBeforeData() {
-        return begunHere && progress.totalDataBytes() == 0 && !donor.isEverythingHere() && !(suspended && isKept());
-    }
-
-    /** Frees the donor's snapshot and removes what was created, so that the same command may be given again. */
+    /** Releases the donor's snapshot and removes what was created, so that the same command can be repeated. */
     private CloneException undo(CloneException failure) {
         donor.release();
         transport.close(); // nothing writes from here on
-        boolean nothingLeft = target.tryToDiscard();
-        CloneException told = failure;
-        if (nothingLeft && failure.code() == CloneErrorCode.ABORTED) {
-            String reason = aborted.orElse(failure).getMessage();
-            told = new CloneException(failure.code(), reason, Explanations.hint("ABORTED", "nothing"), failure);
-        } else if (nothingLeft
-                && failure.code() == CloneErrorCode.DISK_FULL
-                && failure instanceof StorageException full) {
-            told = new StorageException(
+        if (!target.tryToDiscard()) {
+            noteFailure(failure);
+            warnOfUselessData(); // the snapshot is released, whatever the journal says
+            return failure;
+        }
+        if (failure.code() == CloneErrorCode.ABORTED) {
+            return stopped(aborted.orElse(failure), "nothing");
+        }
+        if (failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
+            return new StorageException(
                     full.code(),
                     full.getMessage(),
                     Explanations.hint("DISK_FULL", "estimate"),
                     full.path(),
                     full.offset(),
                     full);
-        } else if (!nothingLeft) {
+        }
+        return failure;
+    }
+
+    private static CloneException stopped(CloneException wish, String specialCase) {
+        return new CloneException(
+                CloneErrorCode.ABORTED, wish.getMessage(), Explanations.hint("ABORTED", specialCase), wish);
+    }
+
+    private CloneException noteFailure(CloneException failure) {
+        if (target != null) {
             target.fail(progress.stages(), clock.instant(), failure);
-            tellThatItIsOfNoUse(); // the snapshot is released, whatever the journal says
         }
-        LOGGER.atDebug().addKeyValue("code", told.code()).setCause(told).log("clone failed before data came");
-        return told;
+        return failure;
     }
 
-    /** A wish to stop that came after the first one may have changed what can be done next. */
-    private CloneException told(CloneException stop) {
-        CloneException told = aborted.orElse(stop);
-        if (isWhole()) {
-            return new CloneException(stop.code(), told.getMessage(), Explanations.hint("ABORTED", "unfinished"), told);
-        }
-        if (suspended && aborted.isEmpty() && !isKept()) {
-            return new CloneException(stop.code(), stop.getMessage(), Explanations.hint("ABORTED", "begun"), stop);
-        }
-        return told;
-    }
-
-    /** Whether another process finds what it needs to go on. */
-    private boolean isKept() {
-        return isWhole() || hasJournal() && donor.isResumable();
-    }
-
-    private void adviseToBeginAnew(CloneException failure) {
-        if (failure instanceof StorageException && !isKept() && target.isUnfinished()) {
-            tellThatItIsOfNoUse();
-        }
-    }
-
-    private void tellThatItIsOfNoUse() {
+    private void warnOfUselessData() {
         publisher.event(new CloneEvent.Warning(
-                "what was copied to " + request.directory() + " is of no use, and the donor keeps no snapshot",
+                "what was copied to " + request.directory() + " cannot be used, and the donor keeps no snapshot",
                 request.interruptions().journal()
-                        ? "The same command with --resume=auto removes it and begins anew."
+                        ? "The same command with --resume=auto removes it and starts a new clone."
                         : "Remove the directory before you clone again."));
-    }
-
-    private boolean isResumableAfter(CloneException failure) {
-        if (!hasJournal() || !donor.isResumable() || aborted.isPresent()) {
-            return false;
-        }
-        return isUntouched()
-                || INTERRUPTIONS.contains(failure.code())
-                || failure.code() == CloneErrorCode.ABORTED && suspended;
-    }
-
-    private boolean hasJournal() {
-        return hasKeeper() || isUntouched();
-    }
-
-    private boolean hasKeeper() {
-        return target != null && target.keeper().filter(JournalKeeper::isBegun).isPresent();
-    }
-
-    /** Whether the clone and its journal are still as another process left them, and the donor is ready to go on. */
-    private boolean isUntouched() {
-        return resuming && !hasKeeper() && (donor.holdsSnapshot() || donor.isEverythingHere());
-    }
-
-    /** Whether another process can finish the clone without the donor. */
-    private boolean isWhole() {
-        return hasJournal() && donor.isEverythingHere();
-    }
-
-    private void noteDamage() {
-        if (!hasKeeper()) {
-            return;
-        }
-        try {
-            target.keeper().orElseThrow().damaged();
-        } catch (CloneException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
-        }
-    }
-
-    /** Leaves everything so that another process can go on: the donor takes us for cut off, and waits. */
-    private void rest() {
-        donor.rest();
-        if (!hasKeeper()) {
-            return;
-        }
-        try {
-            target.keeper().orElseThrow().rest();
-        } catch (CloneException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
-        }
     }
 }

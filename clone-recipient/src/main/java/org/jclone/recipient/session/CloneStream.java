@@ -27,14 +27,13 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.target.SpaceCheck;
 import org.jclone.recipient.target.Target;
-import org.jclone.recipient.target.TargetFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From COM_EXECUTE on the main connection to the end of COM_EXECUTE on all, or to the first connection that breaks:
- * takes {@link SessionEvent}s one at a time, keeps the barriers of {@link Snapshot}, and acknowledges states. What it
- * leaves behind is in {@link SnapshotCopy}; another stream over other connections takes it up.
+ * Streams from COM_EXECUTE on the main connection to the end of COM_EXECUTE on all, or to the first connection that
+ * breaks. It handles {@link SessionEvent}s one at a time, waits at the {@link StateBarrier}, and acknowledges states. Its
+ * result is in {@link SnapshotCopy}, from which a stream over other connections continues.
  */
 final class CloneStream implements ConnectionListener {
 
@@ -46,13 +45,14 @@ final class CloneStream implements ConnectionListener {
     private final Target target;
     private final SnapshotCopy copy;
     private final Workers workers;
-    private final Snapshot snapshot;
+    private final StateBarrier barrier;
     private final Concurrency concurrency;
     private final StallWatch stallWatch;
     private final Stages stages;
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+    private final SessionEvent.Handler handler = new EventHandler();
 
-    /** Made as FILE COPY begins; a clone that is resumed later has none. */
+    /** Created when FILE COPY begins. A clone resumed later has none. */
     private SpaceCheck spaceCheck;
 
     private int completed;
@@ -63,8 +63,8 @@ final class CloneStream implements ConnectionListener {
         this.target = target;
         this.copy = copy;
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
-        snapshot = new Snapshot(link.main(), copy.state(), copy.isEnded());
-        concurrency = new Concurrency(context, snapshot, workers, this::execute, connector::tuneCompression);
+        barrier = new StateBarrier(link.main(), copy.state(), copy.isEnded());
+        concurrency = new Concurrency(context, barrier, workers, this::execute, connector::tuneCompression);
         stages = new Stages(context);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),
@@ -72,17 +72,17 @@ final class CloneStream implements ConnectionListener {
                 context.progress()::totalDataBytes);
     }
 
-    /** The workers that took part. */
+    /** Returns the workers that took part. */
     List<DataConnection> workers() {
-        return snapshot.participants().stream()
+        return barrier.participants().stream()
                 .filter(connection -> connection != link.main())
                 .toList();
     }
 
-    /** Connections that came too late to take part. */
+    /** Returns connections that were opened too late to take part. */
     List<DataConnection> idleWorkers() {
         List<DataConnection> idle = new ArrayList<>(workers.connected());
-        idle.removeAll(snapshot.participants());
+        idle.removeAll(barrier.participants());
         return idle;
     }
 
@@ -91,38 +91,37 @@ final class CloneStream implements ConnectionListener {
     }
 
     /**
-     * Returns when the donor has sent everything and all of it is written, though not flushed.
+     * Runs until the donor has sent everything and all of it is written, though not flushed.
      *
-     * @throws CloneException whatever ends it before that
+     * @throws CloneException what ended it before
      */
     void run() throws CloneException {
         concurrency.begin();
-        if (copy.isMetadataComplete() || isAfterFileCopy()) {
+        if (copy.isMetadataComplete() || copy.isAfterFileCopy()) {
             dropOldData();
         }
         execute(link.main());
-        if (!copy.isEnded() && (copy.isMetadataComplete() || isAfterFileCopy())) {
+        if (!copy.isEnded() && (copy.isMetadataComplete() || copy.isAfterFileCopy())) {
             concurrency.allowWorkers();
         }
-        while (completed < snapshot.participants().size()) {
+        while (completed < barrier.participants().size()) {
             SessionEvent event = poll();
             if (event != null) {
-                handle(event);
+                event.accept(handler);
             }
-            stallWatch.check(snapshot.participants(), event != null);
+            stallWatch.check(barrier.participants(), event != null);
             concurrency.tune();
         }
     }
 
-    /** Gives up all connections. When it returns nothing that came on them is written any more. */
+    /** Abandons all connections. After this returns, nothing more of them is written. */
     void abandon() {
         link.reportNetworkFailure(copy.identity());
         CompletableFuture.allOf(workers.abandon(), link.abandon()).join();
     }
 
     private void execute(DataConnection connection) {
-        TargetFiles files = target.files();
-        connection.execute(this, files.table(), files.segmentWriter(), files.keyBlocks(), copy.chunks());
+        connection.execute(this, onFailure -> target.blockWriter(copy.chunks(), onFailure));
     }
 
     private SessionEvent poll() throws CloneException {
@@ -133,66 +132,86 @@ final class CloneStream implements ConnectionListener {
         }
     }
 
-    private void handle(SessionEvent event) throws CloneException {
-        if (event instanceof SessionEvent.StateEnded ended) {
+    /** Handles events on the session's thread. */
+    private final class EventHandler implements SessionEvent.Handler {
+
+        @Override
+        public void onStateEnded(DataConnection connection, StateDescriptor state) throws CloneException {
             concurrency.unpark();
-            if (snapshot.onEnd(ended.connection(), ended.state())) {
+            if (barrier.onEnd(connection, state)) {
                 if (copy.state() == SnapshotState.REDO_COPY) {
                     requireComplete();
                 }
-                if (target.keeper().isPresent() && copy.state() != SnapshotState.INIT) {
-                    target.keeper().get().endState();
+                if (copy.state() != SnapshotState.INIT) {
+                    target.endState();
                 }
                 copy.end();
-                acknowledge(snapshot.mainEnd());
+                acknowledge(barrier.mainEnd());
             }
-        } else if (event instanceof SessionEvent.StateStarted started) {
-            if (snapshot.onStart(started.connection(), started.state())) {
+        }
+
+        @Override
+        public void onStateStarted(DataConnection connection, StateDescriptor state) throws CloneException {
+            if (barrier.onStart(connection, state)) {
                 move();
             }
-        } else if (event instanceof SessionEvent.MetadataComplete) {
-            if (target.keeper().isPresent()) {
-                target.keeper().get().metadataComplete();
-            }
+        }
+
+        @Override
+        public void onMetadataComplete() throws CloneException {
+            target.recordMetadataComplete();
             if (spaceCheck != null) {
-                spaceCheck.run(target.files().table().liveFiles());
+                spaceCheck.run(target.liveFiles());
             }
             dropOldData();
             link.main().unpark();
             concurrency.allowWorkers();
-        } else if (event instanceof SessionEvent.WorkerConnected worker) {
-            workers.onConnected(worker.connection());
-        } else if (event instanceof SessionEvent.WorkerAttached worker) {
+        }
+
+        @Override
+        public void onExecuteCompleted(DataConnection connection) {
+            if (copy.state() != SnapshotState.DONE) {
+                throw new UnexpectedPacketException(copy.state().name(), "the end of COM_EXECUTE");
+            }
+            completed++;
+        }
+
+        @Override
+        public void onWorkerConnected(DataConnection connection) {
+            workers.onConnected(connection);
+        }
+
+        @Override
+        public void onWorkerAttached(SessionEvent.WorkerAttached worker) {
             workers.onAttached(worker);
             concurrency.joinWorkers();
-        } else if (event instanceof SessionEvent.WorkerRefused refused) {
-            concurrency.onRefused(refused.cause());
-        } else if (event instanceof SessionEvent.ExecuteCompleted) {
-            onExecuteCompleted();
-        } else if (event instanceof SessionEvent.Failed failed) {
-            throw context.errors().translate(failed.cause(), doing());
+        }
+
+        @Override
+        public void onWorkerRefused(Throwable cause) {
+            concurrency.onRefused(cause);
+        }
+
+        @Override
+        public void onFailed(Throwable cause) throws CloneException {
+            throw context.errors().translate(cause, doing());
         }
     }
 
-    /** What an error message says that was being done. */
+    /** Returns the activity to name in error messages. */
     private String doing() {
         return nameOf(copy.state());
     }
 
-    /** Such as {@code FILE COPY}. */
+    /** Returns a name such as {@code FILE COPY}. */
     static String nameOf(SnapshotState state) {
         return stageOf(state).map(CloneStage::displayName).orElse(state.name());
     }
 
-    private void onExecuteCompleted() {
-        if (copy.state() != SnapshotState.DONE) {
-            throw new UnexpectedPacketException(copy.state().name(), "the end of COM_EXECUTE");
-        }
-        completed++;
-    }
-
     private void acknowledge(StateDescriptor end) {
-        LOGGER.atDebug().addKeyValue("state", end.state()).log("all have it, acknowledging");
+        LOGGER.atDebug()
+                .addKeyValue("state", end.state())
+                .log("all connections reached the end of the state, acknowledging");
         link.aux()
                 .call(
                         AckCommand.of(copy.identity(), end),
@@ -205,12 +224,11 @@ final class CloneStream implements ConnectionListener {
     }
 
     /**
-     * Compares what came of the state with what the donor announced. In FILE COPY and PAGE COPY a donor leaves out what
-     * was dropped, and the notice of that may be lost with a connection; so they are looked at when the summary of DDL
-     * has come.
+     * Compares what arrived of the state with what the donor announced. In FILE COPY and PAGE COPY a donor omits dropped
+     * files, and may lose the notice of that with a connection. So these states are compared after the DDL summary.
      */
     private void requireComplete() throws CloneException {
-        Optional<String> missing = copy.chunks().missing(target.files().table());
+        Optional<String> missing = target.missing(copy.chunks());
         if (missing.isPresent()) {
             throw new CloneException(
                     CloneErrorCode.PROTOCOL,
@@ -226,25 +244,14 @@ final class CloneStream implements ConnectionListener {
         }
         stages.end();
         if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
-            if (target.keeper().isPresent()) {
-                target.keeper().get().finishing();
-            }
-            target.files().applier().finishRenames();
+            target.finishRenames();
         }
-        StateDescriptor start = snapshot.move();
-        if (target.keeper().isPresent()) {
-            target.keeper().get().move(start, () -> copy.move(start));
-        } else {
-            copy.move(start);
-        }
-        target.files().table().enter(copy.state());
-        if (isAfterFileCopy()) {
-            target.files().expectKeys();
-        }
+        StateDescriptor start = barrier.move();
+        target.move(start, copy);
         LOGGER.atDebug()
                 .addKeyValue("state", copy.state())
                 .addKeyValue("chunks", start.chunkCount())
-                .log("all have come to it, moving");
+                .log("all connections reached the start of the state, moving");
         Optional<CloneStage> stage = stageOf(copy.state());
         if (stage.isPresent()) {
             stages.begin(stage.get(), start.estimatedBytes());
@@ -256,17 +263,16 @@ final class CloneStream implements ConnectionListener {
                     .event(new CloneEvent.SnapshotOpened(
                             start.fileCount(), start.estimatedBytes(), start.estimatedDiskBytes()));
         }
-        snapshot.participants().forEach(DataConnection::proceed);
-        if (isAfterFileCopy()) {
+        barrier.participants().forEach(DataConnection::proceed);
+        if (copy.isAfterFileCopy()) {
             concurrency.allowWorkers();
         }
         concurrency.joinWorkers();
     }
 
     /**
-     * Deletes the old data, if that is to be done before the clone is whole. All that can be known beforehand is known:
-     * the donor's files have names that can be used and fit into the room, and there is a keyring for those that are
-     * encrypted.
+     * Deletes the old data, if the request demands that before the clone is complete. All checks in advance have passed:
+     * the names of the donor's files are usable, the files fit, and there is a keyring for encrypted ones.
      */
     private void dropOldData() throws CloneException {
         if (context.oldData().isEmpty() || !context.oldData().get().isToBeDropped()) {
@@ -280,21 +286,16 @@ final class CloneStream implements ConnectionListener {
         pauseAfterDrop();
     }
 
-    /** Passes the time that the request wants between old and new data; what comes meanwhile is dealt with. */
+    /** Waits for the time that the request demands between old and new data, and handles events during it. */
     private void pauseAfterDrop() throws CloneException {
         Duration delay = context.request().transfer().delayAfterDataDrop();
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < delay.toNanos()) {
             SessionEvent event = poll();
             if (event != null) {
-                handle(event);
+                event.accept(handler);
             }
         }
-    }
-
-    /** Then all files are known, or come before the blocks that belong to them. */
-    private boolean isAfterFileCopy() {
-        return copy.state() == SnapshotState.PAGE_COPY || copy.state() == SnapshotState.REDO_COPY;
     }
 
     static Optional<CloneStage> stageOf(SnapshotState state) {
@@ -306,7 +307,7 @@ final class CloneStream implements ConnectionListener {
         };
     }
 
-    // What follows is called on event loops.
+    // The methods below run on event loops.
 
     @Override
     public void onStateEnd(DataConnection connection, StateDescriptor end) {
@@ -325,8 +326,8 @@ final class CloneStream implements ConnectionListener {
             throw new MalformedPacketException(
                     "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: less than the files announced)");
         }
-        target.files().applier().apply(file, copy.state());
-        if (copy.filesKnown(target.files().table().dataFileCount())) {
+        target.apply(file, copy.state());
+        if (copy.filesKnown(target.dataFileCount())) {
             if (context.oldData().isPresent() && context.oldData().get().isToBeDropped()) {
                 link.main().park(); // until there is room
             }

@@ -9,21 +9,20 @@ import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.NetworkProbe.Measured;
 
 /**
- * Finds out for AUTO, while data flows, whether connections should be compressed. A connection keeps what it was opened
- * with; so where the data comes slower than the other way promises, one further connection is opened the other way, and
- * what both bring at the same time decides how all later connections are opened, those after a break too. Of the session's
- * thread.
+ * Decides for AUTO, while data flows, whether connections should be compressed. A connection cannot change, so where data
+ * arrives slower than the other way promises, one further connection is opened the other way. The comparison of both
+ * decides how all later connections are opened, including those after a break. Runs on the session's thread.
  */
 final class CompressionTuner {
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** How much faster the other way must be, so that nothing flips where both are alike. */
+    /** How much faster the other way must be, so that nothing flips where both are equal. */
     private static final double CLEARLY = 1.25;
 
     private static final double MIB = 1 << 20;
 
-    /** Whether a further connection is to show which way is faster. */
+    /** The state of the comparison with a further connection. */
     enum Trial {
         NONE,
         WANTED,
@@ -33,7 +32,7 @@ final class CompressionTuner {
     /** What a connection has received, and how it is compressed. */
     record Count(boolean compressed, long dataBytes) {}
 
-    /** Where a connection was when it was first seen in this window. */
+    /** The count of a connection when it was first seen in this window. */
     private record Start(long nanos, long dataBytes) {}
 
     private final Measured measured;
@@ -51,18 +50,18 @@ final class CompressionTuner {
         compresses = measured.compresses();
     }
 
-    /** Whether connections of both kinds are being, or are to be, compared. */
+    /** Returns whether a comparison runs or is about to. */
     boolean isTrying() {
         return trying;
     }
 
-    /** How further connections are to be opened. */
+    /** Returns how further connections are to be opened. */
     boolean compresses() {
         return compresses;
     }
 
     /**
-     * Takes what the working connections have received; to be called many times a second.
+     * Takes what the working connections have received. Call it many times a second.
      *
      * @return whether one further connection should be opened, the way that {@link #compresses} says
      */
@@ -83,7 +82,7 @@ final class CompressionTuner {
         return tryOther(plain, compressed);
     }
 
-    /** What one connection of a kind brings on average; 0 without one that was there for most of the window. */
+    /** Returns the average speed of a connection of a kind; 0 if none was there for most of the window. */
     private double mibPerSecond(long nanos, Map<Object, Count> counts, boolean compressed) {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getValue().compressed() == compressed)
@@ -108,7 +107,7 @@ final class CompressionTuner {
         }
     }
 
-    /** A CPU would compress more than comes; or less comes compressed than the network brought before. */
+    /** Starts a comparison if a CPU compresses faster than data arrives, or compressed data arrives slower than plain data did. */
     private boolean tryOther(double plain, double compressed) {
         boolean promises = compresses
                 ? compressed > 0 && compressed * CLEARLY < measured.networkMiBPerSecond()
@@ -122,7 +121,7 @@ final class CompressionTuner {
         return true;
     }
 
-    /** How a connection counts. */
+    /** Returns the count of a connection. */
     static Count count(DataConnection connection) {
         return new Count(
                 connection.loggedIn().compression() != CompressionAlgorithm.UNCOMPRESSED, connection.dataBytes());

@@ -12,19 +12,16 @@ import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.session.CompressionTuner.Trial;
 
-/**
- * How many data connections take part: lets workers join, and finds the number that is fastest. Of the session's
- * thread.
- */
+/** Decides how many data connections take part, and lets workers join. Runs on the session's thread. */
 final class Concurrency {
 
-    /** Less than this much in that time, while connections rest: the rest of their chunks is what is missing. */
+    /** If less than this arrives in a window while connections are parked, the rest of their chunks is what is missing. */
     private static final long STALL_BYTES = 1 << 20;
 
     private static final long STALL_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final CloneContext context;
-    private final Snapshot snapshot;
+    private final StateBarrier barrier;
     private final Workers workers;
     private final Consumer<DataConnection> execute;
     private final Function<List<DataConnection>, Trial> compression;
@@ -34,19 +31,19 @@ final class Concurrency {
     private long windowBeginNanos;
 
     /**
-     * @param execute sets a worker to work
-     * @param compression looks at the working connections, and says whether another one should be opened to find out
+     * @param execute starts a worker
+     * @param compression takes the working connections and returns whether another one should be opened to find out
      *     whether to compress
      */
     Concurrency(
             CloneContext context,
-            Snapshot snapshot,
+            StateBarrier barrier,
             Workers workers,
             Consumer<DataConnection> execute,
             Function<List<DataConnection>, Trial> compression) {
         this.compression = compression;
         this.context = context;
-        this.snapshot = snapshot;
+        this.barrier = barrier;
         this.workers = workers;
         this.execute = execute;
         tuner = new ConcurrencyTuner(isTuned() ? tunable() : 1);
@@ -70,16 +67,16 @@ final class Concurrency {
         context.progress().setConnections(1);
     }
 
-    /** All files are known, and the donor is in a state in which it takes workers on. */
+    /** Lets workers attach. All files are known, and the donor is in a state in which it accepts workers. */
     void allowWorkers() {
         workers.allowAttach();
         tuner.begin(System.nanoTime());
     }
 
-    /** Starts the workers whose donor task is in the state that we are in; others wait until we get there. */
+    /** Starts the workers whose donor task is in the current state. Others wait for that state. */
     void joinWorkers() {
-        for (DataConnection worker : workers.takeAttached(snapshot.state())) {
-            snapshot.join(worker);
+        for (DataConnection worker : workers.takeAttached(barrier.state())) {
+            barrier.join(worker);
             report(isTuned() ? "more may be faster" : "as configured");
             execute.accept(worker);
         }
@@ -94,13 +91,13 @@ final class Concurrency {
         CloneException reason = context.errors().translate(cause, "adding a connection");
         context.publisher()
                 .event(new CloneEvent.Warning(
-                        "the clone goes on without a further connection: " + reason.getMessage(), reason.hint()));
+                        "the clone continues without a further connection: " + reason.getMessage(), reason.hint()));
     }
 
-    /** To be called many times a second. */
+    /** Adjusts the number of connections. Call it many times a second. */
     void tune() {
         unparkIfStalled();
-        if (snapshot.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
+        if (barrier.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
             return;
         }
         boolean compares = tuneCompression();
@@ -126,7 +123,7 @@ final class Concurrency {
         if (!isTuned() || context.request().transfer().maxConcurrency() == 1) {
             return false;
         }
-        List<DataConnection> working = new ArrayList<>(snapshot.participants());
+        List<DataConnection> working = new ArrayList<>(barrier.participants());
         working.removeAll(parked);
         Trial trial = compression.apply(working);
         if (trial == Trial.WANTED) {
@@ -136,7 +133,7 @@ final class Concurrency {
     }
 
     private int working() {
-        return snapshot.participants().size() - parked.size();
+        return barrier.participants().size() - parked.size();
     }
 
     private void report(String why) {
@@ -144,9 +141,9 @@ final class Concurrency {
         context.publisher().event(new CloneEvent.ConnectionsChanged(working(), why));
     }
 
-    /** Lets the last {@code count} workers rest: with fewer connections the data comes as fast, and cheaper. */
+    /** Parks the last {@code count} workers: data arrives as fast with fewer connections, and cheaper. */
     private void park(int count) {
-        List<DataConnection> working = new ArrayList<>(snapshot.participants());
+        List<DataConnection> working = new ArrayList<>(barrier.participants());
         working.removeAll(parked);
         List<DataConnection> last = working.subList(working.size() - count, working.size());
         last.forEach(DataConnection::park);
@@ -156,7 +153,7 @@ final class Concurrency {
         report("more were not faster");
     }
 
-    /** Sets up to {@code count} resting workers to work again. */
+    /** Unparks up to {@code count} workers. */
     private void unpark(int count) {
         List<DataConnection> first = parked.subList(0, Math.min(count, parked.size()));
         if (!first.isEmpty()) {
@@ -168,8 +165,8 @@ final class Concurrency {
     }
 
     /**
-     * The donor ends a state when every chunk is sent. What is left of a resting worker's chunk fits into the buffers
-     * of a TCP connection, but not into those of a Unix socket: there the others would wait for it.
+     * Unparks all workers when nothing else arrives. The donor ends a state when every chunk is sent. The rest of a parked
+     * worker's chunk fits into the buffers of a TCP connection, but not into those of a Unix socket.
      */
     private void unparkIfStalled() {
         if (parked.isEmpty() || System.nanoTime() - windowBeginNanos < STALL_WINDOW_NANOS) {
@@ -183,7 +180,7 @@ final class Concurrency {
         windowBeginNanos = System.nanoTime();
     }
 
-    /** Lets resting workers finish their chunks, as the others have come to the end of a state. */
+    /** Lets parked workers finish their chunks, because others reached the end of a state. */
     void unpark() {
         parked.forEach(DataConnection::unpark);
         parked.clear();

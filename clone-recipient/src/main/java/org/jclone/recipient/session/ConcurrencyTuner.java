@@ -3,21 +3,22 @@ package org.jclone.recipient.session;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds how many data connections copy fastest. It doubles their number as long as that pays, measuring each step for
- * a fraction of a second, so that the best number is in use before the first second is over. A step that does not pay
- * is taken back, and tried again after a rest: the first second copies system tablespaces that compress to nothing, and
- * what limits a clone may change in its hours.
+ * Finds the number of data connections that copies fastest. It doubles the number as long as that pays, and measures each
+ * step for a fraction of a second, so the best number is in use within the first second. It takes back a step that does
+ * not pay and tries it again after a rest: the first second copies system tablespaces that compress to nothing, and what
+ * limits a clone may change over hours.
  *
- * <p>The reference needs five seconds a step, and tries again in the next state; docs/protocol/01-wire-protocol.md, section 7.
+ * <p>The reference takes five seconds for a step and retries in the next state. Source:
+ * docs/protocol/01-wire-protocol.md, section 7.
  */
 final class ConcurrencyTuner {
 
-    /** Time to measure one step, and to let new connections come up before that. */
+    /** Time to measure one step, and before that to let new connections reach their speed. */
     private static final long MEASURE_NANOS = 150_000_000L;
 
     private static final long SETTLE_NANOS = 50_000_000L;
 
-    /** A donor sends blocks of 1 MiB: what a connection must bring before its rate means something, unless it takes too long. */
+    /** What each connection must receive for a meaningful rate, unless that takes too long. Blocks have 1 MiB. */
     private static final long MEASURE_BYTES = 8 << 20;
 
     private static final long LONGEST_MEASURE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -28,7 +29,7 @@ final class ConcurrencyTuner {
     /** A step pays if it gains this much. */
     private static final double WORTHWHILE_GAIN = 1.10;
 
-    /** A limit in bytes per second counts as reached from here on. */
+    /** The part of a bandwidth limit that counts as reaching it. */
     private static final double LIMIT_REACHED = 0.9;
 
     private final int maxConnections;
@@ -48,28 +49,28 @@ final class ConcurrencyTuner {
         this.done = maxConnections <= 1;
     }
 
-    /** Begins a step; all connections asked for are at work. */
+    /** Begins a step. All requested connections are working. */
     void begin(long nowNanos) {
         stepBegan = nowNanos;
         measuring = false;
     }
 
-    /** Nothing will be added any more. */
+    /** Returns whether the number is final. */
     boolean isDone() {
         return done;
     }
 
-    /** Stops adding, because connections fail or the data comes to its end. */
+    /** Stops adding connections, because some fail or the data ends. */
     void stop() {
         done = true;
     }
 
     /**
-     * Looks at the counters.
+     * Evaluates the counters.
      *
-     * @param connections those at work
+     * @param connections how many are working
      * @param limitBytesPerSecond the tighter of the bandwidth limits, 0 = none
-     * @return how many connections to have at work; {@code connections} itself means no change
+     * @return how many should work; {@code connections} means no change
      */
     int advise(long nowNanos, int connections, long totalBytes, long limitBytesPerSecond) {
         if (done || isResting(nowNanos, connections) || nowNanos - stepBegan < SETTLE_NANOS) {
@@ -111,7 +112,7 @@ final class ConcurrencyTuner {
         restBegan = nowNanos;
     }
 
-    /** Measures what is there anew when a rest is over; the next one is longer. */
+    /** Measures the current number again when a rest is over. The next rest is longer. */
     private boolean isResting(long nowNanos, int connections) {
         if (resting && nowNanos - restBegan >= restNanos) {
             resting = false;

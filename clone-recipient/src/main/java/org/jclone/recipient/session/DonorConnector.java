@@ -33,13 +33,13 @@ import org.jclone.recipient.connection.NetworkProbe;
 import org.jclone.recipient.connection.Transport;
 import org.jclone.recipient.target.SnapshotCopy;
 
-/** Opens the connections of one clone and sets the donor up for them: anew, or where the last ones broke. */
+/** Opens the connections of a clone and makes the donor start it, or resume where the last connections broke. */
 final class DonorConnector {
 
     /** What a donor may need for COM_INIT beyond the time for its backup lock. */
     private static final Duration INIT_ALLOWANCE = Duration.ofMinutes(5);
 
-    /** COM_REINIT waits for the backup lock, too, and up to half a minute for the donor to notice that we were gone. */
+    /** COM_REINIT waits for the backup lock, and up to half a minute for the donor to notice the broken connections. */
     private static final Duration REINIT_ALLOWANCE = Duration.ofMinutes(1);
 
     private final CloneContext context;
@@ -56,7 +56,7 @@ final class DonorConnector {
         this.abortion = abortion;
     }
 
-    /** Opens main and auxiliary connection; if one fails both are gone. */
+    /** Opens the main and the auxiliary connection, or none. */
     DonorLink connect() throws CloneException {
         CompletableFuture<DataConnection> main = transport.openMain(data(0));
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
@@ -71,7 +71,7 @@ final class DonorConnector {
         }
     }
 
-    /** How the bytes of a connection travel. */
+    /** Describes the transport of a connection. */
     static String transport(LoggedIn loggedIn) {
         CompressionAlgorithm compression = loggedIn.compression();
         return compression == CompressionAlgorithm.UNCOMPRESSED
@@ -80,7 +80,7 @@ final class DonorConnector {
     }
 
     /**
-     * Has further connections compressed as the working ones show to be better; to be called many times a second.
+     * Chooses the compression of further connections from the speed of the working ones. Call it many times a second.
      *
      * @return whether one should be opened to find out
      */
@@ -105,7 +105,7 @@ final class DonorConnector {
         return tuner.isTrying() ? CompressionTuner.Trial.UNDER_WAY : CompressionTuner.Trial.NONE;
     }
 
-    /** A data connection, numbered for logs. */
+    /** Opens a data connection, numbered for logs. */
     CompletableFuture<DataConnection> openData(int number) {
         return transport.openData(data(number));
     }
@@ -114,7 +114,7 @@ final class DonorConnector {
         return (channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle());
     }
 
-    /** A connection for statements. */
+    /** Opens a connection for statements. */
     DonorSql openSql() throws CloneException {
         return abortion.await(
                 transport.openSql(
@@ -122,7 +122,7 @@ final class DonorConnector {
                 "asking the donor");
     }
 
-    /** A connection for statements, before there is any other. */
+    /** Opens the first connection to the donor, for statements. */
     DonorSql openFirst() throws CloneException {
         return abortion.await(
                 transport.openSql(
@@ -138,7 +138,7 @@ final class DonorConnector {
                 context.request().transfer().blockDdl());
     }
 
-    /** Asks for a new snapshot. */
+    /** Requests a new snapshot. */
     DonorParameters init(DonorLink link) throws CloneException {
         String version = link.main().loggedIn().greeting().serverVersion();
         InitCommand init = new InitCommand(
@@ -147,7 +147,7 @@ final class DonorConnector {
                 abortion.await(call(link, init, INIT_ALLOWANCE), "waiting for the donor's snapshot"));
     }
 
-    /** Asks the donor to go on with the snapshot that it has kept. */
+    /** Requests the snapshot that the donor has kept. */
     void reinit(DonorLink link, SnapshotCopy copy) throws CloneException {
         abortion.await(call(link, copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
     }

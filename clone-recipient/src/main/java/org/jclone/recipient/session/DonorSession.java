@@ -29,19 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The donor's side of one clone: gets hold of a snapshot, receives it over as many connections one after the other as
- * it takes, and lets go of it.
+ * The donor's side of a clone: obtains a snapshot, receives it, reconnecting as often as necessary, and releases it.
  *
  * <pre>
  *   {@link #begin} or {@link #takeUp} ──► {@link #receive} ──► {@link #leave}
- *                          └─ what fails ──┴─► {@link #release}, or {@link #rest} so that another process can go on
+ *                          └─ what fails ──┴─► {@link #release}, or {@link #rest} so that another process can resume
  * </pre>
  */
 final class DonorSession {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DonorSession.class);
 
-    /** Connections that break before the donor copies anything cost nothing but a moment. */
+    /** How often to connect for a new snapshot. A connection that breaks before data flows costs little. */
     private static final int MAX_BEGINNINGS = 5;
 
     private final CloneContext context;
@@ -76,7 +75,7 @@ final class DonorSession {
         connector = new DonorConnector(context, transport, abortion, compression);
     }
 
-    /** Looks first for what would make the clone fail, before the donor makes a snapshot. */
+    /** Checks what would make the clone fail, before the donor creates a snapshot. */
     void check() throws CloneException {
         try (DonorSql sql = connector.openFirst()) {
             Preflight.run(context.request(), sql);
@@ -89,7 +88,7 @@ final class DonorSession {
         }
     }
 
-    /** Has the donor make a snapshot. */
+    /** Makes the donor create a snapshot. */
     DonorParameters begin() throws CloneException {
         try {
             donor = connectAndInit();
@@ -102,7 +101,7 @@ final class DonorSession {
         }
     }
 
-    /** What breaks meanwhile is begun again, since nothing is lost. */
+    /** Starts again if a connection breaks, because nothing is lost yet. */
     private DonorParameters connectAndInit() throws CloneException {
         ReconnectPolicy policy = new ReconnectPolicy();
         for (int attempt = 1; ; attempt++) {
@@ -130,12 +129,12 @@ final class DonorSession {
         }
     }
 
-    /** What is to be received of a snapshot that the donor has just made. */
+    /** Returns the empty copy of a snapshot that the donor has just created. */
     SnapshotCopy copy() {
         return new SnapshotCopy(connector.ddl(donor.version()), donor);
     }
 
-    /** Remembers who the donor is, so that no other is taken for it later; asks what it has that is not copied. */
+    /** Remembers the identity of the donor, to reject another server later, and asks which of its data is not copied. */
     Optional<DonorIdentity> identify() throws CloneException {
         askOtherEngines();
         identity = link.flatMap(connected -> connected.main().identity());
@@ -143,8 +142,8 @@ final class DonorSession {
     }
 
     /**
-     * Asks for the tables that the clone does not copy, and says so if there are any. A donor that does not answer is
-     * cloned as well.
+     * Asks for tables that the clone does not copy, and warns of them. A donor that does not answer is cloned without the
+     * warning.
      */
     private void askOtherEngines() throws CloneException {
         try (DonorSql sql = connector.openSql()) {
@@ -164,15 +163,15 @@ final class DonorSession {
                                 "Dump and load them, or see jclone check.")));
     }
 
-    /** The donor's tables that InnoDB does not hold; empty if that could not be found out. */
+    /** Returns the donor's tables outside InnoDB; empty if they are unknown. */
     Optional<OtherEngines> otherEngines() {
         return otherEngines;
     }
 
     /**
-     * Goes back to the snapshot of a clone that another process began, unless nothing of it is missing.
+     * Returns to the snapshot of a clone that another process began, unless everything of it is here.
      *
-     * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has it no more
+     * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has dropped it
      */
     SnapshotCopy takeUp(UnfinishedClone unfinished, Retries retries) throws CloneException {
         donor = unfinished.donor();
@@ -181,7 +180,7 @@ final class DonorSession {
         copy.restore(unfinished.image());
         if (copy.isWhole()) {
             everythingHere = true;
-            letGo(copy);
+            releaseUnneeded(copy);
         } else {
             Reconnector reconnector = reconnector();
             link = Optional.of(retries.run(() -> reconnector.resume(copy)));
@@ -192,10 +191,10 @@ final class DonorSession {
     }
 
     /**
-     * Nothing is wanted of the donor any more; but if the process before did not take leave, it still keeps the
-     * snapshot.
+     * Releases a snapshot that is not needed any more. The donor still keeps it if the earlier process did not exit clone
+     * mode.
      */
-    private void letGo(SnapshotCopy copy) throws CloneException {
+    private void releaseUnneeded(SnapshotCopy copy) throws CloneException {
         try {
             new SnapshotRelease(transport).release(reconnector().resumeAtOnce(copy));
         } catch (CloneException e) {
@@ -204,13 +203,13 @@ final class DonorSession {
         abortion.check();
     }
 
-    /** Forgets a snapshot that could not be taken up. */
+    /** Forgets a snapshot that cannot be used. */
     void forget() {
         link = Optional.empty();
         snapshotAsked = false;
     }
 
-    /** Whether what comes now comes over TLS. */
+    /** Returns whether data arrives over TLS. */
     boolean isTls() {
         return link.isPresent() && link.get().main().isTls();
     }
@@ -219,7 +218,7 @@ final class DonorSession {
         return donor;
     }
 
-    /** @param whole whether nothing else is wanted of the donor, who may be gone then */
+    /** @param whole whether all data is here, so that the donor may be gone */
     private void askDonor(boolean whole) throws CloneException {
         if (fit.wantsSql()) {
             try (DonorSql sql = connector.openSql()) {
@@ -238,18 +237,18 @@ final class DonorSession {
         }
     }
 
-    /** Receives everything, over as many connections one after the other as it takes. */
+    /** Receives everything, reconnecting as often as necessary. */
     void receive(SnapshotCopy copy, Target target) throws CloneException {
         Reconnector reconnector = reconnector();
         if (link.isEmpty()) {
-            return; // all of it was received by the process before
+            return; // the earlier process received everything
         }
         stream = new CloneStream(context, connector, link.get(), target, copy);
         abortion.whenDemanded(reason -> stream.onAbort(reason));
         while (!copy.isWhole() || link.isPresent()) {
             try {
                 target.onDamage(stream::onAbort);
-                abortion.check(); // the demand may have gone to the stream before
+                abortion.check(); // an abort may have gone to the previous stream
                 stream.run();
                 return;
             } catch (CloneException | RuntimeException e) {
@@ -263,7 +262,7 @@ final class DonorSession {
                 lostAt = clock.instant();
                 if (!copy.isWhole()) {
                     link = Optional.of(reconnect(reconnector, copy, lost));
-                    target.files().segmentWriter().expectRewrites();
+                    target.expectRewrites();
                     stream = new CloneStream(context, connector, link.get(), target, copy);
                 }
             }
@@ -277,7 +276,7 @@ final class DonorSession {
             if (e.code() != CloneErrorCode.SNAPSHOT_GONE || copy.state() != SnapshotState.INIT) {
                 throw e;
             }
-            DonorParameters again = connectAndInit(); // the donor had not begun to copy, and so it dropped the snapshot
+            DonorParameters again = connectAndInit(); // the donor had not begun to copy, so it dropped the snapshot
             donor.requireSameServer(again);
             copy.begin(again);
             return link.orElseThrow();
@@ -288,7 +287,7 @@ final class DonorSession {
         return new Reconnector(context, connector, abortion, clock, donor, identity);
     }
 
-    /** Takes leave, as everything is here; the donor drops the snapshot. */
+    /** Exits clone mode, because everything is here. The donor drops the snapshot. */
     void leave() {
         everythingHere = true;
         if (link.isPresent()) {
@@ -296,24 +295,24 @@ final class DonorSession {
         }
     }
 
-    /** Whether nothing more is wanted of the donor. */
+    /** Returns whether nothing more is needed from the donor. */
     boolean isEverythingHere() {
         return everythingHere;
     }
 
-    /** Whether another process could go on with the snapshot, as far as the donor is concerned. */
+    /** Returns whether the donor keeps the snapshot for another process. */
     boolean isResumable() {
         return identity.isPresent()
                 && !everythingHere
                 && !Reconnector.windowOf(donor).isZero();
     }
 
-    /** Whether the donor has a snapshot for us, and we are connected to it. */
+    /** Returns whether the donor has a snapshot for this run, which is connected to it. */
     boolean holdsSnapshot() {
         return snapshotAsked && link.isPresent();
     }
 
-    /** Breaks off so that the donor takes us for cut off, and waits. */
+    /** Breaks the connections, so that the donor waits for a reconnect. */
     void rest() {
         if (link.isEmpty()) {
             return;
@@ -326,13 +325,13 @@ final class DonorSession {
         }
     }
 
-    /** Until when about it waits after {@link #rest}, or since the connection was lost for which there was no other. */
+    /** Returns until when the donor waits after {@link #rest}, or after the last connection was lost. */
     Instant resumableUntil() {
         Instant begin = link.isPresent() ? clock.instant() : lostAt;
         return begin.plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** What to do about a snapshot that the donor keeps after {@link #rest}. */
+    /** Returns what to do about a snapshot that the donor keeps after {@link #rest}. */
     String wayOut() {
         String resume = "The same command with --resume goes on with it until then.";
         return link.map(connected -> connected.main().loggedIn().greeting().connectionId())
@@ -340,7 +339,7 @@ final class DonorSession {
                 .orElse(resume);
     }
 
-    /** Has the donor drop the snapshot, if there is one, also after {@link #rest}. */
+    /** Makes the donor drop the snapshot, if there is one, even after {@link #rest}. */
     void release() {
         if (snapshotAsked && !everythingHere) {
             link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));

@@ -11,7 +11,7 @@ import org.jclone.recipient.api.CloneProgress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls the listener on a thread of its own, in order; whatever it does, the clone goes on. */
+/** Calls the listener in order, on a separate thread, so that it can neither delay nor break the clone. */
 final class EventPublisher implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EventPublisher.class);
@@ -33,14 +33,14 @@ final class EventPublisher implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Begins to publish the progress. Until now there is no thread. */
+    /** Starts the thread and the publishing of the progress. */
     void start() {
         started = true;
         thread.scheduleAtFixedRate(
                 this::publishProgress, PROGRESS_INTERVAL_MILLIS, PROGRESS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Any thread. */
+    /** Publishes an event. Any thread. */
     void event(CloneEvent event) {
         LOGGER.atDebug().addKeyValue("event", event).log("clone event");
         if (event instanceof CloneEvent.Reconnecting reconnecting) {
@@ -55,7 +55,7 @@ final class EventPublisher implements AutoCloseable {
         }
     }
 
-    /** Why the clone last had to connect anew, or its last warning; empty without any. */
+    /** Returns the latest warning or the reason of the latest reconnect; empty without any. */
     String lastTrouble() {
         return lastTrouble;
     }
@@ -64,7 +64,7 @@ final class EventPublisher implements AutoCloseable {
         safely(() -> listener.onProgress(progress.get()));
     }
 
-    /** An error, too: one that came through would end all that is scheduled, and nobody would hear of it. */
+    /** Catches errors too: one that escapes would end the scheduled task without a trace. */
     private static void safely(Runnable call) {
         try {
             call.run();
@@ -73,7 +73,7 @@ final class EventPublisher implements AutoCloseable {
         }
     }
 
-    /** Delivers what is still to be said, and the last progress. */
+    /** Delivers the remaining events and the last progress. */
     @Override
     public void close() {
         if (thread.isShutdown()) {

@@ -12,7 +12,7 @@ import org.jclone.recipient.connection.DonorLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends clone mode everywhere, the main connection last: the donor lets it go when all others have gone. */
+/** Exits clone mode on all connections, the main one last: the donor waits there for all others. */
 final class LeaveTaking {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaveTaking.class);
@@ -35,7 +35,7 @@ final class LeaveTaking {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the donor did not answer the good-bye");
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the donor did not answer COM_EXIT");
         }
     }
 

@@ -12,9 +12,8 @@ import org.jclone.recipient.check.DonorChecks;
 import org.jclone.recipient.connection.DonorSql;
 
 /**
- * Looks at a donor as {@code jclone check} does, before it is asked for a snapshot. What a check cannot find out stops
- * nothing; neither does what may have passed a moment later, nor what lies in the target, which the clone looks at with
- * more knowledge.
+ * Checks a donor as {@code jclone check} does, before it is asked for a snapshot. Only certain and lasting problems of the
+ * donor stop the clone, which checks the target itself, with more knowledge.
  */
 final class Preflight {
 
@@ -39,7 +38,7 @@ final class Preflight {
         }
     }
 
-    /** Whether the clone, which tries several times, may get further. */
+    /** Returns whether the clone, which retries, may get further. */
     static boolean mayPass(CloneException failure) {
         return MAY_PASS.contains(failure.code());
     }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the way back to the donor after a connection broke: main and auxiliary connection, then COM_REINIT, again and
- * again until the time is over that the donor keeps its snapshot. The time begins anew whenever something was received.
+ * Reconnects to the donor after a connection broke: main and auxiliary connection, then COM_REINIT, repeated as long as
+ * the donor keeps its snapshot. That time restarts whenever something was received.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 8.
  */
@@ -31,12 +31,12 @@ final class Reconnector {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Reconnector.class);
 
-    /** What a donor waits that does not tell: {@code clone_donor_timeout_after_network_failure} in minutes. */
+    /** The default of {@code clone_donor_timeout_after_network_failure}, in minutes. */
     private static final int DEFAULT_WINDOW_MINUTES = 5;
 
     private static final String WINDOW = "clone_donor_timeout_after_network_failure";
 
-    /** A part of what a donor says that has not noticed yet that we were gone. */
+    /** Part of the message of a donor that has not yet noticed the broken connections. */
     private static final String NOT_IDLE_YET = "idle";
 
     private final CloneContext context;
@@ -47,7 +47,7 @@ final class Reconnector {
     private final Optional<DonorIdentity> identity;
     private final ReconnectPolicy policy = new ReconnectPolicy();
 
-    /** Since the last block; a connection that stands and brings none is no better than no connection. */
+    /** Attempts since the last block. A connection that brings none does not reset the count. */
     private int attempts;
 
     private Instant deadline;
@@ -68,16 +68,16 @@ final class Reconnector {
         this.window = context.request().interruptions().reconnectTimeout().orElseGet(() -> windowOf(donor));
     }
 
-    /** How long the donor keeps the snapshot of a recipient that is gone. */
+    /** Returns how long the donor keeps the snapshot of a recipient that is gone. */
     static Duration windowOf(DonorParameters donor) {
         String minutes = donor.settings().getOrDefault(WINDOW, "");
         return Duration.ofMinutes(minutes.matches("\\d{1,4}") ? Integer.parseInt(minutes) : DEFAULT_WINDOW_MINUTES);
     }
 
     /**
-     * Comes back with a link on which the donor waits for COM_EXECUTE.
+     * Returns a link on which the donor waits for COM_EXECUTE.
      *
-     * @throws CloneException {@code lost} if the time is over, or why the donor does not go on
+     * @throws CloneException {@code lost} if the time is over, or why the donor does not resume
      */
     DonorLink reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
         Instant begin = clock.instant();
@@ -94,7 +94,7 @@ final class Reconnector {
         return link;
     }
 
-    /** Comes to the donor of a clone that another process began, in the same way. */
+    /** Connects to the donor of a clone that another process began, in the same way. */
     DonorLink resume(SnapshotCopy copy) throws CloneException {
         deadline = clock.instant().plus(window);
         try {
@@ -107,7 +107,7 @@ final class Reconnector {
         }
     }
 
-    /** The same without a second try. */
+    /** Does the same without a retry. */
     DonorLink resumeAtOnce(SnapshotCopy copy) throws CloneException {
         return takenUp(connector.connect(), copy);
     }
@@ -131,7 +131,7 @@ final class Reconnector {
                 LOGGER.atDebug()
                         .addKeyValue("attempt", attempt)
                         .addKeyValue("reason", e.getMessage())
-                        .log("cannot come back yet");
+                        .log("cannot reconnect yet");
                 reason = e;
             }
         }
@@ -164,7 +164,7 @@ final class Reconnector {
         }
     }
 
-    /** Whether a clone can go on after this failure, if the donor can be reached again. */
+    /** Returns whether a clone can continue after this failure if it reaches the donor again. */
     static boolean isNetworkFailure(CloneException e) {
         boolean inTls = e.code() == CloneErrorCode.TLS_FAILED
                 && !(e instanceof DonorErrorException)

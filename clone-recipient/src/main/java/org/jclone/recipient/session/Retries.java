@@ -11,7 +11,7 @@ import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.RetryPolicy;
 import org.jclone.recipient.connection.Abortion;
 
-/** Begins again, as the request says, what fails before data flows and may succeed later. */
+/** Repeats, as the request allows, what fails before data flows and may succeed later. */
 final class Retries {
 
     /** An attempt that leaves nothing behind when it fails. */
@@ -33,7 +33,7 @@ final class Retries {
         this.publisher = publisher;
     }
 
-    /** Makes attempts until one succeeds, the retries are used up, or the failure is one that stays. */
+    /** Makes attempts until one succeeds, no retries are left, or the failure is permanent. */
     <T> T run(Attempt<T> attempt) throws CloneException {
         while (true) {
             try {
@@ -50,7 +50,7 @@ final class Retries {
         }
     }
 
-    /** A host that is blocked stays so until somebody unblocks it. */
+    /** A blocked host stays blocked until an administrator unblocks it. */
     private static boolean mayPass(CloneException failure) {
         boolean blocked =
                 failure instanceof DonorErrorException donor && donor.donorError() == CloneError.ER_HOST_IS_BLOCKED;

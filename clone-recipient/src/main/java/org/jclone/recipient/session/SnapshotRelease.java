@@ -14,13 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the donor drop its snapshot at once when a clone ends badly. While the donor streams it reads no command on
- * that connection, so another one has to end the session: KILL CONNECTION, which an account may always do to its own.
- * Without that the donor would take our going for a failure of the network and keep the snapshot for minutes.
+ * Makes the donor drop its snapshot at once when a clone fails. While the donor streams, it reads no command on that
+ * connection, so another one must end it: with KILL CONNECTION, which an account may always use on its own connections.
+ * Otherwise the donor assumes a network failure and keeps the snapshot for minutes.
  *
- * <p>The number of a connection means something on its own server only, and behind a proxy another server may answer:
- * there the number may be that of somebody else. So the connection that kills must reach the same start of the same
- * server as the one that is to be killed.
+ * <p>A connection number is valid on one server only. Behind a proxy another server may answer, where the number belongs
+ * to an unrelated connection. So the killing connection must reach the same start of the same server.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, section 5.8.
  */
@@ -36,7 +35,7 @@ final class SnapshotRelease {
     }
 
     /**
-     * Tries over {@code aux}, then over a connection of its own; gives up quietly, since the clone has failed anyway.
+     * Tries on the auxiliary connection, then on a new one. Reports no failure, because the clone has failed already.
      */
     void release(DonorLink link) {
         long connectionId = link.main().loggedIn().greeting().connectionId();
@@ -54,7 +53,7 @@ final class SnapshotRelease {
     private static boolean tryRelease(
             CompletableFuture<CommandConnection> connection, DonorIdentity donor, long connectionId) {
         CompletableFuture<Boolean> killed = connection.thenCompose(over -> over.exit(PATIENCE)
-                .thenCompose(gone -> kill(over, donor, connectionId))
+                .thenCompose(exited -> kill(over, donor, connectionId))
                 .handle((done, failure) -> {
                     over.quit();
                     return failure == null;

@@ -3,7 +3,7 @@ package org.jclone.recipient.session;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneStage;
 
-/** Tells of the stages of a clone as they begin and end. */
+/** Publishes the beginning and the end of each stage. */
 final class Stages {
 
     private final CloneContext context;
@@ -16,13 +16,13 @@ final class Stages {
         context.publisher().event(new CloneEvent.StageStarted(context.progress().begin(stage, estimatedBytes)));
     }
 
-    /** Resumes a stage that another process was at. */
+    /** Resumes the stage of another process. */
     void resume(CloneStage stage, long estimatedBytes, long writtenBytes) {
         context.publisher()
                 .event(new CloneEvent.StageStarted(context.progress().resume(stage, estimatedBytes, writtenBytes)));
     }
 
-    /** Ends the stage under way, if there is one. */
+    /** Ends the current stage, if there is one. */
     void end() {
         context.progress()
                 .complete()

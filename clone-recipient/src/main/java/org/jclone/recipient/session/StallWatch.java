@@ -7,11 +7,10 @@ import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.ReadTimeoutException;
 
 /**
- * Notices when nothing moves any more. A connection on which the donor owes us bytes may be silent for so long only:
- * while the donor waits it sends a sign of life every five seconds. It does not while it waits for transactions that
- * are prepared in its binary log, on the way to the next state; so between two states a connection may be silent for
- * longer, and TCP's own probes show whether the donor is there. Signs of life alone do not last for ever either: a donor
- * itself gives up waiting for something after half an hour.
+ * Detects a clone that has stalled. While the donor waits, it sends a keep-alive every five seconds, so a connection on
+ * which it owes bytes may not be silent for long. On the way to the next state it may wait for transactions prepared in
+ * the binary log, and then sends none. So between two states a connection may be silent for longer, and TCP probes show
+ * whether the donor is alive. Keep-alives alone are limited too: a donor gives up waiting after half an hour.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md, sections 5.6 and 5.7.
  */
@@ -38,10 +37,10 @@ final class StallWatch {
     }
 
     /**
-     * To be called many times a second.
+     * Checks all connections. Call it many times a second.
      *
-     * @param moved whether anything but blocks has come since the last call
-     * @throws ReadTimeoutException if for too long nothing has come but signs of life
+     * @param moved whether anything but blocks has arrived since the last call
+     * @throws ReadTimeoutException if nothing but keep-alives has arrived for too long
      */
     void check(List<DataConnection> connections, boolean moved) {
         long now = System.nanoTime();

@@ -16,14 +16,13 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.connection.DataConnection;
 
 /**
- * The data connections besides the main one, from the wish to have one until it takes part.
+ * The data connections besides the main one, from the request for one until it takes part.
  *
- * <p>A worker takes part in the barriers between states only from the moment it is told to execute, which is when donor
- * and recipient are in the same state. Source: docs/protocol/02-innodb-clone-stream.md, section 2.5.
+ * <p>A worker takes part in the barriers once it executes, which it does when donor and recipient are in the same state. Source: docs/protocol/02-innodb-clone-stream.md, section 2.5.
  */
 final class Workers {
 
-    /** COM_ATTACH waits as long as the donor is between two states, which may be very long. */
+    /** COM_ATTACH waits while the donor is between two states, which may take very long. */
     private static final Duration ATTACH_TIMEOUT = Duration.ofMinutes(30);
 
     private final IntFunction<CompletableFuture<DataConnection>> connector;
@@ -49,7 +48,7 @@ final class Workers {
         this.events = events;
     }
 
-    /** Opens connections until {@code count} workers are there or on their way. */
+    /** Opens connections until there are {@code count} workers, including those being opened. */
     void want(int count) {
         while (wanted < count) {
             wanted++;
@@ -65,7 +64,7 @@ final class Workers {
         }
     }
 
-    /** How many workers were asked for so far. */
+    /** Returns how many workers were requested so far. */
     int wanted() {
         return wanted;
     }
@@ -76,8 +75,8 @@ final class Workers {
     }
 
     /**
-     * Gives up all connections, also those on their way; when the result is complete nothing of them is written any
-     * more.
+     * Abandons all connections, including those being opened. When the result is complete, nothing more of them is
+     * written.
      */
     synchronized CompletableFuture<Void> abandon() {
         abandoned = true;
@@ -85,7 +84,7 @@ final class Workers {
                 opened.stream().map(DataConnection::abandon).toArray(CompletableFuture[]::new));
     }
 
-    /** All file metadata is there: workers may receive blocks of any file. */
+    /** Lets workers attach: all files are known, so they may receive blocks of any file. */
     void allowAttach() {
         attachable = true;
         waiting.forEach(this::attach);
@@ -134,7 +133,7 @@ final class Workers {
         attached.add(worker);
     }
 
-    /** The attached workers whose donor task is in {@code state}; they take part from now on. */
+    /** Returns the attached workers whose donor task is in {@code state}. They take part from now on. */
     List<DataConnection> takeAttached(SnapshotState state) {
         List<DataConnection> ready = new ArrayList<>();
         attached.removeIf(worker -> worker.donorState() == state && ready.add(worker.connection()));
@@ -142,17 +141,17 @@ final class Workers {
         return ready;
     }
 
-    /** A worker asked for will not come. */
+    /** Notes that a requested worker will not take part. */
     void onRefused() {
         settled++;
     }
 
-    /** Whether all workers asked for take part or were refused. */
+    /** Returns whether all requested workers take part or were refused. */
     boolean isSettled() {
         return settled == wanted;
     }
 
-    /** All connections that stand, whether they take part or not. */
+    /** Returns all open workers, whether they take part or not. */
     List<DataConnection> connected() {
         return connected;
     }

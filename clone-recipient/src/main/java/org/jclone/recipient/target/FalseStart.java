@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left of a clone that ended before its journal began, by a disk that was full or broken from the start: the
- * folders {@code #clone} and {@code mysql}, and no data. Nobody can go on with it, and nothing is lost with it.
+ * The remains of a clone that failed before its journal began, as on a full disk: the folders {@code #clone} and
+ * {@code mysql}, and no data. It cannot be resumed, and removing it loses nothing.
  */
 final class FalseStart {
 
@@ -38,18 +38,20 @@ final class FalseStart {
     private FalseStart() {}
 
     /**
-     * Removes it as far as the disk lets us, so that the same command may be given again; false if something remains.
+     * Removes what it can, so that the same command can be repeated.
+     *
+     * @return whether everything was removed
      */
     static boolean tryToClear(Path root) {
         try {
             clear(root);
         } catch (CloneException e) {
-            LOGGER.atDebug().setCause(e).log("what was begun remains");
+            LOGGER.atDebug().setCause(e).log("cannot remove the remains of a clone");
         }
         return !Files.exists(root.resolve("#clone"), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Removes it, if the directory holds nothing else and is none that a symbolic link leads to. */
+    /** Removes the remains if the directory holds nothing else and is not a symbolic link. */
     static void clear(Path root) throws CloneException {
         Path marks = root.resolve("#clone");
         if (Files.isSymbolicLink(root) || !Files.isDirectory(marks, LinkOption.NOFOLLOW_LINKS)) {

@@ -28,15 +28,15 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Keeps the journal up with the clone: every so often, and before the end of a state is acknowledged, it flushes what
- * is written, and notes it then.
+ * Keeps the journal up to date: at intervals, and before the end of a state is acknowledged, it flushes the files and
+ * then records what they hold.
  *
- * <p>What is not flushed is not noted, though it would outlive the process: the system forgets pages that it failed to
- * write, by a flush of ours or by itself, and when a file system is mounted anew after an error of the disk. An old
- * page of PAGE COPY would be valid, so that nobody would ever find it. Source: docs/protocol/02-innodb-clone-stream.md,
+ * <p>Only flushed blocks are recorded, although others would survive the death of the process. The kernel drops pages
+ * that it failed to write, and a file system mounted again after a disk error lacks them. An old page in the place of a
+ * newer one of PAGE COPY is valid, so no check would find it. Source: docs/protocol/02-innodb-clone-stream.md,
  * section 11.3.
  */
-public final class JournalKeeper implements AutoCloseable {
+final class JournalKeeper implements AutoCloseable {
 
     private static final long TICK_MILLIS = 500;
     private static final long FLUSH_BYTES = 4L << 30;
@@ -44,7 +44,7 @@ public final class JournalKeeper implements AutoCloseable {
     /** Longest time between two flushes. */
     private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Flushes take a fiftieth of the time, but come every 20 s at the latest. */
+    /** Flushes take a fiftieth of the time, but happen at least every 20 s. */
     private static final int FLUSH_SHARE = 50;
 
     private static final int FLUSH_THREADS = 8;
@@ -71,7 +71,7 @@ public final class JournalKeeper implements AutoCloseable {
         void run() throws CloneException;
     }
 
-    /** @param onFailure called once, on a thread of the keeper's own, when the journal or a flush fails */
+    /** @param onFailure called once, on the thread of the keeper, when the journal or a flush fails */
     JournalKeeper(
             Journal journal,
             DataDirectory directory,
@@ -91,8 +91,8 @@ public final class JournalKeeper implements AutoCloseable {
         return thread;
     }
 
-    /** From now on notes what {@code map} says; first of all who the donor is. */
-    public synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws CloneException {
+    /** Records who the donor is, and from now on what {@code map} says. */
+    synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws CloneException {
         chunks = map;
         if (identity.isPresent()) {
             once(() -> journal.donor(identity.get()));
@@ -101,8 +101,8 @@ public final class JournalKeeper implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the journal says enough for another process to go on. */
-    public synchronized boolean isBegun() {
+    /** Returns whether the journal says enough for another process to resume. */
+    synchronized boolean isBegun() {
         return begun;
     }
 
@@ -119,15 +119,15 @@ public final class JournalKeeper implements AutoCloseable {
         }
     }
 
-    /** A flush adds to the journal, however short it is. After a day or two of quick ones they become few. */
+    /** Each flush makes the journal longer, so a long journal gets few. */
     private boolean isFlushDue() {
         long interval = journal.isLong() ? FLUSH_NANOS : Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted);
         return System.nanoTime() - flushedNanos >= interval || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
     }
 
     /**
-     * What failed is not tried again: the second time the system would say that all is well, and what was taken to be
-     * noted is gone.
+     * Runs a step unless an earlier one failed. A failed flush is not repeated: the second one would succeed although the
+     * kernel dropped the pages, and the changes to record are gone.
      */
     private void once(Step step) throws CloneException {
         if (failure.isEmpty()) {
@@ -156,7 +156,7 @@ public final class JournalKeeper implements AutoCloseable {
     private static CloneException interrupted(Exception cause) {
         return new CloneException(
                 CloneErrorCode.ABORTED,
-                "interrupted in a flush for the journal",
+                "interrupted during a flush for the journal",
                 Explanations.hint("ABORTED", "interrupted"),
                 cause);
     }
@@ -168,7 +168,7 @@ public final class JournalKeeper implements AutoCloseable {
         Map<Integer, Long> raisedSizes = files.table().drainRaisedSizes();
         flushFiles();
         for (Map.Entry<Integer, Long> raised : raisedSizes.entrySet()) {
-            journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that told of it
+            journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that holds it
         }
         journal.flushed(claims, stateEnded);
         flushedNanos = System.nanoTime();
@@ -211,37 +211,37 @@ public final class JournalKeeper implements AutoCloseable {
         }
     }
 
-    /** All files of FILE COPY are made. */
-    public synchronized void metadataComplete() throws CloneException {
+    /** Records that all files of FILE COPY exist. */
+    synchronized void metadataComplete() throws CloneException {
         once(() -> {
             flushDirectories();
             journal.metadataComplete();
         });
     }
 
-    /** Everything of the state is written, and nobody writes: flushes it, so that its end may be acknowledged. */
-    public synchronized void endState() throws CloneException {
+    /** Flushes and records a state that is written completely. Its end may be acknowledged after that. */
+    synchronized void endState() throws CloneException {
         once(() -> flush(true));
     }
 
     /**
-     * Files that DDL moved are about to get their final names. From this record another process concludes that each is
-     * at its temporary name or its final one, and whole there; so names and contents are flushed before it.
+     * Records that files moved by DDL are about to get their final names. From this record another process concludes that
+     * each is complete under its temporary or its final name, so names and contents are flushed first.
      */
-    public synchronized void finishing() throws CloneException {
+    synchronized void finishing() throws CloneException {
         once(() -> {
             flushFiles();
             journal.finishing();
         });
     }
 
-    /** Everything is here, and it is damaged: nobody need look again. */
-    public synchronized void damaged() throws CloneException {
+    /** Records that everything is here and damaged, so that no later run checks it again. */
+    synchronized void damaged() throws CloneException {
         once(journal::damaged);
     }
 
-    /** The clone comes to a state, of which nothing may be taken before this returns. */
-    public synchronized void move(StateDescriptor start, Runnable move) throws CloneException {
+    /** Records the new state. Accept none of its blocks until this returns. */
+    synchronized void move(StateDescriptor start, Runnable move) throws CloneException {
         once(() -> {
             flushDirectories();
             journal.state(start);
@@ -250,10 +250,10 @@ public final class JournalKeeper implements AutoCloseable {
     }
 
     /**
-     * The clone rests: flushes and notes what there is, unless that has failed before, or is known to take long.
-     * Whoever stops a clone would wait for it; what is not noted is fetched again.
+     * Flushes and records what there is, unless a flush failed before or is known to take long: a clone that is being
+     * stopped must not wait. What is not recorded is fetched again.
      */
-    public synchronized void rest() throws CloneException {
+    synchronized void rest() throws CloneException {
         if (failure.isEmpty() && flushLasted < LONG_FLUSH_NANOS) {
             once(() -> flush(false));
         }
@@ -261,7 +261,7 @@ public final class JournalKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true; // a tick that begins does nothing any more, and one that we interrupt is no failure
+        closed = true; // a tick that starts now does nothing, and one interrupted here has not failed
         thread.shutdownNow();
         synchronized (this) {
             flushers.shutdownNow();

@@ -11,7 +11,7 @@ import org.jclone.recipient.apply.FileLog;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.storage.DataDirectory;
 
-/** The files of an unfinished clone that its journal knows and whose names do not tell that a clone made them. */
+/** Files of an unfinished clone that only its journal identifies: their names do not show that a clone created them. */
 final class OutsideFiles {
 
     private OutsideFiles() {}

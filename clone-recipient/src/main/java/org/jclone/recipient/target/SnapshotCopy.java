@@ -16,10 +16,10 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.JournalImage;
 
 /**
- * How much of the donor's snapshot is here, which is what outlives connections: the state, its chunks, whether all
- * files are known. From it comes the locator that makes the donor go on.
+ * How much of the donor's snapshot is here: the state, its chunks, whether all files are known. It outlives connections
+ * and yields the locator with which the donor resumes.
  *
- * <p>State and flags change on the session's thread, between two barriers or while no connection streams; event loops
+ * <p>State and flags change on the session's thread, between two barriers or while no connection streams. Event loops
  * read them. Source: docs/protocol/02-innodb-clone-stream.md, section 2.
  */
 public final class SnapshotCopy {
@@ -40,18 +40,18 @@ public final class SnapshotCopy {
         begin(donor);
     }
 
-    /** Takes up another snapshot, as nothing has come of the one before. */
+    /** Switches to another snapshot. Nothing of the previous one has arrived. */
     public void begin(DonorParameters donor) {
         protocolVersion = donor.locators().protocolVersion();
         identity = donor.locators().locators().get(0).innodbLocator();
     }
 
-    /** Takes up what another process received. */
+    /** Restores what another process received. */
     public void restore(JournalImage image) {
         image.stateStart().ifPresent(this::move);
         image.claims().forEach(chunks::restore);
         metadataComplete = image.isMetadataComplete();
-        ended = image.isEnded() || state == SnapshotState.INIT; // its end is acknowledged without being noted
+        ended = image.isEnded() || state == SnapshotState.INIT; // the end of INIT is acknowledged but not recorded
     }
 
     public ChunkMap chunks() {
@@ -62,8 +62,8 @@ public final class SnapshotCopy {
         return state;
     }
 
-    /** All connections have come to the start of the next state. */
-    public void move(StateDescriptor start) {
+    /** Moves to the next state. All connections have reached its start. */
+    void move(StateDescriptor start) {
         chunks.begin(start);
         state = start.state();
         ended = false;
@@ -72,38 +72,38 @@ public final class SnapshotCopy {
         }
     }
 
-    /** All connections have come to the end of the state, and everything of it is written. */
+    /** Ends the state. All connections have reached its end, and all its blocks are written. */
     public void end() {
         ended = true;
     }
 
-    /** Whether the end of the state has been, or may have been, acknowledged. */
+    /** Returns whether the end of the state was, or may have been, acknowledged. */
     public boolean isEnded() {
         return ended;
     }
 
-    /** Whether nothing more can come from the donor. */
+    /** Returns whether everything has arrived. */
     public boolean isWhole() {
         return isWhole(state, ended);
     }
 
-    /** Whether nothing more can come of a snapshot in this state, whose end has been acknowledged or not. */
+    /** Returns whether everything has arrived of a snapshot in this state. */
     static boolean isWhole(SnapshotState state, boolean ended) {
         return state == SnapshotState.DONE || state == SnapshotState.REDO_COPY && ended;
     }
 
     /**
-     * Whether the start of FILE COPY announced the file. What DDL brings later has the next state; redo files have
-     * numbers of their own.
+     * Returns whether the start of FILE COPY announced the file. Files that DDL adds later carry the next state; redo files
+     * have their own numbers.
      */
     public boolean isAnnounced(FileDescriptor file) {
         return file.state() != SnapshotState.FILE_COPY || file.fileIndex() < expectedFiles;
     }
 
     /**
-     * Data files up to this count are known.
+     * Takes the number of known data files.
      *
-     * @return true if with this all are, which it is once
+     * @return true once, when all are known
      */
     public boolean filesKnown(int count) {
         if (state == SnapshotState.FILE_COPY && !metadataComplete && count == expectedFiles) {
@@ -113,11 +113,16 @@ public final class SnapshotCopy {
         return false;
     }
 
+    /** Returns whether all files are known, or arrive before the blocks that belong to them. */
+    public boolean isAfterFileCopy() {
+        return state == SnapshotState.PAGE_COPY || state == SnapshotState.REDO_COPY;
+    }
+
     public boolean isMetadataComplete() {
         return metadataComplete;
     }
 
-    /** Names the clone. */
+    /** Returns the locator that names the clone. */
     public Locator identity() {
         return identity;
     }
@@ -126,7 +131,7 @@ public final class SnapshotCopy {
         return new AttachCommand(protocolVersion, ddl, List.of(LocatorEntry.innodb(identity)));
     }
 
-    /** Asks the donor to go on after what is here. No connection may be writing any more. */
+    /** Returns the command to resume after what is here. No connection may be writing. */
     public ReinitCommand reinitCommand() {
         boolean plain = state == SnapshotState.INIT || state == SnapshotState.DONE;
         Locator restart = new Locator(

@@ -21,8 +21,8 @@ import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.RoomByVolume.Need;
 
 /**
- * Compares what the donor says that its files take with what is free, before much is copied: in sum as FILE COPY
- * begins, and for each file system as soon as all files are known, if there is more than one.
+ * Compares the donor's estimate with the free space, before much is copied: the sum when FILE COPY begins, and each file
+ * system when all files are known, if there is more than one.
  */
 public final class SpaceCheck {
 
@@ -32,7 +32,7 @@ public final class SpaceCheck {
     private final Map<Path, Long> freed = new LinkedHashMap<>();
     private long estimated = -1;
 
-    /** @param oldData what is deleted before the clone is copied, if anything is */
+    /** @param oldData data that is deleted before the copy, if there is any */
     public SpaceCheck(TargetSettings target, Optional<OldData> oldData, Consumer<CloneEvent> events)
             throws CloneException {
         this.target = target;
@@ -54,9 +54,9 @@ public final class SpaceCheck {
     }
 
     /**
-     * Looks at the sum.
+     * Checks the sum.
      *
-     * @param estimatedBytes the donor's, for all data files and as much redo log as there may be
+     * @param estimatedBytes the donor's estimate for all data files and the largest possible redo log
      */
     public void run(long estimatedBytes) throws CloneException {
         estimated = estimatedBytes;
@@ -76,7 +76,7 @@ public final class SpaceCheck {
         }
     }
 
-    /** Looks at each file system. Nothing is done if there is one only, or if the donor's estimate is not known. */
+    /** Checks each file system. Does nothing if there is only one, or if the donor's estimate is unknown. */
     public void run(List<TargetFile> dataFiles) throws CloneException {
         RoomByVolume room = places();
         if (estimated < 0 || room.needs().size() == 1) {
@@ -93,7 +93,7 @@ public final class SpaceCheck {
         require(room.need(directory.redo(), Math.max(0, estimated - data)));
     }
 
-    /** A file with holes takes less than its length here, too. */
+    /** A file with holes takes less than its length, here too. */
     private static long bytes(TargetFile file) {
         long allocated = file.descriptor().allocatedSize();
         long length = file.descriptor().fileSize();
@@ -116,7 +116,7 @@ public final class SpaceCheck {
         }
     }
 
-    /** Folders of schemas are not named. */
+    /** Names directories of the request only, not the folders of schemas. */
     private String names(Need need) {
         return need.directories().stream()
                 .filter(place -> place.equals(directory.root())

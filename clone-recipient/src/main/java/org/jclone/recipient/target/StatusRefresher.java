@@ -10,7 +10,7 @@ import org.jclone.recipient.status.StatusFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the status files up to date while a clone runs, so that another process can see how far it is. */
+/** Keeps the status files up to date, so that another process can see the progress of the clone. */
 final class StatusRefresher implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusRefresher.class);
@@ -25,9 +25,9 @@ final class StatusRefresher implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
-    private boolean told;
+    private boolean reported;
 
-    /** @param lastTrouble what the clone met last, empty if nothing */
+    /** @param lastTrouble the latest warning or reconnect; empty if there was none */
     StatusRefresher(StatusFiles files, Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
         this.files = files;
         this.progress = progress;
@@ -35,27 +35,27 @@ final class StatusRefresher implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::refresh, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A failure does not stop the clone: a full disk stops it by itself. */
+    /** A failure here does not stop the clone. A full disk stops it anyway. */
     private void refresh() {
         try {
             files.writeProgress(progress.get(), lastTrouble.get());
         } catch (StorageException e) {
-            if (!told) {
-                told = true;
-                LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot note the progress");
+            if (!reported) {
+                reported = true;
+                LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot record the progress");
             }
         } catch (RuntimeException e) {
-            LOGGER.atWarn().setCause(e).log("cannot note the progress");
+            LOGGER.atWarn().setCause(e).log("cannot record the progress");
         }
     }
 
-    /** Waits for what is being written, but not for a disk that hangs. */
+    /** Waits for the current write, but not for a disk that hangs. */
     @Override
     public void close() {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOGGER.atWarn().log("the disk does not take the progress");
+                LOGGER.atWarn().log("the progress cannot be written in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -17,6 +17,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.LocatorsResponse;
+import org.jclone.protocol.innodb.descriptor.FileDescriptor;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
@@ -28,7 +31,11 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
+import org.jclone.recipient.apply.BlockWriter;
+import org.jclone.recipient.apply.ChunkMap;
+import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
+import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
@@ -42,7 +49,7 @@ import org.jclone.recipient.verify.CloneVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The local side of one clone: the directory, and its files. */
+/** The target directory of one clone: its mark, its files, its journal, its status files. */
 public final class Target implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
@@ -72,10 +79,10 @@ public final class Target implements AutoCloseable {
     }
 
     /**
-     * Makes the directory and marks it as unfinished.
+     * Creates the directory and marks it as unfinished.
      *
-     * @param emptied whether an unfinished clone was removed from it, beside which there may be files of others
-     * @param tls whether the donor's data comes over TLS
+     * @param emptied whether an unfinished clone was removed from it; files that no clone makes may remain there
+     * @param tls whether the donor's data arrives over TLS
      */
     public static Target create(
             CloneRequest request,
@@ -101,7 +108,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Takes up the directory as another process left it. */
+    /** Opens the directory as another process left it. */
     public static Target resume(
             CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
             throws CloneException {
@@ -144,7 +151,7 @@ public final class Target implements AutoCloseable {
         keepJournal(journal, receivedBytes, onFailure);
     }
 
-    /** Goes on with the journal of another process. */
+    /** Resumes the journal of another process. */
     public void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<CloneException> onFailure)
             throws CloneException {
         Journal journal = new Journal(file);
@@ -161,20 +168,114 @@ public final class Target implements AutoCloseable {
         return directory.root().resolve("#clone").resolve(JournalFile.NAME);
     }
 
-    public Optional<JournalKeeper> keeper() {
-        return keeper;
+    /** Records who the donor is, if this run knows it first, and from now on what arrives. */
+    public void keepJournal(ChunkMap chunks, Optional<DonorIdentity> identity) throws CloneException {
+        if (keeper.isPresent()) {
+            keeper.get().begin(chunks, identity);
+        }
     }
 
-    public TargetFiles files() {
-        return files;
+    /** Returns whether the journal says enough for another process to resume. */
+    public boolean hasJournal() {
+        return keeper.filter(JournalKeeper::isBegun).isPresent();
     }
 
-    /** Shows from now on, until the clone ends, how far it is. */
+    /** Leaves the journal as complete as it can be, for another process to resume. */
+    public void rest() {
+        tryToRecord(JournalKeeper::rest);
+    }
+
+    /** Records that all data is here and damaged, so that no later run checks it again. */
+    public void recordDamage() {
+        tryToRecord(JournalKeeper::damaged);
+    }
+
+    private interface Entry {
+        void write(JournalKeeper keeper) throws CloneException;
+    }
+
+    private void tryToRecord(Entry entry) {
+        if (!hasJournal()) {
+            return;
+        }
+        try {
+            entry.write(keeper.orElseThrow());
+        } catch (CloneException e) {
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
+        }
+    }
+
+    /** Creates what writes the blocks of one connection. Call it on the connection's event loop. */
+    public BlockWriter blockWriter(ChunkMap chunks, Consumer<CloneException> onFailure) {
+        return new BlockWriter(files.table(), files.segmentWriter(), files.keyBlocks(), chunks, onFailure);
+    }
+
+    /** Expects blocks that are here already: after a reconnect the donor repeats the last ones. */
+    public void expectRewrites() {
+        files.segmentWriter().expectRewrites();
+    }
+
+    /** Creates or changes a file as the donor describes it. */
+    public void apply(FileDescriptor file, SnapshotState state) throws CloneException {
+        files.applier().apply(file, state);
+    }
+
+    /** Returns how many data files are known, without gaps in their numbers. */
+    public int dataFileCount() {
+        return files.table().dataFileCount();
+    }
+
+    /** Returns the files of the finished clone, as far as they are known. */
+    public List<TargetFile> liveFiles() {
+        return files.table().liveFiles();
+    }
+
+    /** Returns what the donor announced for the state and has not sent, if anything. */
+    public Optional<String> missing(ChunkMap chunks) {
+        return chunks.missing(files.table());
+    }
+
+    /** Flushes and records a state that is complete. Acknowledge it to the donor only after this. */
+    public void endState() throws CloneException {
+        if (keeper.isPresent()) {
+            keeper.get().endState();
+        }
+    }
+
+    /** Records that all files of FILE COPY exist. */
+    public void recordMetadataComplete() throws CloneException {
+        if (keeper.isPresent()) {
+            keeper.get().metadataComplete();
+        }
+    }
+
+    /** Gives files that DDL moved their final names. */
+    public void finishRenames() throws CloneException {
+        if (keeper.isPresent()) {
+            keeper.get().finishing();
+        }
+        files.applier().finishRenames();
+    }
+
+    /** Records the new state and moves {@code copy} to it. Accept none of its blocks until this returns. */
+    public void move(StateDescriptor start, SnapshotCopy copy) throws CloneException {
+        if (keeper.isPresent()) {
+            keeper.get().move(start, () -> copy.move(start));
+        } else {
+            copy.move(start);
+        }
+        files.table().enter(copy.state());
+        if (copy.isAfterFileCopy()) {
+            files.expectKeys();
+        }
+    }
+
+    /** Publishes the progress in the status files until the clone ends. */
     public void showProgress(Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
         refresher = Optional.of(new StatusRefresher(status, progress, lastTrouble));
     }
 
-    /** Ends what {@link #showProgress} began, so that nobody writes beside us what comes last. */
+    /** Stops {@link #showProgress}, so that the final status is not overwritten. */
     void endProgress() {
         refresher.ifPresent(StatusRefresher::close);
         refresher = Optional.empty();
@@ -185,12 +286,12 @@ public final class Target implements AutoCloseable {
         files.sync();
     }
 
-    /** Told, on any thread, of a page so damaged that the clone must fail. */
+    /** Reports, on any thread, a page so damaged that the clone must fail. */
     public void onDamage(Consumer<CloneException> listener) {
         files.verification().copyCheck().onDamage(listener);
     }
 
-    /** Looks at everything once more and leaves the manifest. */
+    /** Checks all files as the request demands and writes the manifest. */
     public void verify(Instant end, Consumer<CloneEvent> events) throws CloneException {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("donor", request.donor().host() + ':' + request.donor().port());
@@ -202,9 +303,9 @@ public final class Target implements AutoCloseable {
     }
 
     /**
-     * Takes the mark of an unfinished clone away: from now on a server starts here.
+     * Removes the mark of an unfinished clone. From now on a server starts here.
      *
-     * @param moves whether the clone is to go to another place; until it is there it keeps its journal
+     * @param moves whether the clone will be moved to another place; it keeps its journal until then
      */
     public void publish(List<StageProgress> stages, Instant end, boolean moves) throws CloneException {
         endProgress();
@@ -216,13 +317,11 @@ public final class Target implements AutoCloseable {
         try {
             Durable.delete(journalPath());
         } catch (StorageException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("reason", e.getMessage())
-                    .log("the journal stays, of which nobody takes notice");
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot delete the journal, which does no harm");
         }
     }
 
-    /** Whether it bears the mark, and so cannot be cloned into. */
+    /** Returns whether the mark is there, which prevents another clone into the directory. */
     public boolean isUnfinished() {
         return directory.isUnfinished();
     }
@@ -250,7 +349,7 @@ public final class Target implements AutoCloseable {
         return FalseStart.tryToClear(root);
     }
 
-    /** Up to the data directory, or where a path mapping leads, both of which are the operator's. */
+    /** Stops at the data directory and at the targets of path mappings, which the operator created. */
     private void deleteEmptyFolders(Path folder, Path root) throws IOException {
         Path next = folder;
         while (!next.equals(root)
@@ -277,11 +376,11 @@ public final class Target implements AutoCloseable {
         try {
             status.fail(stages, end, number, failure.getMessage());
         } catch (StorageException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot note the failure");
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot record the failure");
         }
     }
 
-    /** Donor's absolute path to local path, for tablespaces outside its data directory. */
+    /** Maps a path on the donor to the local path, for tablespaces outside its data directory. */
     public Map<String, Path> relocated() {
         return files.applier().relocated();
     }
@@ -309,7 +408,7 @@ public final class Target implements AutoCloseable {
                 otherEngines);
     }
 
-    /** What of the clone is encrypted, if anything is. */
+    /** Returns what is encrypted, if anything is. */
     public Optional<TargetEncryption> encryption() {
         return files.encryption();
     }

@@ -31,8 +31,8 @@ import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.verify.CloneVerification;
 import org.jclone.recipient.verify.PageFile;
 
-/** The files of one clone under way, and all that writes or checks them. */
-public final class TargetFiles implements AutoCloseable {
+/** The files of a running clone, and everything that writes or checks them. */
+final class TargetFiles implements AutoCloseable {
 
     private final TargetSettings settings;
     private final DataDirectory directory;
@@ -46,8 +46,8 @@ public final class TargetFiles implements AutoCloseable {
     private final FileApplier applier;
 
     /**
-     * @param directory has its mark of an unfinished clone
-     * @param tls whether the donor's data comes over TLS
+     * @param directory marked as an unfinished clone
+     * @param tls whether the donor's data arrives over TLS
      */
     TargetFiles(
             TargetSettings settings,
@@ -62,8 +62,8 @@ public final class TargetFiles implements AutoCloseable {
         keys = new TargetKeys(settings.encryption(), tls);
         table = new FileTable(pageSize);
         open = new OpenFiles(DirectIo.probe(directory.root(), settings.directIo()));
-        verification =
-                CloneVerification.begin(settings.verify(), directory.root(), pageSize); // no step behind it fails
+        verification = CloneVerification.begin(
+                settings.verify(), directory.root(), pageSize); // last, because nothing closes it if a later step fails
         segmentWriter = new SegmentWriter(open, pageSize, verification.copyCheck());
         keyBlocks = new KeyBlocks(keys, pageSize);
         applier = new FileApplier(
@@ -77,7 +77,7 @@ public final class TargetFiles implements AutoCloseable {
                 events);
     }
 
-    /** Takes up the files as another process left them. */
+    /** Restores the files as another process left them. */
     void restore(JournalImage image) throws CloneException {
         keys.resume(image.masterKey());
         if (image.state().wireCode() > SnapshotState.FILE_COPY.wireCode()) {
@@ -93,18 +93,18 @@ public final class TargetFiles implements AutoCloseable {
         segmentWriter.expectRewrites();
     }
 
-    /** FILE COPY is over: what comes now holds keys. */
-    public void expectKeys() {
+    /** Accepts blocks with keys, which arrive after FILE COPY. */
+    void expectKeys() {
         keys.expect();
     }
 
-    /** From now on {@code journal} hears what becomes of files, and of their master key. */
+    /** Records changes of files, and of their master key, in {@code journal} from now on. */
     void logTo(Journal journal) {
         applier.logTo(journal);
         keys.logTo(journal);
     }
 
-    public FileTable table() {
+    FileTable table() {
         return table;
     }
 
@@ -112,15 +112,15 @@ public final class TargetFiles implements AutoCloseable {
         return open;
     }
 
-    public SegmentWriter segmentWriter() {
+    SegmentWriter segmentWriter() {
         return segmentWriter;
     }
 
-    public KeyBlocks keyBlocks() {
+    KeyBlocks keyBlocks() {
         return keyBlocks;
     }
 
-    public FileApplier applier() {
+    FileApplier applier() {
         return applier;
     }
 
@@ -138,9 +138,9 @@ public final class TargetFiles implements AutoCloseable {
     }
 
     /**
-     * Looks at everything once more and leaves the manifest.
+     * Checks all files as the request demands and writes the manifest.
      *
-     * @param about what else is to be said in the manifest
+     * @param about further entries for the manifest
      */
     List<CloneEvent> verify(Map<String, String> about) throws CloneException {
         List<TargetFile> redo = table.redoFiles();
@@ -152,7 +152,7 @@ public final class TargetFiles implements AutoCloseable {
                 data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys, settings::finalPlace);
     }
 
-    /** What of the clone is encrypted, if anything is. */
+    /** Returns what is encrypted, if anything is. */
     Optional<TargetEncryption> encryption() {
         return keys.masterKeyName().map(name -> table.encryption(keys.keyringFile(), name.toString()));
     }

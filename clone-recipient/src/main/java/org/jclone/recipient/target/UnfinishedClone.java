@@ -34,13 +34,13 @@ import org.jclone.recipient.storage.StorageErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A clone that another process left in the target directory, as its journal tells. */
+/** A clone that another process left in the target directory, as its journal describes it. */
 public record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(UnfinishedClone.class);
 
     /**
-     * Looks whether there is one and whether the request wants it.
+     * Finds a clone to resume, if there is one and the request asks for it.
      *
      * @throws CloneException if the directory cannot be used as the request says
      */
@@ -88,7 +88,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
                 image.head().settings());
     }
 
-    /** @throws CloneException if it cannot be gone on with, or not with this request */
+    /** @throws CloneException if the clone cannot be resumed, or not with this request */
     public void check(CloneRequest request) throws CloneException {
         requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
         requireSamePlaces("directories besides --dir", image.head().directories(), directories(request));
@@ -103,7 +103,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         }
     }
 
-    /** With others the clone would not find its files, nor {@link #remove} those that it is to remove. */
+    /** With other places, resuming would not find the files, and {@link #remove} would miss some. */
     private static void requireSamePlaces(String what, Map<String, String> before, Map<String, String> now)
             throws CloneException {
         if (!before.equals(now)) {
@@ -118,7 +118,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         return image.isDamaged() && request.target().verify() == VerifyMode.STRICT;
     }
 
-    /** Whether the request can be met without the donor. */
+    /** Returns whether the clone can be finished without the donor. */
     public boolean isEnoughFor(CloneRequest request) {
         return SnapshotCopy.isWhole(image.state(), image.isEnded()) && !isTooDamaged(request);
     }
@@ -130,14 +130,14 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
                 Explanations.hint("SNAPSHOT_GONE", specialCase));
     }
 
-    /** The path mappings of a request, as a journal holds them. */
+    /** Returns the path mappings of a request in the form that the journal stores. */
     static Map<String, String> mappings(CloneRequest request) {
         Map<String, String> mappings = new TreeMap<>();
         request.target().pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
         return mappings;
     }
 
-    /** The directories of a request besides the data directory, as a journal holds them. */
+    /** Returns the directories of a request besides the data directory, in the form that the journal stores. */
     static Map<String, String> directories(CloneRequest request) {
         Map<String, String> directories = new TreeMap<>();
         request.target().innodb().byOption().forEach((option, path) -> directories.put(option, path.toString()));
@@ -145,8 +145,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
     }
 
     /**
-     * Removes what the clone made, the marks last, so that the directory can be cloned into. What no clone makes stays,
-     * and links are not followed.
+     * Removes what the clone created, the marks last, so that the directory can be cloned into. Keeps files that no clone
+     * creates, and follows no links.
      */
     public void remove(CloneRequest request) throws CloneException {
         Path root = request.directory();
@@ -175,7 +175,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
                 try {
                     Files.delete(folder);
                 } catch (DirectoryNotEmptyException e) {
-                    LOGGER.atDebug().addKeyValue("folder", folder).log("a folder stays: it is not empty");
+                    LOGGER.atDebug().addKeyValue("folder", folder).log("keeping a folder that is not empty");
                 }
             }
         } catch (IOException e) {

@@ -25,6 +25,7 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.apply.BlockWriter;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.FileTable;
 import org.jclone.recipient.apply.KeyBlocks;
@@ -56,7 +57,9 @@ class DataConnectionTest {
     void execute() {
         SegmentWriter writer = new SegmentWriter(new OpenFiles(DirectIo.probe(temp, false)), 16384, CopyCheck.off());
         KeyBlocks keyBlocks = new KeyBlocks(new TargetKeys(EncryptionSettings.NONE, false), 16384);
-        test.connection.execute(new Recorder(), new FileTable(16384), writer, keyBlocks, new ChunkMap(16384));
+        test.connection.execute(
+                new Recorder(),
+                onFailure -> new BlockWriter(new FileTable(16384), writer, keyBlocks, new ChunkMap(16384), onFailure));
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

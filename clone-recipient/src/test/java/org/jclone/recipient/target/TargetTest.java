@@ -149,24 +149,22 @@ class TargetTest {
 
     @Test
     void publishesWhatIsWhole() throws Exception {
-        target.files()
-                .applier()
-                .apply(
-                        new FileDescriptor(
-                                100,
-                                SnapshotState.FILE_COPY,
-                                1 << 20,
-                                1 << 20,
-                                0x4021,
-                                4096,
-                                0,
-                                7,
-                                0,
-                                1,
-                                1,
-                                "/ext/shop/orders.ibd",
-                                Optional.empty()),
-                        SnapshotState.FILE_COPY);
+        target.apply(
+                new FileDescriptor(
+                        100,
+                        SnapshotState.FILE_COPY,
+                        1 << 20,
+                        1 << 20,
+                        0x4021,
+                        4096,
+                        0,
+                        7,
+                        0,
+                        1,
+                        1,
+                        "/ext/shop/orders.ibd",
+                        Optional.empty()),
+                SnapshotState.FILE_COPY);
         progress.received(1000, 1100);
         progress.setConnections(3);
         target.sync();

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SnapshotTest {
+class StateBarrierTest {
 
     private final DataConnection main = new TestConnection(0).connection;
     private final DataConnection first = new TestConnection(1).connection;
     private final DataConnection second = new TestConnection(2).connection;
-    private final Snapshot snapshot = new Snapshot(main, SnapshotState.INIT, false);
+    private final StateBarrier barrier = new StateBarrier(main, SnapshotState.INIT, false);
 
     private static StateDescriptor end(SnapshotState state, int task) {
         return new StateDescriptor(100, state, task, 14, 7, 0, 0, 0);
@@ -28,22 +28,22 @@ class SnapshotTest {
     }
 
     private boolean ends(DataConnection connection) {
-        return snapshot.onEnd(connection, end(snapshot.state(), connection.number()));
+        return barrier.onEnd(connection, end(barrier.state(), connection.number()));
     }
 
     private boolean startsNext(DataConnection connection) {
-        return snapshot.onStart(connection, start(next(), connection.number()));
+        return barrier.onStart(connection, start(next(), connection.number()));
     }
 
     private SnapshotState next() {
-        return SnapshotState.values()[snapshot.state().ordinal() + 1];
+        return SnapshotState.values()[barrier.state().ordinal() + 1];
     }
 
     /** Goes to FILE_COPY, which the main connection does alone. */
     private void toFileCopy() {
         assertThat(ends(main)).isTrue();
         assertThat(startsNext(main)).isTrue();
-        snapshot.move();
+        barrier.move();
     }
 
     private void assertRefused(Runnable event, String message) {
@@ -57,27 +57,27 @@ class SnapshotTest {
         for (SnapshotState state : new SnapshotState[] {
             SnapshotState.INIT, SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY
         }) {
-            assertThat(snapshot.state()).isEqualTo(state);
+            assertThat(barrier.state()).isEqualTo(state);
             assertThat(ends(main)).as("end of %s", state).isTrue();
-            assertThat(snapshot.mainEnd()).isEqualTo(end(state, 0));
+            assertThat(barrier.mainEnd()).isEqualTo(end(state, 0));
             StateDescriptor start = start(next(), 0);
             assertThat(startsNext(main)).as("start after %s", state).isTrue();
-            assertThat(snapshot.move()).isEqualTo(start);
+            assertThat(barrier.move()).isEqualTo(start);
         }
-        assertThat(snapshot.state()).isEqualTo(SnapshotState.DONE);
+        assertThat(barrier.state()).isEqualTo(SnapshotState.DONE);
     }
 
     @Test
     void acknowledgesWhenTheLastHasEnded() {
         toFileCopy();
-        snapshot.join(first);
-        snapshot.join(second);
+        barrier.join(first);
+        barrier.join(second);
 
         assertThat(ends(second)).isFalse();
         assertThat(ends(main)).isFalse();
         assertThat(ends(second)).as("the same again").isFalse();
         assertThat(ends(first)).isTrue();
-        assertThat(snapshot.mainEnd()).as("what is acknowledged").isEqualTo(end(SnapshotState.FILE_COPY, 0));
+        assertThat(barrier.mainEnd()).as("what is acknowledged").isEqualTo(end(SnapshotState.FILE_COPY, 0));
     }
 
     @Test
@@ -91,8 +91,8 @@ class SnapshotTest {
     @Test
     void movesWhenTheLastHasStarted() {
         toFileCopy();
-        snapshot.join(first);
-        snapshot.join(second);
+        barrier.join(first);
+        barrier.join(second);
         ends(main);
         ends(first);
         ends(second);
@@ -101,21 +101,21 @@ class SnapshotTest {
         assertThat(startsNext(first)).as("the same again").isFalse();
         assertThat(startsNext(main)).isFalse();
         assertThat(startsNext(second)).isTrue();
-        assertThat(snapshot.move()).as("the main connection's start").isEqualTo(start(SnapshotState.PAGE_COPY, 0));
-        assertThat(snapshot.participants()).containsExactly(main, first, second);
+        assertThat(barrier.move()).as("the main connection's start").isEqualTo(start(SnapshotState.PAGE_COPY, 0));
+        assertThat(barrier.participants()).containsExactly(main, first, second);
     }
 
     @Test
     void beginsEveryStateAnew() {
         toFileCopy();
-        snapshot.join(first);
+        barrier.join(first);
         ends(main);
         ends(first);
         startsNext(main);
         startsNext(first);
-        snapshot.move();
+        barrier.move();
 
-        assertThat(snapshot.mainEnd()).isNull();
+        assertThat(barrier.mainEnd()).isNull();
         assertThat(ends(first)).isFalse();
         assertThat(ends(main)).isTrue();
         assertThat(startsNext(main)).isFalse();
@@ -125,9 +125,9 @@ class SnapshotTest {
     @Test
     void waitsForAWorkerThatJoinsWhenOthersHaveEnded() {
         toFileCopy();
-        snapshot.join(first);
+        barrier.join(first);
         assertThat(ends(first)).isFalse();
-        snapshot.join(second);
+        barrier.join(second);
 
         assertThat(ends(main)).as("with the late one under way").isFalse();
         assertThat(ends(second)).isTrue();
@@ -138,7 +138,7 @@ class SnapshotTest {
     void waitsForAWorkerThatJoinsAfterTheAcknowledgement() {
         toFileCopy();
         assertThat(ends(main)).isTrue();
-        snapshot.join(first);
+        barrier.join(first);
         assertThat(ends(first)).as("a second acknowledgement").isFalse();
 
         assertThat(startsNext(main)).as("without the late one").isFalse();
@@ -148,11 +148,11 @@ class SnapshotTest {
     @Test
     void waitsForAWorkerThatJoinsWhenOthersHaveStartedTheNext() {
         toFileCopy();
-        snapshot.join(first);
+        barrier.join(first);
         ends(main);
         ends(first);
         startsNext(first);
-        snapshot.join(second);
+        barrier.join(second);
         assertThat(ends(second)).isFalse();
 
         assertThat(startsNext(main)).isFalse();
@@ -164,8 +164,8 @@ class SnapshotTest {
         toFileCopy();
         ends(main);
         startsNext(main);
-        snapshot.move();
-        snapshot.join(first);
+        barrier.move();
+        barrier.join(first);
         ends(first);
 
         assertThat(ends(main)).isTrue();
@@ -179,7 +179,7 @@ class SnapshotTest {
     void refusesTheEndOfAnotherState(SnapshotState other) {
         toFileCopy();
 
-        assertRefused(() -> snapshot.onEnd(main, end(other, 0)), "the end of " + other + " (expected: FILE_COPY)");
+        assertRefused(() -> barrier.onEnd(main, end(other, 0)), "the end of " + other + " (expected: FILE_COPY)");
     }
 
     @ParameterizedTest
@@ -191,14 +191,13 @@ class SnapshotTest {
         toFileCopy();
         ends(main);
 
-        assertRefused(
-                () -> snapshot.onStart(main, start(other, 0)), "the start of " + other + " (expected: FILE_COPY)");
+        assertRefused(() -> barrier.onStart(main, start(other, 0)), "the start of " + other + " (expected: FILE_COPY)");
     }
 
     @Test
     void refusesAStartBeforeTheAcknowledgement() {
         toFileCopy();
-        snapshot.join(first);
+        barrier.join(first);
         ends(main);
 
         assertRefused(() -> startsNext(main), "the start of PAGE_COPY (expected: FILE_COPY)");

@@ -10,17 +10,16 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.connection.DataConnection;
 
 /**
- * Which state the clone is in, and who has reached its end or the start of the next: the barriers of the protocol.
+ * The barriers of the protocol: which connections have reached the end of a state, or the start of the next.
  *
  * <pre>
  *   INIT ──► FILE_COPY ──► PAGE_COPY ──► REDO_COPY ──► DONE
  *     each arrow:  all participants ended ─► acknowledge ─► all participants started the next ─► move
  * </pre>
  *
- * <p>INIT ends on the main connection alone, DONE has no end. A participant that joined in a state gets no start of
- * that state. Source: docs/protocol/02-innodb-clone-stream.md, sections 2.5 and 3.
+ * <p>INIT ends on the main connection alone; DONE has no end. A participant that joins in a state gets no start of it. Source: docs/protocol/02-innodb-clone-stream.md, sections 2.5 and 3.
  */
-final class Snapshot {
+final class StateBarrier {
 
     private final DataConnection main;
     private final List<DataConnection> participants = new ArrayList<>();
@@ -34,11 +33,11 @@ final class Snapshot {
     private StateDescriptor mainStart;
 
     /**
-     * @param state where the main connection takes up
-     * @param acknowledgedBefore whether the end of that state may have been acknowledged on connections that broke;
-     *     then the donor sends either that end again or the start of the next state
+     * @param state the state in which the main connection begins
+     * @param acknowledgedBefore whether the end of that state may have been acknowledged on connections that broke. Then
+     *     the donor sends either that end again or the start of the next state.
      */
-    Snapshot(DataConnection main, SnapshotState state, boolean acknowledgedBefore) {
+    StateBarrier(DataConnection main, SnapshotState state, boolean acknowledgedBefore) {
         this.main = main;
         this.state = state;
         this.acknowledgedBefore = acknowledgedBefore;
@@ -57,7 +56,7 @@ final class Snapshot {
         participants.add(worker);
     }
 
-    /** Takes a state's end; true if with it everybody is through and the state is to be acknowledged. */
+    /** Takes the end of a state on a connection. Returns true if it is the last one and the state must be acknowledged. */
     boolean onEnd(DataConnection connection, StateDescriptor end) {
         if (end.state() != state) {
             throw new UnexpectedPacketException(state.name(), "the end of " + end.state());
@@ -73,12 +72,12 @@ final class Snapshot {
         return true;
     }
 
-    /** The main connection's end of the current state, which is what gets acknowledged. */
+    /** Returns the end of the state on the main connection, which is what is acknowledged. */
     StateDescriptor mainEnd() {
         return mainEnd;
     }
 
-    /** Takes a state's start; true if with it everybody is there and the clone may move. */
+    /** Takes the start of a state on a connection. Returns true if it is the last one and the clone may move. */
     boolean onStart(DataConnection connection, StateDescriptor start) {
         if (start.state().wireCode() != state.wireCode() + 1 || !(acknowledged || acknowledgedBefore)) {
             throw new UnexpectedPacketException(state.name(), "the start of " + start.state());
@@ -90,7 +89,7 @@ final class Snapshot {
         return mainStart != null && started.containsAll(participants);
     }
 
-    /** Moves to the next state; returns the main connection's start of it. */
+    /** Moves to the next state and returns its start on the main connection. */
     StateDescriptor move() {
         StateDescriptor start = mainStart;
         state = start.state();
