@@ -12,10 +12,10 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.explain.Explanations;
 
-/** What is to be done with a clone that is whole: give it to its owner, run a command. */
+/** The steps after a completed clone: change its owner, run a command. */
 record AfterClone(Optional<Owner> owner, Optional<String> command) {
 
-    /** @throws CloneException {@link CloneErrorCode#AFTER_CLONE}; the clone is whole all the same */
+    /** @throws CloneException {@link CloneErrorCode#AFTER_CLONE}; the clone is still complete */
     void run(CloneRequest request, CloneResult result) throws CloneException {
         if (owner.isPresent()) {
             try {
@@ -30,7 +30,7 @@ record AfterClone(Optional<Owner> owner, Optional<String> command) {
         }
     }
 
-    /** Standard output is for the result, so what the command prints there goes to standard error. */
+    /** Standard output carries the result, so the output of the command goes to standard error. */
     private static void runCommand(String command, CloneResult result) throws CloneException {
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", "exec >&2\n" + command)
                 .redirectInput(new File("/dev/null"))

@@ -20,7 +20,7 @@ import org.jclone.recipient.api.Password;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code jclone check}: looks for what would stop or spoil a clone, without starting one. */
+/** {@code jclone check}: finds what would make a clone fail, without starting one. */
 @Command(
         name = "check",
         customSynopsis = "jclone check --donor=HOST[:PORT] --user=USER [OPTION...]",
@@ -52,10 +52,10 @@ final class CheckCommand implements Callable<Integer> {
         this.screen = new Screen(context.err());
     }
 
-    /** @return 0, or the exit status with which a clone would fail */
+    /** @return 0, or the exit status that the failed clone would have */
     @Override
     public Integer call() throws UsageException {
-        request(Password.empty(), Password.empty()); // what is wrong with the options is told before anybody is asked
+        request(Password.empty(), Password.empty()); // report invalid options before asking for a password
         try (Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             CloneRequest request = request(password, keyPassword);

@@ -40,7 +40,7 @@ import org.jclone.recipient.api.SslMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code jclone demo}: clones a donor that is made up, and looks at the result. */
+/** {@code jclone demo}: clones a synthetic donor and checks the result. */
 @Command(
         name = "demo",
         customSynopsis = "jclone demo [OPTION...]",
@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Where shells say that temporary files go, which Java does not heed by itself. */
+    /** The directory for temporary files that shells use. Java ignores the variable. */
     private Path temporaryFolder() throws IOException {
         String parent = context.environment().getOrDefault("TMPDIR", "");
         return parent.isEmpty()
@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
         return CloneErrorCode.STORAGE.exitStatus();
     }
 
-    /** @param scratch is removed in the end, also if a signal ends the process */
+    /** @param scratch removed at the end, even if a signal ends the process */
     private int run(Path directory, Optional<Path> scratch) throws IOException {
         MadeData data = DemoData.of(size);
         DonorConfig config = DonorConfig.builder(data)
@@ -113,8 +113,8 @@ final class DemoCommand implements Callable<Integer> {
                 .tls(TlsIdentity.selfSigned())
                 .build();
         try (DonorServer donor = DonorServer.start(config)) {
-            say("A donor on 127.0.0.1:" + donor.port() + ", made up: "
-                    + data.files().size() + " files, no MySQL, nothing of yours.");
+            say("A donor on 127.0.0.1:" + donor.port() + ", synthetic: "
+                    + data.files().size() + " files, no MySQL, none of your data.");
             say("While it is cloned " + DemoData.whatHappens() + ".\n");
             say("$ jclone fetch --donor=127.0.0.1:" + donor.port()
                     + " --user=demo --password --ssl-mode=REQUIRED --dir=" + Printable.of(directory.toString()));
@@ -141,10 +141,10 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Of a clone of which nothing is left. */
+    /** Reports the failure of a clone that left no files. */
     private static String text(CloneException e) {
         if (e.code() == CloneErrorCode.ABORTED) {
-            return "jclone: " + Printable.of(e.getMessage()) + "\n  Nothing of the demonstration is left.";
+            return "jclone: " + Printable.of(e.getMessage()) + "\n  All files of the demo were removed.";
         }
         if (e.code() == CloneErrorCode.DISK_FULL) {
             return "jclone: " + Printable.of(e.getMessage()) + "\n  " + ELSEWHERE;
@@ -159,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
                 .password(Password.of(ACCOUNT.password().toCharArray()))
                 .sslMode(SslMode.REQUIRED)
                 .directory(directory)
-                // Its donor ends with this process, so nobody can go on with it.
+                // Its donor ends with this process, so the clone cannot be resumed.
                 .journal(false)
                 .build();
     }
@@ -178,7 +178,7 @@ final class DemoCommand implements Callable<Integer> {
                 + result.maxConnections() + (result.maxConnections() == 1 ? " connection." : " connections."));
     }
 
-    /** @return false if it was stopped */
+    /** @return false if the user stopped it */
     private boolean verify(MadeData data, Path directory, BooleanSupplier stopped) throws IOException {
         PageVerifier verifier = new PageVerifier(data, directory);
         if (!verifier.run(stopped)) {
@@ -195,7 +195,7 @@ final class DemoCommand implements Callable<Integer> {
                 "\n",
                 List.of(
                         "",
-                        "With a donor of yours, once:",
+                        "With your own donor, once:",
                         "  mysql> INSTALL PLUGIN clone SONAME 'mysql_clone.so';",
                         "  mysql> CREATE USER 'cloner'@'%' IDENTIFIED BY '...';",
                         "  mysql> GRANT BACKUP_ADMIN ON *.* TO 'cloner'@'%';",

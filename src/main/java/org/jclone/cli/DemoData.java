@@ -4,7 +4,7 @@ import java.util.stream.LongStream;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
-/** What {@code jclone demo} clones: some of everything, and a few things that happen meanwhile. */
+/** What {@code jclone demo} clones: files of every kind, and a few changes during the clone. */
 final class DemoData {
 
     private static final long MIB = 1 << 20;
@@ -12,7 +12,7 @@ final class DemoData {
 
     private DemoData() {}
 
-    /** @param mib of the largest table; the rest is about 20 */
+    /** @param mib size of the largest table; the rest is about 20 MiB */
     static MadeData of(int mib) {
         return MadeData.builder(1995)
                 .bufferPoolDump(4000)

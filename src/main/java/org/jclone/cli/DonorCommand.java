@@ -33,7 +33,7 @@ import org.jclone.recipient.api.Password;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code jclone donor}: serves a cold data directory until it is told to stop. */
+/** {@code jclone donor}: serves a cold data directory until it is stopped. */
 @Command(
         name = "donor",
         customSynopsis = "jclone donor --data-dir=DIR --user=USER [OPTION...]",
@@ -77,7 +77,7 @@ final class DonorCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether all tablespaces are there, or it was said that they need not be. */
+    /** Tells whether all tablespaces exist, or the user allows some to be missing. */
     private boolean isWhole(ColdDirectory data) {
         if (data.missingTablespaces().isEmpty()) {
             screen.println(DonorText.UNKNOWN_WHETHER_MISSING);
@@ -103,7 +103,7 @@ final class DonorCommand implements Callable<Integer> {
         try (Password password = new PasswordSource(context, screen::println).read(options.password())) {
             String text = new String(password.toUtf8(), StandardCharsets.UTF_8);
             if (text.isEmpty()) {
-                screen.println("warning: no password, so whoever knows the account's name gets the data");
+                screen.println("warning: no password: anyone who knows the account name can copy the data");
             }
             return new Account(options.user(), text, AuthPlugin.CACHING_SHA2_PASSWORD, true);
         } catch (IllegalArgumentException e) {
@@ -116,7 +116,7 @@ final class DonorCommand implements Callable<Integer> {
                 .account(account)
                 .listener(new Reporter())
                 .secretSnapshotIds(true)
-                // A recipient of an earlier run that comes back must not be taken for one of this run.
+                // Do not mistake a recipient of an earlier run that reconnects for a recipient of this run.
                 .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE));
         DonorConfig config;
         try {
@@ -142,7 +142,7 @@ final class DonorCommand implements Callable<Integer> {
         }
     }
 
-    /** Until the process is told to end, or the thread is interrupted. */
+    /** Waits until the process is asked to end, or the thread is interrupted. */
     private int awaitStop(DonorServer donor) {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -198,7 +198,7 @@ final class DonorCommand implements Callable<Integer> {
         context.out().flush();
     }
 
-    /** Says what happens. A password that is tried again and again is told of less and less often. */
+    /** Prints events. Failed logins that repeat are printed less and less often. */
     private final class Reporter implements DonorListener {
 
         private static final int TOLD_EACH_TIME = 3;

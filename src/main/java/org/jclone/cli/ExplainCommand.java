@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jclone explain}: what an error means, or what a log tells of clones, and what to do. */
+/** {@code jclone explain}: explains an error, or the clones found in a log. */
 @Command(
         name = "explain",
         customSynopsis = "jclone explain [CODE] [OPTION...]",
@@ -78,7 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
             return explainLog();
         }
         if (since != null) {
-            throw new UsageException("--since goes with --log");
+            throw new UsageException("--since requires --log");
         }
         List<Explanation> found = code == null ? Explanations.all() : Explanations.find(code);
         if (found.isEmpty()) {
@@ -96,7 +96,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private int explainLog() throws UsageException {
         if (code != null) {
-            throw new UsageException("--log reads a log, and a code is explained without it; give one of both");
+            throw new UsageException("give either a CODE or --log, not both");
         }
         Optional<Instant> begin = since == null
                 ? Optional.empty()

@@ -47,7 +47,7 @@ import org.jclone.recipient.api.Password;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code jclone fetch}: runs one clone, tells of it, and ends with its exit status. */
+/** {@code jclone fetch}: runs one clone, reports its progress, and exits with its status. */
 @Command(
         name = "fetch",
         customSynopsis = "jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]",
@@ -103,7 +103,7 @@ final class FetchCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
-        // What is wrong with the options is told before anybody is asked, and before anything is made.
+        // Report invalid options before asking for a password and before creating any file.
         OutputFiles.requireApart(request(Password.empty(), Password.empty()), output.logFile(), around.pidFile());
         Optional<Owner> owner = around.owner().isPresent()
                 ? Optional.of(Owner.parse(around.owner().get()))
@@ -133,7 +133,7 @@ final class FetchCommand implements Callable<Integer> {
                     "--log-file: cannot write " + output.logFile().get() + ": " + FileReason.of(e));
         } finally {
             pidFile.ifPresent(PidFile::close);
-            parents.removeIfEmpty(); // what holds the clone is not
+            parents.removeIfEmpty(); // does nothing if the clone is in there
         }
     }
 
@@ -141,7 +141,7 @@ final class FetchCommand implements Callable<Integer> {
         return output.logFile().isPresent() ? LogFile.open(output.logFile().get(), screen::printLines) : null;
     }
 
-    /** Does what {@code jclone check} does with the options of this clone. */
+    /** Does what {@code jclone check} does, with the options of this clone. */
     private int check() throws UsageException {
         try (Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
@@ -193,7 +193,7 @@ final class FetchCommand implements Callable<Integer> {
             CloneResult result = recipient.run();
             screen.setStatus("");
             printResult(json ? ResultJson.of(result) + "\n" : Summary.of(result));
-            signals.disarm(); // there is no clone to stop any more
+            signals.disarm(); // there is no clone left to stop
             if (output.logFile().isPresent()) {
                 EventLog.completed(result);
             }

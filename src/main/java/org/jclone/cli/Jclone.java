@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
-/** The program. Reads the command line, runs the command, and ends with its exit status. */
+/** The program. Reads the command line, runs the command, and exits with its status. */
 @Command(
         name = "jclone",
         customSynopsis = "jclone COMMAND [OPTION...]",
@@ -72,7 +72,7 @@ public final class Jclone implements Callable<Integer> {
         }
     }
 
-    /** A result that did not arrive is no success. A reader that went away, such as head, needs no message. */
+    /** Reports lost output as a failure. A reader that closed the pipe, such as head, needs no message. */
     private int unwritable(IOException e, int status) {
         if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
             context.err().println("jclone: cannot write to standard output: " + FileReason.of(e));
@@ -86,8 +86,8 @@ public final class Jclone implements Callable<Integer> {
     }
 
     /**
-     * The program with the commands that {@code wanted} is about: looking at the declarations of all others would take
-     * a part of the start that can be felt.
+     * Creates the program with only the commands that {@code wanted} needs. Reading the declarations of all others
+     * would delay the start noticeably.
      */
     CommandLine commandLine(String wanted) {
         CommandLine program = new CommandLine(this);
@@ -117,7 +117,7 @@ public final class Jclone implements Callable<Integer> {
         return program;
     }
 
-    /** Adds what all commands have, and what all have that log in. */
+    /** Adds the options common to all commands, and those common to commands that log in. */
     private void complete(CommandLine command) {
         CommandSpec declared = command.getCommandSpec();
         if (declared.mixins().containsKey("connection")) {
@@ -150,14 +150,14 @@ public final class Jclone implements Callable<Integer> {
         };
     }
 
-    /** Without a command, how it is used. */
+    /** Without a command, prints the usage. */
     @Override
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
     }
 
-    /** {@code jclone version}: the same as {@code jclone --version}, for those who look for a command. */
+    /** {@code jclone version}: same as {@code jclone --version}, for users who expect a command. */
     @Command(
             name = "version",
             customSynopsis = "jclone version",

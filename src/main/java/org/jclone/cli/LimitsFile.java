@@ -11,7 +11,7 @@ import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.BandwidthLimits;
 
 /**
- * Limits that change while a clone runs. The file is read at the start, and again at each SIGHUP.
+ * Limits that change while a clone runs. The file is read at startup, and again on each SIGHUP.
  *
  * <pre>
  * # MiB per second; 0 is no limit
@@ -19,7 +19,7 @@ import org.jclone.recipient.api.BandwidthLimits;
  * max-network-bandwidth = 0
  * </pre>
  *
- * <p>Underscores in names count as dashes. A limit that the file does not name keeps its value. A file with a mistake
+ * <p>Underscores in names count as dashes. A limit that the file does not name keeps its value. A file with an error
  * changes nothing: a typing error must not lift a limit.
  */
 final class LimitsFile {
@@ -30,22 +30,22 @@ final class LimitsFile {
     private final Path file;
     private BandwidthLimits limits;
 
-    /** @param limits those of the command line, which hold until the file says otherwise */
+    /** @param limits from the command line; they hold until the file overrides them */
     LimitsFile(Path file, BandwidthLimits limits) {
         this.file = file;
         this.limits = limits;
     }
 
     /**
-     * Reads the file before the clone begins. There need not be one yet.
+     * Reads the file before the clone starts. The file may be missing.
      *
-     * @throws UsageException if there is one with a mistake
+     * @throws UsageException if the file has an error
      */
     void readAtStart(Consumer<String> say) throws UsageException {
         try {
             limits = parse(Files.readAllLines(file), limits);
         } catch (NoSuchFileException e) {
-            say.accept("warning: --limits-file: there is no " + file + " yet; SIGHUP reads it");
+            say.accept("warning: --limits-file: " + file + " does not exist yet; create it and send SIGHUP");
         } catch (IOException e) {
             throw new UsageException("--limits-file: cannot read " + file + ": " + FileReason.of(e));
         } catch (IllegalArgumentException e) {
@@ -53,12 +53,12 @@ final class LimitsFile {
         }
     }
 
-    /** The limits that hold. */
+    /** The limits in effect. */
     BandwidthLimits limits() {
         return limits;
     }
 
-    /** From now on each SIGHUP reads the file again, and hands over what it says. */
+    /** Reads the file on each SIGHUP from now on, and passes on its limits. */
     OsSignal watch(Consumer<BandwidthLimits> change, Consumer<String> say) {
         return OsSignal.handle("HUP", number -> reread(change, say));
     }
@@ -81,9 +81,9 @@ final class LimitsFile {
     }
 
     /**
-     * Applies the lines of a file to the limits that hold.
+     * Applies the lines of a file to the current limits.
      *
-     * @throws IllegalArgumentException naming the line with a mistake
+     * @throws IllegalArgumentException naming the line with the error
      */
     static BandwidthLimits parse(List<String> lines, BandwidthLimits old) {
         long data = old.dataMiBPerSecond();
@@ -122,7 +122,7 @@ final class LimitsFile {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // told below, as what is out of range
+            // reported below, like a value out of range
         }
         throw new IllegalArgumentException("line " + number + ": " + name + '=' + text + " (expected: 0 to "
                 + BandwidthLimits.MAX_MIB_PER_SECOND + " MiB per second)");

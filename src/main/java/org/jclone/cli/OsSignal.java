@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
 
 /**
- * Signals of the operating system, by {@code sun.misc.Signal}: Java has nothing better, and its compiler warns of it in
- * a way that cannot be silenced, hence the reflection.
+ * Signals of the operating system, through {@code sun.misc.Signal}: Java has no other API. Reflection avoids a
+ * compiler warning that cannot be suppressed.
  */
 final class OsSignal implements AutoCloseable {
 
@@ -18,8 +18,8 @@ final class OsSignal implements AutoCloseable {
     }
 
     /**
-     * Lets {@code handler} hear of a signal, with its number, until the result is closed. A signal that is ignored, as
-     * for a program in the background of a shell, stays ignored.
+     * Calls {@code handler} with the number of the signal until the result is closed. An ignored signal stays
+     * ignored, as in a background program of a shell.
      *
      * @param name such as {@code INT}
      */
@@ -44,7 +44,7 @@ final class OsSignal implements AutoCloseable {
             }
             return new OsSignal(signal, before);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            return new OsSignal(null, null); // the JVM keeps the signal for itself, and ends by it
+            return new OsSignal(null, null); // the JVM reserves the signal, and ends on it
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.jclone.cli.option.UsageException;
 import org.jclone.recipient.api.CloneRequest;
 
-/** Files that a run writes besides the clone: none may be another one, or lie in the new data directory. */
+/**
+ * Files that a run writes besides the clone. They must differ from each other and lie outside the new data directory.
+ */
 final class OutputFiles {
 
     private OutputFiles() {}
@@ -37,7 +39,7 @@ final class OutputFiles {
         }
         String other = options.putIfAbsent(file, option);
         if (other != null) {
-            throw new UsageException(option + ": " + file + " is the file of " + other + ", too");
+            throw new UsageException(option + ": " + file + " is also the file of " + other);
         }
     }
 

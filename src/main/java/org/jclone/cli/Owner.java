@@ -23,11 +23,11 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.TargetEncryption;
 
-/** The user, and perhaps the group, to whom a clone is given when it is whole. */
+/** The user, and optionally the group, that owns a completed clone. */
 record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
 
     /**
-     * Looks user and group up, and whether this process may give files away.
+     * Looks up user and group, and checks that this process may change the owner of files.
      *
      * @param text {@code USER} or {@code USER:GROUP}
      */
@@ -40,7 +40,7 @@ record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
         try {
             user = accounts.lookupPrincipalByName(name);
         } catch (IOException e) {
-            throw new UsageException("--owner: there is no user " + name);
+            throw new UsageException("--owner: user " + name + " does not exist");
         }
         try {
             group = Optional.of(accounts.lookupPrincipalByGroupName(colon < 0 ? name : text.substring(colon + 1)));
@@ -55,13 +55,13 @@ record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
         return owner;
     }
 
-    /** Told before anything is copied rather than after. */
+    /** Tries it before anything is copied rather than after. */
     private void requireAllowed() throws UsageException {
         Path probe;
         try {
             probe = Files.createTempFile("jclone", ".owner");
         } catch (IOException e) {
-            return; // no place to try it; giving the clone away will tell
+            return; // no place to try it; changing the owner of the clone reports the failure
         }
         try {
             give(probe);
@@ -77,7 +77,7 @@ record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
         }
     }
 
-    /** Gives away all that the clone consists of. Links themselves are given away, not what they lead to. */
+    /** Changes the owner of everything in the clone. Changes symbolic links themselves, not their targets. */
     void take(CloneRequest request, CloneResult result) throws IOException {
         for (Path path : roots(request, result)) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -86,7 +86,7 @@ record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
         }
     }
 
-    /** Data directory and InnoDB's own ones as a whole; of places that others use, too, only what is the clone's. */
+    /** Data directory and InnoDB directories as a whole; in directories that others share, only the clone's files. */
     private static Set<Path> roots(CloneRequest request, CloneResult result) {
         Set<Path> roots = new LinkedHashSet<>(List.of(result.directory()));
         roots.addAll(request.target().innodb().outside(result.directory()));
@@ -100,7 +100,7 @@ record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
         return roots;
     }
 
-    /** The file, and the folders above it up to where a mapping leads. */
+    /** The file, and the directories above it up to the target of a mapping. */
     private static List<Path> belowMapping(CloneRequest request, Path file) {
         List<Path> paths = new ArrayList<>(List.of(file));
         for (Path mapped : request.target().pathMappings().values()) {

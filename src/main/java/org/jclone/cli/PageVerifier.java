@@ -11,7 +11,7 @@ import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageHeader;
 
-/** Compares a clone of made data with what it must be, page by page. */
+/** Compares a clone of synthetic data with the expected contents, page by page. */
 final class PageVerifier {
 
     private static final int STEP_BYTES = 1 << 20;
@@ -27,9 +27,9 @@ final class PageVerifier {
     }
 
     /**
-     * Returns false as soon as {@code stopped} says so, else true.
+     * Returns false as soon as {@code stopped} returns true, else true.
      *
-     * @throws IOException naming file and offset if something is not as it must be
+     * @throws IOException if the contents differ; the message names file and offset
      */
     boolean run(BooleanSupplier stopped) throws IOException {
         for (FinalFile file : data.finalFiles()) {
@@ -40,12 +40,12 @@ final class PageVerifier {
         return !stopped.getAsBoolean();
     }
 
-    /** Pages of tablespaces that were found in order. */
+    /** The number of tablespace pages that are correct. */
     long pages() {
         return pages;
     }
 
-    /** Bytes that were compared. */
+    /** The number of bytes compared. */
     long bytes() {
         return bytes;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.FileReason;
 
-/** The directories above a new data directory that {@code --parents} makes. */
+/** The directories above a new data directory that {@code --parents} creates. */
 final class ParentDirectories {
 
     private final Path directory;
@@ -22,7 +22,7 @@ final class ParentDirectories {
         this.directory = directory.toAbsolutePath().normalize();
     }
 
-    /** The first directory that would be made, or the data directory itself: where its file system can be asked. */
+    /** Returns the first directory to create, or the data directory itself, to find out its file system. */
     Path first() {
         Deque<Path> missing = missing();
         return missing.isEmpty() ? directory : missing.getFirst();
@@ -36,7 +36,7 @@ final class ParentDirectories {
         return missing;
     }
 
-    /** Makes those that are missing, and flushes the entries of each. */
+    /** Creates the missing directories, and syncs each parent. */
     void make() throws UsageException {
         for (Path path : missing()) {
             try {
@@ -46,18 +46,18 @@ final class ParentDirectories {
                     parent.force(true);
                 }
             } catch (IOException e) {
-                throw new UsageException("--parents: cannot make " + path + ": " + FileReason.of(e));
+                throw new UsageException("--parents: cannot create " + path + ": " + FileReason.of(e));
             }
         }
     }
 
-    /** Removes those that were made and are empty. */
+    /** Removes the created directories that are empty. */
     void removeIfEmpty() {
         for (int i = made.size() - 1; i >= 0; i--) {
             try {
                 Files.delete(made.get(i));
             } catch (IOException e) {
-                return; // something is in it
+                return; // not empty
             }
         }
     }

@@ -21,13 +21,13 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.tls.PrivateKeys;
 
-/** Gets the password from where the user keeps it: the prompt, a file, the command line, or {@code MYSQL_PWD}. */
+/** Gets the password from a prompt, a file, the command line, or {@code MYSQL_PWD}. */
 final class PasswordSource {
 
-    /** More than any password of MySQL; whoever names a longer file has named the wrong one. */
+    /** Longer than any MySQL password. A longer file is the wrong file. */
     private static final int MAX_FILE_LENGTH = 4096;
 
-    /** The name of systemd's credential, as in {@code LoadCredential=jclone.password:FILE}. */
+    /** The name of the systemd credential, as in {@code LoadCredential=jclone.password:FILE}. */
     private static final String CREDENTIAL = "jclone.password";
 
     private final ProgramContext context;
@@ -38,7 +38,7 @@ final class PasswordSource {
         this.warnings = warnings;
     }
 
-    /** In this order: an option, of which there may be one; the credential of systemd; {@code MYSQL_PWD}. */
+    /** Gets the password from the one password option given, else the systemd credential, else {@code MYSQL_PWD}. */
     Password read(PasswordOptions options) throws UsageException {
         Optional<String> given = options.password();
         Optional<Path> file = options.passwordFile();
@@ -69,8 +69,9 @@ final class PasswordSource {
     }
 
     /**
-     * systemd hands credentials to a service as files in a folder that only the service sees. Where it cannot be told
-     * whether there is one, reading it says why: to go on with an empty password would be misleading.
+     * Reads the credential that systemd passes to the service as a file in a private directory. If it is unclear
+     * whether the credential exists, reading it reports the reason: continuing with an empty password would be
+     * misleading.
      */
     private Password readEnvironment() throws UsageException {
         String folder = context.environment().get("CREDENTIALS_DIRECTORY");
@@ -81,7 +82,7 @@ final class PasswordSource {
         return Password.of(context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
     }
 
-    /** That of an encrypted {@code --ssl-key}; empty if there is none to read. */
+    /** Gets the password of an encrypted {@code --ssl-key}; empty if none is needed. */
     Password readKeyPassword(TlsOptions options) throws UsageException {
         Optional<Path> file = options.sslKeyPasswordFile();
         if (file.isPresent()) {
@@ -90,7 +91,7 @@ final class PasswordSource {
         if (options.sslKey().isEmpty() || !isEncrypted(options.sslKey().get())) {
             return Password.empty();
         }
-        warnings.accept("the key in " + options.sslKey().get() + " is encrypted; its password, please");
+        warnings.accept("the key in " + options.sslKey().get() + " is encrypted; enter its password");
         return ask("--ssl-key-password-file");
     }
 
@@ -98,15 +99,15 @@ final class PasswordSource {
         try {
             return PrivateKeys.isEncrypted(key);
         } catch (CloneException e) {
-            return false; // whoever uses the key will say what is wrong with the file
+            return false; // using the key reports what is wrong with the file
         }
     }
 
-    /** @param otherwise the option to use where nobody can be asked */
+    /** @param otherwise the option to recommend when there is no terminal */
     private Password ask(String otherwise) throws UsageException {
         char[] answer = context.passwordPrompt()
                 .get()
-                .orElseThrow(() -> usage("there is no terminal to ask for a password on; use " + otherwise));
+                .orElseThrow(() -> usage("cannot ask for a password without a terminal; use " + otherwise));
         try {
             return Password.of(answer);
         } finally {
@@ -157,10 +158,10 @@ final class PasswordSource {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (Files.isRegularFile(file) && permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                warnings.accept("warning: every user of this machine can read " + file + "; better chmod 600");
+                warnings.accept("warning: every user of this machine can read " + file + "; run chmod 600 on it");
             }
         } catch (IOException | UnsupportedOperationException e) {
-            // The password was read; whoever else could read it cannot be found out on this file system.
+            // The password was read, but this file system cannot tell who else can read it.
             return;
         }
     }

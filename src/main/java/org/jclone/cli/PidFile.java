@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.FileReason;
 
-/** A file with the number of this process, for as long as it works. */
+/** A file that holds the process ID while the program runs. */
 final class PidFile {
 
     private static final Pattern NUMBER = Pattern.compile("\\s*\\d*\\s*");
@@ -61,7 +61,7 @@ final class PidFile {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            return; // it was removed by others, or will be replaced by the next run
+            return; // already removed, or the next run replaces it
         }
     }
 }

@@ -9,13 +9,13 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * What surrounds the program.
+ * The environment of the program.
  *
- * @param out the result; buffered; flush it at the end of each piece
- * @param err progress, log and errors; buffered likewise
+ * @param out the result; buffered, so flush it after each part
+ * @param err progress, log and errors; also buffered
  * @param environment environment variables
- * @param terminalWidth columns of the terminal that standard error is; none if it is not one
- * @param passwordPrompt asks for a password without echo; empty if there is nobody to ask
+ * @param terminalWidth columns of the terminal on standard error; empty if it is not a terminal
+ * @param passwordPrompt asks for a password without echo; empty if there is no terminal
  */
 record ProgramContext(
         StandardStream out,
@@ -24,7 +24,7 @@ record ProgramContext(
         OptionalInt terminalWidth,
         Supplier<Optional<char[]>> passwordPrompt) {
 
-    /** Set by the launcher, because Java cannot tell whether standard error is a terminal. */
+    /** Set by the launcher, since Java cannot tell whether standard error is a terminal. */
     private static final String TERMINAL_WIDTH_PROPERTY = "jclone.terminal.width";
 
     static ProgramContext ofProcess() {
@@ -37,7 +37,7 @@ record ProgramContext(
                 ProgramContext::askOnConsole);
     }
 
-    /** The launcher asks newer Javas too for the console that is null where there is no terminal. */
+    /** The launcher makes newer Java versions, too, return null where there is no terminal. */
     @SuppressWarnings("SystemConsoleNull")
     private static Optional<char[]> askOnConsole() {
         Console console = System.console();

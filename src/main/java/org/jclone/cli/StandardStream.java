@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Standard output or standard error, buffered and in UTF-8, which remembers why it could not be written. */
+/** Standard output or standard error, buffered and in UTF-8. Remembers why a write failed. */
 final class StandardStream extends PrintStream {
 
     private final Sink sink;
@@ -28,13 +28,13 @@ final class StandardStream extends PrintStream {
         return new StandardStream(new Sink(out));
     }
 
-    /** Flushes, and tells why something of it was lost, if it was. */
+    /** Flushes the stream, and returns the cause if output was lost. */
     Optional<IOException> failure() {
         checkError();
         return Optional.ofNullable(sink.failure);
     }
 
-    /** {@link PrintStream} keeps no more of a failure than that there was one. */
+    /** Keeps the exception: {@link PrintStream} remembers only that there was one. */
     private static final class Sink extends FilterOutputStream {
 
         private volatile IOException failure;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jclone status}: what the clone in a directory does, or how it ended. */
+/** {@code jclone status}: shows the state of the clone in a directory. */
 @Command(
         name = "status",
         customSynopsis = "jclone status DIR [OPTION...]",

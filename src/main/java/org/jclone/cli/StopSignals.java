@@ -9,19 +9,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.recipient.CloneRecipient;
 
 /**
- * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can go on with
- * it; the second aborts it, which frees the donor's snapshot. A signal that is ignored, as for a program in the
- * background of a shell, stays ignored. Whatever else ends the process (SIGHUP) stops the clone as the first signal
- * does.
+ * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can resume
+ * it. The second aborts it, which frees the donor's snapshot. An ignored signal stays ignored, as in a background
+ * program of a shell. Anything else that ends the process (SIGHUP) acts like the first signal.
  */
 final class StopSignals {
 
-    /** Reporting to the donor takes a round trip or two; who sent the signal will not wait for ever. */
+    /** Reporting to the donor takes a round trip or two, and the sender of the signal does not wait forever. */
     private static final long PATIENCE_SECONDS = 10;
 
     private static final List<String> NAMES = List.of("INT", "TERM");
 
-    /** A process that a signal ended has this and the signal's number as status. */
+    /** A process that a signal ended exits with this plus the number of the signal. */
     private static final int SIGNAL_STATUS = 128;
 
     private final CloneRecipient recipient;
@@ -51,7 +50,7 @@ final class StopSignals {
     }
 
     private void stopAtEnd() {
-        recipient.suspend("the program was told to end");
+        recipient.suspend("the program received a signal");
         try {
             boolean ended = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
@@ -63,20 +62,20 @@ final class StopSignals {
         }
     }
 
-    /** The status to end with if a signal stopped the clone. */
+    /** The exit status if a signal stopped the clone. */
     OptionalInt exitStatus() {
         int number = firstSignal.get();
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(SIGNAL_STATUS + number);
     }
 
-    /** The clone is over and everything that was to be printed is. */
+    /** Tells the shutdown hook that the clone is over and all output is printed. */
     void disarm() {
         over.countDown();
         handled.forEach(OsSignal::close);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already; this is the very case that the hook was there for.
+            // The process is already ending, which is the case that the hook handles.
             return;
         }
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jclone verify}: checks a data directory on which no server runs. */
+/** {@code jclone verify}: checks a data directory that no server is using. */
 @Command(
         name = "verify",
         customSynopsis = "jclone verify DIR [OPTION...]",
@@ -102,7 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
         Path path = keyringFile.toAbsolutePath().normalize();
         if (!Files.exists(path)) {
             throw new CloneException(
-                    CloneErrorCode.KEYRING, "there is no keyring file " + path, "See component_keyring_file.cnf.");
+                    CloneErrorCode.KEYRING, "keyring file " + path + " does not exist", "See component_keyring_file.cnf.");
         }
         return new KeyringFile(path).read();
     }

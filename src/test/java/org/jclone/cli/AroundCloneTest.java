@@ -101,11 +101,11 @@ class AroundCloneTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--log-file=F --pid-file=F | --pid-file: F is the file of --log-file, too",
-                "--log-file=F --config-file=F | --log-file: F is the file of --config-file, too",
-                "--pid-file=F --keyring-file=F | --pid-file: F is the file of --keyring-file, too",
+                "--log-file=F --pid-file=F | --pid-file: F is also the file of --log-file",
+                "--log-file=F --config-file=F | --log-file: F is also the file of --config-file",
+                "--pid-file=F --keyring-file=F | --pid-file: F is also the file of --keyring-file",
                 "--log-file=D/x | --log-file: D/x lies in the new data directory",
-                "--owner=no-such-user-here | --owner: there is no user no-such-user-here",
+                "--owner=no-such-user-here | --owner: user no-such-user-here does not exist",
                 "--owner=root:no-such-group-here | --owner: there is no group no-such-group-here",
             })
     void whatCannotBeWrittenIsToldBeforeAnythingIsMade(String arguments, String message) {

@@ -70,8 +70,8 @@ class ExplainCommandTest {
             delimiter = '|',
             value = {
                 "explain --log=/nonexistent | cannot read the log /nonexistent: there is no such file",
-                "explain --since=2h | --since goes with --log",
-                "explain 1045 --log=/dev/null | --log reads a log",
+                "explain --since=2h | --since requires --log",
+                "explain 1045 --log=/dev/null | give either a CODE or --log",
                 "explain --log=/dev/null --since=yesterday | --since is a time",
             })
     void saysWhatIsWrongWithTheOptionsOfALog(String arguments, String message) {

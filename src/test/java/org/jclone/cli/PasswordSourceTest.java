@@ -106,7 +106,7 @@ class PasswordSourceTest {
     void saysSoIfThereIsNobodyToAsk() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("-p"))
-                .withMessage("there is no terminal to ask for a password on; use --password-file");
+                .withMessage("cannot ask for a password without a terminal; use --password-file");
     }
 
     @Test
@@ -139,7 +139,7 @@ class PasswordSourceTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(read("--password-file", file.toString())).isEqualTo("secret");
         assertThat(warnings)
-                .containsExactly("warning: every user of this machine can read " + file + "; better chmod 600");
+                .containsExactly("warning: every user of this machine can read " + file + "; run chmod 600 on it");
     }
 
     @Test

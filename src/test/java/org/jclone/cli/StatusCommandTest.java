@@ -68,7 +68,7 @@ class StatusCommandTest {
     void endsAsTheCloneDid() throws Exception {
         write(2, "0\n", "");
         assertThat(program.run("status", directory.toString())).isZero();
-        assertThat(program.out()).contains(" is whole, ");
+        assertThat(program.out()).contains(" is complete, ");
 
         Files.createFile(marks.resolve("#status_in_progress"));
         write(3, "3634\nbusy", "");

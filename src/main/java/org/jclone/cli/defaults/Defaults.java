@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Where options are looked for besides the command line, in MySQL's order; of an option that is given twice the later
- * one counts. The fields are the options of the same name; an empty one was not given.
+ * Where options are looked up besides the command line, in MySQL's order. If an option is given twice, the later one
+ * counts. The fields are the options of the same name; an empty field was not given.
  *
  * <ol>
  *   <li>{@code /etc/my.cnf}, {@code /etc/mysql/my.cnf}, {@code $MYSQL_HOME/my.cnf}
@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  *   <li>{@code ~/.mylogin.cnf}, or the file that {@code MYSQL_TEST_LOGIN_FILE} names
  * </ol>
  *
- * <p>A defaults file takes the place of the first three.
+ * <p>A defaults file replaces the first three.
  */
 public record Defaults(
         boolean noDefaults,
@@ -47,7 +47,7 @@ public record Defaults(
     /**
      * @param groups of the option files, without suffix
      * @param environment variables
-     * @param warnings told of files that are passed over
+     * @param warnings receives a warning about each ignored file
      */
     public List<DefaultsEntry> read(List<String> groups, Map<String, String> environment, Consumer<String> warnings)
             throws DefaultsException {
@@ -68,8 +68,8 @@ public record Defaults(
     }
 
     /**
-     * What stands in the global files although the options say not to read them, as far as only root can write them:
-     * rules of this machine are not switched off by whoever starts a program. Empty where the files are read anyway.
+     * Reads the global files that the options say not to read, as far as only root can write them: a user must not be
+     * able to switch off rules of the machine. Empty if the files are read anyway.
      */
     public List<DefaultsEntry> binding(List<String> groups, Map<String, String> environment) throws DefaultsException {
         return noDefaults || defaultsFile.isPresent()
@@ -114,7 +114,7 @@ public record Defaults(
         }
     }
 
-    /** The file may be missing, or of no use, unless a path in it was asked for by name. */
+    /** The file may be missing or unusable, unless a login path was requested by name. */
     private void readLoginPaths(OptionFileReader files, Map<String, String> environment, Consumer<String> warnings)
             throws DefaultsException {
         Optional<Path> named = loginFile(environment);
@@ -133,10 +133,10 @@ public record Defaults(
                 if (loginPath.isPresent()) {
                     throw new DefaultsException("--login-path: " + tooOpen);
                 }
-                warnings.accept(tooOpen + "; it is ignored");
+                warnings.accept(tooOpen + "; ignoring it");
             }
         } catch (NoSuchFileException e) {
-            throw new DefaultsException("--login-path: there is no " + file + "; mysql_config_editor set writes it");
+            throw new DefaultsException("--login-path: " + file + " does not exist; create it with mysql_config_editor set");
         } catch (IOException e) {
             throw new DefaultsException("cannot read " + file);
         }

@@ -15,8 +15,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The file that {@code mysql_config_editor} writes, {@code ~/.mylogin.cnf}: an option file made unreadable, not safe,
- * since the key stands in front of it.
+ * The file that {@code mysql_config_editor} writes, {@code ~/.mylogin.cnf}: an option file that is obfuscated, not
+ * secured, since it begins with its own key.
  *
  * <pre>
  * offset  size  type   field    meaning
@@ -36,7 +36,7 @@ final class LoginPathFile {
     private static final int AES_KEY_LENGTH = 16;
     private static final int MAX_FILE_LENGTH = 1 << 20;
 
-    /** What nobody but the owner may do; with any of these the file is ignored, as MySQL does. */
+    /** Any of these permissions makes the file too open, so it is ignored, as in MySQL. */
     private static final Set<PosixFilePermission> TOO_OPEN =
             EnumSet.complementOf(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
@@ -47,7 +47,7 @@ final class LoginPathFile {
         return permissions.stream().noneMatch(TOO_OPEN::contains);
     }
 
-    /** The text of an option file. */
+    /** Reads the text of the option file. */
     static String read(Path file) throws IOException, DefaultsException {
         if (Files.size(file) > MAX_FILE_LENGTH) {
             throw new DefaultsException(file + " is longer than " + MAX_FILE_LENGTH + " bytes");
@@ -67,7 +67,7 @@ final class LoginPathFile {
         }
     }
 
-    /** The AES that is meant has no mode: the format is what it is, and hides nothing from whoever has the file. */
+    /** The format requires AES without a mode, and protects nothing from anyone who has the file. */
     @SuppressWarnings("InsecureCryptoUsage")
     private static String decrypt(ByteBuffer in, Path file) throws GeneralSecurityException, DefaultsException {
         if (in.remaining() < KEY_OFFSET + KEY_LENGTH) {
@@ -95,6 +95,6 @@ final class LoginPathFile {
     }
 
     private static DefaultsException broken(Path file) {
-        return new DefaultsException(file + " is no file of mysql_config_editor, or was cut off");
+        return new DefaultsException(file + " was not written by mysql_config_editor, or is truncated");
     }
 }

@@ -14,15 +14,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Reads option files, and those that they include, and keeps what stands in the groups that are wanted. Groups are the
- * same in upper and lower case.
+ * Reads option files and the files that they include, and keeps the options of the wanted groups. Group names are
+ * case-insensitive.
  */
 final class OptionFileReader {
 
-    /** More than any option file has; what is longer is something else. */
+    /** Longer than any option file. A longer file is something else. */
     private static final int MAX_FILE_LENGTH = 1 << 20;
 
-    /** As deep as MySQL's clients follow includes. */
+    /** The depth to which MySQL's clients follow includes. */
     private static final int MAX_DEPTH = 10;
 
     private static final String INCLUDE = "!include";
@@ -41,7 +41,7 @@ final class OptionFileReader {
         this.warnings = warnings;
     }
 
-    /** Tells whether one of these groups, in lower case, was in what was read, even if it was empty. */
+    /** Tells whether one of these groups, in lower case, was read, even if it was empty. */
     boolean hasSeen(Set<String> wanted) {
         return wanted.stream().anyMatch(seen::contains);
     }
@@ -53,7 +53,7 @@ final class OptionFileReader {
         }
     }
 
-    /** Reads a file that has to be there. */
+    /** Reads a file that must exist. */
     void read(Path file) throws DefaultsException {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new DefaultsException("cannot read the option file " + file);
@@ -63,7 +63,7 @@ final class OptionFileReader {
 
     private void read(Path file, int depth) throws DefaultsException {
         if (isOpenToAll(file)) {
-            warnings.accept("every user of this machine can write " + file + "; it is ignored");
+            warnings.accept("every user of this machine can write " + file + "; ignoring it");
             return;
         }
         byte[] content;
@@ -114,7 +114,7 @@ final class OptionFileReader {
         return line.substring(1, close).stripTrailing();
     }
 
-    /** What begins with an exclamation mark and is no include is passed over, as MySQL's clients do. */
+    /** Skips other lines that begin with an exclamation mark, as MySQL's clients do. */
     private void include(String line, String origin, int depth) throws DefaultsException {
         String directive = line.split("\\s", 2)[0];
         if (!directive.equals(INCLUDE) && !directive.equals(INCLUDE_FOLDER)) {
@@ -159,7 +159,7 @@ final class OptionFileReader {
             return Files.isRegularFile(file)
                     && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
         } catch (IOException | UnsupportedOperationException e) {
-            // Whoever else may write it cannot be found out on this file system; reading it will tell the rest.
+            // This file system cannot tell who else may write the file. Reading it reports any other problem.
             return false;
         }
     }

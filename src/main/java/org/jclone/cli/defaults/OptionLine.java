@@ -3,14 +3,14 @@ package org.jclone.cli.defaults;
 import java.util.Optional;
 
 /**
- * An option as a line of an option file has it: {@code name} or {@code name = value}.
+ * An option as written on a line of an option file: {@code name} or {@code name = value}.
  *
- * <p>A comment begins at a # outside of quotes. Blanks around name and value do not count; quotes around the whole
- * value are taken off. In the value, \b \t \n \r \s \" \' \\ stand for a backspace, tab, newline, carriage return,
- * blank, the quotes and the backslash; a backslash before anything else stands for itself.
+ * <p>A comment begins at a # outside quotes. Blanks around name and value are removed, and so are quotes around the
+ * whole value. In the value, \b \t \n \r \s \" \' \\ mean backspace, tab, newline, carriage return, blank, the quotes
+ * and the backslash; a backslash before any other character is literal.
  *
- * <p>Source: MySQL's manual, "Using Option Files"; what the manual leaves open is as {@code my_print_defaults} of 9.7
- * does.
+ * <p>Source: MySQL's manual, "Using Option Files"; where the manual is silent, the behavior of {@code
+ * my_print_defaults} of 9.7.
  */
 record OptionLine(String name, Optional<String> value) {
 
@@ -24,7 +24,7 @@ record OptionLine(String name, Optional<String> value) {
         return new OptionLine(text.substring(0, equals).strip(), Optional.of(unescape(value)));
     }
 
-    /** A quote opens wherever it stands, a backslash counts only within quotes. */
+    /** A quote may begin anywhere; a backslash is special only within quotes. */
     private static String withoutComment(String line) {
         char quote = 0;
         boolean escaped = false;

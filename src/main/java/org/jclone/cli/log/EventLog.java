@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Tells a clone in the log, in about twenty records of INFO; files changed by DDL may be many, and are DEBUG. */
+/** Logs a clone in about twenty records at INFO. Files changed by DDL can be many, so they are logged at DEBUG. */
 public final class EventLog implements CloneListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
     private static final Records RECORDS = new Records();
 
-    /** Tells how the clone ended. */
+    /** Logs how the clone ended. */
     public static void completed(CloneResult result) {
         LOGGER.atInfo()
                 .setMessage("clone complete")
@@ -26,7 +26,7 @@ public final class EventLog implements CloneListener {
                 .log();
     }
 
-    /** Tells how the clone, or what was to be done after it, failed. */
+    /** Logs the failure of the clone, or of a step that follows it. */
     public static void failed(CloneException failure) {
         LOGGER.atError()
                 .setMessage("clone failed")
@@ -113,7 +113,7 @@ public final class EventLog implements CloneListener {
         @Override
         public LoggingEventBuilder onReconnected(CloneEvent.Reconnected event) {
             return LOGGER.atInfo()
-                    .setMessage("connected again")
+                    .setMessage("reconnected")
                     .addKeyValue("attempts", event.attempts())
                     .addKeyValue("millis", event.elapsed().toMillis());
         }
@@ -152,7 +152,7 @@ public final class EventLog implements CloneListener {
                     .addKeyValue("path", event.path());
         }
 
-        /** Printed as such already, whatever the level. */
+        /** Logged at INFO: the user sees the warning anyway, whatever the level. */
         @Override
         public LoggingEventBuilder onWarning(CloneEvent.Warning event) {
             return LOGGER.atInfo().setMessage("warning").addKeyValue("reason", event.text());

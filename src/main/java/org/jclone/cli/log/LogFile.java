@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The file that log records are appended to. Each is one write at the end of the file, so several processes can share
- * one, and a tool may copy and truncate it at any time.
+ * The file that log records are appended to. Each record is a single write at the end of the file, so several
+ * processes can share the file, and a tool may copy and truncate it at any time.
  */
 public final class LogFile implements Consumer<String>, AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class LogFile implements Consumer<String>, AutoCloseable {
         this.otherwise = otherwise;
     }
 
-    /** Opens the file, or makes it with mode 0640. */
+    /** Opens the file, or creates it with mode 0640. */
     public static LogFile open(Path file, Consumer<String> otherwise) throws IOException {
         return new LogFile(
                 FileChannel.open(

@@ -7,8 +7,8 @@ import org.jclone.protocol.text.Printable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * A record of the log as text: {@code 2026-01-31T12:00:00.123Z INFO  clone-data-3 CloneSession: message key=value}.
- * A stack trace, if there is one, follows on lines of its own.
+ * A log record as text: {@code 2026-01-31T12:00:00.123Z INFO  clone-data-3 CloneSession: message key=value}. A stack
+ * trace follows on lines of its own.
  */
 final class LogLine {
 
@@ -41,7 +41,7 @@ final class LogLine {
         return loggerName.substring(loggerName.lastIndexOf('.') + 1);
     }
 
-    /** In quotes if it would not read as one word. */
+    /** Quotes the value if it would not read as one word. */
     private static void appendValue(StringBuilder line, String value) {
         boolean oneWord = !value.isEmpty() && value.indexOf(' ') < 0 && value.indexOf('"') < 0;
         if (oneWord) {

@@ -6,8 +6,8 @@ import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.output.Screen;
 
 /**
- * What the log needs to know before the first logger is made. Logback configures itself when SLF4J first wakes it, so
- * this is handed over through a static field; it is set once, before anything of the engine is touched.
+ * Settings that must be known before the first logger is created. SLF4J configures Logback on its first use, so the
+ * settings are passed in a static field. Set it once, before any engine class is used.
  */
 public record LogSettings(LogLevel level, Consumer<String> sink) {
 
@@ -18,12 +18,12 @@ public record LogSettings(LogLevel level, Consumer<String> sink) {
         Objects.requireNonNull(sink, "sink");
     }
 
-    /** To be called before the first logger is made; later the level is without effect. */
+    /** Sets the level. Call this before the first logger is created; later calls have no effect. */
     public static void install(LogLevel level, Screen screen) {
         install(level, screen::printLines);
     }
 
-    /** The same, for records that go elsewhere. */
+    /** Sets the level, and another destination for the records. */
     public static void install(LogLevel level, Consumer<String> sink) {
         current = new LogSettings(level, sink);
     }

@@ -11,7 +11,7 @@ import org.jclone.cli.option.LogLevel;
 
 /**
  * Configures Logback in code: finding, reading and applying an XML file would cost more than all other logging of a
- * clone. Found through {@code META-INF/services}.
+ * clone. {@code META-INF/services} names this class.
  */
 public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
 
@@ -24,7 +24,7 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(appender);
         root.setLevel(levelOf(settings.level()));
-        // Netty tells at DEBUG how it probes the platform, hundreds of lines that are about no clone.
+        // At DEBUG, Netty logs hundreds of lines about the platform that concern no clone.
         context.getLogger("io.netty").setLevel(settings.level() == LogLevel.TRACE ? Level.DEBUG : Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -1,5 +1,5 @@
 /**
- * Where log records go and how they look, and the records that tell a clone. It knows Logback, which nothing else here
- * may, and nothing of options beyond the level.
+ * Where log records go, how they look, and the records that describe a clone. Only this package knows Logback. It
+ * knows no options except the level.
  */
 package org.jclone.cli.log;

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Brings what MySQL's clients understand into the form that picocli does: the names of options, as {@link OptionWord}
- * reads them; and what follows after the letter of a short option is its value, an equals sign included.
+ * Converts arguments in the syntax of MySQL's clients to picocli's syntax. {@link OptionWord} reads the names of
+ * options. The text after the letter of a short option is its value, including an equals sign.
  */
 public final class ArgumentSpelling implements IParameterPreprocessor {
 
@@ -33,7 +33,7 @@ public final class ArgumentSpelling implements IParameterPreprocessor {
                 : text;
     }
 
-    /** Nothing if there is no such option, and its name begins with {@code loose-}. */
+    /** Returns nothing if the option is unknown and its name begins with {@code loose-}. */
     private static Stream<String> longName(String text, CommandSpec command) {
         int equals = text.indexOf('=');
         String written = equals < 0 ? text : text.substring(0, equals);

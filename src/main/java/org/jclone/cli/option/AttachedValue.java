@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * For options whose value may be left out: it counts only if it is attached, as in {@code --password=x} or {@code -px};
- * the argument after the bare name is never taken for it. This is the rule of MySQL's clients.
+ * For options with an optional value: the value must be attached, as in {@code --password=x} or {@code -px}. The next
+ * argument is never taken as the value. MySQL's clients have the same rule.
  */
 final class AttachedValue implements IParameterPreprocessor {
 

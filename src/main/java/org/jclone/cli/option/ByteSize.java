@@ -4,7 +4,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a number of bytes as MySQL's programs do: a suffix K, M or G multiplies it. */
+/** Parses a number of bytes as MySQL's programs do: a suffix K, M or G multiplies it. */
 final class ByteSize implements ITypeConverter<Long> {
 
     private static final String SUFFIXES = "KMG";

@@ -12,7 +12,7 @@ final class CloneVariables {
     private static final String PREFIX = "clone-";
     private static final String DONOR_PREFIX = "donor-";
 
-    /** All of 9.7, with dashes. */
+    /** All variables of 9.7, with dashes. */
     static final List<String> NAMES = List.of(
             "clone-autotune-concurrency",
             "clone-block-ddl",
@@ -32,11 +32,10 @@ final class CloneVariables {
     private CloneVariables() {}
 
     /**
-     * Finds the option of a variable: its name without {@code clone-}; of what is the donor's, at the donor, without
-     * {@code donor-} as well.
+     * Finds the option of a variable: its name without {@code clone-} or, on the donor, also without {@code donor-}.
      *
-     * @param written without dashes in front
-     * @param known whether there is an option of a name, with its dashes
+     * @param written without leading dashes
+     * @param known tells whether an option of this name, with its dashes, exists
      */
     static Optional<String> option(String written, Predicate<String> known) {
         if (!NAMES.contains(written)) {

@@ -42,7 +42,7 @@ public final class CompatibilityOptions {
                     + " first start upgrades the clone, which cannot be undone. Needs --target-version or --mysqld.")
     private Switch upgrade = Switch.OFF;
 
-    /** @throws UsageException if options exclude or need each other */
+    /** @throws UsageException if options exclude or require each other */
     public TargetServer targetServer() throws UsageException {
         if (targetVersion != null && mysqld != null) {
             throw new UsageException("--target-version and --mysqld exclude each other");

@@ -53,7 +53,7 @@ public final class CompressionOptions {
                 zstdLevel));
     }
 
-    /** Reads a {@link Switch}, or {@code AUTO}. */
+    /** Parses a {@link Switch}, or {@code AUTO}. */
     static final class ModeConverter implements ITypeConverter<Mode> {
 
         @Override
@@ -67,7 +67,7 @@ public final class CompressionOptions {
         }
     }
 
-    /** Reads MySQL's spelling. */
+    /** Parses MySQL's spelling. */
     static final class AlgorithmConverter implements ITypeConverter<Algorithm> {
 
         @Override

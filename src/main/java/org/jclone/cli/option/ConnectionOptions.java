@@ -13,11 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which donor, and who logs in there. */
+/** The donor, and the account that logs in. */
 @Command(optionListHeading = "Donor")
 public final class ConnectionOptions {
 
-    /** What names a donor. */
+    /** The options that identify a donor. */
     static final String WAYS = "--donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)";
 
     @Option(
@@ -81,9 +81,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Where the donor listens. A socket counts where no host is named, or this machine by its name, as in MySQL.
+     * Returns the donor's address. As in MySQL, a socket counts only if no host is named, or the host is localhost.
      *
-     * @throws UsageException if it is not said, or twice, or is not a valid donor
+     * @throws UsageException if the donor is missing, given twice, or not a valid donor
      */
     public DonorAddress address() throws UsageException {
         DonorAddress address = namedAddress();
@@ -115,14 +115,14 @@ public final class ConnectionOptions {
         throw new UsageException("missing: " + WAYS);
     }
 
-    /** Tells whether a command that needs a donor was given none. */
+    /** Tells whether a command that needs a donor has none. */
     static boolean isDonorMissing(CommandSpec command) {
         return command.mixins().containsKey("connection")
                 && Stream.of("--donor", "--host", "--socket")
                         .allMatch(name -> command.findOption(name).getValue() == null);
     }
 
-    /** Sets everything but the password. */
+    /** Applies everything except the password. */
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         request.donor(address()).user(user).connectTimeout(Duration.ofSeconds(connectTimeoutSeconds));
     }

@@ -5,10 +5,13 @@ import java.util.List;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.protocol.text.Printable;
 
-/** What {@code --print-defaults} shows, as MySQL's clients do: one line, first what files say, then what was typed. */
+/**
+ * The output of {@code --print-defaults}, as in MySQL's clients: one line, options from files first, then those
+ * typed.
+ */
 final class DefaultsText {
 
-    /** MySQL hides the value of password only, and only in files. */
+    /** Hides the password. MySQL hides only this value, and only in files. */
     private static final String HIDDEN = "*****";
 
     private static final String SHORT_PASSWORD = "-p";
@@ -37,7 +40,7 @@ final class DefaultsText {
         return Printable.of(String.join(" ", arguments));
     }
 
-    /** Also password1 to password3 of MySQL's clients; a file and a descriptor are no secrets. */
+    /** Includes password1 to password3 of MySQL's clients. A file name and a descriptor are not secret. */
     private static String shown(String name, String value) {
         boolean secret = name.contains("password") && !name.endsWith("file") && !name.endsWith("fd");
         return secret ? HIDDEN : value;

@@ -154,10 +154,10 @@ public final class DonorOptions {
     }
 
     /**
-     * Sets everything but account and TLS.
+     * Applies everything except account and TLS.
      *
-     * @param dictionaryVersion of the server that the data are of
-     * @throws UsageException if the script of faults cannot be read
+     * @param dictionaryVersion version of the server that wrote the data directory
+     * @throws UsageException if the fault script cannot be read
      */
     public void applyTo(DonorConfig.Builder config, String dictionaryVersion) throws UsageException {
         DonorProfile profile = DonorProfile.ofVersion(serverVersion == null ? dictionaryVersion : serverVersion)

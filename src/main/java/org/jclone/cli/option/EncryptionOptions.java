@@ -31,7 +31,7 @@ public final class EncryptionOptions {
                     + " INNODB MASTER KEY, anyone with access to the files can read everything in them.")
     private Switch publicDefaultKey = Switch.OFF;
 
-    /** @throws UsageException if the options exclude each other */
+    /** @throws UsageException if options exclude each other */
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         try {
             request.encryption(new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey.isOn()));

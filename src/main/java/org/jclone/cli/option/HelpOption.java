@@ -3,7 +3,7 @@ package org.jclone.cli.option;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The option that every command has. */
+/** The help option of every command. */
 @Command
 public final class HelpOption {
 

@@ -1,6 +1,6 @@
 package org.jclone.cli.option;
 
-/** The least important log records that are shown. */
+/** The least severe log records that are shown. */
 public enum LogLevel {
     ERROR("error"),
     WARN("warn"),
@@ -14,7 +14,7 @@ public enum LogLevel {
         this.text = text;
     }
 
-    /** As it is typed. */
+    /** Returns the value as typed. */
     @Override
     public String toString() {
         return text;

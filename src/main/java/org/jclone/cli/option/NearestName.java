@@ -4,22 +4,22 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what a mistyped name was meant to be. */
+/** Finds the name that a mistyped name most likely stands for. */
 final class NearestName {
 
-    /** Of this many letters one may be wrong. */
+    /** Allows one mistake per this many letters. */
     private static final int LETTERS_A_MISTAKE = 3;
 
     private NearestName() {}
 
-    /** Returns the name with the fewest mistakes, if there are few enough for its length. */
+    /** Returns the name with the fewest mistakes, if they are few enough for its length. */
     static Optional<String> of(String typed, Collection<String> names) {
         return names.stream()
                 .filter(name -> distance(typed, name) <= Math.max(typed.length(), name.length()) / LETTERS_A_MISTAKE)
                 .min(Comparator.comparingInt(name -> distance(typed, name)));
     }
 
-    /** Counts letters that are missing, added, wrong, or exchanged with their neighbour. */
+    /** Counts letters that are missing, added, wrong, or swapped with a neighbor. */
     static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

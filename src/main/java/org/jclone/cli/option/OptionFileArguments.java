@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Puts the options of option files and login paths before those of the command line, so that the command line wins. In
- * the groups that all clients read an option that we do not have is passed over; in our own it is an error, unless it
- * begins with {@code loose-}.
+ * Puts the options of option files and login paths before those of the command line, so that the command line wins.
+ * Unknown options are skipped in the groups that all clients read. In jclone's own groups they are errors, unless
+ * they begin with {@code loose-}.
  */
 public final class OptionFileArguments implements IParameterPreprocessor {
 
@@ -37,12 +37,12 @@ public final class OptionFileArguments implements IParameterPreprocessor {
     private final Predicate<String> knownElsewhere;
     private final ArgumentSpelling spelling = new ArgumentSpelling();
 
-    /** Of this command, each with its name as it was declared. */
+    /** The options of this command by declared name. */
     private List<DefaultsEntry> entries = List.of();
 
     /**
      * @param environment variables
-     * @param knownElsewhere whether an option of this name, with its dashes, is one of another command's
+     * @param knownElsewhere tells whether another command has an option of this name, with its dashes
      */
     public OptionFileArguments(Map<String, String> environment, Predicate<String> knownElsewhere) {
         this.environment = environment;
@@ -92,7 +92,7 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         return word.name().equals("--valid-donor-list");
     }
 
-    /** Where a value was read that turned out to be wrong; empty if it was typed. */
+    /** Returns where a wrong value was read; empty if it was typed. */
     Optional<String> originOf(String name, String value) {
         return entries.stream()
                 .filter(entry -> entry.name().equals(name) && entry.value().equals(Optional.ofNullable(value)))
@@ -100,7 +100,7 @@ public final class OptionFileArguments implements IParameterPreprocessor {
                 .reduce((first, last) -> last);
     }
 
-    /** Under the name that was declared; empty if it is to be passed over. */
+    /** Returns the option under its declared name; empty to skip it. */
     private Optional<DefaultsEntry> named(DefaultsEntry entry, CommandSpec command) {
         Predicate<String> here = name -> command.findOption(name) != null;
         OptionWord word = OptionWord.parse(entry.name(), entry.value(), command, here.or(knownElsewhere));
@@ -115,7 +115,7 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         return Optional.empty();
     }
 
-    /** Without what does not apply: other ways to the donor, or to its password, than the one that was typed. */
+    /** Removes options that do not apply: other ways to the donor or its password than the one typed. */
     private List<DefaultsEntry> chosen(List<String> typed) {
         List<DefaultsEntry> kept = new ArrayList<>(entries);
         if (isTyped(typed, DONOR, "")) {

@@ -8,17 +8,17 @@ import java.util.StringJoiner;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The declaration of an option in words, for help, messages and documents. */
+/** Describes the declaration of an option, for help, messages and documentation. */
 public final class OptionText {
 
     private OptionText() {}
 
-    /** {@code --user} or, for an argument that stands for itself, {@code FILE}. */
+    /** Returns {@code --user} or, for a positional argument, {@code FILE}. */
     public static String name(ArgSpec arg) {
         return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
     }
 
-    /** {@code --user=USER}, {@code --direct-io[=ON|OFF]}, {@code --verbose} or {@code FILE}. */
+    /** Returns {@code --user=USER}, {@code --direct-io[=ON|OFF]}, {@code --verbose} or {@code FILE}. */
     public static String synopsis(ArgSpec arg) {
         if (arg.isPositional() || isFlag(arg)) {
             return name(arg);
@@ -26,7 +26,7 @@ public final class OptionText {
         return arg.arity().min() == 0 ? name(arg) + "[=" + arg.paramLabel() + ']' : name(arg) + '=' + arg.paramLabel();
     }
 
-    /** The other name, with its dash; empty if there is none. */
+    /** Returns the other name, with its dash; empty if there is none. */
     public static String shortName(ArgSpec arg) {
         if (!(arg instanceof OptionSpec option) || option.names().length == 1) {
             return "";
@@ -38,12 +38,12 @@ public final class OptionText {
         return arg.isOption() && arg.arity().max() == 0;
     }
 
-    /** Whether it is on or off, which prefixes of its name may say too. */
+    /** Tells whether the option is a switch, which prefixes of its name can set, too. */
     static boolean isSwitch(OptionSpec option) {
         return Switch.BARE.equals(option.fallbackValue());
     }
 
-    /** What may be given; empty where the option's description says it all. */
+    /** Returns the accepted values; empty if the description explains them. */
     public static String range(ArgSpec arg) {
         Optional<Range> range = rangeOf(arg);
         if (range.isPresent()) {
@@ -64,7 +64,7 @@ public final class OptionText {
                 : Optional.empty();
     }
 
-    /** The default as it would be typed; none for flags, which are simply there or not. */
+    /** Returns the default as typed; none for flags. */
     public static Optional<String> defaultText(ArgSpec arg) {
         Object value = arg.initialValue();
         if (isFlag(arg) || value == null || value instanceof Collection<?> list && list.isEmpty()) {
@@ -73,7 +73,7 @@ public final class OptionText {
         return Optional.of(value.toString());
     }
 
-    /** One sentence or more. */
+    /** Returns one or more sentences. */
     public static String description(ArgSpec arg) {
         String text = String.join(" ", Arrays.asList(arg.description()));
         return arg.isMultiValue() && !isFlag(arg) ? text + " May be given several times." : text;

@@ -7,9 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * An option as it was written, on the command line or in a file, brought to the name that was declared: dashes in the
- * place of underscores, without the prefixes of MySQL's clients, and without the {@code clone-} of
- * {@link CloneVariables}.
+ * The canonical form of an option written on the command line or in a file: dashes replace underscores, and the
+ * prefixes of MySQL's clients and the {@code clone-} of {@link CloneVariables} are removed.
  *
  * <pre>
  * prefix            of what               means
@@ -20,12 +19,12 @@ import picocli.CommandLine.Model.OptionSpec;
  * maximum-          one with a value      the same as without the prefix
  * </pre>
  *
- * <p>Prefixes may follow each other; of those that switch, the last counts. Source: MySQL's manual, "Program Option
- * Modifiers", and what {@code mysql} of 9.7 does. MySQL looks at a value of 0 only, we at OFF and FALSE too; and what
- * has no meaning ({@code skip-port}) is an unknown option here.
+ * <p>Prefixes can be combined; of those that switch, the last one counts. Source: MySQL's manual, "Program Option
+ * Modifiers", and the behavior of {@code mysql} of 9.7. MySQL recognizes only 0, jclone also OFF and FALSE. A
+ * meaningless combination ({@code skip-port}) is an unknown option here.
  *
- * @param name with two dashes in front; as written if there is no such option
- * @param loose whether that does not matter
+ * @param name with two leading dashes; as written if no such option exists
+ * @param loose whether an unknown option is ignored
  */
 public record OptionWord(String name, Optional<String> value, boolean loose) {
 
@@ -35,8 +34,8 @@ public record OptionWord(String name, Optional<String> value, boolean loose) {
     private static final List<String> PREFIXES = List.of(LOOSE, "skip-", "disable-", ENABLE, MAXIMUM);
 
     /**
-     * @param written without dashes in front
-     * @param known whether there is an option of a name, in this command or another
+     * @param written without leading dashes
+     * @param known tells whether any command has an option of this name
      */
     public static OptionWord parse(
             String written, Optional<String> value, CommandSpec command, Predicate<String> known) {

@@ -1,6 +1,6 @@
 package org.jclone.cli.option;
 
-/** What standard output carries. */
+/** The format of standard output. */
 public enum OutputFormat {
     TEXT("text"),
     JSON("json");
@@ -11,7 +11,7 @@ public enum OutputFormat {
         this.text = text;
     }
 
-    /** As it is typed. */
+    /** Returns the value as typed. */
     @Override
     public String toString() {
         return text;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code FROM=TO}: tablespaces that the donor keeps below FROM go below TO here. */
+/** {@code FROM=TO}: places tablespaces that the donor keeps below FROM below TO on this machine. */
 public record PathMapping(String from, Path to) {
 
     @Override

@@ -13,7 +13,7 @@ public enum ProgressStyle {
         this.text = text;
     }
 
-    /** As it is typed. */
+    /** Returns the value as typed. */
     @Override
     public String toString() {
         return text;

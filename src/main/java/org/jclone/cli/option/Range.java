@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The values that an option with a number takes, for its check, its help and its row in the documents. */
+/** The values that a numeric option takes, for its check, its help and its row in the documentation. */
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Range {

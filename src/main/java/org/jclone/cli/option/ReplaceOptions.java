@@ -21,7 +21,7 @@ public final class ReplaceOptions {
             this.text = text;
         }
 
-        /** As it is documented. */
+        /** Returns the value as documented. */
         @Override
         public String toString() {
             return text;
@@ -55,7 +55,7 @@ public final class ReplaceOptions {
                             + " it elsewhere before a server starts on it.")
     private Switch keepOld = Switch.OFF;
 
-    /** Spells as options are spelt. */
+    /** Converts to the spelling of options. */
     static final class ReplaceConverter implements ITypeConverter<Replace> {
 
         @Override

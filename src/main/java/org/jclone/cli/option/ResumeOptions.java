@@ -112,7 +112,7 @@ public final class ResumeOptions {
         }
     }
 
-    /** Times to wait, one after the other. */
+    /** The waiting times, in order. */
     record Waits(List<Duration> times) {}
 
     static final class WaitsConverter implements ITypeConverter<Waits> {

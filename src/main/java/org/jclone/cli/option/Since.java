@@ -10,7 +10,7 @@ import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A moment as people and logs write it. */
+/** A point in time, in the formats that people and logs use. */
 public final class Since {
 
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");

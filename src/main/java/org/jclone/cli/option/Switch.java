@@ -5,12 +5,12 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The value of an option that is on or off, as MySQL's clients read it. */
+/** The value of an on/off option, as MySQL's clients read it. */
 public enum Switch {
     ON,
     OFF;
 
-    /** For {@code fallbackValue}: what the bare name of the option means. */
+    /** For {@code fallbackValue}: the value of the bare option name. */
     static final String BARE = "ON";
 
     public boolean isOn() {
@@ -21,7 +21,7 @@ public enum Switch {
         return isOn() ? OFF : ON;
     }
 
-    /** Reads {@code ON, TRUE, 1} and their opposites; empty if it is something else. */
+    /** Parses {@code ON, TRUE, 1} and their opposites; empty for anything else. */
     static Optional<Switch> parse(String text) {
         return switch (text.toUpperCase(Locale.ROOT)) {
             case "ON", "1", "TRUE" -> Optional.of(ON);

@@ -44,7 +44,7 @@ public final class TargetOptions {
             description = "Bypass the page cache when writing, if the file system supports direct I/O.")
     private Switch directIo = Switch.ON;
 
-    /** Whether old data is deleted before the copy. */
+    /** Tells whether old data is deleted before the copy. */
     public boolean isDropFirst() {
         return replace.isDropFirst();
     }

@@ -97,9 +97,9 @@ public final class TlsOptions {
     }
 
     /**
-     * Sets everything but the password of the key.
+     * Applies everything except the password of the key.
      *
-     * @throws UsageException if there is no such version of TLS
+     * @throws UsageException if a TLS version is unknown
      */
     public void applyTo(CloneRequest.Builder request) throws UsageException {
         request.sslMode(sslMode)

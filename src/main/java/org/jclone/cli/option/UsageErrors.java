@@ -18,9 +18,9 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what is wrong with a command line, in one line. No message quotes an argument, unless it is the value of an
- * option that is no plain text: what could not be understood may have been meant as a password. picocli's own messages
- * do quote, so none of them is ever printed.
+ * Says on one line what is wrong with a command line. Messages quote only values of options that are not plain text,
+ * since an argument that cannot be parsed may be a password. picocli's own messages quote arguments, so they are
+ * never printed.
  */
 public final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 
@@ -28,12 +28,12 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
 
     private final List<String> commands;
 
-    /** @param commands names of all commands */
+    /** @param commands the names of all commands */
     public UsageErrors(List<String> commands) {
         this.commands = List.copyOf(commands);
     }
 
-    /** An error that is told as it is; its message quotes no value that could be a password. */
+    /** An error whose message is printed unchanged; it quotes no value that could be a password. */
     static final class Described extends ParameterException {
 
         private static final long serialVersionUID = 1L;
@@ -61,14 +61,14 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         return print(e.getCommandLine(), describe(e, args));
     }
 
-    /** Says it, and where help is; the exit status. */
+    /** Prints the message and where to find help; returns the exit status. */
     public static int print(CommandLine command, String message) {
         command.getErr().println("jclone: " + Printable.of(message));
         command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return CloneErrorCode.USAGE.exitStatus();
     }
 
-    /** One thing: of several mistakes the one to fix first, which is an option that does not exist. */
+    /** Picks one of several mistakes, the one to fix first: an unknown option. */
     private String describe(ParameterException e, String[] args) {
         if (e instanceof Described) {
             return e.getMessage();
@@ -115,7 +115,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
                 + (apart ? "; a password must follow at once: -pPASSWORD or --password=PASSWORD" : "");
     }
 
-    /** What it says of an option that does not exist, and the name that was meant, as far as can be told. */
+    /** Describes an unknown option, with the most likely name if there is one. */
     static String unknown(String argument, CommandSpec command) {
         if (!argument.startsWith("--")) {
             return "unknown option " + argument.substring(0, 2);
@@ -141,7 +141,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         return "there is no command of that name" + nearest(helped ? args[1] : args[0], commands);
     }
 
-    /** All that must be given and is not; or an option that need not be given, but is, without its value. */
+    /** Lists the missing required options; or names an optional one whose value is missing. */
     private static String missing(List<ArgSpec> missing, CommandSpec command) {
         ArgSpec first = missing.get(0);
         if (!first.required()) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The options in a command's help: each group under its heading, with values and default as declared. */
+/** The options in the help of a command: each group under its heading, with declared values and defaults. */
 public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
 
     private static final int WIDTH = 100;
@@ -18,10 +18,10 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
 
     private UsageHelp() {}
 
-    /** Options of a command under one heading, which is empty for those that need none. */
+    /** The options of a command under one heading; the heading is empty for options that need none. */
     public record Group(String heading, List<ArgSpec> options) {}
 
-    /** Makes the help of a command and of its subcommands look alike. */
+    /** Applies the same help layout to a command and its subcommands. */
     public static void install(CommandLine command) {
         command.setUsageHelpWidth(WIDTH);
         command.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
@@ -37,7 +37,7 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
         command.getSubcommands().values().forEach(UsageHelp::install);
     }
 
-    /** The groups in the order of declaration; first what the command itself declares. */
+    /** Returns the groups in declaration order, the command's own options first. */
     public static List<Group> groups(CommandSpec command) {
         List<ArgSpec> own = new ArrayList<>(command.args());
         List<Group> groups = new ArrayList<>();

@@ -8,7 +8,7 @@ import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Donors that may be cloned, as {@code clone_valid_donor_list} names them: {@code HOST:PORT}, with commas between. */
+/** Donors that may be cloned, in the syntax of {@code clone_valid_donor_list}: comma-separated {@code HOST:PORT}. */
 record ValidDonors(String text, List<DonorAddress> donors) {
 
     boolean contains(DonorAddress donor) {

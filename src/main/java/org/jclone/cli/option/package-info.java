@@ -1,6 +1,6 @@
 /**
- * What can be said on the command line, each option declared once with picocli's annotations; its check, the help and
- * {@code docs/options.md} read the declaration. It knows types and ranges and hands them to a request; it must not know
- * what a command does.
+ * The command line: each option is declared once with picocli's annotations. Its check, its help and {@code
+ * docs/options.md} use that declaration. This package knows types and ranges and applies options to a request; it
+ * must not know what a command does.
  */
 package org.jclone.cli.option;

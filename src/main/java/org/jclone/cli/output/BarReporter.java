@@ -5,10 +5,13 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 
-/** On a terminal: a bar for the stage under way, redrawn in place, and a line that stays for each one done. */
+/**
+ * Shows progress on a terminal: a bar for the running stage, redrawn in place, and a permanent line per completed
+ * stage.
+ */
 public final class BarReporter implements CloneListener {
 
-    /** Where the width of the terminal is not known. */
+    /** Used where the width of the terminal is unknown. */
     public static final int DEFAULT_WIDTH = 80;
 
     private final Screen screen;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.Finding;
 
-/** A check's report for a program: one object. */
+/** The report of a check as one JSON object. */
 public final class CheckJson {
 
     private CheckJson() {}

@@ -7,7 +7,7 @@ import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.Finding;
 
-/** A check's report for a person: the verdict, then what is wrong, then the rest. */
+/** The report of a check as text: the verdict, then the problems, then everything else. */
 public final class CheckText {
 
     private static final int TITLE_WIDTH = 20;
@@ -36,7 +36,7 @@ public final class CheckText {
         return text.toString();
     }
 
-    /** All at one place, to be given to an administrator of the donor. */
+    /** The missing grants as one block, to send to an administrator of the donor. */
     private static void appendGrants(StringBuilder text, List<String> grants) {
         if (!grants.isEmpty()) {
             text.append("\nGRANTS that the account lacks\n");
@@ -53,7 +53,7 @@ public final class CheckText {
                 "A clone would fail: " + count(report.in(Finding.State.PROBLEM).size(), "problem") + '.';
             case WARNING ->
                 "A clone can start; " + count(report.in(Finding.State.WARNING).size(), "thing") + " to know first.";
-            case UNKNOWN -> "A clone can start, as far as could be seen.";
+            case UNKNOWN -> "A clone can start, as far as could be checked.";
             case OK -> "A clone can start.";
         };
     }
@@ -75,7 +75,7 @@ public final class CheckText {
         };
     }
 
-    /** What was not checked for one and the same reason, which one line tells for all. */
+    /** Summarizes on one line the checks that were skipped for the same reason. */
     private static Optional<Finding> firstOfOneReason(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> findings.stream()

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jclone.recipient.api.Compatibility;
 
-/** What does not fit, as objects. */
+/** Compatibility mismatches as JSON objects. */
 final class CompatibilityJson {
 
     private CompatibilityJson() {}

@@ -18,14 +18,14 @@ import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.text.Printable;
 
-/** What a donor tells whoever runs it, one line each. */
+/** The messages of a donor to its operator, one line each. */
 public final class DonorText {
 
     private static final int MOST_MISSING = 20;
 
     private DonorText() {}
 
-    /** The time as log lines begin with it. */
+    /** The current time, in the format of log lines. */
     public static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
@@ -39,14 +39,14 @@ public final class DonorText {
                 + address.getPort() + " as MySQL " + config.profile().version();
     }
 
-    /** What to say if the data dictionary cannot be read. */
+    /** Printed when the data dictionary cannot be read. */
     public static final String UNKNOWN_WHETHER_MISSING =
-            "warning: the data dictionary cannot be read, so nothing tells whether tablespaces are missing";
+            "warning: cannot read the data dictionary, so missing tablespaces cannot be detected";
 
     /**
-     * Says which tablespaces of a directory are missing, one line each.
+     * Lists the missing tablespaces of a directory, one line each.
      *
-     * @param files as the data dictionary names them; at least one
+     * @param files their names in the data dictionary; at least one
      */
     public static List<String> missing(Path directory, List<String> files) {
         int count = files.size();
@@ -63,7 +63,7 @@ public final class DonorText {
     }
 
     /**
-     * What to do about them.
+     * Says what to do about missing tablespaces.
      *
      * @param recovers see {@link org.jclone.donor.cold.ColdDirectory#recovers()}
      */
@@ -91,7 +91,7 @@ public final class DonorText {
         return lines;
     }
 
-    /** Who, how much, how fast, how it ended. */
+    /** Describes an event: recipient, amount, speed, outcome. */
     public static String of(DonorEvent event) {
         String recipient = "clone " + event.cloneId() + " of " + Printable.of(event.recipient());
         String sent = Units.bytes(event.sentBytes()) + " in " + Units.duration(event.elapsed()) + ", "
@@ -100,8 +100,8 @@ public final class DonorText {
         String detail = event.detail().isEmpty() ? "" : ": " + Printable.of(event.detail());
         return switch (event.kind()) {
             case STARTED -> recipient + " begins";
-            case INTERRUPTED -> recipient + " is interrupted after " + sent + detail + "; it may come back";
-            case RESUMED -> recipient + " goes on after " + sent;
+            case INTERRUPTED -> recipient + " is interrupted after " + sent + detail + "; it may reconnect";
+            case RESUMED -> recipient + " resumes after " + sent;
             case COMPLETED -> recipient + " is complete: " + sent;
             case FAILED -> recipient + " has failed after " + sent + detail;
         };
@@ -112,7 +112,7 @@ public final class DonorText {
                 + (login.failures() == 1 ? "" : ", " + login.failures() + " times in a row from there");
     }
 
-    /** As {@code openssl x509 -fingerprint -sha256} prints it. */
+    /** Formats a fingerprint as {@code openssl x509 -fingerprint -sha256} does. */
     public static String fingerprint(X509Certificate certificate) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());

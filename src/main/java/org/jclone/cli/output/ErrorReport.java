@@ -10,12 +10,12 @@ import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
-/** A failure for a person and for a program. */
+/** A failure, as text and as JSON. */
 public final class ErrorReport {
 
     private ErrorReport() {}
 
-    /** What happened and what to do; for a bug of ours also where. */
+    /** Says what happened and what to do. For a bug in jclone, includes the stack trace. */
     public static String text(CloneException e) {
         if (e instanceof IncompatibleDonorException unfit) {
             return text(unfit);
@@ -31,7 +31,7 @@ public final class ErrorReport {
         return text.toString();
     }
 
-    /** What to ask {@code jclone explain} for; nothing about an end that somebody wanted, or a typing error. */
+    /** Returns the argument for {@code jclone explain}; empty if the user stopped the clone or mistyped an option. */
     private static Optional<String> explained(CloneException e) {
         return switch (e.code()) {
             case INTERNAL, USAGE, ABORTED -> Optional.empty();
@@ -61,7 +61,7 @@ public final class ErrorReport {
         };
     }
 
-    /** All mismatches, a line each. */
+    /** Lists all mismatches, one per line. */
     private static String text(IncompatibleDonorException e) {
         StringBuilder text = new StringBuilder("jclone: the donor does not fit the target");
         for (Mismatch mismatch : e.compatibility().mismatches()) {
@@ -73,7 +73,7 @@ public final class ErrorReport {
                 .toString();
     }
 
-    /** The last object of a run with {@code --output=json} that failed. */
+    /** The last object of a failed run with {@code --output=json}. */
     public static JsonObject json(CloneException e) {
         JsonObject object = new JsonObject()
                 .put("type", "error")

@@ -3,7 +3,7 @@ package org.jclone.cli.output;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.StageProgress;
 
-/** Adds the members of an event to an object: its kind as {@code event}, then its own. */
+/** Adds the members of an event to an object: its kind as {@code event}, then its fields. */
 final class EventJson implements CloneEvent.Handler<JsonObject> {
 
     private final JsonObject object;

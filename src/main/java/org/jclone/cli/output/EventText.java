@@ -8,7 +8,7 @@ import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.StageProgress;
 
-/** Events in a line of English each; empty for what a person who watches need not be told. */
+/** Events as one line of text each; empty for events that a user need not see. */
 final class EventText implements CloneEvent.Handler<String> {
 
     private static final EventText INSTANCE = new EventText();
@@ -17,7 +17,7 @@ final class EventText implements CloneEvent.Handler<String> {
 
     private EventText() {}
 
-    /** The event on one line, whatever the donor put into it. */
+    /** Returns the event on one line, with control characters of the donor's text made harmless. */
     static String line(CloneEvent event) {
         return Printable.of(event.accept(INSTANCE));
     }
@@ -25,7 +25,7 @@ final class EventText implements CloneEvent.Handler<String> {
     @Override
     public String onCompressionDecided(CloneEvent.CompressionDecided event) {
         String network = event.networkMiBPerSecond() == 0
-                ? "the donor takes compressed connections only"
+                ? "the donor accepts only compressed connections"
                 : "the network brings " + event.networkMiBPerSecond() + " MiB/s, a CPU compresses "
                         + event.algorithmMiBPerSecond() + " MiB/s with " + event.algorithm();
         return (event.compresses() ? "compressing: " : "not compressing: ") + network;
@@ -69,7 +69,7 @@ final class EventText implements CloneEvent.Handler<String> {
 
     @Override
     public String onReconnected(CloneEvent.Reconnected event) {
-        return "connected again after " + Units.duration(event.elapsed()) + ", the donor goes on";
+        return "reconnected after " + Units.duration(event.elapsed()) + ", resuming the clone";
     }
 
     @Override
@@ -90,7 +90,7 @@ final class EventText implements CloneEvent.Handler<String> {
 
     @Override
     public String onTablespaceRelocated(CloneEvent.TablespaceRelocated event) {
-        return "donor's " + event.donorPath() + " is put at " + event.path();
+        return "placing the donor's " + event.donorPath() + " at " + event.path();
     }
 
     @Override
@@ -98,7 +98,7 @@ final class EventText implements CloneEvent.Handler<String> {
         return "warning: " + event.text() + (event.hint().isEmpty() ? "" : ". " + event.hint());
     }
 
-    /** {@code FILE COPY  4.10 GiB in 4.80 s, 874 MiB/s}. */
+    /** Formats a completed stage: {@code FILE COPY  4.10 GiB in 4.80 s, 874 MiB/s}. */
     static String stage(StageProgress stage) {
         Duration elapsed = elapsed(stage);
         return padded(stage)
@@ -110,12 +110,12 @@ final class EventText implements CloneEvent.Handler<String> {
                 + (isCompressed(stage) ? ", " + Units.bytes(stage.networkBytes()) + " on the wire" : "");
     }
 
-    /** Uncompressed, the network carries a little more than the files' bytes. */
+    /** Uncompressed, the network carries slightly more bytes than the files have. */
     private static boolean isCompressed(StageProgress stage) {
         return stage.networkBytes() < stage.dataBytes();
     }
 
-    /** The stage's name, as wide as the widest, and two blanks. */
+    /** The stage's name, padded to the widest, and two blanks. */
     static String padded(StageProgress stage) {
         String name = stage.stage().displayName();
         return name + " ".repeat("FILE COPY".length() + 2 - name.length());

@@ -3,7 +3,7 @@ package org.jclone.cli.output;
 import java.util.List;
 import org.jclone.recipient.explain.Explanation;
 
-/** An explanation of an error for a person, for a program, and for the documents. */
+/** The explanation of an error, as text, JSON and Markdown. */
 public final class ExplanationText {
 
     private static final int WIDTH = 100;
@@ -11,7 +11,7 @@ public final class ExplanationText {
 
     private ExplanationText() {}
 
-    /** Code and meaning, for a list. */
+    /** Code and meaning, for the list of all explanations. */
     public static String line(Explanation explanation) {
         return explanation.code()
                 + " ".repeat(Math.max(1, CODE_WIDTH - explanation.code().length()))
@@ -50,7 +50,7 @@ public final class ExplanationText {
                 .put("do", cause.action());
     }
 
-    /** The page {@code docs/troubleshooting.md}, below its heading. */
+    /** Writes the page {@code docs/troubleshooting.md}, below its heading. */
     public static String markdown(List<Explanation> explanations) {
         StringBuilder text = new StringBuilder();
         for (Explanation explanation : explanations) {

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file cannot be read, in words; the JDK's own often are no more than the name of the file. */
+/** Says why a file cannot be read. The JDK's message is often only the name of the file. */
 public final class FileReason {
 
     private FileReason() {}
@@ -17,13 +17,13 @@ public final class FileReason {
             return "there is no such file";
         }
         if (e instanceof NotDirectoryException) {
-            return "it is no directory";
+            return "it is not a directory";
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
         if (e instanceof CharacterCodingException) {
-            return "it is no text in UTF-8";
+            return "it is not UTF-8 text";
         }
         return e instanceof FileSystemException failure && failure.getReason() != null
                 ? failure.getReason()

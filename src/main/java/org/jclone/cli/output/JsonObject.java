@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.text.Printable;
 
-/** Writes one JSON object (RFC 8259) on one line, members in the order they are put. */
+/** Writes one JSON object (RFC 8259) on one line, with its members in insertion order. */
 public final class JsonObject {
 
     private final StringBuilder text = new StringBuilder("{");
@@ -21,7 +21,7 @@ public final class JsonObject {
         return this;
     }
 
-    /** A time in seconds, with milliseconds as decimals. */
+    /** Adds a duration in seconds, with milliseconds as decimals. */
     public JsonObject putMillisAsSeconds(String name, long millis) {
         String fraction = String.valueOf(Math.abs(millis % 1000));
         name(name)
@@ -37,7 +37,7 @@ public final class JsonObject {
         return this;
     }
 
-    /** Null where it is not known. */
+    /** Adds null if the value is unknown. */
     public JsonObject putIfKnown(String name, Optional<Boolean> value) {
         name(name).append(value.map(Object::toString).orElse("null"));
         return this;
@@ -48,7 +48,7 @@ public final class JsonObject {
         return this;
     }
 
-    /** Null where there is none. */
+    /** Adds null if there is no value. */
     public JsonObject put(String name, Optional<String> value) {
         name(name);
         value.ifPresentOrElse(this::string, () -> text.append("null"));
@@ -74,7 +74,7 @@ public final class JsonObject {
         return this;
     }
 
-    /** An object with one member an entry, in the map's order. */
+    /** Adds an object with one member per entry, in the map's order. */
     public JsonObject put(String name, Map<String, String> members) {
         JsonObject object = new JsonObject();
         members.forEach(object::put);
@@ -117,7 +117,10 @@ public final class JsonObject {
         text.append('"');
     }
 
-    /** A terminal may be what reads it; and half a character has no encoding in UTF-8. */
+    /**
+     * Escapes control characters, since a terminal may show the text, and unpaired surrogates, which UTF-8 cannot
+     * encode.
+     */
     private static boolean isEscaped(String value, int i) {
         boolean secondHalf = i > 0 && Character.isSurrogatePair(value.charAt(i - 1), value.charAt(i));
         return !Printable.isSafe(value.codePointAt(secondHalf ? i - 1 : i));

@@ -7,7 +7,7 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.StageProgress;
 
-/** For programs: one object a line, an event or, once a second, the progress. */
+/** Writes one JSON object per line: each event, and the progress once a second. */
 public final class JsonReporter implements CloneListener {
 
     private static final long NANOS_PER_MILLI = 1_000_000;

@@ -5,7 +5,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 
-/** For a pipe or a log file: a line for each event, and one every few seconds in between. */
+/** Writes to a pipe or a log file: one line per event, and a progress line every few seconds. */
 public final class LineReporter implements CloneListener {
 
     private static final long INTERVAL_NANOS = 5_000_000_000L;

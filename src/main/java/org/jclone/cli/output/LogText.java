@@ -12,12 +12,12 @@ import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.explain.CloneStory;
 import org.jclone.recipient.explain.Explanation;
 
-/** What a log tells of clones, for a person and for a program. */
+/** The clones found in a log, as text and as JSON. */
 public final class LogText {
 
     private LogText() {}
 
-    /** @param name of the log */
+    /** @param name the name of the log */
     public static String of(String name, long lines, List<CloneStory> stories) {
         StringBuilder text = new StringBuilder(Printable.of(name))
                 .append(": ")

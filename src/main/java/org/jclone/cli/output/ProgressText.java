@@ -4,12 +4,12 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
 
-/** The state of a running stage in one line, with a bar or without. */
+/** The progress of the running stage on one line, with or without a bar. */
 final class ProgressText {
 
     private static final int BAR_WIDTH = 24;
 
-    /** A terminal narrower than this gets no bar, but the numbers. */
+    /** On a narrower terminal there are only numbers, no bar. */
     private static final int MIN_WIDTH_FOR_BAR = 100;
 
     private ProgressText() {}
@@ -58,7 +58,7 @@ final class ProgressText {
                 .toString();
     }
 
-    /** Whole percent, rounded down; the estimate may turn out too small. */
+    /** Whole percent, rounded down. Capped, since the estimate can be too low. */
     private static int percent(StageProgress stage) {
         if (stage.estimatedBytes() <= 0) {
             return 0;

@@ -5,7 +5,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 
-/** Several listeners as one, called in order. */
+/** Combines several listeners into one, called in order. */
 public final class Reporters implements CloneListener {
 
     private final List<CloneListener> listeners;

@@ -10,7 +10,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.TargetEncryption;
 
-/** The last object of a run with {@code --output=json} that went well. */
+/** The last object of a successful run with {@code --output=json}. */
 public final class ResultJson {
 
     private ResultJson() {}

@@ -4,15 +4,15 @@ import java.io.PrintStream;
 import org.jclone.protocol.text.Printable;
 
 /**
- * Standard error, shared by progress and log: lines that stay, and on a terminal one status line below them that is
- * redrawn in place. Safe for use by any thread.
+ * Standard error, shared by progress and log: permanent lines and, on a terminal, one status line below them that is
+ * redrawn in place. Thread-safe.
  */
 public final class Screen {
 
-    /** To the left edge, and erase to the end of the screen. */
+    /** Moves to the left edge and erases to the end of the screen. */
     private static final String ERASE = "\r\033[J";
 
-    /** Without automatic wrapping a line that is longer than the terminal is cut, and stays one line. */
+    /** Turns automatic wrapping off, so that a line longer than the terminal is cut. */
     private static final String NO_WRAP = "\033[?7l";
 
     private static final String WRAP = "\033[?7h";
@@ -24,12 +24,12 @@ public final class Screen {
         this.err = err;
     }
 
-    /** Prints one line that stays, above the status line. */
+    /** Prints one permanent line above the status line. */
     public void println(String line) {
         print(Printable.of(line));
     }
 
-    /** Prints lines that stay. Their parts that came from outside are {@link Printable} already. */
+    /** Prints permanent lines. Text from outside must already be {@link Printable}. */
     public void printLines(String text) {
         print(Printable.lines(text));
     }
@@ -44,7 +44,7 @@ public final class Screen {
         write(out);
     }
 
-    /** Replaces the status line; an empty one removes it. To be used on a terminal only. */
+    /** Replaces the status line; an empty one removes it. Call this on a terminal only. */
     public synchronized void setStatus(String text) {
         if (text.equals(status)) {
             return;

@@ -5,12 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jclone.protocol.text.Printable;
 
-/** A stack trace whose messages, which may hold a donor's text, stay on the lines that they begin on. */
+/** A stack trace in which every message, which may hold a donor's text, stays on one line. */
 public final class StackTrace {
 
     private StackTrace() {}
 
-    /** Returns the lines as {@link Throwable#printStackTrace()} arranges them, without a line end after the last. */
+    /** Returns the lines in the layout of {@link Throwable#printStackTrace()}, without a final line end. */
     public static String of(Throwable thrown) {
         StringBuilder text = new StringBuilder();
         append(text, thrown, "", "", Collections.newSetFromMap(new IdentityHashMap<>()));

@@ -10,12 +10,12 @@ import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.StageProgress;
 
-/** The state of a clone, for a person and for a program. */
+/** The state of a clone, as text and as JSON. */
 public final class StatusText {
 
     private StatusText() {}
 
-    /** @param status empty if there is no clone in the directory */
+    /** @param status empty if the directory holds no clone */
     public static String of(Path directory, Optional<CloneStatus> status, Instant now) {
         if (status.isEmpty()) {
             return "There is no clone in " + Printable.of(directory.toString()) + "\n";
@@ -67,9 +67,9 @@ public final class StatusText {
                 : "";
         return switch (clone.state()) {
             case IN_PROGRESS -> what + " is under way" + since + took + " ago";
-            case COMPLETED -> what + " is whole" + since + took + " long";
+            case COMPLETED -> what + " is complete" + since + took + " long";
             case FAILED -> what + " failed" + since + took + " long; mysqld refuses the directory";
-            case INTERRUPTED -> what + " is unfinished" + since + "; its process is gone, or has said nothing for 20 s";
+            case INTERRUPTED -> what + " is unfinished" + since + "; its process has ended, or has not reported for 20 s";
         };
     }
 
@@ -101,7 +101,7 @@ public final class StatusText {
                 .replaceAll(" +\n$", "\n");
     }
 
-    /** As {@code performance_schema} writes it. */
+    /** Returns the name that {@code performance_schema} uses. */
     private static String state(StageProgress.State state) {
         return switch (state) {
             case NOT_STARTED -> "Not Started";

@@ -12,7 +12,7 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 
-/** What a person is told at the end: what was copied, from where, how fast, and what to do with it. */
+/** The summary of a completed clone: what was copied, from where, how fast, and what to do next. */
 public final class Summary {
 
     private static final String DEFAULT_PAGE_SIZE = "16384";
@@ -119,7 +119,7 @@ public final class Summary {
                         + " at the first start; no older server opens the directory afterwards");
     }
 
-    /** What comes along and begins to work by itself, with the statements that decide about it. */
+    /** Lists what becomes active on the clone by itself, with the statements that control it. */
     private static void replication(StringBuilder text, CarriedReplication carried) {
         if (!carried.channels().isEmpty()) {
             line(text, "Channels", "the clone has those of the donor; start or remove each:");
@@ -153,7 +153,7 @@ public final class Summary {
                 + (channel.autoPosition() ? ", by GTID" : ", by position") + password);
     }
 
-    /** With what the server could not find out from the directory alone. */
+    /** The command that starts the server, with the settings that it cannot derive from the directory. */
     private static String startCommand(CloneResult result) {
         if (result.configuration().file().isPresent()) {
             return "mysqld --defaults-extra-file="
@@ -195,7 +195,7 @@ public final class Summary {
         return Printable.of(path.toString());
     }
 
-    /** As a shell would read it back. */
+    /** Quotes the text for a shell. */
     private static String quoted(String path) {
         String text = Printable.of(path);
         boolean plain = text.chars()

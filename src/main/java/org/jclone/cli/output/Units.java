@@ -2,7 +2,7 @@ package org.jclone.cli.output;
 
 import java.time.Duration;
 
-/** Numbers as people read them. Written without {@code Formatter}, which costs time at the first use. */
+/** Formats numbers for people. Does not use {@code Formatter}, which is slow on first use. */
 public final class Units {
 
     private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -10,7 +10,7 @@ public final class Units {
 
     private Units() {}
 
-    /** Three significant digits: {@code 17 B}, {@code 4.20 GiB}, {@code 843 MiB}. */
+    /** Formats bytes with three significant digits: {@code 17 B}, {@code 4.20 GiB}, {@code 843 MiB}. */
     public static String bytes(long bytes) {
         int unit = 0;
         while (unit < BYTE_UNITS.length - 1 && bytes >> (unit + 1) * KIBI_SHIFT > 0) {
@@ -26,7 +26,7 @@ public final class Units {
         return bytes(rate) + "/s";
     }
 
-    /** {@code 0.412 s}, {@code 5.12 s}, {@code 3 min 20 s}, {@code 2 h 05 min}. */
+    /** Formats a duration: {@code 0.412 s}, {@code 5.12 s}, {@code 3 min 20 s}, {@code 2 h 05 min}. */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 60) {
@@ -38,7 +38,7 @@ public final class Units {
                 : minutes / 60 + " h " + twoDigits(minutes % 60) + " min";
     }
 
-    /** As a clock shows it: {@code 0:07}, {@code 12:45}, {@code 1:02:30}. */
+    /** Formats a duration as a clock does: {@code 0:07}, {@code 12:45}, {@code 1:02:30}. */
     public static String clock(Duration duration) {
         long seconds = duration.toSeconds();
         long minutes = seconds / 60;
@@ -47,7 +47,7 @@ public final class Units {
                 : minutes / 60 + ":" + twoDigits(minutes % 60) + ':' + twoDigits(seconds % 60);
     }
 
-    /** Bytes over a time as a rate; a time too short to measure counts as one millisecond. */
+    /** Returns bytes per second; counts a time too short to measure as one millisecond. */
     public static long rate(long bytes, Duration elapsed) {
         return Math.round(bytes * 1000.0 / Math.max(1, elapsed.toMillis()));
     }

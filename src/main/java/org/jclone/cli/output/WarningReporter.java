@@ -3,7 +3,7 @@ package org.jclone.cli.output;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 
-/** For those who want no progress: warnings, and what AUTO decides about compression. */
+/** Shows no progress, only warnings and the decisions of AUTO compression. */
 public final class WarningReporter implements CloneListener {
 
     private final Screen screen;

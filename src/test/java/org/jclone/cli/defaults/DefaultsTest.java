@@ -100,7 +100,7 @@ class DefaultsTest {
         Path file = write("a.cnf", "[client]\na=1\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
         assertThat(read(defaultsFile(file, Optional.empty()))).isEmpty();
-        assertThat(warnings).containsExactly("every user of this machine can write " + file + "; it is ignored");
+        assertThat(warnings).containsExactly("every user of this machine can write " + file + "; ignoring it");
     }
 
     @ParameterizedTest
@@ -168,7 +168,7 @@ class DefaultsTest {
                 new Defaults(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("jd"), false);
         assertThatExceptionOfType(DefaultsException.class)
                 .isThrownBy(() -> read(wrong, environment))
-                .withMessage("--login-path: there is no " + file + "; mysql_config_editor set writes it");
+                .withMessage("--login-path: " + file + " does not exist; create it with mysql_config_editor set");
         assertThatExceptionOfType(DefaultsException.class)
                 .isThrownBy(() -> read(wrong, Map.of()))
                 .withMessage("--login-path: HOME is not set, so there is no file of login paths");
@@ -205,7 +205,7 @@ class DefaultsTest {
                     new Defaults(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("jc"), false);
             assertThatExceptionOfType(DefaultsException.class)
                     .isThrownBy(() -> read(path, Map.of("MYSQL_TEST_LOGIN_FILE", file.toString())))
-                    .withMessageContaining("cut off");
+                    .withMessageContaining("is truncated");
         }
     }
 

@@ -104,7 +104,7 @@ class ReportersTest {
                 .containsExactly(
                         "connected to db1:3306, MySQL 9.7.4, TLSv1.3 TLS_AES_128_GCM_SHA256",
                         "donor's snapshot: 312 files, 4.00 GiB to copy, 5.00 GiB on disk",
-                        "donor's /outside/x.ibd is put at /data/x.ibd",
+                        "placing the donor's /outside/x.ibd at /data/x.ibd",
                         "warning: no direct I/O. Another file system has it.",
                         "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s");
     }
@@ -129,7 +129,7 @@ class ReportersTest {
                 .containsExactly(
                         "compressing: the network brings 19 MiB/s, a CPU compresses 310 MiB/s with zstd",
                         "not compressing: the network brings 1130 MiB/s, a CPU compresses 24 MiB/s with zlib",
-                        "compressing: the donor takes compressed connections only",
+                        "compressing: the donor accepts only compressed connections",
                         "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s, 1.00 GiB on the wire");
     }
 

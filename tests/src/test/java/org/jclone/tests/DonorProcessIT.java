@@ -146,7 +146,7 @@ class DonorProcessIT {
 
             assertThat(donor.awaitEnd().stdout())
                     .contains("faults: seed 42")
-                    .containsSubsequence(" begins", " is interrupted after ", " goes on after ", " is complete: ");
+                    .containsSubsequence(" begins", " is interrupted after ", " resumes after ", " is complete: ");
             Tablespaces.assertSame(origin.dataDirectory(), target);
             long mib = Tablespaces.bytes(target) >> 20;
             assertThat(millis).isGreaterThan(mib * 10 * 95 / 100);
