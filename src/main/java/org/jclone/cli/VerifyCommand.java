@@ -102,7 +102,9 @@ final class VerifyCommand implements Callable<Integer> {
         Path path = keyringFile.toAbsolutePath().normalize();
         if (!Files.exists(path)) {
             throw new CloneException(
-                    CloneErrorCode.KEYRING, "keyring file " + path + " does not exist", "See component_keyring_file.cnf.");
+                    CloneErrorCode.KEYRING,
+                    "keyring file " + path + " does not exist",
+                    "See component_keyring_file.cnf.");
         }
         return new KeyringFile(path).read();
     }

@@ -79,7 +79,9 @@ class LimitsFileTest {
     void theFileMayComeLater() throws Exception {
         LimitsFile file = new LimitsFile(path(), OLD);
         file.readAtStart(said::add);
-        assertThat(said).containsExactly("warning: --limits-file: " + path() + " does not exist yet; create it and send SIGHUP");
+        assertThat(said)
+                .containsExactly(
+                        "warning: --limits-file: " + path() + " does not exist yet; create it and send SIGHUP");
         write("max-data-bandwidth=5");
         file.reread(changes::add, said::add);
         assertThat(changes).containsExactly(new BandwidthLimits(5, 200));

@@ -136,7 +136,8 @@ public record Defaults(
                 warnings.accept(tooOpen + "; ignoring it");
             }
         } catch (NoSuchFileException e) {
-            throw new DefaultsException("--login-path: " + file + " does not exist; create it with mysql_config_editor set");
+            throw new DefaultsException(
+                    "--login-path: " + file + " does not exist; create it with mysql_config_editor set");
         } catch (IOException e) {
             throw new DefaultsException("cannot read " + file);
         }

@@ -69,7 +69,8 @@ public final class StatusText {
             case IN_PROGRESS -> what + " is under way" + since + took + " ago";
             case COMPLETED -> what + " is complete" + since + took + " long";
             case FAILED -> what + " failed" + since + took + " long; mysqld refuses the directory";
-            case INTERRUPTED -> what + " is unfinished" + since + "; its process has ended, or has not reported for 20 s";
+            case INTERRUPTED ->
+                what + " is unfinished" + since + "; its process has ended, or has not reported for 20 s";
         };
     }
 

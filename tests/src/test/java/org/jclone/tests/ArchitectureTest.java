@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Holds the arrows of {@code docs/architecture.md}: they never turn round. */
+/** Enforces the dependencies of {@code docs/architecture.md}. */
 @AnalyzeClasses(packages = "org.jclone", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -258,7 +258,7 @@ class ArchitectureTest {
                     "org.jclone.recipient.storage",
                     "org.jclone.recipient.target");
 
-    /** Compilers need not keep a package's description, so the sources are asked. */
+    /** Compilers may drop a package's description, so this reads the sources. */
     @ArchTest
     static void everyPackageSaysWhatItIsFor(JavaClasses classes) throws IOException {
         Path module = Path.of("").toAbsolutePath();

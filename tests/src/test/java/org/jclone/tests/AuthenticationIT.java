@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in, and how. Most of these clones are stopped as soon as the first connection is logged in. */
+/** Who may log in, and how. Most of these clones are stopped once the first connection is logged in. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuthenticationIT {
@@ -65,7 +65,7 @@ class AuthenticationIT {
         forgetPasswords();
         assertThat(Clones.logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport())
                 .startsWith("TLSv1.");
-        // The donor now knows a digest of the password, so nothing secret has to cross the wire again.
+        // The donor now caches a digest of the password, so the password need not cross the wire again.
         assertThat(Clones.logIn(as("sha2").sslMode(SslMode.DISABLED)).transport())
                 .isEqualTo("clear text");
     }
@@ -156,7 +156,7 @@ class AuthenticationIT {
         return Clones.request(donor, servers.newPath("c")).user(user).password(Password.of(SECRET.toCharArray()));
     }
 
-    /** After this the donor asks for the password itself again. */
+    /** Afterwards the donor asks for the password itself again. */
     private void forgetPasswords() {
         donor.sql("FLUSH PRIVILEGES");
     }

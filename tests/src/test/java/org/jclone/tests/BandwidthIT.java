@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A clone is as fast as it is allowed to be, and no faster. */
+/** A clone uses its bandwidth limit, and does not exceed it. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BandwidthIT {
@@ -103,7 +103,7 @@ class BandwidthIT {
         }
     }
 
-    /** The rate over a window, by our own clock. */
+    /** Measures the rate over a window, by this machine's clock. */
     private static double mebibytesPerSecond(CloneRecipient recipient, boolean network) throws InterruptedException {
         long beginNanos = System.nanoTime();
         long begin = bytes(recipient.progress(), network);

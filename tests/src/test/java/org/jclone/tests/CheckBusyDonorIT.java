@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A check tells what keeps the donor busy just now, and what ends that. */
+/** A check reports what currently keeps the donor busy, and how to end it. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CheckBusyDonorIT {
@@ -120,7 +120,7 @@ class CheckBusyDonorIT {
                         "1317 (ER_QUERY_INTERRUPTED)");
     }
 
-    /** From another process, and the figures move. */
+    /** Runs in another process, and the figures change. */
     private void showsHowFarItIs(Path directory) throws Exception {
         Pattern data = Pattern.compile("\"stage\":\"FILE COPY\",\"state\":\"in_progress\".*?\"dataBytes\":(\\d+)");
         List<Long> seen = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A check finds each thing that would stop or spoil a clone, and what it advises puts it right. */
+/** A check finds each condition that would make a clone fail or lose data, and its advice fixes the condition. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CheckIT {
@@ -58,7 +58,7 @@ class CheckIT {
                 .buildForCheck());
         assertThat(report.findings())
                 .filteredOn(finding -> finding.state() != Finding.State.OK)
-                .singleElement() // what only mysqld itself can tell
+                .singleElement() // only mysqld itself can tell
                 .hasFieldOrPropertyWithValue("item", CheckItem.COMPATIBILITY)
                 .hasFieldOrPropertyWithValue("state", Finding.State.UNKNOWN);
         assertThat(report.findings()).extracting(Finding::item).contains(CheckItem.values());
@@ -66,7 +66,7 @@ class CheckIT {
     }
 
     /**
-     * An account that may clone and nothing else is told what it does not see, and whoever follows the advice sees it.
+     * Tells an account with only the minimum grants what it cannot see. Following the advice makes it visible.
      */
     @Test
     void needsNoMoreThanBackupAdmin() {
@@ -151,7 +151,7 @@ class CheckIT {
         }
     }
 
-    /** What keeps it from the donor has its own item, and all else is not checked. */
+    /** The reason for the failed connection has its own item, and nothing else is checked. */
     @Test
     void findsWhyThereIsNoConnection() {
         CheckReport nobody = Checks.run(Checks.request(donor, Checks.USER)

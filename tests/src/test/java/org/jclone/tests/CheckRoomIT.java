@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** {@code jclone check} foretells how a clone into a file system that is too small, full or read-only would end. */
+/** {@code jclone check} predicts how a clone into a file system that is too small, full or read-only would end. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CheckRoomIT {
@@ -80,7 +80,7 @@ class CheckRoomIT {
         }
     }
 
-    /** There is room for the old data or for the clone, not for both. */
+    /** There is room for the old data or for the clone, but not for both. */
     @Test
     void oldDataThatMustGoFirst() throws Exception {
         try (SmallFileSystem disk = mount(ROOMY)) {

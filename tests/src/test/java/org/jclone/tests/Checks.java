@@ -15,10 +15,10 @@ import org.jclone.recipient.api.Password;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
 
-/** A donor to be checked, and what the tests of {@code check} need again and again. */
+/** A donor to check, and common operations of the tests of {@code check}. */
 final class Checks {
 
-    /** Sees all that a check looks at. */
+    /** An account that sees everything that a check looks at. */
     static final String USER = "checker";
 
     static final long PATIENCE_SECONDS = 30;

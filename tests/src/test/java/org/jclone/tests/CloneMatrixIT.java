@@ -31,10 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CloneMatrixIT {
 
-    /** Slow enough that a few thousand transactions run meanwhile. */
+    /** Slow enough for a few thousand transactions during the clone. */
     private static final BandwidthLimits TWO_SECONDS_OF_COPYING = new BandwidthLimits(180, 0);
 
-    /** All but what changes while the donor is cloned, or changes because spaces outside were moved inside. */
+    /** Everything except what changes during the clone, or because outside tablespaces were moved inside. */
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn", "--relocated"};
 
     private final Servers servers;
@@ -94,7 +94,7 @@ class CloneMatrixIT {
         }
     }
 
-    /** The clone has every transfer up to one moment, and the coordinates it names are those of that moment. */
+    /** The clone has every transfer up to one moment, and reports the coordinates of that moment. */
     private static void assertOneConsistentMoment(MySqlServer donor, MySqlServer clone, long transactionsBeside) {
         Churn.State state = Churn.state(clone);
         assertThat(state.bad()).isZero();

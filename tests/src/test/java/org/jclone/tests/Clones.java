@@ -21,12 +21,12 @@ import org.jclone.recipient.api.Password;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
 
-/** What most tests do with the library. */
+/** Common operations of tests that use the library. */
 final class Clones {
 
     private Clones() {}
 
-    /** A request for all of {@code donor}, with its usual account and our defaults. */
+    /** A request for all of {@code donor}, with its usual account and the defaults. */
     static CloneRequest.Builder request(MySqlServer donor, Path directory) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
@@ -39,13 +39,13 @@ final class Clones {
         return new CloneRecipient(request.build(), CloneListener.NONE).run();
     }
 
-    /** Another clone succeeds, and it does so at once: the donor keeps nothing of the clone before. */
+    /** Asserts that another clone succeeds at once: the donor keeps nothing of the previous clone. */
     static void assertFree(MySqlServer donor, Servers servers) throws CloneException {
         CloneResult result = run(request(donor, servers.newPath("free")));
         assertThat(result.directory()).isDirectoryContaining("glob:**/#innodb_redo");
     }
 
-    /** Another clone succeeds as soon as the donor has noticed by itself that the connections of the first are gone. */
+    /** Asserts that another clone succeeds once the donor notices that the first connections are closed. */
     static void assertFreeSoon(MySqlServer donor, Servers servers) throws CloneException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
@@ -84,7 +84,7 @@ final class Clones {
         return connected.get();
     }
 
-    /** A directory that {@code mysqld} would refuse: not begun, or marked as unfinished. */
+    /** Asserts that {@code mysqld} refuses the directory: missing, or marked as unfinished. */
     static void assertNotUsable(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our donor serves the data of a server that is shut down, to an unmodified server and to jclone. */
+/** The donor of jclone serves the data of a stopped server to an unmodified server and to jclone. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ColdDonorIT {
@@ -150,7 +150,7 @@ class ColdDonorIT {
         }
     }
 
-    /** The same bytes in all files; the recipient may make them longer. */
+    /** All files have the same bytes; the recipient may make them longer. */
     private void assertSame(Path target) throws IOException {
         for (SourceFile file : data.files()) {
             String name = file.name();
@@ -161,7 +161,7 @@ class ColdDonorIT {
         }
     }
 
-    /** Such a clone needs its redo log: what was written while it was made is nowhere else. */
+    /** Such a clone needs its redo log, which alone holds what was written during the clone. */
     @Test
     void aCloneThatNoServerWasStartedOnIsServedWithItsRedoLog() throws Exception {
         Path fresh = servers.newPath("c");

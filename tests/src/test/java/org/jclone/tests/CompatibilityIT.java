@@ -20,7 +20,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Who fits whom, and what the server on a clone has to be told. */
+/** Which donors fit which servers, and the settings that a server on a clone needs. */
 @RealServer
 class CompatibilityIT {
 
@@ -49,7 +49,9 @@ class CompatibilityIT {
         Clones.assertFree(donor, servers);
     }
 
-    /** What it says of itself; where its plugins are is told, as it is not installed where it was built for. */
+    /**
+     * Compares its own answers. The plugin directory is given, since the server does not run where it was built for.
+     */
     @Test
     void theServerThatIsToRunOnTheCloneIsAsked() throws Exception {
         MySqlServer donor = servers.plainDonor();
@@ -101,7 +103,7 @@ class CompatibilityIT {
         assertThat(done.stdout()).contains("innodb_page_size=16384", "--defaults-extra-file=");
     }
 
-    /** The server gets the written file as it is, and nothing else that its data depends on. */
+    /** The server gets the written file unchanged, and no other setting that its data depends on. */
     @Test
     void aServerStartsWithTheSettingsThatWereWritten() throws Exception {
         try (MySqlServer donor = servers.create(

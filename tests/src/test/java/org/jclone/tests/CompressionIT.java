@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Connections that are compressed, against donors that permit this or that. */
+/** Compressed connections, against donors that permit various algorithms. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CompressionIT {
@@ -230,7 +230,7 @@ class CompressionIT {
             })
     void doesNotCompressOverAFastNetwork(String permitted, String algorithm) throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
-        // No network of this machine is slower than a CPU at a level as hard as this.
+        // No network of this machine is slower than a CPU at so high a compression level.
         Compression hard = new Compression(Compression.Mode.AUTO, Compression.DEFAULT_ALGORITHMS, 12);
 
         CloneResult result = run(clearText().compression(hard));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables and tablespaces come, go, and change their names while they are cloned. */
+/** Tables and tablespaces are created, dropped and renamed while they are cloned. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConcurrentDdlIT {
@@ -32,7 +32,7 @@ class ConcurrentDdlIT {
     private static final BandwidthLimits SLOWER = new BandwidthLimits(1, 0);
     private static final long TIMEOUT_SECONDS = 60;
 
-    /** What one round of DDL finds; each round has tables of its own. */
+    /** The objects of one round of DDL; each round has tables of its own. */
     private static final String PREPARE = """
             CREATE SCHEMA ddl%1$d;
             USE ddl%1$d;
@@ -100,7 +100,7 @@ class ConcurrentDdlIT {
             ALTER TABLE rebuilt FORCE;
             """;
 
-    /** Twenty tables that are made, filled, renamed, truncated, rebuilt and dropped by turns. */
+    /** Twenty tables that are created, filled, renamed, truncated, rebuilt and dropped in turn. */
     private static final String ENDLESS = """
             CREATE SCHEMA ddl;
             CREATE TABLE ddl.seed (id INT PRIMARY KEY, t CHAR(200));
@@ -188,12 +188,12 @@ class ConcurrentDdlIT {
         }
     }
 
-    /** The stages to be killed in a second time: with {@code -Djclone.test.full=true} only. */
+    /** The stages of the second kill: with {@code -Djclone.test.full=true} only. */
     static Stream<CloneStage> secondKills() {
         return Boolean.getBoolean("jclone.test.full") ? Stream.of(CloneStage.PAGE_COPY) : Stream.empty();
     }
 
-    /** The program is killed in FILE COPY and once more, while tables change and an undo tablespace is emptied. */
+    /** The program is killed in FILE COPY and once more, while tables change and an undo tablespace is truncated. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("secondKills")
     void killedWhileTablesChange(CloneStage second) throws Exception {
@@ -230,7 +230,7 @@ class ConcurrentDdlIT {
     }
 
     private MySqlServer newDonor() {
-        // Dirty pages go to disk soon, so that PAGE COPY has much to do.
+        // Flush dirty pages soon, so that PAGE COPY has much to do.
         MySqlServer donor = servers.create(
                 "--gtid", "--set", "innodb_max_dirty_pages_pct=0", "--set", "innodb_max_dirty_pages_pct_lwm=0");
         donor.load("tables");

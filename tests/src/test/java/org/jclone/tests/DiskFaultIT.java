@@ -38,16 +38,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever call of the kernel fails for a file of the target, and however: the program says which file and why, the
- * directory does not look whole, the donor is let go or waits, and once the disk is mended the clone goes on and ends
- * with the right bytes.
+ * Any system call on a file of the target may fail: jclone reports the file and the reason, the directory does not
+ * look complete, the donor is released or waits, and after the disk is repaired the clone resumes and ends with the
+ * right bytes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskFaultIT {
 
     private static final int FAULTS = Integer.getInteger("jclone.test.diskFaults", 4);
 
-    /** If not negative, only that one is made. */
+    /** If not negative, runs only this fault. */
     private static final int ONLY = Integer.getInteger("jclone.test.diskFault", -1);
 
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
@@ -144,8 +144,8 @@ class DiskFaultIT {
     }
 
     /**
-     * The kernel fails to write what went through the page cache of a file that was closed since, there being too many.
-     * Only a flush before it is closed is sure to hear of it, and nothing may be noted after that: {@code --resume}
+     * The kernel fails to write data in the page cache of a file that was closed because too many were open. Only a
+     * flush before the close reports the error reliably, and nothing may be recorded after it: {@code --resume}
      * fetches it again.
      */
     @ParameterizedTest
@@ -172,7 +172,7 @@ class DiskFaultIT {
         }
     }
 
-    /** Whatever becomes of a journal that could not even be begun, the command that the warning names goes on. */
+    /** Even if the journal could not be created, the command that the warning names continues. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void beginsAnewWhereTheJournalHasNoBeginning(int open) throws Exception {
@@ -191,7 +191,7 @@ class DiskFaultIT {
         }
     }
 
-    /** Returns what came of it. */
+    /** Returns the outcome. */
     private String meet(DiskFault fault, Path parent, String[] options) throws Exception {
         Path target = parent.resolve("target");
         Path log = folder.resolve(parent.getFileName() + ".log");
@@ -252,7 +252,7 @@ class DiskFaultIT {
         assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
     }
 
-    /** Without what could not be deleted and does no harm. */
+    /** Removes messages about files that could not be deleted and do no harm. */
     private static Map<String, Long> contents(Path target) throws IOException {
         Map<String, Long> contents = FileSums.of(target);
         contents.keySet().removeAll(List.of("#clone/#jclone_journal", "#clone/#direct_io_probe"));

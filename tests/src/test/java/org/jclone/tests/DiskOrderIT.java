@@ -67,7 +67,7 @@ class DiskOrderIT {
     private Path staging;
     private DiskOrder order;
 
-    /** Whether a state has begun of which the journal notes the end. */
+    /** Tells whether a state has begun that the journal says has ended. */
     private boolean copying;
 
     @BeforeEach

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A real file system becomes full, or read-only, again and again while a clone runs and the donor is written to. Each
- * time jclone says where, why and what next; once there is room {@code --resume} goes on; and a server starts on the
- * result.
+ * A real file system becomes full or read-only again and again while a clone runs and the donor is written to. Each
+ * time jclone reports where, why and what to do next; once there is room {@code --resume} resumes the clone; and a
+ * server starts on the result.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,7 +31,7 @@ class DiskTroubleIT {
     private static final boolean FULL = Boolean.getBoolean("jclone.test.full");
     private static final int ROOMY = 1024;
 
-    /** What is used when trouble comes; the donor has some hundred. */
+    /** The usage at which the trouble begins; the donor has some hundred MiB. */
     private static final int[] FULL_AT = FULL ? new int[] {3, 10, 20, 30, 40, 50, 60, 70, 80} : new int[] {6, 40};
 
     private static final int[] READ_ONLY_AT = FULL ? FULL_AT : new int[] {25};
@@ -76,7 +76,7 @@ class DiskTroubleIT {
         }
     }
 
-    /** What was not flushed is lost with the old mount, though the machine runs on. */
+    /** Unflushed data is lost with the old mount, though the machine keeps running. */
     @Test
     void becomesReadOnly() throws Exception {
         Path image = servers.newPath("i");

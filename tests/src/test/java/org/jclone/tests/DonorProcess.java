@@ -12,7 +12,7 @@ import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 
-/** {@code jclone donor} on one directory, for the account that all test servers have. */
+/** Runs {@code jclone donor} on one directory, for the account of all test servers. */
 final class DonorProcess implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -25,7 +25,7 @@ final class DonorProcess implements AutoCloseable {
         this.command = command;
     }
 
-    /** Returns when it listens. */
+    /** Returns once the donor listens. */
     static DonorProcess serve(Path directory, String password, String... options) throws IOException {
         int port = freePort();
         RunningCommand command = Jclone.start(password, arguments(directory, port, options));
@@ -34,7 +34,7 @@ final class DonorProcess implements AutoCloseable {
         return donor;
     }
 
-    /** Runs one that is to end by itself. */
+    /** Runs a donor that is expected to end by itself. */
     static CommandResult run(Path directory, String... options) throws IOException {
         return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments(directory, freePort(), options));
     }
@@ -56,7 +56,7 @@ final class DonorProcess implements AutoCloseable {
         return port;
     }
 
-    /** Waits until it has said this. */
+    /** Waits for this output. */
     void await(String words) {
         command.awaitOutput(output -> output.contains(words), TIMEOUT);
     }

@@ -179,7 +179,7 @@ class DonorProcessIT {
         }
     }
 
-    /** It asks for its lock again and again for 100 s before it gives up. */
+    /** The server retries the lock for 100 s before it gives up. */
     private void assertOriginCannotStart() throws Exception {
         Path log = origin.folder().resolve("mysqld.log");
         long before = Files.size(log);
@@ -323,7 +323,7 @@ class DonorProcessIT {
         server.close();
     }
 
-    /** A process that was killed holds its locks until the kernel is through with it. */
+    /** A killed process holds its locks until the kernel has cleaned up after it. */
     private static void awaitUnlocked(Path directory) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         try (FileChannel file = FileChannel.open(directory.resolve("ibdata1"))) {

@@ -18,8 +18,7 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
 
 /**
- * Clones of a donor with encrypted data: how they are begun and opened, and that no key is about in plain
- * text.
+ * Clones of a donor with encrypted data: starts and opens them, and checks that no key is stored in plain text.
  */
 record EncryptedClones(Servers servers, MySqlServer donor) {
 
@@ -43,8 +42,8 @@ record EncryptedClones(Servers servers, MySqlServer donor) {
     }
 
     /**
-     * Opens all keys with the keyring: each tablespace that is encrypted has one, and no other has; each file of the
-     * redo log has the same. None of them is found anywhere as it is, nor in hexadecimal digits.
+     * Opens all keys with the keyring: every encrypted tablespace has its own key, no other has one, and all redo log
+     * files share one. No key is found anywhere in binary or in hexadecimal.
      */
     Map<String, TablespaceKey> assertNoPlainKey(Path directory, Path keyring, TargetEncryption encryption)
             throws Exception {

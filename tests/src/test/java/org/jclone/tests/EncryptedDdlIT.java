@@ -75,7 +75,7 @@ class EncryptedDdlIT {
             ALTER INSTANCE ROTATE INNODB MASTER KEY;
             """;
 
-    /** Rebuilds a table, or writes a tablespace anew page by page. */
+    /** Rebuilds a table, or rewrites a tablespace page by page. */
     private static final String REWRITE = """
             USE enc%1$d;
             ALTER TABLE to_encrypted ENCRYPTION = 'Y';
@@ -133,7 +133,7 @@ class EncryptedDdlIT {
         assertThat(expected).containsAllEntriesOf(keys);
         try (MySqlServer server = clones.start(directory, keyring)) {
             assertThat(encryptionOf(server, 1)).isEqualTo(encryptionOf(donor, 1));
-            // What was waiting for the clone to end is not part of it.
+            // Exclude statements that waited for the clone to end.
             server.sql(REWRITE.formatted(2));
             assertThat(server.fingerprint("--no-gtid")).isEqualTo(donor.fingerprint("--no-gtid"));
             assertThat(server.check()).startsWith("checked");

@@ -19,14 +19,14 @@ import org.jclone.tests.server.Servers;
 import org.jclone.tests.server.Workspace;
 import org.junit.jupiter.api.Test;
 
-/** A clone of encrypted data is killed and resumed with the same keyring, and no key is ever in plain text on disk. */
+/** A clone of encrypted data is killed and resumed with the same keyring. No key is ever in plain text on disk. */
 @RealServer
 class EncryptedResumeIT {
 
     private static final int PAGE_SIZE = 16384;
     private static final int MAX_ATTEMPTS = 10;
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
-    /** {@code -Djclone.test.full=true} takes all stages that copy. */
+    /** {@code -Djclone.test.full=true} kills in every stage that copies. */
     private static final List<CloneStage> STAGES = Boolean.getBoolean("jclone.test.full")
             ? List.of(CloneStage.FILE_COPY, CloneStage.PAGE_COPY, CloneStage.REDO_COPY)
             : List.of(CloneStage.PAGE_COPY);
@@ -39,7 +39,7 @@ class EncryptedResumeIT {
         donor = servers.encryptedDonor();
     }
 
-    /** Where a clone and its keyring lie. */
+    /** Directory and keyring of a clone. */
     private record Place(Path directory, Path keyring) {}
 
     @Test
@@ -99,7 +99,7 @@ class EncryptedResumeIT {
         throw new AssertionError("never killed in " + stage);
     }
 
-    /** Whether the next stage had not begun: its line in {@code #view_progress} begins with 0 until then. */
+    /** Tells whether the next stage has not begun: its line in {@code #view_progress} begins with 0 until then. */
     private static boolean isIn(CloneStage stage, Path directory) throws IOException {
         Path marks = directory.resolve("#clone");
         return Files.exists(marks.resolve("#status_in_progress"))

@@ -35,7 +35,7 @@ class EncryptionIT {
     private static final BandwidthLimits SLOW = new BandwidthLimits(2, 0);
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
 
-    /** In encrypted tables only, and found nowhere. */
+    /** Written only to encrypted tables; must not be found in any file. */
     private static final String MARKER = "what nobody may read who has no key";
 
     private static final String INSERT_MARKER = "INSERT INTO churn.marked (t) VALUES ('" + MARKER + "')";
@@ -83,7 +83,7 @@ class EncryptionIT {
             StagedClone clone = StagedClone.begin(
                     clones.request(directory, keyring).maxConcurrency(4).bandwidthLimits(SLOW));
             clone.awaitStage(CloneStage.FILE_COPY);
-            donor.sql(INSERT_MARKER); // comes with the redo log, or with a page
+            donor.sql(INSERT_MARKER); // arrives in the redo log or in a page
             clone.limit(BandwidthLimits.NONE);
             return clone.await();
         });
@@ -109,7 +109,7 @@ class EncryptionIT {
             clone.start();
             assertThat(clone.check()).startsWith("checked");
             clone.stop();
-            // What recovery and shutdown left: pages, doublewrite buffers, redo log.
+            // Left by recovery and shutdown: pages, doublewrite buffers, redo log.
             assertThat(EncryptedFiles.containing(directory, List.of(MARKER.getBytes(US_ASCII))))
                     .isEmpty();
         }

@@ -11,17 +11,17 @@ import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.process.CommandResult;
 
 /**
- * A {@code jclone fetch} that met a fault of the disk, and said so.
+ * A {@code jclone fetch} that hit a disk fault and reported it.
  *
- * @param outcome what becomes of the clone
- * @param next options for the command that is to be given next, as it told
+ * @param outcome what happens to the clone
+ * @param next options for the next command, as the message recommends
  */
 record FailedFetch(String outcome, String... next) {
 
     private static final String RESUME = "The same command with --resume";
     private static final String BEGIN_ANEW = "The same command with --resume=auto removes it";
 
-    /** Takes it for said only if it names the file, the reason, and what to do next. */
+    /** Requires that the message names the file, the reason, and the next step. */
     static FailedFetch of(DiskFault fault, CommandResult failed, Path target) throws IOException {
         CloneErrorCode code = fault.errno().isFull() ? CloneErrorCode.DISK_FULL : CloneErrorCode.STORAGE;
         Fetches.assertFailed(failed, code, fault.errno().words());

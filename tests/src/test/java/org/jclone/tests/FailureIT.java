@@ -19,7 +19,7 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What stands in the way of a clone before data flows has its own exit status and a message that says what to do. */
+/** Each obstacle found before data flows has its own exit status and a message that says what to do. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailureIT {

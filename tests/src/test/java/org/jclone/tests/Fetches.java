@@ -17,12 +17,12 @@ import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 
-/** Runs of {@code jclone fetch} that are to fail, and what is expected of each failure. */
+/** Runs of {@code jclone fetch} that must fail, and the expected failures. */
 final class Fetches {
 
     static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    /** MiB/s: a plain donor's hundred megabytes last for seconds. */
+    /** MiB/s: a plain donor's hundred megabytes take seconds. */
     static final String SLOWLY = "--max-data-bandwidth=15";
 
     private Fetches() {}
@@ -84,7 +84,7 @@ final class Fetches {
         }
     }
 
-    /** It says what happened and what to do next, and shows nothing of its inside. */
+    /** Asserts that the message says what happened and what to do next, and exposes no internals. */
     static void assertFailed(CommandResult result, CloneErrorCode code, String... words) {
         assertFailed(result, code.exitStatus(), words);
     }

@@ -44,7 +44,7 @@ class FileSystemsIT {
     @TempDir
     Path folder;
 
-    /** Its data would be deleted with the old data, or moved away with them. */
+    /** Its data would be deleted or moved with the old data. */
     @ParameterizedTest
     @CsvSource({"SWAP, false", "SWAP, true", "SWAP_KEEP_OLD, false", "DROP_FIRST, false", "DROP_FIRST, true"})
     void aMountDeepInTheOldDataIsRefusedBeforeAnythingIsTouched(Replacement replacement, boolean bind)

@@ -14,7 +14,7 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What we leave on disk is what the built-in recipient leaves: the same names, kinds, sizes and modes. */
+/** jclone leaves the same names, kinds, sizes and modes on disk as the built-in recipient. */
 @RealServer
 class FileTreeIT {
 
@@ -61,7 +61,7 @@ class FileTreeIT {
         return tree;
     }
 
-    /** The folder itself was made by whoever gave it, not by a recipient. */
+    /** The user, not the recipient, creates the directory itself. */
     private static Map<String, String> below(Map<String, String> tree) {
         tree.remove("");
         return tree;

@@ -3,7 +3,7 @@ package org.jclone.tests;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Counts in a set of global transaction identifiers of one server, such as {@code 5a45...01:1-124:130}. */
+/** Counts the transactions in a GTID set of one server, such as {@code 5a45...01:1-124:130}. */
 final class GtidSet {
 
     private GtidSet() {}

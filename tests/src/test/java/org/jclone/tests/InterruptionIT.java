@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A clone that is interrupted while data flows says why, leaves no directory that looks whole, and leaves the donor
- * free for the next clone.
+ * A clone that is interrupted during the copy reports why, leaves no directory that looks complete, and frees the
+ * donor for the next clone.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,7 +65,7 @@ class InterruptionIT {
         }
     }
 
-    /** A program that a signal ended says so with 128 and the number of the signal; 130 is that of Ctrl-C. */
+    /** A program that a signal ended exits with 128 plus the number of the signal; 130 means Ctrl-C. */
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void stoppedByTheUser(String signal, int exitStatus) throws Exception {
@@ -131,7 +131,7 @@ class InterruptionIT {
         }
     }
 
-    /** Its clock may be set, or step, without looking like a restart: it shows the time that it noted at its start. */
+    /** Setting the clock does not look like a restart: the donor reports the time that it recorded at startup. */
     @Test
     void aClockThatIsSetIsNoRestart() {
         String start = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"

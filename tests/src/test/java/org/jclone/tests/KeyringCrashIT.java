@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wherever the writing of a keyring is killed or fails, the old keyring is there or the new one, whole. */
+/** Wherever writing a keyring is killed or fails, either the old keyring or the new one is complete. */
 class KeyringCrashIT {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -42,10 +42,10 @@ class KeyringCrashIT {
     private static final Pattern LINE = Pattern.compile("^(\\d+) +([a-z0-9]+)\\((.*)$");
 
     /**
-     * One step of writing.
+     * One step of the write.
      *
      * @param ordinal counts the calls of that name by one thread, from 1
-     * @param of what it is done to: the copy, the keyring or the folder
+     * @param of the object of the call: the copy, the keyring or the directory
      */
     private record Step(String call, int ordinal, String of) {}
 
@@ -95,7 +95,7 @@ class KeyringCrashIT {
         return command;
     }
 
-    /** What one run does. */
+    /** The result of one run. */
     private List<Step> steps(boolean exists) throws IOException {
         Path keyring = keyring("steps", exists);
         Path log = folder.resolve("steps.log");
@@ -123,7 +123,7 @@ class KeyringCrashIT {
         return arguments.contains("/keyring") ? "keyring" : "folder";
     }
 
-    /** Returns whether the key is in the keyring after that. */
+    /** Returns whether the key is then in the keyring. */
     private boolean meet(Step step, boolean exists, String fault) throws IOException {
         String name = step.call() + step.ordinal();
         Path keyring = keyring(name, exists);
@@ -153,7 +153,7 @@ class KeyringCrashIT {
         return added;
     }
 
-    /** Whether the keyring has the key; what it had before it must have in any case. */
+    /** Returns whether the keyring has the key. Its earlier keys must always be there. */
     private static boolean holds(Path file, MasterKeyName key, boolean exists) throws IOException {
         if (!exists && Files.notExists(file)) {
             return false;

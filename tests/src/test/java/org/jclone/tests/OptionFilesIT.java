@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Option files, login paths and prefixes mean what they mean to the programs of a real server. */
+/** Option files, login paths and prefixes mean the same as in the programs of a real server. */
 @RealServer
 class OptionFilesIT {
 
     private static final String SWITCH = "get-server-public-key";
 
-    /** What option files may hold, and what they should not; @ stands for the folder. */
+    /** Valid and invalid contents of option files; @ stands for the directory. */
     private static final String CORPUS = """
             # comment
             ; comment
@@ -86,7 +86,7 @@ class OptionFilesIT {
     @TempDir
     private Path folder;
 
-    /** Each line of the corpus as the server's own tool reads it. */
+    /** Reads each line of the corpus as the server's own tool does. */
     @Test
     void optionFilesAreReadAsTheToolOfTheServerReadsThem() throws Exception {
         Path included = Files.createDirectory(folder.resolve("conf.d"));
@@ -123,7 +123,7 @@ class OptionFilesIT {
         assertThat(text(paths, environment)).isEqualTo(theirs.lines().toList()).isNotEmpty();
     }
 
-    /** What {@code mysql} shows as the value of a switch, and what we make of the same word. */
+    /** The value of a switch that {@code mysql} shows, and jclone's value for the same word. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -175,7 +175,7 @@ class OptionFilesIT {
                 .contains("--password=*****");
     }
 
-    /** MySQL calls the option unknown, or connects as if nothing had been said; we say what is wrong. */
+    /** MySQL reports an unknown option, or silently connects; jclone says what is wrong. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -201,7 +201,7 @@ class OptionFilesIT {
         return Jclone.run(Map.of(), command);
     }
 
-    /** MySQL ends it with a blank. */
+    /** MySQL ends the line with a blank. */
     private static String secondLine(String text) {
         return text.lines().skip(1).findFirst().orElse("").strip();
     }

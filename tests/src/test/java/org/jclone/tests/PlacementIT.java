@@ -29,7 +29,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Files that lie outside the data directory, the donor's or the clone's. */
+/** Files outside the data directory, of the donor or of the clone. */
 @RealServer
 class PlacementIT {
 
@@ -172,7 +172,7 @@ class PlacementIT {
         return options.toArray(String[]::new);
     }
 
-    /** Stops a clone in the midst of the copy so that it can be resumed. */
+    /** Stops a clone during the copy so that it can be resumed. */
     private static void assertStopped(CloneRequest.Builder request) {
         AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
         CloneListener listener = new CloneListener() {

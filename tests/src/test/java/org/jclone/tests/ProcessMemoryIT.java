@@ -49,10 +49,10 @@ class ProcessMemoryIT {
         keys = EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), EncryptedClones.PAGE_SIZE);
     }
 
-    /** Where a clone and its keyring lie. */
+    /** Directory and keyring of a clone. */
     private record Place(Path directory, Path keyring) {}
 
-    /** What is to happen to a clone in whose memory there are keys. */
+    /** An action on a clone whose memory holds keys. */
     private interface Interruption {
         void make(RunningCommand clone, FaultyProxy proxy);
     }
@@ -76,7 +76,7 @@ class ProcessMemoryIT {
         interrupted("stopped: SIGTERM", (clone, proxy) -> clone.signals("TERM", "TERM"));
     }
 
-    /** Pages are decrypted in the end, each with the key of its tablespace. */
+    /** Pages are decrypted at the end, each with the key of its tablespace. */
     @Test
     void afterPagesWereChecked() throws Exception {
         Place place = place();
@@ -95,7 +95,7 @@ class ProcessMemoryIT {
         }
     }
 
-    /** Interrupts clones as soon as PAGE COPY has begun, which brings the keys, until one was not too fast. */
+    /** Interrupts clones at the start of PAGE COPY, which brings the keys, until one is caught in time. */
     private void interrupted(String word, Interruption interruption) throws Exception {
         Churn.during(donor, () -> {
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -124,7 +124,7 @@ class ProcessMemoryIT {
         }
     }
 
-    /** Whether a key was wrapped anew: it has the name of the new master key beside it. */
+    /** Tells whether a key was rewrapped: the name of the new master key precedes it. */
     private static boolean isUnfinishedWithKeys(Place place) throws Exception {
         Path marks = place.directory().resolve("#clone");
         byte[] name = EncryptedFiles.masterKeyUuid(place.keyring()).getBytes(US_ASCII);

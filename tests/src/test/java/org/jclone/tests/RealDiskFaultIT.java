@@ -35,7 +35,7 @@ class RealDiskFaultIT {
     private static final int FAULTS = Integer.getInteger("jclone.test.realDiskFaults", 2);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** Clones that fail and are mended in one go while the donor is written to, before servers are started on them. */
+    /** Clones that fail and are repaired in one batch while the donor is written to, before servers start on them. */
     private static final int BATCH = 5;
 
     private static final String[] SLOWLY = {"--max-data-bandwidth=30"};
@@ -108,7 +108,7 @@ class RealDiskFaultIT {
         return met;
     }
 
-    /** Returns what came of it. */
+    /** Returns the outcome. */
     private String meet(DiskFault fault, Path target, String... options) throws Exception {
         Path log = servers.newPath("l");
         CommandResult first = run(fault.injector(log, target), target, options);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A clone takes the place of older data, which survives every failure before that. */
+/** A clone replaces older data, which survives every failure before the exchange. */
 @RealServer
 class ReplaceIT {
 
@@ -98,7 +98,7 @@ class ReplaceIT {
         }
     }
 
-    /** What the exchange is about to do when it is killed: in the order in which it comes there. */
+    /** The next step of the exchange when it is killed, in order. */
     static List<KillPoint> kills() {
         KillPoint second = new KillPoint("rename", Path.of(".jclone-new/mysql.ibd"), 1);
         return Boolean.getBoolean("jclone.test.full")
@@ -109,7 +109,7 @@ class ReplaceIT {
                 : List.of(second);
     }
 
-    /** The next run makes the clone whole without the donor, and a server starts on it. */
+    /** The next run completes the clone without the donor, and a server starts on it. */
     @ParameterizedTest
     @MethodSource("kills")
     void killedInTheExchange(KillPoint point) throws Exception {

@@ -19,7 +19,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** A donor that is a replica of two sources, one by GTID and one by position, and servers on clones of it. */
+/** A donor that replicates from two sources, one by GTID and one by position, and servers on its clones. */
 @RealServer
 class ReplicaIT {
 
@@ -85,7 +85,7 @@ class ReplicaIT {
                 + " FOR CHANNEL '" + channel + "'; START REPLICA FOR CHANNEL '" + channel + "'");
     }
 
-    /** Nothing else is set that has to do with replication. */
+    /** Sets nothing else that concerns replication. */
     private void assertResumes(CloneResult result, Path settings) throws Exception {
         try (MySqlServer clone = servers.create(
                 "--data", result.directory().toString(), "--gtid", "--no-clone", "--set", "!include " + settings)) {
@@ -104,7 +104,7 @@ class ReplicaIT {
         }
     }
 
-    /** The channels are listed, and none can be started. */
+    /** The channels are listed, but none can be started. */
     private void assertIsLost(CloneResult result) throws Exception {
         try (MySqlServer clone = servers.create("--data", result.directory().toString(), "--gtid", "--no-clone")) {
             assertThat(Files.readString(clone.folder().resolve("mysqld.log"))).contains("MY-010544");
@@ -118,7 +118,7 @@ class ReplicaIT {
         }
     }
 
-    /** The statements that look for what an upgrade meets are understood by a real server. */
+    /** A real server accepts the statements that check for upgrade problems. */
     private static void assertUpgradeIsLookedAt(MySqlServer donor) {
         donor.sql("CREATE TABLE by_gtid.places (p GEOMETRY NOT NULL SRID 0, SPATIAL INDEX (p))");
         TargetServer newer = TargetServer.known(Optional.of("10.7.0-lts"), Optional.empty(), Optional.empty())

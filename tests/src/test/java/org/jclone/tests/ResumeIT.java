@@ -39,19 +39,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A clone that is interrupted while the donor is written to goes on where it was, and a server starts on the result:
- * same contents, tables in order, one consistent moment.
+ * A clone that is interrupted while the donor is written to resumes, and a server starts on the result: same
+ * contents, tables in order, one consistent moment.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResumeIT {
 
-    /** Slow enough to be in the middle of a stage when the cut comes. */
+    /** Slow enough for the cut to fall into the middle of a stage. */
     private static final BandwidthLimits SLOW = new BandwidthLimits(12, 0);
 
     private static final BandwidthLimits VERY_SLOW = new BandwidthLimits(1, 0);
 
-    /** Clones that are killed in one go while the donor is written to, before servers are started on them. */
+    /** Clones that are killed in one batch while the donor is written to, before servers start on them. */
     private static final int BATCH = 5;
 
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
@@ -116,7 +116,7 @@ class ResumeIT {
         }
     }
 
-    /** Kill -9 in a stage, which leaves nothing but the directory; then another process with --resume. */
+    /** Kill -9 in a stage, which leaves only the directory; then another process with --resume. */
     @ParameterizedTest
     @CsvSource({"FILE_COPY, 40, false", "FILE_COPY, 700, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
     void killed(CloneStage stage, int millis, boolean troubled) throws Exception {
@@ -144,14 +144,14 @@ class ResumeIT {
         assertWhole(directory);
     }
 
-    /** It refuses the directory, and leaves files in it. */
+    /** The server refuses the directory, and leaves files in it. */
     private void startAServerInVain(Path directory) {
         assertThatThrownBy(() -> servers.create("--data", directory.toString(), "--gtid"))
                 .hasMessageContaining("Incomplete cloned data directory");
         assertThat(directory.resolve("auto.cnf")).exists();
     }
 
-    /** A fault of the target is found when the donor has the snapshot ready already, and is to keep it. */
+    /** The target fails after the donor has created the snapshot, which the donor keeps. */
     private void failToTakeUp(Path directory) throws IOException {
         Path file = directory.resolve("ibdata1");
         Path aside = Files.move(file, directory.resolve("aside"));
@@ -165,7 +165,7 @@ class ResumeIT {
         Files.move(aside, file);
     }
 
-    /** At seeded random moments; {@code -Djclone.test.realKills=} says how often, {@code -Djclone.test.seed=} when. */
+    /** At random moments; {@code -Djclone.test.realKills=} sets how many, {@code -Djclone.test.seed=} the seed. */
     @Test
     void killedAtRandom() throws Exception {
         Random random = new Random(Long.getLong("jclone.test.seed", 5));
@@ -193,7 +193,7 @@ class ResumeIT {
                 + " servers started and compared | mysqld | " + killed + " | 0");
     }
 
-    /** False if the clone was whole before the kill came. */
+    /** Returns false if the clone was complete before the kill. */
     private boolean killAndResume(Path directory, int connections, long pauseMillis) throws Exception {
         List<String> begun = Fetches.fetch(
                 Fetches.address(donor),
@@ -216,7 +216,7 @@ class ResumeIT {
         return true;
     }
 
-    /** Cuts a moment after a stage has begun, which then goes slowly. */
+    /** Cuts a moment after a stage has begun, which is then slowed down. */
     private static final class Cutter implements CloneListener {
 
         private final CloneStage stage;

@@ -22,14 +22,14 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What signals do to the program, and to the donor. */
+/** How signals affect the program and the donor. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SignalIT {
 
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
 
-    /** By then the donor copies files; a clone that is killed before that cannot be gone on with. */
+    /** By then the donor copies files; a clone killed earlier cannot be resumed. */
     private static final long GROWN_BYTES = 6 << 20;
 
     private final Servers servers;
@@ -52,7 +52,7 @@ class SignalIT {
         assertSame(directory);
     }
 
-    /** Both before the program can have ended by either; which is the first is a race. */
+    /** Sends both before the program can end on either; which arrives first is a race. */
     @Test
     void theSecondFreesTheDonor() throws Exception {
         Path directory = servers.newPath("c");
@@ -72,7 +72,7 @@ class SignalIT {
         Clones.assertFree(donor, servers);
     }
 
-    /** The way out for whoever finds the donor busy with a clone that nobody will go on with. */
+    /** For a user who finds the donor busy with a clone that will not be resumed. */
     @Test
     void theDonorCanBeFreedByTheStatementThatTheWarningNames() throws Exception {
         try (RunningCommand running = Fetches.startUnderWay(donor, servers.newPath("c"))) {
@@ -162,7 +162,7 @@ class SignalIT {
         if (!Files.exists(directory)) {
             return 0;
         }
-        // Files come and go meanwhile, so the exit status says nothing.
+        // Files are created and deleted at the same time, so the exit status means nothing.
         CommandResult result = RunningCommand.run(
                 List.of("du", "--summarize", "--block-size=1", directory.toString()), Map.of(), Duration.ofSeconds(20));
         return Long.parseLong(result.stdout().split("\t", 2)[0]);

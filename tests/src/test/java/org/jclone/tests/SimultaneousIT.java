@@ -142,7 +142,8 @@ class SimultaneousIT {
     }
 
     /**
-     * At any moment of the first, also when it ends: who comes then is refused, or replaces what the first has made.
+     * At any moment of the first clone, including its end: a second one is refused, or replaces the result of the
+     * first.
      */
     @ParameterizedTest
     @MethodSource("targetsAtAnyMoment")
@@ -181,7 +182,7 @@ class SimultaneousIT {
         return Jclone.start(ACCOUNT.password(), fetch(donor, target, options));
     }
 
-    /** The clone that is to win stands still before PAGE COPY until the others have ended. */
+    /** Holds the winning clone before PAGE COPY until the others have ended. */
     private static FaultScript untilReleased(CountDownLatch othersEnded) {
         return FaultScript.of(Fault.on(main())
                 .at(Moment.data(SnapshotState.PAGE_COPY))
@@ -222,7 +223,7 @@ class SimultaneousIT {
         assertThat(target.resolve("#clone/#status_in_progress")).exists();
     }
 
-    /** Returns how many were refused. */
+    /** Returns the number of refused processes. */
     private static int race(Target kind, DonorServer donor, int count, Path target, CountDownLatch othersEnded)
             throws Exception {
         Map<String, Long> replaced = kind == Target.REPLACED ? FileSums.of(target) : Map.of();

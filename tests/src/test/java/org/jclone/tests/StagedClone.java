@@ -17,7 +17,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 
-/** A clone that runs by itself, so that a test can change the donor in the stage of its choice. */
+/** A clone in the background, so that a test can change the donor in a chosen stage. */
 final class StagedClone implements CloneListener {
 
     private static final long PATIENCE_SECONDS = 120;
@@ -75,7 +75,7 @@ final class StagedClone implements CloneListener {
         return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** What DDL did to files, as the events say it. */
+    /** The file changes by DDL that the events report. */
     Set<String> fileChanges() {
         return fileChanges;
     }

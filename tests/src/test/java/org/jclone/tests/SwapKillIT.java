@@ -29,10 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code fetch --replace} is killed before a change that it makes of the disk in the exchange: what is left is whole,
- * or marked so that a server refuses it, and the next run makes it whole without the donor. That run is killed as well,
- * before one of its own changes. {@code -Djclone.test.full=true} takes each of the changes, otherwise some by
- * {@code -Djclone.test.seed=}.
+ * {@code fetch --replace} is killed before one of its changes to the disk in the exchange. The result is complete, or
+ * marked so that a server refuses it, and the next run completes it without the donor. That run is killed before one
+ * of its changes, too. {@code -Djclone.test.full=true} tries every change; by default {@code -Djclone.test.seed=}
+ * selects some.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SwapKillIT {
@@ -114,7 +114,7 @@ class SwapKillIT {
         }
     }
 
-    /** The run that cleans up is killed, too, before a change of the disk that is drawn; returns which. */
+    /** Kills the run that cleans up, too, before a random change of the disk; returns which. */
     private KillPoint killNext(Path target, Path copy, Map<String, Long> fresh, Random random) throws Exception {
         DirectoryCopy.make(target, copy);
         Path log = folder.resolve(copy.getFileName() + ".log");
@@ -132,7 +132,7 @@ class SwapKillIT {
         return second;
     }
 
-    /** Whether the new data is what is to be there in the end. What is left must not look whole if it is not. */
+    /** Tells whether the final data is in place. Unfinished data must not look complete. */
     private boolean isBegun(Path target, Map<String, Long> fresh) throws Exception {
         Map<String, Long> left = FileSums.of(target);
         boolean marked = Files.exists(target.resolve("#clone/#status_in_progress"));

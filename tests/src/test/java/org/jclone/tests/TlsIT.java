@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** TLS with a real donor, by OpenSSL and by the JDK: what is good is used, and each thing that is not is named. */
+/** TLS with a real donor, by OpenSSL and by the JDK: valid setups work, and each fault is named. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsIT {
@@ -88,7 +88,7 @@ class TlsIT {
         }
     }
 
-    /** From now on the donor shows this certificate, and knows these versions and cipher suites of TLS 1.3. */
+    /** From now on the donor uses this certificate, and these TLS versions and TLS 1.3 cipher suites. */
     private void serve(TlsIdentity identity, String versions, String suites) throws IOException {
         StringBuilder chain = new StringBuilder();
         for (X509Certificate certificate : identity.chain()) {
@@ -142,7 +142,7 @@ class TlsIT {
         assertThat(Clones.logIn(request(provider).sslMode(SslMode.VERIFY_CA)).transport())
                 .startsWith("TLSv1.3");
 
-        // A server does not load a certificate that has expired, but goes on with one that does.
+        // A server does not load an expired certificate, but keeps using a valid one.
         TlsIdentity shortLived = authority.donor(
                 "127.0.0.1", Instant.now().minus(Duration.ofDays(1)).plusSeconds(SHORT_LIFE_SECONDS));
         serve(shortLived, "TLSv1.3", "");

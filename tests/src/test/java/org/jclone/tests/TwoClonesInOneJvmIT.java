@@ -17,7 +17,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Clones of one process know nothing of each other. */
+/** Clones in one process are independent of each other. */
 @RealServer
 class TwoClonesInOneJvmIT {
 
@@ -61,7 +61,7 @@ class TwoClonesInOneJvmIT {
                 Clones.request(donor, directory).bandwidthLimits(SLOW).build(), CloneListener.NONE);
     }
 
-    /** What it threw, or null. */
+    /** Returns what it threw, or null. */
     private static CompletableFuture<CloneException> run(CloneRecipient recipient) {
         return CompletableFuture.supplyAsync(() -> catchThrowableOfType(CloneException.class, recipient::run));
     }

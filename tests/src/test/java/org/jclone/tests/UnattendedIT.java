@@ -50,7 +50,7 @@ class UnattendedIT {
         donor.close();
     }
 
-    /** A file, or a descriptor that a shell has opened; 9 is the one that a launcher might want for itself. */
+    /** A file, or a descriptor opened by a shell; 9 is the one that a launcher might use itself. */
     @ParameterizedTest
     @ValueSource(
             strings = {

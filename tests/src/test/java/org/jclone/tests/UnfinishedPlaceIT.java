@@ -44,7 +44,7 @@ class UnfinishedPlaceIT {
             .table("shop/b", 1 << 20)
             .build();
 
-    /** Takes from root what lets it read everything; any other user may not read everything anyway. */
+    /** Drops root's privilege to read everything; other users do not have it. */
     private static final List<String> WITHOUT_PRIVILEGES =
             List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
 
@@ -83,7 +83,7 @@ class UnfinishedPlaceIT {
         }
     }
 
-    /** The snapshot is gone with the donor; so the clone begins anew, beside what is not its own. */
+    /** The snapshot is lost with the donor, so the clone starts over beside the files of others. */
     @Test
     void beginsAnewBesideWhatIsNotTheClones() throws Exception {
         try (DonorServer donor = donor()) {
@@ -99,7 +99,7 @@ class UnfinishedPlaceIT {
         }
     }
 
-    /** A fault of the target, before the donor was asked for more, is no reason to free its snapshot. */
+    /** A fault of the target before the donor was asked for more does not free the snapshot. */
     @Test
     void keepsTheSnapshotWhenTheTargetCannotBeTakenUp() throws Exception {
         try (DonorServer donor = donor()) {
@@ -129,7 +129,7 @@ class UnfinishedPlaceIT {
         assertThat(target.resolve("#clone/#jclone_journal")).exists();
     }
 
-    /** Returns the folder that may not be read. */
+    /** Returns the unreadable directory. */
     private Path addWhatIsNotOurs() throws IOException {
         Path lost = Files.createDirectory(target.resolve("lost+found"));
         Files.writeString(lost.resolve("#12"), "found");

@@ -32,7 +32,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Clean data raises no alarm, and what is changed in it is found: pages of every kind that a real server wrote. */
+/** Clean data raises no alarm, and changes are found, in pages of every kind that a real server wrote. */
 @RealServer
 class VerifyIT {
 
@@ -108,7 +108,7 @@ class VerifyIT {
         }
     }
 
-    /** A page as it lies on disk, with what is expected of it. */
+    /** A page on disk, and its expected findings. */
     private record RealPage(Path file, PageCheck check, long number, byte[] content) {
 
         private String kind() {
@@ -157,7 +157,7 @@ class VerifyIT {
         return List.copyOf(countKinds(pages).keySet());
     }
 
-    /** Up to so many pages that are not empty of each file. */
+    /** Selects up to this many non-empty pages of each file. */
     private static List<RealPage> pagesOf(Path directory) throws IOException {
         List<RealPage> pages = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(directory)) {
@@ -215,7 +215,7 @@ class VerifyIT {
         }
     }
 
-    /** One bit that InnoDB covers, and one that only the manifest does. */
+    /** One bit that InnoDB's checksum covers, and one that only the manifest covers. */
     private static void assertChangesAtRestAreNamed(Path directory) throws Exception {
         Path file = directory.resolve("mysql.ibd");
         for (long offset : new long[] {5 * 16384 + 1000, 3 * 16384 + PageHeader.FLUSH_LSN}) {

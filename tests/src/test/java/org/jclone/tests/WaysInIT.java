@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every way to a donor: its socket, IPv6, MySQL Router; and what is said where there is none. */
+/** Every way to reach a donor (socket, IPv6, MySQL Router), and the message when there is none. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaysInIT {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a program asked of the kernel, in the order in which it did, with the beginning of what it wrote. */
+/** The system calls of a program in order, with the beginning of the data that it wrote. */
 public final class CallTrace {
 
     private static final String CALLS = "openat,chmod,fchmod,write,pwrite64,writev,pwritev,fsync,fdatasync,rename";
@@ -33,7 +33,7 @@ public final class CallTrace {
             return Pattern.compile(" = \\d+[^=]*$").matcher(text).find();
         }
 
-        /** Whether its first path begins so, be it named or that of a descriptor. */
+        /** Tells whether its first path, named or of a descriptor, begins so. */
         public boolean isFor(Path path) {
             return Pattern.compile("^(\\d+<|AT_FDCWD<[^>]*>, \"|\")" + Pattern.quote(path.toString()))
                     .matcher(text)
@@ -41,12 +41,12 @@ public final class CallTrace {
         }
     }
 
-    /** What to put before a command, so that its calls are noted with as many bytes of what is written. */
+    /** The command prefix that records its calls with this many bytes of written data. */
     public static List<String> recorder(Path log, int writtenBytes) {
         return recorder(log, writtenBytes, "");
     }
 
-    /** @param more names of further calls, each with a comma before it */
+    /** @param more names of further calls, each preceded by a comma */
     static List<String> recorder(Path log, int writtenBytes, String more) {
         return List.of(
                 "strace",

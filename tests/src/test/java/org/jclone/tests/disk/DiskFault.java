@@ -15,7 +15,7 @@ import java.util.Random;
  */
 public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
 
-    /** What the kernel says, and its words for it. */
+    /** The error that the kernel returns, and its text. */
     public enum Errno {
         EIO("Input/output error"),
         ENOSPC("No space left on device"),
@@ -37,7 +37,7 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         }
     }
 
-    /** Any kind of call, any file that had such a call, any of those calls. */
+    /** Chooses any kind of call, any file with such a call, any of those calls. */
     public static DiskFault choose(List<SystemCall> calls, Random random) {
         List<String> names =
                 calls.stream().map(SystemCall::name).distinct().sorted().toList();
@@ -63,7 +63,7 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         };
     }
 
-    /** Whether calls can be made to fail here: {@code strace} is there, and may trace. */
+    /** Tells whether faults can be injected here: {@code strace} exists and may trace. */
     public static boolean isPossible() {
         try {
             return new ProcessBuilder("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync", "true")
@@ -79,26 +79,26 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         }
     }
 
-    /** What to put before a command, so that its calls are noted. */
+    /** The command prefix that records its calls. */
     public static List<String> recorder(Path log) {
         return strace(log, List.of("-s", "0", "-e", "trace=" + String.join(",", SystemCall.NAMES)));
     }
 
-    /** The calls for {@code folder} that were noted. */
+    /** The recorded calls on {@code folder}. */
     public static List<SystemCall> recorded(Path log, Path folder) throws IOException {
         return SystemCall.read(log, folder);
     }
 
-    /** What to put before a command, so that it meets this fault in {@code folder}. */
+    /** The command prefix that injects this fault in {@code folder}. */
     public List<String> injector(Path log, Path folder) {
         String what = "error=" + errno + ":when=" + call.ordinal() + (lasting ? "+" : "");
         return injector(log, pathIn(folder), call.name(), what);
     }
 
     /**
-     * What to put before a command, so that something happens to it when it makes a call for a file.
+     * The command prefix that injects an action into a system call on a file.
      *
-     * @param what as {@code strace} has it, such as {@code signal=KILL}
+     * @param what in the syntax of {@code strace}, such as {@code signal=KILL}
      */
     public static List<String> injector(Path log, Path file, String call, String what) {
         return strace(log, List.of("-P", file.toString(), "-e", "trace=" + call, "-e", "inject=" + call + ":" + what));
@@ -108,7 +108,7 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         return call.file().isEmpty() ? folder : folder.resolve(call.file());
     }
 
-    /** Whether the fault was met. */
+    /** Tells whether the fault occurred. */
     public static boolean wasMade(Path log) throws IOException {
         return Files.exists(log) && Files.readString(log).contains("(INJECTED)");
     }

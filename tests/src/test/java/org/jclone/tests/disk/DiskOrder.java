@@ -24,7 +24,7 @@ public final class DiskOrder {
     private static final Pattern PATHS = Pattern.compile("[\"<](/[^\"<>]*)[\">]");
     private static final Pattern SOCKET = Pattern.compile("^\\d+<(TCP|socket):");
 
-    /** What is sent is about. */
+    /** What a message is about. */
     public static final Path NETWORK = Path.of("/network");
 
     private static final Set<String> WRITES =
@@ -43,7 +43,7 @@ public final class DiskOrder {
             return call.name().equals(name);
         }
 
-        /** Whether it makes a name that was not there. */
+        /** Tells whether the call creates a new name. */
         public boolean creates() {
             return is("mkdir") || is("openat") && call.text().contains("O_EXCL");
         }
@@ -54,7 +54,7 @@ public final class DiskOrder {
         }
     }
 
-    /** When something was changed last, and what flushed it last, in lines of the trace. */
+    /** The last change and the last flush, as lines of the trace. */
     private static final class Thing {
         private int changed = -1;
         private int flushBegan = -1;
@@ -75,12 +75,12 @@ public final class DiskOrder {
 
     private DiskOrder() {}
 
-    /** What to put before a command, so that all calls are noted that this class wants to know. */
+    /** The command prefix that records all calls that this class needs. */
     public static List<String> recorder(Path log) {
         return CallTrace.recorder(log, 64, ",mkdir,unlink,rmdir,ftruncate,fallocate,sendto");
     }
 
-    /** The steps of the trace that are about {@code folder} or the network, in the order in which they began. */
+    /** The steps of the trace that concern {@code folder} or the network, in the order in which they began. */
     public static DiskOrder read(Path log, Path folder) throws IOException {
         DiskOrder order = new DiskOrder();
         for (Call call : CallTrace.read(log)) {
@@ -105,7 +105,7 @@ public final class DiskOrder {
         return order;
     }
 
-    /** Hears of each step, when all before it have happened, and it has not. */
+    /** Visits each step after all earlier steps have taken effect, and before this one has. */
     public interface Visitor {
         void before(Step step);
     }
@@ -175,12 +175,12 @@ public final class DiskOrder {
         }
     }
 
-    /** Names that a crash now could bring back, or take away, of those that {@code which} wants to know. */
+    /** Names selected by {@code which} that a crash now could restore or remove. */
     public Set<Path> unflushedNames(Predicate<Path> which) {
         return unflushed(names, which);
     }
 
-    /** Files whose contents a crash now could spoil, of those that {@code which} wants to know. */
+    /** Files selected by {@code which} whose contents a crash now could spoil. */
     public Set<Path> unflushedContents(Predicate<Path> which) {
         return unflushed(contents, which);
     }
@@ -195,7 +195,7 @@ public final class DiskOrder {
         return unflushed;
     }
 
-    /** A byte of what a write wrote, as {@code strace} shows it; -1 if there are fewer. */
+    /** A byte of a write, as {@code strace} shows it; -1 if there are fewer. */
     public static int byteOf(Step write, int index) {
         String text = write.call().text();
         int at = text.indexOf('"') + 1;

@@ -25,7 +25,7 @@ public record KillPoint(String call, Path path, int ordinal) {
     private static final Pattern LINE = Pattern.compile("^(\\d+) +([a-z0-9]+)\\((.*)$");
     private static final Pattern PATH = Pattern.compile("[\"<](/[^\"<>]*)[\">]");
 
-    /** What to put before a command, so that its calls are noted. */
+    /** The command prefix that records its calls. */
     public static List<String> recorder(Path log) {
         return strace("-s", "0", "-o", log.toString(), "-e", "trace=" + CALLS);
     }
@@ -60,7 +60,7 @@ public record KillPoint(String call, Path path, int ordinal) {
         return points;
     }
 
-    /** What to put before the same command, so that it is killed here. */
+    /** The command prefix that kills the same command at this point. */
     public List<String> killer() {
         return strace(
                 "-o",
@@ -73,7 +73,7 @@ public record KillPoint(String call, Path path, int ordinal) {
                 "inject=" + call + ":signal=SIGKILL:when=" + ordinal);
     }
 
-    /** The same point of a program that works in another folder. */
+    /** The same point of a program that works in another directory. */
     public KillPoint movedTo(Path to, Path from) {
         return new KillPoint(call, to.resolve(from.relativize(path)), ordinal);
     }

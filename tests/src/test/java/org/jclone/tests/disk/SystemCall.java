@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One of the calls that a program makes of the kernel for a file.
+ * A system call that a program makes on a file.
  *
  * @param name such as {@code pwrite64}
- * @param file relative to the folder that is watched; empty for the folder itself
- * @param ordinal counts the calls of that name for that file by one thread, from 1
+ * @param file relative to the watched directory; empty for the directory itself
+ * @param ordinal counts the calls of that name on that file by one thread, from 1
  */
 public record SystemCall(String name, String file, int ordinal) {
 
-    /** All that changes or reads a file, or makes one. What only asks whether it is there is left out. */
+    /** All calls that change, read or create a file. Calls that only test for existence are left out. */
     static final List<String> NAMES = List.of(
             "openat",
             "mkdir",
@@ -37,7 +37,7 @@ public record SystemCall(String name, String file, int ordinal) {
 
     private static final Pattern LINE = Pattern.compile("^(\\d+) +([a-z0-9]+)\\((.*)$");
 
-    /** The calls for {@code folder} and what lies in it, as {@code strace -f -y} noted them. */
+    /** The calls on {@code folder} and its contents, as {@code strace -f -y} recorded them. */
     static List<SystemCall> read(Path log, Path folder) throws IOException {
         Pattern path = Pattern.compile(Pattern.quote(folder.toString()) + "(/[^\"<>]*)?[\">]");
         Map<String, Integer> counts = new HashMap<>();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
-/** A copy of a directory at rest, with the modes of its files. */
+/** Copies a directory at rest, with the modes of its files. */
 public final class DirectoryCopy {
 
     private DirectoryCopy() {}

@@ -27,7 +27,7 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.RedoHeader;
 
-/** Keys in the files of a data directory. */
+/** The keys in the files of a data directory. */
 public final class EncryptedFiles {
 
     private static final String KEY_PREFIX = "INNODBKey-";
@@ -57,7 +57,7 @@ public final class EncryptedFiles {
         return keys;
     }
 
-    /** What the name of the only master key in a keyring, made for one clone, has of its own. */
+    /** The unique part of the name of the only master key in a keyring made for one clone. */
     public static String masterKeyUuid(Path keyringFile) throws Exception {
         try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {
             List<KeyringEntry> entries = keyring.entries();
@@ -69,7 +69,7 @@ public final class EncryptedFiles {
         }
     }
 
-    /** The relative names of the tablespaces whose page 0 says that they are encrypted. */
+    /** The relative names of tablespaces whose page 0 says that they are encrypted. */
     public static Set<String> flagged(Path directory, int pageSize) throws IOException {
         Set<String> flagged = new TreeSet<>();
         for (Path file : files(directory)) {
@@ -88,7 +88,7 @@ public final class EncryptedFiles {
         return name.endsWith(".ibd") || name.endsWith(".ibu") || name.startsWith("undo_");
     }
 
-    /** What to look for: the keys without their IV, as bytes and as hexadecimal digits. */
+    /** Search patterns: the keys without their IV, as bytes and as hexadecimal digits. */
     public static List<byte[]> secrets(Collection<TablespaceKey> keys) {
         List<byte[]> secrets = new ArrayList<>();
         for (TablespaceKey key : keys) {
@@ -119,7 +119,7 @@ public final class EncryptedFiles {
         }
     }
 
-    /** The files below {@code directory}, or that one file, in which one of {@code secrets} is found at any place. */
+    /** The files below {@code directory}, or that one file, that contain one of {@code secrets} at any offset. */
     public static List<Path> containing(Path directory, List<byte[]> secrets) throws IOException {
         TreeSet<Long> anchors = new TreeSet<>();
         secrets.forEach(secret -> anchors.add(ByteBuffer.wrap(secret).getLong()));
@@ -133,7 +133,7 @@ public final class EncryptedFiles {
         return found;
     }
 
-    /** Rolls the last eight bytes along; random ones are met by chance nowhere. */
+    /** Keeps a rolling window of eight bytes; a random match is practically impossible. */
     private static boolean contains(byte[] content, TreeSet<Long> anchors, List<byte[]> secrets) {
         long[] sorted = anchors.stream().mapToLong(Long::longValue).toArray();
         long window = 0;
@@ -155,12 +155,12 @@ public final class EncryptedFiles {
                 && bytes.slice(bytes.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
     }
 
-    /** Whether one of {@code secrets} is in what a program said. */
+    /** Tells whether the output of a program contains one of {@code secrets}. */
     public static boolean containsAny(String text, List<byte[]> secrets) {
         return secrets.stream().anyMatch(secret -> text.contains(new String(secret, StandardCharsets.ISO_8859_1)));
     }
 
-    /** Bytes of all files below {@code directory}. */
+    /** The total size of the files below {@code directory}. */
     public static long bytesIn(Path directory) throws IOException {
         long bytes = 0;
         for (Path file : files(directory)) {

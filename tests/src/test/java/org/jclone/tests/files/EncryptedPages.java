@@ -17,10 +17,10 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.PageType;
 
-/** The encrypted pages of a data directory, and single bits to flip in them. */
+/** The encrypted pages of a data directory, with single-bit corruption. */
 public final class EncryptedPages {
 
-    /** One page where it lies. */
+    /** The location of one page. */
     private record Place(Path file, long offset, byte[] content, boolean zip) {
 
         private String kind() {
@@ -55,7 +55,7 @@ public final class EncryptedPages {
 
     private final List<Place> places = new ArrayList<>();
 
-    /** Finds them. */
+    /** Finds the pages. */
     public static EncryptedPages of(Path directory) throws IOException {
         EncryptedPages pages = new EncryptedPages();
         try (Stream<Path> walk = Files.walk(directory)) {
@@ -85,14 +85,14 @@ public final class EncryptedPages {
         return places.size();
     }
 
-    /** How many there are of each kind. */
+    /** Counts them by kind. */
     public Map<String, Integer> kinds() {
         Map<String, Integer> kinds = new TreeMap<>();
         places.forEach(place -> kinds.merge(place.kind(), 1, Integer::sum));
         return kinds;
     }
 
-    /** Flips one bit of each page that a checksum covers. */
+    /** Flips one bit that a checksum covers in each page. */
     public void flipOneBitEach(Random random) throws IOException {
         for (Place place : places) {
             int bit;
@@ -104,7 +104,7 @@ public final class EncryptedPages {
         }
     }
 
-    /** Makes all pages what they were. */
+    /** Restores all pages. */
     public void restore() throws IOException {
         for (Place place : places) {
             write(place.file(), place.offset(), place.content());

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** What a directory holds that was cloned, to be compared with another one. */
+/** The contents of a cloned directory, for comparison with another. */
 public final class FileSums {
 
     private FileSums() {}
 
     /**
-     * Name and checksum of each file, and of what holds times only the name. What is jclone's own and has a name that
-     * begins with a dot, and the mark of an unfinished clone, is left out.
+     * Name and checksum of each file; only the name of files that hold times. Leaves out jclone's own files with
+     * names that begin with a dot, and the mark of an unfinished clone.
      */
     public static Map<String, Long> of(Path directory) throws IOException {
         Map<String, Long> sums = new TreeMap<>();

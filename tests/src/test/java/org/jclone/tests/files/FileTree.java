@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What is in a directory, as one line a file: kind, mode and size. */
+/** The contents of a directory, one line per file: kind, mode and size. */
 public final class FileTree {
 
     private FileTree() {}
 
-    /** Everything below {@code directory} by its relative path; sizes of directories say nothing and are left out. */
+    /**
+     * Lists everything below {@code directory} by relative path. Sizes of directories are meaningless and left out.
+     */
     public static Map<String, String> of(Path directory) {
         try (Stream<Path> paths = Files.walk(directory)) {
             return paths.collect(toMap(

@@ -17,8 +17,8 @@ import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 
 /**
- * What a power loss, or a flush that fails, takes from a clone that was in FILE COPY: all that its journal does not
- * claim.
+ * Simulates what a power loss or a failed flush takes from a clone in FILE COPY: everything that its journal does not
+ * record.
  */
 public final class LostWrites {
 
@@ -28,7 +28,7 @@ public final class LostWrites {
 
     private LostWrites() {}
 
-    /** Spoils it, and returns how many blocks remain and how many are spoiled. */
+    /** Spoils the clone, and returns how many blocks remain and how many are spoiled. */
     public static int[] spoil(Path target) throws CloneException, IOException {
         JournalImage image;
         try (JournalFile journal = JournalFile.open(target.resolve("#clone").resolve(JournalFile.NAME))) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 
-/** A file system that is soon full, or breaks. Only root may mount one. */
+/** A small file system that can fill up or fail. Only root may mount one. */
 public final class SmallFileSystem implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -30,12 +30,12 @@ public final class SmallFileSystem implements AutoCloseable {
         this.mountPoint = mountPoint;
     }
 
-    /** One in memory; empty where we may not mount. */
+    /** Mounts one in memory; empty if this user may not mount. */
     public static Optional<SmallFileSystem> mount(Path mountPoint, int mebibytes) {
         return mount(List.of("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs"), mountPoint);
     }
 
-    /** One with a journal, in the file {@code image}, that takes no writes any more after an error. */
+    /** Mounts one with a journal, in the file {@code image}, that becomes read-only after an error. */
     public static Optional<SmallFileSystem> mountImage(Path image, Path mountPoint, int mebibytes) {
         boolean made = run(List.of("truncate", "-s", mebibytes + "M", image.toString()))
                 && run(List.of("mkfs.ext4", "-q", "-F", image.toString()));
@@ -69,18 +69,18 @@ public final class SmallFileSystem implements AutoCloseable {
         return (int) (store.getTotalSpace() - store.getUnallocatedSpace() >> 20);
     }
 
-    /** Makes one in memory so small that it is soon full, while others write to it. */
+    /** Shrinks one in memory so that it soon fills up while others write to it. */
     public void shrink() throws IOException {
         int room = 1;
         while (!run(List.of("mount", "-o", sizeOption(usedMebibytes() + room), mountPoint.toString()))) {
-            room *= 2; // they were faster
+            room *= 2; // the writers were faster
             if (room > MOST_ROOM) {
                 throw new AssertionError("cannot shrink " + mountPoint);
             }
         }
     }
 
-    /** Gives one in memory another size. */
+    /** Resizes one in memory. */
     public void resize(int mebibytes) {
         require("mount", "-o", sizeOption(mebibytes), mountPoint.toString());
     }
@@ -89,20 +89,19 @@ public final class SmallFileSystem implements AutoCloseable {
         return "remount,size=" + mebibytes + "m";
     }
 
-    /** Has it take no writes for a while. */
+    /** Makes it read-only, or writable again. */
     public void protect(boolean readOnly) {
         require("mount", "-o", readOnly ? "remount,ro" : "remount,rw", mountPoint.toString());
     }
 
     /**
-     * Has one in an image take no writes any more, as after an error of the disk; what was not flushed never comes to
-     * it.
+     * Makes one in an image read-only, as after a disk error. Unflushed data never reaches the image.
      */
     public void breakDown() {
         require("mount", "-o", "remount,abort", mountPoint.toString());
     }
 
-    /** Mounts the one in an image anew, with what the disk has. */
+    /** Mounts the one in an image again, with the contents of the image. */
     public void mountAgain() throws InterruptedException {
         require("umount", mountPoint.toString());
         awaitDetached();

@@ -25,7 +25,7 @@ public final class Tablespaces {
         }
     }
 
-    /** All of {@code directory} are there in {@code other}, with the same bytes. */
+    /** Asserts that all tablespaces of {@code directory} exist in {@code other}, with the same bytes. */
     public static void assertSame(Path directory, Path other) throws IOException {
         for (Path file : below(directory)) {
             assertThat(Files.mismatch(file, other.resolve(directory.relativize(file))))
@@ -34,7 +34,7 @@ public final class Tablespaces {
         }
     }
 
-    /** Length of all of them. */
+    /** Their total size. */
     public static long bytes(Path directory) throws IOException {
         long bytes = 0;
         for (Path file : below(directory)) {
@@ -43,7 +43,7 @@ public final class Tablespaces {
         return bytes;
     }
 
-    /** What a file takes on disk, in units of the file system. */
+    /** The disk usage of a file, in units of the file system. */
     public static long blocks(Path file) {
         CommandResult stat = RunningCommand.run(List.of("stat", "-c", "%b", file.toString()), Map.of(), TIMEOUT);
         return Long.parseLong(stat.stdout().strip());

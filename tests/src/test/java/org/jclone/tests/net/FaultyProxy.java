@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands between a client and a server on this machine, and cuts, stalls or slows what passes. */
+/** A proxy between a client and a server on this machine that cuts, stalls or slows traffic. */
 public final class FaultyProxy implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -44,28 +44,28 @@ public final class FaultyProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Cuts everything once this many bytes went to the client, on all connections together. */
+    /** Cuts everything after this many bytes to the client, over all connections together. */
     public void cutAfter(long bytes) {
         cutAfterBytes = bytes;
     }
 
-    /** Lets no more than this pass to clients that connect from now on, on all connections together. */
+    /** Limits the rate to clients that connect from now on, over all connections together. */
     public void slowTo(long bytesPerSecond) {
         line = new SlowLine(bytesPerSecond);
     }
 
-    /** The same for all clients but the first one. */
+    /** Limits the rate to all clients except the first. */
     public void slowAllButTheFirst(long bytesPerSecond) {
         slowTo(bytesPerSecond);
         firstIsFast = true;
     }
 
-    /** Lets nothing pass any more, in either direction, without closing anything. */
+    /** Stops all traffic in both directions without closing connections. */
     public void stall() {
         stalled = new CountDownLatch(1);
     }
 
-    /** Lets go on what {@link #stall} holds. */
+    /** Resumes the traffic that {@link #stall} stopped. */
     public void resume() {
         stalled.countDown();
     }
@@ -88,7 +88,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /**
-     * Cuts one of the connections that stand, by the order in which they came; the last of those if there are fewer.
+     * Cuts one of the open connections, in order of arrival; the last one if there are fewer.
      */
     public void cutOne(int index) {
         List<Socket> standing = List.copyOf(sockets);
@@ -104,7 +104,7 @@ public final class FaultyProxy implements AutoCloseable {
             socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             socket.close();
         } catch (IOException e) {
-            return; // it is closed already, which is what was wanted
+            return; // already closed, which is the intended result
         }
     }
 
@@ -132,7 +132,7 @@ public final class FaultyProxy implements AutoCloseable {
                         "proxy-to-server", () -> pump(client, server, new SlowLine(Long.MAX_VALUE), new AtomicLong()));
             }
         } catch (IOException e) {
-            // The listener was closed, or the server is gone: nobody is let in any more.
+            // The listener is closed, or the server has ended: accept no more clients.
             cut();
         }
     }
@@ -153,7 +153,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            // One side is gone, and so is the other.
+            // One side has closed, so the other closes, too.
             reset(from);
             reset(to);
             sockets.removeAll(List.of(from, to));

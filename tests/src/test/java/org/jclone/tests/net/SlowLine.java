@@ -2,7 +2,7 @@ package org.jclone.tests.net;
 
 import java.util.concurrent.TimeUnit;
 
-/** A line that carries so many bytes a second and no more, on all connections together. */
+/** A line with a limited number of bytes per second, over all connections together. */
 final class SlowLine {
 
     private final long bytesPerSecond;
@@ -12,7 +12,7 @@ final class SlowLine {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** Returns when so many bytes have passed. */
+    /** Returns when this many bytes have passed. */
     void pass(int bytes) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(reserve(bytes) - System.nanoTime());
     }

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Greets everybody with some bytes, and is no MySQL server. */
+/** Greets every client with some bytes, and is not a MySQL server. */
 public final class StrangeListener implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -42,7 +42,7 @@ public final class StrangeListener implements AutoCloseable {
                 client.getOutputStream().write(greeting);
                 client.getInputStream().readNBytes(1024);
             } catch (IOException e) {
-                // That client is gone, or the listener is closed and the loop ends.
+                // The client disconnected, or the listener is closed and the loop ends.
             }
         }
     }

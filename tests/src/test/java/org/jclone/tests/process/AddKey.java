@@ -7,12 +7,12 @@ import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.recipient.encryption.KeyringFile;
 
-/** A program that adds one master key to a keyring file, and nothing else: to be killed while it does so. */
+/** Adds one master key to a keyring file. Tests kill this program while it writes. */
 public final class AddKey {
 
     private AddKey() {}
 
-    /** What starts it. */
+    /** Returns the command that starts it. */
     public static List<String> command(Path keyring, String uuid) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),

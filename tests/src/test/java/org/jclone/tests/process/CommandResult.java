@@ -1,6 +1,6 @@
 package org.jclone.tests.process;
 
-/** How a program ended, and what it said. */
+/** The exit status and the output of a program. */
 public record CommandResult(int exitStatus, String stdout, String stderr) {
 
     public boolean succeeded() {

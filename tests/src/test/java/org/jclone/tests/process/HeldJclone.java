@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** The program in a process that stays when all is over, so that its memory can be looked at; it must be killed. */
+/** Keeps the process of the program alive after its end, so that its memory can be searched. The test must kill it. */
 public final class HeldJclone {
 
-    /** Said when the program has ended. */
+    /** Printed when the program has ended. */
     public static final String HELD = "held at its end";
 
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
@@ -34,7 +34,7 @@ public final class HeldJclone {
         return RunningCommand.start(command, Map.of("MYSQL_PWD", password));
     }
 
-    /** Has it write all objects that are still in use to a file. */
+    /** Makes the process dump all reachable objects to a file. */
     public static CommandResult dumpHeap(RunningCommand held, Path file) {
         List<String> command = List.of(
                 JAVA_HOME.resolve("bin/jcmd").toString(), Long.toString(held.pid()), "GC.heap_dump", file.toString());
@@ -43,7 +43,7 @@ public final class HeldJclone {
 
     public static void main(String... arguments) {
         Runtime.getRuntime().addShutdownHook(new Thread(HeldJclone::hold));
-        org.jclone.cli.Jclone.main(arguments); // ours has the same name
+        org.jclone.cli.Jclone.main(arguments); // qualified, since this package has a class of the same name
     }
 
     private static void hold() {

@@ -17,12 +17,12 @@ public final class Jclone {
 
     private Jclone() {}
 
-    /** Starts it; a password goes with {@code MYSQL_PWD}. */
+    /** Starts it; passes a password in {@code MYSQL_PWD}. */
     public static RunningCommand start(String password, List<String> arguments) {
         return start(Map.of("MYSQL_PWD", password), arguments);
     }
 
-    /** Runs it to its end under another program. */
+    /** Runs it under another program, and waits for its end. */
     public static CommandResult runUnder(List<String> tool, String password, List<String> arguments) {
         List<String> command = new ArrayList<>(tool);
         command.addAll(launcher());
@@ -34,9 +34,9 @@ public final class Jclone {
         return RunningCommand.start(command(arguments), environment);
     }
 
-    /** The program and its arguments, for what is to start it in a way of its own. */
+    /** Returns the program and its arguments, for callers that start it themselves. */
     public static List<String> command(List<String> arguments) {
-        // Whoever runs the tests in the background of a shell made us, and so the program, deaf to Ctrl-C.
+        // Tests that run in the background of a shell inherit an ignored SIGINT, and so does the program.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
         command.addAll(launcher());
         command.addAll(arguments);
@@ -47,7 +47,7 @@ public final class Jclone {
         return run(Map.of("MYSQL_PWD", password), arguments);
     }
 
-    /** Runs it with {@code environment} added to ours. */
+    /** Runs it with {@code environment} added. */
     public static CommandResult run(Map<String, String> environment, List<String> arguments) {
         try (RunningCommand running = start(environment, arguments)) {
             return running.await(TIMEOUT);

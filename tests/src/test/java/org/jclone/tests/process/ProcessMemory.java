@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All memory of another process, searched for keys and halves of keys. Linux only, and for processes of ours. */
+/** Searches the memory of another process for keys and halves of keys. Linux only, for processes of the same user. */
 public final class ProcessMemory {
 
-    /** The place of what the Java heap holds. */
+    /** The place name of the Java heap. */
     public static final String JAVA_HEAP = "the Java heap";
 
     private static final Pattern MAPPING =
@@ -27,10 +27,10 @@ public final class ProcessMemory {
     private static final int CHUNK = 4 << 20;
     private static final int OVERLAP = 128;
 
-    /** A small heap lies where 32 bits are enough for a reference. */
+    /** A small heap lies below this address, where references fit in 32 bits. */
     private static final long END_OF_JAVA_HEAP = 1L << 32;
 
-    /** A key in one of its forms, in two halves. */
+    /** A key in one of its forms, as two halves. */
     private record Needle(String name, byte[] first, byte[] second) {}
 
     private final List<Needle> needles = new ArrayList<>();
@@ -38,7 +38,7 @@ public final class ProcessMemory {
     private final List<Found> found = new ArrayList<>();
 
     /**
-     * A key, or a half of it.
+     * A key, or half of one.
      *
      * @param place the kind of memory
      * @param name of the key, and its form
@@ -51,7 +51,7 @@ public final class ProcessMemory {
         }
     }
 
-    /** Looks for a key from now on: as it is, in the words of an expanded key, and in hexadecimal digits. */
+    /** Adds a key to search for: as it is, as words of an expanded key, and in hexadecimal. */
     public void lookFor(String name, byte... key) {
         add(name, key);
         add(name + " in words", swapped(key));
@@ -70,7 +70,7 @@ public final class ProcessMemory {
         beginnings.set(beginning(needle.second(), 0));
     }
 
-    /** As ints lie in the memory of a processor whose lowest byte comes first. */
+    /** Swaps bytes, as ints lie in the memory of a little-endian processor. */
     private static byte[] swapped(byte... bytes) {
         ByteBuffer swapped = ByteBuffer.allocate(bytes.length);
         ByteBuffer words = ByteBuffer.wrap(bytes);
@@ -80,12 +80,12 @@ public final class ProcessMemory {
         return swapped.array();
     }
 
-    /** Two bytes, by which most of a memory is known not to begin a key. */
+    /** Two bytes that quickly rule out most positions as the start of a key. */
     private static int beginning(byte[] bytes, int at) {
         return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
     }
 
-    /** Where they are in the memory of that process, which may run meanwhile. */
+    /** Returns the places in the memory of the process, which may be running. */
     public List<Found> search(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         try (FileChannel memory = FileChannel.open(process.resolve("mem"), StandardOpenOption.READ)) {
@@ -111,7 +111,7 @@ public final class ProcessMemory {
                     // until all of it is there
                 }
             } catch (IOException e) {
-                continue; // given back meanwhile, or a device's
+                continue; // freed since, or memory of a device
             }
             search(buffer.array(), buffer.position(), at, place);
         }

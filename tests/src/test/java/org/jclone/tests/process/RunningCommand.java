@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A program under way; its output goes to files, so that it never waits for a reader. */
+/** A running program. Its output goes to files, so that it never waits for a reader. */
 public final class RunningCommand implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
@@ -29,7 +29,7 @@ public final class RunningCommand implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts {@code command} with {@code environment} added to ours and nothing on standard input. */
+    /** Starts {@code command} with {@code environment} added and an empty standard input. */
     public static RunningCommand start(List<String> command, Map<String, String> environment) {
         try {
             Path stdout = Files.createTempFile("jclone-test", ".out");
@@ -45,7 +45,7 @@ public final class RunningCommand implements AutoCloseable {
         }
     }
 
-    /** Runs {@code command} to its end. */
+    /** Runs {@code command} and waits for its end. */
     public static CommandResult run(List<String> command, Map<String, String> environment, Duration timeout) {
         try (RunningCommand running = start(command, environment)) {
             return running.await(timeout);
@@ -65,7 +65,7 @@ public final class RunningCommand implements AutoCloseable {
         return new CommandResult(process.exitValue(), text(stdout), text(stderr));
     }
 
-    /** Waits until {@code condition} holds for all that the program has written so far, to either stream. */
+    /** Waits until {@code condition} holds for the output so far, of both streams. */
     public void awaitOutput(Predicate<String> condition, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!condition.test(output())) {
@@ -85,21 +85,21 @@ public final class RunningCommand implements AutoCloseable {
         run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), Duration.ofSeconds(10));
     }
 
-    /** Sends two signals, the second before the program can have ended by the first. */
+    /** Sends two signals, the second before the program can end on the first. */
     public void signals(String first, String second) {
         String pid = Long.toString(process.pid());
         String script = "kill -" + first + ' ' + pid + "; kill -" + second + ' ' + pid;
         run(List.of("bash", "-c", script), Map.of(), Duration.ofSeconds(10));
     }
 
-    /** Sends a signal to what the program has started. */
+    /** Sends a signal to the child processes of the program. */
     public void signalChildren(String name) {
         process.children()
                 .forEach(child ->
                         run(List.of("kill", "-" + name, Long.toString(child.pid())), Map.of(), Duration.ofSeconds(10)));
     }
 
-    /** Ends what still runs, at once. */
+    /** Kills the program if it still runs. */
     @Override
     public void close() {
         List<ProcessHandle> descendants = process.descendants().toList();

@@ -7,7 +7,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Prints the name of every test that was skipped, with the reason, when a run is over. */
+/** Prints the name of every skipped test, with the reason, at the end of a run. */
 public final class SkippedTests implements TestExecutionListener {
 
     private final Map<String, String> reasons = new ConcurrentSkipListMap<>();
@@ -41,7 +41,7 @@ public final class SkippedTests implements TestExecutionListener {
         reasons.forEach((name, reason) -> System.out.println("SKIPPED " + name + ": " + reason));
     }
 
-    /** Names of all that surrounds a test, from its class on. */
+    /** Names of the containers of a test, from its class down. */
     private String name(TestIdentifier test) {
         return plan.getParent(test)
                 .filter(parent -> parent.getParentId().isPresent())

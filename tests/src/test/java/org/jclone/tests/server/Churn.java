@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jclone.tests.process.CommandResult;
 
-/** Transactions that run on a server while it is cloned, made so that every consistent copy can be told from a torn. */
+/** Transactions that run on a server while it is cloned, designed so that an inconsistent copy is detectable. */
 public final class Churn {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -21,7 +21,7 @@ public final class Churn {
      */
     public record State(long bad, long transfers) {}
 
-    /** Does {@code work} while two sessions write to {@code server}. */
+    /** Runs {@code work} while two sessions write to {@code server}. */
     public static <T> T during(MySqlServer server, Callable<T> work) throws Exception {
         long before = state(server).transfers();
         List<String> arguments = List.of("run", server.folder().toString(), Long.toString(LONGEST.toSeconds()), "2");

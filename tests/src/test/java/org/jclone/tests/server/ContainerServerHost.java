@@ -27,7 +27,7 @@ final class ContainerServerHost implements ServerHost {
 
     private static final String IMAGE = System.getProperty("jclone.test.image", "mysql:9.7");
 
-    /** The first process adopts servers whose script has ended, and reaps them. */
+    /** Init process of the container: adopts servers whose script has ended, and reaps them. */
     private static final String FIRST_PROCESS = "trap exit TERM; while :; do sleep 1 & wait $!; done";
 
     private final Path scripts = Workspace.scripts();
@@ -38,7 +38,7 @@ final class ContainerServerHost implements ServerHost {
 
     private ContainerServerHost() {}
 
-    /** Empty if no engine answers or it has no such image; {@code reasons} then gets one more entry. */
+    /** Empty if no engine answers or it lacks the image; {@code reasons} then gets one more entry. */
     static Optional<ServerHost> open(List<String> reasons) {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             reasons.add("no server in a container: no Docker engine answers");
@@ -49,7 +49,7 @@ final class ContainerServerHost implements ServerHost {
             host.container.start();
             return Optional.of(host);
         } catch (RuntimeException e) {
-            // Without a registry or a network of the engine it fails in many ways, with exceptions of many libraries.
+            // Without a registry or network, the engine fails in many ways, with exceptions of many libraries.
             Workspace.delete(host.workspace);
             reasons.add("no server in a container of " + IMAGE + ": " + e.getMessage());
             return Optional.empty();
@@ -59,7 +59,7 @@ final class ContainerServerHost implements ServerHost {
     private void configure(CreateContainerCmd command) {
         HostConfig hostConfig = new HostConfig()
                 .withNetworkMode("host")
-                // For mount namespaces, with which servers are shown different folders under one path.
+                // Needed for mount namespaces, in which servers see different directories under one path.
                 .withCapAdd(Capability.SYS_ADMIN)
                 .withSecurityOpts(List.of("apparmor=unconfined"))
                 .withBinds(Bind.parse(workspace + ":" + workspace), Bind.parse(scripts + ":" + scripts + ":ro"));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.RunningCommand;
 
-/** Servers as processes of this machine, unpacked from Debian's packages by the script {@code install}. */
+/** Servers as processes of this machine, from Debian packages unpacked by the script {@code install}. */
 final class LocalServerHost implements ServerHost {
 
     private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(15);
@@ -24,7 +24,7 @@ final class LocalServerHost implements ServerHost {
         this.workspace = Workspace.create();
     }
 
-    /** Empty if no server can be had here; {@code reasons} then gets one more entry. */
+    /** Empty if no server is available here; {@code reasons} then gets one more entry. */
     static Optional<ServerHost> open(List<String> reasons) {
         Path scripts = Workspace.scripts();
         CommandResult installed =

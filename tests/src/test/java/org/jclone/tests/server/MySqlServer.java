@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jclone.tests.process.CommandResult;
 
-/** One real server in one folder, driven through the scripts of {@code tests/server}. */
+/** One real server in one directory, driven by the scripts of {@code tests/server}. */
 public final class MySqlServer implements AutoCloseable {
 
-    /** The account that {@code instance create} makes. */
+    /** The account that {@code instance create} creates. */
     public static final String CLONE_USER = "clone_donor";
 
     public static final String CLONE_PASSWORD = "clone_donor";
@@ -48,12 +48,12 @@ public final class MySqlServer implements AutoCloseable {
         return Path.of(environment.get("DATA"));
     }
 
-    /** The folder for tablespaces outside the data directory. */
+    /** The directory for tablespaces outside the data directory. */
     public Path outside() {
         return Path.of(environment.get("OUTSIDE"));
     }
 
-    /** With {@code --encrypt}: where the server keeps its keys. */
+    /** Where the server keeps its keys, with {@code --encrypt}. */
     public Path keyring() {
         return folder.resolve("keyring.json");
     }
@@ -81,7 +81,7 @@ public final class MySqlServer implements AutoCloseable {
                 .strip();
     }
 
-    /** Runs statements with this server's client on whatever else listens on {@code otherPort} of this machine. */
+    /** Runs statements with this server's client on another server on {@code otherPort} of this machine. */
     public String sqlAt(int otherPort, String user, String password, String statements) {
         List<String> arguments = new ArrayList<>(List.of("sql", folder.toString(), "--protocol=TCP"));
         arguments.addAll(
@@ -99,22 +99,22 @@ public final class MySqlServer implements AutoCloseable {
         return Long.parseLong(sql(query));
     }
 
-    /** Loads data sets of {@code load}. */
+    /** Loads the data sets of {@code load}. */
     public void load(String... sets) {
         script("load", "", sets);
     }
 
-    /** Makes the schema that {@link Churn} works on. */
+    /** Creates the schema that {@link Churn} uses. */
     public void prepareChurn() {
         script("churn", "prepare");
     }
 
-    /** All logical content as text; options as of {@code fingerprint}. */
+    /** Returns all logical content as text; takes the options of {@code fingerprint}. */
     public String fingerprint(String... options) {
         return script("fingerprint", "", options);
     }
 
-    /** Checks every table; throws if one is not in order. */
+    /** Checks every table; throws if one is corrupt. */
     public String check() {
         return script("check", "");
     }
@@ -127,7 +127,7 @@ public final class MySqlServer implements AutoCloseable {
         script("instance", "stop");
     }
 
-    /** As a crash would end it. */
+    /** Kills the server, as a crash does. */
     public void kill() {
         script("instance", "kill");
     }
@@ -140,12 +140,12 @@ public final class MySqlServer implements AutoCloseable {
         host.require("native-clone", arguments, TIMEOUT);
     }
 
-    /** Clones whatever serves a clone on {@code donorPort} of this machine; options as of {@code native-clone}. */
+    /** Clones the donor on {@code donorPort} of this machine; takes the options of {@code native-clone}. */
     public void cloneFrom(int donorPort, Path target, String... options) {
         nativeClone(donorPort, target.toString(), options);
     }
 
-    /** Replaces the data of this server by those of the donor, and starts it on them. */
+    /** Replaces the data of this server with the donor's, and starts it. */
     public void cloneInPlaceFrom(int donorPort, String... options) {
         nativeClone(donorPort, "-", options);
     }
@@ -156,7 +156,7 @@ public final class MySqlServer implements AutoCloseable {
         host.require("native-clone", arguments, TIMEOUT);
     }
 
-    /** Stops the server if it runs and removes its folder. */
+    /** Stops the server if it runs, and removes its directory. */
     @Override
     public void close() {
         script("instance", "destroy");
@@ -166,7 +166,7 @@ public final class MySqlServer implements AutoCloseable {
         return host.run(script, arguments, timeout);
     }
 
-    /** Runs {@code script [action] folder arguments...}. */
+    /** Runs {@code script [action] directory arguments...}. */
     String script(String script, String action, String... more) {
         List<String> arguments = new ArrayList<>();
         if (!action.isEmpty()) {

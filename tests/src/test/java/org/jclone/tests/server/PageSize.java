@@ -12,7 +12,7 @@ public enum PageSize {
         this.option = option;
     }
 
-    /** As the server's option wants it. */
+    /** Returns the value for the server's option. */
     public String option() {
         return option;
     }

@@ -2,12 +2,12 @@ package org.jclone.tests.server;
 
 import org.junit.jupiter.api.Assumptions;
 
-/** What a test needs of the machine. Without it the test is skipped by name; on CI nothing may be skipped. */
+/** A requirement of a test. If unmet, the test is skipped and reported; on CI it fails. */
 public final class Requirement {
 
     private Requirement() {}
 
-    /** Goes on if {@code met}, else skips the test that runs, with the reason. */
+    /** Continues if {@code met}, else skips the running test with the reason. */
     public static void require(boolean met, String reason) {
         if (!met) {
             failOnCi(reason);

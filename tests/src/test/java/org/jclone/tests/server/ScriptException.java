@@ -3,7 +3,7 @@ package org.jclone.tests.server;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
 
-/** A script failed; the message has all that it said. */
+/** A script failed. The message holds its complete output. */
 public final class ScriptException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -11,19 +11,19 @@ import org.jclone.tests.process.CommandResult;
  */
 public sealed interface ServerHost extends AutoCloseable permits LocalServerHost, ContainerServerHost {
 
-    /** For people: where servers come from. */
+    /** Describes for people where servers come from. */
     String description();
 
-    /** The folder for all servers and clones of this run; its path is short enough for Unix sockets. */
+    /** The directory for all servers and clones of this run. Its path is short enough for Unix sockets. */
     Path workspace();
 
-    /** Runs a script of {@code tests/server} to its end. */
+    /** Runs a script of {@code tests/server} and waits for its end. */
     CommandResult run(String script, List<String> arguments, Duration timeout);
 
     @Override
     void close();
 
-    /** Runs a script that has to succeed, and returns what it printed. */
+    /** Runs a script that must succeed, and returns its output. */
     default String require(String script, List<String> arguments, Duration timeout) {
         CommandResult result = run(script, arguments, timeout);
         if (!result.succeeded()) {

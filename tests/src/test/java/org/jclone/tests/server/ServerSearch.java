@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of looking for servers.
+ * The result of the search for servers.
  *
- * @param reasons why there is none
+ * @param reasons why none is available
  */
 record ServerSearch(Optional<ServerHost> host, String reasons) {
 
-    /** Looks where {@code -Djclone.test.server} says. */
+    /** Searches where {@code -Djclone.test.server} says. */
     static ServerSearch run() {
         String where = System.getProperty("jclone.test.server", "auto");
         List<String> reasons = new ArrayList<>();

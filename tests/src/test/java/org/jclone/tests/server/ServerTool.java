@@ -20,14 +20,14 @@ public final class ServerTool {
 
     private ServerTool() {}
 
-    /** What it prints; fails if it does. */
+    /** Returns the output; throws if the program fails. */
     public static String run(Map<String, String> environment, String name, String... arguments) {
         CommandResult result = result(environment, name, arguments);
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
         return result.stdout();
     }
 
-    /** How it ended. */
+    /** Returns the result, whatever the exit status. */
     public static CommandResult result(Map<String, String> environment, String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(TOOL.toString(), name));
         command.addAll(List.of(arguments));

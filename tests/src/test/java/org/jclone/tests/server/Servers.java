@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes servers, and keeps those that many tests share until the whole run is over. */
+/** Creates servers, and keeps shared servers until the end of the run. */
 public final class Servers implements AutoCloseable {
 
     private final ServerHost host;
@@ -23,7 +23,7 @@ public final class Servers implements AutoCloseable {
         this.host = host;
     }
 
-    /** Makes and starts a server with options of {@code instance create}. The caller closes it when done. */
+    /** Creates and starts a server with options of {@code instance create}. The caller closes it. */
     public MySqlServer create(String... options) {
         MySqlServer server =
                 new MySqlServer(host, host.workspace().resolve("s" + counter.incrementAndGet()), List.of(options));
@@ -31,19 +31,19 @@ public final class Servers implements AutoCloseable {
         return server;
     }
 
-    /** Whether a server can be shown another folder under a path than the rest of the machine sees there. */
+    /** Tells whether a server can be given its own view of a directory, different from the rest of the machine. */
     public boolean hasMountNamespaces() {
         return host.run("mount-namespaces", List.of(), Duration.ofSeconds(10)).succeeded();
     }
 
-    /** A path in the workspace that does not exist yet, for a clone; removed when the test is over. */
+    /** Returns an unused path in the workspace for a clone, which is removed after the test. */
     public Path newPath(String prefix) {
         Path path = host.workspace().resolve(prefix + counter.incrementAndGet());
         scratch.add(path);
         return path;
     }
 
-    /** Removes what lies under the paths handed out so far. */
+    /** Removes everything below the paths returned so far. */
     void removeScratch() {
         scratch.forEach(Workspace::delete);
         scratch.clear();
@@ -79,7 +79,7 @@ public final class Servers implements AutoCloseable {
         return encryptedDonor;
     }
 
-    /** A donor without any data but its own; shared, so leave it as it is. */
+    /** A donor without user data. It is shared, so do not change it. */
     public synchronized MySqlServer plainDonor() {
         if (plainDonor == null) {
             plainDonor = create("--gtid");

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Folders of a test run: the scripts, and the one that holds servers and clones and is removed at the end. */
+/** Directories of a test run: the scripts, and the directory of servers and clones, which is removed at the end. */
 public final class Workspace {
 
     private Workspace() {}
 
-    /** Makes a new folder below {@code -Djclone.test.dir}, or where temporary files go. */
+    /** Creates a directory below {@code -Djclone.test.dir}, or the default directory for temporary files. */
     static Path create() {
         try {
             String parent = System.getProperty("jclone.test.dir", System.getProperty("java.io.tmpdir"));
@@ -29,7 +29,7 @@ public final class Workspace {
         return Files.isDirectory(module) ? module : Path.of("tests/server").toAbsolutePath();
     }
 
-    /** Removes a folder with all that is in it, without following links; nothing happens if it is missing. */
+    /** Removes a directory and its contents without following links. Does nothing if it is missing. */
     public static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
