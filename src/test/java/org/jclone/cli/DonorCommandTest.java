@@ -105,7 +105,7 @@ class DonorCommandTest {
     void refusesWhatIsNoDataDirectory() {
         data = folder.resolve("nothing");
         assertThat(serve()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
-        assertThat(program.err()).contains("is no data directory", "\n  Give the datadir");
+        assertThat(program.err()).contains("is not a data directory", "\n  Give the datadir");
     }
 
     @Test
@@ -136,7 +136,7 @@ class DonorCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --keyring-file | the keyring file FILE cannot be read
-            --directories  | FILE is no directory
+            --directories  | FILE is not a directory
             --faults       | --faults: cannot read FILE: there is no such file
             --ssl-ca       | cannot read FILE: there is no such file
             """)

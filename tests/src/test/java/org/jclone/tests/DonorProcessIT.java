@@ -312,14 +312,14 @@ class DonorProcessIT {
     @Test
     void aDirectoryIsRefusedThatIsInUseOrWasNotLeftCleanly() throws Exception {
         MySqlServer server = servers.create();
-        assertRefused(server.dataDirectory(), "something uses");
+        assertRefused(server.dataDirectory(), "a server or another donor uses");
         server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
         server.kill();
         awaitUnlocked(server.dataDirectory());
         assertRefused(server.dataDirectory(), "was not shut down cleanly");
         Files.createDirectories(server.dataDirectory().resolve("#clone"));
         Files.createFile(server.dataDirectory().resolve("#clone/#status_in_progress"));
-        assertRefused(server.dataDirectory(), "holds a clone that was not completed");
+        assertRefused(server.dataDirectory(), "holds an incomplete clone");
         server.close();
     }
 

@@ -6,20 +6,20 @@ import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.RestartProgress;
 
 /**
- * Hands out the chunks of one state in ascending order, each to one task; what a recipient that resumes has already is
- * left out. Not thread-safe.
+ * Hands out the chunks of one state in ascending order, each to one task, and leaves out what a resuming recipient
+ * already has. Not thread-safe.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 2.4.
  */
 final class ChunkQueue {
 
-    /** What is to be sent of a chunk: the blocks from {@code firstBlock} (from 1) on, which may be none. */
+    /** The part of a chunk to send: the blocks from {@code firstBlock} (from 1) on; possibly none. */
     record Part(long chunk, long firstBlock) {}
 
     private final long chunkCount;
     private final Optional<RestartProgress> done;
 
-    /** By the number of a chunk that is not complete: how many of its blocks the recipient has. */
+    /** For each incomplete chunk, the number of its blocks that the recipient has. */
     private final Map<Long, Long> doneBlocks = new HashMap<>();
 
     private long next = 1;
@@ -31,7 +31,7 @@ final class ChunkQueue {
                 progress.incomplete().forEach(chunk -> doneBlocks.merge(chunk.chunk(), chunk.block(), Math::min)));
     }
 
-    /** Empty if no chunk is left. */
+    /** Takes the next chunk; empty if none is left. */
     Optional<Part> take() {
         while (next <= chunkCount) {
             long chunk = next++;

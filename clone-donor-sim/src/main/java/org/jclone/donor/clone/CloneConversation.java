@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection in clone mode. Commands are served one at a time, on a thread that may wait; only {@link #onPeerGone}
- * and {@link #kill} are for others.
+ * One connection in clone mode. Serves one command at a time, on a thread that may block. Other threads may call only
+ * {@link #onPeerGone} and {@link #kill}.
  *
  * <pre>
  *       INIT, ATTACH, REINIT            EXECUTE
@@ -33,14 +33,14 @@ import org.slf4j.LoggerFactory;
  *    └─ EXIT ─► left          └─ EXIT ─► left            └─ EXIT ─► left
  * </pre>
  *
- * <p>COM_ACK goes in every state. What breaks the protocol closes the socket. Source: docs/protocol/01-wire-protocol.md
- * sections 3 and 5.3.
+ * <p>COM_ACK is legal in every state. A protocol violation closes the socket. Source:
+ * docs/protocol/01-wire-protocol.md sections 3 and 5.3.
  */
 public final class CloneConversation implements CloneCommand.Handler<CloneConversation.Command> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneConversation.class);
 
-    /** What is to be done with the connection after a command. */
+    /** What to do with the connection after a command. */
     public enum Outcome {
         GO_ON,
         LEAVE_CLONE_MODE,
@@ -54,7 +54,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         LEFT
     }
 
-    /** A command that is ready to be carried out. */
+    /** A command that is ready to run. */
     interface Command {
 
         void run() throws DonorErrorException;
@@ -74,7 +74,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         this.peer = peer;
     }
 
-    /** Carries out a command and answers it. */
+    /** Runs a command and answers it. */
     public Outcome serve(CloneCommand command) {
         try {
             command.accept(this).run();
@@ -103,14 +103,14 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         }
     }
 
-    /** The connection is gone: ends what it was part of. To be called on the thread of the commands, in the end. */
+    /** Ends what a closed connection was part of. Call it last, on the thread that serves the commands. */
     public void end() {
         operation.ifPresent(clone -> {
             if (state == State.IDLE) {
                 return;
             }
             if (task == CloneOperation.MASTER) {
-                clone.fail(CloneError.ER_NET_READ_ERROR, "the main connection is gone");
+                clone.fail(CloneError.ER_NET_READ_ERROR, "the main connection was lost");
                 registry.end(clone);
             } else {
                 clone.leave(task);
@@ -118,12 +118,12 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         });
     }
 
-    /** Ends a wait for others, if there is one. Any thread. */
+    /** Ends a wait for other tasks, if there is one. Any thread. */
     public void onPeerGone() {
         operation.ifPresent(CloneOperation::wake);
     }
 
-    /** Ends the clone that this connection is part of. Any thread. */
+    /** Ends the clone of this connection. Any thread. */
     public void kill() {
         operation.ifPresent(clone -> clone.fail(CloneError.ER_QUERY_INTERRUPTED, "killed"));
     }
@@ -225,7 +225,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
                 CloneOperation clone = operation.orElseThrow();
                 if (task == CloneOperation.MASTER) {
                     clone.awaitWorkersGone(peer);
-                    clone.fail(CloneError.ER_QUERY_INTERRUPTED, "the main connection has left");
+                    clone.fail(CloneError.ER_QUERY_INTERRUPTED, "the main connection left the clone");
                     registry.end(clone);
                 } else {
                     clone.leave(task);
@@ -237,7 +237,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         };
     }
 
-    /** A connection that is part of a clone speaks for that one only. */
+    /** Refuses a command for a clone other than the one of this connection. */
     private void requireOwn(CloneOperation clone) throws DonorErrorException {
         if (operation.isPresent() && operation.get().cloneId() != clone.cloneId()) {
             throw DonorErrorException.internal("clone " + clone.cloneId() + " is not that of this connection, "
@@ -251,7 +251,7 @@ public final class CloneConversation implements CloneCommand.Handler<CloneConver
         }
     }
 
-    /** COM_INIT may name InnoDB without a locator, or nothing at all; then we offer what we have. */
+    /** Accepts COM_INIT with an empty InnoDB locator, or with none: the donor then offers its own. */
     private static void requireVersionLocator(List<LocatorEntry> entries) throws DonorErrorException {
         if (!entries.isEmpty()
                 && !(entries.size() == 1 && entries.get(0).locator().isEmpty())) {

@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /**
- * Names clones and their snapshots, with numbers from one counter, as a MySQL server does. Those of snapshots may be
- * secret: every command that acts on a clone names its snapshot, and anybody can count. After a restart the same ids
- * come again. Not thread-safe.
+ * Numbers clones and their snapshots from one counter, as a MySQL server does. Snapshot ids may be secret, because
+ * every command for a clone names its snapshot, and counted ids are easy to guess. After a restart the same ids return.
+ * Not thread-safe.
  */
 final class CloneIds {
 

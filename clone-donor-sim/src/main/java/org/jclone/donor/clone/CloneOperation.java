@@ -10,15 +10,15 @@ import org.jclone.protocol.innodb.descriptor.Locator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * One clone: its state, its tasks, and what they wait for. Thread-safe; every method that waits ends at once when the
- * clone has failed.
+ * One clone: its state, its tasks, and what they wait for. Thread-safe. Every method that waits returns at once when
+ * the clone fails.
  *
  * <pre>
  *   INIT ──► FILE_COPY ──► PAGE_COPY ──► REDO_COPY ──► DONE
- *     each arrow:  all tasks have sent what there is, and the recipient has acknowledged the end
+ *     each arrow:  all tasks have sent their part, and the recipient has acknowledged the end
  * </pre>
  *
- * <p>Task 0 is the master, which moves the clone on; workers attach in any state but INIT. Source:
+ * <p>Task 0 is the master, which changes the state. Workers attach in any state except INIT. Source:
  * docs/protocol/02-innodb-clone-stream.md sections 2.5 and 3.
  */
 final class CloneOperation {
@@ -78,9 +78,9 @@ final class CloneOperation {
     }
 
     /**
-     * The same clone for new connections; this one is over.
+     * Continues the clone on new connections, and ends this object.
      *
-     * @param recipient where the recipient says it is
+     * @param recipient the recipient's position
      */
     synchronized CloneOperation resume(Locator recipient) {
         return new CloneOperation(this, recipient);
@@ -126,7 +126,7 @@ final class CloneOperation {
         return state;
     }
 
-    /** Lets a worker in, once the clone is past INIT and not between two states. Returns the number of its task. */
+    /** Attaches a worker, once the clone is past INIT and not between two states. Returns the number of its task. */
     synchronized int attach(ClonePeer peer) throws DonorErrorException {
         awaitPatiently(peer, () -> state != SnapshotState.INIT && !moving);
         int task = tasks.nextClearBit(MASTER + 1);
@@ -140,43 +140,43 @@ final class CloneOperation {
         return task;
     }
 
-    /** A task goes, or its connection is gone. */
+    /** Removes a task that left or whose connection was lost. */
     synchronized void leave(int task) {
         tasks.clear(task);
         through.clear(task);
         notifyAll();
     }
 
-    /** The master may leave when all others have left. */
+    /** For the master: waits until all workers have left. */
     synchronized void awaitWorkersGone(ClonePeer peer) throws DonorErrorException {
         await(peer, () -> tasks.nextSetBit(MASTER + 1) < 0, limits.patience(), false);
     }
 
-    /** The next chunk of the current state, which nobody else has; empty if there are no more. */
+    /** Takes the next chunk of the current state, which no other task has; empty if none is left. */
     synchronized Optional<ChunkQueue.Part> takeChunk() throws DonorErrorException {
         check();
         return chunks.take();
     }
 
-    /** Fails if the clone has failed, as a task fails that did not fail itself; to be asked often. */
+    /** Fails if the clone has failed, with the error of another task. Call it often. */
     synchronized void check() throws DonorErrorException {
         if (failure != null) {
             throw failure.forOtherTasks();
         }
     }
 
-    /** Waits for a while, or until the clone has failed. */
+    /** Waits for the given time, or until the clone fails. */
     synchronized void pause(ClonePeer peer, Duration time) throws DonorErrorException {
         await(peer, () -> false, time, true);
     }
 
-    /** The task has sent its part of the current state. */
+    /** Records that the task has sent its part of the current state. */
     synchronized void finishState(int task) {
         through.set(task);
         notifyAll();
     }
 
-    /** The recipient has acknowledged the end of {@code ended}. */
+    /** Records that the recipient has acknowledged the end of {@code ended}. */
     synchronized void acknowledge(SnapshotState ended) {
         if (ended == state) {
             acknowledged = true;
@@ -184,7 +184,7 @@ final class CloneOperation {
         }
     }
 
-    /** Stops all tasks. The first failure counts. */
+    /** Stops all tasks. The first failure wins. */
     synchronized void fail(int errorCode, String reason) {
         if (failure == null) {
             failure = new DonorErrorException(errorCode, reason);
@@ -192,7 +192,7 @@ final class CloneOperation {
         }
     }
 
-    /** The main connection has sent COM_EXECUTE: from now on a failure of the network only interrupts the clone. */
+    /** Records COM_EXECUTE on the main connection. From now on, a network failure only interrupts the clone. */
     synchronized void execute() {
         executing = true;
     }
@@ -205,18 +205,18 @@ final class CloneOperation {
         return Optional.ofNullable(failure);
     }
 
-    /** Whether the network failed, so that the recipient may come back. */
+    /** Returns whether the network failed, so that the recipient may resume. */
     synchronized boolean isInterrupted() {
         return executing && failure != null && CloneError.isNetworkError(failure.errorCode());
     }
 
-    /** Makes everybody who waits look whether the peer is still there. */
+    /** Makes all waiting tasks check whether their peer is still connected. */
     synchronized void wake() {
         notifyAll();
     }
 
     /**
-     * For the master: waits until the current state is over, at most for {@code timeout}. If it is over the clone is
+     * For the master: waits at most {@code timeout} for the end of the current state. After the end, the clone is
      * between two states until {@link #move}.
      */
     synchronized boolean awaitStateOver(ClonePeer peer, Duration timeout) throws DonorErrorException {
@@ -242,7 +242,7 @@ final class CloneOperation {
         return state;
     }
 
-    /** For a worker: waits until the clone has left {@code old}, at most for {@code timeout}. */
+    /** For a worker: waits at most {@code timeout} until the clone has left {@code old}. */
     synchronized boolean awaitStateAfter(SnapshotState old, ClonePeer peer, Duration timeout)
             throws DonorErrorException {
         return await(peer, () -> state != old, timeout, true);
@@ -250,7 +250,7 @@ final class CloneOperation {
 
     private void awaitPatiently(ClonePeer peer, BooleanSupplier condition) throws DonorErrorException {
         if (!await(peer, condition, limits.patience(), true)) {
-            throw DonorErrorException.internal("nothing happened within " + limits.patience());
+            throw DonorErrorException.internal("no progress within " + limits.patience());
         }
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
-/** The recipient at the other end of one connection in clone mode. Methods may block, and belong to one thread. */
+/** The recipient at the other end of one connection in clone mode. Methods may block. Only one thread uses it. */
 public interface ClonePeer {
 
     /** Fills a buffer from its position to its limit. */
@@ -14,22 +14,22 @@ public interface ClonePeer {
         void read(ByteBuffer into) throws IOException;
     }
 
-    /** Sends a message, or at least takes care that it will be sent. */
+    /** Sends a message, or queues it for sending. */
     void send(CloneResponse response) throws DonorErrorException;
 
     /**
      * Sends a data descriptor and the data that it describes.
      *
-     * @param done runs once, on any thread, when the block takes no more memory: it is sent, or will never be
+     * @param done runs once, on any thread, when the block no longer uses memory: after it is sent or discarded
      */
     void sendBlock(DataDescriptor descriptor, BlockReader reader, Runnable done) throws DonorErrorException;
 
-    /** Who this is, for the operator: account and address. Any thread. */
+    /** Returns account and address, for the operator. Any thread. */
     String name();
 
-    /** Whether nobody else can read what is sent. */
+    /** Returns whether the connection is protected against eavesdropping. */
     boolean isSecure();
 
-    /** False once the connection is gone. Any thread. */
+    /** Returns false once the connection is lost. Any thread. */
     boolean isOpen();
 }

@@ -13,13 +13,13 @@ import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.innodb.descriptor.Locator;
 
 /**
- * The clones that one donor serves at present, and those whose recipient may come back. Thread-safe.
+ * The clones of one donor: those in progress, and interrupted ones that their recipients may resume. Thread-safe.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 2.2.
  */
 public final class CloneRegistry {
 
-    /** How long it may take until a peer that is gone is noticed. */
+    /** Upper bound of the time until a lost peer is noticed. */
     private static final long MAX_WAIT_MILLIS = 100;
 
     /** A clone without connections. {@code until} is on the clock of {@link System#nanoTime()}. */
@@ -34,7 +34,7 @@ public final class CloneRegistry {
     private boolean closed;
     private Optional<DdlSettings> lastDdl = Optional.empty();
 
-    /** @param config of which accounts, address and TLS do not matter here */
+    /** @param config its accounts, address and TLS are not used here */
     public CloneRegistry(DonorConfig config) {
         limits = config.limits();
         terms = new CloneTerms(new SnapshotPlan(config.source()), limits, new Throttle(config.maxBytesPerSecond()));
@@ -46,7 +46,7 @@ public final class CloneRegistry {
         return limits;
     }
 
-    /** Begins a clone. Nobody waits for a recipient in vain. */
+    /** Begins a clone. If all places are taken, drops an interrupted clone or refuses. */
     synchronized CloneOperation begin(ClonePeer peer) throws DonorErrorException {
         if (closed) {
             throw new DonorErrorException(
@@ -71,7 +71,7 @@ public final class CloneRegistry {
         return operation;
     }
 
-    /** The clone of its account that a recipient names; it may be one that waits for its recipient. */
+    /** Returns the clone of this account that a recipient names, possibly an interrupted one. */
     synchronized CloneOperation find(Locator locator, ClonePeer peer) throws DonorErrorException {
         for (CloneOperation operation : running) {
             if (isNamed(operation, locator, peer)) {
@@ -87,7 +87,7 @@ public final class CloneRegistry {
                 "no clone " + locator.cloneId() + '/' + locator.snapshotId() + " is running here");
     }
 
-    /** The clone that was interrupted and goes on; waits a while until its old connections are gone. */
+    /** Resumes an interrupted clone. Waits for a limited time until its old connections have ended. */
     synchronized CloneOperation resume(Locator locator, ClonePeer peer) throws DonorErrorException {
         long deadline = System.nanoTime() + limits.resumePatience().toNanos();
         while (peer.isOpen()) {
@@ -108,7 +108,7 @@ public final class CloneRegistry {
             }
             long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
-                throw DonorErrorException.internal("the clone is not idle yet: it still has connections");
+                throw DonorErrorException.internal("the clone is still active: it has open connections");
             }
             try {
                 wait(Math.min(leftMillis, MAX_WAIT_MILLIS));
@@ -120,7 +120,7 @@ public final class CloneRegistry {
         throw DonorErrorException.connectionLost();
     }
 
-    /** The main connection of a clone is gone; if it was lost the recipient may come back. */
+    /** Ends the main connection of a clone. If the connection was lost, the recipient may resume. */
     synchronized void end(CloneOperation operation) {
         boolean known = running.remove(operation);
         if (known && operation.isInterrupted() && !limits.resumeWindow().isZero() && !closed) {
@@ -151,27 +151,27 @@ public final class CloneRegistry {
         idle.removeIf(each -> each.until() - now <= 0);
     }
 
-    /** Keys must not be seen on the way. */
+    /** Refuses an unencrypted connection if the data contains keys. */
     void requireSecure(ClonePeer peer) throws DonorErrorException {
         if (terms.plan().source().hasKeys() && !peer.isSecure()) {
             throw new DonorErrorException(
-                    CloneError.ER_CLONE_ENCRYPTION, "the data are encrypted, and their keys go over TLS only");
+                    CloneError.ER_CLONE_ENCRYPTION, "the data is encrypted, and its keys are sent over TLS only");
         }
     }
 
-    /** @throws DonorErrorException if the data have changed since the donor began to serve them */
+    /** @throws DonorErrorException if the data has changed since the donor began to serve it */
     void requireUnchanged() throws DonorErrorException {
         terms.plan().requireUnchanged();
     }
 
-    /** From now on no clone begins, and none is kept for its recipient. */
+    /** Stops accepting clones, and keeps none for its recipient. */
     public synchronized void close() {
         closed = true;
         idle.forEach(each -> tellEnd(each.operation()));
         idle.clear();
     }
 
-    /** Waits until no clone is under way; returns false if one still is. */
+    /** Waits until no clone is in progress. Returns false if one still is at the timeout. */
     public synchronized boolean awaitNone(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!running.isEmpty()) {
@@ -184,7 +184,7 @@ public final class CloneRegistry {
         return true;
     }
 
-    /** Forgets all clones, and begins to count anew: what a restart of the server does. */
+    /** Forgets all clones and restarts the ids, as a restart of the server does. */
     public synchronized void restart() {
         for (CloneOperation operation : running) {
             operation.fail(CloneError.ER_QUERY_INTERRUPTED, "the donor restarts");
@@ -199,17 +199,17 @@ public final class CloneRegistry {
         lastDdl = Optional.of(ddl);
     }
 
-    /** What the last recipient wants with regard to DDL; empty if there was none yet. */
+    /** Returns the DDL settings of the last recipient; empty if there was none yet. */
     public synchronized Optional<DdlSettings> lastDdlSettings() {
         return lastDdl;
     }
 
-    /** How many clones are under way. */
+    /** Returns the number of clones in progress. */
     public synchronized int size() {
         return running.size();
     }
 
-    /** How many clones wait for their recipient. */
+    /** Returns the number of clones that wait for their recipient. */
     public synchronized int waiting() {
         dropExpired();
         return idle.size();

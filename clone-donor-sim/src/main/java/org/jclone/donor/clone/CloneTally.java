@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.api.DonorListener;
 
-/** Counts what one clone has sent, and tells the operator of it. Thread-safe. */
+/** Counts what one clone has sent, and reports it to the operator. Thread-safe. */
 final class CloneTally {
 
     private final DonorListener listener;
@@ -23,12 +23,12 @@ final class CloneTally {
         this.recipient = recipient;
     }
 
-    /** Whether {@code peer} has logged in with the account that the clone was begun with. */
+    /** Returns whether {@code peer} uses the account that began the clone. */
     boolean isOfAccount(ClonePeer peer) {
         return accountOf(recipient).equals(accountOf(peer.name()));
     }
 
-    /** An address has no @, the name of an account may. */
+    /** Strips the address, which contains no @; the account name may contain one. */
     private static String accountOf(String name) {
         return name.substring(0, Math.max(0, name.lastIndexOf('@')));
     }
@@ -41,7 +41,7 @@ final class CloneTally {
         maxTasks.accumulateAndGet(count, Math::max);
     }
 
-    /** All there is was sent. */
+    /** Records that everything was sent. */
     void onComplete() {
         complete = true;
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * COM_RES_COMPLETE after STATE start of DONE
  * </pre>
  *
- * <p>After COM_REINIT the master goes on where {@link Resumption} says.
+ * <p>After COM_REINIT the master continues at the point that {@link Resumption} determines.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 3.
  */
@@ -35,7 +35,7 @@ final class CloneTask {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneTask.class);
 
-    /** How long a recipient may take nothing at all. */
+    /** How long a recipient may stall without reading anything. */
     private static final long MEMORY_PATIENCE_SECONDS = 60;
 
     private final CloneOperation operation;
@@ -96,7 +96,7 @@ final class CloneTask {
             send(plan.keepAlive(state, index));
         }
         if (state == SnapshotState.REDO_COPY) {
-            plan.requireUnchanged(); // from here on the recipient takes its clone for whole
+            plan.requireUnchanged(); // after this, the recipient considers its clone complete
         }
         SnapshotState next = operation.move();
         LOGGER.atDebug()
@@ -169,13 +169,13 @@ final class CloneTask {
         if (!operation.memory().take(bytes, MEMORY_PATIENCE_SECONDS)) {
             throw new DonorErrorException(
                     CloneError.ER_NET_WRITE_INTERRUPTED,
-                    "too much is on its way to the recipient, and it has taken nothing for " + MEMORY_PATIENCE_SECONDS
-                            + " s");
+                    "too much unsent data: the recipient has read nothing for " + MEMORY_PATIENCE_SECONDS + " s");
         }
     }
 
     /**
-     * A limit of bandwidth may leave a task without anything to send for longer than a recipient waits for a message.
+     * Waits for the bandwidth limit, and sends keep-alives: the wait may be longer than a recipient waits for a
+     * message.
      */
     private void awaitTurn(SnapshotState state, int bytes) throws DonorErrorException {
         long wait = operation.throttle().reserve(bytes);
@@ -189,7 +189,7 @@ final class CloneTask {
         }
     }
 
-    /** A task may come to a redo file before the master has told of it; so each tells it itself. */
+    /** Announces a redo file before its first block. Each task does, as it may get there before the master. */
     private void announceRedoFile(int redoIndex) throws DonorErrorException {
         if (!announcedRedoFiles.get(redoIndex)) {
             announcedRedoFiles.set(redoIndex);

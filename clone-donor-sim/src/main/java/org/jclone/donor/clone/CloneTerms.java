@@ -6,13 +6,13 @@ import org.jclone.protocol.innodb.page.ChunkGeometry;
 /** What all clones of one donor share. */
 record CloneTerms(SnapshotPlan plan, CloneLimits limits, Throttle throttle) {
 
-    /** What blocks on their way take of memory for all clones together; a share for each that there may be. */
+    /** Memory for unsent blocks of all clones together. Each possible clone gets an equal share. */
     private static final int ALL_BLOCKS_BYTES = 256 << 20;
 
     private static final int MAX_BLOCKS_BYTES = 64 << 20;
     private static final int FEWEST_BLOCKS = 2;
 
-    /** A budget for one more clone, which no other can use up. */
+    /** Creates the budget of one more clone, which no other clone can use. */
     MemoryBudget newMemory() {
         int block = new ChunkGeometry(plan.source().pageSize()).blockBytes();
         int share = Math.min(MAX_BLOCKS_BYTES, ALL_BLOCKS_BYTES / limits.maxClones());

@@ -12,14 +12,14 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * What DDL did to the files of a clone, state by state: one descriptor for each file that is not what was last said of
- * it.
+ * What DDL did to the files of a clone, state by state: one descriptor for each file that differs from its last
+ * announcement.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 4.5.
  */
 final class DdlSummary implements DdlEvent.Handler<Void> {
 
-    /** The chunks of a file that DDL made mean nothing; a MySQL donor says 1 and 1. */
+    /** A file that DDL created has no meaningful chunks; a MySQL donor sends 1 and 1. */
     private static final long NO_CHUNK = 1;
 
     private final FilePlan plan;
@@ -33,7 +33,7 @@ final class DdlSummary implements DdlEvent.Handler<Void> {
         this.files = new ArrayList<>(files);
     }
 
-    /** The descriptors that precede the start of PAGE_COPY and of REDO_COPY. */
+    /** Returns the descriptors that precede the start of PAGE_COPY and of REDO_COPY. */
     static Map<SnapshotState, List<FileDescriptor>> of(List<SourceFile> files, FilePlan plan, List<DdlEvent> events) {
         DdlSummary summary = new DdlSummary(files, plan);
         Map<SnapshotState, List<FileDescriptor>> byState = new LinkedHashMap<>();

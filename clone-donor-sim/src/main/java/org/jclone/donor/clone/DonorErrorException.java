@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jclone.protocol.clone.CloneError;
 
 /**
- * Ends the command that is under way: with COM_RES_ERROR, or for some numbers without a word by closing the socket.
+ * Ends the current command with COM_RES_ERROR or, for some error numbers, by closing the socket without an error.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 3.5.10 and 3.7.
  */
@@ -25,7 +25,7 @@ public final class DonorErrorException extends Exception {
 
     private final int errorCode;
 
-    /** @param errorCode of MySQL, see {@link CloneError} */
+    /** @param errorCode MySQL error number, see {@link CloneError} */
     public DonorErrorException(int errorCode, String message) {
         super(message);
         this.errorCode = errorCode;
@@ -36,19 +36,19 @@ public final class DonorErrorException extends Exception {
         this.errorCode = errorCode;
     }
 
-    /** The peer broke the protocol: the socket will be closed. */
+    /** Reports a protocol violation by the peer. Closes the socket. */
     public static DonorErrorException protocol(String message) {
         return new DonorErrorException(CloneError.ER_CLONE_PROTOCOL, message);
     }
 
-    /** There is no number for this failure in particular. */
+    /** Reports a failure that has no specific error number. */
     public static DonorErrorException internal(String message) {
         return new DonorErrorException(CloneError.ER_INTERNAL_ERROR, message);
     }
 
-    /** The connection is gone. */
+    /** Reports a lost connection. */
     public static DonorErrorException connectionLost() {
-        return new DonorErrorException(CloneError.ER_NET_READ_ERROR, "the connection is gone");
+        return new DonorErrorException(CloneError.ER_NET_READ_ERROR, "the connection was lost");
     }
 
     public int errorCode() {
@@ -59,7 +59,7 @@ public final class DonorErrorException extends Exception {
         return CloneError.closesConnection(errorCode);
     }
 
-    /** What the other tasks of the clone end with; only some numbers are passed on. */
+    /** Returns the error for the other tasks of the clone. Only some error numbers are passed on. */
     DonorErrorException forOtherTasks() {
         return closesConnection() || PASSED_ON.contains(errorCode)
                 ? new DonorErrorException(errorCode, getMessage(), this)

@@ -7,7 +7,7 @@ import org.jclone.donor.source.Block;
 import org.jclone.donor.source.DdlEvent;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
-/** Counts the blocks of files that are dropped while they are being sent. One object serves one clone. Thread-safe. */
+/** Counts the blocks of files that are dropped while they are sent. Each clone has its own instance. Thread-safe. */
 final class DroppedFiles implements DdlEvent.Handler<Void> {
 
     private record Key(SnapshotState during, int fileIndex) {}
@@ -18,7 +18,7 @@ final class DroppedFiles implements DdlEvent.Handler<Void> {
         events.forEach(event -> event.accept(this));
     }
 
-    /** Whether the file of {@code block} is gone by now; to be asked once for each block. */
+    /** Returns whether the file of {@code block} is already dropped. Call it once for each block. */
     synchronized boolean isGone(SnapshotState state, Block block) {
         Key key = new Key(state, block.fileIndex());
         Long left = blocksLeft.get(key);

@@ -7,7 +7,7 @@ import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.page.ChunkGeometry;
 
 /**
- * FILE_COPY: the chunks of the files, one file after the other. An empty file has no chunk.
+ * FILE_COPY: the chunks of the files, file by file. An empty file has no chunk.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 4.1 and 5.
  */
@@ -16,7 +16,7 @@ final class FilePlan implements StatePlan {
     private final List<SourceFile> files;
     private final ChunkGeometry geometry;
 
-    /** First chunk of each file, and behind the last one the number of chunks plus one. */
+    /** First chunk of each file, followed by the number of chunks plus one. */
     private final long[] firstChunks;
 
     FilePlan(List<SourceFile> files, int pageSize) {
@@ -74,7 +74,7 @@ final class FilePlan implements StatePlan {
         }
         int found = Arrays.binarySearch(firstChunks, chunk);
         int index = found >= 0 ? found : -found - 2;
-        // Of several files that begin with one chunk all but the last are empty.
+        // Several files may begin with the same chunk. All but the last of them are empty.
         while (firstChunks[index + 1] == chunk) {
             index++;
         }

@@ -3,7 +3,7 @@ package org.jclone.donor.clone;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** What the connections of one clone together may hold of blocks that are on their way. Thread-safe. */
+/** Bounds the memory that unsent blocks of one clone use on all its connections. Thread-safe. */
 final class MemoryBudget {
 
     private final Semaphore free;
@@ -12,7 +12,7 @@ final class MemoryBudget {
         free = new Semaphore(bytes, true);
     }
 
-    /** Waits for {@code bytes}; returns false if there were none in time. */
+    /** Waits for {@code bytes} of memory. Returns false on timeout. */
     boolean take(int bytes, long timeoutSeconds) {
         try {
             return free.tryAcquire(bytes, timeoutSeconds, TimeUnit.SECONDS);

@@ -5,7 +5,7 @@ import org.jclone.donor.source.Block;
 import org.jclone.protocol.innodb.page.ChunkGeometry;
 
 /**
- * PAGE_COPY: each block is one page, a chunk has up to 4096 of them.
+ * PAGE_COPY: each block is one page, and a chunk has up to 4096 blocks.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md section 5.
  */

@@ -14,7 +14,7 @@ import org.jclone.protocol.clone.response.PluginResponse;
 import org.jclone.protocol.clone.response.PluginV2Response;
 
 /**
- * What a donor tells of itself in answer to COM_INIT, in the order and the form of a protocol version.
+ * What a donor reports about itself in answer to COM_INIT, in the order and format of a protocol version.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md section 3.6.
  */
@@ -23,8 +23,8 @@ final class Parameters {
     private Parameters() {}
 
     /**
-     * @param protocolVersion as negotiated; any number, see section 4.2
-     * @param resumeWindow told in minutes, and never as none if there is one
+     * @param protocolVersion negotiated version; any number, see section 4.2
+     * @param resumeWindow sent in minutes; a window above zero is never sent as zero
      */
     static List<CloneResponse> of(DonorProfile profile, int protocolVersion, int pageSize, Duration resumeWindow) {
         List<CloneResponse> responses = new ArrayList<>();

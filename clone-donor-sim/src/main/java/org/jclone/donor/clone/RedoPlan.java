@@ -3,7 +3,7 @@ package org.jclone.donor.clone;
 import org.jclone.donor.source.Block;
 import org.jclone.donor.source.RedoLog;
 
-/** REDO_COPY: the chunks as the source has them. */
+/** REDO_COPY: the chunks of the source, unchanged. */
 record RedoPlan(RedoLog redo) implements StatePlan {
 
     @Override

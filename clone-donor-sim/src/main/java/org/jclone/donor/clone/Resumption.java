@@ -6,21 +6,21 @@ import org.jclone.protocol.innodb.descriptor.RestartProgress;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 
 /**
- * From where the master goes on with a clone that was interrupted.
+ * Where the master resumes an interrupted clone.
  *
  * <pre>
  * the recipient is in    sent first
- * the same state         FILE of all files, if it is FILE_COPY and they are missing; then the blocks that are missing
- * another one            what precedes the state, STATE start, FILE of all its files; then everything
+ * the same state         FILE of all files, if it is FILE_COPY and the recipient lacks them; then the missing blocks
+ * another state          what precedes the state, STATE start, FILE of all its files; then everything
  * </pre>
  *
- * <p>If the end of the state was acknowledged before, it is not sent again. Source:
+ * <p>An end of the state that was already acknowledged is not sent again. Source:
  * docs/protocol/02-innodb-clone-stream.md section 2.3.
  *
- * @param stateBegins whether the donor's state is new to the recipient
- * @param filesMissing whether the recipient asks for the metadata of FILE_COPY once more
+ * @param stateBegins whether the recipient does not know the donor's state yet
+ * @param filesMissing whether the recipient requests the metadata of FILE_COPY again
  * @param acknowledged whether the end of the state was acknowledged before the interruption
- * @param done what the recipient has of the state
+ * @param done what the recipient already has of the state
  */
 record Resumption(boolean stateBegins, boolean filesMissing, boolean acknowledged, Optional<RestartProgress> done) {
 
@@ -28,8 +28,8 @@ record Resumption(boolean stateBegins, boolean filesMissing, boolean acknowledge
     static final Resumption NONE = new Resumption(false, false, false, Optional.empty());
 
     /**
-     * @param state of the donor
-     * @param recipient what COM_REINIT says
+     * @param state state of the donor
+     * @param recipient locator in COM_REINIT
      */
     static Resumption of(SnapshotState state, boolean acknowledged, Locator recipient) {
         if (recipient.state() != state) {

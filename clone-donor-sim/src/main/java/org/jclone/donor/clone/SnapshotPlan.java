@@ -18,7 +18,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
-/** What a source sends in each state, and the descriptors that say so. The same for all clones of the source. */
+/** What a source sends in each state, and the descriptors that announce it. Shared by all clones of the source. */
 final class SnapshotPlan {
 
     private static final long VERSION = DescriptorHeader.VERSION;
@@ -26,7 +26,7 @@ final class SnapshotPlan {
     private final DataSource source;
     private final FilePlan files;
 
-    /** Files that are copied, then those that DDL makes. */
+    /** The copied files, then the files that DDL creates. */
     private final List<SourceFile> allFiles;
 
     private final Map<SnapshotState, StatePlan> plans = new EnumMap<>(SnapshotState.class);
@@ -53,12 +53,12 @@ final class SnapshotPlan {
         return source;
     }
 
-    /** @throws DonorErrorException if the data are no longer those that are being cloned */
+    /** @throws DonorErrorException if the data has changed since the donor began to serve it */
     void requireUnchanged() throws DonorErrorException {
         try {
             source.requireUnchanged();
         } catch (IOException e) {
-            throw DonorErrorException.internal("no clone can be whole: " + e.getMessage());
+            throw DonorErrorException.internal("the clone cannot be completed: " + e.getMessage());
         }
     }
 
@@ -66,7 +66,7 @@ final class SnapshotPlan {
         return plans.getOrDefault(state, StatePlan.NOTHING);
     }
 
-    /** @param estimates whether to tell how much is coming, which only the master does */
+    /** @param estimates whether to send an estimate, which only the master does */
     StateDescriptor start(SnapshotState state, int task, boolean estimates) {
         return estimates
                 ? descriptor(state, task, plan(state).bytes(), diskBytes, StateDescriptor.START)
@@ -100,12 +100,12 @@ final class SnapshotPlan {
                 block.fileSize());
     }
 
-    /** What precedes the start of {@code state}: the files that DDL changed in the state before. */
+    /** Returns what precedes the start of {@code state}: the files that DDL changed in the state before. */
     List<FileDescriptor> ddlBefore(SnapshotState state) {
         return ddl.getOrDefault(state, List.of());
     }
 
-    /** What follows the start of {@code state}: the files it is about. */
+    /** Returns what follows the start of {@code state}: its files. */
     List<FileDescriptor> filesOf(SnapshotState state) {
         List<FileDescriptor> descriptors = new ArrayList<>();
         if (state == SnapshotState.FILE_COPY) {
@@ -144,7 +144,7 @@ final class SnapshotPlan {
                 Optional.empty());
     }
 
-    /** The notice within {@code state} that a file is gone, as {@code chunk} of it was about to be sent. */
+    /** Announces, within {@code state} and instead of {@code chunk}, that a file was dropped. */
     FileDescriptor dropped(SnapshotState state, int index, long chunk) {
         return DdlSummary.descriptor(allFiles.get(index), state, index, FileDescriptor.FLAG_DELETED, chunk, 0);
     }

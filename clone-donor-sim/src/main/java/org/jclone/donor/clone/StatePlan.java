@@ -2,10 +2,10 @@ package org.jclone.donor.clone;
 
 import org.jclone.donor.source.Block;
 
-/** What one state of a snapshot transfers, cut into chunks and these into blocks. Both are counted from 1. */
+/** What one state of a snapshot transfers, divided into chunks, and chunks into blocks. Both count from 1. */
 interface StatePlan {
 
-    /** For states that transfer nothing. */
+    /** Plan of states that transfer nothing. */
     StatePlan NOTHING = new StatePlan() {
         @Override
         public long fileCount() {
@@ -33,12 +33,12 @@ interface StatePlan {
         }
     };
 
-    /** What the state descriptor calls files; in PAGE_COPY these are pages. */
+    /** Returns the file count of the state descriptor; in PAGE_COPY this is the number of pages. */
     long fileCount();
 
     long chunkCount();
 
-    /** The estimate. */
+    /** Returns the estimate in bytes. */
     long bytes();
 
     int blockCount(long chunk);

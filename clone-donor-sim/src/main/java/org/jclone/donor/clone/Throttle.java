@@ -2,10 +2,10 @@ package org.jclone.donor.clone;
 
 import java.util.concurrent.TimeUnit;
 
-/** Spreads what all clones send over time. Thread-safe. */
+/** Limits the bandwidth of all clones together. Thread-safe. */
 final class Throttle {
 
-    /** A pause of the clones is not caught up with by more than this. */
+    /** Unused bandwidth is carried over for at most this long. */
     private static final long MAX_CREDIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long bytesPerSecond;
@@ -16,7 +16,7 @@ final class Throttle {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** Takes the next free time for {@code bytes}; returns how many nanoseconds there are until then. */
+    /** Reserves the next free time for {@code bytes}. Returns the nanoseconds until then. */
     synchronized long reserve(int bytes) {
         if (bytesPerSecond == 0) {
             return 0;

@@ -23,8 +23,8 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * The data directory of a server that was shut down cleanly, or a clone on which no server was started yet. As long as
- * it is open no server can start there: the files of the system tablespace are locked, as a server locks them.
+ * The data directory of a server that was shut down cleanly, or a clone on which no server was started yet. While it is
+ * open, no server can start on it: it locks the files of the system tablespace as a server does.
  */
 public final class ColdDirectory implements DataSource {
 
@@ -82,7 +82,7 @@ public final class ColdDirectory implements DataSource {
         }
     }
 
-    /** Page 0 of each encrypted tablespace, by tablespace id. That all of them can be read is seen to now. */
+    /** Returns page 0 of each encrypted tablespace, by tablespace id. Fails early if one cannot be decrypted. */
     private List<Block> encryptedFirstPages() throws IOException {
         List<Block> pages = new ArrayList<>();
         for (int index = 0; index < files.size(); index++) {
@@ -98,29 +98,29 @@ public final class ColdDirectory implements DataSource {
         return List.copyOf(pages);
     }
 
-    /** A directory in which everything is. */
+    /** Opens a directory that contains all its tablespaces. */
     public static ColdDirectory open(Path directory) throws IOException {
         return open(directory, List.of(), Optional.empty());
     }
 
     /**
-     * Looks through the directory and locks it.
+     * Scans and locks the directory.
      *
-     * @param others directories outside it that have tablespaces
-     * @param keyring the file of its server's component_keyring_file, if tablespaces are encrypted
-     * @throws ColdDirectoryException if it cannot be served, with the reason
+     * @param others directories outside of it that contain tablespaces
+     * @param keyring file of the server's component_keyring_file, if tablespaces are encrypted
+     * @throws ColdDirectoryException if the directory cannot be served
      */
     public static ColdDirectory open(Path directory, List<Path> others, Optional<Path> keyring) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(root.resolve(DICTIONARY))) {
             throw new ColdDirectoryException(
-                    root + " is no data directory: there is no " + DICTIONARY, "Give the datadir of a MySQL server.");
+                    root + " is not a data directory: it has no " + DICTIONARY, "Give the datadir of a MySQL server.");
         }
         FirstPage dictionary = FirstPage.read(root.resolve(DICTIONARY));
         if (dictionary.pageNumber() != 0 || !dictionary.flags().isValid()) {
             throw new ColdDirectoryException(
-                    root.resolve(DICTIONARY) + " does not begin like a tablespace: page " + dictionary.pageNumber()
-                            + ", flags " + dictionary.flags(),
+                    root.resolve(DICTIONARY) + " does not begin with a tablespace header: page "
+                            + dictionary.pageNumber() + ", flags " + dictionary.flags(),
                     "Take another copy of the directory.");
         }
         int pageSize = dictionary.flags().pageSize();
@@ -130,7 +130,7 @@ public final class ColdDirectory implements DataSource {
         try {
             ColdFiles found = new ColdFiles(root, others);
             system = SystemTablespace.open(root, found.systemCandidates(), pageSize);
-            // Files mean something only if they are at rest and whole.
+            // The files are consistent only after a clean shutdown.
             ColdRedo redo = ColdRedo.read(root, others, keys, system.firstPage().flushLsn(), freshClone, pageSize);
             List<ColdFile> files = found.list(system);
             List<ColdFile.Stamp> stamps = new ArrayList<>();
@@ -151,16 +151,16 @@ public final class ColdDirectory implements DataSource {
     }
 
     /**
-     * Whether it is a clone that is complete, and on which no server was started yet: the first start removes the one
-     * mark, and makes the other before it does anything else.
+     * Returns whether it is a complete clone on which no server was started yet. The first start creates one mark
+     * before it does anything else, and then removes the other.
      *
-     * @throws ColdDirectoryException if the clone is not complete, or not yet where it belongs
+     * @throws ColdDirectoryException if the clone is incomplete, or has not replaced the old data yet
      */
     private static boolean isFreshClone(Path root) throws IOException {
         Path marks = root.resolve("#clone");
         if (Files.exists(marks.resolve("#status_in_progress"))) {
             throw new ColdDirectoryException(
-                    root + " holds a clone that was not completed", "Clone again, or give another directory.");
+                    root + " holds an incomplete clone", "Clone again, or give another directory.");
         }
         boolean exchange = Files.exists(marks.resolve("#status_error"))
                 || Files.exists(marks.resolve("#new_files"))
@@ -168,28 +168,30 @@ public final class ColdDirectory implements DataSource {
                 || Files.exists(marks.resolve("#replace_files")) && Files.size(marks.resolve("#replace_files")) > 0;
         if (exchange) {
             throw new ColdDirectoryException(
-                    root + " holds a clone that no server has exchanged with its old data yet",
-                    "Start the server on it, which does that, and shut it down cleanly.");
+                    root + " holds a clone that has not replaced the old data yet",
+                    "Start the server on it, which replaces the old data, and shut it down cleanly.");
         }
         return Files.exists(marks.resolve("#status_fix")) && !Files.exists(marks.resolve("#status_recovery"));
     }
 
-    /** Version of the server that made the data dictionary, such as {@code 9.7.4}. */
+    /** Returns the version of the server that created the data dictionary, such as {@code 9.7.4}. */
     public String version() {
         return serverVersion / 10_000 + "." + serverVersion / 100 % 100 + '.' + serverVersion % 100;
     }
 
     /**
-     * The files of tablespaces that the data dictionary knows and that were not found, named as the server knew them:
-     * no clone will have them. Empty if the dictionary cannot be read.
+     * Returns the missing files of tablespaces that the data dictionary lists, under the names that the server knew. No
+     * clone will contain them. Empty if the dictionary cannot be read.
      *
-     * <p>The dictionary of a clone that {@link #recovers} may name tablespaces that were dropped while it was made.
+     * <p>The dictionary of a clone that {@link #recovers} may list tablespaces that were dropped during that clone.
      */
     public Optional<List<String>> missingTablespaces() {
         return missing;
     }
 
-    /** Whether this is a clone on which no server was started yet, so that each recipient's server recovers it. */
+    /**
+     * Returns whether this is a clone on which no server was started yet, so that each recipient's server recovers it.
+     */
     public boolean recovers() {
         return redo.recovers();
     }

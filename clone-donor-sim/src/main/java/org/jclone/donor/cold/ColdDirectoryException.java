@@ -3,8 +3,8 @@ package org.jclone.donor.cold;
 import java.io.IOException;
 
 /**
- * A directory cannot be served: it is none of a server, in use, not shut down cleanly, or of a kind that we do not
- * know.
+ * A directory cannot be served: it is not a data directory, is in use, was not shut down cleanly, or has an unknown
+ * format.
  */
 public final class ColdDirectoryException extends IOException {
 

@@ -7,10 +7,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jclone.donor.source.SourceFile;
 
-/** A file and how it is announced. */
+/** A file and its announcement. */
 record ColdFile(Path path, SourceFile source) {
 
-    /** Size and time of a file, which stay as they are as long as nobody writes to it. */
+    /** Size and modification time of a file, which change when the file is written to. */
     record Stamp(Path path, long size, FileTime modified) {
 
         static Stamp of(Path path) throws IOException {
@@ -18,7 +18,7 @@ record ColdFile(Path path, SourceFile source) {
             return new Stamp(path, attributes.size(), attributes.lastModifiedTime());
         }
 
-        /** @throws IOException if the file is not as it was */
+        /** @throws IOException if the file has changed */
         void requireUnchanged() throws IOException {
             Stamp now = of(path);
             if (!now.equals(this)) {

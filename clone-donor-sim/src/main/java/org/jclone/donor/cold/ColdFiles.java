@@ -16,9 +16,8 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * Finds the files that a clone has: the dump of the buffer pool, then the system tablespace, undo tablespaces, and
- * whatever ends in {@code .ibd}. Temporary tablespaces, doublewrite files, redo and the files of other engines stay
- * behind.
+ * Finds the files of a clone: the buffer pool dump, then the system tablespace, undo tablespaces, and all {@code .ibd}
+ * files. Temporary tablespaces, doublewrite files, redo and the files of other engines are left out.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 0, 4.1 and 12.
  */
@@ -34,16 +33,16 @@ final class ColdFiles {
     private final Path directory;
     private final long fsBlockSize;
 
-    /** The data directory and those outside of it. */
+    /** The data directory and the directories outside of it. */
     private final Set<Path> roots = new HashSet<>();
 
-    /** All files of the data directory, but for the folders of the server's own. */
+    /** All files of the data directory, except in the server's own folders. */
     private final List<Path> inside = new ArrayList<>();
 
-    /** Those of the directories outside of it. */
+    /** The files of the directories outside of it. */
     private final List<Path> outside = new ArrayList<>();
 
-    /** @param others directories outside of it that have tablespaces */
+    /** @param others directories outside of the data directory that contain tablespaces */
     ColdFiles(Path directory, List<Path> others) throws IOException {
         this.directory = directory;
         fsBlockSize = blockSize(directory);
@@ -54,7 +53,7 @@ final class ColdFiles {
             Path folder = other.toAbsolutePath().normalize();
             if (!Files.isDirectory(folder)) {
                 throw new ColdDirectoryException(
-                        folder + " is no directory", "Name directories that tablespaces lie in with --directories.");
+                        folder + " is not a directory", "Name the directories of tablespaces with --directories.");
             }
             if (!folder.toRealPath().startsWith(real)) {
                 roots.add(folder);
@@ -63,7 +62,7 @@ final class ColdFiles {
         }
     }
 
-    /** Where the file system cannot be asked, as in a chroot, it is like others. */
+    /** Returns the block size, or the common one where the file system does not tell it, such as in a chroot. */
     private static long blockSize(Path directory) {
         try {
             return Files.getFileStore(directory).getBlockSize();
@@ -72,7 +71,7 @@ final class ColdFiles {
         }
     }
 
-    /** Files that may belong to the system tablespace: all whose names say nothing else. */
+    /** Returns the files that may belong to the system tablespace: all whose names do not say otherwise. */
     List<Path> systemCandidates() {
         return Stream.concat(inside.stream(), outside.stream())
                 .filter(file -> !name(file).endsWith(TABLESPACE_SUFFIX) && !isUndo(file))
@@ -108,7 +107,7 @@ final class ColdFiles {
         return files;
     }
 
-    /** Announced by their base names, wherever they are. */
+    /** Finds undo tablespaces in all directories. They are announced by their base names. */
     private List<ColdFile> undoTablespaces() throws IOException {
         List<ColdFile> files = new ArrayList<>();
         for (Path file : Stream.concat(inside.stream(), outside.stream()).toList()) {
@@ -123,7 +122,8 @@ final class ColdFiles {
         FirstPage first = FirstPage.read(file);
         if (first.pageNumber() != 0 || !first.flags().isValid()) {
             throw new ColdDirectoryException(
-                    file + " does not begin like a tablespace: page " + first.pageNumber() + ", flags " + first.flags(),
+                    file + " does not begin with a tablespace header: page " + first.pageNumber() + ", flags "
+                            + first.flags(),
                     "If no server uses this file, move it away.");
         }
         long size = Files.size(file);
@@ -145,7 +145,7 @@ final class ColdFiles {
         }
     }
 
-    /** The one directory of an ext4 file system that only root may read. */
+    /** Returns whether this is lost+found of ext4, which only root may read. */
     private static boolean isForeign(Path folder) {
         return name(folder).equals(LOST_AND_FOUND) && !Files.isReadable(folder);
     }
@@ -158,19 +158,20 @@ final class ColdFiles {
             Path other = spaceId == SpaceIds.SYSTEM ? null : spaces.put(spaceId, file.path());
             if (other != null) {
                 throw new ColdDirectoryException(
-                        file.path() + " and " + other + " have one tablespace id, " + spaceId,
+                        file.path() + " and " + other + " have the same tablespace id, " + spaceId,
                         "One of them is a leftover; move it away.");
             }
             Path namesake = names.put(file.source().name(), file.path());
             if (namesake != null) {
                 throw new ColdDirectoryException(
-                        file.path() + " and " + namesake + " have one name, and a clone has both in one directory",
-                        "Start a server on the directory, make one of them anew under another name, and shut it down.");
+                        file.path() + " and " + namesake
+                                + " have the same name, and a clone puts both into one directory",
+                        "Start a server on the directory, recreate one of them under another name, and shut it down.");
             }
         }
     }
 
-    /** Those that a server makes by itself lie in the directory itself; a table may have such a name, too. */
+    /** Undo tablespaces that the server creates lie in the data directory itself. A table may have such a name, too. */
     private boolean isUndo(Path file) {
         String name = name(file);
         boolean own = roots.contains(file.getParent())

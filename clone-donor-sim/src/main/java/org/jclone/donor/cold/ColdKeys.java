@@ -25,8 +25,8 @@ import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * Unwraps the keys of encrypted files with the keyring of their server. A clone carries them plain, so it must go over
- * TLS.
+ * Unwraps the keys of encrypted files with the keyring of their server. A clone contains the keys in plain text, so it
+ * must use TLS.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 9.3 and 12.
  */
@@ -40,7 +40,7 @@ final class ColdKeys implements AutoCloseable {
         this.keyring = keyring;
     }
 
-    /** @param file of component_keyring_file; empty if there is none */
+    /** @param file file of component_keyring_file; empty if there is none */
     static ColdKeys read(Optional<Path> file) throws IOException {
         if (file.isEmpty()) {
             return new ColdKeys(Optional.empty());
@@ -51,11 +51,11 @@ final class ColdKeys implements AutoCloseable {
         try (InputStream in = Files.newInputStream(file.get())) {
             return new ColdKeys(Optional.of(Keyring.decode(in.readNBytes(Keyring.MAX_BYTES + 1))));
         } catch (KeyringFormatException e) {
-            throw new ColdDirectoryException(file.get() + " is no keyring file: " + e.getMessage(), KEYRING_HINT);
+            throw new ColdDirectoryException(file.get() + " is not a keyring file: " + e.getMessage(), KEYRING_HINT);
         }
     }
 
-    /** Fills {@code into} with page 0 as a clone carries it: with its key in plain. */
+    /** Fills {@code into} with page 0 as a clone carries it: with its key in plain text. */
     void readFirstPage(Path file, FspFlags flags, int pageSize, ByteBuffer into) throws IOException {
         int at = into.position();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -69,7 +69,7 @@ final class ColdKeys implements AutoCloseable {
         }
     }
 
-    /** What decrypts the pages of an encrypted tablespace, which has no page compression. */
+    /** Returns the cipher of an encrypted tablespace, which has no page compression. */
     PageCipher cipher(Path file, FspFlags flags, int pageSize) throws IOException {
         ByteBuffer page = ByteBuffer.allocate(flags.physicalPageSize(pageSize));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -82,7 +82,7 @@ final class ColdKeys implements AutoCloseable {
         }
     }
 
-    /** Decrypts those of the blocks of a redo file that are encrypted, in place. */
+    /** Decrypts the encrypted blocks of a redo file in place. */
     void decrypt(ByteBuffer blocks, RedoHeader header, Path file) throws IOException {
         boolean encrypted = false;
         for (int at = 0; at < blocks.limit() && !encrypted; at += RedoLogBlock.LENGTH) {
@@ -126,7 +126,7 @@ final class ColdKeys implements AutoCloseable {
             return wrapped.unwrap(master);
         } catch (WrongMasterKeyException e) {
             throw new ColdDirectoryException(
-                    "the keyring has another key by the name of " + name.keyringId() + " than that of " + file,
+                    "the keyring has a different key named " + name.keyringId() + " than that of " + file,
                     KEYRING_HINT);
         }
     }

@@ -22,22 +22,22 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.protocol.wire.MalformedPacketException;
 
 /**
- * The redo log that a clone of a cold directory gets, plain in any case: the server that starts on the clone encrypts
- * what it writes itself if it is set up so.
+ * The redo log that a clone of a cold directory gets. It is never encrypted: the server that starts on the clone
+ * encrypts its own redo if it is configured to.
  *
  * <ul>
- *   <li>A server that was shut down cleanly has nothing behind its last checkpoint. Its clone gets a header with the
- *       checkpoint, and the one block in which the checkpoint is.
- *   <li>A clone on which no server was ever started needs its redo log to become whole. Its clone gets all of it.
- *   <li>The pages of a server that crashed may be torn, and what repairs them, the doublewrite files, is in no clone.
- *       It is refused.
+ *   <li>A server that was shut down cleanly has nothing after its last checkpoint. Its clone gets a header with the
+ *       checkpoint, and the one block that contains the checkpoint.
+ *   <li>A clone on which no server was ever started needs its redo log for recovery. Its clone gets the whole log.
+ *   <li>A server that crashed is refused: its pages may be torn, and the doublewrite files that repair them are not
+ *       part of a clone.
  * </ul>
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 6 and 12.
  */
 final class ColdRedo {
 
-    /** Any multiple of the page size from 64 KiB on will do. */
+    /** Any multiple of the page size from 64 KiB on works. */
     private static final long SHORT_FILE_SIZE = 8 << 20;
 
     private static final int BLOCK = RedoLogBlock.LENGTH;
@@ -46,7 +46,7 @@ final class ColdRedo {
     private static final String FILE_PATTERN = "#ib_redo\\d+";
     private static final String RECOVER_HINT = "Start a server on it and shut it down cleanly, or take another copy.";
 
-    /** A redo file as it lies there. */
+    /** A redo file on disk. */
     private record Found(Path file, long size, RedoHeader header) {
 
         long checkpoint() {
@@ -63,10 +63,10 @@ final class ColdRedo {
     }
 
     /**
-     * A redo file as it is served.
+     * A redo file as served.
      *
      * @param header its first bytes
-     * @param shift how much further back its blocks are in the file that they are read from
+     * @param shift how far before this offset its blocks are in the file on disk
      */
     private record Served(Found from, Bytes header, long shift) {}
 
@@ -83,10 +83,10 @@ final class ColdRedo {
     }
 
     /**
-     * @param others directories outside of the data directory, one of which may be innodb_log_group_home_dir
-     * @param flushLsn that page 0 of the system tablespace tells
+     * @param others directories outside of the data directory, possibly including innodb_log_group_home_dir
+     * @param flushLsn LSN in page 0 of the system tablespace
      * @param freshClone whether the directory is a clone on which no server was started yet
-     * @throws ColdDirectoryException if the server was not shut down cleanly, or this is the log of another time
+     * @throws ColdDirectoryException if the server was not shut down cleanly, or the log does not belong to the data
      */
     static ColdRedo read(
             Path directory, List<Path> others, ColdKeys keys, long flushLsn, boolean freshClone, int pageSize)
@@ -96,8 +96,8 @@ final class ColdRedo {
             throw new ColdDirectoryException(
                     "the redo log in " + newest.file().getParent() + " ends at LSN " + newest.checkpoint()
                             + ", and the server was shut down at LSN " + flushLsn
-                            + ", as the system tablespace says: it is not the redo log of these data",
-                    "Put the redo log of the same time beside them, or take another copy.");
+                            + " according to the system tablespace: this redo log does not belong to the data",
+                    "Restore the redo log that belongs to the data, or take another copy.");
         }
         ChunkGeometry geometry = new ChunkGeometry(pageSize);
         long blockLsn = newest.checkpoint() / BLOCK * BLOCK;
@@ -109,7 +109,7 @@ final class ColdRedo {
         }
         if (!freshClone || !newest.header().isOfClone()) {
             throw new ColdDirectoryException(
-                    "the redo log goes on behind the checkpoint at LSN " + newest.checkpoint()
+                    "the redo log continues after the checkpoint at LSN " + newest.checkpoint()
                             + ": the server was not shut down cleanly",
                     RECOVER_HINT);
         }
@@ -124,7 +124,7 @@ final class ColdRedo {
         if (folders.isEmpty()) {
             throw new ColdDirectoryException(
                     "there is no " + directory.resolve(FOLDER),
-                    "Data directories of MySQL 8.0.30 and later can be served. If the redo log lies elsewhere"
+                    "Only data directories of MySQL 8.0.30 and later can be served. If the redo log is elsewhere"
                             + " (innodb_log_group_home_dir), name the directory with --directories.");
         }
         List<Found> found = new ArrayList<>();
@@ -156,7 +156,7 @@ final class ColdRedo {
             FirstPage.readFully(channel, bytes, 0);
             return new Found(file, channel.size(), RedoHeader.CODEC.decode(Unpooled.wrappedBuffer(bytes.array())));
         } catch (MalformedPacketException e) {
-            throw new ColdDirectoryException("the header of " + file + " is broken: " + e.getMessage(), RECOVER_HINT);
+            throw new ColdDirectoryException("the header of " + file + " is damaged: " + e.getMessage(), RECOVER_HINT);
         }
     }
 
@@ -174,7 +174,7 @@ final class ColdRedo {
         return Bytes.of(encoded.array());
     }
 
-    /** Whether the log ends at its checkpoint. */
+    /** Returns whether the log ends at its checkpoint. */
     private static boolean isEnd(Found found, long blockLsn, ColdKeys keys) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         read(found, RedoHeader.LENGTH + blockLsn - found.header().startLsn(), block, keys);
@@ -189,7 +189,7 @@ final class ColdRedo {
                 && RedoLogBlock.hasValidChecksum(block);
     }
 
-    /** The log from the file with the checkpoint on, up to its last block. */
+    /** Returns the log from the file with the checkpoint to its last block. */
     private static ColdRedo whole(Found first, long blockLsn, ColdKeys keys, ChunkGeometry geometry)
             throws IOException {
         List<Found> all = files(first.file().getParent());
@@ -211,7 +211,7 @@ final class ColdRedo {
                     .findFirst();
             if (end < file.endLsn() || next.isEmpty()) {
                 throw new ColdDirectoryException(
-                        "the redo log of the clone breaks off at LSN " + end + ", in " + file.file(),
+                        "the redo log of the clone ends early, at LSN " + end + ", in " + file.file(),
                         "Clone again, or take another copy.");
             }
             file = next.get();
@@ -221,7 +221,7 @@ final class ColdRedo {
         return new ColdRedo(keys, served, RedoLog.of(first.size(), usedBytes, geometry, 1), true);
     }
 
-    /** The LSN up to which the file has a log; within a block if the log ends in this file. */
+    /** Returns the LSN at which the log in this file ends; within a block if the whole log ends here. */
     private static long endOfLog(Found file, long from, ColdKeys keys) throws IOException {
         long lsn = from;
         while (lsn < file.endLsn()) {
@@ -241,7 +241,7 @@ final class ColdRedo {
         return lsn;
     }
 
-    /** Fills {@code into} with whole blocks of a file, decrypted. */
+    /** Fills {@code into} with whole decrypted blocks of a file. */
     private static void read(Found found, long offset, ByteBuffer into, ColdKeys keys) throws IOException {
         int at = into.position();
         try (FileChannel channel = FileChannel.open(found.file(), StandardOpenOption.READ)) {
@@ -254,12 +254,12 @@ final class ColdRedo {
         return log;
     }
 
-    /** Whether a server that starts on these data recovers them with this log first. */
+    /** Returns whether a server that starts on this data first recovers it with this log. */
     boolean recovers() {
         return recovers;
     }
 
-    /** The files that it is read from. */
+    /** Returns the files that the log is read from. */
     List<Path> paths() {
         return files.stream().map(file -> file.from().file()).toList();
     }

@@ -11,9 +11,9 @@ import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.PageType;
 
 /**
- * Finds out whether a table has page compression, so that recipients make holes in their files where there are holes in
- * ours. Only the dictionary knows for sure; but a table that was compressed when it was made or rebuilt has a
- * compressed page right behind its first one. Where the guess fails, a recipient's file is as valid, only larger.
+ * Guesses whether a table has page compression, so that recipients punch holes where the donor's file has them. Only
+ * the dictionary knows for certain, but a table that was compressed when it was created or rebuilt has a compressed
+ * page right after its first page. After a wrong guess the recipient's file is valid, only larger.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 5 and 10.
  */
@@ -27,8 +27,8 @@ final class CompressedPages {
     private CompressedPages() {}
 
     /**
-     * {@link FileDescriptor#FLAG_ZLIB}, {@link FileDescriptor#FLAG_LZ4}, or 0 if no page is compressed or pages are
-     * small.
+     * Returns {@link FileDescriptor#FLAG_ZLIB}, {@link FileDescriptor#FLAG_LZ4}, or 0 if no page is compressed or pages
+     * are small.
      */
     static int flagOf(Path file, FspFlags flags, long fsBlockSize) throws IOException {
         int pageSize = flags.pageSize();

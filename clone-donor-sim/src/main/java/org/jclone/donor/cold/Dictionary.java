@@ -19,8 +19,8 @@ import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * Which tablespaces the data dictionary knows. They are in two tables of {@code mysql.ibd}, and read from the leaves of
- * their primary indexes; the numbers of these indexes are not known, so they are recognised by what is in them.
+ * The tablespaces that the data dictionary lists. They are in two tables of {@code mysql.ibd} and are read from the
+ * leaves of their primary indexes. The ids of these indexes are unknown, so they are recognized by their contents.
  *
  * <pre>
  * tablespaces        0  u64  id, then 13 bytes of the transaction; then name, options, se_private_data, comment,
@@ -30,7 +30,7 @@ import org.jclone.protocol.innodb.page.SpaceIds;
  * </pre>
  *
  * <p>{@code se_private_data} of a tablespace is {@code flags=16417;id=59;server_version=90704;...;state=normal;}.
- * Big-endian. Source: docs/protocol/README.md, what was seen of the data dictionary.
+ * Big-endian. Source: docs/protocol/README.md, observations of the data dictionary.
  */
 final class Dictionary {
 
@@ -38,7 +38,9 @@ final class Dictionary {
     private static final int FILE_FIXED_BYTES = 25;
     private static final int FILE_NUMBER = 8;
 
-    /** Where the descriptors of extents begin, in each a bitmap: two bits for each page, the first set if it is free. */
+    /**
+     * Offset of the extent descriptors. Each has a bitmap with two bits per page, the first set if the page is free.
+     */
     private static final int EXTENTS = 150;
 
     private static final int EXTENT_BITMAP = 24;
@@ -48,7 +50,7 @@ final class Dictionary {
     private static final Pattern SPACE_ID = Pattern.compile("(?:^|;)id=(\\d{1,10});");
     private static final String DISCARDED = "state=discarded;";
 
-    /** An undo tablespace that is truncated gets the next of so many ids, and keeps its number. */
+    /** A truncated undo tablespace takes the next of this many ids, and keeps its number. */
     private static final long UNDO_NUMBERS = 127;
 
     private record Space(String name, long spaceId, boolean discarded) {}
@@ -57,7 +59,7 @@ final class Dictionary {
     private final int pageSize;
     private final Optional<PageCipher> cipher;
 
-    /** @param cipher if {@code mysql.ibd} is encrypted */
+    /** @param cipher cipher of {@code mysql.ibd} if it is encrypted */
     Dictionary(Path file, int pageSize, Optional<PageCipher> cipher) {
         this.file = file;
         this.pageSize = pageSize;
@@ -65,8 +67,8 @@ final class Dictionary {
     }
 
     /**
-     * The tablespaces of which there is no file, by the names of their files; empty if the dictionary cannot be read,
-     * which does not name even itself then.
+     * Returns the file names of the tablespaces that have no file; empty if the dictionary cannot be read, that is, if
+     * it does not even list itself.
      *
      * @param found tablespace ids of all files
      */
@@ -100,7 +102,7 @@ final class Dictionary {
         return spaces;
     }
 
-    /** Of the tablespaces with these ids, as far as they are found. */
+    /** Returns the file names of the tablespaces with these ids, as far as found. */
     private Map<Long, String> fileNames(Set<Long> ids) throws IOException {
         Map<Long, Map<Long, String>> namesByIndex = new HashMap<>();
         forEachLeaf(page -> {
@@ -119,7 +121,7 @@ final class Dictionary {
                 .orElse(Map.of());
     }
 
-    /** Pages that are free keep what they had, such as the rows of tables that were dropped long ago. */
+    /** Visits leaves. Skips free pages: they keep their old contents, such as the rows of dropped tables. */
     private void forEachLeaf(Consumer<LeafPage> action) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer descriptors = ByteBuffer.allocate(pageSize);
@@ -140,10 +142,10 @@ final class Dictionary {
     }
 
     /**
-     * Whether the extent of a page says that it is free.
+     * Returns whether the extent descriptor of a page marks it as free.
      *
-     * @param descriptors page that describes it
-     * @param number of the page, counted from that one
+     * @param descriptors page that contains the descriptor
+     * @param number number of the page, relative to that page
      */
     private boolean isFree(ByteBuffer descriptors, int number) {
         int pagesPerExtent = ExtentGeometry.pagesPerExtent(pageSize);

@@ -10,14 +10,14 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 
 /**
- * What the beginning of a file says about it.
+ * What the first page of a file says about it.
  *
- * @param pageNumber 0 but for the further files of the system tablespace
- * @param serverVersion that made the tablespace, such as 90704; only on page 0
- * @param flags of the tablespace; only on page 0
+ * @param pageNumber 0, except in the second and later files of the system tablespace
+ * @param serverVersion version that created the tablespace, such as 90704; only on page 0
+ * @param flags flags of the tablespace; only on page 0
  * @param pageType see {@link org.jclone.protocol.innodb.page.PageType}
- * @param spacePages pages of the tablespace; only on page 0
- * @param flushLsn at which the server was shut down; only on page 0 of the system tablespace
+ * @param spacePages size of the tablespace in pages; only on page 0
+ * @param flushLsn LSN of the server's shutdown; only on page 0 of the system tablespace
  */
 record FirstPage(
         long pageNumber,
@@ -53,7 +53,7 @@ record FirstPage(
                 head.getLong(PageHeader.FLUSH_LSN));
     }
 
-    /** Fills {@code into} from {@code offset} on. */
+    /** Fills {@code into} from {@code offset} on, or fails. */
     static void readFully(FileChannel channel, ByteBuffer into, long offset) throws IOException {
         long at = offset;
         while (into.hasRemaining()) {

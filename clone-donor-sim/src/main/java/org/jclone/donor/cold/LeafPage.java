@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jclone.protocol.innodb.page.PageHeader;
 
 /**
- * A leaf of an index in InnoDB's compact format, and of its records those that are not deleted.
+ * A leaf of an index in InnoDB's compact format, with its records that are not deleted.
  *
  * <pre>
  * offset  size  type  field
@@ -15,12 +15,12 @@ import org.jclone.protocol.innodb.page.PageHeader;
  *     42     2  u16   number of records in the heap; the highest bit marks the compact format
  *     64     2  u16   level, 0 for leaves
  *     66     8  u64   index id
- *     99              origin of the record before the first
- *    112              origin of the record behind the last
+ *     99              origin of the infimum record
+ *    112              origin of the supremum record
  * </pre>
  *
- * <p>At -2 from its origin each record has the distance of the next (i16, modulo the page size), at -5 the bit of a
- * deleted one, 0x20. Big-endian. Source: docs/protocol/README.md, what was seen of the data dictionary.
+ * <p>Relative to its origin, each record has at -2 the distance to the next record (i16, modulo the page size), and at
+ * -5 the deleted bit, 0x20. Big-endian. Source: docs/protocol/README.md, observations of the data dictionary.
  */
 record LeafPage(long indexId, List<LeafRecord> records) {
 
@@ -36,7 +36,7 @@ record LeafPage(long indexId, List<LeafRecord> records) {
     private static final int DELETED = 0x20;
     private static final int MIN_RECORD_LENGTH = 6;
 
-    /** Empty if the page is something else, or its records lead nowhere. */
+    /** Parses a page; empty if the page is something else, or its record list is damaged. */
     static Optional<LeafPage> of(ByteBuffer page) {
         if (page.getShort(PageHeader.TYPE) != (short) TYPE
                 || (page.getShort(HEAP) & COMPACT) == 0

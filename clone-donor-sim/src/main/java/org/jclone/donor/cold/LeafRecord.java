@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import org.jclone.protocol.innodb.page.PageHeader;
 
 /**
- * A record of a table with up to eight columns that may be null. Columns of fixed length come first; the others are
- * read in their order. What does not fit into the page reads as nothing, and {@link #fits} tells.
+ * A record of a table with up to eight nullable columns. Fixed-length columns come first; the others are read in order.
+ * A value that does not fit into the page reads as empty, and {@link #fits} returns false.
  *
  * <pre>
  * offset from the origin
- *   ... -7   lengths, that of the first column last: one byte, or from 128 on two, of which the one nearer to the origin
- *            has 0x80, 0x40 if the value lies elsewhere, and the six high bits
- *       -6   null bits, the first column's lowest
+ *   ... -7   lengths in reverse order of the columns: one byte; from 128 on two bytes, where the one closer to the
+ *            origin has 0x80, 0x40 if the value is stored externally, and the six high bits
+ *       -6   null bits, the lowest for the first column
  *        0   the columns
  * </pre>
  */
@@ -35,7 +35,7 @@ final class LeafRecord {
         this.origin = origin;
     }
 
-    /** To be called first. */
+    /** Skips the fixed-length columns. Call it first. */
     LeafRecord skipFixed(int bytes) {
         nullBit = 1;
         lengthAt = origin + NULL_BITS - 1;
@@ -44,17 +44,17 @@ final class LeafRecord {
         return this;
     }
 
-    /** A u64 among the columns of fixed length. */
+    /** Reads a u64 from the fixed-length columns. */
     long u64(int offset) {
         return fits ? page.getLong(origin + offset) : 0;
     }
 
-    /** A u32 among the columns of fixed length. */
+    /** Reads a u32 from the fixed-length columns. */
     long u32(int offset) {
         return fits ? Integer.toUnsignedLong(page.getInt(origin + offset)) : 0;
     }
 
-    /** The next column, which cannot be null. */
+    /** Reads the next column, which is NOT NULL. */
     String text() {
         int length = length();
         if (!fits || at + length > page.limit()) {
@@ -67,7 +67,7 @@ final class LeafRecord {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The next column, empty if it is null. */
+    /** Reads the next column; empty if it is null. */
     String nullableText() {
         boolean isNull = (page.get(origin + NULL_BITS) & nullBit) != 0;
         nullBit <<= 1;
@@ -88,7 +88,7 @@ final class LeafRecord {
         return fits ? page.get(lengthAt--) & 0xff : 0;
     }
 
-    /** Whether all that was read lies in the page. */
+    /** Returns whether everything read so far lies within the page. */
     boolean fits() {
         return fits;
     }

@@ -23,16 +23,14 @@ import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
 /**
- * The files of the system tablespace, found by their contents and locked as a server locks them.
+ * The files of the system tablespace, identified by their contents and locked as a server locks them.
  *
- * <p>Their names and their order are settings of the server, and no file of the data directory holds them. Page 0 tells
- * how many pages the tablespace has, each page tells its number, and a file that was never written to is all zeros. So
- * the files are put together until all pages are there; a copy that was left beside them ({@code ibdata1.bak}) is not
- * among them.
+ * <p>Their names and order are server settings, and no file of the data directory records them. Page 0 holds the size
+ * of the tablespace, each page holds its number, and a file that was never written to is all zeros. So files are
+ * combined until all pages are found. A copy left next to them ({@code ibdata1.bak}) is not used.
  *
- * <p>The lock is one of POSIX: closing any channel of a file gives up all locks of the process on it. So one channel of
- * each file is open all the time, everything reads through it, and no file is opened that this process has locked
- * already.
+ * <p>The lock is a POSIX lock: closing any channel of a file releases all locks of the process on it. So exactly one
+ * channel of each file stays open, all reads use it, and no file that this process has locked is opened again.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md sections 4.1 and 10.
  */
@@ -45,11 +43,11 @@ final class SystemTablespace implements AutoCloseable {
             "Name the directory of its other files with --directories, as innodb_data_home_dir and innodb_data_file_path"
                     + " name it, or take a complete copy.";
 
-    /** Keys of all files that this process has locked. Guards the search for files, too, which opens and closes them. */
+    /** Keys of all files that this process has locked. Also guards the search, which opens and closes files. */
     private static final Set<Object> LOCKED = new HashSet<>();
 
     /**
-     * A file that may belong to it.
+     * A file that may belong to the system tablespace.
      *
      * @param start number of its first page; empty if the file is all zeros
      */
@@ -70,11 +68,11 @@ final class SystemTablespace implements AutoCloseable {
     }
 
     /**
-     * Finds and locks them.
+     * Finds and locks the files.
      *
-     * @param directory for messages
-     * @param candidates files that may be among them
-     * @throws ColdDirectoryException if something has locked them, or not all of them are there
+     * @param directory directory named in messages
+     * @param candidates files to consider
+     * @throws ColdDirectoryException if another process has locked them, or some are missing
      */
     static SystemTablespace open(Path directory, List<Path> candidates, int pageSize) throws IOException {
         SystemTablespace tablespace = new SystemTablespace(pageSize);
@@ -93,7 +91,7 @@ final class SystemTablespace implements AutoCloseable {
         List<Candidate> firsts = new ArrayList<>();
         Map<Object, Path> others = new LinkedHashMap<>();
         Set<Object> seen = new HashSet<>();
-        // Of two names of one file the usual one counts.
+        // If a file has two names, prefer the usual one.
         List<Path> usualFirst = paths.stream()
                 .sorted(Comparator.comparing(path -> !hasUsualName(path)))
                 .toList();
@@ -130,7 +128,7 @@ final class SystemTablespace implements AutoCloseable {
         }
     }
 
-    /** What others have put into the directory may not be for us to read. */
+    /** Skips files that other programs left in the directory and that we may not read. */
     private static boolean isReadable(Path path) {
         return hasUsualName(path) || Files.isReadable(path);
     }
@@ -147,7 +145,7 @@ final class SystemTablespace implements AutoCloseable {
         return found;
     }
 
-    /** Empty if the file does not look like a further one of a system tablespace. */
+    /** Returns the file as a later file of a system tablespace; empty if it does not look like one. */
     private Optional<Candidate> further(Path path, Object key) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long pages = channel.size() / pageSize;
@@ -174,7 +172,9 @@ final class SystemTablespace implements AutoCloseable {
                 && head.spacePages() > 0;
     }
 
-    /** Whether it is a page of the system tablespace: a server writes the low half of its LSN at both ends. */
+    /**
+     * Returns whether this is a page of the system tablespace: a server writes the low half of its LSN at both ends.
+     */
     private boolean isPage(ByteBuffer page) {
         return page.getInt(PageHeader.SPACE_ID) == SpaceIds.SYSTEM
                 && page.getInt(PageHeader.LSN + Integer.BYTES) == page.getInt(pageSize - Integer.BYTES);
@@ -196,11 +196,10 @@ final class SystemTablespace implements AutoCloseable {
 
     private static ColdDirectoryException inUse(Path file) {
         return new ColdDirectoryException(
-                "something uses " + file.getParent() + ", a server or another donor",
-                "Shut it down, or clone from the server itself.");
+                "a server or another donor uses " + file.getParent(), "Shut it down, or clone from the server itself.");
     }
 
-    /** The one that a server was shut down on last; of copies the one whose name the others continue. */
+    /** Chooses the file with the last shutdown; among copies, the one whose name the others continue. */
     private static Candidate first(List<Candidate> firsts) throws ColdDirectoryException {
         long newest =
                 firsts.stream().mapToLong(file -> file.head().flushLsn()).max().orElseThrow();
@@ -246,7 +245,7 @@ final class SystemTablespace implements AutoCloseable {
         return files;
     }
 
-    /** A file of zeros: one that is named like the first, or has just the pages that are missing. */
+    /** Finds a file of zeros that is named like the first, or has exactly the number of missing pages. */
     private static Optional<Candidate> unwritten(
             Candidate first, List<Candidate> files, List<Candidate> found, long missing) {
         String stem = first.name().replaceAll("\\d+$", "");
@@ -257,7 +256,7 @@ final class SystemTablespace implements AutoCloseable {
                         .thenComparing(Candidate::name));
     }
 
-    /** In their order. */
+    /** Returns the files in order. */
     List<Path> paths() {
         return files.stream().map(Candidate::path).toList();
     }
@@ -266,7 +265,7 @@ final class SystemTablespace implements AutoCloseable {
         return files.get(0).head();
     }
 
-    /** The only channel to read the file through; empty if it is none of these. */
+    /** Returns the only channel through which to read the file; empty for other files. */
     Optional<FileChannel> channel(Path file) {
         return Optional.ofNullable(channels.get(file));
     }

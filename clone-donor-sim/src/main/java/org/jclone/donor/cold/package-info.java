@@ -1,5 +1,5 @@
 /**
- * The data directory of a server that is not running, served as it lies there. It reads files and changes none; what a
- * clone of it looks like on the wire is not known here.
+ * Serves the data directory of a server that is not running. This package reads files and changes none. It does not
+ * know what a clone looks like on the wire.
  */
 package org.jclone.donor.cold;

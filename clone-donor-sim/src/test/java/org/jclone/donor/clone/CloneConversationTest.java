@@ -65,7 +65,7 @@ class CloneConversationTest {
         "0x0103, 0x0103, PluginV2",
         "0x9999, 0x0103, PluginV2"
     })
-    void initAnswersInTheOrderOfTheVersion(String asked, String negotiated, String plugin) {
+    void answersInitInTheOrderOfTheVersion(String asked, String negotiated, String plugin) {
         int version = Integer.decode(asked);
         assertThat(conversation.serve(init(version))).isEqualTo(Outcome.GO_ON);
 
@@ -78,7 +78,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void theFirstDonorsSendLocatorsFirst() {
+    void sendsLocatorsFirstAsTheFirstDonors() {
         conversation(peer, DonorProfile.mysql8017()).serve(init(0x0103));
 
         assertThat(peer.kinds()).startsWith("Locators", "Plugin").endsWith("Config", "Complete");
@@ -86,13 +86,13 @@ class CloneConversationTest {
     }
 
     @Test
-    void initNeedsNoLocator() {
+    void acceptsInitWithoutALocator() {
         assertThat(conversation.serve(new InitCommand(0x0103, DDL, List.of()))).isEqualTo(Outcome.GO_ON);
         assertThat(locatorsOf(peer).locators()).hasSize(1);
     }
 
     @Test
-    void initTakesAnEmptyLocator() {
+    void acceptsInitWithAnEmptyLocator() {
         LocatorEntry empty = new LocatorEntry(LocatorEntry.INNODB, Bytes.EMPTY);
         assertThat(conversation.serve(new InitCommand(0x0103, DDL, List.of(empty))))
                 .isEqualTo(Outcome.GO_ON);
@@ -100,7 +100,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void oneCloneAtATime() {
+    void servesOneCloneAtATime() {
         conversation.serve(init(0x0103));
         RecordingPeer other = new RecordingPeer();
 
@@ -113,13 +113,13 @@ class CloneConversationTest {
     }
 
     @Test
-    void exitWithoutInitIsLegal() {
+    void acceptsExitWithoutInit() {
         assertThat(conversation.serve(ExitCommand.INSTANCE)).isEqualTo(Outcome.LEAVE_CLONE_MODE);
         assertThat(peer.received).containsExactly(CompleteResponse.INSTANCE);
     }
 
     @Test
-    void whatBreaksTheProtocolClosesWithoutAWord() {
+    void closesWithoutAnErrorOnAProtocolViolation() {
         LocatorEntry otherEngine = new LocatorEntry(42, Bytes.EMPTY);
         LocatorEntry garbage = new LocatorEntry(LocatorEntry.INNODB, Bytes.of((byte) 1));
         assertThat(conversation.serve(ExecuteCommand.INSTANCE)).isEqualTo(Outcome.CLOSE);
@@ -134,7 +134,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void aCloneThatIsNotRunningIsAnError() {
+    void refusesACloneThatIsNotRunning() {
         LocatorEntry stranger = locator(7, 8);
         assertThat(conversation.serve(new AttachCommand(0x0103, DDL, List.of(stranger))))
                 .isEqualTo(Outcome.GO_ON);
@@ -145,9 +145,9 @@ class CloneConversationTest {
         assertError(peer, CloneError.ER_INTERNAL_ERROR);
     }
 
-    /** Whoever has a clone of its own cannot end another's, and no account can end that of another account. */
+    /** A recipient cannot end another recipient's clone, and an account cannot end a clone of another account. */
     @Test
-    void aFailureEndsOnlyTheCloneOfTheOneWhoReportsIt() {
+    void aReportedFailureEndsOnlyTheReportersClone() {
         CloneRegistry shared =
                 RecordingPeer.registry(MadeData.builder(1).table("t/a", 1 << 20).build(), LIMITS.withMaxClones(2));
         RecordingPeer one = new RecordingPeer();
@@ -169,7 +169,7 @@ class CloneConversationTest {
                 .serve(new ReinitCommand(0x0103, DDL, locatorsOf(one).locators()));
         assertError(stranger, CloneError.ER_INTERNAL_ERROR);
 
-        // Nothing has reached the clone: the next to report its end is its own auxiliary connection.
+        // The clone is unaffected: only its own auxiliary connection ends it.
         assertThat(shared.size()).isEqualTo(2);
         RecordingPeer aux = new RecordingPeer();
         new CloneConversation(shared, DonorProfile.mysql97(), aux)
@@ -179,7 +179,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void snapshotsHaveIdsThatNobodyCanGuess() {
+    void snapshotIdsCannotBeGuessed() {
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(1).table("t/a", 1 << 20).build())
                 .account(Account.of("somebody", ""))
@@ -196,9 +196,9 @@ class CloneConversationTest {
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id > 1 << 20);
     }
 
-    /** However many recipients stand still with all that they may have of memory, the next one has its own. */
+    /** A clone has its own memory even if all other recipients stall with their budgets used up. */
     @Test
-    void aCloneHasItsMemoryForItself() {
+    void eachCloneHasItsOwnMemoryBudget() {
         CloneTerms terms = new CloneTerms(
                 new SnapshotPlan(MadeData.builder(1).table("t/a", 1 << 20).build()),
                 LIMITS.withMaxClones(16),
@@ -212,7 +212,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void attachWaitsForTheEndOfInitButNotForEver() {
+    void attachWaitsForTheEndOfInitForALimitedTime() {
         conversation.serve(init(0x0103));
         RecordingPeer worker = new RecordingPeer();
 
@@ -224,7 +224,7 @@ class CloneConversationTest {
 
     @ParameterizedTest
     @CsvSource({"1317, 1317", "1026, 1026", "3633, 3633", "3862, 1815", "1105, 1815"})
-    void theRecipientsFailureComesBackOnTheMainConnection(int reported, int answered) {
+    void returnsTheRecipientsFailureOnTheMainConnection(int reported, int answered) {
         conversation.serve(init(0x0103));
         acknowledgeFailure(reported);
 
@@ -234,7 +234,7 @@ class CloneConversationTest {
 
     @ParameterizedTest
     @CsvSource({"1158", "1160", "3863", "1156"})
-    void theRecipientsNetworkFailureClosesTheMainConnection(int reported) {
+    void closesTheMainConnectionOnTheRecipientsNetworkFailure(int reported) {
         conversation.serve(init(0x0103));
         acknowledgeFailure(reported);
 

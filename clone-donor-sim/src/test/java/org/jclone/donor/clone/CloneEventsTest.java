@@ -14,7 +14,7 @@ import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.clone.CloneError;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of clones. */
+/** Events of clones for the operator. */
 class CloneEventsTest {
 
     private static final MadeData DATA =
@@ -36,7 +36,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void ofOneThatIsComplete() throws DonorErrorException {
+    void reportsACompleteClone() throws DonorErrorException {
         CloneRegistry registry = registry(CloneLimits.MYSQL);
         CloneOperation clone = registry.begin(new RecordingPeer());
         clone.tally().onSent(1234);
@@ -51,7 +51,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void ofOneThatFails() throws DonorErrorException {
+    void reportsAFailedClone() throws DonorErrorException {
         CloneRegistry registry = registry(CloneLimits.MYSQL);
         CloneOperation clone = registry.begin(new RecordingPeer());
         clone.fail(CloneError.ER_ERROR_ON_READ, "the disk is broken");
@@ -62,7 +62,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void ofOneThatIsKeptAndThenMakesRoom() throws DonorErrorException {
+    void reportsAnInterruptedCloneThatThenMakesRoom() throws DonorErrorException {
         CloneRegistry registry = registry(CloneLimits.MYSQL);
         interrupt(registry);
         registry.begin(new RecordingPeer());
@@ -76,7 +76,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void ofOneThatIsNotKept() throws DonorErrorException {
+    void reportsAnInterruptedCloneThatIsNotKept() throws DonorErrorException {
         interrupt(registry(CloneLimits.MYSQL.withResumeWindow(Duration.ZERO)));
 
         assertThat(kinds()).containsExactly(DonorEvent.Kind.STARTED, DonorEvent.Kind.FAILED);
@@ -90,7 +90,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void whoIsAboutToStopBeginsNothing() throws Exception {
+    void refusesNewClonesWhileStopping() throws Exception {
         CloneRegistry registry = registry(CloneLimits.MYSQL);
         CloneOperation clone = registry.begin(new RecordingPeer());
         registry.close();
@@ -104,7 +104,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void bandwidthIsSharedOut() {
+    void sharesTheBandwidthLimit() {
         Throttle throttle = new Throttle(1 << 20);
         long first = throttle.reserve(1 << 20);
         long second = throttle.reserve(1 << 20);

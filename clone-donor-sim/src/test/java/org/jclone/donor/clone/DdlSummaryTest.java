@@ -31,7 +31,7 @@ class DdlSummaryTest {
         return new DdlEvent.Drop(during, index, OptionalLong.empty());
     }
 
-    /** As "index flags name", where r is renamed and d is deleted. */
+    /** Formats as "index flags name", where r means renamed and d means deleted. */
     private static List<String> before(SnapshotState state, DdlEvent... events) {
         FilePlan plan = new FilePlan(FILES, 16384);
         return DdlSummary.of(FILES, plan, Arrays.asList(events)).get(state).stream()
@@ -45,13 +45,13 @@ class DdlSummaryTest {
     }
 
     @Test
-    void aSwapIsTwoRenames() {
+    void announcesASwapAsTwoRenames() {
         assertThat(before(PAGE_COPY, rename(FILE_COPY, 0, "y"), rename(FILE_COPY, 1, "x")))
                 .containsExactly("0 r y", "1 r x");
     }
 
     @Test
-    void eachRoundTellsItsOwn() {
+    void announcesDdlOfTheStateBeforeOnly() {
         DdlEvent[] events = {rename(FILE_COPY, 0, "x"), drop(PAGE_COPY, 1), rename(PAGE_COPY, 0, "y")};
 
         assertThat(before(PAGE_COPY, events)).containsExactly("0 r x");
@@ -69,7 +69,7 @@ class DdlSummaryTest {
     }
 
     @Test
-    void aFileThatCameAndWentKeepsItsIndex() {
+    void aCreatedAndDroppedFileKeepsItsIndex() {
         DdlEvent[] events = {
             new DdlEvent.Create(FILE_COPY, file("x", 9)),
             drop(FILE_COPY, 3),
@@ -81,7 +81,7 @@ class DdlSummaryTest {
     }
 
     @Test
-    void newFlagsAreToldWithoutDdlFlags() {
+    void announcesNewFlagsWithoutDdlFlags() {
         FileDescriptor altered = DdlSummary.of(
                         FILES,
                         new FilePlan(FILES, 16384),

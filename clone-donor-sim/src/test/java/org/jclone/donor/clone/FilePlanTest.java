@@ -10,7 +10,7 @@ import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.junit.jupiter.api.Test;
 
-/** Numbers as in the example of docs/protocol/02-innodb-clone-stream.md section 1.7, and around the edges. */
+/** The example of docs/protocol/02-innodb-clone-stream.md section 1.7, and edge cases. */
 class FilePlanTest {
 
     private static final int MIB = 1 << 20;
@@ -49,7 +49,7 @@ class FilePlanTest {
     }
 
     @Test
-    void emptyFilesHaveNone() {
+    void emptyFilesHaveNoChunks() {
         FilePlan plan = plan(0, 0, MIB, 0, MIB, 0);
 
         assertThat(plan.chunkCount()).isEqualTo(2);

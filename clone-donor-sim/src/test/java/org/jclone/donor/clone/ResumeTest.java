@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** COM_REINIT: what is missing is sent, and nothing twice that the recipient says it has. */
+/** COM_REINIT sends what is missing, and nothing that the recipient already has. */
 class ResumeTest {
 
     private static final MadeData DATA = MadeData.builder(5)
@@ -48,7 +48,7 @@ class ResumeTest {
     }
 
     @Test
-    void goesOnAfterALossAtEachMessage() {
+    void resumesAfterALossAtEachMessage() {
         List<DataDescriptor> all = uninterrupted();
         boolean lost = true;
         for (int messages = 0; lost; messages++) {
@@ -73,7 +73,7 @@ class ResumeTest {
     }
 
     @Test
-    void goesOnThoughItIsLostAfterEveryThirdMessage() {
+    void resumesAfterALossAtEveryThirdMessage() {
         ResumingPeer peer = new ResumingPeer(registry);
         int connections = 0;
         while (!peer.complete) {
@@ -96,7 +96,7 @@ class ResumeTest {
     }
 
     @Test
-    void aNewCloneTakesThePlaceOfOneThatWaits() {
+    void aNewCloneReplacesAnInterruptedOne() {
         ResumingPeer first = new ResumingPeer(registry);
         first.connect(5, false);
         ResumingPeer second = new ResumingPeer(registry);
@@ -109,7 +109,7 @@ class ResumeTest {
     }
 
     @Test
-    void severalWaitIfSeveralAreServed() {
+    void keepsSeveralInterruptedClonesIfSeveralAreServed() {
         registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withMaxClones(2));
         ResumingPeer first = new ResumingPeer(registry);
         ResumingPeer second = new ResumingPeer(registry);
@@ -135,7 +135,7 @@ class ResumeTest {
     }
 
     @Test
-    void aCloneThatStillHasItsConnectionsIsNotResumed() {
+    void refusesToResumeACloneWithOpenConnections() {
         registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withResumePatience(Duration.ofMillis(20)));
         RecordingPeer main = new RecordingPeer();
         LocatorEntry version = LocatorEntry.innodb(Locator.forVersion());
@@ -147,7 +147,7 @@ class ResumeTest {
     }
 
     @Test
-    void afterARestartTheIdsAreThoseOfAnotherClone() {
+    void doesNotResumeAnotherCloneWithTheSameIdsAfterARestart() {
         ResumingPeer before = new ResumingPeer(registry);
         before.connect(5, false);
         registry.restart();

@@ -30,7 +30,7 @@ import org.jclone.protocol.innodb.descriptor.RestartProgress;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 
-/** A recipient of one connection that loses it now and then, and keeps what a locator has to say. */
+/** A recipient with one connection that breaks repeatedly. It tracks the contents of its locator. */
 final class ResumingPeer implements ClonePeer {
 
     private static final DdlSettings DDL = new DdlSettings(300, false);
@@ -38,7 +38,7 @@ final class ResumingPeer implements ClonePeer {
 
     private final CloneRegistry registry;
 
-    /** What came, over all connections: blocks, and descriptors but for those of tasks. */
+    /** What was received on all connections: blocks, and descriptors except those of tasks. */
     final List<DataDescriptor> blocks = new ArrayList<>();
 
     final List<CloneDescriptor> descriptors = new ArrayList<>();
@@ -57,7 +57,7 @@ final class ResumingPeer implements ClonePeer {
         this.registry = registry;
     }
 
-    /** One connection, which is lost after so many messages of COM_EXECUTE; or earlier, when the first ACK is sent. */
+    /** Runs one connection, which breaks after this many messages of COM_EXECUTE, or earlier at the first ACK. */
     Outcome connect(int messages, boolean losingAck) {
         messagesLeft = Integer.MAX_VALUE;
         CloneConversation conversation = new CloneConversation(registry, DonorProfile.mysql97(), this);
@@ -87,7 +87,7 @@ final class ResumingPeer implements ClonePeer {
         return new ReinitCommand(VERSION, DDL, List.of(LocatorEntry.innodb(locator)));
     }
 
-    /** The last chunk counts as incomplete, as a real recipient has it. */
+    /** Counts the last chunk as incomplete, as a real recipient does. */
     private RestartProgress progress() {
         List<IncompleteChunk> incomplete = blocksOfChunk.keySet().stream()
                 .max(Long::compare)

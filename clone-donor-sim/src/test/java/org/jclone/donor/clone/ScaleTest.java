@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data that no disk here could hold: nothing is made of them but the blocks that are asked for. */
+/** Data larger than any disk: only the requested blocks are generated. */
 class ScaleTest {
 
     private static final int KIB = 1 << 10;
@@ -33,7 +33,7 @@ class ScaleTest {
         return data.modify("schema7/t7", 1).build();
     }
 
-    /** The last is as large as InnoDB's page numbers reach. */
+    /** The last case is the maximum that InnoDB's page numbers can address. */
     @ParameterizedTest
     @CsvSource({"16384, 16, 262144", "4096, 16, 1048576", "16384, 64, 1048576", "65536, 256, 1048576"})
     void aFileOfManyTebibytes(int pageSize, long tebibytes, long chunks) throws IOException {

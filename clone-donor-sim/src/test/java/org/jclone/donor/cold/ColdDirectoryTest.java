@@ -32,7 +32,7 @@ import org.jclone.protocol.innodb.page.SpaceIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Directories that look like those of a server; real ones are served in the tests that have a server. */
+/** Directories that resemble those of a server. The tests with a real server serve real ones. */
 class ColdDirectoryTest {
 
     private static final int MIB = 1 << 20;
@@ -48,7 +48,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void findsWhatACloneHas() throws IOException {
+    void findsTheFilesOfAClone() throws IOException {
         write(folder, server());
         Files.createDirectories(folder.resolve("#innodb_temp"));
         Files.write(folder.resolve("#innodb_temp/temp_1.ibt"), new byte[100]);
@@ -78,7 +78,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void namesTablespacesThatNobodyFinds() throws IOException {
+    void listsMissingTablespaces() throws IOException {
         write(folder, server());
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
             assertThat(cold.missingTablespaces()).isEmpty();
@@ -99,7 +99,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void tellsWhichTablesHavePageCompression() throws IOException {
+    void detectsPageCompression() throws IOException {
         write(
                 folder,
                 server().compressedTable("shop/zlib", MIB)
@@ -121,7 +121,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void readsTheFilesAsTheyAre() throws IOException {
+    void readsFilesUnchanged() throws IOException {
         write(folder, server());
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
             for (int index = 0; index < cold.files().size(); index++) {
@@ -134,7 +134,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void makesTheShortestRedoLog() throws IOException {
+    void servesTheShortestRedoLogAfterACleanShutdown() throws IOException {
         write(folder, server());
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
             Block headerBlock = cold.redo().chunks().get(1).get(0);
@@ -155,17 +155,17 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesWhatIsNoDataDirectory() {
-        assertRefused("is no data directory");
+    void refusesADirectoryThatIsNotADataDirectory() {
+        assertRefused("is not a data directory");
     }
 
     @Test
-    void refusesACloneThatIsNotComplete() throws IOException {
+    void refusesAnIncompleteClone() throws IOException {
         write(folder, server());
         Files.createDirectories(folder.resolve("#clone"));
         Files.createFile(folder.resolve("#clone/#status_in_progress"));
 
-        assertRefused("not completed");
+        assertRefused("incomplete clone");
     }
 
     @Test
@@ -175,7 +175,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesABrokenLog() throws IOException {
+    void refusesADamagedRedoLog() throws IOException {
         write(folder, server());
         overwrite(folder, "#innodb_redo/#ib_redo0", 100, (byte) 1);
         assertRefused("header of");
@@ -186,21 +186,21 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesTwoFilesOfOneTablespace() throws IOException {
+    void refusesTwoFilesWithTheSameTablespaceId() throws IOException {
         write(folder, server());
         Files.copy(folder.resolve("shop/orders.ibd"), folder.resolve("shop/copy.ibd"));
-        assertRefused("have one tablespace id");
+        assertRefused("have the same tablespace id");
     }
 
     @Test
-    void refusesWhatIsNoTablespace() throws IOException {
+    void refusesAFileThatIsNotATablespace() throws IOException {
         write(folder, server());
         Files.write(
                 folder.resolve("shop/odd.ibd"),
                 "this is no page, though long enough for one, as anybody can see"
                         .repeat(2)
                         .getBytes(StandardCharsets.US_ASCII));
-        assertRefused("odd.ibd does not begin like a tablespace");
+        assertRefused("odd.ibd does not begin with a tablespace header");
     }
 
     @Test
@@ -208,16 +208,16 @@ class ColdDirectoryTest {
         write(folder, server());
         try (ColdDirectory first = ColdDirectory.open(folder)) {
             assertThat(first.files()).isNotEmpty();
-            assertRefused("something uses");
+            assertRefused("a server or another donor uses");
             assertThat(LockProbe.isLocked(folder.resolve("ibdata1")))
-                    .as("also after another has asked for it")
+                    .as("also after another attempt to open it")
                     .isTrue();
         }
         assertThat(LockProbe.isLocked(folder.resolve("ibdata1"))).isFalse();
     }
 
     @Test
-    void keepsOtherProcessesOutWhateverIsRead() throws Exception {
+    void keepsTheLockWhileItReads() throws Exception {
         write(folder, server());
         Files.createLink(folder.resolve("hard.link"), folder.resolve("ibdata1"));
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
@@ -237,7 +237,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void noticesThatAFileIsWrittenTo() throws IOException {
+    void noticesAChangedFile() throws IOException {
         write(folder, server());
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
             cold.requireUnchanged();
@@ -268,7 +268,7 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void findsTheSystemTablespaceWhateverItsFilesAreCalled() throws IOException {
+    void findsTheSystemTablespaceUnderAnyFileNames() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));
         Path data = Files.createDirectories(folder.resolve("data"));
         write(data, server());
@@ -283,9 +283,9 @@ class ColdDirectoryTest {
         }
     }
 
-    /** A second file into which nothing was written yet is all zeros, so nothing in it tells where it belongs. */
+    /** A second file that was never written to is all zeros, so its contents do not identify it. */
     @Test
-    void findsFilesOfTheSystemTablespaceThatWereNeverWrittenTo() throws IOException {
+    void findsUnwrittenFilesOfTheSystemTablespace() throws IOException {
         write(folder, server());
         Files.write(folder.resolve("ibdata2"), new byte[2 * MIB]);
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
@@ -300,13 +300,13 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void leavesOutCopiesThatWereLeftBesideTheSystemTablespace() throws IOException {
+    void ignoresLeftoverCopiesOfTheSystemTablespace() throws IOException {
         write(folder, server());
         Files.copy(folder.resolve("ibdata1"), folder.resolve("ibdata1.bak"));
         Files.copy(folder.resolve("ibdata2"), folder.resolve("ibdata2.bak"));
         Files.copy(folder.resolve("ibdata1"), folder.resolve("a_copy"));
         assertRefused("are the same part of the system tablespace");
-        // The server has been shut down since that copy was made.
+        // The server was shut down once more after the copy was made.
         overwrite(folder, "ibdata1", PageHeader.FLUSH_LSN + 7, (byte) 1);
         overwrite(folder, "ibdata1.bak", PageHeader.FLUSH_LSN + 7, (byte) 1);
         try (ColdDirectory cold = ColdDirectory.open(folder)) {
@@ -318,22 +318,22 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesTheRedoLogOfAnotherTime() throws IOException {
+    void refusesARedoLogThatDoesNotMatchTheData() throws IOException {
         write(folder, server());
         overwrite(folder, "ibdata1", PageHeader.FLUSH_LSN, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
         assertRefused("and the server was shut down at LSN 4294967296");
     }
 
     @Test
-    void refusesACloneThatIsNotYetInThePlaceOfTheOldData() throws IOException {
+    void refusesACloneThatHasNotReplacedTheOldData() throws IOException {
         write(folder, server());
         Files.createDirectories(folder.resolve("#clone"));
         Files.writeString(folder.resolve("#clone/#replace_files"), "ibdata1\n");
-        assertRefused("no server has exchanged with its old data");
+        assertRefused("has not replaced the old data yet");
     }
 
     @Test
-    void servesTheWholeRedoLogOfACloneThatNoServerWasStartedOn() throws IOException {
+    void servesTheWholeRedoLogOfAFreshClone() throws IOException {
         MadeData data = write(folder, server().redo(300_000, 65536));
         assertRefused("not shut down cleanly");
         Files.createDirectories(folder.resolve("#clone"));
@@ -353,13 +353,13 @@ class ColdDirectoryTest {
             }
         }
         overwrite(folder, "#innodb_redo/#ib_redo2", 4096, (byte) 77);
-        assertRefused("breaks off");
+        assertRefused("ends early");
         Files.createFile(folder.resolve("#clone/#status_recovery"));
         assertRefused("not shut down cleanly");
     }
 
     @Test
-    void tellsTheVersionOfTheDictionary() throws IOException {
+    void readsTheVersionOfTheDictionary() throws IOException {
         write(folder, server());
         overwrite(folder, "mysql.ibd", PageHeader.SERVER_VERSION, (byte) 0, (byte) 1, (byte) 0x62, (byte) 0x50);
         try (ColdDirectory cold = ColdDirectory.open(folder)) {

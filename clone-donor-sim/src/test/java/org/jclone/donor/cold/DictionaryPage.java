@@ -3,7 +3,7 @@ package org.jclone.donor.cold;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A leaf of an index of the data dictionary, made row by row. */
+/** A leaf of an index of the data dictionary, built row by row. */
 final class DictionaryPage {
 
     static final int PAGE_SIZE = 16384;
@@ -34,7 +34,7 @@ final class DictionaryPage {
         return row(fixed.putInt(1), 1, fileName);
     }
 
-    /** The last row is marked as deleted. */
+    /** Marks the last row as deleted. */
     DictionaryPage deleted() {
         page.put(previous - 5, (byte) 0x20);
         return this;
@@ -64,7 +64,7 @@ final class DictionaryPage {
         return this;
     }
 
-    /** From now on the last row is followed by whatever is {@code distance} bytes behind it. */
+    /** Makes the last row point {@code distance} bytes ahead for its next row. */
     DictionaryPage leadOn(int distance) {
         page.putShort(previous - 2, (short) distance);
         return this;

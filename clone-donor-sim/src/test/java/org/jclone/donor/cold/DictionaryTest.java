@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages that look like those of a server's {@code mysql.ibd}; real ones are read in the tests that have a server. */
+/** Pages that resemble those of {@code mysql.ibd}. The tests with a real server read real ones. */
 class DictionaryTest {
 
     private static final long UNDO_003 = 0xffff_ffedL;
@@ -59,7 +59,7 @@ class DictionaryTest {
     }
 
     @Test
-    void namesTheFilesOfWhatIsMissing() throws IOException {
+    void listsTheFilesOfMissingTablespaces() throws IOException {
         DictionaryPage spaces = spaces().tablespace(60, "shop/orders", 7, "normal")
                 .tablespace(61, "far", 8, "normal")
                 .tablespace(62, "no/file", 9, "normal");
@@ -70,7 +70,7 @@ class DictionaryTest {
     }
 
     @Test
-    void missesNothingThatHasNoFileOrIsThere() throws IOException {
+    void doesNotListTablespacesWithoutFileOrPresentOnes() throws IOException {
         DictionaryPage spaces = spaces().tablespace(60, "shop/discarded", 7, "discarded")
                 .tablespace(61, "shop/dropped", 8, "normal")
                 .deleted()
@@ -81,9 +81,9 @@ class DictionaryTest {
         assertThat(missing(OWN, spaces)).contains(List.of("innodb_undo_003"));
     }
 
-    /** They keep the rows of tables that were dropped. */
+    /** Free pages keep the rows of dropped tables. */
     @Test
-    void passesOverPagesThatAreFree() throws IOException {
+    void skipsFreePages() throws IOException {
         DictionaryPage old = spaces().tablespace(60, "dropped", 7, "normal");
         assertThat(missing(OWN, spaces(), old)).contains(List.of("dropped"));
         Path file = folder.resolve("mysql.ibd");
@@ -103,9 +103,9 @@ class DictionaryTest {
                 .contains(List.of(name));
     }
 
-    /** Other indexes of the dictionary hold rows that can be read as those of files by chance. */
+    /** Rows of other indexes of the dictionary may look like rows of files by chance. */
     @Test
-    void believesNoIndexThatLacksItsOwnFile() throws IOException {
+    void ignoresAnIndexThatDoesNotListTheDictionary() throws IOException {
         DictionaryPage other = new DictionaryPage(54).file(60, "something else");
 
         assertThat(missing(OWN, spaces().tablespace(60, "far", 8, "normal"), other, files().file(60, "/ssd/far.ibd")))
@@ -113,7 +113,7 @@ class DictionaryTest {
     }
 
     @Test
-    void readsWhatIsEncrypted() throws IOException {
+    void readsAnEncryptedDictionary() throws IOException {
         try (TablespaceKey key = TablespaceKey.of(new byte[TablespaceKey.LENGTH]);
                 PageCipher cipher = new PageCipher(key, DictionaryPage.PAGE_SIZE)) {
             assertThat(missing(OWN, Optional.of(cipher), spaces().tablespace(60, "far", 8, "normal")))
@@ -125,12 +125,12 @@ class DictionaryTest {
     }
 
     @Test
-    void saysWhenItIsNone() throws IOException {
+    void returnsNothingIfItIsNotADictionary() throws IOException {
         assertThat(missing(OWN)).isEmpty();
         assertThat(missing(OWN, new DictionaryPage(90), files())).isEmpty();
     }
 
-    /** A list of rows that runs in a circle, before the first row, or out of the page. */
+    /** The list of rows runs in a circle, to before the first row, or out of the page. */
     @ParameterizedTest
     @ValueSource(ints = {0, -100, 0x7fff, -0x8000})
     void passesOverPagesWhoseRowsLeadNowhere(int distance) throws IOException {

@@ -27,7 +27,7 @@ import org.jclone.protocol.innodb.page.PageHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Directories with an encrypted tablespace and, or not, the keyring of their server. */
+/** Directories with an encrypted tablespace, with and without the keyring of their server. */
 class EncryptedColdDirectoryTest {
 
     private static final MasterKey MASTER_KEY =
@@ -45,12 +45,12 @@ class EncryptedColdDirectoryTest {
         assertRefused(Optional.empty(), "orders.ibd is encrypted");
         assertRefused(keyring(Keyring.empty()), "lacks the master key");
         MasterKey other = MasterKey.of(MASTER_KEY.name(), new byte[MasterKey.LENGTH]);
-        assertRefused(keyring(Keyring.empty().with(other)), "has another key");
-        assertRefused(Optional.of(Files.writeString(folder.resolve("keyring"), "{}")), "is no keyring file");
+        assertRefused(keyring(Keyring.empty().with(other)), "has a different key");
+        assertRefused(Optional.of(Files.writeString(folder.resolve("keyring"), "{}")), "is not a keyring file");
     }
 
     @Test
-    void sendsKeysInPlain() throws IOException {
+    void sendsKeysInPlainText() throws IOException {
         write(folder, server());
         overwrite(folder, "shop/orders.ibd", PageHeader.FSP_FLAGS + 2, (byte) 0x60);
         encrypt(MASTER_KEY);

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Asks from another process whether a file is locked: POSIX locks do not keep the process out that holds them. */
+/** Checks from another process whether a file is locked: a POSIX lock does not exclude the process that holds it. */
 final class LockProbe {
 
     private static final int LOCKED = 3;
@@ -28,7 +28,7 @@ final class LockProbe {
         return status == LOCKED;
     }
 
-    /** Takes the lock that a server takes. */
+    /** Takes the same lock as a server. */
     public static void main(String[] arguments) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(Path.of(arguments[0]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
