@@ -52,21 +52,28 @@ public final class DonorIdentities {
     }
 
     /**
-     * Requires the server, and the start of it, that holds the snapshot.
+     * Requires the server, and the start of it, that holds the snapshot. A donor that does not say who it is may still
+     * hold it, so that is not reported as {@link CloneErrorCode#SNAPSHOT_GONE}.
      *
-     * @throws CloneException if it is another one
+     * @throws CloneException if it is another one, or does not say
      */
     public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
             throws CloneException {
-        if (found.isEmpty() || !found.get().isSameAs(expected)) {
-            boolean restarted = found.isPresent() && found.get().serverUuid().equals(expected.serverUuid());
+        if (found.isEmpty()) {
+            throw new CloneException(
+                    CloneErrorCode.DONOR_ERROR,
+                    donor + " does not say who it is (expected: " + describe(expected) + ')',
+                    Explanations.hint("DONOR_ERROR", "identity"));
+        }
+        if (!found.get().isSameAs(expected)) {
+            boolean restarted = found.get().serverUuid().equals(expected.serverUuid());
             throw new CloneException(
                     CloneErrorCode.SNAPSHOT_GONE,
                     donor
                             + (restarted
                                     ? " was restarted since the clone began: "
                                     : " is not the server that the clone began with: ")
-                            + found.map(DonorIdentities::describe).orElse("it does not say who it is")
+                            + describe(found.get())
                             + " (expected: " + describe(expected) + ')',
                     Explanations.hint("SNAPSHOT_GONE", "gone"));
         }
