@@ -120,7 +120,7 @@ public final class FileRestoration {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new CloneException(
                     CloneErrorCode.TARGET_NOT_USABLE,
-                    path + " is in the way: it is no file",
+                    path + " is in the way: it is not a regular file",
                     Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
         }
         return true;

@@ -64,7 +64,7 @@ final class DataChecks {
     private static String fateOf(OtherEngines others) {
         String fate = "A clone copies InnoDB only: these tables arrive without their rows.";
         if (others.tables().stream().anyMatch(OtherEngines.Table::isUnusable)) {
-            fate += " Those of ARCHIVE and MRG_MYISAM cannot even be opened there: drop and load them anew.";
+            fate += " Those of ARCHIVE and MRG_MYISAM cannot even be opened there: drop and reload them.";
         }
         if (others.tables().stream().anyMatch(each -> each.engine().equals("MEMORY"))) {
             fate += " MEMORY tables are empty after any restart.";
@@ -160,7 +160,7 @@ final class DataChecks {
                                 CloneErrorCode.FILE_NAME_CLASH,
                                 "same file name: " + other + " and " + path,
                                 Explanations.warning(3869)
-                                        + " A clone has all of them in one directory: make one anew under another name.")
+                                        + " A clone has all of them in one directory: create one again under another name.")
                         .withChoices(List.of(
                                 "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
                                         + " DROP UNDO TABLESPACE ...;"));

@@ -60,7 +60,7 @@ final class MemoryCheck {
                 : "";
         if (memory.available().isEmpty()) {
             return Finding.unknown(
-                    MEMORY, "a clone takes about " + mebibytes(needed) + "; what is free is not told" + server);
+                    MEMORY, "a clone takes about " + mebibytes(needed) + "; the available memory is unknown" + server);
         }
         String text = "a clone takes about " + mebibytes(needed) + ", "
                 + mebibytes(memory.available().getAsLong()) + " are available";

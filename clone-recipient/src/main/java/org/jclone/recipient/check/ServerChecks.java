@@ -186,7 +186,7 @@ final class ServerChecks {
                             CloneErrorCode.DONOR_BUSY,
                             rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size()
                                     + " connections, " + rows.text(0, 3),
-                            Explanations.warning(3634) + " Wait for its end. KILL ends a clone that is somebody's.")
+                            Explanations.warning(3634) + " Wait for its end. KILL ends a clone that another user may need.")
                     .withChoices(kill(rows));
         }
         return donor.seesProcesses()
@@ -243,7 +243,7 @@ final class ServerChecks {
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';")
                 : Finding.warning(
                         DDL,
-                        "somebody holds the backup lock",
+                        "a session holds the backup lock",
                         "DDL on the donor waits as long; a clone does not. It may be a backup, or one that was"
                                 + " forgotten.",
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
@@ -259,7 +259,7 @@ final class ServerChecks {
             return Finding.warning(
                     NETWORK_FAILURE,
                     "an interrupted clone is dropped at once",
-                    "If the network fails, a clone has to begin anew. " + costOfWaiting(),
+                    "If the network fails, a clone must start from the beginning. " + costOfWaiting(),
                     "SET PERSIST clone_donor_timeout_after_network_failure = 5;");
         }
         String text = "an interrupted clone can be resumed for " + minutes.getAsLong() + " min";
@@ -328,7 +328,7 @@ final class ServerChecks {
         boolean purges =
                 donor.value("binlog_expire_logs_auto_purge").orElse("ON").equals("ON");
         if (seconds == 0 || !purges) {
-            return Finding.ok(BINARY_LOGS, "kept until somebody purges them");
+            return Finding.ok(BINARY_LOGS, "kept until purged");
         }
         String text = "kept for " + (seconds < 7200 ? seconds + " s" : seconds / 3600 + " h");
         return seconds >= MIN_BINLOG_SECONDS

@@ -38,7 +38,7 @@ final class ConfigFragment {
         if (HARMLESS.matcher(value).matches()) {
             must(name, value);
         } else {
-            note("The donor's " + name + " is not what it can be: " + OptionFile.comment(value));
+            note("The donor's " + name + " has an invalid value: " + OptionFile.comment(value));
         }
     }
 
@@ -47,7 +47,7 @@ final class ConfigFragment {
         if (HARMLESS.matcher(value).matches()) {
             advised.append(name).append('=').append(value).append('\n');
         } else {
-            note("The donor's " + name + " is not what it can be: " + OptionFile.comment(value));
+            note("The donor's " + name + " has an invalid value: " + OptionFile.comment(value));
         }
     }
 

@@ -154,7 +154,7 @@ final class DonorReplication {
                 number < SKIP_REPLICA_START ? "skip_slave_start" : "skip_replica_start",
                 "ON",
                 "A channel of the donor would start at once, with the donor's password. Remove this line when the channels"
-                        + " are as they shall be.");
+                        + " are configured as wanted.");
         if (!carried.isReplicaOrMember()) {
             return;
         }
@@ -163,7 +163,7 @@ final class DonorReplication {
                 Long.toString(ThreadLocalRandom.current().nextLong(FIRST_RANDOM_ID, LAST_ID)),
                 "The donor has " + serverId + ", and no two servers may share one. Made at random: put your own here.");
         fragment.replica(
-                "super_read_only", "ON", "A replica that somebody writes to differs from its source for ever after.");
+                "super_read_only", "ON", "Writes to a replica make it differ from its source permanently.");
         if (carried.groupMember()) {
             fragment.replica(
                     "loose-group_replication_start_on_boot",

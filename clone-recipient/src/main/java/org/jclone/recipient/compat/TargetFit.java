@@ -202,7 +202,7 @@ public final class TargetFit {
         }
         if (!Files.isDirectory(file.getParent()) || !Files.isWritable(file.getParent())) {
             throw usage(
-                    option, file, "cannot be written: " + file.getParent() + " is no directory that we may write to");
+                    option, file, "cannot be written: " + file.getParent() + " is not a writable directory");
         }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOurs(file)) {
             throw usage(option, file, "exists and was not written by jclone");

@@ -110,7 +110,7 @@ final class UpgradeChecks {
                 "spatial indexes",
                 "SELECT DISTINCT CONCAT(table_schema, '.', table_name) FROM information_schema.statistics"
                         + " WHERE index_type = 'SPATIAL'",
-                "Older releases could damage spatial indexes: CHECK TABLE after the upgrade, and make them anew where it"
+                "Older releases could damage spatial indexes: CHECK TABLE after the upgrade, and rebuild them where it"
                         + " complains. MySQL's release notes say between which versions to drop them before.");
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The small values of the interface. */
+/** The small value classes of the API. */
 class ApiValuesTest {
 
     @Test
@@ -37,7 +37,7 @@ class ApiValuesTest {
     }
 
     @Test
-    void stagesBearMysqlsNamesInMysqlsOrder() {
+    void stagesHaveMysqlsNamesAndOrder() {
         assertThat(Arrays.stream(CloneStage.values()).map(CloneStage::displayName))
                 .containsExactly("DROP DATA", "FILE COPY", "PAGE COPY", "REDO COPY", "FILE SYNC");
         assertThat(Arrays.stream(StageProgress.State.values()).map(StageProgress.State::fileCode))

@@ -14,7 +14,7 @@ class CloneErrorCodeTest {
 
     /** Scripts rely on these numbers: a change here breaks them. */
     @Test
-    void hasItsExitStatuses() {
+    void hasStableExitStatuses() {
         assertThat(Arrays.stream(CloneErrorCode.values())
                         .collect(Collectors.toMap(Enum::name, CloneErrorCode::exitStatus)))
                 .isEqualTo(Map.ofEntries(
@@ -44,7 +44,7 @@ class CloneErrorCodeTest {
 
     @ParameterizedTest
     @EnumSource(CloneErrorCode.class)
-    void sharesNoStatusButThatOfTryingAgain(CloneErrorCode code) {
+    void sharesOnlyTheStatusForRetry(CloneErrorCode code) {
         List<CloneErrorCode> same = Arrays.stream(CloneErrorCode.values())
                 .filter(other -> other.exitStatus() == code.exitStatus())
                 .toList();

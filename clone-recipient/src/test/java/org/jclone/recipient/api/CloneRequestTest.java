@@ -54,7 +54,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void makesTheDirectoryAbsoluteAndNormal() {
+    void normalisesTheDirectory() {
         Path relative = Path.of("some", "..", "clone");
 
         assertThat(complete().directory(relative).build().directory())
@@ -81,7 +81,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void refusesNamesThatCannotTravel() {
+    void refusesNamesThatCannotBeEncoded() {
         assertRefused(builder -> builder.user("clone\u0000user"), "user contains NUL");
         assertRefused(builder -> builder.directory(Path.of("/")), "directory is the root of the file system");
         assertRefused(builder -> builder.directory(Path.of("/a/..")), "directory is the root of the file system");
@@ -97,7 +97,7 @@ class CloneRequestTest {
         "10.0.0.7, ca.pem, VERIFY_IDENTITY",
         "localhost, ca.pem, VERIFY_IDENTITY"
     })
-    void neverGoesInClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
+    void neverUsesClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
         CloneRequest.Builder request =
                 complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
         assertThat(request.build().tls().sslMode()).isEqualTo(mode);
@@ -105,7 +105,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void wantsAnAuthorityForARevocationList() {
+    void requiresAnAuthorityForARevocationList() {
         assertRefused(
                 builder -> builder.tlsPolicy(TlsPolicy.DEFAULT.withCrl(Path.of("crl.pem"))),
                 "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
@@ -121,7 +121,7 @@ class CloneRequestTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 128})
-    void takesConcurrencyAtTheEndsOfItsRange(int connections) {
+    void acceptsConcurrencyAtTheLimitsOfItsRange(int connections) {
         assertThat(complete().maxConcurrency(connections).build().transfer().maxConcurrency())
                 .isEqualTo(connections);
     }
@@ -147,7 +147,7 @@ class CloneRequestTest {
     @EnumSource(
             value = SslMode.class,
             names = {"VERIFY_CA", "VERIFY_IDENTITY"})
-    void wantsAnAuthorityToVerifyWith(SslMode mode) {
+    void requiresAnAuthorityToVerifyWith(SslMode mode) {
         assertRefused(
                 builder -> builder.sslMode(mode),
                 "--ssl-mode=" + mode + " needs --ssl-ca, to verify the donor's certificate with");
@@ -161,7 +161,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void wantsCertificateAndKeyTogether() {
+    void requiresCertificateAndKeyTogether() {
         String message = "--ssl-cert and --ssl-key go together, one is missing";
         assertRefused(builder -> builder.sslCert(Path.of("cert.pem")), message);
         assertRefused(builder -> builder.sslKey(Path.of("key.pem")), message);
@@ -175,7 +175,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void wantsDirectoriesApart() {
+    void refusesOverlappingDirectories() {
         assertRefused(
                 builder -> builder.directory(Path.of("/data/mysql")).undoDirectory(Path.of("/data")),
                 "undo-dir: /data holds the data directory /data/mysql");
@@ -201,7 +201,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void wantsAbsoluteEndsOfMappings() {
+    void requiresAbsolutePathsInMappings() {
         assertRefused(
                 builder -> builder.mapPath("ext", Path.of("/data/ext")),
                 "path mapping: ext (expected: an absolute path of the donor, or one that begins with ../)");
@@ -211,7 +211,7 @@ class CloneRequestTest {
     }
 
     @Test
-    void refusesNoPasswordAtAll() {
+    void refusesAMissingPassword() {
         assertThatNullPointerException()
                 .isThrownBy(() -> complete().password(null))
                 .withMessage("password");

@@ -23,7 +23,7 @@ class DonorAddressTest {
         "[fe80::1%eth0]:3306,       fe80::1%eth0,    3306, [fe80::1%eth0]:3306",
         "'  db1:3307 ',             db1,             3307, db1:3307",
     })
-    void readsEveryForm(String text, String host, int port, String shown) {
+    void parsesEveryForm(String text, String host, int port, String shown) {
         DonorAddress address = DonorAddress.parse(text);
 
         assertThat(address).isEqualTo(new DonorAddress(host, port)).hasToString(shown);
@@ -52,7 +52,7 @@ class DonorAddressTest {
                 "db\t1:3306",
                 "db1\u0000"
             })
-    void refusesWhatIsNoAddress(String text) {
+    void refusesInvalidAddresses(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DonorAddress.parse(text))
                 .withMessageStartingWith("donor ")
@@ -60,7 +60,7 @@ class DonorAddressTest {
     }
 
     @Test
-    void refusesTheSameWhenPutTogether() {
+    void refusesInvalidParts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DonorAddress("db1", 0))
                 .withMessage("donor port: 0 (expected: 1 to 65535)");

@@ -18,7 +18,7 @@ class PasswordTest {
     }
 
     @Test
-    void leavesTheCharactersToTheirOwner() {
+    void doesNotWipeTheCallersCharacters() {
         char[] characters = {'a', 'b'};
         Password password = Password.of(characters);
         characters[0] = 'x';
@@ -27,7 +27,7 @@ class PasswordTest {
     }
 
     @Test
-    void handsOutCopies() {
+    void returnsCopies() {
         Password password = Password.of('a', 'b');
         password.toUtf8()[0] = 'x';
 
@@ -45,7 +45,7 @@ class PasswordTest {
     }
 
     @Test
-    void aCopyLivesOn() {
+    void aCopySurvivesTheOriginal() {
         Password password = Password.of('a', 'b');
         Password copy = password.copy();
         password.close();
@@ -60,7 +60,7 @@ class PasswordTest {
         assertThat(Password.empty().toUtf8()).isEmpty();
     }
 
-    /** What cannot be encoded must not become a shorter password. */
+    /** Characters that cannot be encoded must not be dropped silently. */
     @Test
     void refusesHalfACharacter() {
         assertThatIllegalArgumentException()

@@ -18,7 +18,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.OpenFiles;
 
-/** An applier on a real directory. Each file it makes gets its first name as content, so that it is known again. */
+/** An applier on a real directory. Each new file gets its first name as content, which identifies it later. */
 final class ApplierRig {
 
     static final int SERVER_VERSION = 90704;
@@ -63,7 +63,7 @@ final class ApplierRig {
         Files.writeString(table.dataFile(index).path(), name);
     }
 
-    /** Announces what DDL did, with the state that comes next. */
+    /** Announces a DDL summary with the next state. */
     void summarise(Descriptors... files) throws CloneException {
         for (Descriptors file : files) {
             SnapshotState next = current == SnapshotState.FILE_COPY ? SnapshotState.PAGE_COPY : SnapshotState.REDO_COPY;

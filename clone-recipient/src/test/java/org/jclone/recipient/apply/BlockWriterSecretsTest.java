@@ -132,7 +132,7 @@ class BlockWriterSecretsTest {
     }
 
     @Test
-    void afterAPartOfAPageAndKeepsWhatWasWhole() throws Exception {
+    void afterAPartialPageAndKeepsCompleteBlocks() throws Exception {
         byte[] page = pageWithKey();
         for (int missing : new int[] {1, 100, PAGE - 10_440}) {
             BlockWriter writer = writer(publicKey());
@@ -156,7 +156,7 @@ class BlockWriterSecretsTest {
     }
 
     @Test
-    void afterAPageThatNobodyCanWrap() throws Exception {
+    void afterAPageThatCannotBeWrapped() throws Exception {
         BlockWriter writer = writer(EncryptionSettings.NONE);
         ByteBuf memory = receive(writer, 0, pageWithKey(), PAGE);
 
@@ -169,7 +169,7 @@ class BlockWriterSecretsTest {
         assertThat(holdsPart(second)).as("after a failure").isFalse();
     }
 
-    /** What was received whole before is written even if the next block is refused. */
+    /** Complete blocks are written even if the next block is refused. */
     @Test
     void keepsTheBlockBeforeOneThatIsRefused() throws Exception {
         BlockWriter writer = writer(publicKey());

@@ -99,7 +99,7 @@ class BlockWriterTest {
     }
 
     @Test
-    void writesBlocksWhereTheyBelong() throws Exception {
+    void writesBlocksAtTheirPositions() throws Exception {
         Path first = addFile("a.ibd");
         Path second = addFile("b.ibd");
         copy(1, 2 * PAGE, content(1, PAGE));
@@ -120,7 +120,7 @@ class BlockWriterTest {
     }
 
     @Test
-    void fillsABufferWithBlocksThatFollowEachOther() throws Exception {
+    void fillsABufferWithContiguousBlocks() throws Exception {
         Path path = addFile("a.ibd");
         byte[] whole = content(1, MIB);
         for (int offset = 0; offset < MIB; offset += 1000) {
@@ -130,7 +130,7 @@ class BlockWriterTest {
     }
 
     @Test
-    void beginsEachRunAligned() throws Exception {
+    void alignsTheStartOfEachRun() throws Exception {
         Path path = addFile("a.ibd");
         int runs = MIB / DirectIo.ALIGNMENT + 10;
         for (int i = 0; i < runs; i++) {
@@ -201,7 +201,7 @@ class BlockWriterTest {
     }
 
     @Test
-    void throwsAwayWhatComesForADroppedFile() throws Exception {
+    void discardsBlocksOfADroppedFile() throws Exception {
         Path path = addFile("a.ibd");
         copy(0, 0, content(1, PAGE));
         files.dataFile(0).drop();
@@ -213,14 +213,14 @@ class BlockWriterTest {
     }
 
     @Test
-    void refusesABlockOfNoFile() {
+    void refusesABlockOfAnUnknownFile() {
         assertThatExceptionOfType(MalformedPacketException.class)
                 .isThrownBy(() -> copy(0, 0, content(1, PAGE)))
                 .withMessageContaining("fileIndex");
     }
 
     @Test
-    void learnsFromPageZeroHowLargeATablespaceHasBecome() throws Exception {
+    void readsTheSizeOfATablespaceFromPageZero() throws Exception {
         Path path = temp.resolve("a.ibd");
         Durable.createFile(path);
         TargetFile file = addFile(path, 7 * PAGE);

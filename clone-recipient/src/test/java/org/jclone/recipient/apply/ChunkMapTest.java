@@ -52,7 +52,7 @@ class ChunkMapTest {
     }
 
     @Test
-    void blocksOfAFileComeInOrderAndWhereTheyBelong() {
+    void requiresBlocksOfAFileInOrderAndAtTheirPositions() {
         begin(SnapshotState.FILE_COPY, 1, 1);
         assertThat(chunks.expect(copied(1), first, null)).isEqualTo(4);
         assertThat(chunks.expect(copied(4), first, copied(3))).isEqualTo(4);
@@ -66,7 +66,7 @@ class ChunkMapTest {
     }
 
     @Test
-    void aChunkGoesOnWhereItIsKnownToEnd() {
+    void requiresAChunkToContinueAtItsLastBlock() {
         begin(SnapshotState.FILE_COPY, 1, 1);
         chunks.restore(new Claim(1, 2, false));
         assertThat(chunks.expect(copied(3), first, null)).isEqualTo(4);
@@ -75,7 +75,7 @@ class ChunkMapTest {
     }
 
     @Test
-    void tellsWhatNeverCame() {
+    void reportsMissingParts() {
         begin(SnapshotState.FILE_COPY, 1, 1);
         assertThat(chunks.missing(files)).contains("file ./t/a.ibd from offset 0 on (block 1 of chunk 1)");
         chunks.written(new Run(1, 1, 3, 4));
@@ -91,7 +91,7 @@ class ChunkMapTest {
     }
 
     @Test
-    void nothingBehindDroppedPagesIsClaimed() {
+    void claimsNothingAfterDroppedPages() {
         add(1, MIB);
         begin(SnapshotState.PAGE_COPY, 1, 10);
         assertRefused(page(5, 0), page(3, 0), "5 (expected: 4 of chunk 1");
@@ -105,7 +105,7 @@ class ChunkMapTest {
     }
 
     @Test
-    void aClaimOfAllBlocksIsThatOfAChunk() {
+    void treatsAClaimOfAllBlocksAsACompleteChunk() {
         begin(SnapshotState.PAGE_COPY, 1, 10);
         chunks.restore(new Claim(1, 10, false));
         assertThat(chunks.missing(files)).isEmpty();

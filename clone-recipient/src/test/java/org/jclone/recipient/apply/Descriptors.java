@@ -6,7 +6,7 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
-/** What a donor of 16 KiB pages says of its files; each method gives the descriptor before with one thing changed. */
+/** Descriptors of a donor with 16 KiB pages; each method returns a copy with one change. */
 record Descriptors(
         SnapshotState state,
         long size,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows of the table in docs/protocol/02-innodb-clone-stream.md, section 4.5, and how they meet. */
+/** The rows of the table in docs/protocol/02-innodb-clone-stream.md, section 4.5, and their combinations. */
 class FileApplierDdlTest {
 
     private static final String A = "./s/a.ibd";
@@ -64,7 +64,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void deletesWhatTheSummaryCallsDeleted() throws Exception {
+    void deletesFilesThatTheSummaryReportsAsDeleted() throws Exception {
         rig.summarise(table(0, A).deleted());
 
         rig.assertFiles(Map.of("s/b.ibd", B, "s/c.ibd", C));
@@ -81,7 +81,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void renamesByWayOfATemporaryName() throws Exception {
+    void renamesThroughATemporaryName() throws Exception {
         rig.summarise(table(0, "./t/new.ibd").sized(1 << 20).renamed());
         rig.assertFiles(Map.of("t/new.ibd.#clone_ddl", A, "s/b.ibd", B, "s/c.ibd", C));
         assertThat(rig.pathOf(0)).isEqualTo("t/new.ibd.#clone_ddl");
@@ -112,7 +112,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void turnsNamesInACircle() throws Exception {
+    void rotatesNames() throws Exception {
         rig.summarise(table(2, A).renamed(), table(0, B).renamed(), table(1, C).renamed());
         rig.move();
 
@@ -120,7 +120,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void renamesOntoADroppedNameWhicheverIsToldFirst() throws Exception {
+    void renamesToADroppedNameInEitherOrder() throws Exception {
         rig.summarise(table(0, B).renamed(), table(1, B).deleted());
         rig.move();
         rig.assertFiles(Map.of("s/b.ibd", A, "s/c.ibd", C));
@@ -130,9 +130,9 @@ class FileApplierDdlTest {
         rig.assertFiles(Map.of("s/b.ibd", C));
     }
 
-    /** What was deleted in one round may be told again in the next, when its name belongs to another file. */
+    /** A deletion may be reported again in the next round, when another file has the name. */
     @Test
-    void sparesWhatBearsADroppedNameNow() throws Exception {
+    void keepsAFileThatReusesADroppedName() throws Exception {
         rig.summarise(table(1, B).deleted(), table(0, B).renamed());
         rig.move();
         rig.summarise(table(1, B).deleted());
@@ -162,7 +162,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void doesNotRenameOntoAFileThatStays() throws Exception {
+    void doesNotRenameOverAnExistingFile() throws Exception {
         rig.summarise(table(0, B).renamed());
 
         assertThatExceptionOfType(CloneException.class)
@@ -173,7 +173,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void takesOverWhatElseHasChanged() throws Exception {
+    void adoptsOtherChanges() throws Exception {
         rig.summarise(table(0, A).flagged(FileDescriptor.FLAG_ZLIB));
         rig.move();
 
@@ -183,7 +183,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void makesNewFilesWithTheirFirstPages() throws Exception {
+    void createsNewFilesWithTheirFirstPages() throws Exception {
         rig.summarise(table(3, "./t/new.ibd").sized(1 << 20));
         assertThat(rig.pathOf(3)).isEqualTo("t/new.ibd.#clone_ddl");
         rig.move();
@@ -204,7 +204,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void makesNewUndoTablespacesOf16Mebibytes() throws Exception {
+    void createsUndoTablespacesOf16Mebibytes() throws Exception {
         rig.summarise(table(3, "undo_x.ibu").withSpace(SpaceIds.UNDO_MAX - 5, 0));
         rig.move();
 
@@ -212,7 +212,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void makesNewFilesOfCompressedRows() throws Exception {
+    void createsFilesForCompressedRows() throws Exception {
         rig.summarise(table(3, "./s/zip.ibd").withSpace(103, 0x4027));
         rig.move();
 
@@ -220,7 +220,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void countsFilesThatCameAndWent() throws Exception {
+    void countsFilesThatWereCreatedAndDropped() throws Exception {
         rig.summarise(table(3, "./s/x.ibd").deleted(), table(4, "./s/y.ibd"));
         rig.move();
 
@@ -258,7 +258,7 @@ class FileApplierDdlTest {
     }
 
     @Test
-    void dropsInTheSecondRoundWhatTheFirstMade() throws Exception {
+    void dropsInTheSecondRoundAFileCreatedInTheFirst() throws Exception {
         rig.summarise(table(3, "./s/x.ibd"), table(1, "./s/y.ibd").renamed());
         rig.move();
         rig.summarise(table(3, "./s/x.ibd").deleted(), table(1, "./s/y.ibd").deleted());
@@ -267,9 +267,9 @@ class FileApplierDdlTest {
         rig.assertFiles(Map.of("s/a.ibd", A, "s/c.ibd", C));
     }
 
-    /** Nothing is renamed that was dropped between its renaming and the end of the summary. */
+    /** A file dropped after its rename, before the end of the summary, is not renamed. */
     @Test
-    void forgetsARenameOfWhatIsDroppedAfterIt() throws Exception {
+    void ignoresARenameFollowedByADrop() throws Exception {
         rig.summarise(table(0, "./s/x.ibd").renamed(), table(0, "./s/x.ibd").deleted());
         rig.move();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The key that came with a file is wiped once the file is made, and also if it is not. */
+/** The key sent with a file is wiped whether or not the file is created. */
 class FileApplierSecretsTest {
 
     private static final int PAGE = Descriptors.PAGE_SIZE;
@@ -67,7 +67,7 @@ class FileApplierSecretsTest {
     }
 
     @Test
-    void onceTheFileIsMade() throws Exception {
+    void wipesTheKeyWhenTheFileIsCreated() throws Exception {
         ApplierRig rig = rig(new EncryptionSettings(Optional.empty(), true));
         rig.applier.apply(file(SnapshotState.REDO_COPY), SnapshotState.PAGE_COPY);
         assertThat(key.toByteArray()).isEqualTo(ZEROS);
@@ -86,7 +86,7 @@ class FileApplierSecretsTest {
     }
 
     @Test
-    void whenThereIsNoKeyring() {
+    void wipesTheKeyWithoutAKeyring() {
         ApplierRig rig = rig(EncryptionSettings.NONE);
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> rig.applier.apply(file(SnapshotState.REDO_COPY), SnapshotState.PAGE_COPY));
@@ -94,7 +94,7 @@ class FileApplierSecretsTest {
     }
 
     @Test
-    void whenTheFileComesAtTheWrongTime() {
+    void wipesTheKeyOfAFileInTheWrongState() {
         ApplierRig rig = rig(new EncryptionSettings(Optional.empty(), true));
         assertThatExceptionOfType(MalformedPacketException.class)
                 .isThrownBy(() -> rig.applier.apply(file(SnapshotState.FILE_COPY), SnapshotState.PAGE_COPY));

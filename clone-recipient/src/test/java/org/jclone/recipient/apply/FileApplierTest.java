@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are announced; what DDL does to them has a test of its own. */
+/** Announced files; DDL has a separate test. */
 class FileApplierTest {
 
     @TempDir
@@ -43,7 +43,7 @@ class FileApplierTest {
     }
 
     @Test
-    void makesEveryKindOfFileWhereItBelongs() throws Exception {
+    void createsEveryKindOfFileAtItsPlace() throws Exception {
         rig.apply(table(0, "ib_buffer_pool").withSpace(SpaceIds.NONE, FileDescriptor.NO_FSP_FLAGS));
         rig.apply(table(1, "ibdata1").withSpace(SpaceIds.SYSTEM, 0x4000));
         rig.apply(table(2, "ibdata2").withSpace(SpaceIds.SYSTEM, 0x4000));
@@ -67,7 +67,7 @@ class FileApplierTest {
     }
 
     @Test
-    void ignoresWhatItKnows() throws Exception {
+    void ignoresRepeatedAnnouncements() throws Exception {
         rig.copy(0, "./s/a.ibd");
         rig.apply(table(0, "./s/a.ibd"));
         rig.apply(table(0, "./s/other.ibd"));
@@ -91,7 +91,7 @@ class FileApplierTest {
     }
 
     @Test
-    void refusesToDropWhatItDoesNotKnow() throws Exception {
+    void refusesToDropAnUnknownFile() throws Exception {
         rig.copy(0, "./s/a.ibd");
 
         assertMalformed(table(1, "./s/b.ibd").deleted(), "fileIndex", 46, "1 (expected: < 1)");
@@ -125,7 +125,7 @@ class FileApplierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../s/../x.ibd", "./s/../../x.ibd", "/etc/passwd", "./s/x.so", "ib_buffer_pool.ibd/.."})
-    void makesNothingUnderARefusedName(String name) throws Exception {
+    void createsNothingUnderARefusedName(String name) throws Exception {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> rig.apply(table(0, name)))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.PROTOCOL));
@@ -138,7 +138,7 @@ class FileApplierTest {
     }
 
     @Test
-    void takesNoPathForASystemTablespace() {
+    void refusesAPathForASystemTablespace() {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> rig.apply(table(0, "/var/ibdata1").withSpace(SpaceIds.SYSTEM, 0x4000)))
                 .withMessageContaining("a base name without folders");
@@ -148,7 +148,7 @@ class FileApplierTest {
     }
 
     @Test
-    void relocatesWhatLiesOutsideAndSaysSo() throws Exception {
+    void relocatesOutsideFilesAndReportsThem() throws Exception {
         rig = new ApplierRig(root, RedoNaming.IB_REDO, Map.of("/fast", root.resolve("mapped")));
         rig.apply(table(0, "/ext/shop/orders.ibd"));
         rig.apply(table(1, "/ext/gext.ibd").withSpace(7, Descriptors.GENERAL_TABLESPACE));
@@ -163,7 +163,7 @@ class FileApplierTest {
     }
 
     @Test
-    void listsOnlyWhatIsStillOutsideAtTheEnd() throws Exception {
+    void listsOnlyFilesThatAreFinallyOutside() throws Exception {
         rig.apply(table(0, "/ext/s/a.ibd"));
         rig.apply(table(1, "/ext/s/b.ibd"));
         rig.apply(table(2, "/ext/s/c.ibd"));
@@ -189,7 +189,7 @@ class FileApplierTest {
     }
 
     @Test
-    void takesRedoFilesInAnyOrder() throws Exception {
+    void acceptsRedoFilesInAnyOrder() throws Exception {
         rig.goTo(SnapshotState.REDO_COPY);
         rig.apply(redo(2, 8 << 20));
         rig.apply(redo(0, 8 << 20));
@@ -209,7 +209,7 @@ class FileApplierTest {
     }
 
     @Test
-    void makesTwoRedoFilesForOldServers() throws Exception {
+    void createsTwoRedoFilesForOldServers() throws Exception {
         rig = new ApplierRig(root, RedoNaming.IB_LOGFILE, Map.of());
         rig.goTo(SnapshotState.REDO_COPY);
         rig.apply(redo(0, 48 << 20));

@@ -68,7 +68,7 @@ class FileSyncTest {
         // flags that make no sense: an extent would be 4 GiB
         "0x401f,  4096, 1052672, 1052672,  1052672",
     })
-    void givesEveryTablespaceItsSize(String fspFlags, int pageSize, long length, long known, long expected)
+    void extendsEveryTablespaceToItsSize(String fspFlags, int pageSize, long length, long known, long expected)
             throws Exception {
         TargetFile file = file(table(0, "./s/a.ibd").withSpace(7, Long.decode(fspFlags)), length, known);
         new FileSync(pageSize).run(List.of(file));
@@ -90,7 +90,7 @@ class FileSyncTest {
 
     @ParameterizedTest
     @CsvSource({"2560, 8388608, 8388608", "8388608, 8388608, 8388608", "9551872, 8388608, 9551872"})
-    void givesRedoFilesExactlyWhatIsKnown(long length, long known, long expected) throws Exception {
+    void extendsRedoFilesToExactlyTheKnownSize(long length, long known, long expected) throws Exception {
         TargetFile file = file(redo(0, known), length, known);
         new FileSync(PAGE).run(List.of(file));
 
@@ -99,7 +99,7 @@ class FileSyncTest {
     }
 
     @Test
-    void usesTheSizeThatPageZeroTold() throws Exception {
+    void usesTheSizeFromPageZero() throws Exception {
         TargetFile file = file(table(0, "./s/a.ibd"), 114_688, 114_688);
         file.raiseSize(3 << 20);
         new FileSync(PAGE).run(List.of(file));
@@ -108,7 +108,7 @@ class FileSyncTest {
     }
 
     @Test
-    void doesManyFiles() throws Exception {
+    void syncsManyFiles() throws Exception {
         List<TargetFile> files = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             files.add(file(table(i, "./s/t.ibd"), PAGE, 7 * PAGE));
@@ -119,15 +119,15 @@ class FileSyncTest {
     }
 
     @Test
-    void doesNoFiles() throws Exception {
+    void acceptsAnEmptyListOfFiles() throws Exception {
         new FileSync(PAGE).run(List.of());
 
         assertThat(temp).isEmptyDirectory();
     }
 
-    /** An empty file in place of a lost one would look like a tablespace of zeros. */
+    /** An empty file instead of a lost one would look like a tablespace of zeros. */
     @Test
-    void missesAFileThatIsGone() throws Exception {
+    void failsIfAFileIsMissing() throws Exception {
         TargetFile kept = file(table(0, "./s/a.ibd"), PAGE, PAGE);
         TargetFile lost = file(table(1, "./s/b.ibd"), PAGE, PAGE);
         Files.delete(lost.path());
@@ -140,7 +140,7 @@ class FileSyncTest {
     }
 
     @Test
-    void followsNoLink() throws Exception {
+    void followsNoSymbolicLink() throws Exception {
         Path victim = Files.writeString(temp.resolve("victim"), "precious");
         TargetFile file = file(table(0, "./s/a.ibd"), PAGE, 7 * PAGE);
         Files.delete(file.path());

@@ -43,9 +43,9 @@ class FileTableTest {
         assertThat(files.dataFileCount()).isEqualTo(2);
     }
 
-    /** 2^48 bytes each, in pages of 16 KiB, and one page more: the numbers of the sums must not run over. */
+    /** 2^48 bytes each, in pages of 16 KiB, and one page more: checksum numbers must not overflow. */
     @Test
-    void refusesMorePagesThanThereAreSumsFor() {
+    void refusesMorePagesThanChecksumSlots() {
         for (int i = 0; i < 255; i++) {
             files.addDataFile(
                     new TargetFile(table(i, "a" + i).sized(MAX_FILE_BYTES).file(), Path.of("/data/a" + i)));
@@ -60,7 +60,7 @@ class FileTableTest {
     }
 
     @Test
-    void boundsTheNumberOfFiles() {
+    void limitsTheNumberOfFiles() {
         assertThatExceptionOfType(MalformedPacketException.class)
                 .isThrownBy(() -> files.requireNext(
                         table(1 << 22, "a").in(SnapshotState.PAGE_COPY).file()))
@@ -68,7 +68,7 @@ class FileTableTest {
     }
 
     @Test
-    void countsRedoFilesApart() {
+    void numbersRedoFilesSeparately() {
         add(table(0, "a.ibd"));
         TargetFile redoFile = new TargetFile(redo(3, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo3"));
         files.addRedoFile(3, redoFile);
@@ -82,7 +82,7 @@ class FileTableTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL})
-    void refusesAnIndexThatNobodyDescribed(long index) {
+    void refusesAnUnannouncedIndex(long index) {
         add(table(0, "a.ibd"));
         for (SnapshotState state :
                 new SnapshotState[] {SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY}) {
@@ -112,7 +112,7 @@ class FileTableTest {
     }
 
     @Test
-    void takesNoBlockBeforeAnyState() {
+    void refusesBlocksBeforeTheFirstState() {
         add(table(0, "a.ibd"));
 
         assertMalformed(
@@ -120,7 +120,7 @@ class FileTableTest {
     }
 
     @Test
-    void holdsAFileOfFileCopyToItsSize() {
+    void refusesBlocksOfFileCopyBeyondTheSizeOfTheFile() {
         TargetFile file = add(table(0, "a.ibd").sized(100));
         files.enter(SnapshotState.FILE_COPY);
         assertThat(files.fileOf(block(SnapshotState.FILE_COPY, 0, 90, 10, 100))).isSameAs(file);
@@ -135,7 +135,7 @@ class FileTableTest {
     }
 
     @Test
-    void letsPagesLieBehindTheKnownEnd() {
+    void acceptsPagesBeyondTheKnownEnd() {
         TargetFile file = add(table(0, "a.ibd").sized(100));
         files.enter(SnapshotState.PAGE_COPY);
         assertThat(files.fileOf(block(SnapshotState.PAGE_COPY, 0, MAX_FILE_BYTES - 10, 10, 100)))
@@ -162,7 +162,7 @@ class FileTableTest {
     }
 
     @Test
-    void letsATablespaceOfOneFileGrow() {
+    void growsATablespaceOfOneFile() {
         TargetFile file = add(table(0, "a.ibd").sized(MIB));
         add(table(1, "b.ibd").sized(MIB));
         files.raiseSpaceSize(0, 5 * MIB);
@@ -173,7 +173,7 @@ class FileTableTest {
     }
 
     @Test
-    void letsTheLastFileOfATablespaceGrow() {
+    void growsTheLastFileOfATablespace() {
         add(table(0, "ib_buffer_pool").sized(6364));
         TargetFile first = add(system(1, 12 * MIB));
         TargetFile second = add(system(2, 50 * MIB));

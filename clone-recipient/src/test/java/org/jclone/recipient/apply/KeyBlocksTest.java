@@ -47,7 +47,7 @@ class KeyBlocksTest {
     }
 
     @Test
-    void aKeyInTwoBlocksCouldNotBeWrapped() {
+    void refusesAKeySplitOverTwoBlocks() {
         for (TargetFile file : new TargetFile[] {encryptedFile, plainFile}) {
             assertThatExceptionOfType(MalformedPacketException.class)
                     .isThrownBy(() -> head(file, SnapshotState.PAGE_COPY, 0, 1024))
@@ -60,7 +60,7 @@ class KeyBlocksTest {
 
     /** A later version may have flags that change where the key is, or how long a page is. */
     @Test
-    void letsNoPlainKeyThroughUnderFlagsItDoesNotKnow() throws Exception {
+    void refusesAPlainKeyUnderUnknownFlags() throws Exception {
         for (long flags : new long[] {0x1_4021, 0x4021 | 0xf << 1, 0x4021 | 1 << 6}) {
             assertThat(new FspFlags(flags).isValid()).isFalse();
             Descriptors table = Descriptors.table(0, "./s/a.ibd").withSpace(100, flags);
@@ -86,7 +86,7 @@ class KeyBlocksTest {
     }
 
     @Test
-    void wrapsAPlainKeyWhateverTheFlagsSay() throws Exception {
+    void wrapsAPlainKeyRegardlessOfFlags() throws Exception {
         for (TargetFile file : new TargetFile[] {encryptedFile, plainFile}) {
             ByteBuffer page = pageWithPlainKey();
             blocks.wrap(file, SnapshotState.PAGE_COPY, page);
@@ -124,7 +124,7 @@ class KeyBlocksTest {
     }
 
     @Test
-    void writesNoPlainKeyWithoutAWayToWrapIt() {
+    void refusesAPlainKeyWithoutAMasterKey() {
         KeyBlocks without = new KeyBlocks(new TargetKeys(EncryptionSettings.NONE, true), PAGE);
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> without.wrap(plainFile, SnapshotState.PAGE_COPY, pageWithPlainKey()))

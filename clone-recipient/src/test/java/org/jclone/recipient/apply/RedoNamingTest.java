@@ -23,7 +23,7 @@ class RedoNamingTest {
     }
 
     @Test
-    void hasTheNamesOfTheServer() {
+    void usesTheNamesOfTheServer() {
         assertThat(RedoNaming.IB_LOGFILE.folder() + RedoNaming.IB_LOGFILE.fileName(1))
                 .isEqualTo("ib_logfile1");
         assertThat(RedoNaming.IB_REDO.folder() + '/' + RedoNaming.IB_REDO.fileName(12))

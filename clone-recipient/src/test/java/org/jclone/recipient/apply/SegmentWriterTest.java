@@ -138,7 +138,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void givesBackWhatLiesBehindAPageThatChanged() throws Exception {
+    void deallocatesTheRestOfAChangedPage() throws Exception {
         byte[] whole = page(17855, 0, 1);
         write(0, FIRST_COPY, whole, whole, whole);
         byte[] page = page(14, 100, 2);
@@ -151,9 +151,9 @@ class SegmentWriterTest {
         assertPage(2, whole, PAGE, 0);
     }
 
-    /** After a connection broke the donor sends a block again, with pages that have become shorter meanwhile. */
+    /** After a reconnect the donor sends a block again, with pages that are shorter by then. */
     @Test
-    void givesBackWhatLiesBehindAPageThatComesAgainInFileCopy() throws Exception {
+    void deallocatesTheRestOfAPageSentAgainInFileCopy() throws Exception {
         write(PAGE, FIRST_COPY, page(14, 8000, 1), page(17855, 0, 1));
         writer.expectRewrites();
         byte[] page = page(14, 100, 2);
@@ -164,7 +164,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void writesWholePagesWhereNoHoleCanBeMade() throws Exception {
+    void writesFullPagesWithoutHoleSupport() throws Exception {
         byte[] whole = page(17855, 0, 1);
         write(0, FIRST_COPY, whole, whole, whole);
         OpenFile open = openFiles.acquire(path);
@@ -181,7 +181,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void writesPageZeroWhole() throws Exception {
+    void writesPageZeroInFull() throws Exception {
         byte[] page = page(14, 100, 7);
         write(0, FIRST_COPY, page, page(17855, 0, 1));
 
@@ -190,7 +190,7 @@ class SegmentWriterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {12_251, 16_346, 16_347, 0x7fff, 0x8000, 0xffff})
-    void writesATornPageWhole(int compressedLength) throws Exception {
+    void writesATornPageInFull(int compressedLength) throws Exception {
         byte[] page = page(14, compressedLength, 7);
         write(PAGE, FIRST_COPY, page);
 
@@ -199,7 +199,7 @@ class SegmentWriterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 15, 17, 17855, 0xffff})
-    void writesOtherPagesWhole(int type) throws Exception {
+    void writesOtherPagesInFull(int type) throws Exception {
         byte[] page = page(type, 100, 7);
         write(PAGE, FIRST_COPY, page);
 
@@ -207,7 +207,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void writesWholeWhatIsNotInPages() throws Exception {
+    void writesDataOutsidePagesInFull() throws Exception {
         byte[] page = page(14, 100, 7);
         write(PAGE, FIRST_COPY, page, Arrays.copyOf(page, 100));
 
@@ -242,7 +242,7 @@ class SegmentWriterTest {
         "1, 0x40e1,   512,  4096, false",
         "1, 0x4021, 0x80000000, 16384, false",
     })
-    void makesHolesOnlyWhereTheySaveSpace(int flags, String fspFlags, String fsBlockSize, int pageSize, boolean holes) {
+    void punchesHolesOnlyWhereTheySaveSpace(int flags, String fspFlags, String fsBlockSize, int pageSize, boolean holes) {
         FileDescriptor descriptor = new Descriptors(
                         SnapshotState.FILE_COPY,
                         PAGE,

@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the checks make of a donor's answers; that a real server gives such answers is shown elsewhere. */
+/** How the checks interpret a donor's answers. Tests with a real server show that these are realistic. */
 class DonorChecksTest {
 
     private static final SqlException DENIED = new SqlException(1142, "42000", "SELECT command denied");
 
-    /** Answers by the beginning of a statement; a donor in order unless told otherwise. */
+    /** Answers by the beginning of a statement; by default describes a healthy donor. */
     private static final class Script implements SqlSession {
 
         private final Map<String, Object> answers = new TreeMap<>();
@@ -136,9 +136,9 @@ class DonorChecksTest {
         assertThat(found.failure()).isEqualTo(Optional.ofNullable(failure));
     }
 
-    /** MariaDB does not even know the variables that are asked for first. */
+    /** MariaDB does not know the variables that are queried first. */
     @Test
-    void asksNothingOfAServerThatCannotBeCloned() {
+    void doesNotQueryAServerThatCannotBeCloned() {
         CheckReport report = run(new Script(), "5.5.5-10.11.2-MariaDB", "clear text");
         assertThat(report.donorVersion()).contains("10.11.2-MariaDB");
         assertThat(only(report, CheckItem.VERSION).why()).contains("mariadb-backup");
@@ -147,7 +147,7 @@ class DonorChecksTest {
     }
 
     @Test
-    void namesWhatTheAccountMayNotSeeAndWhatWouldHelp() {
+    void listsHiddenDataAndTheRequiredGrants() {
         Script script = new Script()
                 .on("SELECT 1 FROM information_schema.innodb_tablespaces", DENIED)
                 .on(
@@ -166,7 +166,7 @@ class DonorChecksTest {
 
     /** jclone's own donor has no such tables, whatever the account may do. */
     @Test
-    void advisesNoGrantWhereThePrivilegeIsNotWhatIsMissing() {
+    void advisesNoGrantIfThePrivilegeIsNotTheCause() {
         Script script = new Script()
                 .on(
                         "SELECT 1 FROM information_schema.innodb_tablespaces",
@@ -186,7 +186,7 @@ class DonorChecksTest {
     }
 
     @Test
-    void tellsACloneUnderWayFromOneThatWaits() {
+    void distinguishesARunningCloneFromAWaitingOne() {
         List<Optional<String>> main = row("7", "clone", "db2:4711", "clone (file copy)");
         Script script = new Script().on("SELECT id, user", rows(List.of(main)));
         assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.OTHER_CLONE)
@@ -198,9 +198,9 @@ class DonorChecksTest {
         assertThat(found.text()).contains("db2:4711", "file copy");
     }
 
-    /** A clone that follows finds the rest by itself, and should not wait for a measurement of the network. */
+    /** The clone that follows detects the rest itself, and should not wait for a network measurement. */
     @Test
-    void beforeACloneOnlyWhatStopsOneIsAsked() {
+    void checksOnlyFatalProblemsBeforeAClone() {
         SqlException denied = new SqlException(1227, "42000", "denied");
         Script script = new Script()
                 .on("SELECT table_schema", new AssertionError("engines"))
@@ -214,10 +214,10 @@ class DonorChecksTest {
                 .hasFieldOrPropertyWithValue("item", CheckItem.PRIVILEGE);
     }
 
-    /** max_connections says nothing of an account with a limit of its own. */
+    /** max_connections does not apply to an account with its own limit. */
     @ParameterizedTest
     @CsvSource({"1, 1, PROBLEM", "3, 2, WARNING", "40, 1, OK", "0, 1, OK"})
-    void countsWhatTheAccountItselfMayHave(String limit, String used, Finding.State state) {
+    void countsTheConnectionLimitOfTheAccount(String limit, String used, Finding.State state) {
         Script script = new Script()
                 .on("SELECT @@session.max_user_connections", rows(List.of(row(limit))))
                 .on("SELECT COUNT(*) FROM performance_schema.processlist", rows(List.of(row(used))));
@@ -229,19 +229,19 @@ class DonorChecksTest {
         }
     }
 
-    /** A donor that answers nothing is not one in order. */
+    /** A donor that answers no query does not count as healthy. */
     @Test
-    void aDonorThatRefusesEveryQuestionIsNoSuccess() {
+    void aDonorThatRefusesEveryQueryIsNotASuccess() {
         SqlException refused = new SqlException(1235, "42000", "this donor runs no such statement");
         CheckReport report = run(new Script().on("SET SESSION", refused), "9.7.4", "TLSv1.3 X");
         assertThat(report.isBlind()).isTrue();
         assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_ERROR.exitStatus());
     }
 
-    /** Only early releases of 8.0 take them as they are. */
+    /** Only early releases of 8.0 use the values unchanged. */
     @ParameterizedTest
     @CsvSource({"8.0.20, WARNING", "9.7.4, OK"})
-    void shortTimeoutsEndAClonesPausesOnOldDonorsOnly(String version, Finding.State state) {
+    void warnsOfShortTimeoutsOnOldDonorsOnly(String version, Finding.State state) {
         Script script = new Script()
                 .on(
                         "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
@@ -259,10 +259,10 @@ class DonorChecksTest {
                                 : List.of("SET PERSIST net_read_timeout = 30;", "SET PERSIST wait_timeout = 600;"));
     }
 
-    /** A copy of hours is lost by a break of minutes; what a longer window costs stands beside it. */
+    /** A break of minutes loses a copy of hours; the finding names the cost of a longer window. */
     @ParameterizedTest
     @CsvSource({"5, 4611686018427387904, WARNING", "30, 4611686018427387904, OK", "5, 1048576, OK"})
-    void comparesTheWindowForABreakWithTheTimeThatTheCopyTakes(String minutes, String bytes, Finding.State state) {
+    void comparesTheReconnectWindowWithTheCopyTime(String minutes, String bytes, Finding.State state) {
         Script script = new Script()
                 .on(
                         "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
@@ -302,7 +302,7 @@ class DonorChecksTest {
     }
 
     @Test
-    void comparesTheMemoryThatACloneTakes() throws Exception {
+    void comparesTheMemoryOfAClone() throws Exception {
         Script script = new Script()
                 .on(
                         "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
@@ -325,7 +325,7 @@ class DonorChecksTest {
     }
 
     @Test
-    void wantsRoomForTheWholeRedoLog() {
+    void requiresSpaceForTheWholeRedoLog() {
         Script script = new Script();
         script.on(
                 "SHOW GLOBAL VARIABLES WHERE variable_name IN ('binlog",
@@ -339,7 +339,7 @@ class DonorChecksTest {
 
     /** {@code /dev} is a file system of its own on every Linux; nothing is written to it. */
     @Test
-    void countsEachFileThereWhereItWouldGo() throws Exception {
+    void countsEachFileOnItsFileSystem() throws Exception {
         Script script = new Script();
         script.on(
                 "SELECT CAST(COALESCE(SUM(IF(space_type",
@@ -400,9 +400,9 @@ class DonorChecksTest {
         assertThat(only(report, CheckItem.TABLESPACES).state()).isEqualTo(Finding.State.PROBLEM);
     }
 
-    /** A donor that fails in one check is asked the rest; one that has gone is not. */
+    /** Remaining checks run after a failed check, but not after a lost connection. */
     @Test
-    void oneCheckThatFailsLeavesTheOthersAlone() {
+    void aFailedCheckDoesNotAffectTheOthers() {
         Script script = new Script().on("SELECT table_schema", new SqlException(3024, "HY000", "too slow"));
         assertThat(only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.ENGINES).text())
                 .contains("3024");
@@ -414,7 +414,7 @@ class DonorChecksTest {
     }
 
     @Test
-    void withoutAConnectionThereIsOneProblemAndNothingElseIsKnown() {
+    void reportsOneProblemWithoutAConnection() {
         DonorChecks checks = new DonorChecks(request());
         checks.runLocal();
         checks.onNoConnection(new CloneException(CloneErrorCode.ACCESS_DENIED, "error 1045", "Check the password."));

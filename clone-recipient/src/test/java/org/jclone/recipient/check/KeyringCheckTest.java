@@ -55,7 +55,7 @@ class KeyringCheckTest {
     }
 
     @Test
-    void canBeMadeOrExtended() throws IOException {
+    void canBeCreatedOrExtended() throws IOException {
         Path file = folder.resolve("keyring");
         assertThat(keyring(file).state()).isEqualTo(Finding.State.OK);
         assertThat(keyring(file).text()).contains("can be made");
@@ -68,7 +68,7 @@ class KeyringCheckTest {
     }
 
     @Test
-    void isOpenToOthers() throws IOException {
+    void warnsOfAFileThatOthersCanRead() throws IOException {
         Path file = Files.write(folder.resolve("keyring"), Keyring.empty().encode());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(keyring(file).state()).isEqualTo(Finding.State.WARNING);
@@ -89,7 +89,7 @@ class KeyringCheckTest {
     }
 
     @Test
-    void isFaultyWhateverTheDonorHas() {
+    void isCheckedRegardlessOfTheDonorsData() {
         Path file = folder.resolve("none").resolve("keyring");
         assertThat(find(EncryptionSettings.keyringFile(file), Optional.of(false))
                         .failure())

@@ -67,7 +67,7 @@ class PlaceCheckTest {
 
     @ParameterizedTest
     @EnumSource(Replacement.class)
-    void emptyAndMissingDirectoriesCanBeUsed(Replacement replacement) throws CloneException {
+    void acceptsEmptyAndMissingDirectories(Replacement replacement) throws CloneException {
         for (Path place : Set.of(directory, parent.resolve("missing"))) {
             assertThat(check(place, replacement).find().text()).isEqualTo(place + " can be used");
             assertThat(room(place, replacement).freed()).isZero();
@@ -78,7 +78,7 @@ class PlaceCheckTest {
 
     @ParameterizedTest
     @EnumSource(Replacement.class)
-    void filesAndLinksAreNoDirectories(Replacement replacement) throws IOException {
+    void refusesFilesAndLinks(Replacement replacement) throws IOException {
         Path link = Files.createSymbolicLink(parent.resolve("link"), directory);
         Path file = Files.createFile(parent.resolve("file"));
         for (Path place : Set.of(link, file)) {
@@ -87,7 +87,7 @@ class PlaceCheckTest {
     }
 
     @Test
-    void whatIsThereIsInTheWayUnlessItIsReplaced() throws Exception {
+    void refusesExistingDataUnlessItIsReplaced() throws Exception {
         fill();
         assertThat(check(Replacement.NONE).find().failure()).contains(CloneErrorCode.TARGET_NOT_USABLE);
         Finding swap = check(Replacement.SWAP).find();
@@ -104,9 +104,9 @@ class PlaceCheckTest {
         }
     }
 
-    /** What is elsewhere too gives nothing back when it is deleted here. */
+    /** Deleting a file with another hard link frees no space. */
     @Test
-    void countsWhatDeletingGivesBack() throws Exception {
+    void countsSpaceFreedByDeletion() throws Exception {
         fill();
         RoomByVolume.Need drop = room(Replacement.DROP_FIRST);
         assertThat(drop.freed()).isEqualTo(3 * MIB);
@@ -120,7 +120,7 @@ class PlaceCheckTest {
     }
 
     @Test
-    void anExchangeThatWasInterruptedIsFinishedFirst() throws Exception {
+    void finishesAnInterruptedReplacementFirst() throws Exception {
         Path old = Files.createDirectory(directory.resolve(".jclone-old"));
         Files.write(old.resolve("ibdata1"), new byte[MIB]);
         assertThat(check(Replacement.SWAP).find().text()).contains("still holds older data");

@@ -29,14 +29,14 @@ class CompatibilityCheckTest {
     private static final Map<String, String> PLUGINS = Map.of("clone", "mysql_clone.so", "InnoDB", "");
 
     @Test
-    void findsNothingWhereAllFits() {
+    void findsNoMismatchOnACompatibleTarget() {
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("utf8mb4_0900_ai_ci", "binary"), target("9.7.1", "Linux"));
         assertThat(found.mismatches()).isEmpty();
         assertThat(found.notChecked()).isEmpty();
     }
 
     @Test
-    void findsEverythingAtOnce() {
+    void reportsAllMismatchesTogether() {
         TargetFacts target = new TargetFacts(
                 ServerVersion.ofTarget("8.4.3"),
                 Optional.of("macos15"),
@@ -52,7 +52,7 @@ class CompatibilityCheckTest {
     }
 
     @Test
-    void namesWhatItCannotCompare() {
+    void listsWhatItCannotCompare() {
         TargetFacts nothing = new TargetFacts(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         Compatibility found = run(SETTINGS, PLUGINS, Set.of("binary"), nothing);
@@ -72,7 +72,7 @@ class CompatibilityCheckTest {
     }
 
     @Test
-    void takesAnotherPackagersSuffixForHarmless() {
+    void treatsAnotherPackagersSuffixAsHarmless() {
         Map<String, String> donor = Map.of(
                 "version",
                 "8.0.25-log",
@@ -91,7 +91,7 @@ class CompatibilityCheckTest {
     }
 
     @Test
-    void anUpgradeIsItsOwnRule() {
+    void anUpgradeHasItsOwnRule() {
         Compatibility found = upgrade("8.4.8", "9.7.4");
         assertThat(found.fatal()).isEmpty();
         assertThat(found.mismatches())
@@ -109,9 +109,9 @@ class CompatibilityCheckTest {
         assertThat(upgrade("9.7.4", "9.7.4").mismatches()).isEmpty();
     }
 
-    /** MySQL would clone the first pair, as patches of a series; it is no upgrade for all that. */
+    /** MySQL clones between the first pair, as patches of one series, but that is not an upgrade. */
     @Test
-    void anUpgradeNeverLeadsBackAndNeverPastALongTermSeries() {
+    void anUpgradeNeverGoesBackOrSkipsALongTermSeries() {
         assertThat(upgrade("9.7.4", "9.7.1").fatal().get(0).advice()).contains("9.7.4 or newer");
         assertThat(upgrade("9.7.4", "8.4.8").fatal()).isNotEmpty();
         assertThat(upgrade("8.0.45", "9.7.4").fatal().get(0).advice()).contains("more steps");
@@ -119,14 +119,14 @@ class CompatibilityCheckTest {
     }
 
     @Test
-    void namesTheUpgradeWhereOnlyThatIsMissing() {
+    void advisesAnUpgradeIfOnlyThatIsMissing() {
         Compatibility found = run(settings("8.4.8"), PLUGINS, Set.of("binary"), target("9.7.4", "Linux"));
         assertThat(found.fatal().get(0).advice()).contains("--upgrade");
         found = run(settings("8.0.45"), PLUGINS, Set.of("binary"), target("9.7.4", "Linux"));
         assertThat(found.fatal().get(0).advice()).doesNotContain("--upgrade");
     }
 
-    /** Before 8.0.30 they were called so. */
+    /** The names before 8.0.30. */
     @Test
     void knowsTheOlderNamesOfCollations() {
         Set<String> names = Set.of("utf8_general_ci", "utf8mb3_general_ci");
@@ -151,9 +151,9 @@ class CompatibilityCheckTest {
         return settings;
     }
 
-    /** A name with a folder in it is none that MySQL would load either, wherever it leads. */
+    /** MySQL does not load a library by a name with a folder either. */
     @Test
-    void neverFindsALibraryByAPath() {
+    void findsLibrariesByFileNameOnly() {
         TargetFacts target = new TargetFacts(
                 ServerVersion.ofTarget("9.7.4"),
                 Optional.of("Linux"),
@@ -168,7 +168,7 @@ class CompatibilityCheckTest {
     }
 
     @Test
-    void cannotCompareThePluginsOfADonorThatTellsNamesOnly() {
+    void cannotComparePluginsWithoutFileNames() {
         Compatibility found = run(SETTINGS, Map.of("clone", ""), Set.of("binary"), target("9.7.4", "Linux"));
         assertThat(found.notChecked()).singleElement().asString().startsWith("plugins");
     }

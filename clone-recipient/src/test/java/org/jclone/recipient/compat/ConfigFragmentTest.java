@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigFragmentTest {
 
     @Test
-    void putsWhatIsAMustFirst() {
+    void putsMandatorySettingsFirst() {
         ConfigFragment fragment = new ConfigFragment("Donor db1:3306");
         fragment.advisedAsOnDonor("gtid_mode", "ON");
         fragment.must("datadir", "/var/lib/my sql#1");
@@ -23,9 +23,9 @@ class ConfigFragmentTest {
                 .containsSubsequence("[mysqld]\n", "datadir=", "innodb_data_file_path=", "gtid_mode=ON", "# something");
     }
 
-    /** Whoever owns the donor must not get a line into the option file of a server of ours. */
+    /** The owner of a donor must not be able to add a line to the target's option file. */
     @Test
-    void takesNothingFromADonorThatIsNoSetting() {
+    void acceptsOnlyValidSettingsFromADonor() {
         ConfigFragment fragment = new ConfigFragment("Donor db1:3306\ninit_file=/tmp/a");
         fragment.mustAsOnDonor("lower_case_table_names", "1\ninit_file=/tmp/b");
         fragment.advisedAsOnDonor("gtid_mode", "ON\rplugin_load=/tmp/c");
@@ -41,7 +41,7 @@ class ConfigFragmentTest {
         "sub/ib:1G, ib:1G",
         "/dev/sdb:10Graw, /dev/sdb:10Graw"
     })
-    void takesFoldersAway(String donor, String target) {
+    void removesFolders(String donor, String target) {
         assertThat(DonorSettings.withoutFolders(donor)).isEqualTo(target);
     }
 

@@ -48,7 +48,7 @@ class DonorParametersTest {
     }
 
     @Test
-    void takesItsPartsInAnyOrder() throws CloneException {
+    void acceptsItsPartsInAnyOrder() throws CloneException {
         List<CloneResponse> responses = new ArrayList<>(List.of(
                 new PluginResponse("InnoDB"),
                 new PluginV2Response("clone", "mysql_clone.so"),
@@ -77,7 +77,7 @@ class DonorParametersTest {
     }
 
     @Test
-    void missesWhatNoCloneCanDoWithout() {
+    void requiresMandatoryParts() {
         String end = " in answer to COM_INIT";
         assertRefused(CloneErrorCode.PROTOCOL, "the donor did not send its locators" + end, VERSION, PAGE_SIZE);
         assertRefused(CloneErrorCode.PROTOCOL, "the donor did not send its setting version" + end, LOCATORS, PAGE_SIZE);
@@ -89,7 +89,7 @@ class DonorParametersTest {
     }
 
     @Test
-    void cannotUseOtherEngines() {
+    void refusesOtherEngines() {
         LocatorEntry other = new LocatorEntry(42, Bytes.of(new byte[34]));
         for (List<LocatorEntry> entries : List.of(List.<LocatorEntry>of(), List.of(other), List.of(INNODB, other))) {
             assertRefused(
@@ -139,7 +139,7 @@ class DonorParametersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "9", "9.7", "v9.7.4", "9.7.x", "9..4", "999.7.4", "9.700.4", "unknown"})
-    void refusesWhatIsNoVersion(String version) {
+    void refusesInvalidVersions(String version) {
         assertRefused(
                 CloneErrorCode.PROTOCOL,
                 "the donor's version is \"" + version + "\" (expected: as 8.0.30)",

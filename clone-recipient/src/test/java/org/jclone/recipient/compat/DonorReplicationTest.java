@@ -21,7 +21,7 @@ class DonorReplicationTest {
     }
 
     @Test
-    void aDonorThatIsNoReplicaLeavesTheSettingsAsTheyAre() throws Exception {
+    void aDonorThatIsNotAReplicaAddsNoSettings() throws Exception {
         DonorReplication replication = DonorReplication.ask(donor());
         assertThat(replication.carried().isReplicaOrMember()).isFalse();
         assertThat(replication.carried().notSeen()).isEmpty();
@@ -29,7 +29,7 @@ class DonorReplicationTest {
     }
 
     @Test
-    void theSettingsKeepAReplicaStill() throws Exception {
+    void theSettingsKeepAReplicaStopped() throws Exception {
         ScriptedDonor donor = donor().on("mysql.slave_master_info", "it's,db0,3307,repl,1,1", ",db9,3306,repl,0,0")
                 .on("information_schema.events", "3");
         DonorReplication replication = DonorReplication.ask(donor);
@@ -67,7 +67,7 @@ class DonorReplicationTest {
 
     /** What harms no server is set in any case; what would make it read-only is not. */
     @Test
-    void anAccountThatSeesNothingLearnsWhatItNeeds() throws Exception {
+    void namesTheMissingPrivilegesOfAnAccount() throws Exception {
         ScriptedDonor donor = new ScriptedDonor()
                 .on("CURRENT_USER", "clone@%")
                 .on("SHOW GRANTS", "GRANT BACKUP_ADMIN ON *.* TO `clone`@`%`")
@@ -90,7 +90,7 @@ class DonorReplicationTest {
 
     /** A start that upgrades fails if the plugin is loaded by an option. */
     @Test
-    void thePluginIsLoadedByAnOptionWhereNothingElseLoadsIt() throws Exception {
+    void loadsThePluginByAnOptionIfNothingElseDoes() throws Exception {
         DonorReplication replication = DonorReplication.ask(donor().on("mysql.plugin", "0"));
         assertThat(text(replication, 90_704, false)).contains("\nplugin_load_add=mysql_clone.so\n", "clone_status");
         assertThat(text(replication, 90_704, true).lines())
@@ -99,7 +99,7 @@ class DonorReplicationTest {
     }
 
     @Test
-    void aDonorThatWasNotAskedDidNotRefuseToTell() {
+    void distinguishesAnUnaskedDonorFromARefusal() {
         ConfigFragment fragment = new ConfigFragment("a donor");
         DonorSettings.notAsked().addTo(fragment);
         assertThat(fragment.text())

@@ -12,7 +12,7 @@ class KnownFaultsTest {
 
     @ParameterizedTest
     @CsvSource({"8.0.28, false", "8.0.29, true", "8.0.31-log, true", "8.0.32, false", "9.7.4, false"})
-    void namesTheTablesWhoseRedoLogIsWrittenWrongly(String version, boolean faulty) throws Exception {
+    void listsTheTablesWithAWrongRedoLog(String version, boolean faulty) throws Exception {
         ScriptedDonor donor = new ScriptedDonor().on("innodb_tables", "shop/a", "shop/b", "c/1", "c/2", "c/3", "c/4");
         List<Mismatch> found = KnownFaults.ask(donor, ServerVersion.ofTarget(version));
         assertThat(found).hasSize(faulty ? 1 : 0);
@@ -24,7 +24,7 @@ class KnownFaultsTest {
     }
 
     @Test
-    void aDonorWithoutSuchTablesIsAsGoodAsAnyOther() throws Exception {
+    void acceptsADonorWithoutSuchTables() throws Exception {
         assertThat(KnownFaults.ask(new ScriptedDonor().on("innodb_tables"), ServerVersion.ofTarget("8.0.30")))
                 .isEmpty();
         assertThat(KnownFaults.ask(new ScriptedDonor(), ServerVersion.ofTarget("8.0.30")))

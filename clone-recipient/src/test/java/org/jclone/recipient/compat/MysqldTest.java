@@ -30,7 +30,7 @@ class MysqldTest {
                 "mysqld  Ver 8.0.44-0ubuntu0.24.04.1 for Linux on aarch64 ((Ubuntu)) | 8.0.44-0ubuntu0.24.04.1 | Linux | aarch64",
                 "mysqld  Ver 8.4.3 for macos14 on arm64 (Homebrew) | 8.4.3 | macos14 | arm64"
             })
-    void readsWhatItSaysOfItself(String answer, String version, String os, String machine) throws Exception {
+    void parsesTheVersion(String answer, String version, String os, String machine) throws Exception {
         Mysqld mysqld = Mysqld.ask(program("echo '" + answer + "'"));
         assertThat(mysqld).isEqualTo(new Mysqld(version, os, machine, Optional.empty(), Set.of()));
     }
@@ -59,14 +59,14 @@ class MysqldTest {
     }
 
     @Test
-    void takesNoMoreThanItCanUse() throws Exception {
+    void limitsTheOutput() throws Exception {
         assertThatThrownBy(() -> Mysqld.ask(program("exec yes")))
                 .isInstanceOf(CloneException.class)
                 .hasMessageContaining("does not say its version");
     }
 
     @Test
-    void saysWhatIsNoMysqld() throws Exception {
+    void refusesOtherPrograms() throws Exception {
         Path text = Files.writeString(folder.resolve("text"), "no program");
         for (Path wrong : new Path[] {text, folder, folder.resolve("missing"), program("exit 1")}) {
             assertThatThrownBy(() -> Mysqld.ask(wrong))
@@ -77,7 +77,7 @@ class MysqldTest {
     }
 
     @Test
-    void saysWhatIsNoVersionAndNoPluginDirectory() {
+    void refusesInvalidVersionsAndPluginDirectories() {
         assertThatThrownBy(() ->
                         TargetFacts.of(TargetServer.known(Optional.of("9.7"), Optional.empty(), Optional.empty())))
                 .hasMessageContaining("9.7.4");

@@ -57,7 +57,7 @@ class PersistedVariablesTest {
                 "x_token",
                 "x_credentials"
             })
-    void leavesOutWhatMayBeASecret(String name) throws CloneException {
+    void omitsPossibleSecrets(String name) throws CloneException {
         assertThat(ask(name)).doesNotContain(VALUE).contains("# " + name + ": sensitive, its value is left out");
     }
 

@@ -10,7 +10,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
-/** Answers statements by what they contain, and refuses what it has no answer for. */
+/** Answers statements by their content, and refuses unknown ones. */
 final class ScriptedDonor implements SqlSession {
 
     static final SqlException DENIED = new SqlException(1142, "42000", "SELECT command denied");

@@ -48,7 +48,7 @@ class ServerVersionTest {
 
     /** Every pair of releases; a row is a donor, a column a target: {@code u} it upgrades, {@code .} it does not. */
     @Test
-    void upgradesInPlaceExactlyWhereMySqlDoes() {
+    void upgradesInPlaceExactlyAsMySqlDoes() {
         String table = """
                              8.0.17  8.0.25  8.0.29  8.0.30  8.0.45  8.1.0  8.3.0  8.4.0  8.4.8  9.0.1  9.6.0  9.7.0  9.7.4  9.8.0  10.0.0  10.7.0-lts  11.0.0
                 8.0.17       .       .       .       .       .       .      .      .      .      .      .      .      .      .      .       .           .
@@ -107,12 +107,12 @@ class ServerVersionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "9", "9.7", "9.7.x", "x9.7.4", "9.7.12345", "mysql"})
-    void understandsNumbersOnly(String text) {
+    void parsesNumbersOnly(String text) {
         assertThat(ServerVersion.ofTarget(text)).isEmpty();
     }
 
     @Test
-    void knowsTheSeriesOfLongTermSupport() {
+    void knowsTheLongTermSupportSeries() {
         assertThat(ServerVersion.ofTarget("9.7.4-2").orElseThrow().lts()).isTrue();
         assertThat(ServerVersion.ofTarget("9.6.0").orElseThrow().lts()).isFalse();
         assertThat(ServerVersion.ofTarget("9.7.4").orElseThrow().number()).isEqualTo(90_704);

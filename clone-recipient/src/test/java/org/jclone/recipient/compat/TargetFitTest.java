@@ -22,7 +22,7 @@ class TargetFitTest {
     private Path folder;
 
     @Test
-    void settingsAndPersistedVariablesDoNotShareAFile() throws IOException {
+    void refusesOneFileForSettingsAndPersistedVariables() throws IOException {
         Files.createDirectory(folder.resolve("real"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
         Path file = folder.resolve("real/my.cnf");

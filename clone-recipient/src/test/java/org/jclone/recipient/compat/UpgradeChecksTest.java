@@ -24,7 +24,7 @@ class UpgradeChecksTest {
     }
 
     @Test
-    void saysWhatItLookedAtAndWhatItDidNot() throws Exception {
+    void listsWhatWasCheckedAndWhatWasNot() throws Exception {
         UpgradeChecks checks = UpgradeChecks.ask(donor(), V97, facts(V97, "max_connections"));
         assertThat(checks.findings()).isEmpty();
         String advice = checks.advice(V84, V97);
@@ -38,7 +38,7 @@ class UpgradeChecksTest {
     }
 
     @Test
-    void namesWhatItFinds() throws Exception {
+    void listsItsFindings() throws Exception {
         ScriptedDonor donor = donor().on("mysql.user", "app@%", "old@db2")
                 .on("information_schema.columns", "shop.t")
                 .on("information_schema.statistics", "shop.places")
@@ -62,7 +62,7 @@ class UpgradeChecksTest {
     }
 
     @Test
-    void whatTheAccountMayNotSeeWasNotLookedAt() throws Exception {
+    void reportsHiddenDataAsNotChecked() throws Exception {
         ScriptedDonor donor = new ScriptedDonor()
                 .on("CURRENT_USER", "clone@%")
                 .on("SHOW GRANTS", "GRANT BACKUP_ADMIN ON *.* TO `clone`@`%`");

@@ -62,7 +62,7 @@ class ProgressTrackerTest {
     }
 
     @Test
-    void countsEachStageForItself() {
+    void countsEachStageSeparately() {
         progress.setConnections(1);
         progress.begin(CloneStage.DROP_DATA, 0);
         progress.received(0, 500);
@@ -101,7 +101,7 @@ class ProgressTrackerTest {
     }
 
     @Test
-    void remembersTheMostConnectionsOfAStage() {
+    void recordsTheMaximumConnectionsOfAStage() {
         progress.setConnections(1);
         progress.begin(CloneStage.FILE_COPY, 0);
         progress.setConnections(8);
@@ -115,7 +115,7 @@ class ProgressTrackerTest {
     }
 
     @Test
-    void endsAStageBadly() {
+    void marksAStageAsFailed() {
         progress.begin(CloneStage.REDO_COPY, 100);
         progress.received(10, 20);
         pass(50);
@@ -125,7 +125,7 @@ class ProgressTrackerTest {
         assertThat(progress.complete()).as("once only").isEmpty();
     }
 
-    /** Receives at a steady pace, and asks four times a second as the session does. */
+    /** Receives at a steady rate, and takes four samples a second as the session does. */
     private CloneProgress run(long seconds, long bytesPerSecond) {
         CloneProgress last = progress.snapshot();
         for (int i = 0; i < seconds * 4; i++) {
@@ -150,7 +150,7 @@ class ProgressTrackerTest {
     }
 
     @Test
-    void estimatesNothingItCannotKnow() {
+    void omitsTheEstimateWhenUnknown() {
         progress.begin(CloneStage.PAGE_COPY, 0);
         assertThat(run(2, 10_000).timeLeft()).as("without the donor's estimate").isEmpty();
 
@@ -167,13 +167,13 @@ class ProgressTrackerTest {
     }
 
     @Test
-    void survivesAnEstimateBeyondReason() {
+    void toleratesAHugeEstimate() {
         progress.begin(CloneStage.FILE_COPY, Long.MAX_VALUE);
 
         assertThat(run(2, 1_000).timeLeft().orElseThrow()).isPositive();
     }
 
-    /** A clone that is resumed counts as a whole: what was there before, and what comes. */
+    /** The figures of a resumed clone include the data received before. */
     @Test
     void countsWhatEarlierProcessesReceived() {
         StageProgress copied = new StageProgress(
@@ -199,9 +199,9 @@ class ProgressTrackerTest {
         assertThat(progress.totalDataBytes()).isEqualTo(80);
     }
 
-    /** It ended, but its process did not live to note it in the journal. */
+    /** The stage ended, but its process died before it could record that in the journal. */
     @Test
-    void aStageThatIsTakenUpAgainCountsOnce() {
+    void countsAResumedStageOnce() {
         progress.restore(List.of(new StageProgress(
                 CloneStage.FILE_COPY,
                 State.COMPLETED,

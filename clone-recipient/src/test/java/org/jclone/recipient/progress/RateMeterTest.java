@@ -26,14 +26,14 @@ class RateMeterTest {
     }
 
     @Test
-    void knowsNoRateAtFirst() {
+    void hasNoRateAtFirst() {
         assertThat(meter.update(1, 1000)).isZero();
         assertThat(meter.update(1, 2000)).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 10, 50, 125, 250, 1000})
-    void isExactAtASteadyPaceHoweverOftenItIsAsked(long stepMillis) {
+    void isExactAtASteadyRateForAnySamplingInterval(long stepMillis) {
         assertThat(run(8_000_000, 20, stepMillis)).isEqualTo(8_000_000);
     }
 
@@ -46,14 +46,14 @@ class RateMeterTest {
     }
 
     @Test
-    void fallsToNothingWhenNothingComes() {
+    void dropsToZeroWithoutData() {
         run(1_000_000, 20, 250);
 
         assertThat(run(0, 2, 250)).isZero();
     }
 
     @Test
-    void forgetsWhatIsLongAgo() {
+    void ignoresOldSamples() {
         run(1_000_000, 20, 250);
         nowNanos += 3_600_000 * MILLI;
         meter.update(nowNanos, total);

@@ -101,7 +101,7 @@ class StatusFilesTest {
     }
 
     @Test
-    void endsAsTheBuiltInRecipientDoes() throws Exception {
+    void completesLikeTheBuiltInRecipient() throws Exception {
         files.complete(COMPLETED, END);
 
         assertThat(folder.toFile().list())
@@ -170,7 +170,7 @@ class StatusFilesTest {
     }
 
     @Test
-    void cutsTheTextAsTheServerDoes() throws Exception {
+    void truncatesTheTextAsTheServerDoes() throws Exception {
         files.fail(COMPLETED, END, 1, "x".repeat(600));
 
         assertThat(Files.readAllLines(folder.resolve("#view_status")).get(4)).isEqualTo("x".repeat(511));

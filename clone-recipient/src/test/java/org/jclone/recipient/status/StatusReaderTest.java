@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What another process makes of the files of a clone. */
+/** What another process reads from the files of a clone. */
 class StatusReaderTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
@@ -65,7 +65,7 @@ class StatusReaderTest {
     }
 
     @Test
-    void showsACloneUnderWay() throws Exception {
+    void showsARunningClone() throws Exception {
         writeProgress();
         CloneStatus status = read().orElseThrow();
 
@@ -90,9 +90,9 @@ class StatusReaderTest {
         assertThat(live.lastTrouble()).isEqualTo("the connection to db1:3306 was lost");
     }
 
-    /** A process that was killed cannot say so; its silence does. */
+    /** A killed process is recognised by its missing updates. */
     @Test
-    void whatSaysNothingForLongIsInterrupted() throws Exception {
+    void reportsASilentCloneAsInterrupted() throws Exception {
         writeProgress();
         Clock later = Clock.fixed(Instant.now().plusSeconds(60), ZoneOffset.UTC);
         CloneStatus status = new StatusReader(later).read(root).orElseThrow();
@@ -145,7 +145,7 @@ class StatusReaderTest {
     }
 
     @Test
-    void looksBesideTheOldDataFirst() throws Exception {
+    void readsTheCloneBesideTheOldDataFirst() throws Exception {
         Path staging = Files.createDirectory(root.resolve(".jclone-new"));
         files.complete(List.of(DROP), END);
         StatusFiles.begin(new DataDirectory(staging, Map.of()), new DonorAddress("db2", 3306), BEGIN)
@@ -157,15 +157,15 @@ class StatusReaderTest {
     }
 
     @Test
-    void aCloneThatHasJustBegunIsSeen() throws Exception {
+    void showsACloneThatHasJustStarted() throws Exception {
         assertThat(read().orElseThrow().state()).isEqualTo(CloneStatus.State.INTERRUPTED);
         Path empty = Files.createDirectory(root.resolve("empty"));
         assertThat(new StatusReader(Clock.systemUTC()).read(empty)).isEmpty();
     }
 
-    /** The files are anybody's: what is no number is 0, and what is missing is empty. */
+    /** The files are untrusted: invalid numbers count as 0, and missing fields as empty. */
     @Test
-    void takesAnythingForAFile() throws Exception {
+    void toleratesAnyFileContent() throws Exception {
         Files.write(root.resolve("#clone/#view_status"), new byte[] {'1', ' ', (byte) 0xff, '\n', '-', '5', '\n'});
         Files.writeString(root.resolve("#clone/#view_progress"), "1\n9 x 99999999999999999999 -1\n\n\njclone 1 2 3\n");
         CloneStatus status = read().orElseThrow();
