@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jclone.protocol.auth.AuthPlugin;
 
 /**
- * Somebody who may log in, from any host.
+ * An account that may log in from any host.
  *
  * @param password may be empty
- * @param plugin how the password is asked for; mysql_clear_password is not among what a donor speaks
+ * @param plugin authentication plugin; a donor does not support mysql_clear_password
  * @param backupAdmin whether the account has the privilege to clone, BACKUP_ADMIN
  */
 public record Account(String user, String password, AuthPlugin plugin, boolean backupAdmin) {
@@ -23,7 +23,7 @@ public record Account(String user, String password, AuthPlugin plugin, boolean b
         }
     }
 
-    /** An account as a MySQL server makes it by default, with the privilege to clone. */
+    /** Creates an account with the default plugin of a MySQL server and the privilege to clone. */
     public static Account of(String user, String password) {
         return new Account(user, password, AuthPlugin.CACHING_SHA2_PASSWORD, true);
     }

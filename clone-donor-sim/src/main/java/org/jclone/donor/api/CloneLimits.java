@@ -3,16 +3,17 @@ package org.jclone.donor.api;
 import java.time.Duration;
 
 /**
- * How many a donor serves and how patient it is.
+ * Limits and timeouts of a donor.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md appendix B.
  *
- * @param maxClones clones at the same time; a MySQL server serves one
- * @param maxTasks connections that send data for one clone, the main one included
- * @param keepAliveInterval between two signs of life while a task waits
+ * @param maxClones maximum number of concurrent clones; a MySQL server serves one
+ * @param maxTasks maximum number of connections that send data for one clone, including the main one
+ * @param keepAliveInterval interval between keep-alives while a task waits
  * @param patience how long a task waits for an acknowledgement, another task, or the end of a state
- * @param resumeWindow how long a clone waits for its recipient after a failure of the network; zero for not at all
- * @param resumePatience how long COM_REINIT waits for the old connections of its clone to be gone
+ * @param resumeWindow how long an interrupted clone is kept for its recipient after a network failure; zero disables
+ *     resume
+ * @param resumePatience how long COM_REINIT waits for the old connections of its clone to end
  */
 public record CloneLimits(
         int maxClones,
@@ -22,7 +23,7 @@ public record CloneLimits(
         Duration resumeWindow,
         Duration resumePatience) {
 
-    /** Those of a MySQL server. */
+    /** The limits of a MySQL server. */
     public static final CloneLimits MYSQL = new CloneLimits(
             1, 128, Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofSeconds(30));
 

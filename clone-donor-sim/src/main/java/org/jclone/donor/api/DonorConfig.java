@@ -10,7 +10,7 @@ import org.jclone.donor.source.DataSource;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 
-/** What a donor serves, to whom, and how. Immutable; {@link Builder#build()} checks everything. */
+/** The configuration of a donor. Immutable. {@link Builder#build()} checks all settings. */
 public final class DonorConfig {
 
     private final Builder settings;
@@ -22,7 +22,7 @@ public final class DonorConfig {
                 identity -> settings.faults.certificate().map(identity::faulty).orElse(identity));
     }
 
-    /** @param source stays the caller's to close, after the donor */
+    /** @param source the caller closes it, after the donor */
     public static Builder builder(DataSource source) {
         return new Builder(source);
     }
@@ -31,12 +31,12 @@ public final class DonorConfig {
         return settings.source;
     }
 
-    /** Address to listen on. */
+    /** Returns the address to listen on. */
     public String host() {
         return settings.host;
     }
 
-    /** Port to listen on; 0 for any free one. */
+    /** Returns the port to listen on; 0 for any free port. */
     public int port() {
         return settings.port;
     }
@@ -45,32 +45,32 @@ public final class DonorConfig {
         return settings.accounts;
     }
 
-    /** The plugin named in the greeting. */
+    /** Returns the plugin named in the greeting. */
     public AuthPlugin defaultPlugin() {
         return settings.defaultPlugin;
     }
 
-    /** What TLS clients see: what was given, or what the script of faults makes of it. Empty if TLS is not offered. */
+    /** Returns the identity for TLS clients, possibly made faulty by the fault script; empty if TLS is not offered. */
     public Optional<TlsIdentity> tls() {
         return shown;
     }
 
-    /** Who has signed the certificates that clients have to show; empty if they need none. */
+    /** Returns the authorities of client certificates; empty if clients need no certificate. */
     public List<X509Certificate> clientAuthorities() {
         return settings.clientAuthorities;
     }
 
-    /** Whether clients without TLS are refused: those who have to show a certificate could leave it out otherwise. */
+    /** Returns whether clients without TLS are refused. Otherwise clients could bypass the certificate check. */
     public boolean requireSecureTransport() {
         return settings.requireSecureTransport || !settings.clientAuthorities.isEmpty();
     }
 
-    /** What clients may choose of; a connection without compression is always possible. */
+    /** Returns the algorithms that clients may choose. An uncompressed connection is always possible. */
     public List<CompressionAlgorithm> compression() {
         return settings.compression;
     }
 
-    /** Whether the clone plugin is there. */
+    /** Returns whether the clone plugin is installed. */
     public boolean clonePlugin() {
         return settings.clonePlugin;
     }
@@ -91,22 +91,22 @@ public final class DonorConfig {
         return settings.listener;
     }
 
-    /** What all clones together may send; 0 for no limit. */
+    /** Returns the bandwidth limit of all clones together; 0 for no limit. */
     public long maxBytesPerSecond() {
         return settings.maxBytesPerSecond;
     }
 
-    /** Id of the first clone. */
+    /** Returns the id of the first clone. */
     public long firstCloneId() {
         return settings.firstCloneId;
     }
 
-    /** Whether nobody can guess the id of another's snapshot, which is what a command that acts on a clone names. */
+    /** Returns whether snapshot ids are unguessable. Commands for a clone must name its snapshot id. */
     public boolean secretSnapshotIds() {
         return settings.secretSnapshotIds;
     }
 
-    /** Collects the settings. Everything but accounts has a default. */
+    /** Collects the settings. All except accounts have defaults. */
     public static final class Builder {
 
         private static final int MAX_PORT = 0xffff;
@@ -180,7 +180,7 @@ public final class DonorConfig {
             return this;
         }
 
-        /** Serves only clients that show a certificate signed by one of these, so over TLS only. */
+        /** Serves only clients with a certificate signed by one of these authorities, and therefore only over TLS. */
         public Builder clientAuthorities(List<X509Certificate> value) {
             clientAuthorities = List.copyOf(value);
             return this;
@@ -227,21 +227,21 @@ public final class DonorConfig {
         }
 
         /**
-         * A MySQL server counts from 1. Whoever begins somewhere else keeps a recipient that comes back after a restart
-         * of the donor from being taken for another.
+         * Sets the id of the first clone. A MySQL server counts from 1. Another start value prevents a recipient that
+         * resumes after a restart of the donor from being mistaken for another.
          */
         public Builder firstCloneId(long value) {
             firstCloneId = value;
             return this;
         }
 
-        /** A MySQL server counts them, together with clones. */
+        /** Makes snapshot ids unguessable. A MySQL server takes them from the same counter as clone ids. */
         public Builder secretSnapshotIds(boolean value) {
             secretSnapshotIds = value;
             return this;
         }
 
-        /** @throws IllegalArgumentException naming the setting that is missing or out of range */
+        /** @throws IllegalArgumentException naming the missing or invalid setting */
         public DonorConfig build() {
             require(port >= 0 && port <= MAX_PORT, "port: " + port + " (expected: 0 to " + MAX_PORT + ')');
             require(maxBytesPerSecond >= 0, "bytes per second: " + maxBytesPerSecond + " (expected: >= 0)");
@@ -255,11 +255,11 @@ public final class DonorConfig {
                     "default plugin: " + defaultPlugin.pluginName() + " is for clients only");
             require(
                     clientAuthorities.isEmpty() || tls.isPresent(),
-                    "certificates of clients are wanted and TLS not offered");
-            require(!requireSecureTransport || tls.isPresent(), "secure transport is required and TLS not offered");
+                    "client certificates require TLS, which is not offered");
+            require(!requireSecureTransport || tls.isPresent(), "secure transport requires TLS, which is not offered");
             require(
                     faults.certificate().isEmpty() || tls.isPresent(),
-                    "a wrong certificate is wanted and TLS not offered");
+                    "a faulty certificate requires TLS, which is not offered");
             return new DonorConfig(new Builder(this));
         }
 

@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Something has happened to a clone.
+ * An event of a clone.
  *
- * @param recipient account and address of its main connection, such as {@code cloner@10.1.2.3:41870}
- * @param sentBytes of files, pages and redo so far
- * @param elapsed since it began
- * @param connections that sent data at the same time, at most
- * @param detail why; empty where there is nothing to say
+ * @param recipient account and address of the main connection, such as {@code cloner@10.1.2.3:41870}
+ * @param sentBytes bytes of files, pages and redo sent so far
+ * @param elapsed time since the clone began
+ * @param connections maximum number of connections that sent data at the same time
+ * @param detail reason; empty if there is none
  */
 public record DonorEvent(
         Kind kind, long cloneId, String recipient, long sentBytes, Duration elapsed, int connections, String detail) {
 
-    /** What happens to clones. */
+    /** Kinds of events. */
     public enum Kind {
         STARTED,
-        /** A connection broke; the recipient may come back. */
+        /** A connection was lost. The recipient may resume. */
         INTERRUPTED,
         RESUMED,
-        /** The recipient has everything and has said good-bye. */
+        /** The recipient has everything and has left. */
         COMPLETED,
         FAILED
     }

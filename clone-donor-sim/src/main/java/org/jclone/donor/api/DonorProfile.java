@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import org.jclone.protocol.clone.ProtocolVersion;
 
 /**
- * The MySQL server that a donor presents itself as: what it says in its greeting and in answer to COM_INIT. A
- * {@code mysqld} recipient compares all of it with itself and refuses what differs.
+ * The MySQL server that a donor presents itself as, in its greeting and its answer to COM_INIT. A {@code mysqld}
+ * recipient compares all values with its own and refuses differences.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 3.6, 4.4 and 6.3.
  *
  * @param version such as {@code 9.7.4}
  * @param maturity {@code LTS} or {@code INNOVATION}; sent under V4 only
- * @param protocolVersion highest version of the clone protocol that it speaks
- * @param plugins names to shared libraries, in the order they are sent; a built-in plugin has an empty library
- * @param collations in the order they are sent
- * @param variables names to values, in the order they are sent, without {@code innodb_page_size}: that is the data's
+ * @param protocolVersion highest supported version of the clone protocol
+ * @param plugins plugin names to shared libraries, in sending order; a built-in plugin has an empty library
+ * @param collations collations in sending order
+ * @param variables names to values, in sending order, without {@code innodb_page_size}, which the data determines
  * @param locatorsFirst whether COM_RES_LOCS precedes the parameters
  */
 public record DonorProfile(
@@ -63,7 +63,7 @@ public record DonorProfile(
         return of("8.0.22", "GA", ProtocolVersion.V2);
     }
 
-    /** MySQL 8.0.17, the first donor there is: protocol V1, locators before parameters. */
+    /** MySQL 8.0.17, the first version with clone: protocol V1, locators before parameters. */
     public static DonorProfile mysql8017() {
         DonorProfile first = of("8.0.17", "GA", ProtocolVersion.V1);
         return new DonorProfile(
@@ -77,9 +77,9 @@ public record DonorProfile(
     }
 
     /**
-     * A server of any version: protocol V4 from 9.7 on, else V3.
+     * Creates a profile for any server version: protocol V4 from 9.7 on, otherwise V3.
      *
-     * @throws IllegalArgumentException if it does not begin like {@code 9.7}
+     * @throws IllegalArgumentException if the version does not begin like {@code 9.7}
      */
     public static DonorProfile ofVersion(String version) {
         Matcher parts = VERSION.matcher(version);
@@ -91,14 +91,14 @@ public record DonorProfile(
         return (v4 ? mysql97() : mysql84()).withVersion(version);
     }
 
-    /** The same server with another value of a system variable. */
+    /** Returns the same server with another value of a system variable. */
     public DonorProfile withVariable(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(variables);
         changed.put(name, value);
         return new DonorProfile(version, maturity, protocolVersion, plugins, collations, changed, locatorsFirst);
     }
 
-    /** The same server under another version number of its series. */
+    /** Returns the same server with another version number of its series. */
     public DonorProfile withVersion(String newVersion) {
         return new DonorProfile(newVersion, maturity, protocolVersion, plugins, collations, variables, locatorsFirst);
     }

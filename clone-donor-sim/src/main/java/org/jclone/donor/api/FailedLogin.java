@@ -3,11 +3,11 @@ package org.jclone.donor.api;
 import java.util.Objects;
 
 /**
- * A login that failed.
+ * A failed login.
  *
- * @param user as the client called itself, any text
- * @param host where from
- * @param failures at that address since the last login that succeeded, this one included
+ * @param user user name from the client; untrusted text
+ * @param host address of the client
+ * @param failures number of failures from this address since its last successful login, including this one
  */
 public record FailedLogin(String user, String host, int failures) {
 

@@ -18,12 +18,12 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
-/** Keys and certificates as PEM, which is how MySQL and OpenSSL keep them. */
+/** Reads keys and certificates in PEM, the format that MySQL and OpenSSL use. */
 public final class PemFiles {
 
     private PemFiles() {}
 
-    /** All certificates of a file, at least one. */
+    /** Reads all certificates of a file; at least one. */
     public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Object object : objects(file)) {
@@ -45,7 +45,7 @@ public final class PemFiles {
         }
     }
 
-    /** The private key of a file, which must not be protected by a password. */
+    /** Reads the private key of a file. The key must not be encrypted. */
     static PrivateKey privateKey(Path file) throws IOException {
         for (Object object : objects(file)) {
             if (object instanceof PEMKeyPair pair) {

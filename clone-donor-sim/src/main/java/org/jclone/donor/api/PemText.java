@@ -5,12 +5,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
-/** PEM, in memory. */
+/** Writes PEM in memory. */
 final class PemText {
 
     private PemText() {}
 
-    /** @param object a certificate, a key, a revocation list, or what makes one of these */
+    /** @param object a certificate, a key, a revocation list, or a holder of one of these */
     static String of(Object object) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {

@@ -27,7 +27,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * An authority of tests: it signs certificates of donors and their clients, good ones and bad ones, and revokes them.
+ * A certificate authority for tests. It signs valid and faulty certificates of donors and clients, and revokes them.
  */
 public final class TlsAuthority {
 
@@ -38,7 +38,7 @@ public final class TlsAuthority {
     private final X509Certificate certificate;
     private long lastSerial;
 
-    /** One that signs its own certificate. */
+    /** Creates a self-signed authority. */
     public TlsAuthority(String commonName) {
         name = new X500Name("CN=" + commonName);
         certificate = authority(this, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2));
@@ -49,32 +49,32 @@ public final class TlsAuthority {
         certificate = signer.authority(this, Instant.now().minus(OWN_AGE), OWN_AGE.multipliedBy(2));
     }
 
-    /** Another authority, whose certificate this one signs. */
+    /** Creates another authority, whose certificate this one signs. */
     public TlsAuthority intermediate(String commonName) {
         return new TlsAuthority(commonName, this);
     }
 
-    /** A certificate of this authority for another one. */
+    /** Signs a certificate for another authority. */
     public X509Certificate authority(TlsAuthority other, Instant begin, Duration validity) {
         return sign(other.keys, other.name, true, begin, validity, Optional.empty(), Optional.empty());
     }
 
-    /** Its own certificate. */
+    /** Returns its own certificate. */
     public X509Certificate certificate() {
         return certificate;
     }
 
-    /** The certificate of a donor at {@code address}, valid for a day from {@code begin} on. */
+    /** Creates a certificate of a donor at {@code address}, valid for one day from {@code begin}. */
     public TlsIdentity donor(String address, Instant begin) {
         return issue("donor", begin, Optional.of(address), Optional.empty());
     }
 
-    /** The same, but its holder may be a client only. */
+    /** Creates such a certificate that is valid for clients only. */
     public TlsIdentity clientOnly(String address, Instant begin) {
         return issue("donor", begin, Optional.of(address), Optional.of(KeyPurposeId.id_kp_clientAuth));
     }
 
-    /** The certificate of a client, valid since an hour. */
+    /** Creates a certificate of a client, valid since one hour ago. */
     public TlsIdentity client(String commonName) {
         return issue(commonName, Instant.now().minus(Duration.ofHours(1)), Optional.empty(), Optional.empty());
     }
@@ -117,7 +117,7 @@ public final class TlsAuthority {
             }
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer()));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
-            throw new IllegalStateException("this Java platform makes no certificates", e);
+            throw new IllegalStateException("this Java platform cannot create certificates", e);
         }
     }
 
@@ -125,12 +125,12 @@ public final class TlsAuthority {
         return new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
     }
 
-    /** Its own certificate, for those who trust it. */
+    /** Returns its own certificate as PEM. */
     public String certificatePem() {
         return PemText.of(certificate);
     }
 
-    /** Its list of revoked certificates, valid until {@code end}. */
+    /** Returns its revocation list as PEM, valid until {@code end}. */
     public String revocationListPem(Instant end, List<TlsIdentity> revoked) {
         X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(end.minus(Duration.ofDays(2))));
         builder.setNextUpdate(Date.from(end));
@@ -141,7 +141,7 @@ public final class TlsAuthority {
         try {
             return PemText.of(builder.build(signer()));
         } catch (OperatorCreationException e) {
-            throw new IllegalStateException("this Java platform signs nothing", e);
+            throw new IllegalStateException("this Java platform cannot sign", e);
         }
     }
 }

@@ -36,16 +36,16 @@ import org.bouncycastle.util.io.pem.PemGenerationException;
 import org.jclone.donor.fault.CertificateFault;
 
 /**
- * Key and certificate with which a donor shows who it is.
+ * The key and certificate chain that identify a donor.
  *
- * @param chain the donor's certificate, signed by itself or by somebody whom the client trusts, then those of whoever
- *     signed it, as far as clients do not have them
+ * @param chain the donor's certificate, self-signed or signed by an authority, followed by the intermediate
+ *     certificates that clients may lack
  */
 public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
-    /** As long as the certificates that a MySQL server makes for itself. */
+    /** Same validity as the certificates that a MySQL server creates for itself. */
     private static final Duration VALIDITY = Duration.ofDays(3650);
 
     public TlsIdentity {
@@ -57,25 +57,25 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     }
 
     /**
-     * Reads both from PEM files, as a MySQL server has them.
+     * Reads both from PEM files in the format of a MySQL server.
      *
-     * @throws IOException naming the file that cannot be read or does not hold what it should
+     * @throws IOException naming the file that is unreadable or invalid
      */
     public static TlsIdentity read(Path certificates, Path key) throws IOException {
         return new TlsIdentity(PemFiles.privateKey(key), PemFiles.certificates(certificates));
     }
 
-    /** The donor's own certificate. */
+    /** Returns the donor's own certificate. */
     public X509Certificate certificate() {
         return chain.get(0);
     }
 
-    /** A new key and a certificate of its own for {@code localhost} and {@code 127.0.0.1}. */
+    /** Creates a key and a self-signed certificate for {@code localhost} and {@code 127.0.0.1}. */
     public static TlsIdentity selfSigned() {
         return selfSigned("localhost", "127.0.0.1");
     }
 
-    /** The same for another host: a client that verifies the donor's identity will refuse it. */
+    /** Creates one for another host. A client that verifies the donor's identity refuses it. */
     public static TlsIdentity selfSigned(String hostName, String address) {
         KeyPair keys = newKeys();
         Instant now = Instant.now();
@@ -85,15 +85,16 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     }
 
     /**
-     * An identity with one thing wrong, and nothing else: it is signed by this one, so that a client which trusts this
-     * certificate as an authority has that one reason to refuse the other.
+     * Creates an identity with exactly one fault. This identity signs it, so a client that trusts this certificate as
+     * an authority has no other reason to refuse it.
      *
-     * @throws IllegalArgumentException if this one is to sign and may not, which would be a second thing wrong
+     * @throws IllegalArgumentException if this identity must sign but is not an authority, which would be a second
+     * fault
      */
     public TlsIdentity faulty(CertificateFault fault) {
         if (fault != CertificateFault.UNKNOWN_AUTHORITY && certificate().getBasicConstraints() < 0) {
             throw new IllegalArgumentException(
-                    "a wrong certificate is wanted, and the one given, which is to sign it, is" + " no authority's: "
+                    "the given certificate cannot sign a faulty one, because it is not an authority: "
                             + certificate().getSubjectX500Principal());
         }
         Instant now = Instant.now();
@@ -108,7 +109,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         };
     }
 
-    /** What a certificate says of its owner. */
+    /** The subject and validity of a certificate. */
     private record Leaf(String commonName, String hostName, String address, Instant from, Instant to) {}
 
     private TlsIdentity signed(Leaf leaf) {
@@ -120,14 +121,14 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         return new TlsIdentity(keys.getPrivate(), signedChain);
     }
 
-    /** Of an elliptic curve that all versions of TLS have. */
+    /** Generates keys of an elliptic curve that all TLS versions support. */
     static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has elliptic curves", e);
+            throw new IllegalStateException("this Java platform lacks elliptic curves", e);
         }
     }
 
@@ -150,7 +151,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
             ContentSigner contentSigner = new JcaContentSignerBuilder(signatureAlgorithm(signer)).build(signer);
             return new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
-            throw new IllegalStateException("this Java platform makes no certificates", e);
+            throw new IllegalStateException("this Java platform cannot create certificates", e);
         }
     }
 
@@ -162,17 +163,17 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         };
     }
 
-    /** The certificate as PEM, for a client's list of authorities. */
+    /** Returns the certificate as PEM, for a client's list of authorities. */
     public String certificatePem() {
         return PemText.of(certificate());
     }
 
-    /** The key as PEM of PKCS#8. */
+    /** Returns the key as PKCS#8 PEM. */
     public String keyPem() {
         return pkcs8(null);
     }
 
-    /** The same, encrypted. */
+    /** Returns the key as encrypted PKCS#8 PEM. */
     public String encryptedKeyPem(String password) {
         try {
             return pkcs8(new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
@@ -180,7 +181,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
                     .setProvider(new BouncyCastleProvider())
                     .build());
         } catch (OperatorCreationException e) {
-            throw new IllegalStateException("this Java platform encrypts nothing", e);
+            throw new IllegalStateException("this Java platform cannot encrypt", e);
         }
     }
 
@@ -188,7 +189,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         try {
             return PemText.of(new JcaPKCS8Generator(key, encryptor));
         } catch (PemGenerationException e) {
-            throw new IllegalStateException("a key that cannot be written", e);
+            throw new IllegalStateException("cannot encode the key", e);
         }
     }
 

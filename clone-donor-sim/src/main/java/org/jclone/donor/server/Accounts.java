@@ -12,8 +12,8 @@ import org.jclone.protocol.auth.CachingSha2Password;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Who may log in, and whose password caching_sha2_password has seen. A server knows only hashes; the first full
- * authentication shows it the password, and from then on the fast way works. Thread-safe.
+ * The accounts, and cached password hashes of caching_sha2_password. A server stores only hashes; the first full
+ * authentication shows it the password and enables the fast path. Thread-safe.
  */
 final class Accounts {
 
@@ -28,7 +28,7 @@ final class Accounts {
         return Optional.ofNullable(accounts.get(user));
     }
 
-    /** The hash to verify a scramble with, once there was a full authentication. */
+    /** Returns the hash that verifies a scramble; empty before the first full authentication. */
     Optional<Bytes> cachedHash(String user) {
         return Optional.ofNullable(cachedHashes.get(user));
     }

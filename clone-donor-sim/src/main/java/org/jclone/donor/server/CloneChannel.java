@@ -19,19 +19,19 @@ import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.packet.PacketHeader;
 
 /**
- * The recipient behind a channel. Whoever sends waits when too much is on its way, so that a slow recipient slows the
- * donor down and fills no memory. Every response has sequence id 0.
+ * The recipient behind a channel. A sender blocks when too much is unsent, so a slow recipient slows down the donor
+ * instead of filling its memory. Every response has sequence id 0.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 2.5.
  */
 final class CloneChannel implements ClonePeer {
 
-    /** What may be on its way before the sender waits: a few blocks. */
+    /** Unsent bytes at which the sender blocks: a few blocks. */
     private static final int MAX_UNSENT_BYTES = 4 << 20;
 
     private static final int FIRST_SEQUENCE_ID = 0;
 
-    /** How long the recipient may take nothing at all. */
+    /** How long the recipient may stall without reading anything. */
     private static final long WRITE_TIMEOUT_SECONDS = 60;
 
     private record Unsent(ChannelFuture future, int bytes) {}
@@ -42,7 +42,7 @@ final class CloneChannel implements ClonePeer {
     private final Deque<Unsent> unsent = new ArrayDeque<>();
     private int unsentBytes;
 
-    /** @param name who this is */
+    /** @param name account and address of the recipient */
     CloneChannel(Channel channel, Outbox outbox, String name) {
         this.channel = channel;
         this.outbox = outbox;
@@ -86,7 +86,7 @@ final class CloneChannel implements ClonePeer {
         awaitRoom();
     }
 
-    /** The packet with the data; its descriptor is sent on the way. */
+    /** Builds the packet with the data. */
     private ByteBuf readBlock(DataDescriptor descriptor, int length, BlockReader reader) throws DonorErrorException {
         ByteBuf packet = channel.alloc().directBuffer(PacketHeader.LENGTH + 1 + length);
         try {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clone mode: a thread of its own takes one command after the other, since a command may last as long as the clone.
- * Packets that come meanwhile wait; those behind COM_EXIT are SQL again.
+ * Clone mode: a dedicated thread serves one command at a time, because a command may last as long as the clone. Other
+ * packets wait. Packets after COM_EXIT are SQL again.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 2.3 and 5.3.
  */
@@ -24,13 +24,13 @@ final class ClonePhase implements Phase {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ClonePhase.class);
 
-    /** A recipient waits for each answer; more than this is none. */
+    /** A recipient waits for each answer, so more waiting commands than this are a violation. */
     private static final int MAX_WAITING = 8;
 
-    /** A restart locator is the longest: a bit for each 64 MiB of data. */
+    /** Maximum length of a restart locator, the longest packet: a bit for each 64 MiB of data. */
     static final int MAX_PACKET_BYTES = 2 << 20;
 
-    /** A place in the queue for a packet or, empty, for the end of the connection. */
+    /** A queue entry for a packet or, if empty, for the end of the connection. */
     private record Waiting(Optional<InboundPacket> packet) {
 
         private static final Waiting CLOSED = new Waiting(Optional.empty());
@@ -41,7 +41,7 @@ final class ClonePhase implements Phase {
     private final CloneConversation conversation;
     private final BlockingQueue<Waiting> inbox = new LinkedBlockingQueue<>();
 
-    /** @param commandPhase where COM_EXIT leads */
+    /** @param commandPhase phase to enter on COM_EXIT */
     ClonePhase(DonorSession session, CommandPhase commandPhase) {
         this.session = session;
         this.commandPhase = commandPhase;
@@ -94,7 +94,7 @@ final class ClonePhase implements Phase {
         }
     }
 
-    /** The clone may have to be kept for minutes, but not the connection. */
+    /** Closes the connection. The clone may be kept for minutes, but not the connection. */
     private void hangUp(boolean leave) {
         if (!leave) {
             session.channel().close();
@@ -137,7 +137,7 @@ final class ClonePhase implements Phase {
         }
     }
 
-    /** Gives what has come since the last command to SQL, or away. Event loop. */
+    /** Passes packets received since the last command to SQL, or releases them. Event loop. */
     private void handOver(boolean leave) {
         if (leave) {
             session.limitPackets(CommandPhase.MAX_PACKET_BYTES);

@@ -21,16 +21,16 @@ import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * SQL, as far as a clone needs it: each command has sequence id 0, its answer begins with 1.
+ * The SQL that a clone needs. Each command has sequence id 0, and its answer begins with 1.
  *
  * <p>Source: docs/protocol/01-wire-protocol.md sections 1.10, 2.1 and 2.3.
  */
 final class CommandPhase implements Phase, Command.Handler<Void> {
 
-    /** None of our statements is longer. */
+    /** No supported statement is longer. */
     static final int MAX_PACKET_BYTES = 64 << 10;
 
-    /** A client waits for each answer; more than this is none. */
+    /** A client waits for each answer, so more waiting commands than this are a violation. */
     private static final int MAX_WAITING = 16;
 
     private final DonorSession session;
@@ -38,7 +38,7 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
     private final Capabilities capabilities;
     private final Statements statements;
 
-    /** What has come while a statement runs or its answer is under way. */
+    /** Packets received while a statement runs or its answer is sent. */
     private final Deque<InboundPacket> waiting = new ArrayDeque<>();
 
     private boolean busy;
@@ -50,7 +50,7 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
         statements = new Statements(session, account);
     }
 
-    /** Account and address. */
+    /** Returns account and address. */
     String clientName() {
         return account.user() + '@' + session.address();
     }
@@ -127,7 +127,7 @@ final class CommandPhase implements Phase, Command.Handler<Void> {
         return null;
     }
 
-    /** The next command is taken when the client has this answer, so no client has more than one in memory. */
+    /** Takes the next command only after this answer is sent, so each client has at most one answer in memory. */
     private void answer(QueryResponse response) {
         int sequenceId = 1;
         ChannelFuture last = session.channel().newSucceededFuture();

@@ -131,7 +131,7 @@ final class ConnectionPhase implements Phase {
         }
     }
 
-    /** What the client has sent behind its request is TLS; so the decoder gives it up to the handler behind it. */
+    /** Starts TLS. Bytes after the request belong to TLS, so the decoder passes them to the next handler. */
     private void startTls(SslRequest request) {
         if (services.tls().isEmpty()) {
             throw new UnexpectedPacketException("a handshake response", "a request for TLS, which was not offered");

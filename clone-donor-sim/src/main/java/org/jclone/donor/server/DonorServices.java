@@ -16,10 +16,10 @@ import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.clone.CloneRegistry;
 
 /**
- * What all connections of one donor share.
+ * Shared by all connections of one donor.
  *
  * @param tls empty if TLS is not offered
- * @param cloneThreads serve connections in clone mode, each its own thread
+ * @param cloneThreads threads that serve connections in clone mode, one thread per connection
  */
 record DonorServices(
         DonorConfig config,
@@ -56,12 +56,14 @@ record DonorServices(
                 cloneThreads);
     }
 
-    /** Each recipient has a main connection, an auxiliary one, those that send, and some for questions. */
+    /**
+     * Returns the session limit: each recipient has a main, an auxiliary and data connections, and some for queries.
+     */
     static int maxSessions(CloneLimits limits) {
         return Math.min(MAX_SESSIONS, limits.maxClones() * (limits.maxTasks() + 2) + SPARE_SESSIONS);
     }
 
-    /** @param authorities that have signed what clients show; empty if they need not show anything */
+    /** @param authorities authorities of client certificates; empty if clients need none */
     private static SslContext tlsContext(TlsIdentity identity, List<X509Certificate> authorities) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
         if (!authorities.isEmpty()) {
@@ -70,7 +72,7 @@ record DonorServices(
         return builder.build();
     }
 
-    /** Ends all connections without a word and forgets all clones. */
+    /** Ends all connections without an error and forgets all clones. */
     void restart() {
         clones.restart();
         sessions.all().forEach(DonorSession::kill);

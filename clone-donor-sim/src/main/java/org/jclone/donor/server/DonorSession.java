@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection, in one {@link Phase} at a time.
+ * One connection, which is in one {@link Phase} at a time.
  *
  * <pre>
  *   ConnectionPhase ──logged in──► CommandPhase ──COM_CLONE──► ClonePhase
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *                                       └─────────COM_EXIT─────────┘
  * </pre>
  *
- * <p>What breaks the protocol closes the connection without a word, as a MySQL server does. Source:
+ * <p>A protocol violation closes the connection without an error, as a MySQL server does. Source:
  * docs/protocol/01-wire-protocol.md sections 1 and 5.3.
  */
 final class DonorSession extends ChannelInboundHandlerAdapter {
@@ -51,12 +51,12 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
     private volatile Optional<Account> account = Optional.empty();
     private volatile boolean clones;
 
-    /** Whether it counts among those that have not logged in, or that have. */
+    /** Whether the entrance counts it, as logged in or not. */
     private boolean atEntrance;
 
     private boolean inside;
 
-    /** @param id from 1, in the order of connections */
+    /** @param id number of the connection, from 1 */
     DonorSession(int id, DonorServices services, Channel channel) {
         this.id = id;
         this.services = services;
@@ -75,31 +75,31 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Where the client is, such as {@code 10.1.2.3:41870}. */
+    /** Returns the client's address, such as {@code 10.1.2.3:41870}. */
     String address() {
         return channel.remoteAddress() instanceof InetSocketAddress address
                 ? NetUtil.toSocketAddressString(address)
                 : "unknown";
     }
 
-    /** Where the client is, without its port. */
+    /** Returns the client's address without its port. */
     String host() {
         return channel.remoteAddress() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : "unknown";
     }
 
-    /** Who has logged in. Any thread. */
+    /** Returns the account that has logged in. Any thread. */
     Optional<Account> account() {
         return account;
     }
 
-    /** Whether it is in clone mode. Any thread. */
+    /** Returns whether the connection is in clone mode. Any thread. */
     boolean clones() {
         return clones;
     }
 
-    /** Whether somebody of this account has logged in from this host. Any thread. */
+    /** Returns whether this account has logged in from this host. Any thread. */
     boolean isOf(Account other, String otherHost) {
         return account.filter(own -> own.user().equals(other.user())).isPresent() && host().equals(otherHost);
     }
@@ -112,7 +112,7 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Somebody has logged in. Event loop. */
+    /** Records a successful login. Event loop. */
     void logIn(Account loggedIn) {
         account = Optional.of(loggedIn);
         leaveEntrance();
@@ -120,12 +120,12 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         inside = true;
     }
 
-    /** A login has failed: says so, and returns how long to wait before the client hears of it. Event loop. */
+    /** Records a failed login, and returns the delay before the client gets the answer. Event loop. */
     long failLogin(String user) {
         int failures = services.entrance().fail(inetAddress());
         services.config().listener().onFailedLogin(new FailedLogin(user, host(), failures));
         long delay = Entrance.delayMillis(failures);
-        // It counts all that time, even if the client does not wait for the answer.
+        // The connection counts during the delay, even if the client does not wait.
         atEntrance = false;
         channel.eventLoop().schedule(() -> services.entrance().leave(inetAddress()), delay, TimeUnit.MILLISECONDS);
         return delay;
@@ -152,7 +152,7 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         return services;
     }
 
-    /** From now on packets are compressed, if that was agreed on. Event loop. */
+    /** Compresses packets from now on, if compression was negotiated. Event loop. */
     void compress(CompressionAlgorithm algorithm, int zstdLevel) {
         if (algorithm != CompressionAlgorithm.UNCOMPRESSED) {
             String decoder = channel.pipeline().context(PacketDecoder.class).name();
@@ -164,7 +164,7 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** From now on packets mean something else. Event loop. */
+    /** Enters another phase. Event loop. */
     void enter(Phase next) {
         phase = next;
         clones = next instanceof ClonePhase;
@@ -198,12 +198,12 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         take((InboundPacket) message);
     }
 
-    /** Takes a packet, and its payload with it. Event loop. */
+    /** Takes ownership of a packet and its payload. Event loop. */
     void take(InboundPacket packet) {
         phase.onPacket(packet);
     }
 
-    /** Runs on a packet that its taker does not keep. */
+    /** Calls {@code taker}, and releases the packet afterwards. */
     static void consume(InboundPacket packet, Consumer<InboundPacket> taker) {
         try {
             taker.accept(packet);
@@ -212,12 +212,12 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** KILL QUERY: ends what is being done, and leaves the connection. Any thread. */
+    /** Runs KILL QUERY: ends the current command, and keeps the connection. Any thread. */
     void killQuery() {
         channel.eventLoop().execute(() -> phase.kill());
     }
 
-    /** KILL CONNECTION. Any thread. */
+    /** Runs KILL CONNECTION. Any thread. */
     void kill() {
         channel.eventLoop().execute(() -> {
             phase.kill();

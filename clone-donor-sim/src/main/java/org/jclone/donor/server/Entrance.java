@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Bounds what those can take who have not logged in: connections that wait to be logged in on, in sum and of one
- * address, and the passwords that an address can try. After each failed login the answer to the next one takes twice as
- * long, up to {@link #MAX_DELAY_MILLIS}, and its connection counts all that time. Thread-safe.
+ * Limits clients that have not logged in: the number of their connections, in total and per address, and the rate of
+ * password attempts per address. Each failed login doubles the delay of the next answer, up to
+ * {@link #MAX_DELAY_MILLIS}, and its connection counts during the delay. Thread-safe.
  */
 final class Entrance {
 
@@ -24,7 +24,7 @@ final class Entrance {
     private static final int MAX_ADDRESSES = 10_000;
     private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** Of an IPv6 address whoever has it has all that begin like it. */
+    /** The owner of one IPv6 address usually owns all addresses with this prefix. */
     private static final int IPV6_PREFIX_BYTES = 8;
 
     private static final class Visitor {
@@ -40,13 +40,13 @@ final class Entrance {
     private int waiting;
     private int sessions;
 
-    /** @param maxSessions connections that have logged in */
+    /** @param maxSessions maximum number of connections that have logged in */
     Entrance(int maxSessions, LongSupplier nanoTime) {
         this.maxSessions = maxSessions;
         this.nanoTime = nanoTime;
     }
 
-    /** A connection is there; false if there are too many. */
+    /** Admits a connection. Returns false if there are too many. */
     synchronized boolean enter(InetAddress address) {
         Visitor visitor = visitor(address);
         if (waiting >= MAX_WAITING || visitor.waiting >= MAX_WAITING_PER_ADDRESS || sessions >= maxSessions) {
@@ -57,7 +57,7 @@ final class Entrance {
         return true;
     }
 
-    /** One that has entered is logged in, or gone. */
+    /** Removes a connection that has logged in or was closed. */
     synchronized void leave(InetAddress address) {
         waiting--;
         visitor(address).waiting--;
@@ -72,7 +72,7 @@ final class Entrance {
         sessions--;
     }
 
-    /** A login has failed; returns how often that happened at this address since the last that succeeded. */
+    /** Records a failed login. Returns the number of failures from this address since its last successful login. */
     synchronized int fail(InetAddress address) {
         Visitor visitor = visitor(address);
         visitor.failures++;
@@ -80,7 +80,7 @@ final class Entrance {
         return visitor.failures;
     }
 
-    /** How long the answer to a failed login takes. */
+    /** Returns the delay of the answer to a failed login. */
     static long delayMillis(int failures) {
         return failures > 10 ? MAX_DELAY_MILLIS : Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << failures - 1);
     }
@@ -95,7 +95,7 @@ final class Entrance {
         return visitors.computeIfAbsent(key(address), any -> new Visitor());
     }
 
-    /** Addresses that failed are forgotten early rather than that memory grows. */
+    /** Bounds the memory: forgets addresses with failures early rather than growing. */
     private boolean isFull() {
         return visitors.size() >= 2 * MAX_ADDRESSES;
     }

@@ -11,14 +11,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
 
-/** Reads the expressions and conditions of a statement. */
+/** Parses the expressions and conditions of a statement. */
 final class Expressions {
 
     private static final int ER_BAD_FIELD_ERROR = 1054;
     private static final int MAX_DEPTH = 50;
     private static final int MAX_REPEATED = 1 << 20;
 
-    /** A row of a table, of which expressions are computed. */
+    /** A row of a table, the input of expressions. */
     record Row(List<String> columns, List<Optional<String>> values) {
 
         static final Row NONE = new Row(List.of(), List.of());
@@ -29,10 +29,10 @@ final class Expressions {
         }
     }
 
-    /** Computes a value; empty is NULL. */
+    /** Computes a value; empty means NULL. */
     interface Expression {
 
-        /** @param group of the rows that are selected, the one that {@code row} is in */
+        /** @param group the group of selected rows that {@code row} belongs to */
         Optional<String> value(Row row, List<Row> group);
     }
 
@@ -43,7 +43,7 @@ final class Expressions {
     private boolean aggregates;
     private int depth;
 
-    /** @param columns of the table; none if there is no table */
+    /** @param columns columns of the table; empty if there is no table */
     Expressions(
             SqlTokens tokens,
             Map<String, Supplier<Optional<String>>> functions,
@@ -55,7 +55,7 @@ final class Expressions {
         this.columns = columns;
     }
 
-    /** Whether one of the expressions read so far is of all rows of a group. */
+    /** Returns whether an expression parsed so far is an aggregate. */
     boolean aggregates() {
         return aggregates;
     }
@@ -145,7 +145,7 @@ final class Expressions {
         return call;
     }
 
-    /** {@code OVER ()} makes it a value of each row. */
+    /** Parses {@code OVER ()}, which turns an aggregate into a value of each row. */
     private boolean over() throws StatementException {
         if (!tokens.skip("OVER")) {
             return false;
@@ -214,7 +214,7 @@ final class Expressions {
         return text.repeat(text.isEmpty() ? 0 : (int) count);
     }
 
-    /** Of the numbers of all rows of a group; NULL if there are none. */
+    /** Aggregates the numbers of all rows of a group; NULL if there are none. */
     private Expression aggregate(Expression each, BinaryOperator<BigDecimal> operator) {
         aggregates = true;
         return (row, group) -> group.stream()
@@ -231,7 +231,7 @@ final class Expressions {
         return digits ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 
-    /** Numbers by their value, anything else as text in which the case of letters does not matter. */
+    /** Compares numbers by value, and anything else as case-insensitive text. */
     static int compare(String left, String right) {
         Optional<BigDecimal> leftNumber = number(left);
         Optional<BigDecimal> rightNumber = number(right);
@@ -240,7 +240,7 @@ final class Expressions {
                 : String.CASE_INSENSITIVE_ORDER.compare(left, right);
     }
 
-    /** What follows WHERE. */
+    /** Parses the condition after WHERE. */
     Predicate<Row> condition() throws StatementException {
         Predicate<Row> any = conjunction();
         while (tokens.skip("OR")) {

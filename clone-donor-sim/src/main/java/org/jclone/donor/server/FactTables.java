@@ -12,14 +12,14 @@ import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
-/** The tables of information_schema and performance_schema that say something of a donor to a recipient. */
+/** The tables of information_schema and performance_schema that describe a donor to a recipient. */
 final class FactTables {
 
     /**
      * A table.
      *
-     * @param columns in lower case
-     * @param rows made when they are asked for
+     * @param columns column names in lowercase
+     * @param rows creates the rows on each query
      */
     record Table(List<String> columns, Supplier<List<List<Optional<String>>>> rows) {}
 
@@ -87,7 +87,7 @@ final class FactTables {
                 entry("performance_schema.metadata_locks", NO_LOCKS));
     }
 
-    /** @param name with its schema, in lower case */
+    /** @param name name with its schema, in lowercase */
     Optional<Table> find(String name) {
         return Optional.ofNullable(tables.get(name));
     }
@@ -109,7 +109,7 @@ final class FactTables {
     }
 
     /**
-     * Other clones are in nobody's way as long as there is room for one more; only then they are called by their name.
+     * Lists connections. Shows a clone as "Clone" only when no other clone can begin; otherwise it blocks no one.
      */
     private List<List<Optional<String>>> processes() {
         boolean full = services.clones().size() >= services.config().limits().maxClones();
@@ -129,7 +129,7 @@ final class FactTables {
         return rows;
     }
 
-    /** A server has no row for the system tablespace here. */
+    /** Lists tablespaces. As on a server, there is no row for the system tablespace. */
     private List<List<Optional<String>>> tablespaces() {
         return spaces().filter(file -> file.spaceId() != SpaceIds.SYSTEM)
                 .map(file -> row(
@@ -155,7 +155,7 @@ final class FactTables {
                 .toList();
     }
 
-    /** Of a table {@code schema/table}; of a general tablespace its file has a name of its own. */
+    /** Returns {@code schema/table} for a table; the file name for a general tablespace. */
     private static String nameOf(SourceFile file) {
         return file.name().replaceFirst("^\\./", "").replaceFirst("\\.ibd$", "");
     }

@@ -1,8 +1,8 @@
 package org.jclone.donor.server;
 
 /**
- * A pattern of LIKE: {@code %} is any text and {@code _} any character, unless there is a backslash before it. Letters
- * are equal in either case. Takes the time of pattern times text at most, whatever the pattern is.
+ * A LIKE pattern: {@code %} matches any text and {@code _} any character, unless escaped by a backslash. Matching is
+ * case-insensitive. Takes at most time proportional to pattern length times text length.
  */
 final class LikePattern {
 
@@ -11,7 +11,7 @@ final class LikePattern {
 
     private final String pattern;
 
-    /** A pattern in which wildcards are two characters that no text of ours has. */
+    /** Replaces the wildcards by two characters that no text contains. */
     private LikePattern(String pattern) {
         this.pattern = pattern;
     }
@@ -38,7 +38,7 @@ final class LikePattern {
         return Character.toLowerCase(Character.toUpperCase(character));
     }
 
-    /** After a mismatch only the last {@code %} takes one character more: the ones before it have what they need. */
+    /** Matches greedily. After a mismatch, only the last {@code %} extends by one character. */
     boolean matches(String text) {
         int at = 0;
         int in = 0;

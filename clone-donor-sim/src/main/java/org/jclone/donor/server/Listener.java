@@ -53,7 +53,7 @@ public final class Listener implements AutoCloseable {
         this.accepted = accepted;
     }
 
-    /** Returns when connections are accepted. */
+    /** Opens the socket. Returns once connections are accepted. */
     public static Listener open(DonorConfig config) throws IOException {
         InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
         if (address.isUnresolved()) {
@@ -96,7 +96,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** Where a password is sent other than through TLS. */
+    /** Returns whether passwords may be sent without TLS. */
     private static boolean mayNeedRsaKeys(DonorConfig config) {
         return !config.requireSecureTransport()
                 && config.accounts().stream().anyMatch(account -> account.plugin() != AuthPlugin.MYSQL_NATIVE_PASSWORD);
@@ -126,9 +126,9 @@ public final class Listener implements AutoCloseable {
         return services.clones().lastDdlSettings();
     }
 
-    /** Ends all connections without a word and forgets all clones. */
+    /** Ends all connections without an error and forgets all clones. */
 
-    /** Begins no more clones, and waits until none is under way; returns false if one still is. */
+    /** Stops accepting clones and waits for those in progress. Returns false if one is still running at the timeout. */
     public boolean drain(Duration timeout) throws InterruptedException {
         services.clones().close();
         return services.clones().awaitNone(timeout);

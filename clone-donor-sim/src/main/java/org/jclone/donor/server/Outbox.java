@@ -15,8 +15,7 @@ import org.jclone.protocol.packet.ErrPacket;
 import org.jclone.protocol.packet.PacketHeader;
 
 /**
- * Makes packets of the messages of one connection, and sends them the way its faults want it. Any thread, one at a
- * time.
+ * Encodes the messages of one connection and sends them as its faults prescribe. Any thread, one at a time.
  */
 final class Outbox {
 
@@ -52,9 +51,9 @@ final class Outbox {
      * Sends a packet.
      *
      * @param message see {@link org.jclone.donor.fault.Outgoing#message()}
-     * @param packet with its header; handed over
-     * @return done when the last of it is with the kernel
-     * @throws DonorErrorException if the donor is to fail here
+     * @param packet packet with its header; takes ownership
+     * @return completes when all of it was passed to the kernel
+     * @throws DonorErrorException if a fault makes the donor fail here
      */
     ChannelFuture write(Object message, ByteBuf packet) throws DonorErrorException {
         Optional<List<Step>> steps;
@@ -82,7 +81,7 @@ final class Outbox {
         return last;
     }
 
-    /** A packet with its header; no message of ours has 16 MiB. */
+    /** Encodes a packet with its header. No message of a donor reaches 16 MiB. */
     ByteBuf packet(int sequenceId, Consumer<ByteBuf> payload) {
         ByteBuf packet = channel.alloc().buffer(SMALL_PACKET_BYTES);
         try {
@@ -95,7 +94,7 @@ final class Outbox {
         }
     }
 
-    /** Writes the header in front of what was written behind its place. */
+    /** Fills in the header in front of the payload. */
     static ByteBuf complete(ByteBuf packet, int sequenceId) {
         int length = packet.readableBytes() - PacketHeader.LENGTH;
         if (length >= PacketHeader.MAX_PAYLOAD_LENGTH) {

@@ -2,15 +2,15 @@ package org.jclone.donor.server;
 
 import org.jclone.protocol.netty.InboundPacket;
 
-/** What the packets of a connection mean at present. All methods belong to the event loop. */
+/** The handler of a connection's packets in one phase. All methods run on the event loop. */
 interface Phase {
 
-    /** Takes a packet, and its payload with it. */
+    /** Takes ownership of a packet and its payload. */
     void onPacket(InboundPacket packet);
 
-    /** The connection is gone. */
+    /** Handles the loss of the connection. */
     default void onClosed() {}
 
-    /** Ends what is being done for the client, as KILL wants it. */
+    /** Ends the current command, as KILL does. */
     default void kill() {}
 }

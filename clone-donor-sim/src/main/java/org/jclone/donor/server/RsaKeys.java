@@ -8,16 +8,16 @@ import org.jclone.protocol.auth.RsaPassword;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The key that passwords are encrypted with where there is no TLS; one for all donors of a process, because it takes a
- * second to make. Thread-safe.
+ * The key that encrypts passwords without TLS. All donors of a process share it, because generating it takes a second.
+ * Thread-safe.
  */
 final class RsaKeys {
 
     private static final int KEY_BITS = 2048;
 
     /**
-     * Makes the key meanwhile. On a busy machine that takes longer than a client waits for the answer to its login,
-     * which is ten seconds for a MySQL server, and whoever makes it serves other connections, too.
+     * Generates the key in the background. On a busy machine that takes longer than a client waits for the answer to
+     * its login (ten seconds for a MySQL server), and the event loop that generates it serves other connections, too.
      */
     void prepare() {
         Thread thread = new Thread(RsaKeys::keys, "donor-rsa-key");
@@ -25,7 +25,7 @@ final class RsaKeys {
         thread.start();
     }
 
-    /** What a client that asks for the key gets. */
+    /** Returns the public key for clients that request it. */
     Bytes publicKeyPem() {
         return RsaPassword.publicKeyToPem(keys().getPublic());
     }
@@ -38,7 +38,7 @@ final class RsaKeys {
         return OfProcess.KEYS;
     }
 
-    /** Made when it is first asked for. */
+    /** Generated on first use. */
     private static final class OfProcess {
 
         private static final KeyPair KEYS = generate();

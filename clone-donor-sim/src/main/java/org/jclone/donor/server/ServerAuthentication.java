@@ -23,7 +23,7 @@ import org.jclone.protocol.packet.ServerStatus;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * The server's half of one authentication.
+ * The server side of one authentication.
  *
  * <pre>
  *  begin ──account's plugin──────────► FIRST_MESSAGE ──right──────────────────────────► OVER, OK
@@ -33,13 +33,13 @@ import org.jclone.protocol.wire.Bytes;
  *                                     └─ key asked for: key ─► PASSWORD
  * </pre>
  *
- * <p>An unknown user goes the same way and fails in the end. Source: docs/protocol/01-wire-protocol.md section 1.6.
+ * <p>An unknown user takes the same path and fails at the end. Source: docs/protocol/01-wire-protocol.md section 1.6.
  */
 final class ServerAuthentication {
 
     private static final Bytes ZERO_BYTE = Bytes.of((byte) 0);
 
-    /** What sha256_password is asked for the key with; caching_sha2_password has another code. */
+    /** Key request of sha256_password; caching_sha2_password uses another code. */
     private static final int SHA256_REQUEST_PUBLIC_KEY = 1;
 
     private static final OkPacket OK = new OkPacket(0, 0, ServerStatus.SERVER_STATUS_AUTOCOMMIT, 0);
@@ -63,7 +63,7 @@ final class ServerAuthentication {
     private AuthPlugin plugin;
     private boolean accepted;
 
-    /** @param nonce as sent in the greeting */
+    /** @param nonce nonce sent in the greeting */
     ServerAuthentication(
             Accounts accounts,
             RsaKeys rsaKeys,
@@ -80,12 +80,12 @@ final class ServerAuthentication {
         this.plugin = defaultPlugin;
     }
 
-    /** Who has logged in; empty until an OK is among the answers. */
+    /** Returns the account that has logged in; empty until an OK is among the answers. */
     Optional<Account> authenticated() {
         return accepted ? account : Optional.empty();
     }
 
-    /** Takes the handshake response; returns what to send. */
+    /** Takes the handshake response. Returns the packets to send. */
     List<ConnectionPhasePacket> begin(HandshakeResponse41 response) {
         user = response.user();
         account = accounts.find(user);
@@ -98,7 +98,7 @@ final class ServerAuthentication {
                 new ConnectionPhasePacket.Switch(new AuthSwitchRequest(plugin.pluginName(), nonce.concat(ZERO_BYTE))));
     }
 
-    /** Takes a further message of the client; returns what to send. */
+    /** Takes another message of the client. Returns the packets to send. */
     List<ConnectionPhasePacket> onData(Bytes data) {
         return switch (step) {
             case FIRST_MESSAGE -> onFirstMessage(data);

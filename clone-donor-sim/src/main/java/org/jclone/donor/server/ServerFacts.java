@@ -12,7 +12,7 @@ import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.page.SpaceIds;
 
-/** What a donor says of itself as a server: system variables, status variables, plugins. Thread-safe. */
+/** What a donor reports about itself as a server: system variables, status variables, plugins. Thread-safe. */
 final class ServerFacts {
 
     static final String VERSION_COMMENT = "jclone donor";
@@ -53,7 +53,7 @@ final class ServerFacts {
         variables.put("super_read_only", "ON");
     }
 
-    /** What a server needs to know of the files of its system tablespace; whether the last one grew is not known. */
+    /** Returns the files of the system tablespace as a server setting. Whether the last one autoextends is unknown. */
     private static Optional<String> dataFilePath(List<SourceFile> files) {
         String path = files.stream()
                 .filter(file -> file.spaceId() == SpaceIds.SYSTEM)
@@ -62,17 +62,17 @@ final class ServerFacts {
         return path.isEmpty() ? Optional.empty() : Optional.of(path + ":autoextend");
     }
 
-    /** @param name without scope, in any case */
+    /** @param name name without scope, case-insensitive */
     Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name));
     }
 
-    /** By name. */
+    /** Returns all system variables by name. */
     Map<String, String> variables() {
         return variables;
     }
 
-    /** Seconds since 1970-01-01 UTC, of a clock that never steps: it begins with the donor. */
+    /** Returns seconds since 1970-01-01 UTC, from a clock that starts with the donor and never steps. */
     long unixTime() {
         return startSeconds + uptime();
     }
@@ -81,7 +81,7 @@ final class ServerFacts {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
     }
 
-    /** Those that change, by name. */
+    /** Returns the status variables by name. */
     Map<String, String> status(int connections) {
         return new TreeMap<>(Map.of(
                 "Uptime",
@@ -92,7 +92,7 @@ final class ServerFacts {
                 "ON"));
     }
 
-    /** Rows as {@code SHOW PLUGINS} has them: name, status, type, library, license. */
+    /** Returns the rows of {@code SHOW PLUGINS}: name, status, type, library, license. */
     List<List<Optional<String>>> plugins() {
         return config.profile().plugins().entrySet().stream()
                 .filter(plugin -> config.clonePlugin() || !plugin.getKey().equals("clone"))

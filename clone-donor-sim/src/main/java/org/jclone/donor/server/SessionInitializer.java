@@ -5,10 +5,10 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.protocol.netty.PacketDecoder;
 
-/** Makes the pipeline of an accepted connection, and numbers it. */
+/** Builds the pipeline of an accepted connection, and numbers the connection. */
 final class SessionInitializer extends ChannelInitializer<SocketChannel> {
 
-    /** What may come at once before the login: a handshake response with some attributes, or a password. */
+    /** Maximum length of a packet before the login: a handshake response with some attributes, or a password. */
     static final int MAX_LOGIN_PACKET_BYTES = 16 << 10;
 
     private final DonorServices services;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open connections by their id, which KILL names. Thread-safe. */
+/** The open connections by id, for KILL. Thread-safe. */
 final class Sessions {
 
     private final Map<Long, DonorSession> open = new ConcurrentHashMap<>();

@@ -4,28 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The words of a statement, found in one pass, and a place among them. */
+/** The tokens of a statement, with a current position. */
 final class SqlTokens {
 
-    /** What a token is. */
+    /** Kinds of tokens. */
     enum Kind {
         WORD,
         /** A name in backticks. */
         NAME,
         NUMBER,
-        /** A text, without its quotes. */
+        /** A string, without its quotes. */
         TEXT,
-        /** A system variable, without its two signs. */
+        /** A system variable, without its two at signs. */
         VARIABLE,
         SYMBOL,
         END
     }
 
     /**
-     * One of them.
+     * A token.
      *
-     * @param begin where it begins in the statement
-     * @param end behind it
+     * @param begin start offset in the statement
+     * @param end end offset in the statement, exclusive
      */
     record Token(Kind kind, String text, int begin, int end) {
 
@@ -80,7 +80,10 @@ final class SqlTokens {
         return end;
     }
 
-    /** A quote within is doubled or, in a text, has a backslash before it; that of a wildcard of LIKE stays. */
+    /**
+     * Adds a quoted token. Quotes are escaped by doubling or, in strings, by a backslash. Keeps escapes of LIKE
+     * wildcards.
+     */
     private int addQuoted(int begin, char quote, Kind kind) throws StatementException {
         StringBuilder text = new StringBuilder();
         for (int i = begin + 1; i < sql.length(); i++) {
@@ -118,7 +121,7 @@ final class SqlTokens {
         return character >= '0' && character <= '9';
     }
 
-    /** The same words from the present place on. */
+    /** Returns a copy that starts at the current position. */
     SqlTokens copy() {
         SqlTokens copy = new SqlTokens(sql);
         copy.tokens.addAll(tokens);
@@ -134,7 +137,7 @@ final class SqlTokens {
         return at < tokens.size() - 1 ? tokens.get(at++) : tokens.get(at);
     }
 
-    /** Passes over a word or symbol if it comes next. */
+    /** Skips a word or symbol if it is next. */
     boolean skip(String word) {
         if (!peek().is(word)) {
             return false;
@@ -158,7 +161,7 @@ final class SqlTokens {
         return take(kind).orElseThrow(StatementException::notSupported);
     }
 
-    /** Nothing may follow but one semicolon. */
+    /** Requires the end of the statement, or one semicolon. */
     void requireEnd() throws StatementException {
         skip(";");
         if (peek().kind() != Kind.END) {
@@ -166,7 +169,7 @@ final class SqlTokens {
         }
     }
 
-    /** The statement's text from a token up to the present place. */
+    /** Returns the statement text from a token to the current position. */
     String textSince(Token first) {
         return sql.substring(first.begin(), tokens.get(Math.max(0, at - 1)).end());
     }

@@ -2,7 +2,7 @@ package org.jclone.donor.server;
 
 import org.jclone.protocol.packet.ErrPacket;
 
-/** A statement that fails. */
+/** The failure of a statement. */
 final class StatementException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -20,13 +20,13 @@ import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.ServerStatus;
 
 /**
- * The statements that clients send around a clone: KILL, SET and the like, some of SHOW, and SELECT of constants,
- * variables and what a donor's tables tell ({@link FactTables}). What they take is bounded by their length and a
- * deadline; they do not run on event loops.
+ * The statements that clients send around a clone: KILL, SET and similar, some of SHOW, and SELECT of constants,
+ * variables and the tables of a donor ({@link FactTables}). Their cost is bounded by a length limit and a deadline.
+ * They do not run on event loops.
  */
 final class Statements {
 
-    /** None that a recipient sends is longer. */
+    /** No recipient sends a longer one. */
     private static final int MAX_STATEMENT_LENGTH = 4096;
 
     private static final int MAX_ROWS = 10_000;
@@ -37,10 +37,10 @@ final class Statements {
     private static final List<String> HARMLESS =
             List.of("SET", "DO", "USE", "COMMIT", "ROLLBACK", "BEGIN", "START", "FLUSH");
 
-    /** An item of a list of SELECT. */
+    /** An item of a SELECT list. */
     private record Item(String label, Expression expression) {}
 
-    /** The rows that a statement asks for, in its order. */
+    /** The rows that a statement selects, in order. */
     private record Selection(List<List<Row>> groups, long skip, long limit) {}
 
     private final DonorSession session;
@@ -109,7 +109,7 @@ final class Statements {
         throw StatementException.notSupported();
     }
 
-    /** A recipient ends what it has begun itself: from its account and its machine. */
+    /** Runs KILL. A recipient may end only connections of its own account and host. */
     private QueryResponse kill(String id, boolean query) throws StatementException {
         Optional<DonorSession> victim =
                 id.length() > 18 ? Optional.empty() : services.sessions().find(Long.parseLong(id));
@@ -201,7 +201,7 @@ final class Statements {
         List<List<Optional<String>>> rows = new ArrayList<>();
         long skipped = 0;
         for (List<Row> group : selection.groups()) {
-            // Without an aggregate each row of the one group is a row of the result.
+            // Without an aggregate, each row of the single group is a result row.
             List<Row> shown = expressions.aggregates() ? List.of(group.isEmpty() ? Row.NONE : group.get(0)) : group;
             for (Row row : shown) {
                 requireTime();
@@ -230,7 +230,7 @@ final class Statements {
         return new Item(alias ? tokens.next().text() : label, expression);
     }
 
-    /** The table that is named behind the list, before the list is read, since that names its columns. */
+    /** Finds the table after the list. Runs before the list is parsed, which refers to the table's columns. */
     private Optional<FactTables.Table> tableOf(SqlTokens tokens) throws StatementException {
         SqlTokens ahead = tokens.copy();
         while (ahead.peek().kind() != SqlTokens.Kind.END) {
@@ -242,7 +242,7 @@ final class Statements {
         return Optional.empty();
     }
 
-    /** Empty for DUAL. */
+    /** Parses a table name; empty for DUAL. */
     private Optional<FactTables.Table> table(SqlTokens tokens) throws StatementException {
         if (tokens.skip("DUAL")) {
             return Optional.empty();
@@ -258,7 +258,7 @@ final class Statements {
         return word.isPresent() ? word.get() : tokens.require(SqlTokens.Kind.NAME);
     }
 
-    /** All that follows the list. */
+    /** Parses everything after the list. */
     private Selection selection(SqlTokens tokens, Optional<FactTables.Table> table, Expressions expressions)
             throws StatementException {
         List<Row> rows = new ArrayList<>();

@@ -13,10 +13,10 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jclone.donor.fault.Step;
 
-/** Carries out {@link Step}s in the order in which they are written; what comes behind a stall waits for its end. */
+/** Executes {@link Step}s in the order of writing. Steps after a stall wait until it ends. */
 final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Handler<Void> {
 
-    /** How long a peer may take to close after we have. */
+    /** How long the peer may take to close after the donor has closed. */
     private static final long CLOSE_PATIENCE_SECONDS = 5;
 
     private record Pending(Object message, ChannelPromise promise) {}
@@ -101,10 +101,10 @@ final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Ha
         throw new IllegalStateException("to be carried out where the packet is made");
     }
 
-    /** Closes below TLS, which would say good-bye. */
+    /** Closes below TLS, which would otherwise send its closing message. */
     private void closeRaw(boolean reset) {
         if (!context.channel().isActive()) {
-            return; // the recipient was faster
+            return; // the recipient closed first
         }
         if (reset) {
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);

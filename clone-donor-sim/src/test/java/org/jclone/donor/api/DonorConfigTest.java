@@ -40,7 +40,7 @@ class DonorConfigTest {
         assertRefused(config(), "nobody could log in");
         assertRefused(config().account(ACCOUNT).account(ACCOUNT), "two for one user");
         assertRefused(config().account(ACCOUNT).port(65536), "port: 65536");
-        assertRefused(config().account(ACCOUNT).requireSecureTransport(true), "TLS not offered");
+        assertRefused(config().account(ACCOUNT).requireSecureTransport(true), "requires TLS, which is not offered");
         assertRefused(config().account(ACCOUNT).defaultPlugin(AuthPlugin.MYSQL_CLEAR_PASSWORD), "default plugin");
     }
 
@@ -55,9 +55,9 @@ class DonorConfigTest {
         assertThat(shown.getNotAfter()).isBefore(Instant.now());
         shown.verify(given.certificate().getPublicKey());
         assertThat(config.tls()).as("made once").isEqualTo(config.tls());
-        assertRefused(config().account(ACCOUNT).faults(expired), "wrong certificate is wanted and TLS not offered");
+        assertRefused(config().account(ACCOUNT).faults(expired), "a faulty certificate requires TLS");
         TlsIdentity noAuthority = new TlsAuthority("authority").donor("127.0.0.1", Instant.now());
-        assertRefused(config().account(ACCOUNT).tls(noAuthority).faults(expired), "no authority's");
+        assertRefused(config().account(ACCOUNT).tls(noAuthority).faults(expired), "is not an authority");
     }
 
     private static void assertRefused(DonorConfig.Builder config, String reason) {

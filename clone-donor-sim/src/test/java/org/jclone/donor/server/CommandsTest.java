@@ -120,7 +120,7 @@ class CommandsTest {
     }
 
     @Test
-    void whoeverHasToShowACertificateHasToUseTls() throws Exception {
+    void requiresTlsIfClientsNeedACertificate() throws Exception {
         TlsIdentity identity = TlsIdentity.selfSigned();
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(1).table("t/a", 1 << 20).build())

@@ -26,10 +26,10 @@ class StepHandlerTest {
         }
     }
 
-    /** Whoever waits for the promise would wait for ever, and the clone with it. */
+    /** Otherwise a waiter on the promise would wait forever, and the clone with it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void toCloseWhatThePeerHasClosedMeanwhileFailsAsItShould(boolean reset) {
+    void failsToCloseWhatThePeerHasAlreadyClosed(boolean reset) {
         Blocked blocked = new Blocked();
         EmbeddedChannel channel = new EmbeddedChannel(blocked, new StepHandler());
         ChannelPromise promise = channel.newPromise();
