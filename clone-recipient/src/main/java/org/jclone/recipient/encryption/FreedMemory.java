@@ -4,16 +4,15 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * Has the C library overwrite memory as it is given back. The TLS library decrypts in buffers of its own and gives them
- * back as they are, so that the last key that came over a connection would stay until somebody else happens to get that
- * memory.
+ * Makes the C library overwrite memory when it is freed. The TLS library decrypts into buffers of its own and frees
+ * them without clearing them, so the last key received over a connection would stay there until that memory is reused.
  *
- * <p>It is a setting of the whole process, as {@code MALLOC_PERTURB_} in its environment is, and takes time with each
- * buffer; so it is on only while keys come. Does nothing where the C library is not glibc.
+ * <p>This is a setting of the whole process, like {@code MALLOC_PERTURB_} in its environment, and adds a cost to each
+ * buffer. It is therefore on only while keys are received. Does nothing if the C library is not glibc.
  */
 final class FreedMemory {
 
-    /** Of {@code mallopt}; 0 turns it off. */
+    /** Parameter of {@code mallopt}; the value 0 turns it off. */
     private static final int M_PERTURB = -6;
 
     private static final int PATTERN = 0xa5;
@@ -22,7 +21,7 @@ final class FreedMemory {
 
     private FreedMemory() {}
 
-    /** From now on, until {@link #leaveAsItIs} was called as often. */
+    /** Overwrites freed memory until {@link #leaveAsItIs} has been called as often as this method. */
     static synchronized void overwrite() {
         clones++;
         set(PATTERN);
@@ -41,10 +40,10 @@ final class FreedMemory {
         }
     }
 
-    /** {@code malloc.h}. */
+    /** Functions of {@code malloc.h}. */
     private static final class LibC {
 
-        /** Whoever chose a pattern for the whole process keeps it. */
+        /** Keeps a pattern that is already set for the whole process. */
         static final boolean AVAILABLE = System.getenv("MALLOC_PERTURB_") == null && register();
 
         private LibC() {}

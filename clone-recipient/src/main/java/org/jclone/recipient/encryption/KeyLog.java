@@ -3,13 +3,13 @@ package org.jclone.recipient.encryption;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.recipient.api.CloneException;
 
-/** Hears which master key a clone uses, so that another process can go on with it. */
+/** Records which master key a clone uses, so that another process can resume it. */
 @FunctionalInterface
 public interface KeyLog {
 
-    /** Hears nothing. */
+    /** Records nothing. */
     KeyLog NONE = name -> {};
 
-    /** The key is in the keyring file by now, and nothing was wrapped with it yet. */
+    /** Records the key's name. The key is already in the keyring file, and nothing is wrapped with it yet. */
     void masterKey(MasterKeyName name) throws CloneException;
 }

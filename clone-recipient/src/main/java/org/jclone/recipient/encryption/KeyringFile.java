@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A keyring on disk. It is replaced as a whole and flushed before anybody learns of a new key: mode 0600, and the owner
- * that it had. What other keys it holds, it keeps.
+ * A keyring on disk. It is replaced as a whole and flushed before a new key is used. The new file has mode 0600 and the
+ * owner of the old one, and keeps the other keys.
  */
 public final class KeyringFile {
 
@@ -42,12 +42,12 @@ public final class KeyringFile {
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
     private static final int MAX_ATTEMPTS = 5;
 
-    /** Adding a key takes a flush or two. */
+    /** Adding a key takes one or two flushes. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long POLL_NANOS = 10_000_000;
 
-    /** The server reads it in place of the keyring if it is there and not empty. */
+    /** The server reads this file instead of the keyring if it exists and is not empty. */
     private static final String BACKUP_SUFFIX = ".backup";
 
     private final Path path;
@@ -58,9 +58,9 @@ public final class KeyringFile {
     }
 
     /**
-     * Looks whether the file can be used, and changes nothing.
+     * Checks that the file can be used. Changes nothing.
      *
-     * @param dataDirectory of the target, which must not hold it
+     * @param dataDirectory of the target, which must not hold the file
      */
     public void check(Path dataDirectory) throws CloneException {
         if (path.startsWith(dataDirectory)) {
@@ -71,23 +71,23 @@ public final class KeyringFile {
         check();
     }
 
-    /** The same where it is not known yet where the data goes. */
+    /** Makes the same checks when the data directory is not known yet. */
     public void check() throws CloneException {
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw notUsable(
-                    "cannot be made: there is no directory " + folder,
+                    "cannot be created: there is no directory " + folder,
                     Explanations.hint("KEYRING", "no-folder").replace("DIR", String.valueOf(folder)));
         }
         if (!Files.isWritable(folder)) {
             throw notUsable(
-                    "cannot be made: no write permission for " + folder,
+                    "cannot be created: no write permission for " + folder,
                     Explanations.hint("KEYRING", "denied").replace("DIR", folder.toString()));
         }
         read().close();
     }
 
-    /** The keys in the file; none if it is missing. */
+    /** Reads the keys in the file; none if it is missing. */
     public Keyring read() throws CloneException {
         byte[] content = content();
         try {
@@ -103,13 +103,13 @@ public final class KeyringFile {
         } catch (KeyringFormatException e) {
             throw new CloneException(
                     CloneErrorCode.KEYRING,
-                    path + " is no keyring of component_keyring_file: " + e.getMessage(),
+                    path + " is not a keyring of component_keyring_file: " + e.getMessage(),
                     Explanations.hint("KEYRING", "format"),
                     e);
         }
     }
 
-    /** Adds a key; when this returns the key is on disk. Others that add keys wait meanwhile. */
+    /** Adds a key, which is on disk when this returns. Other processes that add keys wait for the lock. */
     public void add(MasterKey key) throws CloneException {
         LockFile lock = awaitLock();
         try {
@@ -135,7 +135,7 @@ public final class KeyringFile {
         }
     }
 
-    /** Servers that write it do not take our lock. */
+    /** Compares the content before the rename, because a server that writes the keyring does not take our lock. */
     private void addAlone(MasterKey key) throws CloneException {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             byte[] before = content();
@@ -154,17 +154,17 @@ public final class KeyringFile {
     }
 
     private CloneException beingChanged() {
-        return notUsable("is being changed by somebody else", Explanations.hint("KEYRING", "changing"));
+        return notUsable("is being changed by another process", Explanations.hint("KEYRING", "changing"));
     }
 
-    /** @return false if the file changed since {@code before} was read */
+    /** @return false if the file has changed since {@code before} was read */
     private boolean replace(byte[] before, byte[] after) throws CloneException {
         Path temporary = path.resolveSibling(temporaryPrefix() + UUID.randomUUID());
         try (FileChannel channel = FileChannel.open(
                 temporary,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(MODE))) {
-            Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
+            Files.setPosixFilePermissions(temporary, MODE); // regardless of the umask
             keepOwner(temporary);
             write(channel, after);
             channel.force(true);
@@ -183,7 +183,10 @@ public final class KeyringFile {
         }
     }
 
-    /** From memory that is wiped; what lies on the heap, the JDK would copy to where nobody wipes it. */
+    /**
+     * Writes from direct memory that is wiped afterwards. The JDK would copy heap memory into a buffer that is never
+     * wiped.
+     */
     private static void write(FileChannel channel, byte... content) throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(content.length).put(content).flip();
@@ -204,14 +207,14 @@ public final class KeyringFile {
         return temporaryPrefix() + "lock";
     }
 
-    /** Removes copies that processes left which were killed: nobody else is at work. */
+    /** Deletes temporary copies left by killed processes. The caller holds the lock, so no process uses them. */
     private void removeLeftOver() throws CloneException {
         try (DirectoryStream<Path> copies = Files.newDirectoryStream(path.getParent(), this::isCopy)) {
             for (Path copy : copies) {
                 Durable.delete(copy);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("copies of killed processes stay");
+            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("cannot delete temporary copies of killed processes");
         }
     }
 
@@ -220,7 +223,7 @@ public final class KeyringFile {
         return name.startsWith(temporaryPrefix()) && !name.equals(lockName());
     }
 
-    /** A keyring that belongs to the server's user goes on belonging to it. */
+    /** Gives the new file the owner and group of the old one. */
     private void keepOwner(Path temporary) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -237,7 +240,7 @@ public final class KeyringFile {
         }
     }
 
-    /** The caller wipes it. */
+    /** Reads the whole file. The caller wipes the result. */
     private byte[] content() throws CloneException {
         if (Files.isSymbolicLink(path)) {
             throw notUsable("is a symbolic link", Explanations.hint("KEYRING", "symbolic-link"));
@@ -252,7 +255,7 @@ public final class KeyringFile {
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
                 throw notUsable(
-                        "is no file of at most " + Keyring.MAX_BYTES + " bytes",
+                        "is not a regular file of at most " + Keyring.MAX_BYTES + " bytes",
                         Explanations.hint("KEYRING", "no-file"));
             }
             return readAll();
@@ -261,7 +264,7 @@ public final class KeyringFile {
         }
     }
 
-    /** Without a stream's buffers, which nobody wipes. */
+    /** Reads without a stream, whose buffers are never wiped. */
     private byte[] readAll() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer content = ByteBuffer.allocateDirect((int) Math.min(channel.size(), Keyring.MAX_BYTES));

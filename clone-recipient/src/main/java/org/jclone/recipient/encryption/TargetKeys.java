@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The master key of one clone, and the wrapping with it. The key is made when the donor first speaks of encrypted data,
- * and is on disk before anything is wrapped with it; it is wiped from memory on {@link #close()}. Thread-safe.
+ * The master key of one clone, and wrapping with it. The key is created when the donor first announces encrypted data,
+ * and is on disk before anything is wrapped with it. {@link #close()} wipes it from memory. Thread-safe.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 9.4.
  */
@@ -33,7 +33,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TargetKeys.class);
 
-    /** Of a uuid that is new, any id is. */
+    /** Any id is free, because the UUID is new. */
     private static final int FIRST_ID = 1;
 
     private final EncryptionSettings settings;
@@ -51,9 +51,9 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     }
 
     /**
-     * Takes up the master key of an interrupted clone.
+     * Loads the master key of an interrupted clone.
      *
-     * @param name empty if it had none yet
+     * @param name empty if the clone had none yet
      * @throws CloneException if the key is not where the settings say
      */
     public synchronized void resume(Optional<MasterKeyName> name) throws CloneException {
@@ -77,11 +77,11 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         String place = settings.keyringFile().map(file -> " in " + file).orElse("");
         throw new CloneException(
                 CloneErrorCode.KEYRING,
-                "the keys of the unfinished clone are wrapped with " + name + ", which is not to be had" + place,
+                "the keys of the unfinished clone are wrapped with " + name + ", which is not available" + place,
                 Explanations.hint("KEYRING", "resume"));
     }
 
-    /** Looks whether the keyring file can be used, and changes nothing. */
+    /** Checks that the keyring file can be used. Changes nothing. */
     public static void check(EncryptionSettings settings, Path dataDirectory) throws CloneException {
         if (settings.keyringFile().isPresent()) {
             new KeyringFile(settings.keyringFile().get()).check(dataDirectory);
@@ -89,9 +89,9 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     }
 
     /**
-     * Makes the master key, if there is none yet. To be called when the donor announces that {@code what} is encrypted.
+     * Creates the master key if there is none yet. Call it when the donor announces that {@code what} is encrypted.
      *
-     * @throws CloneException if there is no TLS, no keyring file, or it cannot be written
+     * @throws CloneException if TLS or a keyring file is missing, or the file cannot be written
      */
     public synchronized void require(String what) throws CloneException {
         if (!secureConnection) {
@@ -116,12 +116,12 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     }
 
     private void use(MasterKey key) throws CloneException {
-        masterKey = Optional.of(key); // whatever happens now, it is wiped on close
+        masterKey = Optional.of(key); // set first, so that close wipes it even if a later step fails
         overwrite();
         log.masterKey(key.name());
     }
 
-    /** Told before the donor sends keys in plain text, if it has any: then nothing is to be left of what comes. */
+    /** Call this before the donor can send keys in plain text: no copy of a received key may stay in memory. */
     public synchronized void expect() {
         expected = true;
         overwrite();
@@ -134,7 +134,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         }
     }
 
-    /** From now on {@code value} hears of the master key. */
+    /** Reports the master key to {@code value} from now on. */
     public synchronized void logTo(KeyLog value) {
         log = value;
     }
@@ -158,7 +158,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         return key;
     }
 
-    /** The encryption information for a new file: {@code key} wrapped. */
+    /** Wraps {@code key} into the encryption information for a new file. */
     public synchronized Bytes wrap(TablespaceKey key) {
         return WrappedKey.of(key, open()).toBytes();
     }
@@ -173,7 +173,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         return EncryptionInfoBlock.wrapInRedoHeader(header, open());
     }
 
-    /** Opens what was wrapped here. */
+    /** Opens a key that this clone wrapped. */
     @Override
     public synchronized TablespaceKey open(WrappedKey wrapped) throws WrongMasterKeyException {
         if (masterKey.isEmpty()) {
@@ -184,12 +184,12 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     private MasterKey open() {
         if (closed) {
-            throw new IllegalStateException("the keys are wiped already");
+            throw new IllegalStateException("the keys are already wiped");
         }
-        return masterKey.orElseThrow(() -> new IllegalStateException("no master key was required yet"));
+        return masterKey.orElseThrow(() -> new IllegalStateException("no master key has been required yet"));
     }
 
-    /** The master key in use; empty if the donor has nothing encrypted. */
+    /** Returns the name of the master key in use; empty if the donor has no encrypted data. */
     public synchronized Optional<MasterKeyName> masterKeyName() {
         return masterKey.map(MasterKey::name);
     }

@@ -16,18 +16,18 @@ import org.jclone.recipient.explain.CloneStory.Outcome;
 import org.jclone.recipient.explain.CloneStory.Role;
 
 /**
- * Sorts the lines of a log by clone. A server is donor of one clone at a time and recipient of one at a time, so a role
- * has at most one clone that has not ended; what comes after an end belongs to it until the next begins.
+ * Groups the lines of a log by clone. A server is donor of one clone and recipient of one clone at a time, so each role
+ * has at most one unfinished clone. Lines after its end belong to it until the next clone begins.
  */
 final class CloneStories {
 
     private static final int MOST_STORIES = 1000;
     private static final int MOST_EVENTS = 200;
 
-    /** A clone is silent for a bandwidth limit or a lost network, but not for as long as this. */
+    /** A bandwidth limit or a network failure can silence a clone, but not for this long. */
     private static final Duration LONG_SILENCE = Duration.ofHours(1);
 
-    /** A server's start, its wish to end, and its end. */
+    /** A server's start, its shutdown request, and its end. */
     private static final Map<String, String> SERVER_EVENTS = Map.of(
             "MY-010116", "the server starts",
             "MY-013172", "the server is told to shut down",
@@ -61,14 +61,14 @@ final class CloneStories {
     private static final Pattern NUMBER =
             Pattern.compile("(?i)\\b(?:error|failed|code)(?: ?:)? ?(\\d{3,5})\\b(?! Saved)");
 
-    /** Bookkeeping of the server that repeats an error without adding anything. */
+    /** Internal messages of the server that repeat an error without adding information. */
     private static final Pattern REPETITION = Pattern.compile(
             "Clone Set Error code: .*|Clone Apply set error code: .*|Server: (?:Before|After) sending COM_RES_ERROR.*");
 
-    /** What jclone logs last of a clone that went well. */
+    /** The last thing that jclone logs about a successful clone. */
     private static final String WHOLE = "the clone is whole";
 
-    /** A server's own clone passes on what its donor said; the number inside says more. */
+    /** A server's own clone passes on its donor's error. The number inside that error is more specific. */
     private static final String PASSED_ON = "3862";
 
     private final List<Story> stories = new ArrayList<>();
@@ -123,7 +123,7 @@ final class CloneStories {
         if (entry.time().isPresent()
                 && entry.time().equals(last.time())
                 && entry.text().equals(last.text())) {
-            return; // of a server with two log sinks on one file
+            return; // a server with two log sinks on one file writes each line twice
         }
         last = entry;
         switch (entry.writer()) {
@@ -149,7 +149,7 @@ final class CloneStories {
         return CLONE_CODES.contains(entry.code()) || entry.text().startsWith("Clone ");
     }
 
-    /** What ends a server ends its clones. */
+    /** Ends the server's clones when the server ends. */
     private void onServerEvent(LogEntry entry) {
         for (Role role : List.of(Role.DONOR, Role.RECIPIENT)) {
             Story story = current.get(role);
@@ -217,7 +217,7 @@ final class CloneStories {
         return story;
     }
 
-    /** Milestones in our words, errors in the log's; the rest is left out. */
+    /** Describes milestones in our words and errors in the log's. Leaves out the rest. */
     private static void onStep(Story story, LogEntry entry, String text) {
         Matcher end = END.matcher(text);
         Matcher state = STATE.matcher(text);
@@ -253,7 +253,7 @@ final class CloneStories {
         }
     }
 
-    /** On a clone, everything that has an explanation: plugins, channels, groups, empty tables. */
+    /** Adds everything that has an explanation: plugins, channels, groups, empty tables. */
     private void onClonedServer(LogEntry entry) {
         if (entry.code().isEmpty() || SERVER_EVENTS.containsKey(entry.code())) {
             return;
@@ -285,7 +285,7 @@ final class CloneStories {
         story.outcome = Outcome.FAILED;
     }
 
-    /** jclone's last words name what to ask for in a line of their own. */
+    /** jclone's final message names the explanation to ask for on a line of its own. */
     private void onContinuation(LogEntry entry) {
         Story story = current.get(Role.JCLONE);
         String asked = entry.text().strip();
@@ -307,7 +307,7 @@ final class CloneStories {
         }
     }
 
-    /** The explained numbers in a text. */
+    /** Returns the numbers in a text that have an explanation. */
     private static List<String> codes(String text) {
         Set<String> codes = new LinkedHashSet<>();
         Matcher number = NUMBER.matcher(text);

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a log says of one clone.
+ * What a log says about one clone.
  *
- * @param role what the writer of the log was in it
- * @param outcome how it ended
- * @param events what happened, in its order
+ * @param role of the writer of the log
+ * @param outcome how the clone ended
+ * @param events in order of their time
  */
 public record CloneStory(Role role, Outcome outcome, List<Event> events) {
 
-    /** What the writer of the log was in a clone. */
+    /** Role of the log's writer in a clone. */
     public enum Role {
         DONOR("donor"),
         RECIPIENT("recipient, by the server's own CLONE statement"),
@@ -53,11 +53,11 @@ public record CloneStory(Role role, Outcome outcome, List<Event> events) {
     /**
      * Something that happened.
      *
-     * @param line of the log, from 1
-     * @param time empty where the log has none
-     * @param text what happened, in the log's words where it is an error
-     * @param codes of {@link Explanations} that it is about
-     * @param times how often it came in a row
+     * @param line in the log, from 1
+     * @param time empty if the log has none
+     * @param text what happened; for errors, the log's own words
+     * @param codes of the {@link Explanations} that apply
+     * @param times how often it happened in a row
      */
     public record Event(long line, Optional<Instant> time, String text, List<String> codes, int times) {
 
@@ -78,12 +78,12 @@ public record CloneStory(Role role, Outcome outcome, List<Event> events) {
         return events.stream().flatMap(event -> event.time().stream()).findFirst();
     }
 
-    /** When the last line about it was written. */
+    /** Returns the time of the last line about the clone. */
     public Optional<Instant> end() {
         return events.stream().flatMap(event -> event.time().stream()).reduce((first, second) -> second);
     }
 
-    /** What its errors mean, in the order in which they came. */
+    /** Explains the clone's errors, in the order in which they occurred. */
     public List<Explanation> explanations() {
         Set<String> codes = new LinkedHashSet<>();
         events.forEach(event -> codes.addAll(event.codes()));

@@ -5,24 +5,24 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One error.
+ * Explains one error.
  *
  * @param code MySQL's number, {@code MY-} and a number of its logs, {@code OS-} and a number of the operating system,
- *     or the name of an error of jclone
+ * or the name of an error of jclone
  * @param name its symbol; for errors of jclone the exit status
- * @param meaning what happened, a sentence or two
- * @param hints what an error message adds below itself: the usual one under the empty string, if it differs from what
- *     the first cause says to do; others under their case
+ * @param meaning what happened, in one or two sentences
+ * @param hints added to an error message: the usual hint under the empty string, if it differs from the first cause's
+ * action; others under the name of their case
  * @param causes most likely first
  */
 public record Explanation(String code, String name, String meaning, Map<String, String> hints, List<Cause> causes) {
 
     /**
-     * Why it may have happened.
+     * A possible cause.
      *
      * @param text the cause
-     * @param tell how to tell that it is this one
-     * @param action what to do then
+     * @param tell how to recognise this cause
+     * @param action what to do about it
      */
     public record Cause(String text, String tell, String action) {
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the resource; its first lines say what it looks like. A line that fits nothing is a bug of the resource. */
+/** Reads the resource, whose first lines describe its format. A line that does not fit is a bug in the resource. */
 final class ExplanationReader {
 
     private static final String ENTRY = "= ";

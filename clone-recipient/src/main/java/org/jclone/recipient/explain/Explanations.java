@@ -9,14 +9,14 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** All explanations, read when the first is asked for: an error is rare, and a start without one should not pay. */
+/** All explanations. They are read on first use: errors are rare, and a start without one should not pay for them. */
 public final class Explanations {
 
     private static final String RESOURCE = "explanations.txt";
     private static final Pattern LOG_NUMBER = Pattern.compile("MY-0*");
     private static final String EXIT_STATUS = "exit status ";
 
-    /** Begins a hint that is that of another error. */
+    /** Prefix of a hint that refers to the hint of another error. */
     private static final String AS_THERE = "= ";
 
     private static final class Holder {
@@ -25,14 +25,15 @@ public final class Explanations {
 
     private Explanations() {}
 
-    /** In the order of the documents: numbers first, jclone's own errors last. */
+    /** Returns all explanations in the order of the documents: numbers first, jclone's own errors last. */
     public static List<Explanation> all() {
         return Holder.ALL;
     }
 
     /**
-     * Those that {@code asked} may mean: a number, as it is or as MySQL's log writes it ({@code MY-013461}), a symbol
-     * ({@code ER_CLONE_DONOR}), a name or an exit status of jclone. Some numbers mean several things.
+     * Finds the explanations that {@code asked} may mean: a number, plain or as MySQL's log writes it ({@code
+     * MY-013461}), a symbol ({@code ER_CLONE_DONOR}), a name or an exit status of jclone. Some numbers have several
+     * meanings.
      */
     public static List<Explanation> find(String asked) {
         String wanted = bare(asked.strip());
@@ -50,7 +51,7 @@ public final class Explanations {
         return LOG_NUMBER.matcher(code.toUpperCase(Locale.ROOT)).replaceFirst("");
     }
 
-    /** What a message about a donor's error adds; for a number that is not explained, where to look. */
+    /** Returns the hint for a donor's error. If the number is not explained, the hint says where to look. */
     public static String hint(int donorError) {
         return hint(isKnown(donorError) ? Integer.toString(donorError) : "DONOR_ERROR");
     }
@@ -59,7 +60,7 @@ public final class Explanations {
         return all().stream().anyMatch(each -> each.code().equals(Integer.toString(donorError)));
     }
 
-    /** What a message with an error adds, where nothing more is known. */
+    /** Returns the hint for an error whose cause is not known. */
     public static String hint(String code) {
         Explanation explanation = get(code);
         String hint =
@@ -67,13 +68,13 @@ public final class Explanations {
         return hint.startsWith(AS_THERE) ? hint(hint.substring(AS_THERE.length())) : hint;
     }
 
-    /** The same where one of the causes is known. */
+    /** Returns the hint for an error with a known cause. */
     public static String hint(String code, String specialCase) {
         return Optional.ofNullable(get(code).hints().get(specialCase))
                 .orElseThrow(() -> new NoSuchElementException(code + ' ' + specialCase));
     }
 
-    /** What it means that a clone ends with this error, for somebody who has not met it yet. */
+    /** Warns that a clone will end with this error. */
     public static String warning(int donorError) {
         return "A clone ends with error " + donorError + ": "
                 + get(Integer.toString(donorError)).meaning();
@@ -87,7 +88,7 @@ public final class Explanations {
         return all().stream().filter(each -> each.code().equals(code)).findFirst();
     }
 
-    /** @param code as a server's log writes it: {@code MY-013461}, or {@code MY-001236} of what has a plain number */
+    /** @param code as in a server's log: {@code MY-013461}, or {@code MY-001236} for an error with a plain number */
     static Optional<Explanation> byServerCode(String code) {
         String wanted = bare(code);
         return all().stream().filter(each -> bare(each.code()).equals(wanted)).findFirst();

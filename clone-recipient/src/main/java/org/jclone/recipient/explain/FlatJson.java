@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads the strings and numbers of one JSON object, and passes over what is nested in it: all that a line of a log has.
- * What is no JSON ends the reading; what was read until then is kept.
+ * Reads the strings and numbers of one JSON object and skips nested values; a line of a log needs no more. Stops at
+ * invalid JSON, and keeps what was read before it.
  */
 final class FlatJson {
 
@@ -30,7 +30,7 @@ final class FlatJson {
         return members;
     }
 
-    /** Skips blanks and commas, and {@code wanted} behind them; false if something else comes first. */
+    /** Skips blanks and commas, then {@code wanted}; returns false if another character comes first. */
     private boolean skipTo(char wanted) {
         while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == ',')) {
             at++;
@@ -70,7 +70,7 @@ final class FlatJson {
         }
     }
 
-    /** From behind the opening quote to behind the closing one. */
+    /** Reads a string from behind its opening quote to behind its closing quote. */
     private String string() {
         StringBuilder value = new StringBuilder();
         while (at < text.length()) {

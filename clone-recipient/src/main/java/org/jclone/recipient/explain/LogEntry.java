@@ -15,25 +15,25 @@ import java.util.regex.Pattern;
  * 2026-01-31T12:00:00.123456Z 15 [Note] [MY-013457] [InnoDB] text          a server, log_sink_internal
  * { "err_code" : 13457, "msg" : "text", "time" : "...", "label" : "Note" }  a server, log_sink_json
  * 2026-01-31T12:00:00.123Z INFO  thread Class: text key=value               jclone
- * jclone: text                                                              the last words of jclone
+ * jclone: text                                                              jclone's final message
  * {"type":"error","code":"DONOR_BUSY","message":"text"}                     the same with --output=json
  * </pre>
  *
  * @param line its number, from 1
  * @param writer who wrote it
- * @param time empty where the line has none
- * @param code {@code MY-} and six digits of a server; for jclone's last words its error; else empty
+ * @param time empty if the line has none
+ * @param code a server's {@code MY-} and six digits; the error in jclone's final message; otherwise empty
  */
 record LogEntry(long line, Writer writer, Optional<Instant> time, String code, String text) {
 
     enum Writer {
         SERVER,
         JCLONE,
-        /** Also a line that continues the one before. */
+        /** Includes lines that continue the line before. */
         UNKNOWN
     }
 
-    /** What the system's journal puts before each line. */
+    /** The prefix that the systemd journal adds to each line. */
     private static final Pattern JOURNAL =
             Pattern.compile("^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [^ ]{1,255} [^ \\[]{1,100}\\[\\d{1,10}\\]: ");
 
@@ -94,7 +94,7 @@ record LogEntry(long line, Writer writer, Optional<Instant> time, String code, S
         }
     }
 
-    /** The same at the time of the line before, where it has none of its own. */
+    /** Returns this entry with the time of the line before, if it has none of its own. */
     LogEntry at(Optional<Instant> before) {
         return time.isPresent() ? this : new LogEntry(line, writer, before, code, text);
     }

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a log and finds the clones in it. Memory is bounded, whatever the file is. */
+/** Reads a log and finds the clones in it. Uses bounded memory for any file. */
 public final class LogReader {
 
-    /** Longer lines are cut: no message about a clone is as long. */
+    /** Longer lines are cut: no message about a clone is this long. */
     private static final int MOST_CHARACTERS = 16_384;
 
     private final Optional<Instant> since;
@@ -17,12 +17,16 @@ public final class LogReader {
     private Optional<Instant> lastTime = Optional.empty();
     private long lines;
 
-    /** @param since lines before it do not count; neither do lines without a time before the first that has one */
+    /** @param since skips earlier lines, and lines without a time before the first line that has one */
     public LogReader(Optional<Instant> since) {
         this.since = since;
     }
 
-    /** @param reader of the whole log; not closed */
+    /**
+     * Reads the whole log.
+     *
+     * @param reader not closed by this method
+     */
     public LogReader read(Reader reader) throws IOException {
         StringBuilder line = new StringBuilder();
         char[] buffer = new char[8192];
@@ -57,7 +61,7 @@ public final class LogReader {
         return lines;
     }
 
-    /** The clones, in the order in which they began. */
+    /** Returns the clones in the order in which they began. */
     public List<CloneStory> stories() {
         return stories.all();
     }

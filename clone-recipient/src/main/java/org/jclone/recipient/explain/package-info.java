@@ -1,5 +1,6 @@
 /**
- * What each error around a clone means, how to find its cause, and what to do: one text for messages, program and
- * documents; and what a log tells of clones. It knows numbers and names and must not know who meets them.
+ * Explains each error that can occur around a clone, how to find its cause, and what to do. Messages, program and
+ * documents use the same text. Also finds clones in logs. This package knows numbers and names, and not where they
+ * occur.
  */
 package org.jclone.recipient.explain;

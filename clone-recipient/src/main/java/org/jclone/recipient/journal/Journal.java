@@ -28,18 +28,18 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
 
     private final JournalFile file;
 
-    /** @param file open, and read if it was there before */
+    /** @param file open, and already read if it existed before */
     public Journal(JournalFile file) {
         this.file = file;
     }
 
-    /** The first record, on disk when this returns. */
+    /** Writes the first record, which is on disk when this returns. */
     public synchronized void begin(JournalHead head) throws StorageException {
         append(RecordType.BEGIN, head::write);
         file.force();
     }
 
-    /** Goes on with what was read, which is on disk when this returns. */
+    /** Continues the journal that was read, which is on disk when this returns. */
     public synchronized void resume() throws StorageException {
         file.force();
     }
@@ -51,7 +51,7 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         });
     }
 
-    /** On disk when this returns: only then may data of the state be taken. */
+    /** Records the new state, which is on disk when this returns. Accept none of its data before. */
     public synchronized void state(StateDescriptor start) throws StorageException {
         append(RecordType.STATE, out -> writeBytes(out, start::encode));
         file.force();
@@ -77,7 +77,7 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         }
     }
 
-    /** On disk when this returns, before any file of which the key is needed. */
+    /** Records the key's name, which is on disk when this returns, before any file that needs the key. */
     @Override
     public synchronized void masterKey(MasterKeyName name) throws StorageException {
         append(RecordType.MASTER_KEY, out -> {
@@ -94,28 +94,30 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         });
     }
 
-    /** On disk when this returns, and all files with it. */
+    /**
+     * Records that all files are announced. This record and the file records before it are on disk when this returns.
+     */
     public synchronized void metadataComplete() throws StorageException {
         append(RecordType.METADATA_COMPLETE, out -> {});
         file.force();
     }
 
-    /** On disk when this returns. */
+    /** Records that the clone is damaged; on disk when this returns. */
     public synchronized void damaged() throws StorageException {
         append(RecordType.DAMAGED, out -> {});
         file.force();
     }
 
-    /** On disk when this returns. */
+    /** Records that files are about to get their final names; on disk when this returns. */
     public synchronized void finishing() throws StorageException {
         append(RecordType.FINISHING, out -> {});
         file.force();
     }
 
     /**
-     * Notes blocks that are on disk; so is the note when this returns.
+     * Records blocks that are on disk. The record is on disk when this returns.
      *
-     * @param stateEnded whether the state has no others
+     * @param stateEnded whether the state has no other blocks
      */
     public synchronized void flushed(List<Claim> claims, boolean stateEnded) throws StorageException {
         for (int from = 0; from < claims.size(); from += MAX_CLAIMS_PER_RECORD) {
@@ -135,7 +137,7 @@ public final class Journal implements FileLog, KeyLog, AutoCloseable {
         file.force();
     }
 
-    /** Whether it is so long that records should be few from now on. */
+    /** Whether the journal is so long that records should be written less often. */
     public synchronized boolean isLong() {
         return file.length() > LONG;
     }

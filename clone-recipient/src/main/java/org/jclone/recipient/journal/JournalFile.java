@@ -16,8 +16,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * A file of records that only grows. What stands behind the last record that is whole was torn by a crash and is cut
- * off. Byte order: big-endian.
+ * An append-only file of records. Whatever follows the last complete record was torn by a crash and is cut off. Byte
+ * order: big-endian.
  *
  * <pre>
  * offset  size  type   field
@@ -29,30 +29,30 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class JournalFile implements AutoCloseable {
 
-    /** In the folder {@code #clone}. */
+    /** The file's name in the folder {@code #clone}. */
     public static final String NAME = "#jclone_journal";
 
-    /** Most bytes of a record. */
+    /** Maximum length of a record in bytes. */
     public static final int MAX_LENGTH = 1 << 20;
 
     private static final int HEADER_LENGTH = 8;
 
-    /** A journal of a hundred thousand files is some twenty MiB, and a day of flushes as much again. */
+    /** A journal of a hundred thousand files has about 20 MiB, and a day of flushes adds as much. */
     static final long MAX_FILE_LENGTH = 1L << 30;
 
-    /** Room for the longest record, and for many of the usual ones. */
+    /** Holds the longest record, or many ordinary ones. */
     private static final int WINDOW = HEADER_LENGTH + MAX_LENGTH;
 
-    /** A record that is whole. */
+    /** A complete record. */
     public record Entry(int type, ByteBuffer payload) {}
 
     private final Path path;
     private final FileChannel channel;
 
-    /** Behind the last whole record. */
+    /** Offset behind the last complete record. */
     private long end;
 
-    /** What made the file useless: later records might lie behind a torn one, or behind one that is not on disk. */
+    /** The failure after which nothing may be appended: a new record could follow a torn one, or one not on disk. */
     private IOException broken;
 
     private JournalFile(Path path, FileChannel channel) {
@@ -60,7 +60,7 @@ public final class JournalFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Begins a journal, which must not exist. */
+    /** Creates a journal, which must not exist. */
     public static JournalFile create(Path path) throws CloneException {
         Durable.createFile(path);
         JournalFile file = open(path);
@@ -73,7 +73,7 @@ public final class JournalFile implements AutoCloseable {
         return file;
     }
 
-    /** Opens a journal that exists; call {@link #read} before anything is appended. */
+    /** Opens an existing journal. Call {@link #read} before appending. */
     public static JournalFile open(Path path) throws StorageException {
         try {
             return new JournalFile(
@@ -86,17 +86,17 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** Takes a record; its payload is valid only during the call. */
+    /** Receives a record, whose payload is valid only during the call. */
     @FunctionalInterface
     public interface Reader {
 
-        /** @throws IOException if the record has no business there */
+        /** @throws IOException if the record is not allowed there */
         void take(Entry entry) throws IOException;
     }
 
     /**
-     * Hands all whole records to {@code reader}, in order, and cuts off what follows them. They are written once more
-     * where they are: if a flush failed, the system takes pages for written that never reached the disk.
+     * Passes all complete records to {@code reader} in order, and cuts off what follows them. Rewrites them in place:
+     * after a failed flush, the kernel treats pages as clean that never reached the disk.
      *
      * @throws IOException if the file is too long to be a journal, or from {@code reader}
      */
@@ -133,19 +133,19 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** Whether not even the first record is whole. */
+    /** Whether the file has no complete record. */
     public boolean isEmpty() throws StorageException {
         ByteBuffer window = ByteBuffer.allocate(WINDOW);
         fill(window, 0);
         return parse(window).isEmpty();
     }
 
-    /** Reads as much as there is room for; the window is then ready to be read from. */
+    /** Fills the window from {@code offset} and flips it. */
     private void fill(ByteBuffer window, long offset) throws StorageException {
         window.clear();
         try {
             while (window.hasRemaining() && channel.read(window, offset + window.position()) >= 0) {
-                // until all of it is there
+                // until the window is full or the file ends
             }
         } catch (IOException e) {
             throw StorageErrors.of("read", path, offset, e);
@@ -161,7 +161,10 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** The whole records from the position of {@code content}, which is left behind the last of them. */
+    /**
+     * Returns the complete records from the position of {@code content}, and moves the position behind the last of
+     * them.
+     */
     public static List<Entry> parse(ByteBuffer content) {
         List<Entry> entries = new ArrayList<>();
         while (content.remaining() > HEADER_LENGTH) {
@@ -180,7 +183,7 @@ public final class JournalFile implements AutoCloseable {
         return entries;
     }
 
-    /** Hands a record to the kernel, where it outlives this process. */
+    /** Passes a record to the kernel, where it survives the end of this process. */
     public void append(RecordType type, byte[] payload) throws StorageException {
         requireWhole();
         ByteBuffer record = record(type, payload);
@@ -193,7 +196,7 @@ public final class JournalFile implements AutoCloseable {
         end += record.limit();
     }
 
-    /** Bytes of all records. */
+    /** Returns the length of all records in bytes. */
     long length() {
         return end;
     }
@@ -215,7 +218,7 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** Removes what was written of a record, so that another may follow. */
+    /** Removes a partly written record, so that another may follow. */
     private void cutOff(IOException reason) {
         try {
             channel.truncate(end);
@@ -250,7 +253,7 @@ public final class JournalFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            return; // all that counted was forced
+            return; // everything that matters has been flushed
         }
     }
 }

@@ -9,15 +9,15 @@ import java.util.Map;
 import org.jclone.protocol.wire.Bytes;
 
 /**
- * Which clone a journal is about: payload of its first record.
+ * Identifies the clone that a journal belongs to: the payload of its first record.
  *
  * @param donor host and port
- * @param begin when the clone was begun
- * @param protocolVersion what donor and recipient agreed on
+ * @param begin when the clone began
+ * @param protocolVersion negotiated by donor and recipient
  * @param locator the clone's, as the donor sent it
  * @param settings system variables of the donor, from COM_INIT
  * @param mappings donor's directories to local ones
- * @param directories for undo tablespaces, redo log and system tablespace, by the names of their options
+ * @param directories for undo tablespaces, redo log and system tablespace, by option name
  */
 public record JournalHead(
         String donor,
@@ -28,7 +28,7 @@ public record JournalHead(
         Map<String, String> mappings,
         Map<String, String> directories) {
 
-    /** Of the format as a whole; a journal of another is not read. */
+    /** Version of the whole format. A journal of another version is not read. */
     private static final int FORMAT = 4;
 
     private static final int MAX_ENTRIES = 10_000;

@@ -25,10 +25,10 @@ import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
 
-/** What the records of a journal come to. */
+/** The state of a clone that the records of its journal describe. */
 public final class JournalImage {
 
-    /** A block of FILE COPY with pages of 16 KiB, which is near enough for others. */
+    /** A block of FILE COPY with pages of 16 KiB; close enough for other page sizes. */
     private static final long BLOCK_BYTES = 1 << 20;
 
     private static final int MAX_CLAIMS = 100_000;
@@ -53,9 +53,9 @@ public final class JournalImage {
     private JournalImage() {}
 
     /**
-     * Reads a journal, however long it is, into what it comes to.
+     * Reads a journal of any permitted length.
      *
-     * @throws IOException saying what is wrong, if this is no journal of ours
+     * @throws IOException with the reason, if this is not a journal of jclone
      */
     public static JournalImage of(JournalFile file) throws StorageException, IOException {
         JournalImage image = new JournalImage();
@@ -63,7 +63,7 @@ public final class JournalImage {
         return image.requireBegun();
     }
 
-    /** @throws IOException saying what is wrong, if these are not the records of a journal of ours */
+    /** @throws IOException with the reason, if these are not the records of a journal of jclone */
     static JournalImage of(List<JournalFile.Entry> entries) throws IOException {
         JournalImage image = new JournalImage();
         for (JournalFile.Entry entry : entries) {
@@ -159,10 +159,10 @@ public final class JournalImage {
         }
     }
 
-    /** Of all that was claimed of a chunk the last counts. A clone of days has millions of claims. */
+    /** The last claim of a chunk counts. A clone that runs for days has millions of claims. */
     private void onClaim(Claim claim) {
         if (claim.chunk() > ChunkMap.MAX_CHUNKS) {
-            return; // nobody could claim it towards the donor
+            return; // no such chunk can be claimed to the donor
         }
         if (claim.whole()) {
             wholeChunks.set((int) claim.chunk());
@@ -182,12 +182,12 @@ public final class JournalImage {
         return head;
     }
 
-    /** Empty if the clone ended before the donor had said who it is. */
+    /** Empty if the clone ended before the donor's identity was known. */
     public Optional<DonorIdentity> identity() {
         return identity;
     }
 
-    /** The start of the state that the clone has come to; empty for INIT. */
+    /** The descriptor that started the current state; empty for INIT. */
     public Optional<StateDescriptor> stateStart() {
         return state;
     }
@@ -200,27 +200,27 @@ public final class JournalImage {
         return metadataComplete;
     }
 
-    /** Whether the end of the state may have been acknowledged. */
+    /** Whether the end of the state may have been acknowledged to the donor. */
     public boolean isEnded() {
         return ended;
     }
 
-    /** Whether files had begun to go to their final names. */
+    /** Whether files may already have been renamed to their final names. */
     public boolean isFinishing() {
         return finishing;
     }
 
-    /** Whether all of it is here, and was found to be damaged. */
+    /** Whether the copy is complete and was found to be damaged. */
     public boolean isDamaged() {
         return damaged;
     }
 
-    /** What wraps the keys of the donor's encrypted files; empty if there are none, as far as was known. */
+    /** The key that wraps the keys of the donor's encrypted files; empty if no encrypted file is known. */
     public Optional<MasterKeyName> masterKey() {
         return masterKey;
     }
 
-    /** What is there for certain, one for each chunk. */
+    /** What is certainly on disk, one claim for each chunk. */
     public Stream<Claim> claims() {
         Stream<Claim> whole = wholeChunks.stream().mapToObj(chunk -> new Claim(chunk, 0, true));
         Stream<Claim> incomplete =
@@ -228,7 +228,7 @@ public final class JournalImage {
         return Stream.concat(whole, incomplete);
     }
 
-    /** About how many bytes of the state's data are there for certain, for people. */
+    /** Estimates, for display, how many bytes of the state's data are certainly on disk. */
     public long writtenBytes() {
         if (state() != SnapshotState.FILE_COPY) {
             long chunks = state.map(StateDescriptor::chunkCount).orElse(0L);
@@ -256,19 +256,19 @@ public final class JournalImage {
         return (long) ((double) bytes * part / all);
     }
 
-    /** Data files by index without a gap, then redo files. */
+    /** Returns data files by index without gaps, then redo files. */
     public List<FileLog.Entry> files() {
         List<FileLog.Entry> files = new ArrayList<>(dataFiles.values());
         files.addAll(redoFiles.values());
         return files;
     }
 
-    /** What was announced of a file at first. */
+    /** Returns the descriptor that first announced the file. */
     public FileDescriptor firstDescriptor(FileLog.Entry file) {
         return file.redo() ? file.descriptor() : firstDescriptors.get(file.index());
     }
 
-    /** The least size that a data file is known to have in the end; 0 if nothing but its descriptor tells. */
+    /** Returns the minimum final size known for a data file; 0 if only its descriptor gives one. */
     public long size(FileLog.Entry file) {
         return file.redo() ? 0 : sizes.getOrDefault(file.index(), 0L);
     }

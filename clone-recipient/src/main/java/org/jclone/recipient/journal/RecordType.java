@@ -2,15 +2,15 @@ package org.jclone.recipient.journal;
 
 import java.util.Optional;
 
-/** Kinds of records of a journal; codes are part of its format. */
+/** Record types of a journal. Their codes are part of its format. */
 public enum RecordType {
-    /** Which clone this is; the first record. */
+    /** Identifies the clone; the first record. */
     BEGIN(1),
-    /** Who the donor is, as it says in SQL. */
+    /** Identifies the donor, from its answers in SQL. */
     DONOR(2),
-    /** The clone has come to a state; files bear their final names. */
+    /** The clone reached a state; files have their final names. */
     STATE(3),
-    /** A file as a descriptor announced it, written before it is made, renamed or deleted. */
+    /** A file as a descriptor announced it, written before the file is created, renamed or deleted. */
     FILE(4),
     /** A file is larger than its descriptor says. */
     SIZE(5),
@@ -18,13 +18,13 @@ public enum RecordType {
     METADATA_COMPLETE(6),
     /** Blocks are on disk. */
     CLAIMS(7),
-    /** Everything of the state is on disk; its end may be acknowledged. */
+    /** All data of the state is on disk; its end may be acknowledged. */
     ENDED(8),
-    /** Files that DDL renamed bear their temporary names, and go to the final ones. */
+    /** Files that DDL renamed have temporary names, and are being renamed to the final ones. */
     FINISHING(9),
-    /** The name of the master key in the target's keyring that wraps all keys; never a key. */
+    /** The name of the master key in the target's keyring that wraps all keys; never the key itself. */
     MASTER_KEY(10),
-    /** All of it is here, and it is damaged. */
+    /** The copy is complete and damaged. */
     DAMAGED(11);
 
     private final int code;

@@ -1,6 +1,6 @@
 /**
- * What a clone must know after its own death to go on: one file in {@code #clone}, appended to as the clone proceeds,
- * and read once when it is resumed. It knows no connection; what its records mean for the donor is the session's
- * business.
+ * What a clone needs to resume after its process ends: one file in {@code #clone}, which grows as the clone proceeds and
+ * is read once when the clone is resumed. This package knows no connection; the session interprets the records towards
+ * the donor.
  */
 package org.jclone.recipient.journal;

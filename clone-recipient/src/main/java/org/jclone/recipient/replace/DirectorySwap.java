@@ -23,23 +23,23 @@ import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Replaces what is in a data directory by a clone that was made in its folder {@code .jclone-new}. Everything stays on
- * one file system and the directory itself stays what it is, so it may be a mount point. The same is done at the same
- * time to other directories that hold a part of the clone; journal and mark are in the data directory, without which no
- * server starts on any of them.
+ * Replaces the content of a data directory with a clone made in its folder {@code .jclone-new}. Everything stays on one
+ * file system and the directory itself is kept, so it may be a mount point. Other directories that hold a part of the
+ * clone are swapped at the same time. Journal and mark are in the data directory, and no server starts on the others
+ * without it.
  *
  * <pre>
  *            journal: MOVE_OUT                 journal: MOVE_IN               journal: CLEAN
  * prepare ─► mark, old entries to .jclone-old ─► new entries to their place ─► unmark, remove the old ─► no journal
  * </pre>
  *
- * <p>Until the journal is written the old data is whole and in use by whoever wants it. From then on the new data is
- * whole, and a swap that was interrupted is always finished, never undone. Meanwhile {@code #clone/#status_in_progress}
- * makes a {@code mysqld} refuse the directory. Each step may be repeated.
+ * <p>Until the journal is written, the old data is complete and usable. From then on the new data is complete, and an
+ * interrupted swap is always finished, never undone. During the swap {@code #clone/#status_in_progress} makes a
+ * {@code mysqld} refuse the directory. Each step can be repeated.
  */
 public final class DirectorySwap {
 
-    /** The clone is made here. A server passes over names that begin with a dot. */
+    /** The folder in which the clone is made. A server ignores names that begin with a dot. */
     public static final String NEW = ".jclone-new";
 
     static final String OLD = ".jclone-old";
@@ -47,14 +47,14 @@ public final class DirectorySwap {
     private static final String CLONE_FOLDER = "#clone";
     private static final String MARK = "#status_in_progress";
 
-    /** Of the clone; it stays with a clone that is whole until that is in its place. */
+    /** The clone's journal. A complete clone keeps it until it has replaced the old data. */
     private static final String JOURNAL = "#jclone_journal";
 
-    /** What is never moved, or deleted with the old data. */
+    /** Names that are never moved, and never deleted with the old data. */
     private static final Set<String> OURS =
             Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", DirectoryLock.NAME, "lost+found");
 
-    /** What belongs to the file system, and not to the data. */
+    /** Names that belong to the file system, not to the data. */
     private static final Set<String> STAYING = Set.of("lost+found");
 
     /** Tables, binary and relay logs, and what only a data directory holds. Files of InnoDB may have any other name. */
@@ -73,7 +73,7 @@ public final class DirectorySwap {
         this(directory, others, keepOld, step -> {});
     }
 
-    /** @param beforeStep hears of each change of the disk before it is made */
+    /** @param beforeStep receives the name of each change of the disk before it is made */
     DirectorySwap(Path directory, Collection<Path> others, boolean keepOld, Consumer<String> beforeStep) {
         this.directory = directory;
         this.others = List.copyOf(others);
@@ -81,12 +81,12 @@ public final class DirectorySwap {
         this.beforeStep = beforeStep;
     }
 
-    /** Where the clone is to be made. */
+    /** Returns the folder in which to make the clone. */
     public Path staging() {
         return directory.resolve(NEW);
     }
 
-    /** Makes the directories that are missing, and {@link #check() looks} whether they can be replaced. */
+    /** Creates missing directories, and {@link #check() checks} that all can be replaced. */
     public void prepare() throws CloneException {
         for (Path each : all()) {
             if (!Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
@@ -104,10 +104,10 @@ public final class DirectorySwap {
     }
 
     /**
-     * Makes sure that the directories, as far as they exist, can be replaced: not in use, without mounts in them at
-     * whatever depth, and with no old data kept in them when a swap that was interrupted is over.
+     * Checks that the existing directories can be replaced: no server uses them, nothing is mounted in them at any
+     * depth, and they keep no old data once an interrupted swap is finished.
      *
-     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} saying why not
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} with the reason
      */
     public void check() throws CloneException {
         Optional<SwapJournal> journal = SwapJournal.read(directory);
@@ -158,15 +158,12 @@ public final class DirectorySwap {
         return SwapJournal.exists(directory);
     }
 
-    /**
-     * Bytes that the next run gives back to the file system before it clones: what earlier runs left in one of the
-     * directories.
-     */
+    /** Returns the bytes left by earlier runs in one of the directories, which the next run frees before it clones. */
     public long leftoverBytes(Path each) throws StorageException {
         return FileTrees.bytes(each.resolve(isUnderWay(directory) ? OLD : NEW));
     }
 
-    /** Bytes of everything in one of the directories. */
+    /** Returns the bytes of everything in one of the directories. */
     public long bytes(Path each) throws StorageException {
         return FileTrees.bytes(each);
     }
@@ -178,15 +175,12 @@ public final class DirectorySwap {
         }
     }
 
-    /** Whether an earlier run left a clone beside the data that a later one can finish. */
+    /** Whether an earlier run left a clone beside the data that a later run can finish. */
     public boolean isStagingResumable() {
         return Files.isRegularFile(stagedJournal(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /**
-     * Marks a clone that an earlier run finished, and did not put in its place, as unfinished again, so that this run
-     * finishes it.
-     */
+    /** Marks a complete clone that an earlier run did not swap in as unfinished again, so that this run finishes it. */
     public void reopenStaging() throws StorageException {
         Path mark = stagedJournal().resolveSibling(MARK);
         if (isStagingResumable() && !Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
@@ -199,7 +193,7 @@ public final class DirectorySwap {
         return staging().resolve(CLONE_FOLDER).resolve(JOURNAL);
     }
 
-    /** Puts the clone in the place of the old data, if nothing speaks against it now. */
+    /** Checks the directories again, and replaces the old data with the clone. */
     public void commit() throws CloneException {
         check();
         step("journal MOVE_OUT");
@@ -207,7 +201,7 @@ public final class DirectorySwap {
         finish();
     }
 
-    /** Finishes the swap that the journal tells of; nothing happens if there is none. */
+    /** Finishes the swap that the journal records; does nothing if there is none. */
     public void finish() throws CloneException {
         Optional<SwapJournal> journal = SwapJournal.read(directory);
         if (journal.isEmpty()) {
@@ -296,7 +290,7 @@ public final class DirectorySwap {
         flush(directory);
     }
 
-    /** Moves all but what is ours, and but the folder and the mark that keep a server away. */
+    /** Moves all entries except our own, and except the folder and the mark that prevent a server from starting. */
     private void moveEntries(Path from, Path to) throws StorageException {
         for (Path entry : entries(from)) {
             String name = entry.getFileName().toString();
@@ -307,7 +301,7 @@ public final class DirectorySwap {
         }
     }
 
-    /** What is in a folder but for what is ours. */
+    /** Lists a folder without our own entries. */
     static List<Path> entries(Path folder) throws StorageException {
         try (Stream<Path> list = Files.list(folder)) {
             return list.filter(entry -> !OURS.contains(entry.getFileName().toString()))
@@ -320,7 +314,7 @@ public final class DirectorySwap {
 
     private void createDirectory(Path folder) throws StorageException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            step("make " + folder.getFileName());
+            step("create " + folder.getFileName());
             Durable.createDirectory(folder);
         }
     }

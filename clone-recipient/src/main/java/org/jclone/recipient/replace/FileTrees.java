@@ -22,7 +22,7 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.StorageErrors;
 import org.jclone.recipient.storage.Volume;
 
-/** Measures and removes folders with all that is in them; links are not followed, file systems not left. */
+/** Measures and removes directory trees. Does not follow links, and does not leave the file system. */
 public final class FileTrees {
 
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
@@ -31,8 +31,8 @@ public final class FileTrees {
     private FileTrees() {}
 
     /**
-     * Bytes that its removal gives back to its file system: lengths of files, which is too much for those with holes.
-     * What has another name elsewhere, lies on another file system, or may not be looked into, does not count.
+     * Estimates the bytes that removing the tree frees, as the sum of file lengths; files with holes are overestimated.
+     * Does not count files with other links, on another file system, or in folders that cannot be read.
      */
     static long bytes(Path tree) throws StorageException {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
@@ -63,16 +63,16 @@ public final class FileTrees {
             });
             return sum.sum();
         } catch (IOException e) {
-            throw StorageErrors.of("look into", tree, -1, e);
+            throw StorageErrors.of("scan", tree, -1, e);
         }
     }
 
     /**
-     * Makes sure that all of {@code tree} can be moved and deleted: no other file system is mounted in it, at whatever
-     * depth, and each folder can be changed.
+     * Checks that everything in {@code tree} can be moved and deleted: no other file system is mounted in it at any
+     * depth, and each folder is writable.
      *
-     * @param spared names of what lies directly in it and stays there
-     * @throws CloneException that names what cannot be
+     * @param spared names directly in the tree that stay there
+     * @throws CloneException that names the obstacle
      */
     static void requireMovable(Path tree, Set<String> spared) throws CloneException {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
@@ -89,7 +89,7 @@ public final class FileTrees {
                 throw mounted(tree, check.mount.get());
             }
         } catch (IOException e) {
-            throw StorageErrors.of("look into", tree, -1, e);
+            throw StorageErrors.of("scan", tree, -1, e);
         }
     }
 
@@ -100,7 +100,7 @@ public final class FileTrees {
                 Explanations.hint("TARGET_NOT_USABLE", "mount"));
     }
 
-    /** Finds mounts of the same file system, too, where the system has a table of mounts. */
+    /** Finds mounts of the same file system too, if the operating system has a table of mounts. */
     private static Optional<Path> mountBelow(Path tree) throws IOException {
         if (!Files.isReadable(MOUNTS)) {
             return Optional.empty();
@@ -116,7 +116,7 @@ public final class FileTrees {
         return Optional.empty();
     }
 
-    /** The kernel writes blank, tab, newline and backslash as octal numbers, and other bytes as they are. */
+    /** The kernel writes blank, tab, newline and backslash as octal numbers, and other bytes unchanged. */
     private static String unescape(String field) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < field.length(); i++) {
@@ -173,12 +173,12 @@ public final class FileTrees {
         }
     }
 
-    /** Removes a folder of jclone's own with all that is in it. */
+    /** Removes a folder of jclone's own with everything in it. */
     public static void remove(Path tree) throws CloneException {
         remove(tree, step -> {});
     }
 
-    /** @param beforeStep hears of each removal before it is made */
+    /** @param beforeStep receives the name of each removal before it is made */
     static void remove(Path tree, Consumer<String> beforeStep) throws CloneException {
         requireMovable(tree, Set.of());
         try {

@@ -10,7 +10,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.Durable;
 
-/** The data beside which a clone is made, and which the clone replaces. */
+/** The data that a clone, made beside it, replaces. */
 public final class OldData {
 
     private static final String CLONE_FOLDER = "#clone";
@@ -24,7 +24,7 @@ public final class OldData {
     /**
      * @param directory the data directory
      * @param others directories that hold a part of the data
-     * @param dropFirst whether it is deleted before the clone is whole, to make room
+     * @param dropFirst whether to delete the data before the clone is complete, to make room
      */
     public OldData(Path directory, Collection<Path> others, DirectorySwap swap, boolean dropFirst) {
         this.directory = directory;
@@ -33,12 +33,12 @@ public final class OldData {
         this.dropFirst = dropFirst;
     }
 
-    /** Makes sure that the clone can take its place; changes nothing. */
+    /** Checks that the clone can replace the data. Changes nothing. */
     public void check() throws CloneException {
         swap.check();
     }
 
-    /** Whether {@link #drop} is still to delete something. */
+    /** Whether {@link #drop} still has something to delete. */
     public boolean isToBeDropped() throws StorageException {
         return dropFirst && (isInDataDirectory() || isInOthers());
     }
@@ -56,7 +56,7 @@ public final class OldData {
         return false;
     }
 
-    /** Whether nothing is left but the folder and the mark that keep a server away. */
+    /** Whether only the folder and the mark remain that prevent a server from starting. */
     private boolean isOnlyMarked() throws StorageException {
         Path cloneFolder = directory.resolve(CLONE_FOLDER);
         return DirectorySwap.entries(directory).equals(List.of(cloneFolder))
@@ -64,7 +64,7 @@ public final class OldData {
                 && DirectorySwap.entries(cloneFolder).equals(List.of(cloneFolder.resolve(MARK)));
     }
 
-    /** Bytes that the file system of one of the directories gets back with {@link #drop}. */
+    /** Returns the bytes that {@link #drop} frees in one of the directories. */
     public long droppableBytes(Path each) throws StorageException {
         long bytes = 0;
         if (Files.exists(each) && isToBeDropped()) {
@@ -75,14 +75,14 @@ public final class OldData {
         return bytes;
     }
 
-    /** The directories that it is in. */
+    /** Returns the directories that hold the data. */
     public List<Path> directories() {
         List<Path> directories = new ArrayList<>(others);
         directories.add(0, directory);
         return directories;
     }
 
-    /** The directories that it is in, for a message. */
+    /** Lists the directories that hold the data, for a message. */
     public String places() {
         StringBuilder places = new StringBuilder(directory.toString());
         others.forEach(other -> places.append(", ").append(other));
@@ -90,7 +90,7 @@ public final class OldData {
     }
 
     /**
-     * Deletes it. From the first step on a server refuses what is left, until the clone has taken its place. May be
+     * Deletes the data. From the first step until the clone has replaced it, a server refuses the directory. Can be
      * repeated.
      */
     public void drop() throws CloneException {

@@ -13,12 +13,12 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * How far a swap has come, in one small file in the directory, replaced as a whole:
+ * Records the progress of a swap in one small file in the directory, replaced as a whole:
  *
  * <pre>
- * line 1  jclone swap 1, or 2 if there are more lines than three
+ * line 1  jclone swap 1, or 2 if there are more than three lines
  * line 2  phase: MOVE_OUT, MOVE_IN or CLEAN
- * line 3  keep or remove: what becomes of the old data
+ * line 3  keep or remove: what to do with the old data
  * ...     other directories that take part, as file: URIs
  * </pre>
  */
@@ -31,13 +31,13 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
     private static final int LINES = 3;
     private static final int MAX_BYTES = 1 << 17;
 
-    /** What is being done; each can be begun again from its beginning. */
+    /** The current step. Each step can be repeated from its start. */
     enum Phase {
-        /** Old entries go to {@code .jclone-old}. */
+        /** Old entries are moved to {@code .jclone-old}. */
         MOVE_OUT,
-        /** New entries come from {@code .jclone-new}. */
+        /** New entries are moved out of {@code .jclone-new}. */
         MOVE_IN,
-        /** The new data is in its place; the old is removed. */
+        /** The new data is in place; the old data is removed. */
         CLEAN
     }
 
@@ -45,7 +45,7 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         return Files.exists(directory.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Empty if there is no swap under way. */
+    /** Reads the journal; empty if no swap is in progress. */
     static Optional<SwapJournal> read(Path directory) throws StorageException {
         Path file = directory.resolve(NAME);
         if (!exists(directory)) {
@@ -53,11 +53,11 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         }
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
-                throw new IOException("not a journal of a swap");
+                throw new IOException("not a swap journal");
             }
             List<String> lines = Files.readAllLines(file);
             if (lines.size() < LINES || !lines.get(0).equals(firstLine(lines.size() - LINES))) {
-                throw new IOException("not a journal of a swap, or of a newer jclone");
+                throw new IOException("not a swap journal, or written by a newer jclone");
             }
             List<Path> others = lines.subList(LINES, lines.size()).stream()
                     .map(line -> Path.of(URI.create(line)))
@@ -67,7 +67,7 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         } catch (IOException e) {
             throw StorageErrors.of("read", file, 0, e);
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            throw StorageErrors.of("read", file, 0, new IOException("no phase of a swap: " + e.getMessage(), e));
+            throw StorageErrors.of("read", file, 0, new IOException("not a valid swap journal:  " + e.getMessage(), e));
         }
     }
 
@@ -75,7 +75,7 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         return others == 0 ? FIRST_LINE : FIRST_LINE_WITH_OTHERS;
     }
 
-    /** Returns when it is on disk. */
+    /** Writes the journal, which is on disk when this returns. */
     void write(Path directory) throws StorageException {
         StringBuilder text = new StringBuilder(firstLine(others.size()))
                 .append('\n')
@@ -87,7 +87,7 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         Durable.replaceOwnFile(directory.resolve(NAME), text.toString());
     }
 
-    /** Without the slash that {@link Path#toUri()} adds to a path that is a directory at the moment. */
+    /** Omits the slash that {@link Path#toUri()} adds to the path of an existing directory. */
     private static String uri(Path path) {
         String uri = path.toUri().toString();
         return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;

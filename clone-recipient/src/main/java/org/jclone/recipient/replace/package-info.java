@@ -1,5 +1,5 @@
 /**
- * Puts a finished clone in the place of older data, so that whatever is interrupted, one of both is whole. It knows
- * directories and nothing of what is in them.
+ * Replaces older data with a finished clone, so that one of the two is complete after any interruption. It knows
+ * directories, and nothing about their content.
  */
 package org.jclone.recipient.replace;

@@ -84,8 +84,8 @@ class KeyringFileTest {
     @Test
     void refusesOtherFormats() throws Exception {
         Files.writeString(path, "Keyring file version:2.0");
-        assertRefused(() -> file.check(temp.resolve("data")), "is no keyring of component_keyring_file: at offset 0:");
-        assertRefused(() -> file.add(key()), "is no keyring of component_keyring_file");
+        assertRefused(() -> file.check(temp.resolve("data")), "is not a keyring of component_keyring_file: at offset 0:");
+        assertRefused(() -> file.add(key()), "is not a keyring of component_keyring_file");
         assertThat(path).hasContent("Keyring file version:2.0");
         assertNothingElseIsThere();
     }
@@ -106,7 +106,7 @@ class KeyringFileTest {
                 () -> new KeyringFile(temp.resolve("missing/keyring")).check(temp.resolve("data")),
                 "there is no directory " + temp.resolve("missing"));
         Files.createDirectory(path);
-        assertRefused(() -> file.check(temp.resolve("data")), "is no file of at most");
+        assertRefused(() -> file.check(temp.resolve("data")), "is not a regular file of at most");
     }
 
     @Test

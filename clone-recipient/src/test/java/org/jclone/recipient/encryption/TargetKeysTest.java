@@ -118,7 +118,7 @@ class TargetKeysTest {
             assertThatExceptionOfType(CloneException.class)
                     .isThrownBy(() -> new TargetKeys(settings, true).resume(Optional.of(name)))
                     .withMessageStartingWith(
-                            "the keys of the unfinished clone are wrapped with " + name + ", which is not to be had")
+                            "the keys of the unfinished clone are wrapped with " + name + ", which is not available")
                     .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.KEYRING));
         }
         assertThat(file).doesNotExist();
