@@ -207,10 +207,10 @@ class TlsIT {
 
         serve(good, "TLSv1.3", "");
         assertRefused(
-                request(policy.withVersions(List.of("TLSv1.2"))), "no version of TLS fits both sides", "@@tls_version");
+                request(policy.withVersions(List.of("TLSv1.2"))), "no TLS version is accepted by both sides", "@@tls_version");
         serve(good, "TLSv1.2", "");
         assertRefused(
-                request(policy.withVersions(List.of("TLSv1.3"))), "no version of TLS fits both sides", "@@tls_version");
+                request(policy.withVersions(List.of("TLSv1.3"))), "no TLS version is accepted by both sides", "@@tls_version");
     }
 
     @ParameterizedTest
@@ -226,7 +226,7 @@ class TlsIT {
         serve(good, "TLSv1.3", "TLS_AES_128_GCM_SHA256");
         assertRefused(
                 request(policy.withCipherSuites(List.of("TLS_AES_256_GCM_SHA384"))),
-                "no cipher fits both sides",
+                "no cipher suite is accepted by both sides",
                 "@@tls_ciphersuites");
     }
 
@@ -266,7 +266,7 @@ class TlsIT {
                 "ssl_ca");
         Path other = write("other-key.pem", authority.client("other").keyPem());
         assertRefused(
-                asX509(provider).sslCert(cert).sslKey(other), "is not the one of the certificate in", "of one pair");
+                asX509(provider).sslCert(cert).sslKey(other), "does not match the certificate in", "of one pair");
     }
 
     private CloneRequest.Builder asX509(Provider provider) {

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.StorageException;
 
 /**
- * The files that a clone makes in a data directory, told by their names alone. After a crash of the machine an
- * unfinished clone may have files that its journal does not know; an operator, or a server that refused to start, may
- * have put others beside them, which are not ours to delete.
+ * Recognises the files that a clone creates in a data directory by name alone. After a crash of the machine an
+ * unfinished clone may have files that its journal does not list. An operator, or a server that refused to start, may
+ * have put other files beside them, which must not be deleted.
  */
 public final class ClonedFiles {
 
-    /** Of a file that awaits its final name. */
+    /** Suffix of a file that awaits its final name. */
     public static final String TEMPORARY_SUFFIX = ".#clone_ddl";
 
     private static final Pattern BASE_NAME =
@@ -48,8 +48,8 @@ public final class ClonedFiles {
     }
 
     /**
-     * All that are in {@code root} and in the folders directly in it. No link is followed, and a folder that may not be
-     * read holds none.
+     * Lists all clone files in {@code root} and in its direct subfolders. Does not follow links, and treats an
+     * unreadable folder as empty.
      */
     public static List<Path> in(Path root) throws StorageException {
         List<Path> found = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class ClonedFiles {
         return found;
     }
 
-    /** Those in a directory apart from the data directory, for undo tablespaces, redo log or system tablespace. */
+    /** Lists clone files in a separate directory for undo tablespaces, redo log or system tablespace. */
     public static List<Path> inApart(Path directory) throws StorageException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
@@ -83,7 +83,7 @@ public final class ClonedFiles {
         return path.getFileName().toString();
     }
 
-    /** Empty if they may not be read, as those of {@code lost+found}: what we make we may read. */
+    /** Treats an unreadable folder, such as {@code lost+found}, as empty: the clone can read what it creates. */
     private static List<Path> entries(Path folder) throws StorageException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {

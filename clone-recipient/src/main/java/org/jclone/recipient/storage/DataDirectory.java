@@ -18,15 +18,15 @@ import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * The target data directory with its directories for undo tablespaces, redo log and system tablespace, and the only
- * place where a name that the donor sent becomes a path. No path leaves these directories or the operator's mappings,
- * and none goes through a symbolic link.
+ * The target data directory with its directories for undo tablespaces, redo log and system tablespace. Only this class
+ * turns a name that the donor sent into a path. No path leaves these directories or the operator's mappings, and none
+ * passes through a symbolic link.
  */
 public final class DataDirectory {
 
     /**
-     * What a fresh file system holds, and what a killed clone leaves that had not begun; no reason to call a directory
-     * used.
+     * Entries of a fresh file system, and of a clone that was killed before it began. A directory with only these
+     * counts as empty.
      */
     private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found", DirectoryLock.NAME);
 
@@ -60,43 +60,45 @@ public final class DataDirectory {
         return root;
     }
 
-    /** Where undo tablespaces lie. */
+    /** Returns the directory of undo tablespaces. */
     public Path undo() {
         return innodb.undo().orElse(root);
     }
 
-    /** Where the redo log lies. */
+    /** Returns the directory of the redo log. */
     public Path redo() {
         return innodb.redo().orElse(root);
     }
 
-    /** Where the system tablespace lies. */
+    /** Returns the directory of the system tablespace. */
     public Path system() {
         return innodb.system().orElse(root);
     }
 
-    /** The directories for undo tablespaces, redo log and system tablespace that do not lie below the root. */
+    /** Returns the directories for undo tablespaces, redo log and system tablespace that are not below the root. */
     public Set<Path> outside() {
         return innodb.outside(root);
     }
 
-    /** The directories for undo tablespaces, redo log and system tablespace that are others than the root. */
+    /** Returns the directories for undo tablespaces, redo log and system tablespace that differ from the root. */
     public Set<Path> apart() {
         return new LinkedHashSet<>(innodb.byOption().values());
     }
 
-    /** Whether a file lies below one of our directories. */
+    /** Whether a file is below one of these directories. */
     public boolean isOurs(Path file) {
         return file.startsWith(root) || apart().stream().anyMatch(file::startsWith);
     }
 
-    /** Makes the directories, or accepts empty ones. Those below the root are made with the first file in them. */
+    /** Creates the directories, or accepts empty ones. Those below the root are created with their first file. */
     public void claim() throws CloneException {
         check();
         make();
     }
 
-    /** Accepts the directory, from which an unfinished clone was removed, with what was not of that clone. */
+    /**
+     * Accepts the directory after an unfinished clone was removed from it, with the files that are not of that clone.
+     */
     public void claimAgain() throws CloneException {
         checkPlace();
         make();
@@ -117,9 +119,9 @@ public final class DataDirectory {
     }
 
     /**
-     * Looks whether the directory, and each of the others, is missing or empty, and changes nothing.
+     * Checks that each directory is missing or empty. Changes nothing.
      *
-     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if it holds anything, with what it seems to be
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if one holds anything, with what it seems to be
      */
     public void check() throws CloneException {
         checkPlace();
@@ -137,7 +139,7 @@ public final class DataDirectory {
     private void checkRoot() throws CloneException {
         List<String> entries = entries(root);
         if (entries.contains(".jclone-swap")) {
-            throw notUsable(root, "holds a whole clone whose --replace was interrupted", "swap");
+            throw notUsable(root, "holds a complete clone whose --replace was interrupted", "swap");
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
             throw notUsable(root, "holds an unfinished clone", "unfinished");
@@ -148,7 +150,7 @@ public final class DataDirectory {
     }
 
     /**
-     * Looks whether there is, or can be, a directory of that name, whatever is in it, and so for each of the others.
+     * Checks that each directory exists or can be created, regardless of its content.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if not
      */
@@ -166,7 +168,7 @@ public final class DataDirectory {
         if (!Files.exists(directory)) {
             Path parent = directory.getParent();
             if (!Files.isDirectory(parent)) {
-                throw notUsable(directory, "cannot be made: there is no directory " + parent, "no-parent");
+                throw notUsable(directory, "cannot be created: there is no directory " + parent, "no-parent");
             }
             return;
         }
@@ -175,18 +177,20 @@ public final class DataDirectory {
         }
     }
 
-    /** Whether a clone is at work here, or was killed. */
+    /** Whether a clone runs here, or was killed here. */
     public boolean isTaken() {
         return isUnfinished() || Files.exists(root.resolve(DirectoryLock.NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** What the directory, which exists, seems to hold: {@code "holds a MySQL data directory"}; else empty. */
+    /**
+     * Describes what the existing directory seems to hold, such as {@code "holds a MySQL data directory"}; else empty.
+     */
     public Optional<String> contents() throws StorageException {
         List<String> entries = entries(root);
         return entries.isEmpty() ? Optional.empty() : Optional.of(describe(entries));
     }
 
-    /** Whether an unfinished clone lies here. */
+    /** Whether the directory holds an unfinished clone. */
     public boolean isUnfinished() {
         return Files.exists(root.resolve("#clone").resolve("#status_in_progress"), LinkOption.NOFOLLOW_LINKS);
     }
@@ -219,27 +223,27 @@ public final class DataDirectory {
     }
 
     /**
-     * Returns the file of an undo tablespace, which has no folder in its name.
+     * Returns the path of an undo tablespace, whose name has no folder.
      *
-     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is anything else
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
      */
     public Path resolveUndo(String name) throws CloneException {
         return names.resolveBaseName(undo(), name);
     }
 
     /**
-     * Returns a file of the system tablespace, or {@code ib_buffer_pool}, which has no folder in its name.
+     * Returns the path of a file of the system tablespace, or of {@code ib_buffer_pool}. These names have no folder.
      *
-     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is anything else
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
      */
     public Path resolveSystem(String name) throws CloneException {
         return names.resolveBaseName(system(), name);
     }
 
     /**
-     * The file of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or a name
-     * {@linkplain #isOutside outside} the donor's data directory, which goes to its mapping or, without one, to
-     * {@code schema/table.ibd} or {@code space.ibd}.
+     * Returns the path of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or a name
+     * {@linkplain #isOutside outside} the donor's data directory, which is mapped or, without a mapping, becomes {@code
+     * schema/table.ibd} or {@code space.ibd}.
      *
      * @param general whether it is a general tablespace, whose folder has no meaning
      * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is not that of a tablespace
@@ -248,19 +252,19 @@ public final class DataDirectory {
         return names.resolveTablespace(name, general);
     }
 
-    /** Whether a tablespace of this name lies outside the donor's data directory: an absolute path, or {@code ../}. */
+    /** Whether a tablespace of this name is outside the donor's data directory: an absolute path, or {@code ../}. */
     public static boolean isOutside(String name) {
         return DonorNames.isOutside(name);
     }
 
-    /** Makes the missing folders above {@code file} and the empty file itself; refuses what exists or is a link. */
+    /** Creates the missing folders above {@code file} and the empty file. Refuses an existing file or link. */
     public synchronized void createFile(Path file) throws CloneException {
         createFolders(file.getParent());
         Durable.createFile(file);
         touchedDirectories.add(file.getParent());
     }
 
-    /** From a directory of ours, or a mapping, on down no folder may be a link; what lies above is the operator's. */
+    /** Below our directories and the mappings no folder may be a link. The operator is responsible for those above. */
     private void createFolders(Path folder) throws CloneException {
         if (folder.equals(root) || touchedDirectories.contains(folder)) {
             return;
@@ -285,7 +289,7 @@ public final class DataDirectory {
         touchedDirectories.add(folder.getParent());
     }
 
-    /** A folder of the server's own, such as {@code #clone}. */
+    /** Creates a folder of the server's own, such as {@code #clone}. */
     public synchronized Path createFolder(String name) throws CloneException {
         Path folder = root.resolve(name);
         createFolders(folder);
@@ -293,12 +297,12 @@ public final class DataDirectory {
         return folder;
     }
 
-    /** Every directory that got new entries, to be flushed at the end. */
+    /** Returns every directory with new entries, to be flushed at the end. */
     public synchronized Set<Path> touchedDirectories() {
         return new LinkedHashSet<>(touchedDirectories);
     }
 
-    /** Remembers that entries of {@code directory} changed. */
+    /** Records that entries of {@code directory} changed. */
     public synchronized void touched(Path directory) {
         touchedDirectories.add(directory);
     }

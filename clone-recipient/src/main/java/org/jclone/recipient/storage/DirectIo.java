@@ -12,7 +12,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether and how files of the target can be written past the page cache. */
+/** Whether and how target files can be written past the page cache. */
 public class DirectIo {
 
     /** Alignment of buffers, offsets and lengths that every common file system accepts. */
@@ -27,8 +27,8 @@ public class DirectIo {
     }
 
     /**
-     * Writes a file past the page cache in {@code directory}, and deletes it, unless {@code wanted} is false. The JDK
-     * refuses a write that is no multiple of the file system's block.
+     * Writes a file past the page cache in {@code directory} and deletes it, unless {@code wanted} is false. The JDK
+     * rejects a write whose length is not a multiple of the file system's block size.
      */
     public static DirectIo probe(Path directory, boolean wanted) {
         if (!wanted) {
@@ -58,13 +58,13 @@ public class DirectIo {
         return enabled;
     }
 
-    /** An off-heap buffer that direct writes accept. */
+    /** Allocates an off-heap buffer aligned for direct writes. */
     public static ByteBuffer allocate(int bytes) {
         ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
         return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
     }
 
-    /** For reading past the page cache, or through it where the file system wants that. */
+    /** Opens a file for reading past the page cache, or through it if the file system does not support direct reads. */
     public static FileChannel openForReading(Path file) throws IOException {
         try {
             return FileChannel.open(

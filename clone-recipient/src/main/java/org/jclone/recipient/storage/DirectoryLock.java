@@ -13,31 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that one clone at a time works on a directory: before it is looked at, and until the last change of it.
- * Whoever comes second is refused and changes nothing.
+ * Ensures that one clone at a time works on a directory, from before its first check until the last change. A second
+ * clone is refused and changes nothing.
  */
 public final class DirectoryLock {
 
-    /** In the directory. A server passes over names that begin with a dot. */
+    /** The lock file's name in the directory. A server ignores names that begin with a dot. */
     public static final String NAME = ".jclone-lock";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DirectoryLock.class);
 
-    /** How often the directory may be taken away again by others who made it, and gave up. */
+    /** Retries when another process removes the directory it created. */
     private static final int MAX_ATTEMPTS = 20;
 
     private DirectoryLock() {}
 
-    /** What is done as long as the lock is held. */
+    /** The work to do while the lock is held. */
     @FunctionalInterface
     public interface Work<T> {
         T run() throws CloneException;
     }
 
     /**
-     * Runs {@code work}. A missing directory is made before, and removed afterwards if nothing is in it then.
+     * Runs {@code work}. Creates a missing directory first, and removes it afterwards if it is empty then.
      *
-     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if another clone is at work there
+     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if another clone runs there
      */
     public static <T> T holding(Path directory, Work<T> work) throws CloneException {
         boolean made = false;
@@ -56,7 +56,7 @@ public final class DirectoryLock {
         }
     }
 
-    /** False if it is there. */
+    /** Returns false if the directory already exists. */
     private static boolean make(Path directory) throws StorageException {
         if (Files.isDirectory(directory)) {
             return false;
@@ -64,7 +64,7 @@ public final class DirectoryLock {
         try {
             Durable.createDirectory(directory);
         } catch (StorageException e) {
-            if (Files.isDirectory(directory)) { // others were faster
+            if (Files.isDirectory(directory)) { // another process created it first
                 return false;
             }
             throw e;
@@ -73,7 +73,7 @@ public final class DirectoryLock {
         return true;
     }
 
-    /** Empty if the directory is gone. */
+    /** Empty if the directory no longer exists. */
     private static Optional<LockFile> tryTake(Path directory, boolean last) throws CloneException {
         try {
             Optional<LockFile> lock = LockFile.tryTake(directory.resolve(NAME));
@@ -98,7 +98,7 @@ public final class DirectoryLock {
         try {
             Files.delete(directory);
         } catch (IOException e) {
-            LOGGER.atTrace().addKeyValue("directory", directory).log("the directory stays");
+            LOGGER.atTrace().addKeyValue("directory", directory).log("the directory is not removed");
         }
     }
 }

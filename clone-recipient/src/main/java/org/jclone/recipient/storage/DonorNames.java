@@ -15,16 +15,16 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * What the donor's names of files mean here. No path leaves the data directory or the operator's mappings, whatever the
- * donor sends.
+ * Interprets the donor's file names. No path leaves the data directory or the operator's mappings, whatever the donor
+ * sends.
  *
- * <p>A server keeps the name of a tablespace as it was written in {@code ADD DATAFILE} or {@code DATA DIRECTORY}: with
- * doubled slashes, with {@code /./}, and relative to its data directory with {@code ../} in front. It refuses
- * {@code ..} behind a folder. Source: docs/protocol/02-innodb-clone-stream.md, section 4.1.
+ * <p>A server keeps the name of a tablespace as written in {@code ADD DATAFILE} or {@code DATA DIRECTORY}: with doubled
+ * slashes, with {@code /./}, and relative to its data directory with leading {@code ../}. It rejects {@code ..} after a
+ * folder. Source: docs/protocol/02-innodb-clone-stream.md, section 4.1.
  */
 final class DonorNames {
 
-    /** Files that steer a server. A donor that names a tablespace so is no donor. */
+    /** Suffixes of files that control a server. A genuine donor gives no tablespace such a name. */
     private static final List<String> FORBIDDEN_SUFFIXES =
             List.of(".cnf", ".conf", ".err", ".index", ".json", ".key", ".my", ".pem", ".pid", ".sh", ".so", ".sock");
 
@@ -130,7 +130,7 @@ final class DonorNames {
                 Explanations.hint("TARGET_NOT_USABLE", "file-name"));
     }
 
-    /** Without empty and dot parts: {@code ./.././/a/x.ibd} is {@code ../a/x.ibd}. */
+    /** Removes empty and dot parts: {@code ./.././/a/x.ibd} becomes {@code ../a/x.ibd}. */
     private static String plain(String name) {
         String parts = Stream.of(name.split("/"))
                 .filter(part -> !part.isEmpty() && !part.equals("."))

@@ -21,7 +21,7 @@ import org.jclone.recipient.api.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files and directories that are on disk when a method returns. Modes are those of {@code mysqld}: 0640 and 0750. */
+/** Changes files and directories durably: they are on disk when a method returns. Modes are those of {@code mysqld}. */
 public final class Durable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Durable.class);
@@ -40,7 +40,7 @@ public final class Durable {
         }
     }
 
-    /** Flushes what was written to a file; one that is gone meanwhile needs no flush. */
+    /** Flushes a file's content. A file that no longer exists needs no flush. */
     public static void flushFile(Path file) throws StorageException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(false);
@@ -51,7 +51,7 @@ public final class Durable {
         }
     }
 
-    /** Makes one directory, not its parents, with mode 0750 whatever the umask. */
+    /** Creates one directory, not its parents, with mode 0750 regardless of the umask. */
     public static void createDirectory(Path directory) throws StorageException {
         try {
             Files.createDirectory(directory, mode(DIRECTORY_MODE));
@@ -61,7 +61,7 @@ public final class Durable {
         }
     }
 
-    /** Makes an empty file that must not exist yet. The caller flushes the directory. */
+    /** Creates an empty file, which must not exist. The caller flushes the directory. */
     public static void createFile(Path file) throws StorageException {
         try {
             Files.createFile(file, mode(FILE_MODE));
@@ -72,8 +72,8 @@ public final class Durable {
     }
 
     /**
-     * Replaces a small file as a whole: temporary name, flush, rename, flush of the directory. The temporary name is
-     * random, since others keep files in that directory, too.
+     * Replaces a small file as a whole: writes and flushes a temporary file, renames it, flushes the directory. The
+     * temporary name is random, because other programs keep files in that directory too.
      */
     public static void replaceFile(Path file, String content) throws StorageException {
         String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -82,15 +82,15 @@ public final class Durable {
     }
 
     /**
-     * Replaces a file whose name is jclone's own, in a directory that this process has locked. The temporary name is
-     * always the same, so that killed processes leave one file at most, and the next one replaces it.
+     * Replaces a file with a name of jclone's own, in a directory that this process has locked. The temporary name is
+     * fixed, so that killed processes leave at most one file, which the next one replaces.
      */
     public static void replaceOwnFile(Path file, String content) throws StorageException {
         replaceOwnFile(file, content, true);
         flushDirectory(file.getParent());
     }
 
-    /** Does the same without waiting for the disk: for what no correctness depends on. */
+    /** Does the same without waiting for the disk, for files that correctness does not depend on. */
     public static void replaceOwnFileUnflushed(Path file, String content) throws StorageException {
         replaceOwnFile(file, content, false);
     }
@@ -133,16 +133,16 @@ public final class Durable {
         }
     }
 
-    /** After another failure, which is the one to tell of. */
+    /** Cleans up after another failure, which is the one to report. */
     private static void tryToDelete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("a temporary file stays");
+            LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("cannot delete a temporary file");
         }
     }
 
-    /** Renames within one file system, replacing what bears the new name. */
+    /** Renames within one file system, and replaces an existing file of the new name. */
     public static void rename(Path from, Path to) throws StorageException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -153,7 +153,7 @@ public final class Durable {
         }
     }
 
-    /** Removes a file if it is there. */
+    /** Deletes a file if it exists. */
     public static void delete(Path file) throws StorageException {
         try {
             Files.deleteIfExists(file);

@@ -12,18 +12,20 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Does something with many files, several at a time.
+ * Runs a task for each of many files, several at a time.
  *
- * @param threadName of all threads
+ * @param threadName name of all threads
  * @param doing what an interrupt interrupts, such as {@code while verifying}
- * @param threads at most
+ * @param threads maximum number of threads
  */
 public record FileTasks(String threadName, String doing, int threads) {
 
-    /** A disk wants several requests at a time, a processor no more threads than it has cores. */
+    /** A disk performs best with several requests at a time, a processor with no more threads than it has cores. */
     public static final int DEFAULT_THREADS = 8;
 
-    /** Returns the results in the order of {@code tasks}; fails as the first failing task in that order does. */
+    /**
+     * Returns the results in the order of {@code tasks}. Throws the failure of the first failing task in that order.
+     */
     public <T> List<T> run(List<Callable<T>> tasks) throws CloneException {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, tasks.size())), task -> {
             Thread thread = new Thread(task, threadName);

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Gives blocks of one file back to the file system, which Java cannot: {@code fallocate(2)} with PUNCH_HOLE and
- * KEEP_SIZE. The native library is loaded when the first page-compressed table wants a hole, not before.
+ * Returns blocks of one file to the file system with {@code fallocate(2)}, PUNCH_HOLE and KEEP_SIZE, which Java does
+ * not offer. The native library is loaded when the first page-compressed table needs a hole.
  */
 public final class HolePuncher implements AutoCloseable {
 
-    /** A multiple of the block sizes that file systems have. */
+    /** A multiple of the block sizes of all common file systems. */
     private static final int PROBE_BYTES = 1 << 16;
 
     private static final int O_WRONLY = 1;
@@ -28,8 +28,8 @@ public final class HolePuncher implements AutoCloseable {
     }
 
     /**
-     * Tries it on a small file, which is made in {@code folder} and removed at once. Empty if no file can be made there,
-     * or the platform has no {@code fallocate}.
+     * Tries to punch a hole in a small file in {@code folder}, and deletes the file. Empty if no file can be created
+     * there, or the platform has no {@code fallocate}.
      */
     public static Optional<Boolean> isPossibleIn(Path folder) {
         try {
@@ -51,7 +51,7 @@ public final class HolePuncher implements AutoCloseable {
         }
     }
 
-    /** Empty where the platform has no {@code fallocate}. */
+    /** Empty if the platform has no {@code fallocate}. */
     static Optional<HolePuncher> open(Path file) {
         if (!LibC.AVAILABLE) {
             return Optional.empty();
@@ -63,7 +63,7 @@ public final class HolePuncher implements AutoCloseable {
         }
     }
 
-    /** False if the file system refuses; then the bytes are as they were. */
+    /** Returns false if the file system refuses; the bytes are unchanged then. */
     boolean punch(long offset, long length) {
         try {
             LibC.fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);

@@ -5,8 +5,8 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * The functions of the C library that Java does not offer, as 64-bit Linux declares them. The native library is loaded
- * with the first use, not before.
+ * Functions of the C library that Java does not offer, as 64-bit Linux declares them. The native library is loaded on
+ * first use.
  */
 final class LibC {
 
@@ -21,7 +21,7 @@ final class LibC {
         try {
             Native.register(LibC.class, Platform.C_LIBRARY_NAME);
             return true;
-        } catch (LinkageError e) { // of a function, or of JNA itself, at this or an earlier attempt
+        } catch (LinkageError e) { // a function is missing, or JNA failed to load, now or at an earlier attempt
             return false;
         }
     }

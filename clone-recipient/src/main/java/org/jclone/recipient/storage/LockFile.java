@@ -19,9 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that one holder at a time has, on this machine or on any that shares its file system: locked ({@code fcntl})
- * as long as it is held, and removed afterwards. What a process leaves that was killed is locked by nobody, and is
- * taken over.
+ * A file that has one holder at a time, among all machines that share its file system. It is locked ({@code fcntl})
+ * while held, and deleted on release. A file left by a killed process is not locked, and is taken over.
  */
 public final class LockFile implements AutoCloseable {
 
@@ -29,8 +28,8 @@ public final class LockFile implements AutoCloseable {
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
 
     /**
-     * Those of this process, which must not even be opened: closing any channel of a file takes away all locks that the
-     * process has on it.
+     * The lock files held by this process. They must not even be opened: closing any channel of a file releases all
+     * locks that the process has on it.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -43,9 +42,9 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Empty if somebody else has it.
+     * Tries to take the lock; empty if another holder has it.
      *
-     * @throws NoSuchFileException if its folder is missing
+     * @throws NoSuchFileException if the folder is missing
      */
     public static Optional<LockFile> tryTake(Path file) throws IOException {
         Path path = file.getParent().toRealPath().resolve(file.getFileName());
@@ -64,9 +63,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Null if another process has it. Who had it may remove it before we have the lock, and somebody else make another
-     * one; so what lies there then must be what lay there before it was opened. (As long as it is open, no other file
-     * is taken for it.)
+     * Null if another process has it. The file may be deleted and recreated before we lock it, so compare its identity
+     * before and after. (While it is open, no other file can have the same identity.)
      */
     private static FileChannel lock(Path path) throws IOException {
         while (true) {
@@ -84,7 +82,7 @@ public final class LockFile implements AutoCloseable {
                     return channel;
                 }
             } catch (NoSuchFileException e) {
-                LOGGER.atTrace().addKeyValue("file", path).log("removed meanwhile");
+                LOGGER.atTrace().addKeyValue("file", path).log("removed before it was locked");
             } finally {
                 if (channel != null && !kept) {
                     channel.close();
@@ -93,21 +91,21 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Makes it if it is missing; returns what lies there. */
+    /** Creates the file if it is missing, and returns its identity. */
     private static Map<String, Object> make(Path path) throws IOException {
         Map<String, Object> found = identity(path);
         while (found.isEmpty()) {
             try {
                 Files.createFile(path, PosixFilePermissions.asFileAttribute(MODE));
             } catch (FileAlreadyExistsException e) {
-                LOGGER.atTrace().addKeyValue("file", path).log("made by somebody else");
+                LOGGER.atTrace().addKeyValue("file", path).log("created by another process");
             }
             found = identity(path);
         }
         return found;
     }
 
-    /** Of what lies there now; empty if nothing does. */
+    /** Returns the identity of the file at this path; empty if there is none. */
     private static Map<String, Object> identity(Path path) throws IOException {
         try {
             return Files.readAttributes(path, "unix:dev,ino,ctime", LinkOption.NOFOLLOW_LINKS);
@@ -116,16 +114,16 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Lets others have it. */
+    /** Releases the lock. */
     @Override
     public void close() {
         if (!channel.isOpen()) {
             return;
         }
         try (channel) {
-            Files.deleteIfExists(path); // as long as it is ours
+            Files.deleteIfExists(path); // while we still hold the lock
         } catch (IOException e) {
-            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("a lock file stays, locked by nobody");
+            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("cannot delete a lock file, which is no longer locked");
         } finally {
             HELD.remove(path);
         }

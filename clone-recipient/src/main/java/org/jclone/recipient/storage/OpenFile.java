@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file of the target, open for writing at any offset by several threads. What is aligned goes past the page cache,
- * the rest through it; a caller never has two writes to one block of {@link DirectIo#ALIGNMENT} bytes under way. Files
- * lie on several file systems, and {@link DirectIo} knows that of the data directory only: a file that refuses a direct
+ * One target file, open for writing at any offset by several threads. Aligned writes bypass the page cache, others go
+ * through it. A caller never has two writes to one block of {@link DirectIo#ALIGNMENT} bytes in progress. {@link
+ * DirectIo} knows only the file system of the data directory, and files may be on others: a file that refuses a direct
  * write is written through the page cache from then on.
  *
- * <p>What goes through the page cache is written later, by the kernel. If that fails, those are told who flush a
- * descriptor that was open then; who opens the file afterwards is told only as long as the kernel remembers the file,
- * and nobody else was. So such a file is not closed before it is flushed. Source: fsync(2), "errors".
+ * <p>The kernel writes the page cache back later. Write-back errors are reported reliably only to descriptors already
+ * open. A file opened afterwards reports the error only if the kernel still remembers the file and has not reported the
+ * error yet. Therefore such a file is flushed before it is closed. Source: fsync(2), "errors".
  */
 public final class OpenFile {
 
@@ -33,7 +33,7 @@ public final class OpenFile {
     private boolean holesRefused;
     private int users;
 
-    /** Whether something may be in the page cache only. */
+    /** Whether some data may exist only in the page cache. */
     private volatile boolean unflushed;
 
     private volatile boolean directRefused;
@@ -48,9 +48,8 @@ public final class OpenFile {
     }
 
     /**
-     * Writes the bytes between position and limit of {@code source} at {@code offset}. Those on the heap go through the
-     * page cache: the JDK would copy them into an aligned buffer and keep it for later, and fail when it wants to free
-     * that one.
+     * Writes the bytes between position and limit of {@code source} at {@code offset}. A heap buffer goes through the
+     * page cache: the JDK would copy it into an aligned buffer, cache that buffer, and later fail to free it.
      */
     public void write(ByteBuffer source, long offset) throws StorageException {
         boolean aligned =
@@ -71,8 +70,8 @@ public final class OpenFile {
     }
 
     /**
-     * Writes up to {@code length} bytes past the page cache. What the file system refuses stays in {@code source}; the
-     * page cache takes it then, and fails in its turn where the reason was another one.
+     * Writes up to {@code length} bytes past the page cache. Bytes that the file system refuses stay in {@code source}
+     * for the page cache, which reports an error of any other kind again.
      */
     private void writeDirect(ByteBuffer source, long offset, int length) throws IOException {
         int limit = source.limit();
@@ -100,9 +99,9 @@ public final class OpenFile {
     }
 
     /**
-     * Makes a hole of the given range.
+     * Makes a hole in the given range.
      *
-     * @return false if that cannot be done here; then nothing changed
+     * @return false if holes are not supported here; the file is unchanged then
      */
     public synchronized boolean punchHole(long offset, long length) {
         if (holesRefused) {
@@ -142,14 +141,12 @@ public final class OpenFile {
         return users == 0;
     }
 
-    /**
-     * Whether something was written that no {@link #flush} has brought to disk, and that the kernel may fail to write.
-     */
+    /** Whether data was written that no {@link #flush} has brought to disk, and whose write-back may fail. */
     boolean isUnflushed() {
         return unflushed;
     }
 
-    /** Brings to disk what was written before. Others may write meanwhile. */
+    /** Flushes what was written before. Other threads may write during the flush. */
     void flush() throws StorageException {
         Optional<FileChannel> open = channel();
         unflushed = false;

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jclone.recipient.api.StorageException;
 
 /**
- * The files being written, at most a few hundred at a time however many the donor has; least recently used go first,
- * and not before they are on disk, see {@link OpenFile}.
+ * The files being written. At most a few hundred are open, regardless of the donor's number of files. The least
+ * recently used are closed first, and only after they are flushed, see {@link OpenFile}.
  */
 public final class OpenFiles {
 
@@ -22,14 +22,14 @@ public final class OpenFiles {
     private final Set<Path> written = new LinkedHashSet<>();
     private final Map<Path, OpenFile> files = new LinkedHashMap<>(16, LOAD_FACTOR, true);
 
-    /** What the kernel told us and will tell nobody else. */
+    /** A write-back error. The kernel reports it once, so it is kept here. */
     private Optional<StorageException> failure = Optional.empty();
 
     public OpenFiles(DirectIo directIo) {
         this.directIo = directIo;
     }
 
-    /** Opens {@code path}, which must exist; each call is followed by one of {@link #release}. */
+    /** Opens {@code path}, which must exist. Pair each call with one of {@link #release}. */
     public synchronized OpenFile acquire(Path path) throws StorageException {
         OpenFile file = files.get(path);
         if (file == null) {
@@ -41,20 +41,20 @@ public final class OpenFiles {
         return file;
     }
 
-    /** Marks the file as written: a flush that begins later includes what was written before this call. */
+    /** Marks the file as written: a flush that begins later includes everything written before this call. */
     public synchronized void release(OpenFile file) {
         written.add(file.path());
         file.release();
     }
 
-    /** The files that were written since the last call, some of which may be renamed or gone. */
+    /** Returns the files written since the last call. Some may have been renamed or deleted. */
     public synchronized Set<Path> drainWritten() {
         Set<Path> drained = new LinkedHashSet<>(written);
         written.clear();
         return drained;
     }
 
-    /** Brings to disk what was written to a file before; one that is gone meanwhile needs no flush. */
+    /** Flushes what was written to a file before. A file that no longer exists needs no flush. */
     public void flush(Path path) throws StorageException {
         Optional<OpenFile> file = find(path);
         if (file.isEmpty()) {
@@ -78,19 +78,19 @@ public final class OpenFiles {
         file.release();
     }
 
-    /** To be called after flushes, before it is claimed that what was written is there. */
+    /** Throws an earlier write-back error. Call this after flushes, before claiming that data is on disk. */
     public synchronized void requireNothingLost() throws StorageException {
         if (failure.isPresent()) {
             throw failure.get();
         }
     }
 
-    /** Flushes and closes all files that nobody writes; before files are renamed or deleted. */
+    /** Flushes and closes all files that no thread writes. Call this before renaming or deleting files. */
     public synchronized void closeIdle() throws StorageException {
         closeIdle(0);
     }
 
-    /** Closes all files that nobody writes, whatever becomes of what was written. */
+    /** Closes all files that no thread writes, without regard to unflushed data. */
     public synchronized void close() throws StorageException {
         Optional<StorageException> refused = Optional.empty();
         for (Iterator<OpenFile> left = files.values().iterator(); left.hasNext(); ) {

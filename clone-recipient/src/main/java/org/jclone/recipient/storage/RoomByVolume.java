@@ -12,24 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Adds up what a clone needs on each file system that it writes to, and compares it with what is free there.
+ * Adds up what a clone needs on each file system that it writes to, and compares it with the free space.
  *
- * <p>What is needed is what the donor has at the moment. A clone takes more: tables grow and are made while it runs;
- * page sums are kept for it, a journal, and the metadata of the file system; and at its first start a server makes
- * doublewrite files and temporary tablespaces. For that there is a {@linkplain Need#margin() margin}, and too little
- * room for it is no reason to refuse a clone.
+ * <p>The need is the donor's current size. A clone takes more: tables grow and are created during the clone; page sums,
+ * a journal, and the file system's metadata need room; and at its first start a server creates doublewrite files and
+ * temporary tablespaces. The {@linkplain Need#margin() margin} covers these. Too little room for the margin is not a
+ * reason to refuse a clone.
  */
 public final class RoomByVolume {
 
-    /** Of what is needed: 5 %. */
+    /** The margin is 5 % of the need. */
     private static final int MARGIN_DIVISOR = 20;
 
     /** Journal, doublewrite files and temporary tablespaces of the usual sizes. */
     private static final long LEAST_MARGIN = 64L << 20;
 
-    /** What the margin is for, in a message. */
+    /** The purpose of the margin, for a message. */
     public static final String MARGIN_REASON =
-            "for what grows while the clone runs, its page sums and journal, and what the first start makes";
+            "for growth during the clone, its page sums and journal, and files that the first start creates";
 
     private final Map<Object, Need> needs = new LinkedHashMap<>();
 
@@ -46,49 +46,49 @@ public final class RoomByVolume {
             this.room = room;
         }
 
-        /** The directories on it that the clone writes to. */
+        /** Returns the directories on it that the clone writes to. */
         public Set<Path> directories() {
             return directories;
         }
 
-        /** Bytes that the clone needs, without the margin. */
+        /** Returns the bytes that the clone needs, without the margin. */
         public long bytes() {
             return bytes;
         }
 
-        /** Bytes that it may take beyond that. */
+        /** Returns the bytes that the clone may need beyond that. */
         public long margin() {
             return LEAST_MARGIN + bytes / MARGIN_DIVISOR;
         }
 
-        /** Bytes that are free now; empty if the file system does not tell. */
+        /** Returns the free bytes; empty if the file system does not report them. */
         public Optional<Long> free() {
             return room.map(Volume.Room::usable);
         }
 
-        /** Bytes that the clone deletes before it copies. Files with holes look larger than they are. */
+        /** Returns the bytes that the clone deletes before it copies. Files with holes are overestimated. */
         public long freed() {
             return Math.min(freed, room.map(Volume.Room::used).orElse(freed));
         }
 
-        /** Bytes of older data that it deletes only when it is whole. */
+        /** Returns the bytes of older data that the clone deletes only when it is complete. */
         public long old() {
             return Math.min(old, room.map(Volume.Room::used).orElse(old));
         }
 
-        /** Whether there is too little room; false if that cannot be told. */
+        /** Whether there is too little room; false if unknown. */
         public boolean isShort() {
             return free().filter(free -> free + freed() < bytes).isPresent();
         }
 
-        /** Whether there is room, but not for the margin as well. */
+        /** Whether there is room for the need, but not for the margin. */
         public boolean isTight() {
             return !isShort()
                     && free().filter(free -> free + freed() < bytes + margin()).isPresent();
         }
     }
 
-    /** Adds bytes that are needed in a directory, which need not exist. */
+    /** Adds bytes needed in a directory, which need not exist. */
     public RoomByVolume need(Path directory, long bytes) {
         Need need = at(directory);
         need.directories.add(directory);
@@ -96,14 +96,14 @@ public final class RoomByVolume {
         return this;
     }
 
-    /** Adds bytes that get free in a directory before the clone copies. */
+    /** Adds bytes freed in a directory before the clone copies. */
     public RoomByVolume freed(Path directory, long bytes) {
         Need need = at(directory);
         need.freed = sum(need.freed, bytes);
         return this;
     }
 
-    /** Adds bytes of a directory that get free when the clone is whole. */
+    /** Adds bytes of a directory that are freed when the clone is complete. */
     public RoomByVolume old(Path directory, long bytes) {
         Need need = at(directory);
         need.old = sum(need.old, bytes);
@@ -120,7 +120,7 @@ public final class RoomByVolume {
         }
     }
 
-    /** The directory, or the nearest above it that there is. */
+    /** Returns the directory, or its nearest existing ancestor. */
     private static Path existing(Path directory) {
         Path path = directory;
         while (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) && path.getParent() != null) {
@@ -129,17 +129,17 @@ public final class RoomByVolume {
         return path;
     }
 
-    /** One for each file system, in the order in which they were named first. */
+    /** Returns the needs, one for each file system, in order of first mention. */
     public Collection<Need> needs() {
         return needs.values();
     }
 
-    /** Whether there is a file system that does not tell how much is free. */
+    /** Whether a file system does not report its free space. */
     public boolean hasUnknown() {
         return needs.values().stream().anyMatch(need -> need.free().isEmpty());
     }
 
-    /** Whether all of it together would not be enough, however it were shared out; false if that cannot be told. */
+    /** Whether the total free space is too small, however it is distributed; false if unknown. */
     public boolean isShortInSum(long bytes) {
         long usable = 0;
         for (Need need : needs.values()) {
@@ -151,7 +151,7 @@ public final class RoomByVolume {
         return usable < bytes;
     }
 
-    /** Adds numbers of bytes, which a donor may exaggerate. */
+    /** Adds byte counts without overflow, because a donor may exaggerate them. */
     public static long sum(long first, long second) {
         long sum = first + second;
         return sum < 0 ? Long.MAX_VALUE : sum;

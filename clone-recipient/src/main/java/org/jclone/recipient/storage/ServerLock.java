@@ -17,8 +17,8 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Tells whether a {@code mysqld} runs on a directory. A server holds an exclusive lock ({@code fcntl}) on each file of
- * its system and undo tablespaces as long as it lives; asking whether one could be shared changes nothing.
+ * Detects whether a {@code mysqld} runs on a directory. A running server holds an exclusive lock ({@code fcntl}) on
+ * each file of its system and undo tablespaces. Testing for a shared lock changes nothing.
  */
 public final class ServerLock {
 

@@ -12,7 +12,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Explanations;
 
-/** Turns what the file system throws into errors that say what to do. */
+/** Turns file system exceptions into errors with a hint. */
 public final class StorageErrors {
 
     private StorageErrors() {}
@@ -67,7 +67,7 @@ public final class StorageErrors {
             return fileSystem.getReason();
         }
         if (cause instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "it already exists";
         }
         if (cause instanceof NoSuchFileException) {
             return "No such file or directory";

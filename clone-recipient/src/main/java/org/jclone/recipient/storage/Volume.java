@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The file system that holds a path: its room, its block size, its identity. {@link java.nio.file.FileStore} looks the
- * path up in the mount table, which fails in a chroot and where the table does not show the root. So it is asked only
- * where nothing else in the JDK tells, and its failure is never an error.
+ * The file system that holds a path: its free space, block size and identity. {@link java.nio.file.FileStore} looks the
+ * path up in the mount table, which fails in a chroot and if the table does not list the root. It is therefore used
+ * only if nothing else in the JDK provides the value, and its failure is never an error.
  */
 public final class Volume {
 
-    /** Block size of ext4, XFS and btrfs on the platforms that there are packages for. */
+    /** Block size of ext4, XFS and btrfs on the platforms that have packages. */
     private static final int USUAL_BLOCK_SIZE = 4096;
 
-    /** Longs of {@code struct statvfs} of 64-bit Linux, rounded up. */
+    /** Length of {@code struct statvfs} on 64-bit Linux in longs, rounded up. */
     static final int STATVFS_LONGS = 32;
 
     /** Indexes of {@code f_frsize} and {@code f_flag}. */
@@ -31,14 +31,14 @@ public final class Volume {
     private Volume() {}
 
     /**
-     * Room on a file system, in bytes.
+     * Space on a file system, in bytes.
      *
      * @param usable what a user without privileges may still write
      * @param used what is not free
      */
     public record Room(long usable, long used) {}
 
-    /** Asks {@code statvfs} how much room there is; empty if that fails. The path must exist. */
+    /** Returns the space on a file system; empty if {@code statvfs} fails. The path must exist. */
     public static Optional<Room> room(Path path) {
         File file = path.toFile();
         long total = file.getTotalSpace(); // 0 if it fails
@@ -47,7 +47,7 @@ public final class Volume {
                 : Optional.of(new Room(file.getUsableSpace(), Math.max(0, total - file.getFreeSpace())));
     }
 
-    /** Returns the size of a block as a server sees it, or the usual one if the file system does not tell. */
+    /** Returns the block size as a server sees it, or the usual one if the file system does not report it. */
     public static int blockSize(Path path) {
         return blockSizeOfStore(path).orElseGet(() -> blockSizeOfStatvfs(path).orElse(USUAL_BLOCK_SIZE));
     }
@@ -66,12 +66,12 @@ public final class Volume {
                 .orElse(OptionalInt.empty());
     }
 
-    /** Whether the file system takes no writes; false if it does not tell. */
+    /** Whether the file system is read-only; false if unknown. */
     public static boolean isReadOnly(Path path) {
         return statvfs(path).map(answer -> (answer[FLAGS] & READ_ONLY) != 0).orElse(false);
     }
 
-    /** Asks the kernel itself, past the mount table. */
+    /** Asks the kernel directly, without the mount table. */
     private static Optional<long[]> statvfs(Path path) {
         if (!LibC.AVAILABLE) {
             return Optional.empty();
@@ -85,7 +85,7 @@ public final class Volume {
         }
     }
 
-    /** Returns what is equal for all paths of one file system. Links are not followed. */
+    /** Returns a value that is equal for all paths of one file system. Does not follow links. */
     public static Object device(Path path) throws IOException {
         return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
     }

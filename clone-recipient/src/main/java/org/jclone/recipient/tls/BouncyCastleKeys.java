@@ -22,8 +22,8 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
 /**
- * The kinds of private keys that the platform does not read. Apart, so that Bouncy Castle is loaded with one of them
- * only.
+ * Reads the kinds of private keys that the platform does not read. A separate class, so that Bouncy Castle is loaded
+ * only when such a key is used.
  */
 final class BouncyCastleKeys {
 
@@ -44,10 +44,10 @@ final class BouncyCastleKeys {
         } finally {
             Arrays.fill(password, '\0');
         }
-        throw new InvalidKeyException("there is none");
+        throw new InvalidKeyException("the file contains no private key");
     }
 
-    /** Null for what is no key, such as the parameters of an elliptic curve before it. */
+    /** Returns null for anything but a key, such as the curve parameters that precede an EC key. */
     private static PrivateKeyInfo privateKey(Object found, char[] password)
             throws PEMException, IOException, OperatorCreationException, PKCSException {
         if (found instanceof PEMKeyPair pair) {

@@ -11,14 +11,17 @@ import org.jclone.recipient.api.TlsPolicy;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Permitted cipher suites by their standard names. OpenSSL and MySQL have names of their own for those of TLS 1.2:
- * {@code ECDHE-RSA-AES128-GCM-SHA256} for {@code TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}.
+ * Permitted cipher suites by their standard names. OpenSSL and MySQL have different names for those of TLS 1.2: {@code
+ * ECDHE-RSA-AES128-GCM-SHA256} for {@code TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}.
  */
 final class CipherSuites {
 
     private CipherSuites() {}
 
-    /** Empty: the platform's own choice. A version without a list of its own keeps all that the platform has. */
+    /**
+     * Returns the permitted suites; empty means the platform's choice. A TLS version without a list permits all its
+     * suites.
+     */
     static List<String> of(TlsPolicy policy) throws CloneException {
         if (policy.cipherSuites().isEmpty() && policy.ciphers().isEmpty()) {
             return List.of();

@@ -2,12 +2,12 @@ package org.jclone.recipient.tls;
 
 import java.security.cert.CertificateException;
 
-/** The donor's certificate is not to be trusted. */
+/** The donor's certificate cannot be trusted. */
 final class DonorCertificateException extends CertificateException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with it. */
+    /** Why the certificate is refused. */
     enum Reason {
         EXPIRED("expired"),
         NOT_YET_VALID("not-yet-valid"),
@@ -23,7 +23,7 @@ final class DonorCertificateException extends CertificateException {
             this.explained = explained;
         }
 
-        /** The case of TLS_FAILED among the explanations. */
+        /** Returns the case of TLS_FAILED in the explanations. */
         String explained() {
             return explained;
         }

@@ -34,10 +34,10 @@ import javax.security.auth.x500.X500Principal;
 import org.jclone.recipient.tls.DonorCertificateException.Reason;
 
 /**
- * Trusts a donor as the platform's own PKIX trust manager does, for both TLS providers alike: its certificate is signed
- * by one of the given authorities, at whatever remove and by whatever path through the certificates that were sent, each
- * certificate on that path is valid today and not revoked, and the donor's own may be used for a server. Then its name
- * is compared, where the engine is to identify its end point. What the platform refuses is worded here afterwards.
+ * Decides with the platform's PKIX trust manager whether to trust a donor, for both TLS providers alike. A chain of any
+ * length through the certificates sent must lead to a given authority. Each certificate on it must be valid today and
+ * not revoked, and the donor's own must permit use by a server. If the engine identifies its end point, the name is
+ * then compared. This class words the platform's refusals.
  */
 final class DonorTrust extends X509ExtendedTrustManager {
 
@@ -46,7 +46,9 @@ final class DonorTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager platform;
     private final X509ExtendedTrustManager withoutRevocation;
 
-    /** @param checksRevocation whether each certificate below an authority must be on none of that authority's lists */
+    /**
+     * @param checksRevocation whether to require that no certificate below an authority is on a revocation list of it
+     */
     DonorTrust(Collection<X509Certificate> authorities, Collection<X509CRL> revocationLists, boolean checksRevocation) {
         this.authorities = Set.copyOf(authorities);
         this.revocationLists = List.copyOf(revocationLists);
@@ -82,7 +84,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
             throws CertificateException {
         try {
             platform.checkServerTrusted(chain, authType);
-            chain[0].checkValidity(); // the platform does not look at the dates of a certificate that --ssl-ca holds
+            chain[0].checkValidity(); // the platform does not check the dates of a certificate in --ssl-ca
         } catch (CertificateException e) {
             throw worded(chain, authType, e);
         }
@@ -143,7 +145,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
                 failure);
     }
 
-    /** Whether no path to an authority was found, or one whose signatures do not fit. */
+    /** Whether the failure is that no path leads to an authority, or that a signature on it does not match. */
     private static boolean isPathMissing(CertificateException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertPathBuilderException
@@ -167,7 +169,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
                 failure);
     }
 
-    /** The platform compares names; that the certificate itself is good is settled by now. */
+    /** Lets the platform compare names; the certificate itself has already been accepted. */
     private static void checkName(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         X509ExtendedTrustManager names;

@@ -22,12 +22,12 @@ import org.jclone.recipient.explain.Explanations;
 /** Certificates and revocation lists from files. */
 final class PemFiles {
 
-    /** A list of a large authority has some megabytes. */
+    /** The revocation list of a large authority has several megabytes. */
     private static final int MAX_BYTES = 64 << 20;
 
     private PemFiles() {}
 
-    /** All of a file, at least one. */
+    /** Reads all certificates of a file; at least one is required. */
     static List<X509Certificate> certificates(Path file, String option) throws CloneException {
         byte[] content = read(file, option);
         try {
@@ -36,7 +36,7 @@ final class PemFiles {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (certificates.isEmpty()) {
-                throw new CertificateException("there is none");
+                throw new CertificateException("the file contains no certificate");
             }
             return certificates;
         } catch (CertificateException e) {
@@ -44,7 +44,7 @@ final class PemFiles {
         }
     }
 
-    /** All of a file, at least one. */
+    /** Reads all revocation lists of a file; at least one is required. */
     static List<X509CRL> revocationLists(Path file, String option) throws CloneException {
         byte[] content = read(file, option);
         try {
@@ -52,7 +52,7 @@ final class PemFiles {
                     .map(X509CRL.class::cast)
                     .toList();
             if (lists.isEmpty()) {
-                throw new CRLException("there is none");
+                throw new CRLException("the file contains no revocation list");
             }
             return lists;
         } catch (CRLException | CertificateException e) {
@@ -60,7 +60,7 @@ final class PemFiles {
         }
     }
 
-    /** Those of all files of a directory, whatever their names. */
+    /** Reads the revocation lists of all files in a directory, regardless of their names. */
     static List<X509CRL> revocationListsOf(Path directory, String option) throws CloneException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {

@@ -22,8 +22,8 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Private keys from PEM files. The platform reads PKCS#8 as it is; for PKCS#1, SEC 1, and whatever is encrypted Bouncy
- * Castle is loaded, and only then.
+ * Private keys from PEM files. The platform reads unencrypted PKCS#8. Bouncy Castle is loaded only for PKCS#1, SEC 1,
+ * and encrypted keys.
  */
 public final class PrivateKeys {
 
@@ -35,7 +35,7 @@ public final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /** Whether reading the key takes a password. */
+    /** Whether reading the key requires a password. */
     public static boolean isEncrypted(Path file) throws CloneException {
         return isEncrypted(text(file));
     }
@@ -77,7 +77,7 @@ public final class PrivateKeys {
         return new String(PemFiles.read(file, OPTION), StandardCharsets.ISO_8859_1);
     }
 
-    /** PKCS#8 names its algorithm, but the platform wants to be told. */
+    /** Tries each algorithm: PKCS#8 names its own, but the platform must be given one. */
     private static PrivateKey decode(byte[] pkcs8) throws GeneralSecurityException {
         PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(pkcs8);
         InvalidKeySpecException last = null;
@@ -88,10 +88,10 @@ public final class PrivateKeys {
                 last = e;
             }
         }
-        throw new InvalidKeySpecException("no key of RSA, EC or EdDSA", last);
+        throw new InvalidKeySpecException("not an RSA, EC or EdDSA key", last);
     }
 
-    /** Whether what {@code key} signs is signed by the owner of {@code certified}. */
+    /** Whether {@code key} is the private key of {@code certified}, tested with a signature. */
     static boolean isPair(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (key.getAlgorithm()) {

@@ -24,15 +24,12 @@ import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
 import org.jclone.recipient.explain.Explanations;
 
-/** Makes TLS handlers as a request demands. */
+/** Creates TLS handlers for a request. */
 public final class TlsContexts {
 
     private TlsContexts() {}
 
-    /**
-     * Empty for {@link SslMode#DISABLED}, and where TLS adds nothing: on a Unix socket it must be asked for, as in
-     * MySQL.
-     */
+    /** Empty for {@link SslMode#DISABLED}, and on a Unix socket unless TLS is requested explicitly, as in MySQL. */
     public static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
         boolean askedFor = !request.tls().sslMode().allowsClearText();
         if (request.tls().sslMode() == SslMode.DISABLED
@@ -80,7 +77,7 @@ public final class TlsContexts {
         }
     }
 
-    /** BoringSSL, which is what comes with jclone, has no choice of cipher suites under TLS 1.3; the JDK has. */
+    /** BoringSSL, which jclone includes, cannot choose cipher suites for TLS 1.3; the JDK can. */
     private static SslProvider provider(TlsPolicy policy) throws CloneException {
         return switch (policy.provider()) {
             case JDK -> SslProvider.JDK;
@@ -90,7 +87,7 @@ public final class TlsContexts {
                 if (!OpenSsl.isAvailable()) {
                     throw new CloneException(
                             CloneErrorCode.TLS_FAILED,
-                            "OpenSSL is not to be had here: "
+                            "OpenSSL is not available:  "
                                     + OpenSsl.unavailabilityCause().getMessage(),
                             Explanations.hint("TLS_FAILED", "no-openssl"));
                 }
@@ -122,7 +119,7 @@ public final class TlsContexts {
             if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
                 throw new CloneException(
                         CloneErrorCode.TLS_FAILED,
-                        "the key in " + keyFile + " is not the one of the certificate in " + certFile,
+                        "the key in " + keyFile + " does not match the certificate in " + certFile,
                         Explanations.hint("TLS_FAILED", "key-pair"));
             }
         } catch (GeneralSecurityException e) {

@@ -8,33 +8,31 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Explanations;
 
-/**
- * Says what a failure of TLS means. What the donor objects to comes as an alert, which each provider words its own way.
- */
+/** Says what a TLS failure means. The donor reports its objections in alerts, which each provider words differently. */
 public final class TlsErrors {
 
     private static final String CODE = "TLS_FAILED";
 
     private enum Alert {
-        PROTOCOL_VERSION("no version of TLS fits both sides", "no-version"),
-        HANDSHAKE_FAILURE("no cipher fits both sides", "no-cipher"),
+        PROTOCOL_VERSION("no TLS version is accepted by both sides", "no-version"),
+        HANDSHAKE_FAILURE("no cipher suite is accepted by both sides", "no-cipher"),
         UNKNOWN_CA("the donor does not know the authority that signed our certificate", "client-foreign"),
-        CERTIFICATE_EXPIRED("our certificate has expired, says the donor", "client-expired"),
-        CERTIFICATE_REVOKED("our certificate is revoked, says the donor", "client-revoked"),
+        CERTIFICATE_EXPIRED("the donor says that our certificate has expired", "client-expired"),
+        CERTIFICATE_REVOKED("the donor says that our certificate is revoked", "client-revoked"),
         BAD_CERTIFICATE("the donor refuses our certificate", "client-refused"),
         CERTIFICATE_UNKNOWN("the donor refuses our certificate", "client-refused"),
-        CERTIFICATE_REQUIRED("the donor wants a certificate of ours", "client-missing");
+        CERTIFICATE_REQUIRED("the donor requires a client certificate", "client-missing");
 
         private final String message;
         private final String explained;
 
-        /** @param explained the case of TLS_FAILED among the explanations */
+        /** @param explained the case of TLS_FAILED in the explanations */
         Alert(String message, String explained) {
             this.message = message;
             this.explained = explained;
         }
 
-        /** {@code Received fatal alert: protocol_version}, or {@code TLSV1_ALERT_PROTOCOL_VERSION}. */
+        /** Matches {@code Received fatal alert: protocol_version} and {@code TLSV1_ALERT_PROTOCOL_VERSION}. */
         boolean isIn(String text) {
             return text.contains(name().toLowerCase(Locale.ROOT));
         }
@@ -42,7 +40,7 @@ public final class TlsErrors {
 
     private TlsErrors() {}
 
-    /** Whether what answers is not who it has to be, which no further try will change. */
+    /** Whether the peer cannot be trusted, which no retry will change. */
     public static boolean isDistrust(CloneException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DonorCertificateException || cause instanceof TlsNotOfferedException) {

@@ -1,5 +1,5 @@
 /**
- * What TLS with a donor is made of: keys and certificates from files, whom to trust, and what each failure means. It
- * knows neither the clone protocol nor what travels over the connection.
+ * TLS with a donor: keys and certificates from files, trust decisions, and the meaning of each failure. This package
+ * knows neither the clone protocol nor the data on the connection.
  */
 package org.jclone.recipient.tls;

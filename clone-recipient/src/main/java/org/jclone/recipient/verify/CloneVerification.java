@@ -20,13 +20,13 @@ import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.storage.FileTasks;
 
 /**
- * The verification of one clone, from its first block to its manifest.
+ * Verifies one clone, from its first block to its manifest.
  *
- * <p>A clone that nobody verifies has neither page sums nor manifest.
+ * <p>A clone that is not verified has neither page sums nor a manifest.
  */
 public final class CloneVerification implements AutoCloseable {
 
-    /** Pages that one thread reads back at a time: half a GiB of the usual ones. */
+    /** Pages that one thread reads back at a time: 512 MiB with pages of 16 KiB. */
     private static final int PAGES_TO_SETTLE = 1 << 15;
 
     private static final FileTasks CHECKS = new FileTasks("clone-verify", "while verifying", FileTasks.DEFAULT_THREADS);
@@ -46,7 +46,7 @@ public final class CloneVerification implements AutoCloseable {
     }
 
     /**
-     * Makes the file of page sums, or takes up the one of an interrupted clone.
+     * Creates the file of page sums, or opens that of an interrupted clone.
      *
      * @param root the data directory, which has a folder {@code #clone}
      * @param pageSize the donor's {@code innodb_page_size}
@@ -55,18 +55,18 @@ public final class CloneVerification implements AutoCloseable {
         return new CloneVerification(mode, root, pageSize, mode == VerifyMode.OFF ? null : PageSums.open(root));
     }
 
-    /** What a manifest says of directories other than the data directory. */
+    /** Returns what a manifest says about directories other than the data directory. */
     public static Map<String, String> directories(TargetSettings target) {
         return Manifest.directories(
                 target.finalDirectory().orElseThrow(), target.finalInnodb().orElseThrow());
     }
 
-    /** For the blocks of this clone. */
+    /** Returns the check for the blocks of this clone. */
     public CopyCheck copyCheck() {
         return copyCheck;
     }
 
-    /** To be called before it is claimed durably that pages are there. */
+    /** Flushes the page sums. Call this before claiming durably that pages are on disk. */
     public void flush() throws StorageException {
         if (sums != null) {
             sums.flush();
@@ -74,15 +74,15 @@ public final class CloneVerification implements AutoCloseable {
     }
 
     /**
-     * Looks at all files once more, when they have their final sizes, and writes the manifest.
+     * Checks all files once more at their final sizes, and writes the manifest.
      *
-     * @param files those of tablespaces in the order of their index, and others
-     * @param redo files of the redo log, in their order
-     * @param about what else is to be said in the manifest
-     * @param keys opens what the files hold by now
-     * @param finalPlace where a file outside the data directory will be when everything is over
-     * @return warnings: of damage that is to be put up with, and of what is no damage but worth to know
-     * @throws CloneException {@link CloneErrorCode#DAMAGED} if it is not
+     * @param files those of tablespaces in the order of their index, then others
+     * @param redo files of the redo log, in order
+     * @param about further members of the manifest
+     * @param keys opens the keys that the files now hold
+     * @param finalPlace final location of a file outside the data directory
+     * @return warnings: tolerated damage, and findings that are not damage but that the operator should know
+     * @throws CloneException {@link CloneErrorCode#DAMAGED} if the clone is damaged
      */
     public List<CloneEvent> finish(
             List<PageFile> files,
@@ -147,13 +147,13 @@ public final class CloneVerification implements AutoCloseable {
 
     private static CloneEvent oldRedoLogLost(Damage page) {
         return new CloneEvent.Warning(
-                "the donor lost its redo log before it was cloned: " + page,
+                "the donor lost its redo log before this clone: " + page,
                 "Its error log names such pages as being in the future. The clone has them as the donor has them."
                         + " Dump and load the data to get rid of them. If the donor serves a directory (jclone donor),"
                         + " something may have written to it during the clone: see what the donor says.");
     }
 
-    /** Of encrypted tablespaces everything must be read back, so several threads share a large file. */
+    /** Reads back all of each encrypted tablespace. Several threads share a large file. */
     private void settleEncrypted(List<PageFile> files, DamageList damages, KeyOpener keys) throws CloneException {
         List<Callable<Void>> ranges = new ArrayList<>();
         for (PageFile file : files) {
@@ -170,7 +170,7 @@ public final class CloneVerification implements AutoCloseable {
         CHECKS.run(ranges);
     }
 
-    /** A file that has more pages by now than there is room for in its region gets another one, behind all others. */
+    /** Moves a file that outgrew its region to the end. */
     private List<PageFile> withRoom(List<PageFile> files) throws StorageException {
         long end = 0;
         for (PageFile file : files) {

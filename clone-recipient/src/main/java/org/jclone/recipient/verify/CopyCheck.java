@@ -11,14 +11,14 @@ import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.explain.Explanations;
 
 /**
- * Checks the pages of a clone as they come, while they are in the processor's cache, and notes the sum of each.
+ * Checks the pages of a clone as they arrive, while they are in the processor's cache, and records the sum of each.
  *
- * <p>FILE COPY reads files that the donor is writing to, so a page may come torn; it is noted as suspicious, and PAGE
- * COPY must bring it again. What is suspicious in the end {@link FinalCheck} reads back and calls damaged. A page of
- * PAGE COPY is made ready for us by the donor and is wrong at once if it is wrong.
+ * <p>FILE COPY reads files while the donor writes to them, so a page may arrive torn. It is recorded as suspicious, and
+ * PAGE COPY must send it again. {@link FinalCheck} reads back pages that remain suspicious, and reports them as
+ * damaged. The donor prepares pages of PAGE COPY for the recipient, so a wrong one is damaged at once.
  *
- * <p>Encrypted pages are suspicious, too: the key of a tablespace comes with its page 0 in PAGE COPY, in any order with
- * the other pages, when most of them have been written long since.
+ * <p>Encrypted pages are suspicious too. The key of a tablespace is in its page 0, which PAGE COPY sends in any order
+ * with the other pages, when most of them are already on disk.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 10. Thread-safe.
  */
@@ -39,7 +39,7 @@ public final class CopyCheck {
         this.pageSize = pageSize;
     }
 
-    /** Checks nothing. */
+    /** Returns a check that does nothing. */
     public static CopyCheck off() {
         return OFF;
     }
@@ -49,7 +49,7 @@ public final class CopyCheck {
         return mode == VerifyMode.OFF ? OFF : new CopyCheck(mode, sums, pageSize);
     }
 
-    /** @param listener hears, on any thread, of a page that makes the whole clone worthless */
+    /** @param listener receives, on any thread, the failure for a page that makes the whole clone unusable */
     public void onDamage(Consumer<CloneException> listener) {
         onDamage = listener;
     }
@@ -58,25 +58,25 @@ public final class CopyCheck {
         return mode == VerifyMode.OFF;
     }
 
-    /** The page of PAGE COPY with the highest LSN so far: the redo log must reach it. */
+    /** Returns the PAGE COPY page with the highest LSN so far. The redo log must reach that LSN. */
     LatestPage latest() {
         return latest;
     }
 
     /**
-     * The page of FILE COPY alone with the highest LSN so far. What the donor wrote while it was cloned comes again in
-     * PAGE COPY, so a page that is later than the redo log was so before the clone: the donor once lost its redo log.
+     * Returns the FILE COPY page with the highest LSN so far. PAGE COPY sends again what the donor wrote during the
+     * clone, so a page later than the redo log was so before the clone: the donor once lost its redo log.
      */
     LatestPage latestOfFileCopy() {
         return latestOfFileCopy;
     }
 
     /**
-     * Takes a run of bytes that is about to be written.
+     * Checks bytes that are about to be written.
      *
-     * @param inFileCopy whether it came in FILE COPY
+     * @param inFileCopy whether they arrived in FILE COPY
      * @param offset in the file
-     * @param bytes from position to limit, which stay
+     * @param bytes from position to limit, which do not change
      */
     public void check(PageFile file, boolean inFileCopy, long offset, ByteBuffer bytes) throws StorageException {
         if (isOff() || !file.isTablespace()) {

@@ -3,16 +3,16 @@ package org.jclone.recipient.verify;
 import java.nio.file.Path;
 
 /**
- * Something that is not as it must be.
+ * A deviation from the expected content.
  *
- * @param file where
+ * @param file the damaged file
  * @param page number in its tablespace, or -1
  * @param offset in the file, or -1
- * @param what found and expected
+ * @param what was found, and what was expected
  */
 public record Damage(Path file, long page, long offset, String what) {
 
-    /** For people: {@code /data/t/a.ibd page 7 (offset 114688): checksum ...}. */
+    /** Formats the damage for display: {@code /data/t/a.ibd page 7 (offset 114688): checksum ...}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(file.toString());

@@ -27,8 +27,8 @@ import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Checks a data directory at rest, several files at a time and past the page cache: each page as in a clone, and, if a
- * clone left its manifest and no server was started there since, that nothing has changed.
+ * Checks a data directory at rest, several files at a time and past the page cache. Each page is checked as in a clone.
+ * If the directory has a clone's manifest and no server has been started there since, the content is compared with it.
  */
 public final class DirectoryCheck {
 
@@ -48,7 +48,7 @@ public final class DirectoryCheck {
     private final LongAdder bytes = new LongAdder();
 
     /**
-     * Leaves encrypted pages encrypted.
+     * Checks encrypted pages without decrypting them.
      *
      * @param threads files or parts of files read at a time
      */
@@ -57,10 +57,10 @@ public final class DirectoryCheck {
     }
 
     /**
-     * @param others directories besides {@code root} that hold undo tablespaces or the system tablespace; those that
-     *     the manifest of a clone names need not be given
+     * @param others directories besides {@code root} that hold undo tablespaces or the system tablespace; those named
+     * in a clone's manifest may be omitted
      * @param threads files or parts of files read at a time
-     * @param keyring of the server; empty if there is none, and then encrypted pages are not decrypted
+     * @param keyring of the server; if empty, encrypted pages are not decrypted
      */
     public DirectoryCheck(Path root, Set<Path> others, int threads, Optional<KeyOpener> keyring) {
         this.keyring = keyring;
@@ -73,14 +73,14 @@ public final class DirectoryCheck {
     }
 
     /**
-     * What came out.
+     * The result.
      *
-     * @param files looked at
-     * @param pages looked at
-     * @param unopenedPages those of them that are encrypted and were not decrypted for want of a key, so that only
-     *     their numbers and space ids were checked
+     * @param files checked
+     * @param pages checked
+     * @param unopenedPages encrypted pages that could not be decrypted without a key; only their numbers and space ids
+     * were checked
      * @param bytes read
-     * @param manifest what became of the comparison with the manifest
+     * @param manifest result of the comparison with the manifest
      * @param damages the first of them, one line each
      * @param damageCount all of them
      */
@@ -93,17 +93,17 @@ public final class DirectoryCheck {
             List<String> damages,
             long damageCount) {}
 
-    /** Whether the directory was compared with what the clone noted. */
+    /** Whether the directory was compared with the clone's manifest. */
     public enum Comparison {
         /** All files were compared. */
         COMPARED,
-        /** There is nothing to compare with. */
+        /** The directory has no manifest. */
         NO_MANIFEST,
-        /** A server was started there since, so that contents have changed. */
+        /** A server has been started there since, so the content has changed. */
         SERVER_WAS_STARTED
     }
 
-    /** @throws CloneException if the directory is in use, unfinished, none at all, or cannot be read */
+    /** @throws CloneException if the directory is in use, unfinished, missing, or unreadable */
     public Report run() throws CloneException {
         requireAtRest();
         Comparison comparison = comparison();
@@ -155,7 +155,7 @@ public final class DirectoryCheck {
                 Explanations.hint("TARGET_NOT_USABLE", specialCase));
     }
 
-    /** A server's first start takes {@code #status_fix} away, and makes {@code auto.cnf}. */
+    /** A server's first start deletes {@code #status_fix} and creates {@code auto.cnf}. */
     private Comparison comparison() {
         if (!Manifest.exists(root)) {
             return Comparison.NO_MANIFEST;

@@ -22,8 +22,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Finds the tablespace files of a data directory without being told, by their names and by what their page 0 says.
- * Nothing is followed through a symbolic link.
+ * Finds the tablespace files of a data directory by their names and by their page 0. Does not follow symbolic links.
  */
 final class DirectoryScan {
 
@@ -36,7 +35,7 @@ final class DirectoryScan {
         this.damages = damages;
     }
 
-    /** The files of {@code root} and of other directories that hold pages, in the order of their names. */
+    /** Returns the files with pages in {@code root} and in other directories, in the order of their names. */
     List<PageFile> run(Path root, Set<Path> others) throws StorageException {
         List<PageFile> found = new ArrayList<>(scan(root, MAX_DEPTH, others));
         for (Path other : others) {
@@ -90,7 +89,7 @@ final class DirectoryScan {
         return found;
     }
 
-    /** A folder of the file system's own, which a server passes over, too. Often only root may read it. */
+    /** A folder of the file system, which a server ignores too. Often only root may read it. */
     private static boolean isLostAndFound(Path folder) {
         return folder.endsWith("lost+found");
     }
@@ -107,7 +106,10 @@ final class DirectoryScan {
                 || name.matches("undo_[0-9]{3}");
     }
 
-    /** The number in the name of {@code ibdata1} and so on, whose pages are counted through; 0 for other files. */
+    /**
+     * Returns the number in the name of {@code ibdata1} and so on, whose pages are numbered consecutively; 0 for other
+     * files.
+     */
     private static int systemFile(Path path) {
         String name = path.getFileName().toString();
         return name.matches("ibdata[0-9]{1,9}") ? Integer.parseInt(name.substring("ibdata".length())) : 0;

@@ -14,14 +14,13 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Looks at one file after the last byte of it was written: reads back the pages that were not whole when they came and
- * that nothing replaced, those that are encrypted, and page 0, which may have been rewritten here; and sums the file
- * up. What is known good is not read again. A page that never came is a hole: nobody has written there. Not
- * thread-safe.
+ * Checks one file after its last byte was written, and sums it up. Reads back the pages that arrived torn and were not
+ * replaced, the encrypted pages, and page 0, which the recipient may have rewritten. Pages known to be good are not
+ * read again. A page that never arrived is a hole that nothing was written to. Not thread-safe.
  */
 final class FinalCheck {
 
-    /** Pages looked at in one go. */
+    /** Pages checked at a time. */
     private static final int BATCH = 1 << 16;
 
     private static final int READ_BYTES = 1 << 18;
@@ -66,8 +65,8 @@ final class FinalCheck {
     }
 
     /**
-     * Reads back what of a range must be, so that {@link #run} finds nothing left to be read there. Ranges of one file
-     * may be settled at the same time by several checks.
+     * Reads back the pages of a range that need it, so that {@link #run} need not read them. Several checks may settle
+     * ranges of one file at the same time.
      *
      * @param checked with a region that has room for all pages of the file
      * @param first page in the file, not 0
@@ -78,10 +77,10 @@ final class FinalCheck {
 
     /**
      * @param checked with a region that has room for all pages of the file
-     * @param spaceBytes of all files of its tablespace
+     * @param spaceBytes size of all files of its tablespace
      */
     ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
-        settled = checked.flags().isEncrypted(); // by now; what is still suspicious has been told
+        settled = checked.flags().isEncrypted(); // pages that are still suspicious have already been reported
         return with(checked, () -> {
             long length = channel.size();
             CRC32C hash = new CRC32C();
@@ -113,7 +112,7 @@ final class FinalCheck {
         return file.unit(pageSize);
     }
 
-    /** The sums of {@code count} pages, all of them known. */
+    /** Returns the sums of {@code count} pages, all of them known. */
     private ByteBuffer complete(long first, int count, long length) throws IOException, StorageException {
         long slot = file.region().firstSlot() + first;
         if (file.isTablespace() && first > 0 && !sums.mayHold(slot, count)) {
@@ -152,7 +151,7 @@ final class FinalCheck {
         return file.isTablespace() && first > 0 && known.mismatch(NOTHING.slice(0, known.limit())) < 0;
     }
 
-    /** As many sums of pages that never came; they stay as they are on disk. */
+    /** Returns sums for {@code count} pages that never arrived and remain as they are on disk. */
     private ByteBuffer holes(int count) {
         if (holes == null) {
             holes = ByteBuffer.allocate(BATCH * Integer.BYTES);
@@ -173,7 +172,7 @@ final class FinalCheck {
         int wanted = (int) Math.min((long) (to - from) * unit(), length - offset);
         ByteBuffer bytes = ByteBuffer.allocate(wanted);
         while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // until all of it is there
+            // until the buffer is full or the file ends
         }
         for (int i = from; i < to; i++) {
             int at = (i - from) * unit();
@@ -190,12 +189,12 @@ final class FinalCheck {
         PageCheck.Result result = inspector.scan(bytes, at, number);
         if (!result.isOk()) {
             damages.add(new Damage(file.path(), number, pageInFile * unit(), describe(result)));
-            return PageSums.SUSPICIOUS; // whoever finishes this clone after us must find it, too
+            return PageSums.SUSPICIOUS; // a process that resumes this clone must find it too
         }
         return PageSums.sumOf(inspector.sum());
     }
 
-    /** What page 0 says of the tablespace must fit the file. */
+    /** Checks that what page 0 says about the tablespace matches the file. */
     private void checkFirstPage(long spaceBytes) throws IOException {
         if (file.region().firstPage() != 0) {
             return;
@@ -230,9 +229,9 @@ final class FinalCheck {
             case WRONG_LENGTH -> "length " + result.detail();
             case WRONG_PAGE_NUMBER -> "page number " + result.detail();
             case WRONG_SPACE_ID -> "space id " + result.detail();
-            case TORN -> "written half: " + result.detail();
+            case TORN -> "torn: " + result.detail();
             case WRONG_CHECKSUM -> "checksum " + result.detail();
-            case BAD_COMPRESSION -> "page compression that cannot be undone: " + result.detail();
+            case BAD_COMPRESSION -> "page cannot be decompressed: " + result.detail();
         };
     }
 }

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads a manifest's JSON (RFC 8259) from front to back, an object at a time, so that a hundred thousand files take no
- * memory. Values are strings, whole numbers, null, objects of such values, and one array of objects.
+ * Reads a manifest's JSON (RFC 8259) front to back, one object at a time, so that memory use does not depend on the
+ * number of files. Values are strings, whole numbers, null, objects of such values, and one array of objects.
  */
 final class JsonCursor {
 
@@ -41,7 +41,7 @@ final class JsonCursor {
         return true;
     }
 
-    /** An object whose values are scalars, by name; strings as they are, numbers in digits, null left out. */
+    /** Reads an object whose values are scalars, by name: strings unchanged, numbers as digits. Omits null values. */
     Map<String, String> flatObject() throws IOException {
         Map<String, String> members = new HashMap<>();
         expect('{');

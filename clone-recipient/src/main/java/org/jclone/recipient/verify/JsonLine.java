@@ -1,6 +1,6 @@
 package org.jclone.recipient.verify;
 
-/** Writes one flat JSON object (RFC 8259) on one line, members in the order they are put. */
+/** Writes one flat JSON object (RFC 8259) on one line, with members in the order of the calls. */
 final class JsonLine {
 
     private final StringBuilder text = new StringBuilder("{");

@@ -2,7 +2,7 @@ package org.jclone.recipient.verify;
 
 import java.util.Optional;
 
-/** The page with the highest LSN seen. Thread-safe. */
+/** Records the page with the highest LSN. Thread-safe. */
 final class LatestPage {
 
     private volatile long lsn;
@@ -21,7 +21,7 @@ final class LatestPage {
         }
     }
 
-    /** The page, if it is later than the end of the redo log. */
+    /** Returns the page, if it is later than the end of the redo log. */
     synchronized Optional<Damage> laterThan(long endLsn, int pageSize) {
         if (file == null || Long.compareUnsigned(lsn, endLsn) <= 0) {
             return Optional.empty();

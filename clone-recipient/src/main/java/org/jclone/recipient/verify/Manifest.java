@@ -27,7 +27,7 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * What a clone consisted of when it was whole, in JSON:
+ * Lists the content of a complete clone, in JSON:
  *
  * <pre>{@code
  * {"format": 1,
@@ -39,15 +39,15 @@ import org.jclone.recipient.storage.StorageErrors;
  *   ...]}
  * }</pre>
  *
- * <p>Paths are relative to the data directory where they are below it. Members {@code undoDirectory},
- * {@code redoDirectory} and {@code systemDirectory} of {@code clone} say where such files lie if not there. What the members of a file mean is said at
- * {@link ManifestFile}; docs/reliability.md defines the hash.
+ * <p>Paths below the data directory are relative to it. The members {@code undoDirectory}, {@code redoDirectory} and
+ * {@code systemDirectory} of {@code clone} give the directories of such files elsewhere. {@link ManifestFile} explains the
+ * members of a file; docs/reliability.md defines the hash.
  *
- * @param about what is known of the clone, by name
+ * @param about what is known about the clone, by name
  */
 record Manifest(Map<String, String> about, List<ManifestFile> files) {
 
-    /** Below the data directory. */
+    /** Path below the data directory. */
     static final String NAME = "#clone/jclone-manifest.json";
 
     static final String PAGE_SIZE = "pageSize";
@@ -65,7 +65,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         files = List.copyOf(files);
     }
 
-    /** Members that say where files lie, for {@link #about}. */
+    /** Returns the members of {@link #about} that give the directories of files. */
     static Map<String, String> directories(Path root, InnodbDirectories innodb) {
         Map<String, String> members = new LinkedHashMap<>();
         innodb.undo().ifPresent(path -> members.put(UNDO_DIRECTORY, shown(root, path)));
@@ -74,13 +74,13 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         return members;
     }
 
-    /** The directories other than the data directory. */
+    /** Returns the directories other than the data directory. */
     InnodbDirectories directories(Path root) {
         return new InnodbDirectories(
                 directory(root, UNDO_DIRECTORY), directory(root, REDO_DIRECTORY), directory(root, SYSTEM_DIRECTORY));
     }
 
-    /** Those of them that hold files with pages. */
+    /** Returns those directories that hold files with pages. */
     List<Path> pageDirectories(Path root) {
         return Stream.of(directories(root).undo(), directories(root).system())
                 .flatMap(Optional::stream)
@@ -103,7 +103,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         return Files.exists(root.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Writes it durably. */
+    /** Writes the manifest durably. */
     void write(Path root) throws StorageException {
         Path path = root.resolve(NAME);
         Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
@@ -154,7 +154,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
                 .put("hash", HASH_PREFIX + HexFormat.of().toHexDigits(file.hash()));
     }
 
-    /** @throws StorageException if it cannot be read or is not what {@link #write} writes */
+    /** @throws StorageException if it cannot be read or {@link #write} did not write it */
     static Manifest read(Path root) throws StorageException {
         Path path = root.resolve(NAME);
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
@@ -165,7 +165,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         }
     }
 
-    /** @throws IOException if it cannot be read or is not what {@link #write} writes */
+    /** @throws IOException if it cannot be read or {@link #write} did not write it */
     static Manifest parse(Path root, Reader reader) throws IOException {
         try {
             JsonCursor json = new JsonCursor(reader);

@@ -10,9 +10,9 @@ import org.jclone.protocol.innodb.page.FspFlags;
  * @param size in bytes
  * @param flags of its tablespace, or {@link FspFlags#NONE}
  * @param spaceId of its tablespace
- * @param unit bytes of a page, or of what is summed up as one
+ * @param unit bytes of a page, or of a block with its own sum
  * @param region of its page sums
- * @param hash CRC-32C over the sums of its pages, in their order, each as four bytes, big-endian
+ * @param hash CRC-32C over the sums of its pages in order, each as four bytes, big-endian
  */
 record ManifestFile(Path path, long size, FspFlags flags, long spaceId, int unit, PageRegion region, int hash) {
 

@@ -7,10 +7,10 @@ import org.jclone.protocol.innodb.page.PageCheck;
 /**
  * One file of a data directory, as a check sees it.
  *
- * @param path where it is
+ * @param path of the file
  * @param flags of its tablespace, or {@link FspFlags#NONE}
  * @param spaceId of its tablespace
- * @param size bytes it must have at least
+ * @param size minimum size in bytes
  * @param region of its pages
  */
 public record PageFile(Path path, FspFlags flags, long spaceId, long size, PageRegion region) {
@@ -19,7 +19,7 @@ public record PageFile(Path path, FspFlags flags, long spaceId, long size, PageR
         return flags.isTablespace();
     }
 
-    /** Bytes that are summed up as one: a page, also in files that have none. */
+    /** Returns the bytes covered by one sum: a page, or a block of the same size in files without pages. */
     public int unit(int pageSize) {
         return flags.physicalPageSize(pageSize);
     }

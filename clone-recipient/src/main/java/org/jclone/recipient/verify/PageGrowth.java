@@ -12,8 +12,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * The sums of pages of files that grow in PAGE COPY beyond the slots they have in {@link PageSums}: appended to a file
- * of their own until all sizes are final.
+ * The sums of pages of files that grow in PAGE COPY beyond their slots in {@link PageSums}. They are appended to a
+ * separate file until all sizes are final.
  *
  * <pre>
  * offset  size  type  field
@@ -22,11 +22,11 @@ import org.jclone.recipient.storage.StorageErrors;
  *      8     4  u32   sum
  * </pre>
  *
- * <p>Big-endian, one record after the other; of two for one page the later counts. Thread-safe.
+ * <p>Big-endian, one record after the other. The last record of a page counts. Thread-safe.
  */
 final class PageGrowth {
 
-    /** Below the data directory. */
+    /** Path below the data directory. */
     static final String NAME = "#clone/jclone-page-growth";
 
     private static final int RECORD = 12;
@@ -39,13 +39,13 @@ final class PageGrowth {
         path = root.resolve(NAME);
     }
 
-    /** Takes the sum of a page to where it stays. */
+    /** Moves the sum of a page to its slot. */
     @FunctionalInterface
     interface Mover {
         void move(int file, long page, int sum) throws StorageException;
     }
 
-    /** Notes sums of pages for which a file has no slots. */
+    /** Records sums of pages for which a file has no slots. */
     synchronized void write(int file, long firstPage, ByteBuffer sums) throws StorageException {
         ByteBuffer records = ByteBuffer.allocate(sums.remaining() / Integer.BYTES * RECORD);
         for (long page = firstPage; sums.hasRemaining(); page++) {
@@ -54,7 +54,7 @@ final class PageGrowth {
         records.flip();
         try {
             FileChannel open = open();
-            long at = open.size() / RECORD * RECORD; // a full disk may have torn the last one
+            long at = open.size() / RECORD * RECORD; // a full disk may have torn the last record
             while (records.hasRemaining()) {
                 at += open.write(records, at);
             }
@@ -63,7 +63,7 @@ final class PageGrowth {
         }
     }
 
-    /** Hands out all that was noted, in its order. */
+    /** Passes all recorded sums to {@code mover}, in order. */
     synchronized void drain(Mover mover) throws StorageException {
         try {
             FileChannel open = open();
@@ -82,7 +82,7 @@ final class PageGrowth {
         }
     }
 
-    /** Forgets all that was noted. */
+    /** Deletes all recorded sums. */
     synchronized void delete() throws StorageException {
         try {
             close();

@@ -20,8 +20,8 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.storage.Volume;
 
 /**
- * Checks the pages of one file on disk as {@link PageScanner} does, and decrypts those that are encrypted. The key is
- * the one in page 0 of the file; it is looked for when the first encrypted page is met, and wiped on {@link #close()}.
+ * Checks the pages of one file on disk like {@link PageScanner}, and decrypts encrypted pages. The key is in page 0 of
+ * the file. It is read at the first encrypted page, and wiped on {@link #close()}.
  *
  * <p>Not thread-safe.
  */
@@ -45,8 +45,8 @@ final class PageInspector implements AutoCloseable {
     }
 
     /**
-     * As {@link PageScanner#scan}. A page whose key is not to be had is {@link Finding#ENCRYPTED}, as far as can be
-     * seen.
+     * Works like {@link PageScanner#scan}. A page whose key is not available is {@link Finding#ENCRYPTED}, if the parts
+     * in plain text are right.
      */
     PageCheck.Result scan(ByteBuffer memory, int offset, long pageNumber) throws IOException {
         PageCheck.Result result = scanner.scan(memory, offset, pageNumber);
@@ -76,7 +76,7 @@ final class PageInspector implements AutoCloseable {
         }
         PageCheck.Result result = file.check(pageSize).check(plain, pageNumber);
         if (result.finding() == Finding.ENCRYPTED) {
-            return new PageCheck.Result(Finding.WRONG_CHECKSUM, "of a page encrypted twice (expected: once)");
+            return new PageCheck.Result(Finding.WRONG_CHECKSUM, "of a page that is encrypted twice (expected: once)");
         }
         return result.isOk() ? result : new PageCheck.Result(result.finding(), result.detail() + ", after decryption");
     }
@@ -87,14 +87,14 @@ final class PageInspector implements AutoCloseable {
             return;
         }
         try (TablespaceKey key = keys.open(wrapped.get())) {
-            // Encryption and page compression at once are only taken where the file system has the donor's block size.
+            // A clone accepts encryption with page compression only on a file system with the donor's block size.
             cipher = Optional.of(new PageCipher(key, Volume.blockSize(file.path())));
         } catch (WrongMasterKeyException e) {
             cipher = Optional.empty();
         }
     }
 
-    /** Says why the key that the file's page 0 has cannot be opened; empty if it can, or there is none. */
+    /** Returns why the key in the file's page 0 cannot be opened; empty if it can, or there is none. */
     static Optional<String> keyProblem(PageFile file, int pageSize, KeyOpener keys) throws IOException {
         Optional<WrappedKey> wrapped = wrappedKey(file, pageSize);
         if (wrapped.isEmpty()) {
@@ -116,7 +116,7 @@ final class PageInspector implements AutoCloseable {
         try (FileChannel channel =
                 FileChannel.open(file.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             while (page.hasRemaining() && channel.read(page, page.position()) >= 0) {
-                // until all of it is there
+                // until the page is complete or the file ends
             }
         }
         try {
@@ -126,17 +126,17 @@ final class PageInspector implements AutoCloseable {
         }
     }
 
-    /** As {@link PageScanner#sum}. */
+    /** Like {@link PageScanner#sum}. */
     int sum() {
         return scanner.sum();
     }
 
-    /** As {@link PageScanner#lsn}. */
+    /** Like {@link PageScanner#lsn}. */
     long lsn() {
         return scanner.lsn();
     }
 
-    /** Encrypted pages of which only number and space id were checked, since there is no key. */
+    /** Counts encrypted pages without a key, of which only number and space id were checked. */
     long unopened() {
         return unopened;
     }

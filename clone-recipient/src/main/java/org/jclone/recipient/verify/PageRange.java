@@ -8,21 +8,21 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.DirectIo;
 
 /**
- * Some pages of a file at rest: each is read, checked, and compared with the sum that the clone noted of it.
+ * A range of pages of a file at rest. Each page is read, checked, and compared with the clone's sum.
  *
  * @param first page in the file
- * @param count of pages, or of what is summed up as one
+ * @param count of pages, or of blocks with their own sum
  * @param sums of the clone, or null
  */
 record PageRange(PageFile file, int unit, long first, long count, PageSums sums) {
 
-    /** Pages that make one piece of work: 64 MiB of the usual ones. */
+    /** Pages in one task: 64 MiB with pages of 16 KiB. */
     static final int PAGES = 4096;
 
     /**
-     * Reads all of it.
+     * Reads and checks the whole range.
      *
-     * @param buffer for whole units; as direct I/O wants it
+     * @param buffer for whole units, aligned for direct I/O
      * @param inspector null if the file has no pages
      */
     void check(FileChannel channel, ByteBuffer buffer, PageInspector inspector, DamageList damages)
@@ -46,13 +46,13 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
                             file.path(),
                             file.region().firstPage() + page + i,
                             (page + i) * unit,
-                            "another content than when it was cloned"));
+                            "content has changed since it was cloned"));
                 }
             }
         }
     }
 
-    /** Reads whole blocks, as direct I/O wants it; a count that is none comes from the end of the file. */
+    /** Reads whole blocks for direct I/O; a partial block is read only at the end of the file. */
     private static void read(FileChannel channel, ByteBuffer buffer, long offset, int length) throws IOException {
         buffer.limit((length + DirectIo.ALIGNMENT - 1) / DirectIo.ALIGNMENT * DirectIo.ALIGNMENT);
         int count;

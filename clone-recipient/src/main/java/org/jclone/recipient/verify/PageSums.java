@@ -14,8 +14,8 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * A sum for each page of a clone, on disk: what a clone knows of a page stays known when our process dies, and takes no
- * memory. Pages come in any order, and some twice.
+ * A sum for each page of a clone, on disk. What is known about a page survives the end of this process, and takes no
+ * memory. Pages arrive in any order, and some twice.
  *
  * <pre>
  * offset  size  type   field
@@ -23,19 +23,19 @@ import org.jclone.recipient.storage.StorageErrors;
  *      8     4  u32    version, 1
  *     12  4084         zero
  *   4096     4  u32    sum of slot 0; 0 = the page never came,
- *                      1 = to be read back: it came torn or encrypted, or is damaged
+ *                      1 = to be read back: it arrived torn or encrypted, or is damaged
  *   4100     4  u32    sum of slot 1 ...
  * </pre>
  *
- * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 where that is 0 or 1. Which slots a file has is
- * told by its {@link PageRegion}. Files that grow in PAGE COPY have more pages than slots; what is known of those pages
- * is in {@link PageGrowth}, until all sizes are final.
+ * <p>Big-endian. A sum is the CRC-32C of the page's bytes on disk, or 2 if that is 0 or 1. A file's {@link PageRegion}
+ * gives its slots. Files that grow in PAGE COPY have more pages than slots; {@link PageGrowth} keeps the sums of those
+ * pages until all sizes are final.
  *
  * <p>Thread-safe.
  */
 public final class PageSums implements AutoCloseable {
 
-    /** Below the data directory. */
+    /** Path below the data directory. */
     public static final String NAME = "#clone/jclone-page-sums";
 
     static final int NEVER_CAME = 0;
@@ -57,7 +57,7 @@ public final class PageSums implements AutoCloseable {
 
     private final PageGrowth growth;
 
-    /** @param fresh whether all that is in the file will have been written by this object */
+    /** @param fresh whether this object writes all content of the file */
     private PageSums(Path root, Path path, FileChannel channel, boolean fresh) {
         this.path = path;
         this.channel = channel;
@@ -65,12 +65,12 @@ public final class PageSums implements AutoCloseable {
         growth = new PageGrowth(root);
     }
 
-    /** The sum of a page whose CRC-32C is {@code crc}. */
+    /** Returns the sum of a page whose CRC-32C is {@code crc}. */
     static int sumOf(int crc) {
         return crc == NEVER_CAME || crc == SUSPICIOUS ? SMALLEST_SUM : crc;
     }
 
-    /** Makes the file below {@code root}, or takes the one that an earlier process of the same clone left. */
+    /** Creates the file below {@code root}, or opens the one that an earlier process of the same clone left. */
     public static PageSums open(Path root) throws StorageException {
         Path path = root.resolve(NAME);
         try {
@@ -94,9 +94,9 @@ public final class PageSums implements AutoCloseable {
     }
 
     /**
-     * Opens what a finished clone left.
+     * Opens the file of a finished clone.
      *
-     * @throws StorageException if it is not there or is none of ours
+     * @throws StorageException if it is missing or is not a file of page sums
      */
     static PageSums openForReading(Path root) throws StorageException {
         Path path = root.resolve(NAME);
@@ -118,7 +118,7 @@ public final class PageSums implements AutoCloseable {
         ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
         channel.read(header, 0);
         if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
-            throw new IOException("no page sums of version " + VERSION);
+            throw new IOException("not page sums of version " + VERSION);
         }
     }
 
@@ -141,7 +141,7 @@ public final class PageSums implements AutoCloseable {
         }
     }
 
-    /** False if it is known without a look at the disk that nothing is there: files may have holes of tebibytes. */
+    /** Returns false if the range is known to be empty without reading: files may have holes of tebibytes. */
     boolean mayHold(long slot, int count) {
         if (!fresh) {
             return true;
@@ -152,7 +152,7 @@ public final class PageSums implements AutoCloseable {
         }
     }
 
-    /** Fills {@code sums} from position to limit; what was never written is {@link #NEVER_CAME}. */
+    /** Fills {@code sums} from position to limit; slots never written read as {@link #NEVER_CAME}. */
     void read(long slot, ByteBuffer sums) throws StorageException {
         long at = offset(slot);
         try {
@@ -171,13 +171,13 @@ public final class PageSums implements AutoCloseable {
         }
     }
 
-    /** Notes sums of pages for which a file has no slots. */
+    /** Records sums of pages for which a file has no slots. */
     void writeGrowth(int file, long firstPage, ByteBuffer sums) throws StorageException {
         growth.write(file, firstPage, sums);
     }
 
     /**
-     * Moves what was noted of growth to its slots, what came last counts, and forgets it.
+     * Moves the recorded sums of grown files to their slots and deletes the records. The last sum of a page counts.
      *
      * @param firstSlots by index of the file
      */
@@ -188,11 +188,11 @@ public final class PageSums implements AutoCloseable {
                 write(firstSlot + page, ByteBuffer.allocate(Integer.BYTES).putInt(0, sum));
             }
         });
-        flush(); // else a crash may leave the sums in neither place
+        flush(); // otherwise a crash could lose the sums from both files
         growth.delete();
     }
 
-    /** Copies {@code count} sums to where nothing was written yet. */
+    /** Copies {@code count} sums to slots that were never written. */
     void copy(long from, long count, long to) throws StorageException {
         for (long done = 0; done < count; done += COPY_SLOTS) {
             ByteBuffer batch = ByteBuffer.allocate((int) Math.min(COPY_SLOTS, count - done) * Integer.BYTES);
@@ -207,8 +207,8 @@ public final class PageSums implements AutoCloseable {
     }
 
     /**
-     * To be called before it is claimed durably that the pages are there: an old sum of a new page would be a false
-     * alarm.
+     * Flushes the sums. Call this before claiming durably that the pages are on disk: an old sum of a new page would be
+     * a false alarm.
      */
     public void flush() throws StorageException {
         try {

@@ -23,11 +23,12 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * Reads the redo log of a clone from the checkpoint to the block that is not full, which is the last. Each block must
- * be the next one, in number and epoch, and its checksum must fit; so a block that was lost, swapped or changed shows.
+ * Reads the redo log of a clone from the checkpoint to the first block that is not full, which is the last. Each block
+ * must follow the one before in number and epoch, and have a correct checksum. This detects lost, swapped and changed
+ * blocks.
  *
- * <p>An encrypted block has its checksum encrypted, too: it is decrypted with the key in the header of the first file.
- * If nobody can open that key, only number, epoch and length of such a block are checked.
+ * <p>The checksum of an encrypted block is encrypted too: the block is decrypted with the key in the header of the
+ * first file. If that key cannot be opened, only number, epoch and length of such a block are checked.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, sections 6.2 and 10.
  */
@@ -48,7 +49,7 @@ final class RedoCheck {
     }
 
     /**
-     * What the log covers.
+     * The part of the log that recovery reads.
      *
      * @param checkpointLsn where recovery begins
      * @param endLsn where it ends
@@ -56,9 +57,9 @@ final class RedoCheck {
     record Range(long checkpointLsn, long endLsn) {}
 
     /**
-     * Checks the files in the order of their number.
+     * Checks the files in the order of their numbers.
      *
-     * @return empty if the end was not found, or the log is of a format before 6, which nobody can check here
+     * @return empty if the end was not found, or the log has a format before 6, which is not checked
      */
     Optional<Range> run(List<Path> files) throws StorageException {
         try {
@@ -91,7 +92,7 @@ final class RedoCheck {
                 expectedStart = start + channel.size() - RedoHeader.LENGTH;
                 if (next < start || next >= expectedStart) {
                     damages.add(new Damage(
-                            file, -1, 0, "no block for LSN " + next + ", it has " + start + " to " + expectedStart));
+                            file, -1, 0, "no block for LSN " + next + "; the file has " + start + " to " + expectedStart));
                     return Optional.empty();
                 }
                 Walk walk = new Walk(file, channel, start, next);
@@ -108,7 +109,7 @@ final class RedoCheck {
         }
         if (!files.isEmpty()) {
             damages.add(
-                    new Damage(files.get(files.size() - 1), -1, -1, "no end of the log, it goes on at LSN " + next));
+                    new Damage(files.get(files.size() - 1), -1, -1, "no end of the log; the next block is at LSN " + next));
         }
         return Optional.empty();
     }
@@ -129,7 +130,9 @@ final class RedoCheck {
         }
     }
 
-    /** A server opens the key of the first file; those after it have the same, or one as on the donor's disk. */
+    /**
+     * A server opens the key of the first file. The files after it have the same key, or one as on the donor's disk.
+     */
     private void findKey(ByteBuffer header) {
         Optional<WrappedKey> wrapped = EncryptionInfoBlock.ofRedoHeader(header);
         if (wrapped.isEmpty()) {
@@ -157,12 +160,12 @@ final class RedoCheck {
     private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // until all of it is there
+            // until the buffer is full or the file ends
         }
         return bytes.flip();
     }
 
-    /** One file's blocks, from one on. */
+    /** Walks through the blocks of one file. */
     private final class Walk {
 
         private final Path file;
@@ -178,7 +181,7 @@ final class RedoCheck {
             this.lsn = lsn;
         }
 
-        /** False if something is wrong; then it was noted. */
+        /** Returns false if a block is wrong, after recording the damage. */
         boolean run() throws IOException {
             while (end < 0) {
                 ByteBuffer blocks = read(channel, offset(), READ_BYTES);

@@ -1,5 +1,5 @@
 /**
- * Tells whether what is in a data directory is whole: pages, redo log, and the manifest that a clone leaves. It knows
- * the layout of InnoDB's files, and neither connections nor the order in which a clone comes.
+ * Checks whether a data directory is complete and undamaged: pages, redo log, and the manifest of a clone. This package
+ * knows the layout of InnoDB's files, but neither connections nor the order of a clone.
  */
 package org.jclone.recipient.verify;

@@ -108,13 +108,13 @@ class ErrorTranslatorTest {
                 Arguments.of(
                         new SSLHandshakeException("Received fatal alert: protocol_version"),
                         CloneErrorCode.TLS_FAILED,
-                        "TLS with db1:3306 failed: no version of TLS fits both sides"
+                        "TLS with db1:3306 failed: no TLS version is accepted by both sides"
                                 + " (Received fatal alert: protocol_version)",
                         "--tls-version"),
                 Arguments.of(
                         new SSLHandshakeException("error:1000042e:SSL routines::TLSV1_ALERT_PROTOCOL_VERSION"),
                         CloneErrorCode.TLS_FAILED,
-                        "TLS with db1:3306 failed: no version of TLS fits both sides"
+                        "TLS with db1:3306 failed: no TLS version is accepted by both sides"
                                 + " (error:1000042e:SSL routines::TLSV1_ALERT_PROTOCOL_VERSION)",
                         "--tls-version"),
                 Arguments.of(

@@ -125,7 +125,7 @@ class DataDirectoryTest {
         root = temp.resolve("a/b");
         directory = new DataDirectory(root, Map.of());
 
-        assertNotUsable("cannot be made: there is no directory " + temp.resolve("a"), "Create " + temp.resolve("a"));
+        assertNotUsable("cannot be created: there is no directory " + temp.resolve("a"), "Create " + temp.resolve("a"));
     }
 
     @Test
@@ -172,7 +172,7 @@ class DataDirectoryTest {
 
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> directory.createFile(file))
-                .withMessage("cannot create " + file + ": it exists already");
+                .withMessage("cannot create " + file + ": it already exists");
     }
 
     @Test

@@ -51,10 +51,10 @@ class DurableTest {
 
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> Durable.createFile(path))
-                .withMessage("cannot create " + path + ": it exists already");
+                .withMessage("cannot create " + path + ": it already exists");
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> Durable.createDirectory(path))
-                .withMessage("cannot create directory " + path + ": it exists already");
+                .withMessage("cannot create directory " + path + ": it already exists");
     }
 
     @Test

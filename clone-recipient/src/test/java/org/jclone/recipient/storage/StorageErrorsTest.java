@@ -83,7 +83,7 @@ class StorageErrorsTest {
         String name = FILE.toString();
 
         assertThat(StorageErrors.of("create", FILE, -1, new FileAlreadyExistsException(name)))
-                .hasMessageEndingWith("ibdata1: it exists already");
+                .hasMessageEndingWith("ibdata1: it already exists");
         assertThat(StorageErrors.of("create", FILE, -1, new AccessDeniedException(name)))
                 .hasMessageEndingWith("ibdata1: Permission denied");
         assertThat(StorageErrors.of("open", FILE, -1, new NoSuchFileException(name)))

@@ -81,7 +81,7 @@ class PrivateKeysTest {
     void saysWhereThereIsNoKey() {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> PrivateKeys.read(file("certificate.pem"), Password.empty()))
-                .withMessageContaining("there is none")
+                .withMessageContaining("the file contains no private key")
                 .satisfies(e -> assertThat(e.hint()).contains("PKCS#1"));
     }
 

@@ -236,7 +236,7 @@ class CloneVerificationTest {
                 .isInstanceOfSatisfying(
                         CloneEvent.Warning.class,
                         warning -> assertThat(warning.text())
-                                .isEqualTo("the donor lost its redo log before it was cloned: " + table
+                                .isEqualTo("the donor lost its redo log before this clone: " + table
                                         + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
                                         + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)"));
         assertThat(root.resolve(Manifest.NAME)).exists();

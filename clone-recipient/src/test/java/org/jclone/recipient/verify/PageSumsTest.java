@@ -34,7 +34,7 @@ class PageSumsTest {
 
         Files.delete(path);
         Files.write(path, new byte[12]);
-        assertRefused("no page sums of version 1");
+        assertRefused("not page sums of version 1");
     }
 
     private void assertRefused(String reason) throws IOException {
