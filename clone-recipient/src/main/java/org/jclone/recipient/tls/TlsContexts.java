@@ -87,7 +87,7 @@ public final class TlsContexts {
                 if (!OpenSsl.isAvailable()) {
                     throw new CloneException(
                             CloneErrorCode.TLS_FAILED,
-                            "OpenSSL is not available:  "
+                            "OpenSSL is not available: "
                                     + OpenSsl.unavailabilityCause().getMessage(),
                             Explanations.hint("TLS_FAILED", "no-openssl"));
                 }

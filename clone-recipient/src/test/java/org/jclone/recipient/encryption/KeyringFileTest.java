@@ -44,7 +44,7 @@ class KeyringFileTest {
     }
 
     @Test
-    void makesAFileThatOnlyItsOwnerReads() throws Exception {
+    void createsAFileThatOnlyItsOwnerCanRead() throws Exception {
         MasterKey key = key();
         file.check(temp.resolve("data"));
         assertThat(path).doesNotExist();
@@ -75,7 +75,7 @@ class KeyringFileTest {
     }
 
     @Test
-    void takesAnEmptyFileForAnEmptyKeyring() throws Exception {
+    void readsAnEmptyFileAsAnEmptyKeyring() throws Exception {
         Files.createFile(path);
         file.add(key());
         assertThat(file.read().entries()).hasSize(1);
@@ -100,7 +100,7 @@ class KeyringFileTest {
     }
 
     @Test
-    void refusesPlacesWhereAKeyringIsOfNoUse() throws Exception {
+    void refusesUnusablePlaces() throws Exception {
         assertRefused(() -> file.check(temp), "lies in the data directory");
         assertRefused(
                 () -> new KeyringFile(temp.resolve("missing/keyring")).check(temp.resolve("data")),
@@ -118,9 +118,9 @@ class KeyringFileTest {
         assertThat(elsewhere).isEmptyFile();
     }
 
-    /** Whoever looks at the file, and then replaces it, would drop what came in between. */
+    /** Reading the file and then replacing it would drop keys that others added in between. */
     @Test
-    void keepsTheKeysOfAllThatAddOneAtOnce() throws Exception {
+    void keepsAllKeysThatAreAddedConcurrently() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
             List<Callable<MasterKeyName>> clones = new ArrayList<>();
@@ -143,7 +143,7 @@ class KeyringFileTest {
     }
 
     @Test
-    void removesTheCopyOfAProcessThatWasKilled() throws Exception {
+    void removesTheTemporaryCopyOfAKilledProcess() throws Exception {
         Files.createFile(temp.resolve("keyring.jclone-" + UUID.randomUUID()));
         Files.createFile(temp.resolve("keyring.jclone-lock"));
         file.add(key());

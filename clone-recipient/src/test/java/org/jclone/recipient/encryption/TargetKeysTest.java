@@ -28,7 +28,7 @@ class TargetKeysTest {
     Path temp;
 
     @Test
-    void makesOneKeyWhenItIsNeeded() throws Exception {
+    void createsOneKeyOnDemand() throws Exception {
         Path file = temp.resolve("keyring");
         try (TargetKeys keys = new TargetKeys(EncryptionSettings.keyringFile(file), true)) {
             assertThat(keys.masterKeyName()).isEmpty();
@@ -68,7 +68,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void usesThePublicKeyOnlyWhenTold() throws Exception {
+    void usesThePublicKeyOnlyOnRequest() throws Exception {
         try (TargetKeys keys = new TargetKeys(new EncryptionSettings(Optional.empty(), true), true)) {
             keys.require("file ./s/a.ibd");
             assertThat(keys.masterKeyName()).contains(MasterKeyName.DEFAULT);
@@ -78,7 +78,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void tellsOfItsKeyWhenItIsOnDiskAndTakesItUpAgain() throws Exception {
+    void reportsItsKeyOnceItIsOnDiskAndResumesWithIt() throws Exception {
         Path file = temp.resolve("keyring");
         EncryptionSettings settings = EncryptionSettings.keyringFile(file);
         List<MasterKeyName> noted = new ArrayList<>();
@@ -108,7 +108,7 @@ class TargetKeysTest {
     }
 
     @Test
-    void refusesToGoOnWithoutTheKeyOfTheClone() throws Exception {
+    void refusesToResumeWithoutTheKeyOfTheClone() throws Exception {
         MasterKeyName name = new MasterKeyName("u".repeat(36), 1);
         Path file = temp.resolve("keyring");
         for (EncryptionSettings settings : List.of(

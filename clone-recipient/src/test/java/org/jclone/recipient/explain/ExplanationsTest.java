@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationsTest {
 
-    /** Maven runs in the module, other launchers above it. */
+    /** Maven runs in the module, other launchers run above it. */
     private static final Path TOP = Path.of(Files.isDirectory(Path.of("clone-recipient")) ? "." : "..");
 
     /** The engine and the program ask for hints. */
@@ -32,7 +32,7 @@ class ExplanationsTest {
             Pattern.compile("Explanations\\.hint\\(\\s*\"([A-Z_0-9]+)\"(?:,\\s*\"([a-z0-9-]+)\")?\\s*\\)");
 
     @Test
-    void eachHasAMeaningAndCausesAndIsThereOnce() {
+    void eachIsUniqueAndHasAMeaningAndCauses() {
         assertThat(Explanations.all()).extracting(Explanation::code).doesNotHaveDuplicates();
         assertThat(Explanations.all())
                 .allSatisfy(each ->
@@ -123,7 +123,7 @@ class ExplanationsTest {
                 "OS-110",
                 "OS-111"
             })
-    void whatAppearsAroundAClone(String number) {
+    void explainsErrorsThatOccurAroundAClone(String number) {
         assertThat(Explanations.find(number)).hasSize(1);
     }
 
@@ -142,7 +142,7 @@ class ExplanationsTest {
         assertThat(Explanations.find(asked)).extracting(Explanation::code).containsExactly(code);
     }
 
-    /** Examples in manuals have other numbers than servers; who looks one up finds the right one. */
+    /** Examples in manuals have other numbers than servers. Looking one up finds the right explanation. */
     @ParameterizedTest
     @CsvSource({"MY-013453,MY-013460", "3870,3862"})
     void numbersOfManualsLeadToThoseOfServers(String printed, String logged) {
@@ -151,7 +151,7 @@ class ExplanationsTest {
     }
 
     @Test
-    void aNumberMayMeanSeveralThings() {
+    void findsSeveralMeaningsOfANumber() {
         assertThat(Explanations.find("13")).extracting(Explanation::code).containsExactly("OS-13", "DAMAGED");
         assertThat(Explanations.find("75"))
                 .extracting(Explanation::code)
@@ -160,7 +160,7 @@ class ExplanationsTest {
     }
 
     @Test
-    void feedsTheHintsOfMessages() {
+    void providesTheHintsOfMessages() {
         assertThat(Explanations.hint(1227)).isEqualTo("On the donor: GRANT BACKUP_ADMIN ON *.* TO the account.");
         assertThat(Explanations.hint("1524", "login")).contains("authentication plugin");
         assertThat(Explanations.hint(1044)).isEqualTo(Explanations.hint(1045));
@@ -176,7 +176,7 @@ class ExplanationsTest {
     }
 
     @Test
-    void whatToDoAboutACaseIsWrittenOnce() {
+    void sharesTheActionOfACaseWithItsHint() {
         Explanation tls = Explanations.find("TLS_FAILED").get(0);
         assertThat(tls.causes())
                 .extracting(Explanation.Cause::action)

@@ -16,7 +16,7 @@ import org.jclone.recipient.explain.CloneStory.Outcome;
 import org.jclone.recipient.explain.CloneStory.Role;
 import org.junit.jupiter.api.Test;
 
-/** The resources are parts of the logs of real servers of 9.7.4 with log_error_verbosity=3. */
+/** Reads excerpts from the logs of real 9.7.4 servers with log_error_verbosity=3. */
 class LogReaderTest {
 
     private static List<CloneStory> read(String resource) throws IOException {
@@ -47,7 +47,7 @@ class LogReaderTest {
 
     /** The donor's administrator ended a clone with KILL. */
     @Test
-    void tellsWhyADonorEndedAClone() throws IOException {
+    void saysWhyADonorEndedAClone() throws IOException {
         List<CloneStory> stories = read("donor.log");
         CloneStory story = stories.get(stories.size() - 1);
 
@@ -58,12 +58,12 @@ class LogReaderTest {
                 .extracting(Event::text)
                 .startsWith("a recipient, logged in as clone_donor@localhost, begins a clone", "FILE COPY")
                 .anyMatch(text -> text.contains("Failed, code: 1317"));
-        assertThat(codes(story)).as("in the order in which they came").containsExactly("1160", "1317", "1815");
+        assertThat(codes(story)).as("in the order of occurrence").containsExactly("1160", "1317", "1815");
     }
 
-    /** One clone that went well, and five that did not: password, privilege, limit, directory, KILL. */
+    /** One successful clone, and five that failed: password, privilege, limit, directory, KILL. */
     @Test
-    void tellsARecipientsClonesApart() throws IOException {
+    void separatesTheClonesOfARecipient() throws IOException {
         List<CloneStory> stories = read("recipient.log");
 
         assertThat(stories).extracting(CloneStory::role).containsOnly(Role.RECIPIENT);
@@ -91,7 +91,7 @@ class LogReaderTest {
     }
 
     @Test
-    void readsTheJsonFormatAsWell() throws IOException {
+    void readsTheJsonFormat() throws IOException {
         List<CloneStory> json = read("recipient-json.log");
         List<CloneStory> text = read("recipient.log");
 
@@ -103,7 +103,7 @@ class LogReaderTest {
     }
 
     @Test
-    void tellsWhatAServerMetOnAClone() throws IOException {
+    void reportsTheErrorsOfAServerOnItsClone() throws IOException {
         assertThat(read("first-start.log")).singleElement().satisfies(story -> {
             assertThat(story.role()).isEqualTo(Role.CLONED_SERVER);
             assertThat(codes(story)).containsExactly("MY-013461");
@@ -112,7 +112,7 @@ class LogReaderTest {
     }
 
     @Test
-    void forgetsWhatWasBefore() throws IOException {
+    void ignoresEarlierLines() throws IOException {
         assertThat(read("recipient.log", Optional.of(Instant.parse("2026-11-29T23:26:11Z"))))
                 .extracting(LogReaderTest::codes)
                 .first()
@@ -121,7 +121,7 @@ class LogReaderTest {
                 .isEmpty();
     }
 
-    /** As {@code --verbose} and the last words write it, also through the system's journal. */
+    /** As {@code --verbose} and the final message write it, also through the systemd journal. */
     @Test
     void readsTheLogOfJclone() {
         CloneStory failed = readText(
@@ -148,9 +148,9 @@ class LogReaderTest {
         assertThat(codes(json)).containsExactly("DISK_FULL");
     }
 
-    /** A recipient was killed, and then the donor's wait for it. */
+    /** A recipient is killed, and the donor waits for it. */
     @Test
-    void tellsThatADonorWaited() {
+    void reportsThatADonorWaited() {
         String begin = "2026-11-29T23:42:20.1Z 36 [Note] [MY-013457] [InnoDB] Clone Begin Master Task by u@h";
         String waits = "2026-11-29T23:42:22.286047Z 36 [Note] [MY-013459] [InnoDB] Clone Master wait 5 minutes for"
                 + " restart after n/w error";
@@ -167,7 +167,7 @@ class LogReaderTest {
         assertThat(codes(ended)).containsExactly("1317");
     }
 
-    /** What a server's own end did to a clone is part of it. */
+    /** The end of the server is part of the clone's story. */
     @Test
     void aShutdownEndsAClone() {
         CloneStory story = readText(
@@ -182,9 +182,9 @@ class LogReaderTest {
                 .endsWith("the server is told to shut down", "the server has shut down");
     }
 
-    /** A log with two sinks has each line twice; it happened once. */
+    /** A log with two sinks has each line twice, but each event happened once. */
     @Test
-    void twoSinksAreOneClone() {
+    void readsTwoSinksAsOneClone() {
         String text = "2026-01-31T12:00:00.123456Z 15 [Note] [MY-013457] [InnoDB] Clone Begin Master Task by u@h";
         String json = "{ \"err_code\" : 13457, \"msg\" : \"Clone Begin Master Task by u@h\","
                 + " \"time\" : \"2026-01-31T12:00:00.123456Z\" }";
@@ -194,7 +194,7 @@ class LogReaderTest {
     }
 
     @Test
-    void anythingMayBeInAFile() {
+    void acceptsAnyContent() {
         String longLine = "x".repeat(100_000);
         assertThatCode(() -> readText(
                         "",
@@ -209,9 +209,9 @@ class LogReaderTest {
                 .doesNotThrowAnyException();
     }
 
-    /** A log of years has more clones than anybody reads. */
+    /** A log of years has more clones than anyone can read. */
     @Test
-    void memoryIsBounded() throws IOException {
+    void boundsItsMemory() throws IOException {
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < 1500; i++) {
             log.append("2026-01-31T12:00:00Z 1 [Note] [MY-013457] [InnoDB] Clone Begin Master Task by u")

@@ -61,7 +61,7 @@ class JournalTest {
         return new FileLog.Entry(false, index, descriptor, false, false, false, "");
     }
 
-    /** A journal in the middle of FILE COPY, with one whole chunk and part of another. */
+    /** A journal in the middle of FILE COPY, with one complete chunk and part of another. */
     private byte[] written() throws CloneException, IOException {
         Path path = Files.createDirectories(folder.resolve("#clone")).resolve(JournalFile.NAME);
         Files.deleteIfExists(path);
@@ -83,7 +83,7 @@ class JournalTest {
     }
 
     @Test
-    void tellsWhatWasWritten() throws Exception {
+    void readsWhatWasWritten() throws Exception {
         JournalImage image = image(written());
 
         assertThat(image.head()).isEqualTo(HEAD);
@@ -135,9 +135,9 @@ class JournalTest {
         assertThat(image.claims()).isEmpty();
     }
 
-    /** Wherever a crash tears it, it tells less, never something else. */
+    /** A journal torn at any byte contains fewer records, never different ones. */
     @Test
-    void isTornAnywhere() throws Exception {
+    void readsAJournalTornAtAnyByte() throws Exception {
         byte[] whole = written();
         int before = 0;
         for (int length = 0; length <= whole.length; length++) {
@@ -161,7 +161,7 @@ class JournalTest {
     }
 
     @Test
-    void goesOnBehindTheLastWholeRecord() throws Exception {
+    void appendsBehindTheLastCompleteRecord() throws Exception {
         byte[] whole = written();
         Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
         Files.write(path, Arrays.copyOf(whole, whole.length - 1));
@@ -175,7 +175,7 @@ class JournalTest {
         assertThat(image(Files.readAllBytes(path)).claims()).containsExactly(FIRST, new Claim(3, 1, false));
     }
 
-    /** A flush every half second and sixteen connections, for a day; what it comes to is small. */
+    /** A flush every half second and sixteen connections for a day result in a small image. */
     @Test
     void aDayOfFlushesIsReadInASmallHeap() throws Exception {
         Path path = folder.resolve("day");
@@ -213,7 +213,7 @@ class JournalTest {
         assertThat(said).endsWith("claims: " + flushes / 8 * 16 + "\n");
     }
 
-    /** Reads a journal in a process of its own. */
+    /** Reads a journal in a separate process. */
     static final class SmallReader {
 
         private SmallReader() {}
@@ -225,7 +225,7 @@ class JournalTest {
         }
     }
 
-    /** It would be read as if it ended somewhere, and what was noted behind that lost. */
+    /** Such a journal would be read only in part, and its later records lost. */
     @Test
     void refusesAJournalThatIsTooLong() throws Exception {
         written();
@@ -242,14 +242,14 @@ class JournalTest {
     }
 
     @Test
-    void refusesWhatIsNoJournal() {
+    void refusesAFileThatIsNotAJournal() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> image(new byte[100]))
                 .withMessage("it has no beginning");
     }
 
     @Test
-    void knowsAServerByItsStart() {
+    void identifiesAServerByItsStart() {
         assertThat(DONOR.isSameAs(new DonorIdentity("3e11fa47", 1_699_000_002))).isTrue();
         assertThat(DONOR.isSameAs(new DonorIdentity("3e11fa47", 1_699_000_003))).isFalse();
         assertThat(DONOR.isSameAs(new DonorIdentity("another", 1_699_000_000))).isFalse();

@@ -42,7 +42,7 @@ class DirectorySwapTest {
     @TempDir
     Path temp;
 
-    /** What a kill is to a process: nothing of it runs any more. */
+    /** Simulates a kill: nothing of the process runs after it. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -85,7 +85,7 @@ class DirectorySwapTest {
     private static final Map<String, String> OLD_UNDO = Map.of("undo_001", "old", "old.ibu", "old u");
     private static final Map<String, String> NEW_UNDO = Map.of("undo_001", "new", "new.ibu", "new u");
 
-    /** Another directory that takes part, with a space and a character that is not ASCII in its name. */
+    /** Another directory that takes part, with a blank and a non-ASCII character in its name. */
     private Path other(int number) throws IOException {
         Path other = temp.resolve("undo \u00fc" + number);
         write(other, OLD_UNDO);
@@ -95,7 +95,7 @@ class DirectorySwapTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aKillBeforeAnyStepLeavesOneOfBothWholeAndTheNextRunFinishes(boolean keepOld) throws Exception {
+    void aKillBeforeAnyStepLeavesOldOrNewDataCompleteAndTheNextRunFinishes(boolean keepOld) throws Exception {
         int steps = 0;
         for (int killAt = 0; ; killAt++) {
             Path directory = directory(killAt);
@@ -143,7 +143,7 @@ class DirectorySwapTest {
     }
 
     @Test
-    void aKillOfTheRunThatFinishesIsFinishedToo() throws Exception {
+    void aKillOfTheFinishingRunIsFinishedByTheNext() throws Exception {
         for (int first = 1; first < 12; first++) {
             for (int second = 0; second < 12; second++) {
                 Path directory = directory(first * 100 + second);
@@ -242,7 +242,7 @@ class DirectorySwapTest {
     }
 
     @Test
-    void refusesToLoseWhatAnEarlierRunKeptInAnotherDirectory() throws Exception {
+    void refusesToDeleteDataThatAnEarlierRunKeptInAnotherDirectory() throws Exception {
         Path directory = directory(0);
         Path other = other(0);
         Files.createDirectory(other.resolve(DirectorySwap.OLD));
@@ -252,7 +252,7 @@ class DirectorySwapTest {
     }
 
     @Test
-    void refusesToLoseWhatAnEarlierRunKept() throws Exception {
+    void refusesToDeleteDataThatAnEarlierRunKept() throws Exception {
         Path directory = directory(0);
         Files.createDirectory(directory.resolve(DirectorySwap.OLD));
         assertThatExceptionOfType(CloneException.class)

@@ -12,7 +12,7 @@ import org.jclone.recipient.api.StorageException;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The journal of a replacement, of any bytes: read or refused with words, and written again it says the same. */
+/** Reads a swap journal of any bytes, or refuses it with a message. Writing it again does not change its meaning. */
 class SwapJournalFuzzTest {
 
     static Stream<Arguments> seeds() {

@@ -30,7 +30,7 @@ class ClonedFilesTest {
                 "#innodb_redo/#ib_redo7",
                 "#innodb_redo/#ib_redo8_tmp"
             })
-    void findsWhatACloneMakes(String name) throws Exception {
+    void findsFilesThatACloneCreates(String name) throws Exception {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
         Files.createFile(file);
@@ -52,7 +52,7 @@ class ClonedFilesTest {
                 "#innodb_redo/notes",
                 "#clone/#status_in_progress"
             })
-    void leavesOthersAlone(String name) throws Exception {
+    void ignoresOtherFiles(String name) throws Exception {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
         Files.createFile(file);
@@ -61,7 +61,7 @@ class ClonedFilesTest {
     }
 
     @Test
-    void followsNoLink() throws Exception {
+    void doesNotFollowLinks() throws Exception {
         Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
         Path file = Files.createFile(elsewhere.resolve("a.ibd"));
         Path data = Files.createDirectory(root.resolve("data"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names from the donor become paths, or are refused. Nothing here touches a disk. */
+/** Turns the donor's names into paths, or refuses them. These tests do not touch the disk. */
 class DataDirectoryNamesTest {
 
     private static final Path ROOT = Path.of("/data/clone");
@@ -76,7 +76,7 @@ class DataDirectoryNamesTest {
                 "run.sh",
                 ".cnf"
             })
-    void refusesBaseNamesThatAreMoreOrLess(String name) {
+    void refusesAnythingButABaseName(String name) {
         assertRefused(() -> directory.resolveUndo(name));
     }
 
@@ -133,7 +133,7 @@ class DataDirectoryNamesTest {
     }
 
     @Test
-    void takesAPartAsLongAsFileSystemsDo() throws CloneException {
+    void acceptsAPartOfTheMaximumLength() throws CloneException {
         String longest = "x".repeat(251) + ".ibd";
         assertThat(directory.resolveTablespace(longest, GENERAL)).isEqualTo(ROOT.resolve(longest));
 
@@ -156,7 +156,7 @@ class DataDirectoryNamesTest {
         "./../x.ibd,             x.ibd,           x.ibd",
         ".././../ext//x.ibd,     ext/x.ibd,       x.ibd",
     })
-    void relocatesWhatLiesOutside(String name, String ofATable, String general) throws CloneException {
+    void relocatesTablespacesOutsideTheDataDirectory(String name, String ofATable, String general) throws CloneException {
         assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(ofATable));
         assertThat(directory.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(general));
     }
@@ -221,14 +221,14 @@ class DataDirectoryNamesTest {
                 "/ext/shop/x.so",
                 "/ext/shop/x\u0000.ibd"
             })
-    void keepsWhatIsMappedBelowItsDirectory(String name) {
+    void keepsMappedFilesBelowTheirDirectory(String name) {
         DataDirectory mapped = new DataDirectory(ROOT, Map.of("/ext", Path.of("/local/ext")));
 
         assertRefused(() -> mapped.resolveTablespace(name, OF_A_TABLE));
     }
 
     @Test
-    void showsOnlyTheBeginningOfALongNameAndNoControlCharacters() {
+    void shortensALongNameAndEscapesControlCharacters() {
         String name = IntStream.range(0, 300).mapToObj(i -> "\u009b\u001bx").reduce("", String::concat);
 
         assertThatExceptionOfType(CloneException.class)

@@ -58,7 +58,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void makesTheMissingDirectory() throws Exception {
+    void createsTheMissingDirectory() throws Exception {
         directory.claim();
 
         assertThat(Files.getPosixFilePermissions(root)).isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
@@ -66,7 +66,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void takesAnEmptyDirectoryAsItIs() throws Exception {
+    void acceptsAnEmptyDirectory() throws Exception {
         Files.createDirectory(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectory(root.resolve("lost+found"));
         directory.claim();
@@ -75,7 +75,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void refusesWhatIsNotEmpty() throws IOException {
+    void refusesADirectoryThatIsNotEmpty() throws IOException {
         Files.createDirectory(root);
         Files.createFile(root.resolve("notes"));
         assertNotUsable("is not empty: it holds notes", "missing or empty");
@@ -86,7 +86,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void knowsADataDirectory() throws IOException {
+    void recognisesADataDirectory() throws IOException {
         Files.createDirectory(root);
         Files.createFile(root.resolve("auto.cnf"));
         Files.createFile(root.resolve("ibdata1"));
@@ -95,7 +95,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void knowsAnUnfinishedClone() throws IOException {
+    void recognisesAnUnfinishedClone() throws IOException {
         Files.createDirectories(root.resolve("#clone"));
         Files.createFile(root.resolve("ibdata1"));
         Files.createFile(root.resolve("#clone/#status_in_progress"));
@@ -104,14 +104,14 @@ class DataDirectoryTest {
     }
 
     @Test
-    void refusesWhatIsNoDirectory() throws IOException {
+    void refusesAFile() throws IOException {
         Files.createFile(root);
 
         assertNotUsable("is not a directory", "missing or empty");
     }
 
     @Test
-    void refusesALinkWhereverItPoints() throws IOException {
+    void refusesALinkToAnyTarget() throws IOException {
         Files.createSymbolicLink(root, Files.createDirectory(temp.resolve("empty")));
         assertNotUsable("is a symbolic link", "the directory it points to");
 
@@ -121,7 +121,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void refusesToMakeMoreThanOneDirectory() {
+    void refusesToCreateMoreThanOneDirectory() {
         root = temp.resolve("a/b");
         directory = new DataDirectory(root, Map.of());
 
@@ -129,7 +129,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void makesFilesWithTheirFolders() throws Exception {
+    void createsFilesWithTheirFolders() throws Exception {
         directory.claim();
         Path file = directory.resolveTablespace("./shop/orders.ibd", false);
         directory.createFile(file);
@@ -143,7 +143,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void makesTheDirectoryOfAMapping() throws Exception {
+    void createsTheDirectoryOfAMapping() throws Exception {
         directory.claim();
         Path file = directory.resolveTablespace("/ext/shop/orders.ibd", false);
         directory.createFile(file);
@@ -176,7 +176,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void followsNoLinkInPlaceOfAFile() throws Exception {
+    void doesNotFollowALinkNamedLikeAFile() throws Exception {
         directory.claim();
         Path victim = temp.resolve("victim");
         Path file = root.resolve("g1.ibd");
@@ -187,7 +187,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void followsNoLinkInPlaceOfAFolder() throws Exception {
+    void doesNotFollowALinkNamedLikeAFolder() throws Exception {
         directory.claim();
         Path elsewhere = Files.createDirectories(temp.resolve("elsewhere/deep"));
         Files.createSymbolicLink(root.resolve("shop"), elsewhere.getParent());
@@ -200,7 +200,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void followsNoLinkBelowAMapping() throws Exception {
+    void doesNotFollowALinkBelowAMapping() throws Exception {
         directory.claim();
         Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
         Path base = Files.createDirectories(temp.resolve("mapped/ext"));
@@ -211,7 +211,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void refusesAFileInPlaceOfAFolder() throws CloneException {
+    void refusesAFileNamedLikeAFolder() throws CloneException {
         directory.claim();
         directory.createFile(root.resolve("shop.ibd"));
 
@@ -219,7 +219,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void makesFoldersOfTheServersOwn() throws CloneException {
+    void createsTheServersFolders() throws CloneException {
         directory.claim();
 
         assertThat(directory.createFolder("#clone")).isEqualTo(root.resolve("#clone"));
@@ -229,7 +229,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void remembersWhatOthersTouched() {
+    void recordsTouchedDirectories() {
         directory.touched(root.resolve("shop"));
         directory.touched(root.resolve("shop"));
         directory.touchedDirectories().clear();

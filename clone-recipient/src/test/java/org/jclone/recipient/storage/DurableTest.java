@@ -25,7 +25,7 @@ class DurableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0022, 0027, 0077, 0777})
-    void modesAreThoseOfMysqldWhateverTheUmask(int mask) throws Exception {
+    void usesTheModesOfMysqldRegardlessOfTheUmask(int mask) throws Exception {
         Path file = temp.resolve("file");
         Path directory = temp.resolve("directory");
         Path text = temp.resolve("text");
@@ -45,7 +45,7 @@ class DurableTest {
     }
 
     @Test
-    void makesNothingTwice() throws Exception {
+    void refusesToCreateAnExistingFile() throws Exception {
         Path path = temp.resolve("x");
         Durable.createFile(path);
 
@@ -58,7 +58,7 @@ class DurableTest {
     }
 
     @Test
-    void makesNoParents() {
+    void doesNotCreateParents() {
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> Durable.createDirectory(temp.resolve("a/b")))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.STORAGE));
@@ -73,7 +73,7 @@ class DurableTest {
         replace(flushed, file, "short\n");
 
         assertThat(file).hasContent("short\n");
-        assertThat(temp.toFile().list()).as("nothing temporary is left").containsExactly("#view_status");
+        assertThat(temp.toFile().list()).as("no temporary file is left").containsExactly("#view_status");
     }
 
     private static void replace(boolean flushed, Path file, String content) throws StorageException {
@@ -85,7 +85,7 @@ class DurableTest {
     }
 
     @Test
-    void replacesWhatACrashLeftOfAFileOfOurOwn() throws Exception {
+    void replacesATemporaryFileLeftByACrash() throws Exception {
         Path file = temp.resolve("text");
         Files.writeString(temp.resolve("text.tmp"), "half a te");
         Durable.replaceOwnFile(file, "whole");
@@ -95,7 +95,7 @@ class DurableTest {
     }
 
     @Test
-    void touchesNoOtherFileBesideOneThatIsNotOurs() throws Exception {
+    void doesNotTouchOtherFilesInASharedDirectory() throws Exception {
         Path file = Files.writeString(temp.resolve("my.cnf"), "old");
         Path other = Files.writeString(temp.resolve("my.cnf.tmp"), "an editor's");
         Durable.replaceFile(file, "new");
@@ -106,7 +106,7 @@ class DurableTest {
     }
 
     @Test
-    void writesThroughNoLink() throws Exception {
+    void doesNotWriteThroughALink() throws Exception {
         Path victim = Files.writeString(temp.resolve("victim"), "precious");
         Files.createSymbolicLink(temp.resolve("text"), victim);
         Files.createSymbolicLink(temp.resolve("text.tmp"), victim);
@@ -128,7 +128,7 @@ class DurableTest {
     }
 
     @Test
-    void leavesNothingBesideAFileThatCannotBeReplaced() throws Exception {
+    void leavesNoTemporaryFileWhenAFileCannotBeReplaced() throws Exception {
         Path blocked = Files.createDirectories(temp.resolve("text/full"));
 
         assertThatExceptionOfType(StorageException.class)
@@ -137,7 +137,7 @@ class DurableTest {
     }
 
     @Test
-    void renamesOverWhatBearsTheName() throws Exception {
+    void renamesOverAnExistingFile() throws Exception {
         Path from = Files.writeString(temp.resolve("from"), "content");
         Path to = Files.writeString(temp.resolve("to"), "placeholder");
         Durable.rename(from, to);
@@ -157,7 +157,7 @@ class DurableTest {
     }
 
     @Test
-    void deletesWhatIsThere() throws Exception {
+    void deletesAnExistingFile() throws Exception {
         Path file = Files.createFile(temp.resolve("x"));
         Durable.delete(file);
         Durable.delete(file);
@@ -166,7 +166,7 @@ class DurableTest {
     }
 
     @Test
-    void flushesADirectoryThatExists() throws Exception {
+    void flushesAnExistingDirectory() throws Exception {
         Durable.flushDirectory(temp);
 
         assertThatExceptionOfType(StorageException.class)

@@ -30,9 +30,9 @@ class LockFileTest {
     @TempDir
     Path folder;
 
-    /** The kernel takes all locks of a process from a file as soon as the process closes any descriptor of it. */
+    /** The kernel releases all locks that a process has on a file when the process closes any descriptor of it. */
     @Test
-    void staysLockedForOtherProcessesWhenThisOneAsksAgain() throws Exception {
+    void staysLockedForOtherProcessesWhenThisOneTriesAgain() throws Exception {
         assumeTrue(Files.isReadable(LOCKS), "no /proc/locks here");
         Path path = folder.resolve("lock");
         try (LockFile lock = LockFile.tryTake(path).orElseThrow()) {
@@ -58,7 +58,7 @@ class LockFileTest {
     }
 
     @Test
-    void isTakenOverFromAProcessThatWasKilled() throws Exception {
+    void isTakenOverFromAKilledProcess() throws Exception {
         Path left = Files.createFile(folder.resolve("lock"));
         Optional<LockFile> lock = LockFile.tryTake(left);
         assertThat(lock).isPresent();
@@ -68,7 +68,7 @@ class LockFileTest {
     }
 
     @Test
-    void followsNoSymbolicLink() throws Exception {
+    void doesNotFollowASymbolicLink() throws Exception {
         Path elsewhere = Files.createFile(folder.resolve("elsewhere"));
         Path link = Files.createSymbolicLink(folder.resolve("lock"), elsewhere);
         assertThatIOException().isThrownBy(() -> LockFile.tryTake(link));
@@ -77,9 +77,9 @@ class LockFileTest {
                 .isThrownBy(() -> LockFile.tryTake(folder.resolve("missing/lock")));
     }
 
-    /** The directory comes and goes with those who make it. */
+    /** The directory is created and removed by those who lock it. */
     @Test
-    void lendsADirectoryToOneAtATime() throws Exception {
+    void locksADirectoryForOneHolderAtATime() throws Exception {
         Path directory = folder.resolve("data");
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger runs = new AtomicInteger();
@@ -99,7 +99,7 @@ class LockFileTest {
             pool.shutdownNow();
         }
         assertThat(runs.get()).isPositive();
-        if (Files.exists(directory)) { // somebody was in it when who made it left
+        if (Files.exists(directory)) { // another thread was in it when its creator left
             assertThat(directory).isEmptyDirectory();
         }
     }
@@ -119,7 +119,7 @@ class LockFileTest {
     }
 
     @Test
-    void leavesADirectoryThatWasThere() throws Exception {
+    void keepsADirectoryThatExistedBefore() throws Exception {
         Path directory = Files.createDirectory(folder.resolve("data"));
         assertThat(DirectoryLock.<String>holding(directory, () -> "done")).isEqualTo("done");
         assertThat(directory).isEmptyDirectory();

@@ -42,7 +42,7 @@ class OpenFileTest {
         return new OpenFile(path, DirectIo.probe(temp, directWanted));
     }
 
-    /** Off-heap and aligned, filled with {@code value}. */
+    /** Returns an aligned off-heap buffer filled with {@code value}. */
     private static ByteBuffer filled(int value, int length) {
         ByteBuffer buffer = DirectIo.allocate(length);
         while (buffer.hasRemaining()) {
@@ -106,7 +106,7 @@ class OpenFileTest {
     }
 
     @Test
-    void makesHolesThatTakeNoSpace() throws Exception {
+    void makesHolesThatUseNoSpace() throws Exception {
         OpenFile file = open(false);
         file.write(filled(1, 16 * BLOCK), 0);
         boolean made = file.punchHole(2 * BLOCK, 12 * BLOCK);
@@ -121,7 +121,7 @@ class OpenFileTest {
     }
 
     @Test
-    void keepsTheSizeWhenAHoleLiesBehindTheEnd() throws Exception {
+    void keepsTheSizeWhenAHoleIsBehindTheEnd() throws Exception {
         OpenFile file = open(false);
         file.write(filled(1, BLOCK), 0);
         file.punchHole(8 * BLOCK, BLOCK);
@@ -131,7 +131,7 @@ class OpenFileTest {
     }
 
     @Test
-    void asksNoMoreForHolesWhereThereAreNone() throws Exception {
+    void stopsTryingHolesWhereTheyAreNotSupported() throws Exception {
         OpenFile device = new OpenFile(Path.of("/dev/null"), DirectIo.probe(temp, false));
         assertThat(device.punchHole(0, BLOCK)).isFalse();
         assertThat(device.punchHole(0, BLOCK)).isFalse();
@@ -143,7 +143,7 @@ class OpenFileTest {
         missing.close();
     }
 
-    /** A file system of another directory than the data directory, where direct I/O was tried. */
+    /** A file system other than that of the data directory, where direct I/O was probed. */
     private static DirectIo refusing(Exception reason) {
         return new DirectIo(true) {
             @Override
@@ -180,7 +180,7 @@ class OpenFileTest {
     }
 
     @Test
-    void writesThroughThePageCacheWhatOnlyTheWriteRefuses() throws Exception {
+    void writesThroughThePageCacheWhenOnlyTheWriteIsRefused() throws Exception {
         DirectIo oddBlocks = new DirectIo(true) {
             @Override
             FileChannel openDirect(Path file) throws IOException {
@@ -198,7 +198,7 @@ class OpenFileTest {
     }
 
     @Test
-    void saysThatTheDiskIsFull() throws Exception {
+    void reportsAFullDisk() throws Exception {
         OpenFile full = new OpenFile(Path.of("/dev/full"), DirectIo.probe(temp, false));
 
         assertThatExceptionOfType(StorageException.class)
@@ -213,7 +213,7 @@ class OpenFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void followsNoLink(boolean directWanted) throws Exception {
+    void doesNotFollowLinks(boolean directWanted) throws Exception {
         Path victim = Files.writeString(temp.resolve("victim"), "precious");
         Files.delete(path);
         Files.createSymbolicLink(path, victim);
@@ -226,7 +226,7 @@ class OpenFileTest {
     }
 
     @Test
-    void createsNoFile() throws Exception {
+    void doesNotCreateFiles() throws Exception {
         Files.delete(path);
         OpenFile file = open(false);
 
@@ -249,7 +249,7 @@ class OpenFileTest {
     }
 
     @Test
-    void triesDirectIoAndLeavesNothing() {
+    void probesDirectIoAndLeavesNoFile() {
         boolean direct = DirectIo.probe(temp, true).isEnabled();
 
         assertThat(temp.resolve("#clone")).isEmptyDirectory();
@@ -260,7 +260,7 @@ class OpenFileTest {
     }
 
     @Test
-    void doesWithoutDirectIoWhereItCannotBeTried() throws Exception {
+    void usesThePageCacheWhereDirectIoCannotBeProbed() throws Exception {
         Path empty = Files.createDirectory(temp.resolve("empty"));
 
         assertThat(DirectIo.probe(empty, true).isEnabled()).isFalse();

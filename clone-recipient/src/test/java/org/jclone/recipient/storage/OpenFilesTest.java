@@ -52,7 +52,7 @@ class OpenFilesTest {
         return file;
     }
 
-    /** Descriptors of this process that are files below {@link #temp}. */
+    /** Returns the descriptors of this process that are files below {@link #temp}. */
     private long openInTemp() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(this::isInTemp).count();
@@ -63,7 +63,7 @@ class OpenFilesTest {
         try {
             return Files.readSymbolicLink(descriptor).startsWith(temp);
         } catch (IOException e) {
-            return false; // closed meanwhile, as the descriptor of this very listing is
+            return false; // closed since it was listed, like the descriptor of the listing itself
         }
     }
 
@@ -76,7 +76,7 @@ class OpenFilesTest {
     }
 
     @Test
-    void opensNothingBeforeTheFirstWrite() throws Exception {
+    void opensNoDescriptorBeforeTheFirstWrite() throws Exception {
         files.release(files.acquire(paths.get(0)));
 
         assertThat(openInTemp()).isZero();
@@ -98,7 +98,7 @@ class OpenFilesTest {
     }
 
     @Test
-    void closesNoFileThatIsBeingWritten() throws Exception {
+    void keepsFilesOpenThatAreBeingWritten() throws Exception {
         makeFiles(MANY);
         List<OpenFile> acquired = new ArrayList<>();
         for (Path path : paths) {
@@ -117,9 +117,9 @@ class OpenFilesTest {
         acquired.forEach(files::release);
     }
 
-    /** Nobody else would ever hear of it. */
+    /** The kernel does not report the error again. */
     @Test
-    void remembersThatWhatItWroteMayBeLost() throws Exception {
+    void keepsAWriteBackError() throws Exception {
         makeFiles(MANY);
         for (int i = 0; i < 256; i++) {
             use(paths.get(i));
@@ -150,14 +150,14 @@ class OpenFilesTest {
         assertThat(first.isUnflushed()).isFalse();
         files.closeIdle();
 
-        assertThat(files.drainWritten()).as("still to be flushed by others").containsExactly(paths.get(0));
+        assertThat(files.drainWritten()).as("still reported as written").containsExactly(paths.get(0));
         files.flush(paths.get(0));
         files.flush(temp.resolve("gone"));
         assertThat(openInTemp()).isZero();
     }
 
     @Test
-    void opensAgainWhatBearsANameNow() throws Exception {
+    void reopensTheFileThatNowHasTheName() throws Exception {
         use(paths.get(0));
         files.closeIdle();
         Durable.rename(paths.get(1), paths.get(0));

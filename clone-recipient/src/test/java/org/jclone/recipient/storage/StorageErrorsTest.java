@@ -22,7 +22,7 @@ class StorageErrorsTest {
     private static final Path FILE = Path.of("/data/clone/ibdata1");
 
     @Test
-    void saysWhatWasTriedWhereAndWhatCameOfIt() {
+    void namesActionPlaceAndReason() {
         IOException cause = new IOException("Input/output error");
         StorageException failure = StorageErrors.of("write", FILE, 4096, cause);
 
@@ -36,7 +36,7 @@ class StorageErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"No space left on device", "Disk quota exceeded"})
-    void knowsAFullDisk(String reason) {
+    void recognisesAFullDisk(String reason) {
         for (IOException cause : new IOException[] {new IOException(reason), fileSystem(reason)}) {
             StorageException failure = StorageErrors.of("write", FILE, 0, cause);
 
@@ -49,7 +49,7 @@ class StorageErrorsTest {
     }
 
     @Test
-    void anInterruptIsNoFaultOfTheDisk() {
+    void doesNotBlameTheDiskForAnInterrupt() {
         for (IOException cause :
                 new IOException[] {new ClosedByInterruptException(), new FileLockInterruptionException()}) {
             StorageException failure = StorageErrors.of("flush", FILE, -1, cause);
@@ -79,7 +79,7 @@ class StorageErrorsTest {
     }
 
     @Test
-    void findsWordsForExceptionsWithoutReason() {
+    void describesExceptionsWithoutAReason() {
         String name = FILE.toString();
 
         assertThat(StorageErrors.of("create", FILE, -1, new FileAlreadyExistsException(name)))

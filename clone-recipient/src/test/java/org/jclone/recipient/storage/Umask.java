@@ -3,7 +3,7 @@ package org.jclone.recipient.storage;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 
-/** The file mode mask of this process, which Java cannot change, for the time of a test. */
+/** Changes the file mode mask of this process for a test, which Java cannot do. */
 final class Umask implements AutoCloseable {
 
     private static final Function UMASK = Function.getFunction(Platform.C_LIBRARY_NAME, "umask");

@@ -14,11 +14,11 @@ class VolumeTest {
     @TempDir
     Path folder;
 
-    /** Others write there while the test runs. */
+    /** Other processes write there while the test runs. */
     private static final Percentage ABOUT = Percentage.withPercentage(5);
 
     @Test
-    void tellsWhatTheMountTableWouldTell() throws Exception {
+    void agreesWithTheMountTable() throws Exception {
         FileStore store = Files.getFileStore(folder);
         Volume.Room room = Volume.room(folder).orElseThrow();
         assertThat(room.usable()).isCloseTo(store.getUsableSpace(), ABOUT);
@@ -28,13 +28,13 @@ class VolumeTest {
     }
 
     @Test
-    void statvfsTellsTheBlockSizeWithoutAMountTable() throws Exception {
+    void readsTheBlockSizeWithoutAMountTable() throws Exception {
         assertThat(Volume.blockSizeOfStatvfs(folder))
                 .hasValue((int) Files.getFileStore(folder).getBlockSize());
     }
 
     @Test
-    void whatCannotBeAskedIsUnknownAndNoError() {
+    void reportsUnknownInsteadOfFailing() {
         Path missing = folder.resolve("missing");
         assertThat(Volume.room(missing)).isEmpty();
         assertThat(Volume.blockSizeOfStatvfs(missing)).isEmpty();

@@ -17,10 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Certificates that a script of faults makes: each is refused for the one thing that is wrong with it, and for nothing
- * else.
- */
+/** Certificates with one fault each, made by a fault script. Each is refused for exactly that fault. */
 class CertificateFaultTest {
 
     private static final MadeData DATA =
@@ -60,7 +57,7 @@ class CertificateFaultTest {
 
     @ParameterizedTest
     @CsvSource({"VERIFY_CA, other-host", "REQUIRED, expired", "REQUIRED, unknown-authority"})
-    void isAcceptedByWhoDoesNotLook(SslMode mode, String fault) throws Exception {
+    void isAcceptedWithoutVerification(SslMode mode, String fault) throws Exception {
         try (CloneRig rig = rig(fault, mode)) {
             rig.run();
         }

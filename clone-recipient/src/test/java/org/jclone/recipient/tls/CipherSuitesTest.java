@@ -21,7 +21,7 @@ class CipherSuitesTest {
         "TLS_RSA_WITH_AES_128_GCM_SHA256, AES128-GCM-SHA256",
         "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, ECDHE-RSA-AES128-SHA256"
     })
-    void knowsOpenSslsNames(String suite, String openSslName) {
+    void convertsToOpenSslNames(String suite, String openSslName) {
         assertThat(CipherSuites.openSslName(suite)).isEqualTo(openSslName);
     }
 
@@ -31,7 +31,7 @@ class CipherSuitesTest {
     }
 
     @Test
-    void keepsWhatTheOtherVersionHas() throws Exception {
+    void keepsTheSuitesOfTheOtherTlsVersion() throws Exception {
         List<String> suites = CipherSuites.of(TlsPolicy.DEFAULT.withCiphers(List.of("ECDHE-RSA-AES128-GCM-SHA256")));
         assertThat(suites)
                 .contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
@@ -45,7 +45,7 @@ class CipherSuitesTest {
     }
 
     @Test
-    void saysWhichThereAre() {
+    void listsTheKnownSuites() {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> CipherSuites.of(TlsPolicy.DEFAULT.withCiphers(List.of("RC4-MD5"))))
                 .withMessage("no cipher suite RC4-MD5 of --ssl-cipher here")

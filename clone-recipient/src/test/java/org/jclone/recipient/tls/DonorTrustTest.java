@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Certificates of a donor of our own, before both providers; 127.0.0.1 is where it listens. */
+/** Certificates of a donor simulator on 127.0.0.1, tested with both providers. */
 class DonorTrustTest {
 
     private static final MadeData DATA =
@@ -85,7 +85,7 @@ class DonorTrustTest {
         }
     }
 
-    /** The donor sends these certificates behind its own. */
+    /** The donor sends these certificates after its own. */
     private static TlsIdentity with(TlsIdentity donor, List<X509Certificate> sent) {
         List<X509Certificate> chain = new ArrayList<>(sent);
         chain.add(0, donor.certificate());
@@ -100,7 +100,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void trustsWhatTheAuthoritySigned(Provider provider) {
+    void trustsACertificateThatTheAuthoritySigned(Provider provider) {
         assertAccepted(provider, authority.donor("127.0.0.1", YESTERDAY), request -> request);
         assertAccepted(provider, authority.donor("10.0.0.7", YESTERDAY), request -> request.sslMode(SslMode.VERIFY_CA));
     }
@@ -109,7 +109,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void trustsTheVeryCertificateThatWasGiven(Provider provider) throws Exception {
+    void trustsTheDonorsOwnCertificateAsAuthority(Provider provider) throws Exception {
         TlsIdentity donor = TlsIdentity.selfSigned();
         Path own = write("own.pem", donor.certificatePem());
         assertAccepted(provider, donor, request -> request.sslCa(own));
@@ -147,7 +147,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void refusesACertificateThatIsForClientsOnly(Provider provider) {
+    void refusesAClientCertificate(Provider provider) {
         assertRefused(
                 provider,
                 authority.clientOnly("127.0.0.1", YESTERDAY),
@@ -159,7 +159,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void followsThePathThroughWhatWasSent(Provider provider) {
+    void followsThePathThroughTheCertificatesSent(Provider provider) {
         TlsAuthority between = authority.intermediate("between");
         TlsIdentity donor = between.donor("127.0.0.1", YESTERDAY);
         assertAccepted(provider, with(donor, List.of(between.certificate())), request -> request);
@@ -167,9 +167,9 @@ class DonorTrustTest {
                 provider, with(donor, List.of(between.certificate(), authority.certificate())), request -> request);
     }
 
-    /** A server of MySQL sends what its file holds, as it is. */
+    /** A MySQL server sends its file of certificates unchanged. */
     @Test
-    void whatIsNotOnThePathDoesNotMatter() throws Exception {
+    void ignoresCertificatesThatAreNotOnThePath() throws Exception {
         TlsAuthority between = authority.intermediate("between");
         TlsIdentity donor = between.donor("127.0.0.1", YESTERDAY);
         X509Certificate foreign = new TlsAuthority("gone").authority(between, NOW.minus(LONG), Duration.ofDays(1));
@@ -200,7 +200,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void acceptsARootThatAnotherOneSignedAsWell(Provider provider) {
+    void acceptsACrossSignedRoot(Provider provider) {
         TlsAuthority older = new TlsAuthority("an older authority");
         TlsAuthority between = authority.intermediate("between");
         X509Certificate crossSigned = older.authority(authority, NOW.minus(LONG), Duration.ofDays(10));
@@ -231,7 +231,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void looksIntoTheListsOfEachAuthorityOnThePath(Provider provider) {
+    void checksTheListsOfEachAuthorityOnThePath(Provider provider) {
         TlsAuthority between = authority.intermediate("between");
         TlsIdentity donor = with(between.donor("127.0.0.1", YESTERDAY), List.of(between.certificate()));
         TlsIdentity asRevocable = new TlsIdentity(donor.key(), List.of(between.certificate()));
@@ -256,7 +256,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void looksIntoRevocationLists(Provider provider) {
+    void checksRevocationLists(Provider provider) {
         TlsIdentity donor = authority.donor("127.0.0.1", YESTERDAY);
         TlsIdentity other = authority.donor("127.0.0.1", YESTERDAY);
         Path lists = files.resolve("list.pem");
@@ -277,7 +277,7 @@ class DonorTrustTest {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void looksIntoADirectoryOfRevocationLists(Provider provider) throws Exception {
+    void checksADirectoryOfRevocationLists(Provider provider) throws Exception {
         TlsIdentity donor = authority.donor("127.0.0.1", YESTERDAY);
         Path directory = Files.createDirectory(files.resolve("lists"));
         Files.writeString(directory.resolve("8d33f237.r0"), authority.revocationListPem(TOMORROW, List.of(donor)));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys as OpenSSL writes them. */
+/** Reads keys as OpenSSL writes them. */
 class PrivateKeysTest {
 
     private static Path file(String name) {
@@ -44,7 +44,7 @@ class PrivateKeysTest {
         "ec-sec1.pem, ec-certificate.pem",
         "ed25519.pem, ed25519-certificate.pem"
     })
-    void readsWhatIsNotEncrypted(String key, String certificate) throws Exception {
+    void readsUnencryptedKeys(String key, String certificate) throws Exception {
         assertThat(PrivateKeys.isEncrypted(file(key))).isFalse();
 
         PrivateKey read = PrivateKeys.read(file(key), Password.empty());
@@ -55,7 +55,7 @@ class PrivateKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pkcs1-encrypted.pem", "pkcs8-encrypted.pem", "pkcs8-scrypt.pem"})
-    void readsWhatIsEncrypted(String key) throws Exception {
+    void readsEncryptedKeys(String key) throws Exception {
         assertThat(PrivateKeys.isEncrypted(file(key))).isTrue();
 
         PrivateKey read = PrivateKeys.read(file(key), password("sesame"));
@@ -66,7 +66,7 @@ class PrivateKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pkcs1-encrypted.pem", "pkcs8-encrypted.pem", "pkcs8-scrypt.pem"})
-    void saysThatAPasswordIsWrongOrMissing(String key) {
+    void reportsAWrongOrMissingPassword(String key) {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> PrivateKeys.read(file(key), password("tahini")))
                 .withMessageContaining("no private key can be read from")
@@ -78,7 +78,7 @@ class PrivateKeysTest {
     }
 
     @Test
-    void saysWhereThereIsNoKey() {
+    void reportsAFileWithoutAKey() {
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> PrivateKeys.read(file("certificate.pem"), Password.empty()))
                 .withMessageContaining("the file contains no private key")
@@ -87,7 +87,7 @@ class PrivateKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ec-certificate.pem", "ed25519-certificate.pem"})
-    void knowsThatAKeyIsAnothers(String certificate) throws Exception {
+    void detectsTheKeyOfAnotherCertificate(String certificate) throws Exception {
         PrivateKey rsa = PrivateKeys.read(file("pkcs8.pem"), Password.empty());
 
         assertThat(PrivateKeys.isPair(rsa, certificate(certificate).getPublicKey()))

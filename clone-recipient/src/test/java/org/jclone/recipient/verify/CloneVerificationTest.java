@@ -68,7 +68,7 @@ class CloneVerificationTest {
         return new PageFile(table, TABLE, SPACE, 4 * PAGE, new PageRegion(0, 0, 4, 0));
     }
 
-    /** A log of full blocks and one that is not. */
+    /** Makes a log of full blocks and a last one that is not full. */
     private static byte[] redo(int fullBlocks) {
         ByteBuffer log = ByteBuffer.allocate(65536);
         RedoHeader header = new RedoHeader(
@@ -140,7 +140,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void leavesAManifestThatFits() throws Exception {
+    void writesAMatchingManifest() throws Exception {
         receiveAll(page(2, START_LSN));
         assertThat(finish()).isEmpty();
         assertThat(failures).isEmpty();
@@ -160,7 +160,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void aTornPageThatPageCopyBringsAgainIsNoDamage() throws Exception {
+    void aTornPageThatPageCopySendsAgainIsNotDamage() throws Exception {
         receiveAll(torn(2));
         receive(false, 2, page(2, START_LSN + 5));
         assertThat(finish()).isEmpty();
@@ -168,7 +168,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void aTornPageThatNothingReplacesIs() throws Exception {
+    void aTornPageThatIsNotReplacedIsDamage() throws Exception {
         receiveAll(torn(2));
         assertThat(failures).as("not yet").isEmpty();
         int expected = PageChecksum.crc32c(torn(2));
@@ -178,7 +178,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void aTornPageIsStillKnownToTheNextProcess() throws Exception {
+    void theNextProcessKnowsOfATornPage() throws Exception {
         receiveAll(torn(2));
         verification.close();
         start(VerifyMode.STRICT);
@@ -199,7 +199,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void onlyWarnsIfToldSo() throws Exception {
+    void onlyWarnsOnRequest() throws Exception {
         verification.close();
         start(VerifyMode.WARN);
         receiveAll(torn(2));
@@ -216,7 +216,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void noPageOfPageCopyIsLaterThanTheLog() throws Exception {
+    void aPageOfPageCopyLaterThanTheLogIsDamage() throws Exception {
         receiveAll(page(2, START_LSN));
         receive(false, 2, page(2, START_LSN + 2000));
         assertDamaged(table + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
@@ -227,9 +227,9 @@ class CloneVerificationTest {
                         assertThat(damaged.hint()).contains("Stop everything that writes to the donor's directory"));
     }
 
-    /** Such pages stay for as long as nobody changes them, and the server runs. */
+    /** Such pages remain until they are changed, and the server runs normally. */
     @Test
-    void aDonorMayHaveLostItsRedoLogYearsAgo() throws Exception {
+    void warnsOfADonorThatOnceLostItsRedoLog() throws Exception {
         receiveAll(page(2, START_LSN + 2000));
         assertThat(finish())
                 .singleElement()
@@ -243,7 +243,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void theFirstPageFitsItsFile() throws Exception {
+    void aFirstPageThatDoesNotMatchItsFileIsDamage() throws Exception {
         ByteBuffer first = page(0, START_LSN).putInt(PageHeader.FSP_SIZE, 99);
         PageChecksum.write(first);
         receiveAll(page(2, START_LSN));
@@ -252,7 +252,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void theLogHasNoGap() throws Exception {
+    void aDamagedOrMissingBlockOfTheLogIsDamage() throws Exception {
         receiveAll(page(2, START_LSN));
         byte[] whole = Files.readAllBytes(redo);
         for (int block = 0; block <= 3; block++) {
@@ -272,7 +272,7 @@ class CloneVerificationTest {
     }
 
     @Test
-    void offMeansThatNothingIsLookedAtAndNothingIsLeft() throws Exception {
+    void checksAndLeavesNothingWhenOff() throws Exception {
         verification.close();
         Files.delete(root.resolve(PageSums.NAME));
         start(VerifyMode.OFF);

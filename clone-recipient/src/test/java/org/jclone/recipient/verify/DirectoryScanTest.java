@@ -19,7 +19,7 @@ class DirectoryScanTest {
     Path root;
 
     @Test
-    void countsThePagesOfTheSystemTablespaceThroughFilesInTheOrderOfTheirNumbers() throws Exception {
+    void numbersThePagesOfTheSystemTablespaceAcrossItsFiles() throws Exception {
         for (int i = 1; i <= 12; i++) {
             Files.write(
                     root.resolve("ibdata" + i), ByteBuffer.allocate(i * PAGE).array());

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An encrypted table of four pages, of which the last is not encrypted, and an encrypted redo log. */
+/** An encrypted table of four pages, whose last page is not encrypted, and an encrypted redo log. */
 class EncryptedVerificationTest {
 
     private static final int PAGE = 16384;
@@ -162,7 +162,7 @@ class EncryptedVerificationTest {
     }
 
     @Test
-    void cleanPagesRaiseNoAlarm() throws Exception {
+    void undamagedPagesPass() throws Exception {
         assertThat(finish(keyring)).isEmpty();
         DirectoryCheck.Report report = new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring)).run();
         assertThat(report.damages()).isEmpty();
@@ -176,7 +176,7 @@ class EncryptedVerificationTest {
         receive(false, 2, ByteBuffer.wrap(flipped(page(2).array(), 5000)));
         assertDamaged(keyring, table + " page 2 (offset 32768): checksum 0x");
         assertThatExceptionOfType(CloneException.class)
-                .as("found once each time it is looked for")
+                .as("found once in each check")
                 .isThrownBy(() -> finish(keyring))
                 .withMessageContaining(table + " page 2 (offset 32768): checksum 0x")
                 .satisfies(failure -> assertThat(failure).hasMessageNotContaining("more"));
@@ -212,7 +212,7 @@ class EncryptedVerificationTest {
     }
 
     @Test
-    void aKeyThatNobodyCanOpenIsDamage() throws Exception {
+    void aKeyThatCannotBeOpenedIsDamage() throws Exception {
         try (MasterKey other = MasterKey.of(new MasterKeyName("v".repeat(36), 1), random(32, 3))) {
             assertDamaged(
                     wrapped -> wrapped.unwrap(other),

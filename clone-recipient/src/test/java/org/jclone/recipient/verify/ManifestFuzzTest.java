@@ -12,7 +12,7 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A manifest of any text is read or refused with words, and what is read makes sense. */
+/** Reads a manifest of any text, or refuses it with a message. What is read is consistent. */
 class ManifestFuzzTest {
 
     private static final Path ROOT = Path.of("/data");

@@ -36,9 +36,9 @@ class PageGrowthTest {
         return noted;
     }
 
-    /** By a disk that became full within a record. */
+    /** A disk that became full may have torn the last record. */
     @Test
-    void goesOnBehindTheLastWholeRecord() throws Exception {
+    void appendsBehindTheLastCompleteRecord() throws Exception {
         Path path = Files.createDirectories(root.resolve("#clone")).resolve("jclone-page-growth");
         PageGrowth growth = new PageGrowth(root);
         growth.write(1, 70, sums(11, 12));
@@ -53,7 +53,7 @@ class PageGrowthTest {
     }
 
     @Test
-    void isForgottenWhenTheSumsAreInTheirSlots() throws Exception {
+    void isDeletedWhenTheSumsAreInTheirSlots() throws Exception {
         Files.createDirectories(root.resolve("#clone"));
         try (PageSums sums = PageSums.open(root)) {
             sums.writeGrowth(1, 3, sums(31));

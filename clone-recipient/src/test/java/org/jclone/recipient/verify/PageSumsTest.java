@@ -28,7 +28,7 @@ class PageSumsTest {
     }
 
     @Test
-    void closesWhatCannotBeRead() throws IOException {
+    void closesAFileThatItRefuses() throws IOException {
         Files.createDirectory(path);
         assertRefused("Is a directory");
 
@@ -65,7 +65,7 @@ class PageSumsTest {
     private static Path target(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor);
-        } catch (IOException e) { // closed meanwhile
+        } catch (IOException e) { // closed since it was listed
             return descriptor;
         }
     }
