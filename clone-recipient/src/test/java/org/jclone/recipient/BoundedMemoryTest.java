@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A donor claims 4 GiB wherever there is a length, and sends much of what need not be kept: a process with the
- * launcher's heap refuses it, or clones as if nothing were.
+ * A donor claims 4 GiB in each length field, and sends much data that need not be kept. A process with the launcher's
+ * heap refuses it, or clones normally.
  */
 class BoundedMemoryTest {
 
@@ -58,7 +58,7 @@ class BoundedMemoryTest {
     private static final int MIB = 1 << 20;
     private static final int NAME_LENGTH = 58;
 
-    /** Of buffers, of which each connection has one of 1 MiB and what Netty receives into. */
+    /** Limit for buffers: each connection has one of 1 MiB, and Netty's receive buffers. */
     private static final long MAX_DIRECT = 48L * MIB;
 
     private static final Set<String> REFUSED = Set.of("PROTOCOL", "DAMAGED", "DISK_FULL", "STORAGE");
@@ -104,7 +104,7 @@ class BoundedMemoryTest {
                 .map(Arguments::of);
     }
 
-    /** The u32 in front of a string, or of a locator behind protocol version and engine. */
+    /** Returns the offset of the u32 before a string, or before a locator behind protocol version and engine. */
     static Stream<Arguments> strings() {
         return Stream.of(
                         fault(main(), response(CloneResponseCode.COLLATION), length(1)),
@@ -166,10 +166,10 @@ class BoundedMemoryTest {
         assertBounded(faults, false);
     }
 
-    /** What is all the same byte comes compressed to a thousandth. */
+    /** Data that repeats one byte compresses to a thousandth. */
     @ParameterizedTest
     @MethodSource("floods")
-    void soIsWhatComesCompressed(FaultScript faults) throws IOException {
+    void isBoundedOverACompressedConnection(FaultScript faults) throws IOException {
         assertBounded(faults, true);
     }
 
@@ -203,7 +203,7 @@ class BoundedMemoryTest {
     private static Action lenenc(int offset) {
         return Rewrite.payload("a length-encoded 4 GiB at " + offset, payload -> {
             ByteBuf changed = Unpooled.wrappedBuffer(payload);
-            changed.setByte(offset, 0xfc); // the longest that ends within the shortest packet
+            changed.setByte(offset, 0xfc); // the longest value that ends within the shortest packet
             return payload;
         });
     }
@@ -226,7 +226,7 @@ class BoundedMemoryTest {
     }
 
     private static FileDescriptor further(int number) {
-        int index = number + 2; // after those that there are
+        int index = number + 2; // behind the existing ones
         return new FileDescriptor(
                 100,
                 FILE_COPY,
@@ -243,7 +243,7 @@ class BoundedMemoryTest {
                 Optional.empty());
     }
 
-    /** Of one byte each, in two chunks by turns. */
+    /** Blocks of one byte each, alternating between two chunks. */
     private static Bytes smallBlocks(int count) {
         ByteBuf out = Unpooled.buffer();
         for (int i = 0; i < count; i++) {
@@ -259,7 +259,7 @@ class BoundedMemoryTest {
         return Bytes.read(out, out.readableBytes());
     }
 
-    /** The beginning of a block of 4 GiB. */
+    /** The start of a block of 4 GiB. */
     private static Bytes hugeBlock(int packets) {
         ByteBuf out = Unpooled.buffer();
         packet(

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever a clone finds in the way of its files, it ends with an error and closes what it had opened, and so does the
- * next.
+ * Whatever obstacle a clone meets at its files, it ends with an error and closes what it opened. So does the next
+ * clone.
  */
 class BrokenDiskTest {
 

@@ -36,17 +36,17 @@ import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
 /**
- * A donor on loopback and one clone of it, into {@code target} below a folder of its own. Every clone must end within
- * {@link #PATIENCE}, and leave nothing in that folder but the target.
+ * A donor on loopback and one clone of it, into {@code target} in a folder of its own. Every clone must end within
+ * {@link #PATIENCE}, and leave nothing in that folder except the target.
  */
 public final class CloneRig implements AutoCloseable {
 
-    /** With the plugin that needs neither TLS nor an RSA key. */
+    /** Logs in with the plugin that needs neither TLS nor an RSA key. */
     public static final Account ACCOUNT = new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
 
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** What the target directory holds as long as the clone is not complete. */
+    /** What the target directory holds until the clone is complete. */
     public static final String IN_PROGRESS = "#clone/#status_in_progress";
 
     private final Path parent;
@@ -89,7 +89,7 @@ public final class CloneRig implements AutoCloseable {
         return new CloneRig(parent, settings.apply(config).build());
     }
 
-    /** Changes the request of the clone to come. */
+    /** Changes the request of the next clone. */
     public CloneRig with(UnaryOperator<CloneRequest.Builder> settings) {
         request = settings.apply(request);
         return this;
@@ -113,7 +113,7 @@ public final class CloneRig implements AutoCloseable {
         return events;
     }
 
-    /** A clone that has to succeed. */
+    /** Runs a clone that must succeed. */
     public CloneResult run() {
         CloneResult result = assertTimeoutPreemptively(patience, this::cloneOnce);
         assertThat(target.resolve(IN_PROGRESS)).doesNotExist();
@@ -121,21 +121,21 @@ public final class CloneRig implements AutoCloseable {
         return result;
     }
 
-    /** A clone that has to fail with {@code code}; what it began stays marked as unfinished. */
+    /** Runs a clone that must fail with {@code code} and leave its data marked as unfinished. */
     public CloneException fail(CloneErrorCode code) {
         CloneException failure = failure();
         assertThat(failure.code()).as("%s", failure).isEqualTo(code);
         return failure;
     }
 
-    /** A clone that has to fail somehow. */
+    /** Runs a clone that must fail with any code. */
     public CloneException failure() {
         Optional<CloneException> failure = outcome();
         assertThat(failure).as("the clone must fail").isPresent();
         return failure.get();
     }
 
-    /** A clone that may fail; what it leaves fits how it ended. */
+    /** Runs a clone that may fail. What it leaves must match its outcome. */
     public Optional<CloneException> outcome() {
         Optional<CloneException> failure = assertTimeoutPreemptively(patience, this::tryOnce);
         failure.ifPresentOrElse(
@@ -145,7 +145,7 @@ public final class CloneRig implements AutoCloseable {
         return failure;
     }
 
-    /** A clone that is refused before it touches the target, whatever that is. */
+    /** Runs a clone that must be refused before it touches the target. */
     public CloneException refused() {
         Optional<CloneException> failure = assertTimeoutPreemptively(patience, this::tryOnce);
         assertThat(failure).isPresent();
@@ -167,7 +167,7 @@ public final class CloneRig implements AutoCloseable {
         return recipient.run();
     }
 
-    /** Another clone of the same donor, which has to fail. */
+    /** Runs another clone of the same donor, which must fail. */
     public CloneException failInto(Path otherTarget) {
         request.directory(otherTarget).password(Password.of(ACCOUNT.password().toCharArray()));
         CloneRequest other = request.build();
@@ -177,7 +177,7 @@ public final class CloneRig implements AutoCloseable {
                         CloneException.class, () -> new CloneRecipient(other, CloneListener.NONE).run()));
     }
 
-    /** Stops the clone that is under way. */
+    /** Aborts the running clone. */
     public void abort() {
         recipient.abort("a test wants it");
     }
@@ -187,7 +187,7 @@ public final class CloneRig implements AutoCloseable {
         recipient.suspend("a test wants it");
     }
 
-    /** What the clone has warned of. */
+    /** Returns the warnings of the clone. */
     List<CloneEvent.Warning> warnings() {
         return events.stream()
                 .filter(CloneEvent.Warning.class::isInstance)
@@ -195,14 +195,14 @@ public final class CloneRig implements AutoCloseable {
                 .toList();
     }
 
-    /** Gets ready for another clone into the same target. */
+    /** Prepares another clone into the same target. */
     CloneRig again(ResumeMode resume) {
         events.clear();
         return with(next ->
                 next.resume(resume).password(Password.of(ACCOUNT.password().toCharArray())));
     }
 
-    /** Waits until the donor serves so many clones. */
+    /** Waits until the donor serves this many clones. */
     public void awaitClones(int count) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (donor.clones() != count) {
@@ -211,7 +211,9 @@ public final class CloneRig implements AutoCloseable {
         }
     }
 
-    /** What is left is marked as unfinished; nothing is, or an empty directory, where no data came. */
+    /**
+     * Checks that remaining data is marked as unfinished, and that without data nothing or an empty directory remains.
+     */
     private void assertUnfinished(CloneException failure) {
         assertThat(failure.hint()).isNotBlank();
         if (Files.exists(target) && !entriesOf(target).isEmpty()) {

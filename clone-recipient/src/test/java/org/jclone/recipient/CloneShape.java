@@ -19,7 +19,7 @@ import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.VerifyMode;
 
-/** A small clone of some kind, to be interrupted: what is cloned, from which donor, and how. */
+/** A small clone to be interrupted: its data, its donor, and its settings. */
 enum CloneShape {
     ONE_CONNECTION(1, table(), donor -> donor, request -> request),
     FOUR_CONNECTIONS(4, table(), donor -> donor, request -> request),
@@ -56,7 +56,7 @@ enum CloneShape {
     NOT_VERIFIED(2, table(), donor -> donor, request -> request.verify(VerifyMode.OFF)),
     NO_JOURNAL(2, table(), donor -> donor, request -> request.journal(false));
 
-    /** Made once for all: a key takes its time. */
+    /** Generated once, because it takes long. */
     private static final class Identity {
         static final TlsIdentity OF_DONOR = TlsIdentity.selfSigned();
     }
@@ -104,7 +104,8 @@ enum CloneShape {
     }
 
     /**
-     * Main, auxiliary, the one that asks who the donor is, and the workers; with one connection there are no workers.
+     * Main and auxiliary connection, the one that queries the donor's identity, and the workers. With one connection
+     * there are no workers.
      */
     int connections() {
         return 2 + connections;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clones over compressed connections, both ends ours. */
+/** Clones over compressed connections between jclone's recipient and donor. */
 class CompressedCloneTest {
 
     /** Three quarters of its pages are zero. */
@@ -36,7 +36,7 @@ class CompressedCloneTest {
     @EnumSource(
             value = CompressionAlgorithm.class,
             names = {"ZLIB", "ZSTD"})
-    void lessGoesOverTheWireAndTheDataAreTheSame(CompressionAlgorithm algorithm) {
+    void sendsFewerBytesAndTheSameData(CompressionAlgorithm algorithm) {
         try (CloneRig rig = CloneRig.of(folder, DATA, config -> config.compression(List.of(algorithm)))
                 .with(request -> request.compression(Compression.ON).maxConcurrency(2))) {
             CloneResult result = rig.run();
@@ -50,7 +50,7 @@ class CompressedCloneTest {
     }
 
     @Test
-    void aDonorThatOffersNoneIsRefusedIfSomeIsWanted() {
+    void refusesADonorWithoutTheRequiredCompression() {
         try (CloneRig rig = CloneRig.of(folder, DATA, config -> config.compression(List.of()))
                 .with(request -> request.compression(ONLY_ZSTD))) {
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.INCOMPATIBLE);

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An address on loopback, as of a proxy: its first connection leads to the first port, and so on. */
+/** An address on loopback, like a proxy's: its first connection leads to the first port, and so on. */
 public final class Crossroads implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -17,7 +17,7 @@ public final class Crossroads implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final int[] ports;
 
-    /** @param ports where connections lead to, one after the other; all further ones to the last. 0 refuses them. */
+    /** @param ports targets of the connections in order; the last serves all further ones. 0 refuses a connection. */
     public Crossroads(int... ports) {
         this.ports = ports.clone();
         try {
@@ -32,7 +32,7 @@ public final class Crossroads implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** How many connections have come. */
+    /** Returns the number of connections accepted. */
     public int connections() {
         return connections.get();
     }
@@ -60,7 +60,7 @@ public final class Crossroads implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            Thread.yield(); // both ends are closed then, which is what the other side sees
+            Thread.yield(); // both ends are closed then, and the other side sees that
         }
     }
 

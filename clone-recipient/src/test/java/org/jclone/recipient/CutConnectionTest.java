@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A connection that breaks, wherever it breaks, costs a moment and nothing else. */
+/** A broken connection at any message only delays a clone. */
 class CutConnectionTest {
 
     private static final MadeData DATA = MadeData.builder(3)
@@ -50,10 +50,10 @@ class CutConnectionTest {
         Figures.print("cuts at each message of a small clone (connection " + connection + ", " + how + ")", made);
     }
 
-    /** The answer to COM_ATTACH is the last that a worker hears before it asks for its first task with COM_EXECUTE. */
+    /** The answer to COM_ATTACH is the last message to a worker before it requests its first task with COM_EXECUTE. */
     @ParameterizedTest
     @ValueSource(strings = {"close", "reset", "silent"})
-    void aWorkerIsLostBeforeItsFirstTask(String how) throws IOException {
+    void losesAWorkerBeforeItsFirstTask(String how) throws IOException {
         Action action = switch (how) {
             case "close" -> Action.close();
             case "reset" -> Action.reset();
@@ -77,7 +77,7 @@ class CutConnectionTest {
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
                 .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
             Optional<CloneException> failure = rig.outcome();
-            // A reset at the greeting may arrive before the connection stands on our side, which then is no donor's.
+            // A reset at the greeting may arrive before connect() returns, and then counts as a failed connect.
             failure.ifPresent(found ->
                     assertThat(found.code()).as("%s: %s", script, found).isEqualTo(CloneErrorCode.CONNECT_FAILED));
             if (failure.isEmpty()) {

@@ -25,23 +25,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clones of many kinds, each connection of which breaks at each of its messages. {@code -Djclone.test.full=true} makes
- * all cuts, otherwise a choice by {@code -Djclone.test.seed=}.
+ * Clones of many kinds, whose connections break at each message. {@code -Djclone.test.full=true} makes all cuts,
+ * otherwise {@code -Djclone.test.seed=} chooses some.
  */
 class CutShapesTest {
 
     private static final boolean ALL = Boolean.getBoolean("jclone.test.full");
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** A connection that shares its work with others carries now more messages and now fewer. */
+    /** The number of messages varies on a connection that shares its work with others. */
     private static final int MISSES_THAT_END = 3;
 
     private static final int SAMPLE_STEP = 25;
 
-    /** What takes longer hangs. */
+    /** A clone that takes longer hangs. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** How a clone that was cut may end. */
+    /** How a cut clone may end. */
     private static final Set<CloneErrorCode> BEGINNING =
             EnumSet.of(CloneErrorCode.CONNECT_FAILED, CloneErrorCode.CONNECTION_LOST);
 
@@ -50,26 +50,26 @@ class CutShapesTest {
     @TempDir
     Path folder;
 
-    /** The clone goes on by itself. */
+    /** The clone resumes by itself. */
     @ParameterizedTest
     @EnumSource
-    void goesOnInTheSameProcess(CloneShape shape) throws IOException {
+    void resumesInTheSameProcess(CloneShape shape) throws IOException {
         cutEverywhere(shape, this::cutOnce);
         Figures.print("cuts at each message of a small clone (" + shape + ")", made);
     }
 
-    /** The clone gives up at once, and another takes it up from its journal. */
+    /** The clone gives up at once, and another process resumes it from its journal. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NO_JOURNAL")
-    void anotherTakesItUp(CloneShape shape) throws IOException {
+    void isResumedByAnotherClone(CloneShape shape) throws IOException {
         cutEverywhere(shape, this::cutAndResume);
         Figures.print("the same, each ends the clone, which another takes up from its journal (" + shape + ")", made);
     }
 
-    /** The donor may be in the next state already. */
+    /** The donor may already be in the next state. */
     @ParameterizedTest
     @EnumSource(names = {"FILE_COPY", "PAGE_COPY", "REDO_COPY", "DONE"})
-    void anotherTakesItUpWhereAStateBegins(SnapshotState state) throws IOException {
+    void isResumedByAnotherCloneWhereAStateBegins(SnapshotState state) throws IOException {
         FaultScript script =
                 FaultScript.of(Fault.on(number(1)).at(Moment.stateStart(state)).then(Action.close()));
         assertThat(cutAndResume(CloneShape.DDL_IN_BOTH_ROUNDS, script, Files.createDirectory(folder.resolve("s"))))
@@ -77,7 +77,7 @@ class CutShapesTest {
     }
 
     private interface Cut {
-        /** @return whether the connection had so many messages */
+        /** @return whether the connection had this many messages */
         boolean make(CloneShape shape, FaultScript script, Path parent);
     }
 
@@ -107,7 +107,7 @@ class CutShapesTest {
     private boolean cutOnce(CloneShape shape, FaultScript script, Path parent) {
         try (CloneRig rig = shape.rig(parent, script).patience(PATIENCE)) {
             Optional<CloneException> failure = rig.outcome();
-            // A reset at the greeting may arrive before the connection stands on our side, which then is no donor's.
+            // A reset at the greeting may arrive before connect() returns, and then counts as a failed connect.
             failure.ifPresent(found -> assertThat(found.code())
                     .as("%s %s: %s", shape, script, found)
                     .isEqualTo(CloneErrorCode.CONNECT_FAILED));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is damaged when everything was copied is the same each time it is looked at: only a new clone helps. */
+/** Damage in a complete copy is found again each time, so only a new clone helps. */
 class DamagedCloneTest {
 
     private static final MadeData DATA = MadeData.builder(17)
@@ -40,7 +40,7 @@ class DamagedCloneTest {
     }
 
     @Test
-    void isBegunAnewByItself() {
+    void isRestartedAutomatically() {
         try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.resume(ResumeMode.AUTO))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
@@ -57,7 +57,7 @@ class DamagedCloneTest {
     }
 
     @Test
-    void isFinishedIfDamageIsPutUpWith() {
+    void isFinishedIfDamageIsTolerated() {
         try (CloneRig rig = CloneRig.of(parent, DATA)
                 .with(request -> request.resume(ResumeMode.REQUIRED).verify(VerifyMode.WARN))) {
             rig.run();

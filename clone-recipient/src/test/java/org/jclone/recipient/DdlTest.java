@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DDL on the donor while it is cloned: the files in the end are those that the donor has in the end. */
+/** DDL on the donor during a clone: the final files are those of the donor. */
 class DdlTest {
 
     private static final int MIB = 1 << 20;
@@ -112,7 +112,7 @@ class DdlTest {
 
     @ParameterizedTest(name = "{0}, {1} connection(s)")
     @MethodSource("events")
-    void endsAsAtTheDonor(String name, int connections, UnaryOperator<MadeDataBuilder> events) {
+    void endsWithTheFilesOfTheDonor(String name, int connections, UnaryOperator<MadeDataBuilder> events) {
         assertClones(events.apply(tables()).build(), connections);
     }
 

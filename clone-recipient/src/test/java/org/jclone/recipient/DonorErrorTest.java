@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the donor says is what the user reads; and a clone that fails here is no snapshot that stays there. */
+/** The user sees the donor's message, and a clone that fails here leaves no snapshot at the donor. */
 class DonorErrorTest {
 
     private static final MadeData DATA = MadeData.builder(31)
@@ -57,7 +57,7 @@ class DonorErrorTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void isTold(Connections connections, Moment moment, int number, CloneErrorCode code) {
+    void reportsTheDonorsError(Connections connections, Moment moment, int number, CloneErrorCode code) {
         FaultScript script =
                 FaultScript.of(Fault.on(connections).at(moment).then(Action.refuse(number, "the donor's own words")));
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
@@ -71,7 +71,7 @@ class DonorErrorTest {
     }
 
     @Test
-    void aWorkerThatIsRefusedIsDoneWithout() {
+    void clonesWithoutARefusedWorker() {
         FaultScript script = FaultScript.of(Fault.on(worker())
                 .at(Moment.response(CloneResponseCode.LOCS))
                 .then(Action.refuse(3634, "no more tasks")));
@@ -83,7 +83,7 @@ class DonorErrorTest {
     }
 
     @Test
-    void aSecondCloneIsTurnedAway() throws Exception {
+    void aSecondCloneIsRefused() throws Exception {
         FaultScript script = FaultScript.of(
                 Fault.on(number(1)).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.stall(Duration.ofSeconds(2))));
         try (CloneRig first = CloneRig.of(parent, DATA, script)) {

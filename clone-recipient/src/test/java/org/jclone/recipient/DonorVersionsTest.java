@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Donors of every version of the protocol, each with the redo log of its time. */
+/** Donors of every protocol version, each with the redo log of its time. */
 class DonorVersionsTest {
 
     private static final long DDL_SECONDS = 300;
@@ -27,7 +27,7 @@ class DonorVersionsTest {
     @TempDir
     Path parent;
 
-    /** Profile, redo files, and whether the donor knows that it may be told not to block DDL. */
+    /** Profile, redo log format, and whether the donor knows the flag for not blocking DDL. */
     static List<Arguments> profiles() {
         return List.of(
                 Arguments.of(DonorProfile.mysql8017(), RedoFormat.IB_LOGFILE, false),
@@ -39,7 +39,7 @@ class DonorVersionsTest {
 
     @ParameterizedTest
     @MethodSource("profiles")
-    void areAllUnderstood(DonorProfile profile, RedoFormat format, boolean knowsFlag) {
+    void clonesADonorOfEachVersion(DonorProfile profile, RedoFormat format, boolean knowsFlag) {
         assertClones(profile, format, knowsFlag, 0);
         assertThat(parent.resolve("target").toFile().list())
                 .contains(format == RedoFormat.IB_LOGFILE ? "ib_logfile1" : "#innodb_redo");
@@ -51,9 +51,9 @@ class DonorVersionsTest {
         assertClones(profile, format, knowsFlag, 300_000);
     }
 
-    /** MySQL's own clone refuses it; the data directory is one that 9.7 upgrades at its first start. */
+    /** MySQL's own clone refuses this donor. MySQL 9.7 upgrades the copied data directory at its first start. */
     @Test
-    void areClonedForANewerServerIfAnUpgradeIsWanted() {
+    void clonesForANewerServerIfAnUpgradeIsRequested() {
         MadeData data = MadeData.builder(42)
                 .systemTablespace(1 << 20)
                 .table("t/a", 1 << 20)

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A whole clone from a donor some of whose packets are what a fuzzer likes: it ends in time, writes nothing outside the
- * target, and is never a bug of ours. The bytes say which packets, and what becomes of them.
+ * A clone from a donor whose packets a fuzzer changes ends in time, writes nothing outside the target, and never fails
+ * with an internal error. The bytes say which packets to change, and how.
  */
 class EngineFuzzTest {
 
@@ -53,7 +53,7 @@ class EngineFuzzTest {
     private static final int MAX_BYTES = 128;
     private static final Duration TIMEOUT = Duration.ofMillis(150);
 
-    /** What is left of the fuzzer's bytes; zeros follow them. */
+    /** The rest of the fuzzer's bytes, followed by zeros. */
     private static final class Choices {
 
         private final ByteBuffer left;
@@ -125,7 +125,7 @@ class EngineFuzzTest {
         };
     }
 
-    /** What to make of the payload that there is and the fuzzer's bytes. */
+    /** Makes a payload from the original one and the fuzzer's bytes. */
     private interface Change {
 
         byte[] apply(byte[] payload, byte[] other);
@@ -137,7 +137,7 @@ class EngineFuzzTest {
         return Rewrite.payload("fuzzed", edit);
     }
 
-    /** The first byte of {@code other} says where in {@code payload} the rest goes. */
+    /** Overwrites {@code payload} with the rest of {@code other}, whose first byte gives the place. */
     private static byte[] overwrite(byte[] payload, byte[] other, int length) {
         byte[] changed = payload.clone();
         if (other.length > 0 && changed.length > 0) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clone that fails when everything was copied: the donor is not needed any more. */
+/** A clone that fails after everything was copied no longer needs the donor. */
 class EverythingHereTest {
 
     private static final MadeData DATA = MadeData.builder(17)
@@ -45,7 +45,7 @@ class EverythingHereTest {
         settings = Files.createDirectories(parent.resolve("outside"));
     }
 
-    /** A clone whose settings for the server cannot be written in the end. */
+    /** A clone whose settings for the server cannot be written at its end. */
     private CloneRig withoutSettings() {
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.stateStart(SnapshotState.REDO_COPY))
@@ -90,7 +90,7 @@ class EverythingHereTest {
     }
 
     @Test
-    void doesNotTryHardToReachTheDonor() {
+    void doesNotRetryTheDonorForLong() {
         try (CloneRig rig = withoutSettings()) {
             rig.fail(CloneErrorCode.STORAGE);
         }
@@ -103,7 +103,7 @@ class EverythingHereTest {
     }
 
     @Test
-    void whatCannotBeFinishedIsToBeRemoved() {
+    void advisesToRemoveACloneThatCannotBeFinished() {
         try (CloneRig rig = withoutSettings().with(request -> request.journal(false))) {
             rig.fail(CloneErrorCode.STORAGE);
             assertThat(rig.warnings())
@@ -114,7 +114,7 @@ class EverythingHereTest {
     }
 
     @Test
-    void anAbortionLeavesWhatCanBeFinished() {
+    void anAbortLeavesACloneThatCanBeFinished() {
         AtomicReference<CloneRig> aborted = new AtomicReference<>();
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.response(CloneResponseCode.COMPLETE).nth(3))

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What docs/donor.md says that jclone makes of each fault: its table of scripts and outcomes is what is run. */
+/** Runs the table of scripts and outcomes in docs/donor.md, which says how jclone reacts to each fault. */
 class FaultScriptTest {
 
     private static final Path TABLE = Path.of("..", "docs", "donor.md");
@@ -57,7 +57,7 @@ class FaultScriptTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("rows")
-    void isMetAsDocumented(String what, String script, String outcome) throws Exception {
+    void endsAsDocumented(String what, String script, String outcome) throws Exception {
         FaultScript faults = FaultScript.parse(script);
         try (CloneRig rig = CloneRig.of(parent, DATA, faults)
                 .with(request -> request.maxConcurrency(CONNECTIONS)

@@ -5,7 +5,7 @@ final class Figures {
 
     private Figures() {}
 
-    /** Every case has ended well, otherwise the test would have failed. */
+    /** All cases ended well, or the test would have failed. */
     static void print(String what, long made) {
         System.out.println("reliability: " + what + " | simulated | " + made + " | 0");
     }

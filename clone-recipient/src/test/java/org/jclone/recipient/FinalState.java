@@ -18,7 +18,7 @@ import org.jclone.donor.fixture.FinalFile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.page.ExtentGeometry;
 
-/** Compares a finished clone of made data with what it must be, byte by byte and name by name. */
+/** Compares a finished clone of made data with the expected files, byte by byte and name by name. */
 final class FinalState {
 
     private static final int STEP = 1 << 20;
@@ -26,7 +26,7 @@ final class FinalState {
     private static final Set<String> RECIPIENTS_OWN =
             Set.of("#clone/#replace_files", "#clone/#status_fix", "#clone/#view_progress", "#clone/#view_status");
 
-    /** What verification leaves. */
+    /** Files that verification leaves. */
     private static final Set<String> MANIFEST = Set.of("#clone/jclone-manifest.json", "#clone/jclone-page-sums");
 
     private FinalState() {}
@@ -43,11 +43,11 @@ final class FinalState {
             assertContent(data, file, target.resolve(file.name()));
         }
         Set<String> found = filesBelow(target);
-        found.remove(".jclone-lock"); // of one that was killed when all was done
+        found.remove(".jclone-lock"); // left by a process killed after it was done
         assertThat(found).isEqualTo(expected);
     }
 
-    /** Tablespaces longer than an extent get whole extents; redo and the dump stay as they are. */
+    /** Tablespaces longer than an extent have whole extents; redo log and dump are unchanged. */
     private static void assertContent(MadeData data, FinalFile file, Path path) {
         long size = file.flags().isTablespace()
                 ? ExtentGeometry.alignedSize(file.size(), file.flags(), data.pageSize())
@@ -65,7 +65,7 @@ final class FinalState {
         }
     }
 
-    /** Compares only a MiB at each of the offsets, for files that are too long to be read. */
+    /** Compares a MiB at each of the offsets, for files too long to read. */
     static void assertSamePlaces(MadeData data, Path target, long... offsets) {
         for (FinalFile file : data.finalFiles()) {
             try (FileChannel channel = FileChannel.open(target.resolve(file.name()))) {

@@ -23,7 +23,7 @@ import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clone that has looked for a way back in vain says for how long the donor still waits. */
+/** A clone that failed to reconnect says how much longer the donor waits. */
 class GivenUpTest {
 
     private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -39,12 +39,12 @@ class GivenUpTest {
     Path parent;
 
     @Test
-    void theDonorWaitsSinceTheConnectionWasLost() {
+    void countsTheDonorsWaitFromTheLostConnection() {
         AtomicReference<CloneRig> lost = new AtomicReference<>();
         AtomicReference<Instant> when = new AtomicReference<>();
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.data(SnapshotState.FILE_COPY).nth(3))
-                .then(Action.call("the donor goes", () -> {
+                .then(Action.call("the donor disappears", () -> {
                     when.set(Instant.now());
                     new Thread(() -> lost.get().donor().close()).start();
                 })));
@@ -64,7 +64,8 @@ class GivenUpTest {
     }
 
     /**
-     * As counted just after the loss was noted, however slow the machine is, and long before the clone was given up.
+     * Returns the time as counted just after the loss was noted, however slow the machine is, and long before the clone
+     * gave up.
      */
     private static Instant firstTryUntil(CloneRig rig) {
         return rig.events().stream()
@@ -74,13 +75,13 @@ class GivenUpTest {
                 .orElseThrow();
     }
 
-    /** Then there is nothing to resume, and the same command may be given again. */
+    /** Nothing can be resumed then, and the same command may be repeated. */
     @Test
-    void beforeAnyDataNothingIsLeft() {
+    void leavesNothingBeforeAnyData() {
         AtomicReference<CloneRig> rig = new AtomicReference<>();
         FaultScript aborted = FaultScript.of(Fault.on(main())
                 .at(Moment.data(SnapshotState.FILE_COPY))
-                .then(Action.call("somebody stops it", () -> rig.get().abort())));
+                .then(Action.call("the operator aborts it", () -> rig.get().abort())));
         FaultScript refused = FaultScript.of(
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.refuse(1317, "interrupted")));
         for (FaultScript script : List.of(aborted, refused)) {
@@ -96,7 +97,7 @@ class GivenUpTest {
     }
 
     @Test
-    void aDonorThatDoesNotWaitIsNotSaidTo() {
+    void promisesNoWaitOfADonorThatDoesNotWait() {
         FaultScript cut = FaultScript.of(
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(3)).then(Action.close()));
         try (CloneRig rig = CloneRig.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of every size, those that grow meanwhile, and logs of every length. */
+/** Files of every size, files that grow during the clone, and redo logs of every length. */
 class GrowthTest {
 
     private static final int KIB = 1 << 10;
@@ -40,7 +40,7 @@ class GrowthTest {
                 3);
     }
 
-    /** The last file gets what is new; page 0, in the first, tells the size of all together. */
+    /** The last file gets new pages; page 0 in the first file gives the total size. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void aSystemTablespaceOfThreeFiles(int connections) {
@@ -88,7 +88,7 @@ class GrowthTest {
         assertClones(data, 4);
     }
 
-    /** Offsets far beyond 32 bits, in a file that no disk here could hold: the largest that ext4 takes. */
+    /** Offsets far beyond 32 bits, in a sparse file of the largest size that ext4 supports. */
     @Test
     void aFileOfManyTebibytes() {
         long[] pages = {1 << 18, 1 << 29, (1 << 30) - 65};

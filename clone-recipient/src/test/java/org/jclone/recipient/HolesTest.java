@@ -12,13 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of page-compressed tables end in holes, and the bytes are the same all the same. */
+/** Pages of page-compressed tables end in holes, and reading them gives the same bytes. */
 class HolesTest {
 
     private static final int MIB = 1 << 20;
     private static final int STAT_BLOCK = 512;
 
-    /** A compressed page takes two blocks of 4 KiB of the four; one page in five is not compressed. */
+    /** A compressed page takes two of four blocks of 4 KiB; one page in five is not compressed. */
     private static final double EXPECTED_SHARE = 0.6;
 
     private static final double TOLERANCE = 0.05;
@@ -28,7 +28,7 @@ class HolesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whileFilesAreCopied(boolean directIo) throws IOException {
+    void areMadeInFileCopy(boolean directIo) throws IOException {
         MadeData data = MadeData.builder(19)
                 .compressedTable("t/compressed", 8 * MIB)
                 .table("t/plain", 2 * MIB)
@@ -41,7 +41,7 @@ class HolesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whilePagesAreCopiedOverWholeOnes(boolean directIo) throws IOException {
+    void areMadeInPageCopyOverCompletePages(boolean directIo) throws IOException {
         MadeData data = MadeData.builder(19)
                 .table("t/altered", 8 * MIB)
                 .compress(SnapshotState.FILE_COPY, "t/altered")
@@ -60,7 +60,7 @@ class HolesTest {
         }
     }
 
-    /** Of the whole file; {@code stat} knows what Java does not tell. */
+    /** Returns the allocated share of the file according to {@code stat}, which Java does not offer. */
     private static double allocatedShare(Path file, long size) throws IOException {
         Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
         String blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A donor that names its files so as to do harm writes nothing but a directory that is marked as unfinished. */
+/** A donor with malicious file names writes only to a directory that is marked as unfinished. */
 class HostileNamesTest {
 
     private static final String LONG = "x".repeat(300);
@@ -64,11 +64,11 @@ class HostileNamesTest {
             "./shop/" + LONG + ".ibd",
             ".");
 
-    /** The same for files that DDL changes, which take the same way. */
+    /** Names for files that DDL changes, which are resolved in the same way. */
     static final List<String> FEW_TABLESPACE_NAMES =
             List.of("../shop/../evil.ibd", "./shop/../../evil.ibd", "/a/../evil.ibd", "./#clone/evil.ibd", "mysqld.my");
 
-    /** Names for a file of the system tablespace, which may be called anything but this. */
+    /** Names for a file of the system tablespace, which may have any other name. */
     static final List<String> SYSTEM_NAMES = List.of(
             "../ibdata1",
             "./../ibdata1",
@@ -86,7 +86,7 @@ class HostileNamesTest {
             ".",
             LONG);
 
-    /** What is no text, or has NULs in it. */
+    /** Names that are not valid text, or that contain NULs. */
     static final List<Bytes> RAW_NAMES = List.of(
             utf8("./shop/evil.ibd\0"),
             utf8("./shop/\0evil.ibd"),

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that break the protocol in form or order end the clone with the one code for that. */
+/** Messages that violate the protocol in form or order end the clone with one error code. */
 class HostileStreamTest {
 
     private static final MadeData DATA = MadeData.builder(13)
@@ -137,7 +137,7 @@ class HostileStreamTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 1L << 40, Long.MAX_VALUE / 2})
-    void estimateLies(long estimate) {
+    void acceptsAWrongEstimate(long estimate) {
         Fault lie = fault(
                 stateStart(FILE_COPY),
                 Rewrite.state(
@@ -171,7 +171,7 @@ class HostileStreamTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whateverBreaksItIsNoBug(long seed) {
+    void neverFailsWithAnInternalError(long seed) {
         FaultScript script = FaultScript.random(seed);
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
                 .with(request -> request.maxConcurrency(3)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clones whose undo tablespaces, redo log and system tablespace lie in directories of their own. */
+/** Clones with undo tablespaces, redo log and system tablespace in separate directories. */
 class InnodbDirectoriesTest {
 
     private static final MadeData DATA = MadeData.builder(23)
@@ -46,7 +46,7 @@ class InnodbDirectoriesTest {
     private Path undo;
     private Path redo;
 
-    /** Within the data directory. */
+    /** Below the data directory. */
     private Path system;
 
     @BeforeEach
@@ -69,7 +69,7 @@ class InnodbDirectoriesTest {
                         .reconnectTimeout(Duration.ZERO));
     }
 
-    /** Breaks the only connection for data in the midst of the copy. */
+    /** Breaks the only data connection during the copy. */
     private static FaultScript broken() {
         return FaultScript.of(
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY).nth(5)).then(Action.close()));
@@ -119,7 +119,7 @@ class InnodbDirectoriesTest {
     }
 
     @Test
-    void areFoundByVerifyAfterAServerHasRun() throws Exception {
+    void areFoundByVerifyAfterAServerRan() throws Exception {
         try (CloneRig rig = rig()) {
             rig.run();
             Files.delete(rig.target().resolve("#clone/#status_fix"));
@@ -146,7 +146,7 @@ class InnodbDirectoriesTest {
     }
 
     @Test
-    void areRefusedWhereSomethingIsInThem() throws Exception {
+    void areRefusedIfNotEmpty() throws Exception {
         Files.writeString(Files.createDirectory(redo).resolve(FOREIGN), "keep me");
         try (CloneRig rig = rig()) {
             CloneException refused = rig.refused();
@@ -182,7 +182,9 @@ class InnodbDirectoriesTest {
         }
     }
 
-    /** Whatever --resume is: with others nothing would be found, and what is removed might be somebody else's. */
+    /**
+     * With any --resume, other directories would lack the files, and a removal could delete files of another program.
+     */
     @ParameterizedTest
     @EnumSource(
             value = ResumeMode.class,
@@ -237,7 +239,7 @@ class InnodbDirectoriesTest {
     }
 
     @Test
-    void keepTheirOldFilesUntilTheCloneIsWhole() throws Exception {
+    void keepTheirOldFilesUntilTheCloneIsComplete() throws Exception {
         Files.writeString(Files.createDirectories(undo).resolve("old"), "old");
         Files.writeString(Files.createDirectories(system).resolve("old"), "old");
         try (CloneRig rig = rig(broken())) {

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A clone that is large, all of whose connections break, one after the other, after seeded random numbers of bytes,
- * until so many have that it may go on in peace. {@code -Djclone.test.largeCuts=} says how many cuts are made in all,
- * {@code -Djclone.test.largeMiB=} how large a clone is, {@code -Djclone.test.seed=} which ones.
+ * A large clone whose connections all break, one after the other, after seeded random numbers of bytes; after a number
+ * of cuts the rest runs undisturbed. {@code -Djclone.test.largeCuts=} gives the total number of cuts, {@code
+ * -Djclone.test.largeMiB=} the size of a clone, {@code -Djclone.test.seed=} the random seed.
  */
 class LargeCutTest {
 
@@ -27,13 +27,14 @@ class LargeCutTest {
     private static final int MEBIBYTES = Integer.getInteger("jclone.test.largeMiB", 64);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** Of one clone; a cut ends all connections, of which each clone has this many. */
+    /** Cuts of one clone. A cut ends all of its connections. */
     private static final int CUTS_OF_A_CLONE = Math.min(CUTS, 50);
 
     private static final int CONNECTIONS_PER_CUT = 6;
 
     /**
-     * Connections that break as they are opened cost no data; more than a few of them in a row end a clone that begins.
+     * Connections that break while they are opened lose no data, but more than a few in a row end a clone that is
+     * beginning.
      */
     private static final int LEAST_BYTES = 2000;
 
@@ -75,7 +76,7 @@ class LargeCutTest {
         assertThat(bytes).isGreaterThan((long) MEBIBYTES << 20);
     }
 
-    /** Some of the first pages of a tablespace, so that PAGE COPY has something to cut. */
+    /** Some of the first pages of a tablespace, so that PAGE COPY has data to cut. */
     private static long[] pages() {
         Random random = new Random(SEED);
         return random.longs(200, 1, 400).distinct().toArray();

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What clones and donors of this JVM have left behind when they are over: buffers, threads, sockets, open files. */
+/** Detects what clones and donors of this JVM leave behind: buffers, threads, sockets, open files. */
 final class Leftovers implements AutoCloseable {
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
@@ -35,7 +35,7 @@ final class Leftovers implements AutoCloseable {
     private final List<String> openBefore;
     private final long buffersBefore;
 
-    /** @param folder where clones go: no file below it stays open */
+    /** @param folder of the clones: no file below it stays open */
     Leftovers(Path folder) {
         this.folder = folder;
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
@@ -44,13 +44,13 @@ final class Leftovers implements AutoCloseable {
         buffersBefore = pooledBuffers();
     }
 
-    /** Waits a while for what ends by itself. */
+    /** Waits a while for resources that are released in the background. */
     void assertNone(String what) {
         awaitEmpty(what + ": threads", Leftovers::threads);
         awaitEmpty(what + ": open files", this::moreOpen);
         assertThat(pooledBuffers()).as("%s: pooled buffers in use", what).isLessThanOrEqualTo(buffersBefore);
         System.gc();
-        ByteBuf asked = ByteBufAllocator.DEFAULT.heapBuffer(1); // which makes the detector look
+        ByteBuf asked = ByteBufAllocator.DEFAULT.heapBuffer(1); // allocation makes the leak detector check
         asked.release();
         assertThat(leaks).as("%s: leaked buffers", what).isEmpty();
     }
@@ -70,7 +70,7 @@ final class Leftovers implements AutoCloseable {
                 .toList();
     }
 
-    /** Sockets, event loops and files of clones, in their order; not what the JVM opens for itself. */
+    /** Lists sockets, event loops and files of clones in order, without those that the JVM opens for itself. */
     private List<String> open() {
         try (Stream<Path> numbers = Files.list(OPEN_FILES)) {
             return numbers.map(Leftovers::target)
@@ -87,7 +87,7 @@ final class Leftovers implements AutoCloseable {
     private static String target(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) { // closed meanwhile
+        } catch (IOException e) { // closed since it was listed
             return "";
         }
     }
@@ -99,7 +99,7 @@ final class Leftovers implements AutoCloseable {
                 .toList();
     }
 
-    /** What the kernel knows of a socket: addresses and state. */
+    /** Returns the kernel's entry of a socket: addresses and state. */
     private static String connection(String target) {
         Matcher inode = INODE.matcher(target);
         if (!inode.find()) {

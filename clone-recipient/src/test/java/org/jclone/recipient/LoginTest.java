@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way to log in, and every way to be turned away, against a donor of our own. */
+/** Every way to log in, and every way to be refused, against jclone's donor. */
 class LoginTest {
 
     private static final MadeData DATA = MadeData.builder(29)
@@ -75,7 +75,7 @@ class LoginTest {
     @EnumSource(
             value = AuthPlugin.class,
             names = {"SHA256_PASSWORD", "MYSQL_NATIVE_PASSWORD"})
-    void withADefaultPluginOfTheServerThatIsNotTheAccounts(AuthPlugin serversDefault) {
+    void withADefaultPluginThatDiffersFromTheAccounts(AuthPlugin serversDefault) {
         Account account = Account.of("some user", "secret");
         try (CloneRig rig = rig(account, config -> config.defaultPlugin(serversDefault))) {
             rig.run();
@@ -93,7 +93,7 @@ class LoginTest {
     }
 
     @Test
-    void asNobody() {
+    void asAnUnknownUser() {
         try (CloneRig rig = rig(Account.of("a", "secret"), config -> config).with(request -> request.user("b"))) {
             rig.fail(CloneErrorCode.ACCESS_DENIED);
         }
@@ -123,14 +123,14 @@ class LoginTest {
     }
 
     @Test
-    void withoutTlsWhereItIsDemanded() {
+    void withoutTlsThatTheDonorRequires() {
         try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config.requireSecureTransport(true))) {
             rig.fail(CloneErrorCode.TLS_FAILED);
         }
     }
 
     @Test
-    void withTlsWhereItIsNotOffered() {
+    void withTlsThatTheDonorDoesNotOffer() {
         try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.sslMode(SslMode.REQUIRED))) {
             rig.fail(CloneErrorCode.TLS_FAILED);
         }
@@ -140,7 +140,7 @@ class LoginTest {
     @EnumSource(
             value = SslMode.class,
             names = {"VERIFY_CA", "VERIFY_IDENTITY"})
-    void withACertificateThatFits(SslMode mode) throws IOException {
+    void withAMatchingCertificate(SslMode mode) throws IOException {
         try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config).with(verify(mode, IDENTITY))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
@@ -151,7 +151,7 @@ class LoginTest {
     @EnumSource(
             value = SslMode.class,
             names = {"VERIFY_CA", "VERIFY_IDENTITY"})
-    void withTheCertificateOfSomebodyElse(SslMode mode) throws IOException {
+    void withACertificateOfAnotherAuthority(SslMode mode) throws IOException {
         try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config).with(verify(mode, TlsIdentity.selfSigned()))) {
             rig.fail(CloneErrorCode.TLS_FAILED);
         }
@@ -191,7 +191,7 @@ class LoginTest {
         assertThat(OpenSsl.isAvailable()).isEqualTo(!Boolean.getBoolean("io.netty.handler.ssl.noOpenSsl"));
     }
 
-    /** The authority's file is put where a rig allows it. */
+    /** Writes the authority's certificate below the rig's folder. */
     private UnaryOperator<CloneRequest.Builder> verify(SslMode mode, TlsIdentity identity) throws IOException {
         Path outside = Files.createDirectories(parent.resolve("outside"));
         Path authority = Files.writeString(outside.resolve("ca.pem"), identity.certificatePem());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A clone of made data has the very bytes that were made. */
+/** A clone of made data has exactly the bytes that were made. */
 class MadeDataTest {
 
     private static final int KIB = 1 << 10;
@@ -20,7 +20,7 @@ class MadeDataTest {
     @TempDir
     Path parent;
 
-    /** A small server of every kind of file. */
+    /** A small server with every kind of file. */
     static MadeDataBuilder smallServer(int pageSize) {
         long page = pageSize;
         return MadeData.builder(7)

@@ -24,20 +24,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Far more files than a process may have open, in a process with the launcher's heap; with
- * {@code -Djclone.test.full=true} a hundred thousand.
+ * Clones far more files than a process may have open, in a process with the launcher's heap; with {@code
+ * -Djclone.test.full=true} a hundred thousand.
  */
 class ManyFilesTest {
 
     private static final int FILES = Boolean.getBoolean("jclone.test.full") ? 100_000 : 3_000;
     private static final int KIB = 1 << 10;
 
-    /** As {@link SmallRecipient} has them. */
+    /** As in {@link SmallRecipient}. */
     private static final int CONNECTIONS = 4;
 
     private static final long PAUSE_NANOS = 20_000_000;
 
-    /** Of files that are written, of sockets, event loops, and the JVM's own. */
+    /** Descriptors of files being written, sockets, event loops, and the JVM itself. */
     private static final long MAX_OPEN_FILES = 500;
 
     @TempDir
@@ -64,9 +64,9 @@ class ManyFilesTest {
         }
     }
 
-    /** The process is killed in the middle of the files, and another one goes on. */
+    /** The process is killed in the middle of the files, and another one resumes the clone. */
     @Test
-    void isGoneOnWithByAnotherProcess() throws Exception {
+    void isResumedByAnotherProcess() throws Exception {
         AtomicReference<SmallRecipient> victim = new AtomicReference<>();
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.data(SnapshotState.FILE_COPY).nth(FILES / CONNECTIONS / 2))
@@ -96,7 +96,7 @@ class ManyFilesTest {
         assertThat(outcome.message()).isEqualTo(FILES + 2 + " files");
     }
 
-    /** Counts its descriptors meanwhile. */
+    /** Counts the process's descriptors while it runs. */
     private Outcome inAnotherProcess(String what, Order order) throws Exception {
         AtomicLong mostOpen = new AtomicLong();
         AtomicBoolean over = new AtomicBoolean();

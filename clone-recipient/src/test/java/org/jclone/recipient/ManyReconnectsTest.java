@@ -18,13 +18,13 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A line that breaks again and again brings a little each time, and costs no memory. */
+/** A connection that keeps breaking makes progress each time, and uses no more memory. */
 class ManyReconnectsTest {
 
     private static final int MIB = 1 << 20;
     private static final int RECONNECTS = 48;
 
-    /** For the connections of one recipient and one donor, and much less than for all that there were. */
+    /** Enough for the connections of one recipient and one donor, and far less than for all broken ones. */
     private static final long ENOUGH = RECONNECTS * MIB / 2;
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -33,7 +33,7 @@ class ManyReconnectsTest {
     Path parent;
 
     @Test
-    void keepNothingOfTheConnectionsBefore() {
+    void releaseTheMemoryOfEarlierConnections() {
         MadeData data = MadeData.builder(23)
                 .systemTablespace(64 << 10)
                 .table("t/a", RECONNECTS * MIB)
@@ -53,7 +53,7 @@ class ManyReconnectsTest {
         assertThat(inTheEnd.get()).isLessThanOrEqualTo(before + ENOUGH);
     }
 
-    /** Outside the heap, once no more than {@code enough}; what is garbage goes a while after it was found to be. */
+    /** Waits until off-heap memory is at most {@code enough}; garbage is freed some time after it is detected. */
     private static long directMemoryAtRest(long enough) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long used = directMemory();
@@ -64,7 +64,7 @@ class ManyReconnectsTest {
         return used;
     }
 
-    /** Of all tests that ran in this JVM before, too. */
+    /** Includes all tests that ran in this JVM before. */
     private static long directMemory() {
         System.gc();
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()

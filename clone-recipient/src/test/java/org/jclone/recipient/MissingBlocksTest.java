@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A donor forgets a block that it had announced, any block: no clone of it ends well, verified or not. Zeros in its
- * place would be a valid page that was never written.
+ * A donor omits any one block that it announced: no such clone succeeds, verified or not. Zeros instead of the block
+ * would be a valid page that was never written.
  */
 class MissingBlocksTest {
 
@@ -72,7 +72,7 @@ class MissingBlocksTest {
         }
     }
 
-    /** Whether there is a block of this number. */
+    /** Whether a block of this number exists. */
     private boolean isMissed(MadeData data, SnapshotState state, int number) throws Exception {
         Path folder = Files.createDirectory(parent.resolve(state + "-" + number));
         try (CloneRig rig =
@@ -95,7 +95,7 @@ class MissingBlocksTest {
     }
 
     @Test
-    void namesWhatNeverCame() {
+    void namesTheMissingBlock() {
         MadeData data = MadeData.builder(23).table("t/a", 18 * MIB).build();
         try (CloneRig rig = CloneRig.of(parent, data, forget(SnapshotState.FILE_COPY, 18))) {
             CloneException failure = rig.fail(CloneErrorCode.PROTOCOL);
@@ -106,9 +106,9 @@ class MissingBlocksTest {
         }
     }
 
-    /** What the process before received counts, and what it did not receive is missed. */
+    /** Blocks that the earlier process received count; blocks that it did not receive are missed. */
     @Test
-    void isMissedByAClonesNextProcess() {
+    void isMissedByTheProcessThatResumes() {
         MadeData data = MadeData.builder(23).table("t/a", 18 * MIB).build();
         FaultScript faults = FaultScript.of(
                 Fault.on(Connections.number(1))
@@ -123,9 +123,9 @@ class MissingBlocksTest {
         }
     }
 
-    /** The notice of a drop may be lost with its connection, and a donor gives it once: the summary of DDL tells of it. */
+    /** A lost connection may lose the notice of a drop, which a donor sends once. The summary of DDL reports it too. */
     @Test
-    void whatWasDroppedNeedNotCome() throws Exception {
+    void acceptsADroppedFileWithoutItsBlocks() throws Exception {
         for (SnapshotState during : List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY)) {
             MadeData data = MadeData.builder(23)
                     .table("t/a", 5 * MIB)

@@ -11,7 +11,8 @@ import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
 /**
- * A process of its own that clones, so that a test can kill it: port, directory, {@link ResumeMode}, MiB per second.
+ * A separate process that clones, so that a test can kill it. Arguments: port, directory, {@link ResumeMode}, MiB per
+ * second.
  */
 final class MortalRecipient {
 

@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kill -9 at seeded random moments, then another process that resumes. More of it: {@code -Djclone.test.kills=}, with
- * another {@code -Djclone.test.seed=}.
+ * Kills the process with SIGKILL at seeded random moments, and resumes in another one. Use {@code -Djclone.test.kills=}
+ * and {@code -Djclone.test.seed=} for more kills.
  */
 class OwnDeathTest {
 
     private static final int KILLS = Integer.getInteger("jclone.test.kills", 2);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** Most of the time a clone waits for its limit of bandwidth. */
+    /** A clone spends most of this time waiting for its bandwidth limit. */
     private static final int AT_A_TIME = 3;
 
-    /** On a busy machine a process of its own takes its time to begin. */
+    /** A new process starts slowly on a busy machine. */
     private static final Duration PROCESS_PATIENCE = CloneRig.PATIENCE.multipliedBy(5);
 
     private static final MadeData DATA = MadeData.builder(12)
@@ -50,7 +50,7 @@ class OwnDeathTest {
     @TempDir
     Path folder;
 
-    /** Every third process that resumes is killed, too. */
+    /** Every third process that resumes is killed too. */
     @Test
     void killedAndResumed() throws Exception {
         AtomicInteger killed = new AtomicInteger();
@@ -77,7 +77,7 @@ class OwnDeathTest {
         assertThat(killed.get()).isPositive();
     }
 
-    /** @return how many processes were killed before the clone was whole */
+    /** @return how many processes were killed before the clone was complete */
     private static int killAndResume(Path parent, int pauseMillis, int secondPauseMillis) throws Exception {
         int killed = 0;
         try (CloneRig rig = CloneRig.of(parent, DATA)) {
@@ -85,7 +85,7 @@ class OwnDeathTest {
             awaitFile(process, rig.target().resolve("ibdata1"));
             TimeUnit.MILLISECONDS.sleep(pauseMillis);
             process.destroyForcibly().waitFor();
-            if (isUnfinished(rig)) { // it may have been through
+            if (isUnfinished(rig)) { // it may have finished before the kill
                 killed++;
                 if (secondPauseMillis >= 0) {
                     killWhileResuming(rig, secondPauseMillis);
@@ -118,7 +118,7 @@ class OwnDeathTest {
     }
 
     @Test
-    void refusesAndNamesTheWayOut() throws Exception {
+    void refusesAnUnfinishedCloneWithAHint() throws Exception {
         try (CloneRig rig = CloneRig.of(folder, DATA)) {
             Process first = start(rig, ResumeMode.NEVER, 4);
             awaitFile(first, rig.target().resolve("ibdata1"));
@@ -134,7 +134,7 @@ class OwnDeathTest {
         }
     }
 
-    /** Another donor at the same address is not the one that has the snapshot, whatever the ids of its clones. */
+    /** Another donor at the same address does not have the snapshot, whatever the ids of its clones. */
     @Test
     void neverAttachesToAnotherServer() throws Exception {
         Path target;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However a clone or a check ends, no password stays in memory. */
+/** No password stays in memory, however a clone or a check ends. */
 class PasswordsWipedTest {
 
     private static final MadeData DATA =
@@ -36,7 +36,7 @@ class PasswordsWipedTest {
     private Path folder;
 
     @AfterEach
-    void nothingIsLeft() {
+    void noPasswordIsLeft() {
         assertThat(password)
                 .extracting("utf8")
                 .isEqualTo(new byte[CloneRig.ACCOUNT.password().length()]);
@@ -93,13 +93,13 @@ class PasswordsWipedTest {
     }
 
     @Test
-    void afterACheckThatReachedNobody() throws IOException {
+    void afterACheckThatReachedNoDonor() throws IOException {
         assertThat(new DonorCheck(request(closedPort())).run().findings()).isNotEmpty();
     }
 
-    /** Zeros in place of a password would be a wrong password, and some of those lock an account. */
+    /** Zeros instead of a password would be a wrong password, which can lock an account. */
     @Test
-    void aPasswordThatIsUsedUpIsNotSent() throws Exception {
+    void aWipedPasswordIsNotSent() throws Exception {
         try (DonorServer donor = donor()) {
             CloneRequest request = request(donor.port());
             new DonorCheck(request).run();
@@ -116,7 +116,7 @@ class PasswordsWipedTest {
     }
 
     @Test
-    void aCheckWithCopiesLeavesThemForTheClone() throws Exception {
+    void aCheckOfACopyLeavesThePasswordForTheClone() throws Exception {
         try (DonorServer donor = donor()) {
             CloneRequest request = request(donor.port());
             assertThat(new DonorCheck(request.withOwnPasswords()).run().account())

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Several connections of one clone break after seeded random numbers of bytes, again and again, and the result is the
- * same. More of it: {@code -Djclone.test.cuts=}, with another {@code -Djclone.test.seed=}.
+ * same. Use {@code -Djclone.test.cuts=} and {@code -Djclone.test.seed=} for more cuts.
  */
 class RandomCutTest {
 

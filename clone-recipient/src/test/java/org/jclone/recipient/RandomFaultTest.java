@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clones of many kinds from donors and over networks that fail in ways drawn at random: each ends in time, whole or
- * with an error that says what is wrong, and leaves nothing behind. More of it: {@code -Djclone.test.scripts=}, with
- * another {@code -Djclone.test.seed=}.
+ * Clones of many kinds from donors and over networks with random faults. Each ends in time, complete or with an error
+ * that says what is wrong, and leaves nothing behind. Use {@code -Djclone.test.scripts=} and {@code
+ * -Djclone.test.seed=} for more scripts.
  */
 class RandomFaultTest {
 
     private static final int SCRIPTS = Integer.getInteger("jclone.test.scripts", 40);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** What takes longer hangs. */
+    /** A clone that takes longer hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);
@@ -98,7 +98,7 @@ class RandomFaultTest {
         }
     }
 
-    /** Somebody loses patience: a donor may take minutes to answer COM_INIT, COM_REINIT and COM_ATTACH. */
+    /** Aborts as an operator would: a donor may take minutes to answer COM_INIT, COM_REINIT and COM_ATTACH. */
     private Optional<CloneException> outcome(CloneRig rig) {
         Future<?> abortion = operator.schedule(rig::abort, OPERATORS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         try {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A script of faults drawn with a seed from all that the script language has: some faults at random moments of random
- * connections. What a run did can be done again with {@code jclone donor --faults}.
+ * A fault script drawn with a seed from the whole script language: some faults at random moments of random connections.
+ * {@code jclone donor --faults} repeats a run.
  *
- * @param text as docs/donor.md describes it
- * @param lies whether a donor that does this says what is not so, and a clone of it need not be its data
+ * @param text in the language of docs/donor.md
+ * @param lies whether a donor with these faults sends false data, so that its clone may differ
  */
 record RandomScript(String text, boolean lies) {
 
@@ -34,7 +34,7 @@ record RandomScript(String text, boolean lies) {
             "complete",
             "error");
 
-    /** Bad networks and donors in trouble: what comes is true. */
+    /** Bad networks and donors in trouble: the data sent is correct. */
     private static final List<String> TROUBLES = List.of(
             "close",
             "reset",
@@ -47,7 +47,7 @@ record RandomScript(String text, boolean lies) {
             "keep-alives random 1..2000",
             "refuse random 1..4000 as the script wants it");
 
-    /** What only a donor does that is broken or hostile. */
+    /** Faults that only a broken or hostile donor has. */
     private static final List<String> LIES = List.of(
             "drop",
             "drop-block",
@@ -90,7 +90,7 @@ record RandomScript(String text, boolean lies) {
         return new RandomScript(String.join("\n", lines), lies);
     }
 
-    /** Whether an answer may be missing for which a recipient waits for minutes, or come byte by byte. */
+    /** Whether the recipient may wait minutes for a missing answer, or for one that arrives byte by byte. */
     boolean mayTakeLong() {
         return lies || text.contains(": silent") || text.contains(": drip");
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of the data that a clone replaces, and of a clone that could not take its place. */
+/** The old data that a clone replaces, and clones that could not replace it. */
 class ReplaceTest {
 
     private static final MadeData DATA = MadeData.builder(18)
@@ -72,7 +72,9 @@ class ReplaceTest {
                 .then(Action.call("look", () -> whole.set(Files.exists(target.resolve("only_old/t.ibd"))))));
         try (CloneRig rig = rig(script, Replacement.DROP_FIRST)) {
             rig.run();
-            assertThat(whole.get()).as("old data when the copy begins").isTrue();
+            assertThat(whole.get())
+                    .as("old data is complete when the copy begins")
+                    .isTrue();
             assertThat(rig.warnings())
                     .extracting(CloneEvent.Warning::text)
                     .containsOnlyOnce("the old data in " + target + " is deleted now");
@@ -81,7 +83,7 @@ class ReplaceTest {
     }
 
     @Test
-    void waitsBetweenOldAndNewDataIfThatIsWanted() {
+    void waitsBetweenOldAndNewDataOnRequest() {
         Duration delay = Duration.ofMillis(1500);
         try (CloneRig rig =
                 rig(FaultScript.NONE, Replacement.DROP_FIRST).with(request -> request.delayAfterDataDrop(delay))) {
@@ -90,7 +92,7 @@ class ReplaceTest {
         }
         try (CloneRig swap = rig(FaultScript.NONE, Replacement.SWAP)
                 .with(request -> request.delayAfterDataDrop(Duration.ofHours(1)))) {
-            swap.run(); // with nothing to be dropped there is nothing to wait for
+            swap.run(); // with nothing to drop there is no wait
         }
     }
 
@@ -132,7 +134,7 @@ class ReplaceTest {
     }
 
     @Test
-    void whatAnEarlierRunKeptIsNotDropped() throws Exception {
+    void dataThatAnEarlierRunKeptIsNotDropped() throws Exception {
         Path kept = Files.writeString(
                 Files.createDirectory(target.resolve(".jclone-old")).resolve("ibdata1"), "kept");
         try (CloneRig rig = rig(FaultScript.NONE, Replacement.DROP_FIRST)) {
@@ -174,12 +176,12 @@ class ReplaceTest {
         }
     }
 
-    /** A server that was started on the old data meanwhile is in the way only as long as it runs. */
+    /** A server started on the old data during the clone blocks the swap only while it runs. */
     @ParameterizedTest
     @EnumSource(
             value = ResumeMode.class,
             names = {"AUTO", "REQUIRED"})
-    void aCloneThatAServerKeptFromItsPlaceIsPutThereByTheNextRun(ResumeMode mode) throws Exception {
+    void aCloneThatAServerBlockedIsSwappedInByTheNextRun(ResumeMode mode) throws Exception {
         AtomicReference<FileChannel> server = new AtomicReference<>();
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.stateStart(SnapshotState.REDO_COPY))
@@ -198,12 +200,12 @@ class ReplaceTest {
         }
     }
 
-    /** The process died between its last check and the exchange: the clone looks whole, and has its journal. */
+    /** The process ended between its last check and the swap: the clone is complete, and has its journal. */
     @ParameterizedTest
     @EnumSource(
             value = ResumeMode.class,
             names = {"AUTO", "REQUIRED"})
-    void aCloneThatIsWholeIsPutInItsPlaceByTheNextRun(ResumeMode mode) throws Exception {
+    void aCompleteCloneIsSwappedInByTheNextRun(ResumeMode mode) throws Exception {
         AtomicReference<FileChannel> server = new AtomicReference<>();
         FaultScript script = FaultScript.of(Fault.on(main())
                 .at(Moment.stateStart(SnapshotState.REDO_COPY))

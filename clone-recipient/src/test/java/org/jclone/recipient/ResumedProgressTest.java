@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a clone that is resumed tells of itself is of the whole clone. */
+/** The progress of a resumed clone counts the whole clone. */
 class ResumedProgressTest {
 
     @TempDir
@@ -29,7 +29,7 @@ class ResumedProgressTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FILE_COPY", "PAGE_COPY"})
-    void countsWhatCameBefore(SnapshotState where) {
+    void countsWhatEarlierRunsCopied(SnapshotState where) {
         MadeDataBuilder tables = MadeData.builder(5).systemTablespace(1 << 20);
         for (int i = 0; i < 12; i++) {
             tables.table("t/t" + i, 1 << 20).modify("t/t" + i, 1, 2, 3);

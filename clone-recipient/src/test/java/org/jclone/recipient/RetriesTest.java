@@ -25,7 +25,7 @@ import org.jclone.recipient.api.RetryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clone is begun again for what may pass before data flows, and for nothing else. */
+/** A clone is retried only for failures that may pass, and only before data flows. */
 class RetriesTest {
 
     private static final MadeData DATA =
@@ -55,7 +55,7 @@ class RetriesTest {
     }
 
     @Test
-    void aDonorThatIsBusyIsAskedAgain() {
+    void retriesABusyDonor() {
         try (CloneRig rig = rig(2, busy(number(1)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
@@ -69,7 +69,7 @@ class RetriesTest {
     }
 
     @Test
-    void theRetriesAreUsedUp() {
+    void failsWhenTheRetriesAreUsedUp() {
         try (CloneRig rig = rig(3, busy(any()))) {
             rig.fail(CloneErrorCode.DONOR_BUSY);
             assertThat(retries(rig)).extracting(CloneEvent.Retrying::delay).containsExactly(FIRST, FURTHER, FURTHER);
@@ -78,7 +78,7 @@ class RetriesTest {
     }
 
     @Test
-    void withoutRetriesNothingIsTriedAgain() {
+    void triesOnceWithoutRetries() {
         try (CloneRig rig = rig(0, busy(number(1)))) {
             rig.fail(CloneErrorCode.DONOR_BUSY);
             assertThat(retries(rig)).isEmpty();
@@ -92,7 +92,7 @@ class RetriesTest {
     }
 
     @Test
-    void aDonorThatCannotBeReachedIsTriedAgain() throws Exception {
+    void retriesAnUnreachableDonor() throws Exception {
         int closed = closedPort();
         try (CloneRig rig = rig(2, FaultScript.NONE)) {
             rig.with(request -> request.donor(new DonorAddress("127.0.0.1", closed)));
@@ -102,8 +102,8 @@ class RetriesTest {
     }
 
     @Test
-    void aConnectionThatBreaksAtOnceIsTriedAgain() throws Exception {
-        int refusedAtFirst = 5; // each attempt tries as often by itself
+    void retriesAConnectionThatBreaksAtOnce() throws Exception {
+        int refusedAtFirst = 5; // each attempt connects this often by itself
         try (CloneRig rig = rig(1, FaultScript.NONE)) {
             int[] ports = new int[refusedAtFirst + 1];
             ports[refusedAtFirst] = rig.donor().port();
@@ -116,7 +116,7 @@ class RetriesTest {
     }
 
     @Test
-    void whatDoesNotPassIsNotTriedAgain() {
+    void doesNotRetryAPermanentFailure() {
         try (CloneRig rig =
                 rig(3, FaultScript.NONE).with(request -> request.password(Password.of("wrong".toCharArray())))) {
             rig.fail(CloneErrorCode.ACCESS_DENIED);
@@ -125,7 +125,7 @@ class RetriesTest {
     }
 
     @Test
-    void aBlockedHostIsNotTriedAgain() {
+    void doesNotRetryABlockedHost() {
         FaultScript script = FaultScript.of(Fault.on(any())
                 .at(Moment.response(CloneResponseCode.LOCS))
                 .then(Action.refuse(CloneError.ER_HOST_IS_BLOCKED, "blocked because of many connection errors")));
@@ -136,7 +136,7 @@ class RetriesTest {
     }
 
     @Test
-    void onceDataFlowsNothingIsBegunAgain() {
+    void doesNotRestartOnceDataFlows() {
         FaultScript script = FaultScript.of(
                 Fault.on(number(1)).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.close()));
         try (CloneRig rig = rig(3, script).with(request -> request.reconnectTimeout(Duration.ZERO))) {

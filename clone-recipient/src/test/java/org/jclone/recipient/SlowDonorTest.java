@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bytes may come in any pieces and after any pause; only silence that is too long ends a clone. */
+/** Bytes may arrive in any pieces and after any pause. Only a silence that is too long ends a clone. */
 class SlowDonorTest {
 
     private static final Duration READ_TIMEOUT = Duration.ofMillis(700);
@@ -57,7 +57,7 @@ class SlowDonorTest {
     }
 
     @Test
-    void acknowledgementsAnsweredLate() {
+    void lateAnswersToAcknowledgements() {
         assertClones(
                 DATA,
                 Fault.on(number(2))
@@ -90,7 +90,7 @@ class SlowDonorTest {
     }
 
     @Test
-    void keepAlivesWhileTheAcknowledgementIsUnderWay() {
+    void keepAlivesDuringAnAcknowledgement() {
         FaultScript script =
                 FaultScript.of(Fault.on(number(2)).at(Moment.message(1)).then(Action.stall(Duration.ofMillis(100))));
         try (CloneRig rig = rig(
@@ -115,7 +115,7 @@ class SlowDonorTest {
 
     @ParameterizedTest
     @MethodSource("silences")
-    void goesOnAfterSilence(Moment moment) {
+    void continuesAfterSilence(Moment moment) {
         assertClones(DATA, Fault.on(number(1)).at(moment).then(Action.fallSilent()));
     }
 
@@ -127,7 +127,7 @@ class SlowDonorTest {
                 Moment.stateStart(SnapshotState.DONE));
     }
 
-    /** As long as a donor waits for transactions in its binary log it sends no sign of life either. */
+    /** While a donor waits for transactions in its binary log, it sends no keep-alives. */
     @ParameterizedTest
     @MethodSource("transitions")
     void aDonorMayBeSilentBetweenTwoStates(Moment moment) {
@@ -142,7 +142,7 @@ class SlowDonorTest {
     }
 
     @Test
-    void silenceInPlaceOfAGreeting() {
+    void silenceInsteadOfAGreeting() {
         FaultScript script =
                 FaultScript.of(Fault.on(number(1)).at(Moment.message(1)).then(Action.fallSilent()));
         try (CloneRig rig = rig(DATA, config -> config.faults(script))) {
@@ -160,7 +160,7 @@ class SlowDonorTest {
     }
 
     @Test
-    void silenceEndsTheCloneOfWhoWillNotWait() {
+    void silenceEndsACloneThatMayNotWait() {
         FaultScript script = FaultScript.of(
                 Fault.on(number(1)).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.fallSilent()));
         try (CloneRig rig =

@@ -27,12 +27,12 @@ import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 
 /**
- * A process that has no more memory than the launcher gives one, and clones what its input says: what would take more
- * fails there with {@code OutOfMemoryError}.
+ * A process limited to the launcher's memory that runs the clones its input describes. More memory fails there with
+ * {@code OutOfMemoryError}.
  */
 final class SmallRecipient implements AutoCloseable {
 
-    /** As in the launcher. */
+    /** The heap size of the launcher. */
     private static final int HEAP_MEBIBYTES = 128;
 
     /** Less than in the launcher, for four connections. */
@@ -41,7 +41,7 @@ final class SmallRecipient implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
     /**
-     * What became of a clone: name of a failure's code, or WHOLE; the message, or how many files there are; and memory.
+     * The result of a clone: the name of an error code, or WHOLE; the message, or the number of files; and memory used.
      */
     record Outcome(String code, String message, long heapBytes, long directBytes) {}
 
@@ -66,12 +66,12 @@ final class SmallRecipient implements AutoCloseable {
         orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
-    /** Clones, with zlib if wanted. */
+    /** Runs a clone, with zlib if {@code compressed}. */
     Outcome clone(int port, Path target, boolean compressed) throws IOException {
         return clone(port, target, compressed, ResumeMode.NEVER);
     }
 
-    /** Goes on with the clone that another process left there. */
+    /** Resumes the clone that another process left there. */
     Outcome resume(int port, Path target) throws IOException {
         return clone(port, target, false, ResumeMode.REQUIRED);
     }
@@ -86,7 +86,7 @@ final class SmallRecipient implements AutoCloseable {
         return new Outcome(parts[0], parts[3], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
     }
 
-    /** With {@code SIGKILL}. */
+    /** Kills the process with {@code SIGKILL}. */
     void kill() {
         process.destroyForcibly();
     }
@@ -94,7 +94,7 @@ final class SmallRecipient implements AutoCloseable {
     long openFiles() {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
             return open.count();
-        } catch (IOException e) { // it is over
+        } catch (IOException e) { // the process has ended
             return 0;
         }
     }
@@ -148,7 +148,7 @@ final class SmallRecipient implements AutoCloseable {
                 .build();
     }
 
-    /** In use at most since the last call, what was garbage included. */
+    /** Returns the maximum memory in use since the last call, including garbage. */
     private static long heap() {
         List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An address on loopback: first of one donor, and after so many of its bytes, which break off there, of another. */
+/** An address on loopback that leads to one donor for a number of its bytes, then breaks off and leads to another. */
 final class Switchboard implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -36,7 +36,7 @@ final class Switchboard implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** How many connections the second donor got. */
+    /** Returns the number of connections to the second donor. */
     int changedConnections() {
         return connections.get();
     }
@@ -69,7 +69,7 @@ final class Switchboard implements AutoCloseable {
                 count = from.getInputStream().read(some);
             }
         } catch (IOException e) {
-            Thread.yield(); // both ends are closed then, which is what the other side sees
+            Thread.yield(); // both ends are closed then, and the other side sees that
         }
     }
 

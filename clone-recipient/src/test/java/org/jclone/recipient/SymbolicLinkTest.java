@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Symbolic links that somebody plants in the target lead nowhere. */
+/** Symbolic links planted in the target lead nowhere. */
 class SymbolicLinkTest {
 
     private static final String VICTIM = "do not touch";
@@ -51,7 +51,7 @@ class SymbolicLinkTest {
                 .build();
     }
 
-    /** In the way before anything is written there. */
+    /** The link exists before anything is written there. */
     @ParameterizedTest
     @ValueSource(strings = {"shop", "other", "#innodb_redo"})
     void toAFolder(String link) throws IOException {
@@ -70,15 +70,15 @@ class SymbolicLinkTest {
         assertHarmless(Moment.stateEnd(SnapshotState.FILE_COPY), link, victim);
     }
 
-    /** A file that exists already is exchanged. */
+    /** A file that already exists is replaced by a link. */
     @ParameterizedTest
     @ValueSource(strings = {"ibdata1", "shop/b.ibd", "#innodb_redo/#ib_redo0"})
-    void inPlaceOfAFile(String link) throws IOException {
+    void insteadOfAFile(String link) throws IOException {
         assertHarmless(Moment.stateStart(SnapshotState.DONE), link, victim);
     }
 
     @Test
-    void inPlaceOfTheTarget() throws IOException {
+    void insteadOfTheTarget() throws IOException {
         Files.createSymbolicLink(parent.resolve("target"), outside);
         try (CloneRig rig = CloneRig.of(parent, data())) {
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);

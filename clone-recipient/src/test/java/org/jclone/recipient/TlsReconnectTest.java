@@ -27,9 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A connection breaks in the middle of a clone, and somebody else answers: it must pass the same checks as the first.
- */
+/** A connection breaks during a clone, and another server answers. It must pass the same checks as the first. */
 @Timeout(60)
 class TlsReconnectTest {
 
@@ -88,11 +86,11 @@ class TlsReconnectTest {
     }
 
     @Test
-    void anotherCertificateOfTheAuthorityForThisNameWillDo() throws IOException {
+    void anotherCertificateOfTheAuthorityForThisNameIsAccepted() throws IOException {
         TlsIdentity renewed = valid(authority, HOST);
         try (DonorServer second = donor(config -> config.tls(renewed))) {
             Optional<CloneException> failure = cloneAcross(second, SslMode.VERIFY_IDENTITY);
-            // It is trusted; but it is another server, and does not have the snapshot.
+            // The certificate is trusted, but this is another server without the snapshot.
             assertThat(failure)
                     .hasValueSatisfying(
                             gone -> assertThat(gone.code()).as("%s", gone).isEqualTo(CloneErrorCode.SNAPSHOT_GONE));

@@ -13,7 +13,7 @@ import org.jclone.donor.fixture.MadeData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clones in one process do not know of each other. */
+/** Clones in one process are independent. */
 class TwoClonesTest {
 
     private static final int CLONES = 3;

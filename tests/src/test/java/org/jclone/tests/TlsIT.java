@@ -207,10 +207,14 @@ class TlsIT {
 
         serve(good, "TLSv1.3", "");
         assertRefused(
-                request(policy.withVersions(List.of("TLSv1.2"))), "no TLS version is accepted by both sides", "@@tls_version");
+                request(policy.withVersions(List.of("TLSv1.2"))),
+                "no TLS version is accepted by both sides",
+                "@@tls_version");
         serve(good, "TLSv1.2", "");
         assertRefused(
-                request(policy.withVersions(List.of("TLSv1.3"))), "no TLS version is accepted by both sides", "@@tls_version");
+                request(policy.withVersions(List.of("TLSv1.3"))),
+                "no TLS version is accepted by both sides",
+                "@@tls_version");
     }
 
     @ParameterizedTest
@@ -265,8 +269,7 @@ class TlsIT {
                 "the donor does not know the authority that signed our certificate",
                 "ssl_ca");
         Path other = write("other-key.pem", authority.client("other").keyPem());
-        assertRefused(
-                asX509(provider).sslCert(cert).sslKey(other), "does not match the certificate in", "of one pair");
+        assertRefused(asX509(provider).sslCert(cert).sslKey(other), "does not match the certificate in", "of one pair");
     }
 
     private CloneRequest.Builder asX509(Provider provider) {

@@ -186,7 +186,8 @@ final class ServerChecks {
                             CloneErrorCode.DONOR_BUSY,
                             rows.text(0, 1) + " on " + rows.text(0, 2) + " clones over " + rows.size()
                                     + " connections, " + rows.text(0, 3),
-                            Explanations.warning(3634) + " Wait for its end. KILL ends a clone that another user may need.")
+                            Explanations.warning(3634)
+                                    + " Wait for its end. KILL ends a clone that another user may need.")
                     .withChoices(kill(rows));
         }
         return donor.seesProcesses()

@@ -162,8 +162,7 @@ final class DonorReplication {
                 "server_id",
                 Long.toString(ThreadLocalRandom.current().nextLong(FIRST_RANDOM_ID, LAST_ID)),
                 "The donor has " + serverId + ", and no two servers may share one. Made at random: put your own here.");
-        fragment.replica(
-                "super_read_only", "ON", "Writes to a replica make it differ from its source permanently.");
+        fragment.replica("super_read_only", "ON", "Writes to a replica make it differ from its source permanently.");
         if (carried.groupMember()) {
             fragment.replica(
                     "loose-group_replication_start_on_boot",

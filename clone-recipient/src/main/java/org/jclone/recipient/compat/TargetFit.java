@@ -201,8 +201,7 @@ public final class TargetFit {
             throw usage(option, file, "lies in a new directory of InnoDB's, which must be empty");
         }
         if (!Files.isDirectory(file.getParent()) || !Files.isWritable(file.getParent())) {
-            throw usage(
-                    option, file, "cannot be written: " + file.getParent() + " is not a writable directory");
+            throw usage(option, file, "cannot be written: " + file.getParent() + " is not a writable directory");
         }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOurs(file)) {
             throw usage(option, file, "exists and was not written by jclone");

@@ -214,7 +214,10 @@ public final class KeyringFile {
                 Durable.delete(copy);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("cannot delete temporary copies of killed processes");
+            LOGGER.atDebug()
+                    .addKeyValue("file", path)
+                    .setCause(e)
+                    .log("cannot delete temporary copies of killed processes");
         }
     }
 

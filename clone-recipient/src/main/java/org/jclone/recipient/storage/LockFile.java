@@ -123,7 +123,10 @@ public final class LockFile implements AutoCloseable {
         try (channel) {
             Files.deleteIfExists(path); // while we still hold the lock
         } catch (IOException e) {
-            LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("cannot delete a lock file, which is no longer locked");
+            LOGGER.atDebug()
+                    .addKeyValue("file", path)
+                    .setCause(e)
+                    .log("cannot delete a lock file, which is no longer locked");
         } finally {
             HELD.remove(path);
         }

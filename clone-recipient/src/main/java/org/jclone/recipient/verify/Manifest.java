@@ -40,8 +40,8 @@ import org.jclone.recipient.storage.StorageErrors;
  * }</pre>
  *
  * <p>Paths below the data directory are relative to it. The members {@code undoDirectory}, {@code redoDirectory} and
- * {@code systemDirectory} of {@code clone} give the directories of such files elsewhere. {@link ManifestFile} explains the
- * members of a file; docs/reliability.md defines the hash.
+ * {@code systemDirectory} of {@code clone} give the directories of such files elsewhere. {@link ManifestFile} explains
+ * the members of a file; docs/reliability.md defines the hash.
  *
  * @param about what is known about the clone, by name
  */

@@ -92,7 +92,10 @@ final class RedoCheck {
                 expectedStart = start + channel.size() - RedoHeader.LENGTH;
                 if (next < start || next >= expectedStart) {
                     damages.add(new Damage(
-                            file, -1, 0, "no block for LSN " + next + "; the file has " + start + " to " + expectedStart));
+                            file,
+                            -1,
+                            0,
+                            "no block for LSN " + next + "; the file has " + start + " to " + expectedStart));
                     return Optional.empty();
                 }
                 Walk walk = new Walk(file, channel, start, next);
@@ -108,8 +111,8 @@ final class RedoCheck {
             }
         }
         if (!files.isEmpty()) {
-            damages.add(
-                    new Damage(files.get(files.size() - 1), -1, -1, "no end of the log; the next block is at LSN " + next));
+            damages.add(new Damage(
+                    files.get(files.size() - 1), -1, -1, "no end of the log; the next block is at LSN " + next));
         }
         return Optional.empty();
     }

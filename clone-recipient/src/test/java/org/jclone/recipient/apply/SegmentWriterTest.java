@@ -242,7 +242,8 @@ class SegmentWriterTest {
         "1, 0x40e1,   512,  4096, false",
         "1, 0x4021, 0x80000000, 16384, false",
     })
-    void punchesHolesOnlyWhereTheySaveSpace(int flags, String fspFlags, String fsBlockSize, int pageSize, boolean holes) {
+    void punchesHolesOnlyWhereTheySaveSpace(
+            int flags, String fspFlags, String fsBlockSize, int pageSize, boolean holes) {
         FileDescriptor descriptor = new Descriptors(
                         SnapshotState.FILE_COPY,
                         PAGE,

@@ -84,7 +84,8 @@ class KeyringFileTest {
     @Test
     void refusesOtherFormats() throws Exception {
         Files.writeString(path, "Keyring file version:2.0");
-        assertRefused(() -> file.check(temp.resolve("data")), "is not a keyring of component_keyring_file: at offset 0:");
+        assertRefused(
+                () -> file.check(temp.resolve("data")), "is not a keyring of component_keyring_file: at offset 0:");
         assertRefused(() -> file.add(key()), "is not a keyring of component_keyring_file");
         assertThat(path).hasContent("Keyring file version:2.0");
         assertNothingElseIsThere();

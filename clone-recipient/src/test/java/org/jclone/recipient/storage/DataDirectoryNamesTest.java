@@ -156,7 +156,8 @@ class DataDirectoryNamesTest {
         "./../x.ibd,             x.ibd,           x.ibd",
         ".././../ext//x.ibd,     ext/x.ibd,       x.ibd",
     })
-    void relocatesTablespacesOutsideTheDataDirectory(String name, String ofATable, String general) throws CloneException {
+    void relocatesTablespacesOutsideTheDataDirectory(String name, String ofATable, String general)
+            throws CloneException {
         assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(ofATable));
         assertThat(directory.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(general));
     }
