@@ -54,7 +54,7 @@ final class PidFile {
         }
     }
 
-    /** Removes the file, unless another process has written it meanwhile. */
+    /** Removes the file, unless another process has replaced it. */
     public void close() {
         try {
             if (Files.readString(file).equals(content)) {

@@ -273,7 +273,7 @@ class FetchCommandTest {
         assertThat(program.err()).contains("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)\n");
     }
 
-    /** Nobody types a password, or is told of another file, for a command that cannot run. */
+    /** A command that cannot run asks for no password and names no other file. */
     @ParameterizedTest
     @ValueSource(strings = {"fetch --dir=/d", "check"})
     void wrongOptionsAreToldBeforeAPasswordIsAskedFor(String command) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher in a distribution, with a program in the place of Java that prints how it was called. */
+/** The launcher in a distribution, with a program instead of Java that prints how it was called. */
 class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "jclone");
@@ -152,7 +152,7 @@ class LauncherTest {
         Files.setPosixFilePermissions(exposed, permissions);
 
         assertThat(run(environment, "--version").lines()).contains("<-XX:SharedArchiveFile=" + archive + ">");
-        assertThat(archive).as("made anew").hasContent("archive");
+        assertThat(archive).as("made again").hasContent("archive");
         assertThat(Files.getPosixFilePermissions(exposed)).doesNotContain(PosixFilePermission.OTHERS_WRITE);
         assertThat(java.resolve("dumps")).hasContent("dumped\ndumped");
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code my_print_defaults} of 9.7 printed for the same files; the server tests compare anew. */
+/** What {@code my_print_defaults} of 9.7 printed for the same files; the server tests compare again. */
 class DefaultsTest {
 
     /** Written by mysql_config_editor of 9.7: login path jc with user "u" and password {@code se#c "x}. */

@@ -204,7 +204,7 @@ class DiskFaultIT {
             } else if (first.exitStatus() == 0) {
                 outcome = "did no harm";
             } else {
-                outcome = mend(fault, first, donor, target);
+                outcome = repair(fault, first, donor, target);
             }
             assertWhole(target);
             await(
@@ -215,7 +215,7 @@ class DiskFaultIT {
         }
     }
 
-    private String mend(DiskFault fault, CommandResult first, DonorServer donor, Path target) throws Exception {
+    private String repair(DiskFault fault, CommandResult first, DonorServer donor, Path target) throws Exception {
         FailedFetch failed = FailedFetch.of(fault, first, target);
         await(() -> donor.connections() == 0, "the donor has no connections: " + first.stderr());
         assertThat(donor.waitingClones())

@@ -95,7 +95,7 @@ class DiskTroubleIT {
             });
             assertWhole(directory);
             print(
-                    "file systems that turn read-only under load; mounted anew, resumed, started and compared",
+                    "file systems that turn read-only under load; mounted again, resumed, started and compared",
                     READ_ONLY_AT);
         }
     }

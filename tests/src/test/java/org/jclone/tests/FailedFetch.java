@@ -33,10 +33,10 @@ record FailedFetch(String outcome, String... next) {
         boolean clean = !Files.exists(target)
                 || List.of(".jclone-lock").containsAll(List.of(target.toFile().list()));
         if (clean) {
-            return new FailedFetch("begun anew by the same command");
+            return new FailedFetch("begun again by the same command");
         }
         if (failed.stderr().contains(BEGIN_ANEW)) {
-            return new FailedFetch("begun anew", "--resume=auto");
+            return new FailedFetch("begun again", "--resume=auto");
         }
         assertThat(failed.stderr()).as("says what to do next").contains(RESUME);
         return new FailedFetch("resumed", "--resume");

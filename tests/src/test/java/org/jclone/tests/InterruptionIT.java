@@ -106,9 +106,9 @@ class InterruptionIT {
                     "was restarted",
                     "--resume=auto");
             assertRefusedByMysqld(directory);
-            CommandResult anew = fetchFrom(victim.port(), directory, "--resume=auto");
-            assertThat(anew.exitStatus()).as(anew.stderr()).isZero();
-            assertThat(anew.stderr()).contains("a new clone begun");
+            CommandResult again = fetchFrom(victim.port(), directory, "--resume=auto");
+            assertThat(again.exitStatus()).as(again.stderr()).isZero();
+            assertThat(again.stderr()).contains("a new clone begun");
         }
     }
 

@@ -76,7 +76,7 @@ class RealDiskFaultIT {
             }
         }
         System.out.println("disk faults of seed " + SEED + ", real donor: " + outcomes);
-        System.out.println("reliability: system calls for files that fail, under load; mended, started and compared"
+        System.out.println("reliability: system calls for files that fail, under load; repaired, started and compared"
                 + " | mysqld | " + FAULTS + " | " + failures.size());
         assertThat(failures).isEmpty();
     }

@@ -117,7 +117,7 @@ final class Statements {
             throw new StatementException(ER_NO_SUCH_THREAD, "HY000", "no connection has the id " + id);
         }
         if (!victim.get().isOf(account, session.host())) {
-            throw new StatementException(ER_KILL_DENIED, "HY000", "connection " + id + " belongs to somebody else");
+            throw new StatementException(ER_KILL_DENIED, "HY000", "connection " + id + " belongs to another account");
         }
         if (query) {
             victim.get().killQuery();

@@ -53,7 +53,7 @@ public final class ChunkMap {
         this.pageSize = pageSize;
     }
 
-    /** Starts a state of which nothing has been written. */
+    /** Starts a state. Nothing of it has been written yet. */
     public synchronized void begin(StateDescriptor start) {
         advances++;
         order = Optional.of(new BlockOrder(start, pageSize));

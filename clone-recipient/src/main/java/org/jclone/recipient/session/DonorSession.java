@@ -333,7 +333,7 @@ final class DonorSession {
 
     /** Returns what to do about a snapshot that the donor keeps after {@link #rest}. */
     String wayOut() {
-        String resume = "The same command with --resume goes on with it until then.";
+        String resume = "The same command with --resume resumes it until then.";
         return link.map(connected -> connected.main().loggedIn().greeting().connectionId())
                 .map(id -> resume + " KILL " + id + " at the donor drops it at once.")
                 .orElse(resume);

@@ -194,7 +194,7 @@ final class Reconnector {
     private CloneException gone(SnapshotCopy copy, DonorErrorException refused) {
         return new CloneException(
                 CloneErrorCode.SNAPSHOT_GONE,
-                context.request().donor() + " does not have the snapshot of this clone any more, of which "
+                context.request().donor() + " no longer has the snapshot of this clone; "
                         + CloneStream.nameOf(copy.state()) + " was under way: error " + refused.donorError() + ": "
                         + refused.donorText(),
                 Explanations.hint("SNAPSHOT_GONE", "gone"),

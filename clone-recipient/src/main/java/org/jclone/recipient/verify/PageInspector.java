@@ -136,7 +136,7 @@ final class PageInspector implements AutoCloseable {
         return scanner.lsn();
     }
 
-    /** Counts encrypted pages without a key, of which only number and space id were checked. */
+    /** Counts encrypted pages without a key; only their number and space id were checked. */
     long unopened() {
         return unopened;
     }

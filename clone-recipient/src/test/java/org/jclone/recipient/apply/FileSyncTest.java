@@ -28,7 +28,7 @@ class FileSyncTest {
     @TempDir
     Path temp;
 
-    /** A file of {@code length} bytes, the last of which is not zero, known to have {@code size} at the end. */
+    /** A file of {@code length} bytes, ending in a byte that is not zero, known to have {@code size} at the end. */
     private TargetFile file(Descriptors described, long length, long size) throws IOException {
         Path path = temp.resolve("t" + described.index());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -169,7 +169,7 @@ class SegmentWriterTest {
         write(0, FIRST_COPY, whole, whole, whole);
         OpenFile open = openFiles.acquire(path);
         Path moved = temp.resolve("moved.ibd");
-        Files.move(path, moved); // the file stays open; that it cannot be opened anew stands for a refusal
+        Files.move(path, moved); // the file stays open; that it cannot be opened again stands for a refusal
         byte[] page = page(14, 100, 2);
         write(PAGE, AGAIN, page, page);
         openFiles.release(open);

@@ -111,7 +111,7 @@ public final class SmallFileSystem implements AutoCloseable {
     }
 
     /**
-     * A server that another test began meanwhile in a mount namespace of its own has the file system mounted there, and
+     * A server that another test starts in a mount namespace of its own has the file system mounted there, and
      * as long as it runs a new mount finds it as it is.
      */
     private void awaitDetached() throws InterruptedException {
