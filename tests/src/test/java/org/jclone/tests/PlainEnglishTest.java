@@ -55,8 +55,8 @@ class PlainEnglishTest {
         while (rows.find()) {
             Matcher words = QUOTED.matcher(rows.group(1));
             while (words.find()) {
-                patterns.add(Pattern.compile(
-                        "\\b" + words.group(1).replace(" ", "\\s+") + "\\b", Pattern.CASE_INSENSITIVE));
+                patterns.add(
+                        Pattern.compile("\\b" + words.group(1).replace(" ", "\\s+") + "\\b", Pattern.CASE_INSENSITIVE));
             }
         }
         return patterns;

@@ -70,7 +70,7 @@ enum CloneOutcome {
             return journal != Journal.NONE && data == Data.ALL;
         }
 
-        /** Whether another process finds a journal and a snapshot. */
+        /** Returns whether another process finds a journal and, if it needs one, a snapshot. */
         private boolean isKept() {
             return isComplete() || journal != Journal.NONE && donorWaits;
         }

@@ -327,7 +327,7 @@ public final class Target implements AutoCloseable {
     }
 
     /**
-     * Removes the files of a clone before any data came, and what marks it. Nothing may write any more.
+     * Removes the files and the marks of a clone before any data arrived. Nothing may be writing.
      *
      * @return whether nothing is left of it
      */

@@ -55,7 +55,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
             if (request.interruptions().resume() == ResumeMode.REQUIRED) {
                 throw new CloneException(
                         CloneErrorCode.TARGET_NOT_USABLE,
-                        request.directory() + " holds no unfinished clone of jclone's to go on with",
+                        request.directory() + " holds no unfinished clone that jclone can resume",
                         Explanations.hint("SNAPSHOT_GONE", "nothing"));
             }
             directory.check();

@@ -142,7 +142,7 @@ class BandwidthLimiterTest {
     }
 
     @Test
-    void holdsNobodyBackBelowTheLimit() {
+    void delaysNothingBelowTheLimit() {
         BandwidthLimiter limiter = limiter(1000);
         nicBytesPerSecond = 300 * MIB;
         connect(4);

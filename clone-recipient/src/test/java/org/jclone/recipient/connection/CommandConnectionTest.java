@@ -35,7 +35,7 @@ class CommandConnectionTest {
     }
 
     @Test
-    void collectsWhatComesBeforeTheEnd() {
+    void collectsTheResponsesBeforeTheEnd() {
         CompletableFuture<List<CloneResponse>> answer = connection.call(ExecuteCommand.INSTANCE, TIMEOUT);
         test.assertSent(ExecuteCommand.INSTANCE);
         test.donorSends(FIRST, SECOND);
@@ -62,7 +62,7 @@ class CommandConnectionTest {
     }
 
     @Test
-    void letsACommandWaitForTheAnswerToTheOneBefore() {
+    void sendsACommandAfterTheAnswerToThePreviousOne() {
         CompletableFuture<List<CloneResponse>> first = connection.call(ExecuteCommand.INSTANCE, TIMEOUT);
         CompletableFuture<List<CloneResponse>> second = connection.call(ExitCommand.INSTANCE, TIMEOUT);
         test.assertSent(ExecuteCommand.INSTANCE);
@@ -76,7 +76,7 @@ class CommandConnectionTest {
     }
 
     @Test
-    void goesOnAfterARefusal() {
+    void continuesAfterARefusal() {
         CompletableFuture<List<CloneResponse>> first = connection.call(ExecuteCommand.INSTANCE, TIMEOUT);
         CompletableFuture<List<CloneResponse>> second = connection.call(ExitCommand.INSTANCE, TIMEOUT);
         test.assertSent(ExecuteCommand.INSTANCE);
@@ -166,7 +166,7 @@ class CommandConnectionTest {
     }
 
     @Test
-    void saysGoodByeAndCloses() {
+    void sendsQuitAndCloses() {
         connection.quit();
 
         assertThat(test.nextSent()).isEqualTo("01");

@@ -118,7 +118,7 @@ class DataConnectionTest {
     }
 
     @Test
-    void passesOverKeepAlives() {
+    void ignoresKeepAlives() {
         test.donorSends(
                 innodb(state(SnapshotState.FILE_COPY, StateDescriptor.START | StateDescriptor.ACK)),
                 innodb(state(SnapshotState.FILE_COPY, StateDescriptor.ACK)));
@@ -219,7 +219,7 @@ class DataConnectionTest {
     }
 
     @Test
-    void goesOnWhenNoLongerParked() {
+    void readsAgainWhenNoLongerParked() {
         test.connection.park();
         test.runTasks();
         assertThat(test.connection.decoder().isReading()).isFalse();

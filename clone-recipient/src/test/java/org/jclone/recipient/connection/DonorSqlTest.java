@@ -53,7 +53,7 @@ class DonorSqlTest {
     }
 
     @Test
-    void goesOnAfterARefusal() throws Exception {
+    void continuesAfterARefusal() throws Exception {
         try (DonorSql sql = open(true, config -> config)) {
             assertThat(catchThrowableOfType(SqlException.class, () -> sql.query("SELECT @@nonsense"))
                             .number())
@@ -71,7 +71,7 @@ class DonorSqlTest {
     }
 
     @Test
-    void isToldWhatCloneModeLacks() throws Exception {
+    void reportsWhatCloneModeLacks() throws Exception {
         try (DonorSql sql = open(false, config -> config)) {
             assertThat(catchThrowableOfType(SqlException.class, sql::tryCloneMode))
                     .matches(SqlException::isAccessDenied)
@@ -80,7 +80,7 @@ class DonorSqlTest {
     }
 
     @Test
-    void isToldThatThePluginIsMissing() throws Exception {
+    void reportsAMissingPlugin() throws Exception {
         try (DonorSql sql = open(true, config -> config.clonePlugin(false))) {
             assertThat(catchThrowableOfType(SqlException.class, sql::tryCloneMode)
                             .number())
@@ -89,7 +89,7 @@ class DonorSqlTest {
     }
 
     @Test
-    void noticesThatTheDonorHasGone() throws Exception {
+    void noticesThatTheDonorClosed() throws Exception {
         try (DonorSql sql = open(true, config -> config)) {
             donor.close();
             assertThatThrownBy(() -> sql.query("SELECT @@innodb_page_size"))

@@ -187,7 +187,7 @@ class ErrorTranslatorTest {
     }
 
     @Test
-    void leavesAloneWhatIsTranslated() {
+    void keepsWhatIsAlreadyTranslated() {
         StorageException failure =
                 new StorageException(CloneErrorCode.DISK_FULL, "full", "free some", Path.of("/data"), -1, null);
 

@@ -27,7 +27,7 @@ class NetworkProbeTest {
 
     @ParameterizedTest
     @CsvSource({"ON", "OFF"})
-    void asksNobodyWhereTheUserHasDecided(Mode mode) throws Exception {
+    void measuresNothingIfTheUserHasDecided(Mode mode) throws Exception {
         assertThat(decide(FAR, mode)).isEqualTo(mode);
     }
 

@@ -69,10 +69,10 @@ class SeveralServersTest {
 
     /**
      * The connection that could release the snapshot of one server reaches another one, where the same number is that
-     * of somebody else.
+     * of an unrelated client.
      */
     @Test
-    void killsNobodyOnAnotherServer() throws Exception {
+    void killsNoConnectionOnAnotherServer() throws Exception {
         try (DonorServer first = donor(config -> config);
                 DonorServer second = donor(config -> config);
                 Crossroads crossroads = new Crossroads(first.port(), second.port());

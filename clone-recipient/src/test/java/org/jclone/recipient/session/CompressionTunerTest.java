@@ -79,7 +79,7 @@ class CompressionTunerTest {
     }
 
     @Test
-    void takesItBackIfItIsNotFaster() {
+    void stopsCompressingIfThatIsNotFaster() {
         begin(false, 400, 300);
         connections.put("main", new Speed(false, 20));
         pass(20, 20, 15);
@@ -88,7 +88,7 @@ class CompressionTunerTest {
     }
 
     @Test
-    void leavesOffCompressingWhereTheDonorsCpuIsTheLimit() {
+    void stopsCompressingWhereTheCpuOfTheDonorIsTheLimit() {
         begin(true, 90, 300);
         connections.put("main", new Speed(true, 40));
         pass(10, 80, 40);
@@ -107,7 +107,7 @@ class CompressionTunerTest {
     }
 
     @Test
-    void doesNotFlipWhereBothAreAlike() {
+    void keepsItsChoiceWhereBothAreEqual() {
         begin(false, 400, 300);
         connections.put("main", new Speed(false, 50));
         connections.put("other", new Speed(true, 55));

@@ -150,7 +150,7 @@ class ConcurrencyTunerTest {
     }
 
     @Test
-    void addsNothingWhereNothingComes() {
+    void addsNoConnectionWhereNoDataArrives() {
         ConcurrencyTuner tuner = run(MAX_CONNECTIONS, 10_000, (millis, count) -> 0);
 
         assertThat(connections).isEqualTo(1);

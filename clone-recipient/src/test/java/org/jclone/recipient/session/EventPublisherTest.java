@@ -79,7 +79,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void goesOnWhateverTheListenerDoes() {
+    void survivesExceptionsOfTheListener() {
         failing = true;
         publish(3);
 
@@ -88,7 +88,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void goesOnAfterAnErrorOfTheListener() throws InterruptedException {
+    void survivesErrorsOfTheListener() throws InterruptedException {
         failingBadly = true;
         try (EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS)) {
             publisher.start();
@@ -111,7 +111,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void dropsWhatComesAfterTheEnd() {
+    void dropsEventsAfterTheEnd() {
         EventPublisher publisher = new EventPublisher(listener, () -> PROGRESS);
         publisher.close();
         publisher.event(event(1));

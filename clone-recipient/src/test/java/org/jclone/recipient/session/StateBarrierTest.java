@@ -106,7 +106,7 @@ class StateBarrierTest {
     }
 
     @Test
-    void beginsEveryStateAnew() {
+    void resetsForEachState() {
         toFileCopy();
         barrier.join(first);
         ends(main);

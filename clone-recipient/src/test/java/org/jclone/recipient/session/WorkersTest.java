@@ -135,7 +135,7 @@ class WorkersTest {
     }
 
     @Test
-    void reportsAConnectionThatCannotBeHad() {
+    void reportsAConnectionThatFails() {
         IOException cause = new IOException("refused");
         workers.want(1);
         asked.get(0).completeExceptionally(cause);

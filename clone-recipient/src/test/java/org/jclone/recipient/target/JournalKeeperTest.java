@@ -71,7 +71,7 @@ class JournalKeeperTest {
 
     /** What it had taken to be noted is lost, so no later step may succeed. */
     @Test
-    void stopsForGoodWhateverAFlushFailsOf() throws Exception {
+    void stopsForGoodAfterAFailedFlush() throws Exception {
         OutOfMemoryError error = new OutOfMemoryError("made");
         boolean[] made = new boolean[1];
         try (JournalKeeper keeper = keeper(() -> {

@@ -96,7 +96,7 @@ class SpaceCheckTest {
     }
 
     @Test
-    void theRedoLogIsWhatTheEstimateHasBeyondTheFiles() throws Exception {
+    void theRedoLogIsTheEstimateWithoutTheFiles() throws Exception {
         check.run(freeInRoot + freeInUndo / 2);
 
         assertThatExceptionOfType(StorageException.class)
@@ -127,7 +127,7 @@ class SpaceCheckTest {
 
     /** {@code /proc} says that it has no blocks at all. */
     @Test
-    void roomThatCannotBeToldIsAWarning() throws Exception {
+    void unknownFreeSpaceIsAWarning() throws Exception {
         Path untold = Path.of("/proc/no-such-clone");
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))

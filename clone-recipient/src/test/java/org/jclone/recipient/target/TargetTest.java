@@ -116,7 +116,7 @@ class TargetTest {
     }
 
     @Test
-    void notesWhyItFailed() throws Exception {
+    void recordsWhyItFailed() throws Exception {
         target.fail(
                 progress.stages(),
                 BEGIN,
@@ -136,7 +136,7 @@ class TargetTest {
     }
 
     @Test
-    void keepsQuietWhenProgressCannotBeNoted() throws Exception {
+    void survivesAProgressThatCannotBeRecorded() throws Exception {
         Files.delete(root.resolve("#clone/#status_in_progress"));
         Files.delete(root.resolve("#clone/jclone-page-sums"));
         Files.delete(root.resolve("#clone"));
@@ -148,7 +148,7 @@ class TargetTest {
     }
 
     @Test
-    void publishesWhatIsWhole() throws Exception {
+    void publishesACompleteClone() throws Exception {
         target.apply(
                 new FileDescriptor(
                         100,

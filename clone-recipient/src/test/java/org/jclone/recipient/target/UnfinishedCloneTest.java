@@ -61,7 +61,7 @@ class UnfinishedCloneTest {
 
     /** Whoever tries again in this process must not hear that another clone is under way. */
     @Test
-    void isLetGoWhereTheCloneEndsBeforeItIsTakenUp() throws Exception {
+    void isClosedWhenTheCloneFailsBeforeItResumes() throws Exception {
         CloneRequest refused = request()
                 .targetServer(TargetServer.UNKNOWN.forClone(
                         false, Optional.of(temp.resolve("missing/my.cnf")), Optional.empty()))
