@@ -43,7 +43,9 @@ record ServerVersion(String text, int major, int minor, int patch, boolean lts) 
     }
 
     /**
-     * Parses a donor's version. * * @param saysLts whether the donor declared long-term support, which is possible in protocol V4 only
+     * Parses a donor's version.
+     *
+     * @param saysLts whether the donor declared long-term support, which only protocol V4 can do
      */
     static Optional<ServerVersion> ofDonor(String text, boolean saysLts) {
         return parse(text, saysLts);
