@@ -44,7 +44,7 @@ class ResumedProgressTest {
             CloneResult result = rig.again(ResumeMode.REQUIRED).run();
 
             FinalState.assertIdentical(data, rig.target());
-            assertThat(result.earlierBytes()).isBetween(1L << 20, result.dataBytes() - 1);
+            assertThat(result.earlierBytes()).isPositive().isLessThan(result.dataBytes());
             long copied = result.stages().get(CloneStage.FILE_COPY.ordinal()).dataBytes();
             assertThat(copied).isBetween(13L << 20, 15L << 20);
             assertThat(rig.events())

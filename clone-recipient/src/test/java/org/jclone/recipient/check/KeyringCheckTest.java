@@ -80,8 +80,10 @@ class KeyringCheckTest {
         assertProblem(folder.resolve("none").resolve("keyring"), "there is no directory", "install -d -m 0750");
         assertProblem(folder.resolve("data").resolve("keyring"), "lies in the data directory", "Give a path outside");
         assertProblem(
-                Files.writeString(folder.resolve("text"), "no keyring at all, but text"), "is no keyring", "component");
-        assertProblem(Files.createDirectory(folder.resolve("folder")), "is no file", "another path");
+                Files.writeString(folder.resolve("text"), "no keyring at all, but text"),
+                "is not a keyring",
+                "component");
+        assertProblem(Files.createDirectory(folder.resolve("folder")), "is not a regular file", "another path");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("text"));
         assertProblem(link, "is a symbolic link", "points to");
         Files.writeString(folder.resolve("kept.backup"), "x");
