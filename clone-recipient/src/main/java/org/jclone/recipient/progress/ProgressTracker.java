@@ -51,14 +51,31 @@ public final class ProgressTracker {
         networkBytes.add(network);
     }
 
-    /** Restores the stages that an earlier process completed. */
-    public synchronized void restore(List<StageProgress> earlier) {
+    /**
+     * Restores the stages that an earlier process completed.
+     *
+     * @param ended the stage that had ended when the process failed, before it could be reported as completed
+     */
+    public synchronized void restore(List<StageProgress> earlier, Optional<CloneStage> ended) {
         for (StageProgress stage : earlier) {
-            if (stage.state() == State.COMPLETED) {
-                stages.put(stage.stage(), stage);
+            boolean hasEnded = ended.filter(stage.stage()::equals).isPresent();
+            if (stage.state() == State.COMPLETED || hasEnded) {
+                stages.put(stage.stage(), completed(stage));
                 earlierBytes += stage.dataBytes();
             }
         }
+    }
+
+    private static StageProgress completed(StageProgress stage) {
+        return new StageProgress(
+                stage.stage(),
+                State.COMPLETED,
+                stage.connections(),
+                stage.begin(),
+                stage.end(),
+                stage.estimatedBytes(),
+                stage.dataBytes(),
+                stage.networkBytes());
     }
 
     /**

@@ -237,7 +237,9 @@ public final class CloneSession implements AutoCloseable {
             target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
             target.keepJournal(copy.chunks(), Optional.empty());
-            progress.restore(EarlierProgress.read(request.directory()));
+            progress.restore(
+                    EarlierProgress.read(request.directory()),
+                    copy.isEnded() ? CloneStream.stageOf(copy.state()) : Optional.empty());
             target.showProgress(progress::snapshot, publisher::lastTrouble);
             JournalImage image = unfinished.image();
             long estimated =

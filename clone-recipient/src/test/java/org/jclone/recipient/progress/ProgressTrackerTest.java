@@ -187,7 +187,7 @@ class ProgressTrackerTest {
                 950);
         StageProgress broken = new StageProgress(
                 CloneStage.PAGE_COPY, State.FAILED, 4, Optional.of(Instant.EPOCH), Optional.empty(), 200, 150, 150);
-        progress.restore(List.of(copied, broken));
+        progress.restore(List.of(copied, broken), Optional.empty());
         progress.resume(CloneStage.PAGE_COPY, 200, 120);
         assertThat(stage(CloneStage.FILE_COPY)).isEqualTo(copied);
         assertThat(stage(CloneStage.PAGE_COPY).dataBytes()).isEqualTo(120);
@@ -202,16 +202,21 @@ class ProgressTrackerTest {
     /** The stage ended, but its process died before it could record that in the journal. */
     @Test
     void countsAResumedStageOnce() {
-        progress.restore(List.of(new StageProgress(
-                CloneStage.FILE_COPY,
-                State.COMPLETED,
-                4,
-                Optional.of(Instant.EPOCH),
-                Optional.of(Instant.EPOCH),
-                900,
-                900,
-                950)));
+        progress.restore(List.of(fileCopy(State.COMPLETED)), Optional.empty());
         progress.resume(CloneStage.FILE_COPY, 900, 700);
         assertThat(progress.earlierBytes()).isEqualTo(700);
+    }
+
+    /** The journal says that the stage ended; the process failed before it reported that. */
+    @Test
+    void countsAStageThatEndedJustBeforeTheFailure() {
+        progress.restore(List.of(fileCopy(State.FAILED)), Optional.of(CloneStage.FILE_COPY));
+        assertThat(progress.earlierBytes()).isEqualTo(900);
+        assertThat(stage(CloneStage.FILE_COPY)).isEqualTo(fileCopy(State.COMPLETED));
+    }
+
+    private static StageProgress fileCopy(State state) {
+        return new StageProgress(
+                CloneStage.FILE_COPY, state, 4, Optional.of(Instant.EPOCH), Optional.of(Instant.EPOCH), 900, 900, 950);
     }
 }
