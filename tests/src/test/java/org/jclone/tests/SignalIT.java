@@ -68,7 +68,7 @@ class SignalIT {
         Fetches.assertFailed(
                 Fetches.fetchFrom(donor.port(), directory, "--resume"),
                 CloneErrorCode.SNAPSHOT_GONE,
-                "does not have the snapshot");
+                "no longer has the snapshot");
         Clones.assertFree(donor, servers);
     }
 
@@ -100,7 +100,7 @@ class SignalIT {
             long slow = mebibytesIn(directory, 2);
             Files.writeString(limits, "max-data-bandwidth=fast\n");
             running.signal("HUP");
-            running.awaitOutput(said -> said.contains("the limits stay as they are"), Fetches.TIMEOUT);
+            running.awaitOutput(said -> said.contains("the limits stay: 3 MiB/s"), Fetches.TIMEOUT);
             Files.writeString(limits, "max-data-bandwidth=10\n");
             running.signal("HUP");
             running.awaitOutput(said -> said.contains("limits now: 10 MiB/s"), Fetches.TIMEOUT);
@@ -134,7 +134,7 @@ class SignalIT {
             }
             CommandResult result = running.await(Fetches.TIMEOUT);
             assertThat(result.exitStatus()).as(result.stderr()).isZero();
-            assertThat(result.stderr()).doesNotContain("It is removed, and a new clone begun.");
+            assertThat(result.stderr()).doesNotContain("It is removed, and a new clone starts.");
         }
         assertSame(directory);
     }

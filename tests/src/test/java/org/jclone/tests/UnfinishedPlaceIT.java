@@ -94,7 +94,8 @@ class UnfinishedPlaceIT {
             CommandResult begun = runUnprivileged(donor, "--resume=auto");
 
             assertThat(begun.exitStatus()).as(begun.stderr()).isZero();
-            assertThat(begun.stderr()).contains("is not empty: it holds auto.cnf and 2 more", "What no clone makes");
+            assertThat(begun.stderr())
+                    .contains("is not empty: it holds auto.cnf and 2 more", "Files that no clone creates");
             assertNothingOfOthersIsGone(lost);
         }
     }
