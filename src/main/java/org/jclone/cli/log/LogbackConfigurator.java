@@ -43,7 +43,10 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
 
         @Override
         protected void append(ILoggingEvent event) {
-            LogSettings.current().sink().accept(LogLine.of(event));
+            LogSettings settings = LogSettings.current();
+            if (event.getLevel().isGreaterOrEqual(levelOf(settings.level()))) {
+                settings.sink().accept(LogLine.of(event));
+            }
         }
     }
 }
