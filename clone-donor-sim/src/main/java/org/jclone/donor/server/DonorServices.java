@@ -74,7 +74,7 @@ record DonorServices(
 
     /** Ends all connections without an error and forgets all clones. */
     void restart() {
+        sessions.all().forEach(DonorSession::kill); // first, so that no error of a clone reaches a recipient
         clones.restart();
-        sessions.all().forEach(DonorSession::kill);
     }
 }
