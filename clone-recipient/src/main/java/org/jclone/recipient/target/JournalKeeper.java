@@ -32,7 +32,7 @@ import org.jclone.recipient.storage.Durable;
  * then records what they hold.
  *
  * <p>Only flushed blocks are recorded, although others would survive the death of the process. The kernel drops pages
- * that it failed to write, and a file system mounted again after a disk error lacks them. An old page in the place of a
+ * that it failed to write, and a file system mounted again after a disk error lacks them. An old page instead of a
  * newer one of PAGE COPY is valid, so no check would find it. Source: docs/protocol/02-innodb-clone-stream.md,
  * section 11.3.
  */

@@ -59,7 +59,7 @@ class UnfinishedCloneTest {
                 .resume(ResumeMode.REQUIRED);
     }
 
-    /** Whoever tries again in this process must not hear that another clone is under way. */
+    /** A retry in this process must not report that another clone is under way. */
     @Test
     void isClosedWhenTheCloneFailsBeforeItResumes() throws Exception {
         CloneRequest refused = request()
