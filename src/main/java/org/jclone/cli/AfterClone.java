@@ -10,7 +10,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** The steps after a completed clone: change its owner, run a command. */
 record AfterClone(Optional<Owner> owner, Optional<String> command) {
@@ -22,7 +22,8 @@ record AfterClone(Optional<Owner> owner, Optional<String> command) {
                 owner.get().take(request, result);
             } catch (IOException e) {
                 Object file = e instanceof FileSystemException failure ? failure.getFile() : result.directory();
-                throw failed("cannot give " + file + " to " + owner.get().user() + ": " + FileReason.of(e), "owner");
+                throw Failure.AfterClone.OWNER.exception(
+                        "cannot give " + file + " to " + owner.get().user() + ": " + FileReason.of(e));
             }
         }
         if (command.isPresent()) {
@@ -46,17 +47,13 @@ record AfterClone(Optional<Owner> owner, Optional<String> command) {
         try {
             int status = shell.start().waitFor();
             if (status != 0) {
-                throw failed("the command of --run-after ended with status " + status, "command");
+                throw Failure.AfterClone.COMMAND.exception("the command of --run-after ended with status " + status);
             }
         } catch (IOException e) {
-            throw failed("cannot run the command of --run-after: " + e.getMessage(), "command");
+            throw Failure.AfterClone.COMMAND.exception("cannot run the command of --run-after: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("interrupted in the command of --run-after", "command");
+            throw Failure.AfterClone.COMMAND.exception("interrupted in the command of --run-after");
         }
-    }
-
-    private static CloneException failed(String message, String specialCase) {
-        return new CloneException(CloneErrorCode.AFTER_CLONE, message, Explanations.hint("AFTER_CLONE", specialCase));
     }
 }

@@ -18,6 +18,7 @@ import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.KeyringFile;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.verify.DirectoryCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,10 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Path path = keyringFile.toAbsolutePath().normalize();
         if (!Files.exists(path)) {
-            throw new CloneException(
-                    CloneErrorCode.KEYRING,
-                    "keyring file " + path + " does not exist",
-                    "See component_keyring_file.cnf.");
+            throw Failure.Keyring.ABSENT.exception("keyring file " + path + " does not exist");
         }
         return new KeyringFile(path).read();
     }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.BandwidthLimits;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -18,7 +17,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.InterruptionSettings;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.session.CloneSession;
@@ -101,10 +100,7 @@ public final class CloneRecipient implements AutoCloseable {
     /** Fails if the thread is already interrupted: an interrupted thread cannot lock or flush files. */
     private static void requireNoInterrupt() throws CloneException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted before the clone began",
-                    Explanations.hint("ABORTED", "interrupted"));
+            throw Failure.Aborted.INTERRUPTED.exception("interrupted before the clone began");
         }
     }
 

@@ -9,11 +9,10 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.OpenFiles;
@@ -94,11 +93,8 @@ public final class FileApplier {
         keys.require(TargetFile.displayName(file));
         long blockSize = directory.fsBlockSize();
         if (file.isPageCompressed() && file.fsBlockSize() != blockSize) {
-            throw new CloneException(
-                    CloneErrorCode.INCOMPATIBLE,
-                    "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
-                            + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize,
-                    Explanations.hint("INCOMPATIBLE", "blocks"));
+            throw Failure.Incompatible.BLOCKS.exception("the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
+                            + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize);
         }
     }
 

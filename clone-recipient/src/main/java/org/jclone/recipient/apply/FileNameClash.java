@@ -7,7 +7,7 @@ import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.DataDirectory;
 
 /**
@@ -34,17 +34,13 @@ final class FileNameClash {
     }
 
     private static CloneException clash(FileDescriptor first, FileDescriptor second, Path path) {
-        String specialCase;
-        String message;
         if (SpaceIds.isUndo(first.spaceId()) && SpaceIds.isUndo(second.spaceId())) {
-            specialCase = "undo";
-            message = "the donor has two undo tablespaces with the file name " + second.name();
-        } else {
-            boolean outside = DataDirectory.isOutside(first.name()) || DataDirectory.isOutside(second.name());
-            specialCase = outside ? "outside" : "same";
-            message = "two files of the donor would be " + path + ": " + first.name() + " and " + second.name();
+            return Failure.FileNameClash.UNDO.exception(
+                    "the donor has two undo tablespaces with the file name " + second.name());
         }
-        return new CloneException(
-                CloneErrorCode.FILE_NAME_CLASH, message, Explanations.hint("FILE_NAME_CLASH", specialCase));
+        boolean outside = DataDirectory.isOutside(first.name()) || DataDirectory.isOutside(second.name());
+        Failure why = outside ? Failure.FileNameClash.OUTSIDE : Failure.FileNameClash.SAME;
+        return why.exception(
+                "two files of the donor would be " + path + ": " + first.name() + " and " + second.name());
     }
 }

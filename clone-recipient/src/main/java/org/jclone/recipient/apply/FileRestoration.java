@@ -8,9 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
@@ -118,10 +117,7 @@ public final class FileRestoration {
             return false;
         }
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    path + " is in the way: it is not a regular file",
-                    Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
+            throw Failure.TargetNotUsable.IN_THE_WAY.exception(path + " is in the way: it is not a regular file");
         }
         return true;
     }
@@ -130,11 +126,8 @@ public final class FileRestoration {
         if (exists(path)) {
             return path;
         }
-        throw new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                path + " is missing, as which the unfinished clone keeps the donor's "
-                        + entry.descriptor().name(),
-                Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
+        throw Failure.TargetNotUsable.IN_THE_WAY.exception(path + " is missing, as which the unfinished clone keeps the donor's "
+                        + entry.descriptor().name());
     }
 
     /**

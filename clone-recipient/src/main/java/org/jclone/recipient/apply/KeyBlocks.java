@@ -3,16 +3,15 @@ package org.jclone.recipient.apply;
 import java.nio.ByteBuffer;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageSizes;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.encryption.TargetKeys;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Handles the blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file. A plain key is wrapped with the target's master key before the block is written, regardless of the file's flags.
@@ -96,11 +95,8 @@ public final class KeyBlocks {
     /** Refuses a key in a page with unknown flags. The flags determine the position of the key, so it may be anywhere. */
     private static void requireNoPlainKey(TargetFile file, ByteBuffer page) throws CloneException {
         if (file.descriptor().isEncrypted() || EncryptionInfoBlock.holdsPlainKey(page)) {
-            throw new CloneException(
-                    CloneErrorCode.INCOMPATIBLE,
-                    "the donor's " + file.displayName() + " is encrypted, and its FSP flags " + flags(file)
-                            + " are not known here: its key could not be wrapped",
-                    Explanations.hint("INCOMPATIBLE", "flags"));
+            throw Failure.Incompatible.FLAGS.exception("the donor's " + file.displayName() + " is encrypted, and its FSP flags " + flags(file)
+                            + " are not known here: its key could not be wrapped");
         }
     }
 

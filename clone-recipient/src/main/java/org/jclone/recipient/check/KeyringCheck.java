@@ -12,13 +12,12 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.encryption.KeyringFile;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Checks the keyring file for a clone of an encrypted donor. */
 final class KeyringCheck {
@@ -54,9 +53,9 @@ final class KeyringCheck {
         return encrypted.get()
                 ? Finding.problem(
                         KEYRING,
-                        CloneErrorCode.KEYRING,
+                        Failure.Keyring.MISSING.code(),
                         "none is given, and the donor has encrypted data",
-                        Explanations.hint("KEYRING", "missing"))
+                        Failure.Keyring.MISSING.hint())
                 : Finding.ok(KEYRING, "none is needed");
     }
 
@@ -91,10 +90,9 @@ final class KeyringCheck {
         if (!owner.equals(user) && !"root".equals(user)) {
             return Finding.problem(
                     KEYRING,
-                    CloneErrorCode.KEYRING,
+                    Failure.Keyring.DENIED.code(),
                     path + " belongs to " + owner + ", and " + user + " cannot add a key to it as " + owner,
-                    Explanations.hint("KEYRING", "denied")
-                            .replace("DIR", path.getParent().toString()));
+                    Failure.Keyring.DENIED.hint(path.getParent()));
         }
         if (!Collections.disjoint(attributes.permissions(), OF_OTHERS)) {
             return Finding.warning(

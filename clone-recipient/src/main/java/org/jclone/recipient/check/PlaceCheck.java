@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.RoomByVolume;
@@ -117,11 +116,11 @@ final class PlaceCheck {
         Path folder = existingFolder(place);
         if (!Files.isWritable(folder)) {
             boolean readOnly = Volume.isReadOnly(folder);
+            Failure why = readOnly ? Failure.Storage.READ_ONLY : Failure.Storage.DENIED;
             throw new StorageException(
-                    CloneErrorCode.STORAGE,
+                    why.code(),
                     "cannot write to " + folder + ": " + (readOnly ? "Read-only file system" : "Permission denied"),
-                    Explanations.hint("STORAGE", readOnly ? "read-only" : "denied")
-                            .replace("DIR", folder.toString()),
+                    why.hint(folder),
                     folder,
                     -1,
                     null);

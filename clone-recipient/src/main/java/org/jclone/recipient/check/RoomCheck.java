@@ -12,12 +12,12 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.RoomByVolume.Need;
+import org.jclone.recipient.storage.RoomByVolume;
 
 /**
  * Checks the space that the clone needs on each file system. Undo tablespaces, redo log and system tablespace count for their own directories, and tablespaces outside the donor's data directory for the directories of their path mappings.
@@ -139,7 +139,7 @@ final class RoomCheck {
                         SPACE,
                         text + "; that is too little for "
                                 + mebibytes(tight.get().margin()) + " more " + RoomByVolume.MARGIN_REASON,
-                        Explanations.hint("DISK_FULL", "margin"));
+                        Failure.DiskFull.MARGIN.hint());
     }
 
     private static String names(Need need) {

@@ -19,7 +19,7 @@ import org.jclone.protocol.clone.response.PluginResponse;
 import org.jclone.protocol.clone.response.PluginV2Response;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * The response to COM_INIT. Its parts arrive in any order: donors before 8.0.20 send the locators first.
@@ -79,10 +79,7 @@ public record DonorParameters(
 
     private void check() throws CloneException {
         if (locators.locators().size() != 1 || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
-            throw new CloneException(
-                    CloneErrorCode.INCOMPATIBLE,
-                    "the donor wants to send other storage engines than InnoDB: " + locators.locators(),
-                    Explanations.hint("INCOMPATIBLE", "engines"));
+            throw Failure.Incompatible.ENGINES.exception("the donor wants to send other storage engines than InnoDB: " + locators.locators());
         }
         for (String name : List.of(VERSION, PAGE_SIZE)) {
             if (!settings.containsKey(name)) {
@@ -90,35 +87,23 @@ public record DonorParameters(
             }
         }
         if (!VERSION_NUMBERS.matcher(version()).lookingAt()) {
-            throw new CloneException(
-                    CloneErrorCode.PROTOCOL,
-                    "the donor's version is \"" + version() + "\" (expected: as 8.0.30)",
-                    Explanations.hint("PROTOCOL", "parameters"));
+            throw Failure.Protocol.PARAMETERS.exception("the donor's version is \"" + version() + "\" (expected: as 8.0.30)");
         }
         int size = pageSize();
         if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
-            throw new CloneException(
-                    CloneErrorCode.PROTOCOL,
-                    "the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)",
-                    Explanations.hint("PROTOCOL", "parameters"));
+            throw Failure.Protocol.PARAMETERS.exception("the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)");
         }
     }
 
     private static CloneException missing(String what) {
-        return new CloneException(
-                CloneErrorCode.PROTOCOL,
-                "the donor did not send " + what + " in answer to COM_INIT",
-                Explanations.hint("PROTOCOL", "parameters"));
+        return Failure.Protocol.PARAMETERS.exception("the donor did not send " + what + " in answer to COM_INIT");
     }
 
     /** @throws CloneException if {@code other}, from the same address, cannot be the same server */
     public void requireSameServer(DonorParameters other) throws CloneException {
         if (!other.version().equals(version()) || other.pageSize() != pageSize()) {
-            throw new CloneException(
-                    CloneErrorCode.INCOMPATIBLE,
-                    "another server answers at the donor's address: MySQL " + other.version() + " with pages of "
-                            + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize(),
-                    Explanations.hint("INCOMPATIBLE", "shared-address"));
+            throw Failure.Incompatible.SHARED_ADDRESS.exception("another server answers at the donor's address: MySQL " + other.version() + " with pages of "
+                            + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize());
         }
     }
 

@@ -18,9 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Properties that the {@code mysqld} executable reports, without starting a server or reading an option file.
@@ -95,11 +94,7 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
             throw failed(program, "broke off its answer: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted while asking " + program,
-                    Explanations.hint("ABORTED", "interrupted"),
-                    e);
+            throw Failure.Aborted.INTERRUPTED.exception("interrupted while asking " + program, e);
         } finally {
             process.destroyForcibly();
         }
@@ -114,7 +109,6 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
     }
 
     private static CloneException failed(Path program, String what, Throwable cause) {
-        return new CloneException(
-                CloneErrorCode.USAGE, "--mysqld: " + program + ' ' + what, Explanations.hint("USAGE", "mysqld"), cause);
+        return Failure.Usage.MYSQLD.exception("--mysqld: " + program + ' ' + what, cause);
     }
 }

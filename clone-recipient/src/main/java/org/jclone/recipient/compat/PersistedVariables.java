@@ -2,10 +2,9 @@ package org.jclone.recipient.compat;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -30,11 +29,7 @@ final class PersistedVariables {
             rows = sql.query("SELECT variable_name, variable_value FROM performance_schema.persisted_variables"
                     + " ORDER BY variable_name");
         } catch (SqlException e) {
-            throw new CloneException(
-                    CloneErrorCode.DONOR_ERROR,
-                    "the donor does not tell its persisted variables: " + e.getMessage(),
-                    Explanations.hint("DONOR_ERROR", "persisted-variables"),
-                    e);
+            throw Failure.DonorError.PERSISTED_VARIABLES.exception("the donor does not tell its persisted variables: " + e.getMessage(), e);
         }
         StringBuilder text = new StringBuilder(ConfigFragment.FIRST_LINE)
                 .append("\n# Persisted variables of ")

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.TargetServer;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * The known properties of the server that will run on the clone.
@@ -35,10 +34,7 @@ record TargetFacts(
         Optional<String> versionText = mysqld.map(Mysqld::version).or(target::version);
         Optional<ServerVersion> version = versionText.flatMap(ServerVersion::ofTarget);
         if (versionText.isPresent() && version.isEmpty()) {
-            throw new CloneException(
-                    CloneErrorCode.USAGE,
-                    "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)",
-                    Explanations.hint("USAGE", "target-version"));
+            throw Failure.Usage.TARGET_VERSION.exception("the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)");
         }
         return new TargetFacts(
                 version,
@@ -67,11 +63,7 @@ record TargetFacts(
             }
             return names;
         } catch (IOException e) {
-            throw new CloneException(
-                    CloneErrorCode.USAGE,
-                    "--plugin-dir: cannot read " + directory + ": " + e.getMessage(),
-                    Explanations.hint("USAGE", "plugin-dir"),
-                    e);
+            throw Failure.Usage.PLUGIN_DIR.exception("--plugin-dir: cannot read " + directory + ": " + e.getMessage(), e);
         }
     }
 }

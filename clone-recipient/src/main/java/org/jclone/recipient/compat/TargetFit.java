@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compatibility;
@@ -21,7 +20,7 @@ import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.api.TargetServer;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.Durable;
@@ -238,7 +237,6 @@ public final class TargetFit {
     }
 
     private static CloneException usage(String option, Path file, String what) {
-        return new CloneException(
-                CloneErrorCode.USAGE, option + ": " + file + ' ' + what, Explanations.hint("USAGE", "output-file"));
+        return Failure.Usage.OUTPUT_FILE.exception(option + ": " + file + ' ' + what);
     }
 }

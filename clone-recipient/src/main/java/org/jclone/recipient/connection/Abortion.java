@@ -5,9 +5,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** A request to stop the clone, which ends every wait at once. Thread-safe. */
 public final class Abortion {
@@ -68,7 +67,6 @@ public final class Abortion {
      */
     public static CloneException interrupted(InterruptedException e, String where) {
         Thread.currentThread().interrupt();
-        return new CloneException(
-                CloneErrorCode.ABORTED, "interrupted " + where, Explanations.hint("ABORTED", "interrupted"), e);
+        return Failure.Aborted.INTERRUPTED.exception("interrupted " + where, e);
     }
 }

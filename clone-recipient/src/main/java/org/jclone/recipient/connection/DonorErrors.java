@@ -5,6 +5,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Maps the donor's error numbers to error codes and hints. */
 final class DonorErrors {
@@ -19,7 +20,7 @@ final class DonorErrors {
         CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
         String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
-        String hint = loginPlugin ? Explanations.hint("1524", "login") : Explanations.hint(number);
+        String hint = loginPlugin ? Failure.PluginNotLoaded.LOGIN.hint() : Explanations.hint(number);
         return new DonorErrorException(code, message, hint, number, sqlState, text);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlConnection;
@@ -60,22 +60,16 @@ public final class DonorIdentities {
     public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
             throws CloneException {
         if (found.isEmpty()) {
-            throw new CloneException(
-                    CloneErrorCode.DONOR_ERROR,
-                    donor + " does not say who it is (expected: " + describe(expected) + ')',
-                    Explanations.hint("DONOR_ERROR", "identity"));
+            throw Failure.DonorError.IDENTITY.exception(donor + " does not say who it is (expected: " + describe(expected) + ')');
         }
         if (!found.get().isSameAs(expected)) {
             boolean restarted = found.get().serverUuid().equals(expected.serverUuid());
-            throw new CloneException(
-                    CloneErrorCode.SNAPSHOT_GONE,
-                    donor
+            throw Failure.SnapshotGone.GONE.exception(donor
                             + (restarted
                                     ? " was restarted since the clone began: "
                                     : " is not the server that the clone began with: ")
                             + describe(found.get())
-                            + " (expected: " + describe(expected) + ')',
-                    Explanations.hint("SNAPSHOT_GONE", "gone"));
+                            + " (expected: " + describe(expected) + ')');
         }
     }
 

@@ -21,6 +21,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.tls.TlsErrors;
 
 /** Turns any failure between recipient and donor into an error with a code and a hint. */
@@ -28,6 +29,9 @@ public final class ErrorTranslator {
 
     /** Netty's prefix to the system's text: {@code finishConnect(..) failed with error(-111): }. */
     private static final String NATIVE_CALL = "^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ";
+
+    /** The number with which MySQL's clients report a plugin that needs TLS. */
+    private static final int CR_AUTH_PLUGIN_ERR = 2061;
 
     /** The activity until a connection stands. */
     public static final String CONNECTING = "connecting";
@@ -68,18 +72,10 @@ public final class ErrorTranslator {
                     cause);
         }
         if (cause instanceof TlsNotOfferedException) {
-            return new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    donor + " does not offer TLS",
-                    Explanations.hint("TLS_FAILED", "absent"),
-                    cause);
+            return Failure.TlsFailed.ABSENT.exception(donor + " does not offer TLS", cause);
         }
         if (cause instanceof CompressionNotOfferedException) {
-            return new CloneException(
-                    CloneErrorCode.INCOMPATIBLE,
-                    donor + ": " + cause.getMessage(),
-                    Explanations.hint("INCOMPATIBLE", "compression"),
-                    cause);
+            return Failure.Incompatible.COMPRESSION.exception(donor + ": " + cause.getMessage(), cause);
         }
         if (cause instanceof SSLException tls) {
             return TlsErrors.translate(tls, donor);
@@ -92,21 +88,17 @@ public final class ErrorTranslator {
                 || cause instanceof LoginTimeoutException) {
             return connection(cause, doing);
         }
-        return new CloneException(
-                CloneErrorCode.INTERNAL,
-                "a bug in jclone while " + doing + ": " + cause,
-                Explanations.hint("INTERNAL"),
-                cause);
+        return Failure.General.INTERNAL.exception("a bug in jclone while " + doing + ": " + cause, cause);
     }
 
     private static String hint(AuthenticationException.Reason reason) {
         return switch (reason) {
-            case NOT_ENCRYPTED -> Explanations.hint("2061");
-            case CLEAR_TEXT -> Explanations.hint("ACCESS_DENIED", "clear-text");
-            case UNKNOWN_PLUGIN -> Explanations.hint("ACCESS_DENIED", "plugin");
-            case FURTHER_FACTOR -> Explanations.hint("ACCESS_DENIED", "factor");
-            case SERVER_KEY -> Explanations.hint("ACCESS_DENIED", "server-key");
-            case UNEXPECTED_DATA -> Explanations.hint("ACCESS_DENIED", "not-mysql");
+            case NOT_ENCRYPTED -> Explanations.hint(CR_AUTH_PLUGIN_ERR);
+            case CLEAR_TEXT -> Failure.AccessDenied.CLEAR_TEXT.hint();
+            case UNKNOWN_PLUGIN -> Failure.AccessDenied.PLUGIN.hint();
+            case FURTHER_FACTOR -> Failure.AccessDenied.FACTOR.hint();
+            case SERVER_KEY -> Failure.AccessDenied.SERVER_KEY.hint();
+            case UNEXPECTED_DATA -> Failure.AccessDenied.NOT_MYSQL.hint();
         };
     }
 
@@ -115,52 +107,28 @@ public final class ErrorTranslator {
             return translate(ssl, doing);
         }
         if (cause instanceof XProtocolException) {
-            return new CloneException(
-                    CloneErrorCode.PROTOCOL,
-                    donor + " speaks the X protocol (mysqlx), which cannot clone",
-                    Explanations.hint("PROTOCOL", "x"),
-                    cause);
+            return Failure.Protocol.X.exception(donor + " speaks the X protocol (mysqlx), which cannot clone", cause);
         }
-        return new CloneException(
-                CloneErrorCode.PROTOCOL,
-                donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(),
-                Explanations.hint("PROTOCOL"),
-                cause);
+        return Failure.General.PROTOCOL.exception(donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(), cause);
     }
 
     private CloneException connection(Throwable cause, String doing) {
         boolean ended = cause instanceof ClosedChannelException;
         if (donor.socket().isPresent() && doing.equals(CONNECTING) && cause instanceof IOException && !ended) {
-            return new CloneException(
-                    CloneErrorCode.CONNECT_FAILED,
-                    "cannot connect to the socket " + donor + ": "
-                            + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)),
-                    Explanations.hint("CONNECT_FAILED", "socket"),
-                    cause);
+            return Failure.ConnectFailed.SOCKET.exception("cannot connect to the socket " + donor + ": "
+                            + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)), cause);
         }
         boolean neverConnected = cause instanceof ConnectException
                 || cause instanceof UnknownHostException
                 || cause instanceof NoRouteToHostException
                 || cause instanceof ConnectTimeoutException;
         if (neverConnected) {
-            return new CloneException(
-                    CloneErrorCode.CONNECT_FAILED,
-                    "cannot connect to " + donor + ": " + reason(cause),
-                    Explanations.hint("CONNECT_FAILED"),
-                    cause);
+            return Failure.General.CONNECT_FAILED.exception("cannot connect to " + donor + ": " + reason(cause), cause);
         }
         if (cause instanceof LoginTimeoutException) {
-            return new CloneException(
-                    CloneErrorCode.CONNECT_FAILED,
-                    "no login at " + donor + ": " + cause.getMessage(),
-                    Explanations.hint("CONNECT_FAILED", "slow"),
-                    cause);
+            return Failure.ConnectFailed.SLOW.exception("no login at " + donor + ": " + cause.getMessage(), cause);
         }
-        return new CloneException(
-                CloneErrorCode.CONNECTION_LOST,
-                "the connection to " + donor + " was lost while " + doing + ": " + reason(cause),
-                Explanations.hint("CONNECTION_LOST"),
-                cause);
+        return Failure.General.CONNECTION_LOST.exception("the connection to " + donor + " was lost while " + doing + ": " + reason(cause), cause);
     }
 
     private static String reason(Throwable cause) {

@@ -15,11 +15,10 @@ import org.jclone.protocol.auth.AuthPolicy;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.LoginOptions;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.tls.TlsContexts;
 
 /** Turns the login settings of a request into those of the protocol. */
@@ -36,10 +35,7 @@ public final class Logins {
     public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
         if (request.login().password().isUsedUp()
                 || request.tls().sslKeyPassword().isUsedUp()) {
-            throw new CloneException(
-                    CloneErrorCode.USAGE,
-                    "the password of this request was used up by an earlier run, which wiped it",
-                    Explanations.hint("USAGE", "used-up"));
+            throw Failure.Usage.USED_UP.exception("the password of this request was used up by an earlier run, which wiped it");
         }
         Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
                 ? Optional.of(read(request.login().serverPublicKey().get()))
@@ -82,11 +78,7 @@ public final class Logins {
             byte[] encoded = Base64.getMimeDecoder().decode(base64);
             return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new CloneException(
-                    CloneErrorCode.USAGE,
-                    "cannot read a public key from " + file + ": " + e.getMessage(),
-                    Explanations.hint("USAGE", "public-key"),
-                    e);
+            throw Failure.Usage.PUBLIC_KEY.exception("cannot read a public key from " + file + ": " + e.getMessage(), e);
         }
     }
 }

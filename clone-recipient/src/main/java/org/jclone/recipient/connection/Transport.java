@@ -36,17 +36,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jclone.protocol.netty.CompressionOffer;
-import org.jclone.protocol.netty.ConnectionPhaseHandler;
 import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
+import org.jclone.protocol.netty.ConnectionPhaseHandler;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.protocol.netty.OpenChannels;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.protocol.netty.TlsNotOfferedException;
-import org.jclone.recipient.api.CloneErrorCode;
-import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.SqlConnection;
 
 /**
@@ -250,11 +248,7 @@ public final class Transport implements AutoCloseable {
     private Throwable downgrade(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return cause instanceof TlsNotOfferedException
-                ? new CloneException(
-                        CloneErrorCode.TLS_FAILED,
-                        donor + " does not offer TLS any more, and the clone began over TLS",
-                        Explanations.hint("TLS_FAILED", "downgrade"),
-                        cause)
+                ? Failure.TlsFailed.DOWNGRADE.exception(donor + " does not offer TLS any more, and the clone began over TLS", cause)
                 : failure;
     }
 

@@ -23,9 +23,8 @@ import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.KeyringFormatException;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.Secrets;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.LockFile;
 import org.jclone.recipient.storage.StorageErrors;
@@ -64,9 +63,7 @@ public final class KeyringFile {
      */
     public void check(Path dataDirectory) throws CloneException {
         if (path.startsWith(dataDirectory)) {
-            throw notUsable(
-                    "lies in the data directory",
-                    Explanations.hint("KEYRING", "beside-the-data").replace("DIR", dataDirectory.toString()));
+            throw notUsable("lies in the data directory", Failure.Keyring.BESIDE_THE_DATA, dataDirectory);
         }
         check();
     }
@@ -77,12 +74,14 @@ public final class KeyringFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw notUsable(
                     "cannot be created: there is no directory " + folder,
-                    Explanations.hint("KEYRING", "no-folder").replace("DIR", String.valueOf(folder)));
+                    Failure.Keyring.NO_FOLDER,
+                    folder);
         }
         if (!Files.isWritable(folder)) {
             throw notUsable(
                     "cannot be created: no write permission for " + folder,
-                    Explanations.hint("KEYRING", "denied").replace("DIR", folder.toString()));
+                    Failure.Keyring.DENIED,
+                    folder);
         }
         read().close();
     }
@@ -101,11 +100,7 @@ public final class KeyringFile {
         try {
             return Keyring.decode(content);
         } catch (KeyringFormatException e) {
-            throw new CloneException(
-                    CloneErrorCode.KEYRING,
-                    path + " is not a keyring of component_keyring_file: " + e.getMessage(),
-                    Explanations.hint("KEYRING", "format"),
-                    e);
+            throw Failure.Keyring.FORMAT.exception(path + " is not a keyring of component_keyring_file: " + e.getMessage(), e);
         }
     }
 
@@ -154,7 +149,7 @@ public final class KeyringFile {
     }
 
     private CloneException beingChanged() {
-        return notUsable("is being changed by another process", Explanations.hint("KEYRING", "changing"));
+        return notUsable("is being changed by another process", Failure.Keyring.CHANGING);
     }
 
     /** @return false if the file has changed since {@code before} was read */
@@ -246,12 +241,12 @@ public final class KeyringFile {
     /** Reads the whole file. The caller wipes the result. */
     private byte[] content() throws CloneException {
         if (Files.isSymbolicLink(path)) {
-            throw notUsable("is a symbolic link", Explanations.hint("KEYRING", "symbolic-link"));
+            throw notUsable("is a symbolic link", Failure.Keyring.SYMBOLIC_LINK);
         }
         Path backup = path.resolveSibling(path.getFileName() + BACKUP_SUFFIX);
         try {
             if (Files.exists(backup, LinkOption.NOFOLLOW_LINKS) && Files.size(backup) > 0) {
-                throw notUsable("has a backup, " + backup, Explanations.hint("KEYRING", "backup"));
+                throw notUsable("has a backup, " + backup, Failure.Keyring.BACKUP);
             }
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return new byte[0];
@@ -259,7 +254,7 @@ public final class KeyringFile {
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
                 throw notUsable(
                         "is not a regular file of at most " + Keyring.MAX_BYTES + " bytes",
-                        Explanations.hint("KEYRING", "no-file"));
+                        Failure.Keyring.NO_FILE);
             }
             return readAll();
         } catch (IOException e) {
@@ -282,7 +277,11 @@ public final class KeyringFile {
         }
     }
 
-    private CloneException notUsable(String reason, String hint) {
-        return new CloneException(CloneErrorCode.KEYRING, "keyring file " + path + ' ' + reason, hint);
+    private CloneException notUsable(String reason, Failure.Keyring why) {
+        return notUsable(reason, why, path.getParent());
+    }
+
+    private CloneException notUsable(String reason, Failure.Keyring why, Path directory) {
+        return new CloneException(why.code(), "keyring file " + path + ' ' + reason, why.hint(directory));
     }
 }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
-import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.MasterKey;
@@ -16,10 +16,9 @@ import org.jclone.protocol.innodb.encryption.WrappedKey;
 import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.wire.Bytes;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.EncryptionSettings;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,10 +74,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             }
         }
         String place = settings.keyringFile().map(file -> " in " + file).orElse("");
-        throw new CloneException(
-                CloneErrorCode.KEYRING,
-                "the keys of the unfinished clone are wrapped with " + name + ", which is not available" + place,
-                Explanations.hint("KEYRING", "resume"));
+        throw Failure.Keyring.RESUME.exception("the keys of the unfinished clone are wrapped with " + name + ", which is not available" + place);
     }
 
     /** Checks that the keyring file can be used. Changes nothing. */
@@ -95,10 +91,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
      */
     public synchronized void require(String what) throws CloneException {
         if (!secureConnection) {
-            throw new CloneException(
-                    CloneErrorCode.ENCRYPTION_NEEDS_TLS,
-                    "the donor's " + what + " is encrypted, and its key would come in clear text",
-                    Explanations.hint("ENCRYPTION_NEEDS_TLS"));
+            throw Failure.General.ENCRYPTION_NEEDS_TLS.exception("the donor's " + what + " is encrypted, and its key would come in clear text");
         }
         if (masterKey.isPresent()) {
             return;
@@ -108,10 +101,7 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         } else if (settings.keyringFile().isPresent()) {
             use(makeKey(settings.keyringFile().get()));
         } else {
-            throw new CloneException(
-                    CloneErrorCode.KEYRING,
-                    "the donor's " + what + " is encrypted, and there is no keyring for its key",
-                    Explanations.hint("KEYRING", "missing"));
+            throw Failure.Keyring.MISSING.exception("the donor's " + what + " is encrypted, and there is no keyring for its key");
         }
     }
 

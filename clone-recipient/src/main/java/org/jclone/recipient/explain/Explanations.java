@@ -61,7 +61,7 @@ public final class Explanations {
     }
 
     /** Returns the hint for an error whose cause is not known. */
-    public static String hint(String code) {
+    static String hint(String code) {
         Explanation explanation = get(code);
         String hint =
                 explanation.hints().getOrDefault("", explanation.causes().get(0).action());
@@ -69,7 +69,7 @@ public final class Explanations {
     }
 
     /** Returns the hint for an error with a known cause. */
-    public static String hint(String code, String specialCase) {
+    static String hint(String code, String specialCase) {
         return Optional.ofNullable(get(code).hints().get(specialCase))
                 .orElseThrow(() -> new NoSuchElementException(code + ' ' + specialCase));
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.SwapJournal.Phase;
 import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
@@ -113,7 +113,7 @@ public final class DirectorySwap {
         Optional<SwapJournal> journal = SwapJournal.read(directory);
         for (Path each : all()) {
             if (Files.isSymbolicLink(each)) {
-                throw notUsable(each, "is a symbolic link", "symbolic-link");
+                throw notUsable(each, "is a symbolic link", Failure.TargetNotUsable.SYMBOLIC_LINK);
             }
             ServerLock.requireUnused(each);
             boolean takesPart = journal.isPresent()
@@ -122,7 +122,7 @@ public final class DirectorySwap {
                     takesPart ? journal.get().keepOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
             if (keeps) {
                 throw notUsable(
-                        each, "still holds older data in " + OLD + ", kept by an earlier --keep-old", "old-data");
+                        each, "still holds older data in " + OLD + ", kept by an earlier --keep-old", Failure.TargetNotUsable.OLD_DATA);
             }
             if (!each.equals(directory)) {
                 requireOnlyInnodb(each);
@@ -148,7 +148,7 @@ public final class DirectorySwap {
                 throw notUsable(
                         other,
                         "holds " + name + ", which is no undo tablespace, redo log or system tablespace",
-                        "foreign");
+                        Failure.TargetNotUsable.FOREIGN);
             }
         }
     }
@@ -337,10 +337,7 @@ public final class DirectorySwap {
         beforeStep.accept(what);
     }
 
-    private static CloneException notUsable(Path each, String reason, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                each + " " + reason,
-                Explanations.hint("TARGET_NOT_USABLE", specialCase));
+    private static CloneException notUsable(Path each, String reason, Failure.TargetNotUsable why) {
+        return why.exception(each + " " + reason);
     }
 }

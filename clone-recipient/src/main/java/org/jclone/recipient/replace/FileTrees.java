@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.StorageErrors;
 import org.jclone.recipient.storage.Volume;
 
@@ -94,10 +93,7 @@ public final class FileTrees {
     }
 
     private static CloneException mounted(Path tree, Path mount) {
-        return new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                tree + " holds " + tree.relativize(mount) + ", which is on another file system and cannot be moved",
-                Explanations.hint("TARGET_NOT_USABLE", "mount"));
+        return Failure.TargetNotUsable.MOUNT.exception(tree + " holds " + tree.relativize(mount) + ", which is on another file system and cannot be moved");
     }
 
     /** Finds mounts of the same file system too, if the operating system has a table of mounts. */

@@ -27,7 +27,7 @@ import org.jclone.recipient.connection.Logins;
 import org.jclone.recipient.connection.NetworkProbe;
 import org.jclone.recipient.connection.Throttle;
 import org.jclone.recipient.connection.Transport;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
@@ -105,7 +105,7 @@ public final class CloneSession implements AutoCloseable {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        CloneException wish = stopped(reason, "begun");
+        CloneException wish = stopped(reason, Failure.Aborted.BEGUN);
         aborted = Optional.of(wish);
         abortion.demand(wish);
     }
@@ -115,12 +115,11 @@ public final class CloneSession implements AutoCloseable {
      */
     public void suspend(String reason) {
         suspended = true;
-        abortion.demand(stopped(reason, "unfinished"));
+        abortion.demand(stopped(reason, Failure.Aborted.UNFINISHED));
     }
 
-    private static CloneException stopped(String reason, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.ABORTED, "stopped: " + reason, Explanations.hint("ABORTED", specialCase));
+    private static CloneException stopped(String reason, Failure.Aborted when) {
+        return when.exception("stopped: " + reason);
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -346,7 +345,7 @@ public final class CloneSession implements AutoCloseable {
                 "everything was copied, but the clone is not finished",
                 "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
         return noteFailure(
-                failure.code() == CloneErrorCode.ABORTED ? stopped(aborted.orElse(failure), "unfinished") : failure);
+                failure.code() == CloneErrorCode.ABORTED ? stopped(aborted.orElse(failure), Failure.Aborted.UNFINISHED) : failure);
     }
 
     private CloneException leaveDamaged(CloneException failure) {
@@ -365,7 +364,7 @@ public final class CloneSession implements AutoCloseable {
         if (failure.code() == CloneErrorCode.ABORTED && aborted.isPresent()) {
             reported = aborted.get();
         } else if (failure.code() == CloneErrorCode.ABORTED && suspended) {
-            reported = stopped(failure, "begun");
+            reported = stopped(failure, Failure.Aborted.BEGUN);
         }
         noteFailure(reported);
         if (reported instanceof StorageException && target != null && target.isUnfinished()) {
@@ -384,13 +383,13 @@ public final class CloneSession implements AutoCloseable {
             return failure;
         }
         if (failure.code() == CloneErrorCode.ABORTED) {
-            return stopped(aborted.orElse(failure), "nothing");
+            return stopped(aborted.orElse(failure), Failure.Aborted.NOTHING);
         }
         if (failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
             return new StorageException(
                     full.code(),
                     full.getMessage(),
-                    Explanations.hint("DISK_FULL", "estimate"),
+                    Failure.DiskFull.ESTIMATE.hint(),
                     full.path(),
                     full.offset(),
                     full);
@@ -398,9 +397,8 @@ public final class CloneSession implements AutoCloseable {
         return failure;
     }
 
-    private static CloneException stopped(CloneException wish, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.ABORTED, wish.getMessage(), Explanations.hint("ABORTED", specialCase), wish);
+    private static CloneException stopped(CloneException wish, Failure.Aborted when) {
+        return when.exception(wish.getMessage(), wish);
     }
 
     private CloneException noteFailure(CloneException failure) {

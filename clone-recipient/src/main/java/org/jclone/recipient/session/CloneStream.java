@@ -15,7 +15,6 @@ import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
@@ -23,7 +22,7 @@ import org.jclone.recipient.connection.Abortion;
 import org.jclone.recipient.connection.ConnectionListener;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.DonorLink;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.target.SpaceCheck;
 import org.jclone.recipient.target.Target;
@@ -230,11 +229,8 @@ final class CloneStream implements ConnectionListener {
     private void requireComplete() throws CloneException {
         Optional<String> missing = target.missing(copy.chunks());
         if (missing.isPresent()) {
-            throw new CloneException(
-                    CloneErrorCode.PROTOCOL,
-                    context.request().donor() + " did not send all that it had announced for " + doing() + ": "
-                            + missing.get() + " never came",
-                    Explanations.hint("PROTOCOL", "incomplete"));
+            throw Failure.Protocol.INCOMPLETE.exception(context.request().donor() + " did not send all that it had announced for " + doing() + ": "
+                            + missing.get() + " never came");
         }
     }
 

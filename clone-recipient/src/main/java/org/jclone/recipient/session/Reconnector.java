@@ -14,7 +14,7 @@ import org.jclone.recipient.connection.Abortion;
 import org.jclone.recipient.connection.DonorIdentities;
 import org.jclone.recipient.connection.DonorLink;
 import org.jclone.recipient.connection.ReconnectPolicy;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.tls.TlsErrors;
@@ -192,12 +192,8 @@ final class Reconnector {
     }
 
     private CloneException gone(SnapshotCopy copy, DonorErrorException refused) {
-        return new CloneException(
-                CloneErrorCode.SNAPSHOT_GONE,
-                context.request().donor() + " no longer has the snapshot of this clone; "
+        return Failure.SnapshotGone.GONE.exception(context.request().donor() + " no longer has the snapshot of this clone; "
                         + CloneStream.nameOf(copy.state()) + " was under way: error " + refused.donorError() + ": "
-                        + refused.donorText(),
-                Explanations.hint("SNAPSHOT_GONE", "gone"),
-                refused);
+                        + refused.donorText(), refused);
     }
 }

@@ -14,13 +14,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Reads the files that {@link StatusFiles} writes, also after a server has updated them. It takes no lock and changes nothing. */
 public final class StatusReader {
@@ -206,9 +205,9 @@ public final class StatusReader {
             return Optional.empty();
         } catch (IOException e) {
             throw new StorageException(
-                    CloneErrorCode.STORAGE,
+                    Failure.Storage.DENIED.code(),
                     "cannot read " + file + ": " + e.getMessage(),
-                    Explanations.hint("STORAGE", "denied").replace("DIR", String.valueOf(file.getParent())),
+                    Failure.Storage.DENIED.hint(file.getParent()),
                     file,
                     -1,
                     e);

@@ -15,7 +15,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetSettings;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * The target data directory with its directories for undo tablespaces, redo log and system tablespace. Only this class
@@ -131,7 +131,7 @@ public final class DataDirectory {
         for (Path directory : outside()) {
             List<String> entries = Files.exists(directory) ? entries(directory) : List.of();
             if (!entries.isEmpty()) {
-                throw notUsable(directory, describe(entries), "not-empty");
+                throw notUsable(directory, describe(entries), Failure.TargetNotUsable.NOT_EMPTY);
             }
         }
     }
@@ -139,13 +139,13 @@ public final class DataDirectory {
     private void checkRoot() throws CloneException {
         List<String> entries = entries(root);
         if (entries.contains(".jclone-swap")) {
-            throw notUsable(root, "holds a complete clone whose --replace was interrupted", "swap");
+            throw notUsable(root, "holds a complete clone whose --replace was interrupted", Failure.TargetNotUsable.SWAP);
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
-            throw notUsable(root, "holds an unfinished clone", "unfinished");
+            throw notUsable(root, "holds an unfinished clone", Failure.TargetNotUsable.UNFINISHED);
         }
         if (!entries.isEmpty()) {
-            throw notUsable(root, describe(entries), "not-empty");
+            throw notUsable(root, describe(entries), Failure.TargetNotUsable.NOT_EMPTY);
         }
     }
 
@@ -163,17 +163,17 @@ public final class DataDirectory {
 
     private static void checkPlace(Path directory) throws CloneException {
         if (Files.isSymbolicLink(directory)) {
-            throw notUsable(directory, "is a symbolic link", "symbolic-link");
+            throw notUsable(directory, "is a symbolic link", Failure.TargetNotUsable.SYMBOLIC_LINK);
         }
         if (!Files.exists(directory)) {
             Path parent = directory.getParent();
             if (!Files.isDirectory(parent)) {
-                throw notUsable(directory, "cannot be created: there is no directory " + parent, "no-parent");
+                throw notUsable(directory, "cannot be created: there is no directory " + parent, Failure.TargetNotUsable.NO_PARENT);
             }
             return;
         }
         if (!Files.isDirectory(directory)) {
-            throw notUsable(directory, "is not a directory", "no-directory");
+            throw notUsable(directory, "is not a directory", Failure.TargetNotUsable.NO_DIRECTORY);
         }
     }
 
@@ -214,12 +214,8 @@ public final class DataDirectory {
         }
     }
 
-    private static CloneException notUsable(Path directory, String reason, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                directory + " " + reason,
-                Explanations.hint("TARGET_NOT_USABLE", specialCase)
-                        .replace("DIR", String.valueOf(directory.getParent())));
+    private static CloneException notUsable(Path directory, String reason, Failure why) {
+        return new CloneException(why.code(), directory + " " + reason, why.hint(directory.getParent()));
     }
 
     /**
@@ -280,10 +276,7 @@ public final class DataDirectory {
             return;
         }
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    folder + " is in the way: it is a file or a symbolic link",
-                    Explanations.hint("TARGET_NOT_USABLE", "in-the-way"));
+            throw Failure.TargetNotUsable.IN_THE_WAY.exception(folder + " is in the way: it is a file or a symbolic link");
         }
         Durable.createDirectory(folder);
         touchedDirectories.add(folder.getParent());

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +88,7 @@ public final class DirectoryLock {
         } catch (IOException e) {
             throw StorageErrors.of("lock", directory.resolve(NAME), -1, e);
         }
-        throw new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                directory + " is being cloned into by another jclone",
-                Explanations.hint("TARGET_NOT_USABLE", "other-clone"));
+        throw Failure.TargetNotUsable.OTHER_CLONE.exception(directory + " is being cloned into by another jclone");
     }
 
     private static void removeIfEmpty(Path directory) {

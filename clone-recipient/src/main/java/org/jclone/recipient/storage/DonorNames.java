@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jclone.protocol.text.Printable;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Interprets the donor's file names. No path leaves the data directory or the operator's mappings, whatever the donor
@@ -107,11 +106,7 @@ final class DonorNames {
         try {
             return folder.resolve(component);
         } catch (InvalidPathException e) {
-            throw new CloneException(
-                    CloneErrorCode.PROTOCOL,
-                    "file name \"" + name + "\" cannot be written with this process's character set",
-                    Explanations.hint("TARGET_NOT_USABLE", "locale"),
-                    e);
+            throw Failure.Protocol.LOCALE.exception("file name \"" + name + "\" cannot be written with this process's character set", e);
         }
     }
 
@@ -124,10 +119,7 @@ final class DonorNames {
 
     private static CloneException refused(String name, String expected) {
         String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
-        return new CloneException(
-                CloneErrorCode.PROTOCOL,
-                "the donor sent the file name \"" + Printable.of(shown) + "\" (expected: " + expected + ')',
-                Explanations.hint("TARGET_NOT_USABLE", "file-name"));
+        return Failure.Protocol.FILE_NAME.exception("the donor sent the file name \"" + Printable.of(shown) + "\" (expected: " + expected + ')');
     }
 
     /** Removes empty and dot parts: {@code ./.././/a/x.ibd} becomes {@code ../a/x.ibd}. */

@@ -7,9 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Runs a task for each of many files, several at a time.
@@ -55,8 +54,7 @@ public record FileTasks(String threadName, String doing, int threads) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(
-                    CloneErrorCode.ABORTED, "interrupted " + doing, Explanations.hint("ABORTED", "interrupted"), e);
+            throw Failure.Aborted.INTERRUPTED.exception("interrupted " + doing, e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Detects whether a {@code mysqld} runs on a directory. A running server holds an exclusive lock ({@code fcntl}) on
@@ -28,10 +28,7 @@ public final class ServerLock {
     public static void requireUnused(Path directory) throws CloneException {
         for (Path file : lockedFiles(directory)) {
             if (isLocked(file)) {
-                throw new CloneException(
-                        CloneErrorCode.TARGET_NOT_USABLE,
-                        directory + " is in use: a mysqld holds a lock on " + file.getFileName(),
-                        Explanations.hint("TARGET_NOT_USABLE", "server"));
+                throw Failure.TargetNotUsable.SERVER.exception(directory + " is in use: a mysqld holds a lock on " + file.getFileName());
             }
         }
     }

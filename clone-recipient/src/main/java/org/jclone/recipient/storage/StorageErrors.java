@@ -8,9 +8,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Turns file system exceptions into errors with a hint. */
 public final class StorageErrors {
@@ -23,39 +22,32 @@ public final class StorageErrors {
      */
     public static StorageException of(String action, Path path, long offset, IOException cause) {
         String where = offset < 0 ? path.toString() : path + " at offset " + offset;
+        Failure failure = failure(action, cause);
+        String message = failure == Failure.Aborted.INTERRUPTED
+                ? "interrupted: cannot " + action + ' ' + where
+                : "cannot " + action + ' ' + where + ": " + reason(cause);
+        return new StorageException(failure.code(), message, failure.hint(path.getParent()), path, offset, cause);
+    }
+
+    private static Failure failure(String action, IOException cause) {
         String reason = reason(cause);
         if (isDiskFull(reason)) {
-            return new StorageException(
-                    CloneErrorCode.DISK_FULL,
-                    "cannot " + action + ' ' + where + ": " + reason,
-                    Explanations.hint("DISK_FULL", "full").replace("DIR", String.valueOf(path.getParent())),
-                    path,
-                    offset,
-                    cause);
+            return Failure.DiskFull.FULL;
         }
         if (cause instanceof ClosedByInterruptException || cause instanceof FileLockInterruptionException) {
-            return new StorageException(
-                    CloneErrorCode.ABORTED,
-                    "interrupted: cannot " + action + ' ' + where,
-                    Explanations.hint("ABORTED", "interrupted"),
-                    path,
-                    offset,
-                    cause);
+            return Failure.Aborted.INTERRUPTED;
         }
-        String hint;
         if (cause instanceof AccessDeniedException || reason.contains("Permission denied")) {
-            hint = Explanations.hint("STORAGE", "denied").replace("DIR", String.valueOf(path.getParent()));
-        } else if (reason.contains("Read-only file system")) {
-            hint = Explanations.hint("STORAGE", "read-only");
-        } else if (reason.contains("Too many open files")) {
-            hint = Explanations.hint("STORAGE", "descriptors");
-        } else if (action.startsWith("create") && !reason.contains("Input/output error")) {
-            hint = Explanations.hint("STORAGE", "create");
-        } else {
-            hint = Explanations.hint("STORAGE");
+            return Failure.Storage.DENIED;
         }
-        return new StorageException(
-                CloneErrorCode.STORAGE, "cannot " + action + ' ' + where + ": " + reason, hint, path, offset, cause);
+        if (reason.contains("Read-only file system")) {
+            return Failure.Storage.READ_ONLY;
+        }
+        if (reason.contains("Too many open files")) {
+            return Failure.Storage.DESCRIPTORS;
+        }
+        boolean cannotCreate = action.startsWith("create") && !reason.contains("Input/output error");
+        return cannotCreate ? Failure.Storage.CREATE : Failure.General.STORAGE;
     }
 
     private static boolean isDiskFull(String reason) {

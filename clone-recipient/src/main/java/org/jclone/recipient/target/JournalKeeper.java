@@ -16,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.ChunkMap.Claim;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.apply.ChunkMap;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.storage.DataDirectory;
@@ -145,20 +144,12 @@ final class JournalKeeper implements AutoCloseable {
         } catch (CloneException e) {
             return Optional.of(e.getCause() instanceof ClosedByInterruptException ? interrupted(e) : e);
         } catch (RuntimeException | Error e) {
-            return Optional.of(new CloneException(
-                    CloneErrorCode.INTERNAL,
-                    "a bug in jclone while flushing for the journal: " + e,
-                    Explanations.hint("INTERNAL"),
-                    e));
+            return Optional.of(Failure.General.INTERNAL.exception("a bug in jclone while flushing for the journal: " + e, e));
         }
     }
 
     private static CloneException interrupted(Exception cause) {
-        return new CloneException(
-                CloneErrorCode.ABORTED,
-                "interrupted during a flush for the journal",
-                Explanations.hint("ABORTED", "interrupted"),
-                cause);
+        return Failure.Aborted.INTERRUPTED.exception("interrupted during a flush for the journal", cause);
     }
 
     private void flush(boolean stateEnded) throws CloneException {

@@ -8,17 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.apply.TargetFile;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.RoomByVolume.Need;
+import org.jclone.recipient.storage.RoomByVolume;
 
 /**
  * Compares the donor's estimate with the free space, before much is copied: the sum when FILE COPY begins, and each file
@@ -65,7 +64,7 @@ public final class SpaceCheck {
             events.accept(new CloneEvent.Warning(
                     "the file system of " + directory.root() + " does not say how much is free; the clone needs "
                             + estimated + " bytes",
-                    Explanations.hint("DISK_FULL", "unknown")));
+                    Failure.DiskFull.UNKNOWN.hint()));
         } else if (room.needs().size() == 1) {
             require(room.need(directory.root(), estimated));
         } else if (room.isShortInSum(estimated)) {
@@ -111,7 +110,7 @@ public final class SpaceCheck {
                         usable(need) + " bytes are free in " + names(need) + ": enough for the " + need.bytes()
                                 + " that the clone needs now, but not for " + need.margin() + " more "
                                 + RoomByVolume.MARGIN_REASON,
-                        Explanations.hint("DISK_FULL", "margin")));
+                        Failure.DiskFull.MARGIN.hint()));
             }
         }
     }
@@ -132,9 +131,9 @@ public final class SpaceCheck {
 
     private StorageException tooLittle(String message) {
         return new StorageException(
-                CloneErrorCode.DISK_FULL,
+                Failure.DiskFull.ESTIMATE.code(),
                 message,
-                Explanations.hint("DISK_FULL", "estimate"),
+                Failure.DiskFull.ESTIMATE.hint(),
                 directory.root(),
                 -1,
                 null);

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.ResumeMode;
@@ -23,7 +22,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.replace.FileTrees;
@@ -53,10 +52,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
             if (request.interruptions().resume() == ResumeMode.REQUIRED) {
-                throw new CloneException(
-                        CloneErrorCode.TARGET_NOT_USABLE,
-                        request.directory() + " holds no unfinished clone that jclone can resume",
-                        Explanations.hint("SNAPSHOT_GONE", "nothing"));
+                throw Failure.TargetNotUsable.NOTHING_TO_RESUME.exception(request.directory() + " holds no unfinished clone that jclone can resume");
             }
             directory.check();
             TargetKeys.check(request.target().encryption(), request.directory());
@@ -68,11 +64,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
             return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
         } catch (IOException | MalformedPacketException e) {
             journal.close();
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    "cannot read the journal " + path + ": " + e.getMessage(),
-                    Explanations.hint("STORAGE", "journal"),
-                    e);
+            throw Failure.TargetNotUsable.JOURNAL.exception("cannot read the journal " + path + ": " + e.getMessage(), e);
         } catch (CloneException | RuntimeException e) {
             journal.close();
             throw e;
@@ -93,10 +85,10 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
         requireSamePlaces("directories besides --dir", image.head().directories(), directories(request));
         if (image.identity().isEmpty()) {
-            throw refused("it ended before the donor had said who it is", "unidentified");
+            throw refused("it ended before the donor had said who it is", Failure.SnapshotGone.UNIDENTIFIED);
         }
         if (isTooDamaged(request)) {
-            throw refused("all of it was copied, and it is damaged", "damaged");
+            throw refused("all of it was copied, and it is damaged", Failure.SnapshotGone.DAMAGED);
         }
         try (TargetKeys keys = new TargetKeys(request.target().encryption(), true)) {
             keys.resume(image.masterKey());
@@ -107,10 +99,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
     private static void requireSamePlaces(String what, Map<String, String> before, Map<String, String> now)
             throws CloneException {
         if (!before.equals(now)) {
-            throw new CloneException(
-                    CloneErrorCode.TARGET_NOT_USABLE,
-                    "the unfinished clone cannot be resumed: its " + what + " were " + before + ", now they are " + now,
-                    Explanations.hint("TARGET_NOT_USABLE", "places"));
+            throw Failure.TargetNotUsable.PLACES.exception("the unfinished clone cannot be resumed: its " + what + " were " + before + ", now they are " + now);
         }
     }
 
@@ -123,11 +112,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         return SnapshotCopy.isWhole(image.state(), image.isEnded()) && !isTooDamaged(request);
     }
 
-    private static CloneException refused(String reason, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.SNAPSHOT_GONE,
-                "the unfinished clone cannot be resumed: " + reason,
-                Explanations.hint("SNAPSHOT_GONE", specialCase));
+    private static CloneException refused(String reason, Failure.SnapshotGone why) {
+        return why.exception("the unfinished clone cannot be resumed: " + reason);
     }
 
     /** Returns the path mappings of a request in the form that the journal stores. */

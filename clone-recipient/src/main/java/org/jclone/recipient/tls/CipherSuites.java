@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.TlsPolicy;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Permitted cipher suites by their standard names. OpenSSL and MySQL have different names for those of TLS 1.2: {@code
@@ -83,9 +82,10 @@ final class CipherSuites {
     }
 
     private static CloneException unknown(String name, String option, List<String> known) {
+        Failure why = Failure.TlsFailed.CIPHER_SUITE;
         return new CloneException(
-                CloneErrorCode.TLS_FAILED,
+                why.code(),
                 "no cipher suite " + name + " of " + option + " here",
-                Explanations.hint("TLS_FAILED", "cipher-suite").replace("LIST", String.join(":", known)));
+                why.hint(String.join(":", known)));
     }
 }

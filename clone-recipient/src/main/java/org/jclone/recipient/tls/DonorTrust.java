@@ -6,16 +6,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.PKIXRevocationChecker.Option;
+import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
@@ -31,7 +31,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.security.auth.x500.X500Principal;
-import org.jclone.recipient.tls.DonorCertificateException.Reason;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Decides with the platform's PKIX trust manager whether to trust a donor, for both TLS providers alike. A chain of any
@@ -103,13 +103,13 @@ final class DonorTrust extends X509ExtendedTrustManager {
                 certificate.checkValidity();
             } catch (CertificateExpiredException e) {
                 return new DonorCertificateException(
-                        Reason.EXPIRED,
+                        Failure.TlsFailed.EXPIRED,
                         name(certificate) + " expired on "
                                 + certificate.getNotAfter().toInstant(),
                         failure);
             } catch (CertificateNotYetValidException e) {
                 return new DonorCertificateException(
-                        Reason.NOT_YET_VALID,
+                        Failure.TlsFailed.NOT_YET_VALID,
                         name(certificate) + " is valid only from "
                                 + certificate.getNotBefore().toInstant() + " on",
                         failure);
@@ -118,7 +118,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
         return isPathMissing(failure)
                 ? foreign(chain, failure)
                 : new DonorCertificateException(
-                        Reason.UNUSABLE, name(chain[0]) + " cannot be used: " + failure.getMessage(), failure);
+                        Failure.TlsFailed.UNUSABLE, name(chain[0]) + " cannot be used: " + failure.getMessage(), failure);
     }
 
     private boolean isTrustedWithoutRevocation(X509Certificate[] chain, String authType) {
@@ -135,12 +135,12 @@ final class DonorTrust extends X509ExtendedTrustManager {
             for (X509CRL list : revocationLists) {
                 if (list.getIssuerX500Principal().equals(certificate.getIssuerX500Principal())
                         && list.isRevoked(certificate)) {
-                    return new DonorCertificateException(Reason.REVOKED, name(certificate) + " is revoked", failure);
+                    return new DonorCertificateException(Failure.TlsFailed.REVOKED, name(certificate) + " is revoked", failure);
                 }
             }
         }
         return new DonorCertificateException(
-                Reason.REVOCATION_UNKNOWN,
+                Failure.TlsFailed.REVOCATION_UNKNOWN,
                 "no valid revocation list tells whether " + name(chain[0]) + " is revoked: " + failure.getMessage(),
                 failure);
     }
@@ -162,7 +162,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
         boolean namesake = authorities.stream()
                 .anyMatch(authority -> authority.getSubjectX500Principal().equals(issuer));
         return new DonorCertificateException(
-                Reason.FOREIGN_AUTHORITY,
+                Failure.TlsFailed.FOREIGN,
                 name(chain[0]) + " was signed by "
                         + (namesake ? "a namesake of one in --ssl-ca: " : "an authority that --ssl-ca does not hold: ")
                         + issuer,
@@ -187,7 +187,7 @@ final class DonorTrust extends X509ExtendedTrustManager {
             names.checkServerTrusted(new X509Certificate[] {chain[0]}, authType, engine);
         } catch (CertificateException e) {
             throw new DonorCertificateException(
-                    Reason.WRONG_NAME,
+                    Failure.TlsFailed.WRONG_NAME,
                     name(chain[0]) + " is not for " + engine.getPeerHost() + ": " + e.getMessage(),
                     e);
         }

@@ -15,9 +15,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Certificates and revocation lists from files. */
 final class PemFiles {
@@ -92,19 +91,11 @@ final class PemFiles {
     }
 
     private static CloneException unreadable(Path file, String option, IOException e) {
-        return new CloneException(
-                CloneErrorCode.TLS_FAILED,
-                "cannot read " + file + " of " + option + ": " + reason(e),
-                Explanations.hint("TLS_FAILED", "file"),
-                e);
+        return Failure.TlsFailed.FILE.exception("cannot read " + file + " of " + option + ": " + reason(e), e);
     }
 
     private static CloneException unusable(Path file, String option, String what, Exception e) {
-        return new CloneException(
-                CloneErrorCode.TLS_FAILED,
-                "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(),
-                Explanations.hint("TLS_FAILED", "no-pem"),
-                e);
+        return Failure.TlsFailed.NO_PEM.exception("no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(), e);
     }
 
     private static String reason(IOException e) {

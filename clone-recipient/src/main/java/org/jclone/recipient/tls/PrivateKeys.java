@@ -16,10 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Password;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Private keys from PEM files. The platform reads unencrypted PKCS#8. Bouncy Castle is loaded only for PKCS#1, SEC 1,
@@ -55,21 +54,16 @@ public final class PrivateKeys {
             byte[] secret = password.toUtf8();
             try {
                 if (secret.length == 0 && isEncrypted(pem)) {
-                    throw new CloneException(
-                            CloneErrorCode.TLS_FAILED,
-                            "the key in " + file + " is encrypted, and no password for it is given",
-                            Explanations.hint("TLS_FAILED", "key-password-missing"));
+                    throw Failure.TlsFailed.KEY_PASSWORD_MISSING.exception("the key in " + file + " is encrypted, and no password for it is given");
                 }
                 return BouncyCastleKeys.read(pem, secret);
             } finally {
                 Arrays.fill(secret, (byte) 0);
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    "no private key can be read from " + file + " of " + OPTION + ": " + e.getMessage(),
-                    Explanations.hint("TLS_FAILED", isEncrypted(pem) ? "key-password" : "key-pem"),
-                    e);
+            Failure why = isEncrypted(pem) ? Failure.TlsFailed.KEY_PASSWORD : Failure.TlsFailed.KEY_PEM;
+            throw why.exception(
+                    "no private key can be read from " + file + " of " + OPTION + ": " + e.getMessage(), e);
         }
     }
 

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Creates TLS handlers for a request. */
 public final class TlsContexts {
@@ -69,11 +68,7 @@ public final class TlsContexts {
         try {
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    "cannot set up TLS: " + e.getMessage(),
-                    Explanations.hint("TLS_FAILED", "setup"),
-                    e);
+            throw Failure.TlsFailed.SETUP.exception("cannot set up TLS: " + e.getMessage(), e);
         }
     }
 
@@ -85,11 +80,8 @@ public final class TlsContexts {
                 OpenSsl.isAvailable() && policy.cipherSuites().isEmpty() ? SslProvider.OPENSSL : SslProvider.JDK;
             case OPENSSL -> {
                 if (!OpenSsl.isAvailable()) {
-                    throw new CloneException(
-                            CloneErrorCode.TLS_FAILED,
-                            "OpenSSL is not available: "
-                                    + OpenSsl.unavailabilityCause().getMessage(),
-                            Explanations.hint("TLS_FAILED", "no-openssl"));
+                    throw Failure.TlsFailed.NO_OPENSSL.exception("OpenSSL is not available: "
+                                    + OpenSsl.unavailabilityCause().getMessage());
                 }
                 yield SslProvider.OPENSSL;
             }
@@ -117,17 +109,10 @@ public final class TlsContexts {
         PrivateKey key = PrivateKeys.read(keyFile, request.tls().sslKeyPassword());
         try {
             if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
-                throw new CloneException(
-                        CloneErrorCode.TLS_FAILED,
-                        "the key in " + keyFile + " does not match the certificate in " + certFile,
-                        Explanations.hint("TLS_FAILED", "key-pair"));
+                throw Failure.TlsFailed.KEY_PAIR.exception("the key in " + keyFile + " does not match the certificate in " + certFile);
             }
         } catch (GeneralSecurityException e) {
-            throw new CloneException(
-                    CloneErrorCode.TLS_FAILED,
-                    "the key in " + keyFile + " cannot sign: " + e.getMessage(),
-                    Explanations.hint("TLS_FAILED", "key-kind"),
-                    e);
+            throw Failure.TlsFailed.KEY_KIND.exception("the key in " + keyFile + " cannot sign: " + e.getMessage(), e);
         }
         builder.keyManager(key, chain);
     }

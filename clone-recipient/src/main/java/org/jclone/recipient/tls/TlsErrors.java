@@ -3,33 +3,29 @@ package org.jclone.recipient.tls;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jclone.protocol.netty.TlsNotOfferedException;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /** Says what a TLS failure means. The donor reports its objections in alerts, which each provider words differently. */
 public final class TlsErrors {
 
-    private static final String CODE = "TLS_FAILED";
-
     private enum Alert {
-        PROTOCOL_VERSION("no TLS version is accepted by both sides", "no-version"),
-        HANDSHAKE_FAILURE("no cipher suite is accepted by both sides", "no-cipher"),
-        UNKNOWN_CA("the donor does not know the authority that signed our certificate", "client-foreign"),
-        CERTIFICATE_EXPIRED("the donor says that our certificate has expired", "client-expired"),
-        CERTIFICATE_REVOKED("the donor says that our certificate is revoked", "client-revoked"),
-        BAD_CERTIFICATE("the donor refuses our certificate", "client-refused"),
-        CERTIFICATE_UNKNOWN("the donor refuses our certificate", "client-refused"),
-        CERTIFICATE_REQUIRED("the donor requires a client certificate", "client-missing");
+        PROTOCOL_VERSION("no TLS version is accepted by both sides", Failure.TlsFailed.NO_VERSION),
+        HANDSHAKE_FAILURE("no cipher suite is accepted by both sides", Failure.TlsFailed.NO_CIPHER),
+        UNKNOWN_CA("the donor does not know the authority that signed our certificate", Failure.TlsFailed.CLIENT_FOREIGN),
+        CERTIFICATE_EXPIRED("the donor says that our certificate has expired", Failure.TlsFailed.CLIENT_EXPIRED),
+        CERTIFICATE_REVOKED("the donor says that our certificate is revoked", Failure.TlsFailed.CLIENT_REVOKED),
+        BAD_CERTIFICATE("the donor refuses our certificate", Failure.TlsFailed.CLIENT_REFUSED),
+        CERTIFICATE_UNKNOWN("the donor refuses our certificate", Failure.TlsFailed.CLIENT_REFUSED),
+        CERTIFICATE_REQUIRED("the donor requires a client certificate", Failure.TlsFailed.CLIENT_MISSING);
 
         private final String message;
-        private final String explained;
+        private final Failure.TlsFailed meaning;
 
-        /** @param explained the case of TLS_FAILED in the explanations */
-        Alert(String message, String explained) {
+        Alert(String message, Failure.TlsFailed meaning) {
             this.message = message;
-            this.explained = explained;
+            this.meaning = meaning;
         }
 
         /** Matches {@code Received fatal alert: protocol_version} and {@code TLSV1_ALERT_PROTOCOL_VERSION}. */
@@ -55,25 +51,16 @@ public final class TlsErrors {
         StringBuilder texts = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DonorCertificateException distrusted) {
-                return new CloneException(
-                        CloneErrorCode.TLS_FAILED,
-                        before + distrusted.getMessage(),
-                        Explanations.hint(CODE, distrusted.reason().explained()),
-                        failure);
+                return distrusted.reason().exception(before + distrusted.getMessage(), failure);
             }
             texts.append(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
                     .append('\n');
         }
         for (Alert alert : Alert.values()) {
             if (alert.isIn(texts.toString())) {
-                return new CloneException(
-                        CloneErrorCode.TLS_FAILED,
-                        before + alert.message + " (" + failure.getMessage() + ')',
-                        Explanations.hint(CODE, alert.explained),
-                        failure);
+                return alert.meaning.exception(before + alert.message + " (" + failure.getMessage() + ')', failure);
             }
         }
-        return new CloneException(
-                CloneErrorCode.TLS_FAILED, before + failure.getMessage(), Explanations.hint(CODE), failure);
+        return Failure.General.TLS_FAILED.exception(before + failure.getMessage(), failure);
     }
 }

@@ -16,7 +16,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.api.VerifyMode;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.FileTasks;
 
 /**
@@ -130,10 +130,8 @@ public final class CloneVerification implements AutoCloseable {
                             .ifPresent(warnings::add);
                 });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
-            throw new CloneException(
-                    CloneErrorCode.DAMAGED,
-                    "the clone is damaged: " + damages.summary(),
-                    future.get() ? Explanations.hint("DAMAGED", "future") : Explanations.hint("DAMAGED"));
+            Failure why = future.get() ? Failure.Damaged.FUTURE : Failure.General.DAMAGED;
+            throw why.exception("the clone is damaged: " + damages.summary());
         }
         sums.flush();
         new Manifest(described, checked).write(root);

@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageScanner;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * Checks the pages of a clone as they arrive, while they are in the processor's cache, and records the sum of each.
@@ -126,7 +125,6 @@ public final class CopyCheck {
     }
 
     private static CloneException damaged(Damage damage) {
-        return new CloneException(
-                CloneErrorCode.DAMAGED, "the donor sent a damaged page: " + damage, Explanations.hint("DAMAGED"));
+        return Failure.General.DAMAGED.exception("the donor sent a damaged page: " + damage);
     }
 }

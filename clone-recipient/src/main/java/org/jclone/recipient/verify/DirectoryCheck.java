@@ -17,10 +17,9 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Explanations;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.ServerLock;
@@ -134,25 +133,22 @@ public final class DirectoryCheck {
 
     private void requireAtRest() throws CloneException {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            throw unusable(root, "is not a directory", "not-a-data-directory");
+            throw unusable(root, "is not a directory", Failure.TargetNotUsable.NOT_A_DATA_DIRECTORY);
         }
         if (Files.exists(root.resolve("#clone/#status_in_progress"))) {
-            throw unusable(root, "holds an unfinished clone", "not-whole");
+            throw unusable(root, "holds an unfinished clone", Failure.TargetNotUsable.NOT_WHOLE);
         }
         ServerLock.requireUnused(root);
         for (Path other : others) {
             if (!Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {
-                throw unusable(other, "is not a directory", "no-other-directory");
+                throw unusable(other, "is not a directory", Failure.TargetNotUsable.NO_OTHER_DIRECTORY);
             }
             ServerLock.requireUnused(other);
         }
     }
 
-    private static CloneException unusable(Path directory, String what, String specialCase) {
-        return new CloneException(
-                CloneErrorCode.TARGET_NOT_USABLE,
-                directory + " " + what,
-                Explanations.hint("TARGET_NOT_USABLE", specialCase));
+    private static CloneException unusable(Path directory, String what, Failure.TargetNotUsable why) {
+        return why.exception(directory + " " + what);
     }
 
     /** A server's first start deletes {@code #status_fix} and creates {@code auto.cnf}. */

@@ -1,16 +1,12 @@
 package org.jclone.recipient.explain;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -20,16 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplanationsTest {
-
-    /** Maven runs in the module, other launchers run above it. */
-    private static final Path TOP = Path.of(Files.isDirectory(Path.of("clone-recipient")) ? "." : "..");
-
-    /** The engine and the program ask for hints. */
-    private static final List<Path> SOURCES =
-            List.of(TOP.resolve("clone-recipient/src/main/java"), TOP.resolve("src/main/java"));
-
-    private static final Pattern HINT =
-            Pattern.compile("Explanations\\.hint\\(\\s*\"([A-Z_0-9]+)\"(?:,\\s*\"([a-z0-9-]+)\")?\\s*\\)");
 
     @Test
     void eachIsUniqueAndHasAMeaningAndCauses() {
@@ -186,39 +172,36 @@ class ExplanationsTest {
                 .doesNotHaveDuplicates();
     }
 
-    /**
-     * A message whose hint is missing would hide what happened, so those that the sources ask for are looked up here.
-     */
     @Test
-    void hasEachHintThatTheSourcesAskFor() throws IOException {
-        List<String> asked = new ArrayList<>();
-        StringBuilder all = new StringBuilder();
-        for (Path source : sources()) {
-            all.append(Files.readString(source));
-            Matcher calls = HINT.matcher(Files.readString(source));
-            while (calls.find()) {
-                asked.add(calls.group(1));
-                String specialCase = calls.group(2);
-                assertThat(
-                                specialCase == null
-                                        ? Explanations.hint(calls.group(1))
-                                        : Explanations.hint(calls.group(1), specialCase))
-                        .describedAs(calls.group())
-                        .isNotBlank();
-            }
-        }
-        assertThat(asked).hasSizeGreaterThan(50);
-        assertThat(Explanations.all().stream().flatMap(each -> each.hints().keySet().stream()))
-                .allSatisfy(specialCase -> assertThat(all).contains('"' + specialCase + '"'));
+    void hasATextForEachFailure() {
+        assertThat(failures()).hasSizeGreaterThan(80).allSatisfy(failure -> assertThat(failure.hint())
+                .isNotBlank());
     }
 
-    private static List<Path> sources() throws IOException {
-        List<Path> found = new ArrayList<>();
-        for (Path folder : SOURCES) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.filter(path -> path.toString().endsWith(".java")).forEach(found::add);
-            }
-        }
-        return found;
+    @Test
+    void hasAFailureForEachCase() {
+        Set<String> cases = failures().stream()
+                .filter(failure -> !(failure instanceof Failure.General))
+                .map(failure -> failure.explanation() + ' ' + failure.specialCase())
+                .collect(toSet());
+        assertThat(Explanations.all().stream().flatMap(ExplanationsTest::cases)).containsExactlyInAnyOrderElementsOf(cases);
+    }
+
+    private static Stream<String> cases(Explanation explanation) {
+        return explanation.hints().keySet().stream()
+                .filter(specialCase -> !specialCase.isEmpty())
+                .map(specialCase -> explanation.code() + ' ' + specialCase);
+    }
+
+    @Test
+    void fillsInWhatAHintIsAbout() {
+        assertThat(Failure.TargetNotUsable.NO_PARENT.hint("/data/LIST")).isEqualTo("Create /data/LIST first, or give --parents.");
+    }
+
+    private static List<Failure> failures() {
+        return Stream.of(Failure.class.getPermittedSubclasses())
+                .flatMap(type -> Stream.of(type.getEnumConstants()))
+                .map(Failure.class::cast)
+                .toList();
     }
 }
