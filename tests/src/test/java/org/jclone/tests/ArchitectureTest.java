@@ -265,7 +265,8 @@ class ArchitectureTest {
     static void everyFailureOccursSomewhere(JavaClasses classes) {
         List<JavaField> cases = classes.stream()
                 .filter(type -> type.isEnum() && type.isAssignableTo("org.jclone.recipient.explain.Failure"))
-                .flatMap(type -> type.getFields().stream().filter(field -> field.getRawType().equals(type)))
+                .flatMap(type -> type.getFields().stream()
+                        .filter(field -> field.getRawType().equals(type)))
                 .toList();
         assertThat(cases).hasSizeGreaterThan(80);
         assertThat(cases)

@@ -93,7 +93,8 @@ public final class FileApplier {
         keys.require(TargetFile.displayName(file));
         long blockSize = directory.fsBlockSize();
         if (file.isPageCompressed() && file.fsBlockSize() != blockSize) {
-            throw Failure.Incompatible.BLOCKS.exception("the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
+            throw Failure.Incompatible.BLOCKS.exception(
+                    "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
                             + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize);
         }
     }

@@ -40,7 +40,6 @@ final class FileNameClash {
         }
         boolean outside = DataDirectory.isOutside(first.name()) || DataDirectory.isOutside(second.name());
         Failure why = outside ? Failure.FileNameClash.OUTSIDE : Failure.FileNameClash.SAME;
-        return why.exception(
-                "two files of the donor would be " + path + ": " + first.name() + " and " + second.name());
+        return why.exception("two files of the donor would be " + path + ": " + first.name() + " and " + second.name());
     }
 }

@@ -126,7 +126,8 @@ public final class FileRestoration {
         if (exists(path)) {
             return path;
         }
-        throw Failure.TargetNotUsable.IN_THE_WAY.exception(path + " is missing, as which the unfinished clone keeps the donor's "
+        throw Failure.TargetNotUsable.IN_THE_WAY.exception(
+                path + " is missing, as which the unfinished clone keeps the donor's "
                         + entry.descriptor().name());
     }
 

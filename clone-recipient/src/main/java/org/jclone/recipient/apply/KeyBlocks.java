@@ -3,8 +3,8 @@ package org.jclone.recipient.apply;
 import java.nio.ByteBuffer;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageSizes;
 import org.jclone.protocol.innodb.page.RedoHeader;
@@ -95,7 +95,8 @@ public final class KeyBlocks {
     /** Refuses a key in a page with unknown flags. The flags determine the position of the key, so it may be anywhere. */
     private static void requireNoPlainKey(TargetFile file, ByteBuffer page) throws CloneException {
         if (file.descriptor().isEncrypted() || EncryptionInfoBlock.holdsPlainKey(page)) {
-            throw Failure.Incompatible.FLAGS.exception("the donor's " + file.displayName() + " is encrypted, and its FSP flags " + flags(file)
+            throw Failure.Incompatible.FLAGS.exception(
+                    "the donor's " + file.displayName() + " is encrypted, and its FSP flags " + flags(file)
                             + " are not known here: its key could not be wrapped");
         }
     }

@@ -16,8 +16,8 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.RoomByVolume.Need;
 import org.jclone.recipient.storage.RoomByVolume;
+import org.jclone.recipient.storage.RoomByVolume.Need;
 
 /**
  * Checks the space that the clone needs on each file system. Undo tablespaces, redo log and system tablespace count for their own directories, and tablespaces outside the donor's data directory for the directories of their path mappings.

@@ -79,7 +79,8 @@ public record DonorParameters(
 
     private void check() throws CloneException {
         if (locators.locators().size() != 1 || locators.locators().get(0).storageEngine() != LocatorEntry.INNODB) {
-            throw Failure.Incompatible.ENGINES.exception("the donor wants to send other storage engines than InnoDB: " + locators.locators());
+            throw Failure.Incompatible.ENGINES.exception(
+                    "the donor wants to send other storage engines than InnoDB: " + locators.locators());
         }
         for (String name : List.of(VERSION, PAGE_SIZE)) {
             if (!settings.containsKey(name)) {
@@ -87,11 +88,13 @@ public record DonorParameters(
             }
         }
         if (!VERSION_NUMBERS.matcher(version()).lookingAt()) {
-            throw Failure.Protocol.PARAMETERS.exception("the donor's version is \"" + version() + "\" (expected: as 8.0.30)");
+            throw Failure.Protocol.PARAMETERS.exception(
+                    "the donor's version is \"" + version() + "\" (expected: as 8.0.30)");
         }
         int size = pageSize();
         if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
-            throw Failure.Protocol.PARAMETERS.exception("the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)");
+            throw Failure.Protocol.PARAMETERS.exception(
+                    "the donor's innodb_page_size is " + settings.get(PAGE_SIZE) + " (expected: 4096 to 65536)");
         }
     }
 
@@ -102,7 +105,8 @@ public record DonorParameters(
     /** @throws CloneException if {@code other}, from the same address, cannot be the same server */
     public void requireSameServer(DonorParameters other) throws CloneException {
         if (!other.version().equals(version()) || other.pageSize() != pageSize()) {
-            throw Failure.Incompatible.SHARED_ADDRESS.exception("another server answers at the donor's address: MySQL " + other.version() + " with pages of "
+            throw Failure.Incompatible.SHARED_ADDRESS.exception(
+                    "another server answers at the donor's address: MySQL " + other.version() + " with pages of "
                             + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize());
         }
     }

@@ -29,7 +29,8 @@ final class PersistedVariables {
             rows = sql.query("SELECT variable_name, variable_value FROM performance_schema.persisted_variables"
                     + " ORDER BY variable_name");
         } catch (SqlException e) {
-            throw Failure.DonorError.PERSISTED_VARIABLES.exception("the donor does not tell its persisted variables: " + e.getMessage(), e);
+            throw Failure.DonorError.PERSISTED_VARIABLES.exception(
+                    "the donor does not tell its persisted variables: " + e.getMessage(), e);
         }
         StringBuilder text = new StringBuilder(ConfigFragment.FIRST_LINE)
                 .append("\n# Persisted variables of ")

@@ -34,7 +34,8 @@ record TargetFacts(
         Optional<String> versionText = mysqld.map(Mysqld::version).or(target::version);
         Optional<ServerVersion> version = versionText.flatMap(ServerVersion::ofTarget);
         if (versionText.isPresent() && version.isEmpty()) {
-            throw Failure.Usage.TARGET_VERSION.exception("the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)");
+            throw Failure.Usage.TARGET_VERSION.exception(
+                    "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)");
         }
         return new TargetFacts(
                 version,
@@ -63,7 +64,8 @@ record TargetFacts(
             }
             return names;
         } catch (IOException e) {
-            throw Failure.Usage.PLUGIN_DIR.exception("--plugin-dir: cannot read " + directory + ": " + e.getMessage(), e);
+            throw Failure.Usage.PLUGIN_DIR.exception(
+                    "--plugin-dir: cannot read " + directory + ": " + e.getMessage(), e);
         }
     }
 }

@@ -60,16 +60,17 @@ public final class DonorIdentities {
     public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
             throws CloneException {
         if (found.isEmpty()) {
-            throw Failure.DonorError.IDENTITY.exception(donor + " does not say who it is (expected: " + describe(expected) + ')');
+            throw Failure.DonorError.IDENTITY.exception(
+                    donor + " does not say who it is (expected: " + describe(expected) + ')');
         }
         if (!found.get().isSameAs(expected)) {
             boolean restarted = found.get().serverUuid().equals(expected.serverUuid());
             throw Failure.SnapshotGone.GONE.exception(donor
-                            + (restarted
-                                    ? " was restarted since the clone began: "
-                                    : " is not the server that the clone began with: ")
-                            + describe(found.get())
-                            + " (expected: " + describe(expected) + ')');
+                    + (restarted
+                            ? " was restarted since the clone began: "
+                            : " is not the server that the clone began with: ")
+                    + describe(found.get())
+                    + " (expected: " + describe(expected) + ')');
         }
     }
 

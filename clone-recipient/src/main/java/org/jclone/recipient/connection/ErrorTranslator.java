@@ -109,14 +109,17 @@ public final class ErrorTranslator {
         if (cause instanceof XProtocolException) {
             return Failure.Protocol.X.exception(donor + " speaks the X protocol (mysqlx), which cannot clone", cause);
         }
-        return Failure.General.PROTOCOL.exception(donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(), cause);
+        return Failure.General.PROTOCOL.exception(
+                donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(), cause);
     }
 
     private CloneException connection(Throwable cause, String doing) {
         boolean ended = cause instanceof ClosedChannelException;
         if (donor.socket().isPresent() && doing.equals(CONNECTING) && cause instanceof IOException && !ended) {
-            return Failure.ConnectFailed.SOCKET.exception("cannot connect to the socket " + donor + ": "
-                            + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)), cause);
+            return Failure.ConnectFailed.SOCKET.exception(
+                    "cannot connect to the socket " + donor + ": "
+                            + (cause instanceof FileNotFoundException ? "there is none" : reason(cause)),
+                    cause);
         }
         boolean neverConnected = cause instanceof ConnectException
                 || cause instanceof UnknownHostException
@@ -128,7 +131,8 @@ public final class ErrorTranslator {
         if (cause instanceof LoginTimeoutException) {
             return Failure.ConnectFailed.SLOW.exception("no login at " + donor + ": " + cause.getMessage(), cause);
         }
-        return Failure.General.CONNECTION_LOST.exception("the connection to " + donor + " was lost while " + doing + ": " + reason(cause), cause);
+        return Failure.General.CONNECTION_LOST.exception(
+                "the connection to " + donor + " was lost while " + doing + ": " + reason(cause), cause);
     }
 
     private static String reason(Throwable cause) {

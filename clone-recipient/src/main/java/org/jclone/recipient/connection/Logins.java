@@ -35,7 +35,8 @@ public final class Logins {
     public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
         if (request.login().password().isUsedUp()
                 || request.tls().sslKeyPassword().isUsedUp()) {
-            throw Failure.Usage.USED_UP.exception("the password of this request was used up by an earlier run, which wiped it");
+            throw Failure.Usage.USED_UP.exception(
+                    "the password of this request was used up by an earlier run, which wiped it");
         }
         Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
                 ? Optional.of(read(request.login().serverPublicKey().get()))
@@ -78,7 +79,8 @@ public final class Logins {
             byte[] encoded = Base64.getMimeDecoder().decode(base64);
             return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw Failure.Usage.PUBLIC_KEY.exception("cannot read a public key from " + file + ": " + e.getMessage(), e);
+            throw Failure.Usage.PUBLIC_KEY.exception(
+                    "cannot read a public key from " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jclone.protocol.netty.CompressionOffer;
-import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
 import org.jclone.protocol.netty.ConnectionPhaseHandler;
+import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.protocol.netty.OpenChannels;
@@ -248,7 +248,8 @@ public final class Transport implements AutoCloseable {
     private Throwable downgrade(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return cause instanceof TlsNotOfferedException
-                ? Failure.TlsFailed.DOWNGRADE.exception(donor + " does not offer TLS any more, and the clone began over TLS", cause)
+                ? Failure.TlsFailed.DOWNGRADE.exception(
+                        donor + " does not offer TLS any more, and the clone began over TLS", cause)
                 : failure;
     }
 

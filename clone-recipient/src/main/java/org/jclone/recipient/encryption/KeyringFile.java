@@ -72,16 +72,10 @@ public final class KeyringFile {
     public void check() throws CloneException {
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw notUsable(
-                    "cannot be created: there is no directory " + folder,
-                    Failure.Keyring.NO_FOLDER,
-                    folder);
+            throw notUsable("cannot be created: there is no directory " + folder, Failure.Keyring.NO_FOLDER, folder);
         }
         if (!Files.isWritable(folder)) {
-            throw notUsable(
-                    "cannot be created: no write permission for " + folder,
-                    Failure.Keyring.DENIED,
-                    folder);
+            throw notUsable("cannot be created: no write permission for " + folder, Failure.Keyring.DENIED, folder);
         }
         read().close();
     }
@@ -100,7 +94,8 @@ public final class KeyringFile {
         try {
             return Keyring.decode(content);
         } catch (KeyringFormatException e) {
-            throw Failure.Keyring.FORMAT.exception(path + " is not a keyring of component_keyring_file: " + e.getMessage(), e);
+            throw Failure.Keyring.FORMAT.exception(
+                    path + " is not a keyring of component_keyring_file: " + e.getMessage(), e);
         }
     }
 
@@ -253,8 +248,7 @@ public final class KeyringFile {
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > Keyring.MAX_BYTES) {
                 throw notUsable(
-                        "is not a regular file of at most " + Keyring.MAX_BYTES + " bytes",
-                        Failure.Keyring.NO_FILE);
+                        "is not a regular file of at most " + Keyring.MAX_BYTES + " bytes", Failure.Keyring.NO_FILE);
             }
             return readAll();
         } catch (IOException e) {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
-import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock;
+import org.jclone.protocol.innodb.encryption.EncryptionInfoBlock.Form;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.MasterKey;
@@ -74,7 +74,8 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
             }
         }
         String place = settings.keyringFile().map(file -> " in " + file).orElse("");
-        throw Failure.Keyring.RESUME.exception("the keys of the unfinished clone are wrapped with " + name + ", which is not available" + place);
+        throw Failure.Keyring.RESUME.exception(
+                "the keys of the unfinished clone are wrapped with " + name + ", which is not available" + place);
     }
 
     /** Checks that the keyring file can be used. Changes nothing. */
@@ -91,7 +92,8 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
      */
     public synchronized void require(String what) throws CloneException {
         if (!secureConnection) {
-            throw Failure.General.ENCRYPTION_NEEDS_TLS.exception("the donor's " + what + " is encrypted, and its key would come in clear text");
+            throw Failure.General.ENCRYPTION_NEEDS_TLS.exception(
+                    "the donor's " + what + " is encrypted, and its key would come in clear text");
         }
         if (masterKey.isPresent()) {
             return;
@@ -101,7 +103,8 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
         } else if (settings.keyringFile().isPresent()) {
             use(makeKey(settings.keyringFile().get()));
         } else {
-            throw Failure.Keyring.MISSING.exception("the donor's " + what + " is encrypted, and there is no keyring for its key");
+            throw Failure.Keyring.MISSING.exception(
+                    "the donor's " + what + " is encrypted, and there is no keyring for its key");
         }
     }
 

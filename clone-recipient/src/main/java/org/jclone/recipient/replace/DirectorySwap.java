@@ -122,7 +122,9 @@ public final class DirectorySwap {
                     takesPart ? journal.get().keepOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
             if (keeps) {
                 throw notUsable(
-                        each, "still holds older data in " + OLD + ", kept by an earlier --keep-old", Failure.TargetNotUsable.OLD_DATA);
+                        each,
+                        "still holds older data in " + OLD + ", kept by an earlier --keep-old",
+                        Failure.TargetNotUsable.OLD_DATA);
             }
             if (!each.equals(directory)) {
                 requireOnlyInnodb(each);

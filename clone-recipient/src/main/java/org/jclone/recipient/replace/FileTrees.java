@@ -93,7 +93,8 @@ public final class FileTrees {
     }
 
     private static CloneException mounted(Path tree, Path mount) {
-        return Failure.TargetNotUsable.MOUNT.exception(tree + " holds " + tree.relativize(mount) + ", which is on another file system and cannot be moved");
+        return Failure.TargetNotUsable.MOUNT.exception(
+                tree + " holds " + tree.relativize(mount) + ", which is on another file system and cannot be moved");
     }
 
     /** Finds mounts of the same file system too, if the operating system has a table of mounts. */

@@ -345,7 +345,9 @@ public final class CloneSession implements AutoCloseable {
                 "everything was copied, but the clone is not finished",
                 "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
         return noteFailure(
-                failure.code() == CloneErrorCode.ABORTED ? stopped(aborted.orElse(failure), Failure.Aborted.UNFINISHED) : failure);
+                failure.code() == CloneErrorCode.ABORTED
+                        ? stopped(aborted.orElse(failure), Failure.Aborted.UNFINISHED)
+                        : failure);
     }
 
     private CloneException leaveDamaged(CloneException failure) {
@@ -387,12 +389,7 @@ public final class CloneSession implements AutoCloseable {
         }
         if (failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
             return new StorageException(
-                    full.code(),
-                    full.getMessage(),
-                    Failure.DiskFull.ESTIMATE.hint(),
-                    full.path(),
-                    full.offset(),
-                    full);
+                    full.code(), full.getMessage(), Failure.DiskFull.ESTIMATE.hint(), full.path(), full.offset(), full);
         }
         return failure;
     }

@@ -229,8 +229,8 @@ final class CloneStream implements ConnectionListener {
     private void requireComplete() throws CloneException {
         Optional<String> missing = target.missing(copy.chunks());
         if (missing.isPresent()) {
-            throw Failure.Protocol.INCOMPLETE.exception(context.request().donor() + " did not send all that it had announced for " + doing() + ": "
-                            + missing.get() + " never came");
+            throw Failure.Protocol.INCOMPLETE.exception(context.request().donor()
+                    + " did not send all that it had announced for " + doing() + ": " + missing.get() + " never came");
         }
     }
 

@@ -192,8 +192,10 @@ final class Reconnector {
     }
 
     private CloneException gone(SnapshotCopy copy, DonorErrorException refused) {
-        return Failure.SnapshotGone.GONE.exception(context.request().donor() + " no longer has the snapshot of this clone; "
+        return Failure.SnapshotGone.GONE.exception(
+                context.request().donor() + " no longer has the snapshot of this clone; "
                         + CloneStream.nameOf(copy.state()) + " was under way: error " + refused.donorError() + ": "
-                        + refused.donorText(), refused);
+                        + refused.donorText(),
+                refused);
     }
 }

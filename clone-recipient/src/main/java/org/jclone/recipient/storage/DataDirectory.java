@@ -139,7 +139,8 @@ public final class DataDirectory {
     private void checkRoot() throws CloneException {
         List<String> entries = entries(root);
         if (entries.contains(".jclone-swap")) {
-            throw notUsable(root, "holds a complete clone whose --replace was interrupted", Failure.TargetNotUsable.SWAP);
+            throw notUsable(
+                    root, "holds a complete clone whose --replace was interrupted", Failure.TargetNotUsable.SWAP);
         }
         if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
             throw notUsable(root, "holds an unfinished clone", Failure.TargetNotUsable.UNFINISHED);
@@ -168,7 +169,10 @@ public final class DataDirectory {
         if (!Files.exists(directory)) {
             Path parent = directory.getParent();
             if (!Files.isDirectory(parent)) {
-                throw notUsable(directory, "cannot be created: there is no directory " + parent, Failure.TargetNotUsable.NO_PARENT);
+                throw notUsable(
+                        directory,
+                        "cannot be created: there is no directory " + parent,
+                        Failure.TargetNotUsable.NO_PARENT);
             }
             return;
         }
@@ -276,7 +280,8 @@ public final class DataDirectory {
             return;
         }
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw Failure.TargetNotUsable.IN_THE_WAY.exception(folder + " is in the way: it is a file or a symbolic link");
+            throw Failure.TargetNotUsable.IN_THE_WAY.exception(
+                    folder + " is in the way: it is a file or a symbolic link");
         }
         Durable.createDirectory(folder);
         touchedDirectories.add(folder.getParent());

@@ -106,7 +106,8 @@ final class DonorNames {
         try {
             return folder.resolve(component);
         } catch (InvalidPathException e) {
-            throw Failure.Protocol.LOCALE.exception("file name \"" + name + "\" cannot be written with this process's character set", e);
+            throw Failure.Protocol.LOCALE.exception(
+                    "file name \"" + name + "\" cannot be written with this process's character set", e);
         }
     }
 
@@ -119,7 +120,8 @@ final class DonorNames {
 
     private static CloneException refused(String name, String expected) {
         String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
-        return Failure.Protocol.FILE_NAME.exception("the donor sent the file name \"" + Printable.of(shown) + "\" (expected: " + expected + ')');
+        return Failure.Protocol.FILE_NAME.exception(
+                "the donor sent the file name \"" + Printable.of(shown) + "\" (expected: " + expected + ')');
     }
 
     /** Removes empty and dot parts: {@code ./.././/a/x.ibd} becomes {@code ../a/x.ibd}. */

@@ -28,7 +28,8 @@ public final class ServerLock {
     public static void requireUnused(Path directory) throws CloneException {
         for (Path file : lockedFiles(directory)) {
             if (isLocked(file)) {
-                throw Failure.TargetNotUsable.SERVER.exception(directory + " is in use: a mysqld holds a lock on " + file.getFileName());
+                throw Failure.TargetNotUsable.SERVER.exception(
+                        directory + " is in use: a mysqld holds a lock on " + file.getFileName());
             }
         }
     }

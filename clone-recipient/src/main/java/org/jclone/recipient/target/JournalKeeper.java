@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.ChunkMap;
+import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
@@ -144,7 +144,8 @@ final class JournalKeeper implements AutoCloseable {
         } catch (CloneException e) {
             return Optional.of(e.getCause() instanceof ClosedByInterruptException ? interrupted(e) : e);
         } catch (RuntimeException | Error e) {
-            return Optional.of(Failure.General.INTERNAL.exception("a bug in jclone while flushing for the journal: " + e, e));
+            return Optional.of(
+                    Failure.General.INTERNAL.exception("a bug in jclone while flushing for the journal: " + e, e));
         }
     }
 

@@ -16,8 +16,8 @@ import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.RoomByVolume.Need;
 import org.jclone.recipient.storage.RoomByVolume;
+import org.jclone.recipient.storage.RoomByVolume.Need;
 
 /**
  * Compares the donor's estimate with the free space, before much is copied: the sum when FILE COPY begins, and each file

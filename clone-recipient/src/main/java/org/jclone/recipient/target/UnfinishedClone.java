@@ -52,7 +52,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
             if (request.interruptions().resume() == ResumeMode.REQUIRED) {
-                throw Failure.TargetNotUsable.NOTHING_TO_RESUME.exception(request.directory() + " holds no unfinished clone that jclone can resume");
+                throw Failure.TargetNotUsable.NOTHING_TO_RESUME.exception(
+                        request.directory() + " holds no unfinished clone that jclone can resume");
             }
             directory.check();
             TargetKeys.check(request.target().encryption(), request.directory());
@@ -64,7 +65,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
             return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
         } catch (IOException | MalformedPacketException e) {
             journal.close();
-            throw Failure.TargetNotUsable.JOURNAL.exception("cannot read the journal " + path + ": " + e.getMessage(), e);
+            throw Failure.TargetNotUsable.JOURNAL.exception(
+                    "cannot read the journal " + path + ": " + e.getMessage(), e);
         } catch (CloneException | RuntimeException e) {
             journal.close();
             throw e;
@@ -99,7 +101,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
     private static void requireSamePlaces(String what, Map<String, String> before, Map<String, String> now)
             throws CloneException {
         if (!before.equals(now)) {
-            throw Failure.TargetNotUsable.PLACES.exception("the unfinished clone cannot be resumed: its " + what + " were " + before + ", now they are " + now);
+            throw Failure.TargetNotUsable.PLACES.exception("the unfinished clone cannot be resumed: its " + what
+                    + " were " + before + ", now they are " + now);
         }
     }
 

@@ -84,8 +84,6 @@ final class CipherSuites {
     private static CloneException unknown(String name, String option, List<String> known) {
         Failure why = Failure.TlsFailed.CIPHER_SUITE;
         return new CloneException(
-                why.code(),
-                "no cipher suite " + name + " of " + option + " here",
-                why.hint(String.join(":", known)));
+                why.code(), "no cipher suite " + name + " of " + option + " here", why.hint(String.join(":", known)));
     }
 }

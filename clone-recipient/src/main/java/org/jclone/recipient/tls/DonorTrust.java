@@ -6,16 +6,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
@@ -118,7 +118,9 @@ final class DonorTrust extends X509ExtendedTrustManager {
         return isPathMissing(failure)
                 ? foreign(chain, failure)
                 : new DonorCertificateException(
-                        Failure.TlsFailed.UNUSABLE, name(chain[0]) + " cannot be used: " + failure.getMessage(), failure);
+                        Failure.TlsFailed.UNUSABLE,
+                        name(chain[0]) + " cannot be used: " + failure.getMessage(),
+                        failure);
     }
 
     private boolean isTrustedWithoutRevocation(X509Certificate[] chain, String authType) {
@@ -135,7 +137,8 @@ final class DonorTrust extends X509ExtendedTrustManager {
             for (X509CRL list : revocationLists) {
                 if (list.getIssuerX500Principal().equals(certificate.getIssuerX500Principal())
                         && list.isRevoked(certificate)) {
-                    return new DonorCertificateException(Failure.TlsFailed.REVOKED, name(certificate) + " is revoked", failure);
+                    return new DonorCertificateException(
+                            Failure.TlsFailed.REVOKED, name(certificate) + " is revoked", failure);
                 }
             }
         }

@@ -95,7 +95,8 @@ final class PemFiles {
     }
 
     private static CloneException unusable(Path file, String option, String what, Exception e) {
-        return Failure.TlsFailed.NO_PEM.exception("no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(), e);
+        return Failure.TlsFailed.NO_PEM.exception(
+                "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(), e);
     }
 
     private static String reason(IOException e) {

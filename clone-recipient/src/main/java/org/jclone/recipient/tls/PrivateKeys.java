@@ -54,7 +54,8 @@ public final class PrivateKeys {
             byte[] secret = password.toUtf8();
             try {
                 if (secret.length == 0 && isEncrypted(pem)) {
-                    throw Failure.TlsFailed.KEY_PASSWORD_MISSING.exception("the key in " + file + " is encrypted, and no password for it is given");
+                    throw Failure.TlsFailed.KEY_PASSWORD_MISSING.exception(
+                            "the key in " + file + " is encrypted, and no password for it is given");
                 }
                 return BouncyCastleKeys.read(pem, secret);
             } finally {
@@ -62,8 +63,7 @@ public final class PrivateKeys {
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             Failure why = isEncrypted(pem) ? Failure.TlsFailed.KEY_PASSWORD : Failure.TlsFailed.KEY_PEM;
-            throw why.exception(
-                    "no private key can be read from " + file + " of " + OPTION + ": " + e.getMessage(), e);
+            throw why.exception("no private key can be read from " + file + " of " + OPTION + ": " + e.getMessage(), e);
         }
     }
 

@@ -81,7 +81,7 @@ public final class TlsContexts {
             case OPENSSL -> {
                 if (!OpenSsl.isAvailable()) {
                     throw Failure.TlsFailed.NO_OPENSSL.exception("OpenSSL is not available: "
-                                    + OpenSsl.unavailabilityCause().getMessage());
+                            + OpenSsl.unavailabilityCause().getMessage());
                 }
                 yield SslProvider.OPENSSL;
             }
@@ -109,7 +109,8 @@ public final class TlsContexts {
         PrivateKey key = PrivateKeys.read(keyFile, request.tls().sslKeyPassword());
         try {
             if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
-                throw Failure.TlsFailed.KEY_PAIR.exception("the key in " + keyFile + " does not match the certificate in " + certFile);
+                throw Failure.TlsFailed.KEY_PAIR.exception(
+                        "the key in " + keyFile + " does not match the certificate in " + certFile);
             }
         } catch (GeneralSecurityException e) {
             throw Failure.TlsFailed.KEY_KIND.exception("the key in " + keyFile + " cannot sign: " + e.getMessage(), e);

@@ -13,7 +13,8 @@ public final class TlsErrors {
     private enum Alert {
         PROTOCOL_VERSION("no TLS version is accepted by both sides", Failure.TlsFailed.NO_VERSION),
         HANDSHAKE_FAILURE("no cipher suite is accepted by both sides", Failure.TlsFailed.NO_CIPHER),
-        UNKNOWN_CA("the donor does not know the authority that signed our certificate", Failure.TlsFailed.CLIENT_FOREIGN),
+        UNKNOWN_CA(
+                "the donor does not know the authority that signed our certificate", Failure.TlsFailed.CLIENT_FOREIGN),
         CERTIFICATE_EXPIRED("the donor says that our certificate has expired", Failure.TlsFailed.CLIENT_EXPIRED),
         CERTIFICATE_REVOKED("the donor says that our certificate is revoked", Failure.TlsFailed.CLIENT_REVOKED),
         BAD_CERTIFICATE("the donor refuses our certificate", Failure.TlsFailed.CLIENT_REFUSED),

@@ -174,8 +174,9 @@ class ExplanationsTest {
 
     @Test
     void hasATextForEachFailure() {
-        assertThat(failures()).hasSizeGreaterThan(80).allSatisfy(failure -> assertThat(failure.hint())
-                .isNotBlank());
+        assertThat(failures())
+                .hasSizeGreaterThan(80)
+                .allSatisfy(failure -> assertThat(failure.hint()).isNotBlank());
     }
 
     @Test
@@ -184,7 +185,8 @@ class ExplanationsTest {
                 .filter(failure -> !(failure instanceof Failure.General))
                 .map(failure -> failure.explanation() + ' ' + failure.specialCase())
                 .collect(toSet());
-        assertThat(Explanations.all().stream().flatMap(ExplanationsTest::cases)).containsExactlyInAnyOrderElementsOf(cases);
+        assertThat(Explanations.all().stream().flatMap(ExplanationsTest::cases))
+                .containsExactlyInAnyOrderElementsOf(cases);
     }
 
     private static Stream<String> cases(Explanation explanation) {
@@ -195,7 +197,8 @@ class ExplanationsTest {
 
     @Test
     void fillsInWhatAHintIsAbout() {
-        assertThat(Failure.TargetNotUsable.NO_PARENT.hint("/data/LIST")).isEqualTo("Create /data/LIST first, or give --parents.");
+        assertThat(Failure.TargetNotUsable.NO_PARENT.hint("/data/LIST"))
+                .isEqualTo("Create /data/LIST first, or give --parents.");
     }
 
     private static List<Failure> failures() {
