@@ -33,6 +33,8 @@ class ArchitectureTest {
             .definedBy("org.jclone.recipient..")
             .layer("donor")
             .definedBy("org.jclone.donor..")
+            .layer("provision")
+            .definedBy("org.jclone.provision..")
             .layer("program")
             .definedBy("org.jclone.cli..")
             .whereLayer("protocol")
@@ -41,6 +43,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("protocol")
             .whereLayer("donor")
             .mayOnlyAccessLayers("protocol")
+            .whereLayer("provision")
+            .mayOnlyAccessLayers("protocol", "recipient")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer();
 
@@ -193,9 +197,13 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("entrance")
             .whereLayer("entrance")
-            .mayOnlyAccessLayers("explain", "replace", "session", "storage", "api")
+            .mayOnlyAccessLayers("explain", "replace", "session", "sql", "storage", "api")
             .ensureAllClassesAreContainedInArchitectureIgnoring(
-                    "org.jclone.protocol..", "org.jclone.donor..", "org.jclone.cli..", "org.jclone.tests..");
+                    "org.jclone.protocol..",
+                    "org.jclone.donor..",
+                    "org.jclone.provision..",
+                    "org.jclone.cli..",
+                    "org.jclone.tests..");
 
     @ArchTest
     static final ArchRule CHANNELS = noClasses()
@@ -233,6 +241,26 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", "ch.qos.logback..", "java.net.http..", "com.sun.net.httpserver..")
             .because("an embedder gets what the engine needs and nothing else");
+
+    @ArchTest
+    static final ArchRule PROVISION_WITHOUT_COMMAND_LINE = noClasses()
+            .that()
+            .resideInAPackage("org.jclone.provision..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.jclone.cli..",
+                    "picocli..",
+                    "ch.qos.logback..",
+                    "java.net.http..",
+                    "com.sun.net.httpserver..",
+                    "io.netty..",
+                    "org.jclone.protocol.netty..",
+                    "org.jclone.recipient.apply",
+                    "org.jclone.recipient.connection",
+                    "org.jclone.recipient.session",
+                    "org.jclone.recipient.target")
+            .because("a command and a daemon are thin, and an embedder calls the same classes");
 
     @ArchTest
     static final ArchRule PROTOCOL_WITHOUT_FILES = noClasses()

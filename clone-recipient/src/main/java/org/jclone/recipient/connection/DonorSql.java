@@ -8,12 +8,12 @@ import java.util.concurrent.TimeoutException;
 import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.sql.ServerSql;
 import org.jclone.recipient.sql.SqlConnection;
 import org.jclone.recipient.sql.SqlException;
-import org.jclone.recipient.sql.SqlSession;
 
 /** Executes statements at the donor, each with a timeout. */
-public final class DonorSql implements SqlSession {
+public final class DonorSql implements ServerSql {
 
     private final SqlConnection connection;
     private final LoggedIn loggedIn;
@@ -32,30 +32,45 @@ public final class DonorSql implements SqlSession {
     }
 
     @Override
+    public String serverVersion() {
+        return loggedIn.greeting().serverVersion();
+    }
+
+    @Override
+    public String transport() {
+        return loggedIn.transport();
+    }
+
+    @Override
     public Rows query(String statement) throws SqlException, CloneException {
-        return await(connection.query(statement, loggedIn.capabilities(), MAX_ROWS), "asking the donor");
+        return query(statement, timeout);
+    }
+
+    @Override
+    public Rows query(String statement, Duration limit) throws SqlException, CloneException {
+        return await(connection.query(statement, loggedIn.capabilities(), MAX_ROWS), limit, "asking it");
     }
 
     @Override
     public long drain(String statement) throws SqlException, CloneException {
-        return await(connection.drain(statement, loggedIn.capabilities()), "measuring the network");
+        return await(connection.drain(statement, loggedIn.capabilities()), timeout, "measuring the network");
     }
 
     @Override
     public void tryCloneMode() throws SqlException, CloneException {
-        await(connection.tryCloneMode(), "trying clone mode");
+        await(connection.tryCloneMode(), timeout, "trying clone mode");
     }
 
-    private <T> T await(CompletableFuture<T> answer, String doing) throws SqlException, CloneException {
+    private <T> T await(CompletableFuture<T> answer, Duration limit, String doing) throws SqlException, CloneException {
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SqlException refused) {
                 throw refused;
             }
             throw errors.translate(e, doing);
         } catch (TimeoutException e) {
-            throw errors.translate(new ReadTimeoutException(timeout), doing);
+            throw errors.translate(new ReadTimeoutException(limit), doing);
         } catch (InterruptedException e) {
             throw Abortion.interrupted(e, "while " + doing);
         }

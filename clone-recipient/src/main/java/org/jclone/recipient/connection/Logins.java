@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jclone.protocol.netty.LoginOptions;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.tls.TlsContexts;
 
@@ -33,23 +37,36 @@ public final class Logins {
 
     /** @param compression the decision for {@link Compression.Mode#AUTO}, or the request's own mode */
     public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
-        if (request.login().password().isUsedUp()
-                || request.tls().sslKeyPassword().isUsedUp()) {
+        CompressionOffer offer =
+                compression == Compression.Mode.ON ? offer(request.transfer().compression()) : CompressionOffer.NONE;
+        return options(
+                request.donor(),
+                request.login(),
+                request.tls(),
+                request.interruptions().connectTimeout(),
+                offer);
+    }
+
+    /** @param connectTimeout also limits the TLS handshake */
+    public static LoginOptions options(
+            DonorAddress server, LoginSettings login, TlsSettings tls, Duration connectTimeout, CompressionOffer offer)
+            throws CloneException {
+        if (login.password().isUsedUp() || tls.sslKeyPassword().isUsedUp()) {
             throw Failure.Usage.USED_UP.exception(
                     "the password of this request was used up by an earlier run, which wiped it");
         }
-        Optional<PublicKey> key = request.login().serverPublicKey().isPresent()
-                ? Optional.of(read(request.login().serverPublicKey().get()))
+        Optional<PublicKey> key = login.serverPublicKey().isPresent()
+                ? Optional.of(read(login.serverPublicKey().get()))
                 : Optional.empty();
-        boolean tlsRequired = !request.tls().sslMode().allowsClearText();
+        boolean tlsRequired = !tls.sslMode().allowsClearText();
         return new LoginOptions(
-                request.login().user(),
-                request.login().password()::toUtf8,
-                new AuthPolicy(tlsRequired, request.login().getServerPublicKey(), key),
-                TlsContexts.handlers(request),
+                login.user(),
+                login.password()::toUtf8,
+                new AuthPolicy(tlsRequired, login.getServerPublicKey(), key),
+                TlsContexts.handlers(server, tls, connectTimeout),
                 tlsRequired,
-                request.donor().socket().isPresent(),
-                compression == Compression.Mode.ON ? offer(request.transfer().compression()) : CompressionOffer.NONE,
+                server.socket().isPresent(),
+                offer,
                 attributes());
     }
 

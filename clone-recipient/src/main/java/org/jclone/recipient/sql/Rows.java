@@ -40,6 +40,16 @@ public record Rows(List<String> columns, List<List<Optional<String>>> rows) {
         return rows.get(row).get(column).orElse("");
     }
 
+    /** Returns the value of the column of that name in any case; empty for NULL, and if there is no such column. */
+    public Optional<String> value(int row, String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).equalsIgnoreCase(column)) {
+                return rows.get(row).get(i);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Returns the value of a result of one row and one column; empty if there is no row or the value is NULL. */
     public Optional<String> single() {
         return rows.isEmpty() ? Optional.empty() : rows.get(0).get(0);

@@ -9,6 +9,8 @@ public final class SqlException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int number;
+    private final String sqlState;
+    private final String text;
 
     public SqlException(ErrPacket error) {
         this(error.errorCode(), error.sqlState(), error.message());
@@ -22,10 +24,21 @@ public final class SqlException extends Exception {
     public SqlException(int number, String sqlState, String text) {
         super("error " + number + " (" + sqlState + "): " + text);
         this.number = number;
+        this.sqlState = sqlState;
+        this.text = text;
     }
 
     public int number() {
         return number;
+    }
+
+    public String sqlState() {
+        return sqlState;
+    }
+
+    /** Returns the server's message, which can repeat a part of the statement. */
+    public String text() {
+        return text;
     }
 
     /** Whether the account lacks a privilege for the statement. */

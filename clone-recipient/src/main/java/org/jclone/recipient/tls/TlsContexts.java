@@ -12,51 +12,52 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
+import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
 
-/** Creates TLS handlers for a request. */
+/** Creates TLS handlers for connections to a server. */
 public final class TlsContexts {
 
     private TlsContexts() {}
 
     /** Empty for {@link SslMode#DISABLED}, and on a Unix socket unless TLS is requested explicitly, as in MySQL. */
-    public static Optional<Function<Channel, SslHandler>> handlers(CloneRequest request) throws CloneException {
-        boolean askedFor = !request.tls().sslMode().allowsClearText();
-        if (request.tls().sslMode() == SslMode.DISABLED
-                || request.donor().socket().isPresent() && !askedFor) {
+    public static Optional<Function<Channel, SslHandler>> handlers(
+            DonorAddress server, TlsSettings tls, Duration handshakeTimeout) throws CloneException {
+        boolean askedFor = !tls.sslMode().allowsClearText();
+        if (tls.sslMode() == SslMode.DISABLED || server.socket().isPresent() && !askedFor) {
             return Optional.empty();
         }
-        SslContext context = context(request);
-        String host = request.donor().host();
-        int port = request.donor().port();
+        SslContext context = context(tls);
+        String host = server.host();
+        int port = server.port();
         return Optional.of(channel -> {
             SslHandler handler = context.newHandler(channel.alloc(), host, port);
-            handler.setHandshakeTimeoutMillis(
-                    request.interruptions().connectTimeout().toMillis());
+            handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
             return handler;
         });
     }
 
-    private static SslContext context(CloneRequest request) throws CloneException {
-        TlsPolicy policy = request.tls().policy();
+    private static SslContext context(TlsSettings tls) throws CloneException {
+        TlsPolicy policy = tls.policy();
         SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(provider(policy));
-        builder.endpointIdentificationAlgorithm(request.tls().sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
-        if (request.tls().sslMode().verifiesCertificate()) {
-            builder.trustManager(trust(request));
+        builder.endpointIdentificationAlgorithm(tls.sslMode() == SslMode.VERIFY_IDENTITY ? "HTTPS" : null);
+        if (tls.sslMode().verifiesCertificate()) {
+            builder.trustManager(trust(tls));
         } else {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         }
-        if (request.tls().sslCert().isPresent()) {
-            showCertificate(request, builder);
+        if (tls.sslCert().isPresent()) {
+            showCertificate(tls, builder);
         }
         if (!policy.versions().isEmpty()) {
             builder.protocols(policy.versions());
@@ -88,25 +89,24 @@ public final class TlsContexts {
         };
     }
 
-    private static DonorTrust trust(CloneRequest request) throws CloneException {
+    private static DonorTrust trust(TlsSettings tls) throws CloneException {
         List<X509CRL> lists = new ArrayList<>();
-        TlsPolicy policy = request.tls().policy();
+        TlsPolicy policy = tls.policy();
         if (policy.crl().isPresent()) {
             lists.addAll(PemFiles.revocationLists(policy.crl().get(), "--ssl-crl"));
         }
         if (policy.crlPath().isPresent()) {
             lists.addAll(PemFiles.revocationListsOf(policy.crlPath().get(), "--ssl-crlpath"));
         }
-        List<X509Certificate> authorities =
-                PemFiles.certificates(request.tls().sslCa().orElseThrow(), "--ssl-ca");
+        List<X509Certificate> authorities = PemFiles.certificates(tls.sslCa().orElseThrow(), "--ssl-ca");
         return new DonorTrust(authorities, lists, policy.hasRevocationLists());
     }
 
-    private static void showCertificate(CloneRequest request, SslContextBuilder builder) throws CloneException {
-        Path certFile = request.tls().sslCert().orElseThrow();
-        Path keyFile = request.tls().sslKey().orElseThrow();
+    private static void showCertificate(TlsSettings tls, SslContextBuilder builder) throws CloneException {
+        Path certFile = tls.sslCert().orElseThrow();
+        Path keyFile = tls.sslKey().orElseThrow();
         List<X509Certificate> chain = PemFiles.certificates(certFile, "--ssl-cert");
-        PrivateKey key = PrivateKeys.read(keyFile, request.tls().sslKeyPassword());
+        PrivateKey key = PrivateKeys.read(keyFile, tls.sslKeyPassword());
         try {
             if (!PrivateKeys.isPair(key, chain.get(0).getPublicKey())) {
                 throw Failure.TlsFailed.KEY_PAIR.exception(

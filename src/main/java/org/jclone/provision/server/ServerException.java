@@ -1,0 +1,34 @@
+package org.jclone.provision.server;
+
+import org.jclone.protocol.text.Printable;
+import org.jclone.recipient.api.CloneErrorCode;
+
+/** A server could not be asked. The message names the server and is one line; it contains no value of a statement. */
+public abstract sealed class ServerException extends Exception permits RefusedException, UnreachableException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** No error of MySQL. */
+    public static final int NO_NUMBER = 0;
+
+    private final CloneErrorCode code;
+    private final int number;
+
+    ServerException(CloneErrorCode code, int number, String message, Throwable cause) {
+        super(Printable.of(message), cause);
+        this.code = code;
+        this.number = number;
+    }
+
+    public CloneErrorCode code() {
+        return code;
+    }
+
+    /** Returns MySQL's error number, or {@link #NO_NUMBER}. */
+    public int number() {
+        return number;
+    }
+
+    /** Returns what to do next, a sentence or two; can be empty. */
+    public abstract String hint();
+}
