@@ -52,7 +52,7 @@ public final class CloneRecipient implements AutoCloseable {
         session = replacement == Replacement.NONE
                 ? new CloneSession(request, listener, Clock.systemUTC())
                 : new CloneSession(
-                        request.below(DirectorySwap.NEW),
+                        request.below(DataDirectory.STAGING),
                         Optional.of(
                                 new OldData(request.directory(), others, swap, replacement == Replacement.DROP_FIRST)),
                         listener,

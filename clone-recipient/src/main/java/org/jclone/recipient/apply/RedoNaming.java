@@ -1,5 +1,7 @@
 package org.jclone.recipient.apply;
 
+import org.jclone.recipient.storage.ClonedFiles;
+
 /**
  * Names and folder of the redo files by donor version. Source: docs/protocol/02-innodb-clone-stream.md, sections 6.1 and 6.5.
  */
@@ -7,7 +9,7 @@ public enum RedoNaming {
     /** Before 8.0.30: at least two files {@code ib_logfileN} in the data directory. */
     IB_LOGFILE("", "ib_logfile", 2),
     /** Since 8.0.30: {@code #innodb_redo/#ib_redoN}. */
-    IB_REDO("#innodb_redo", "#ib_redo", 1);
+    IB_REDO(ClonedFiles.REDO_FOLDER, "#ib_redo", 1);
 
     private static final int FIRST_WITH_FOLDER = 80_030;
 

@@ -29,9 +29,6 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class JournalFile implements AutoCloseable {
 
-    /** The file's name in the folder {@code #clone}. */
-    public static final String NAME = "#jclone_journal";
-
     /** Maximum length of a record in bytes. */
     public static final int MAX_LENGTH = 1 << 20;
 

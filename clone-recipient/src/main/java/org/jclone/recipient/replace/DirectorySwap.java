@@ -17,6 +17,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.SwapJournal.Phase;
+import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
@@ -39,20 +41,18 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 public final class DirectorySwap {
 
-    /** The folder in which the clone is made. A server ignores names that begin with a dot. */
-    public static final String NEW = ".jclone-new";
+    private static final String NEW = DataDirectory.STAGING;
 
     static final String OLD = ".jclone-old";
 
-    private static final String CLONE_FOLDER = "#clone";
-    private static final String MARK = "#status_in_progress";
-
-    /** The clone's journal. A complete clone keeps it until it has replaced the old data. */
-    private static final String JOURNAL = "#jclone_journal";
-
     /** Names that are never moved, and never deleted with the old data. */
-    private static final Set<String> OURS =
-            Set.of(NEW, OLD, SwapJournal.NAME, SwapJournal.NAME + ".tmp", DirectoryLock.NAME, "lost+found");
+    private static final Set<String> OURS = Set.of(
+            NEW,
+            OLD,
+            DataDirectory.SWAP_JOURNAL,
+            DataDirectory.SWAP_JOURNAL + Durable.TEMPORARY_SUFFIX,
+            DirectoryLock.NAME,
+            "lost+found");
 
     /** Names that belong to the file system, not to the data. */
     private static final Set<String> STAYING = Set.of("lost+found");
@@ -179,20 +179,14 @@ public final class DirectorySwap {
 
     /** Whether an earlier run left a clone beside the data that a later run can finish. */
     public boolean isStagingResumable() {
-        return Files.isRegularFile(stagedJournal(), LinkOption.NOFOLLOW_LINKS);
+        return Files.isRegularFile(CloneFolder.in(staging()).journal(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Marks a complete clone that an earlier run did not swap in as unfinished again, so that this run finishes it. */
     public void reopenStaging() throws StorageException {
-        Path mark = stagedJournal().resolveSibling(MARK);
-        if (isStagingResumable() && !Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
-            Durable.createFile(mark);
-            Durable.flushDirectory(mark.getParent());
+        if (isStagingResumable()) {
+            CloneFolder.in(staging()).setMark();
         }
-    }
-
-    private Path stagedJournal() {
-        return staging().resolve(CLONE_FOLDER).resolve(JOURNAL);
     }
 
     /** Checks the directories again, and replaces the old data with the clone. */
@@ -233,20 +227,20 @@ public final class DirectorySwap {
     }
 
     private void moveOut(List<Path> besides) throws StorageException {
-        Path cloneFolder = directory.resolve(CLONE_FOLDER);
-        createDirectory(cloneFolder);
-        if (!Files.exists(cloneFolder.resolve(MARK))) {
+        CloneFolder folder = CloneFolder.in(directory);
+        createDirectory(folder.path());
+        if (!folder.isMarked()) {
             step("mark");
-            Durable.createFile(cloneFolder.resolve(MARK));
         }
-        Durable.flushDirectory(cloneFolder);
+        folder.setMark();
         Durable.flushDirectory(directory);
         Path old = directory.resolve(OLD);
         createDirectory(old);
-        createDirectory(old.resolve(CLONE_FOLDER));
+        Path oldCloneFolder = CloneFolder.in(old).path();
+        createDirectory(oldCloneFolder);
         moveEntries(directory, old);
-        moveEntries(cloneFolder, old.resolve(CLONE_FOLDER));
-        flush(directory, cloneFolder, old, old.resolve(CLONE_FOLDER));
+        moveEntries(folder.path(), oldCloneFolder);
+        flush(directory, folder.path(), old, oldCloneFolder);
         for (Path other : besides) {
             createDirectory(other.resolve(OLD));
             moveEntries(other, other.resolve(OLD));
@@ -255,8 +249,8 @@ public final class DirectorySwap {
     }
 
     private void moveIn(List<Path> besides) throws StorageException {
-        Path cloneFolder = directory.resolve(CLONE_FOLDER);
-        Path newCloneFolder = staging().resolve(CLONE_FOLDER);
+        Path cloneFolder = CloneFolder.in(directory).path();
+        Path newCloneFolder = CloneFolder.in(staging()).path();
         moveEntries(staging(), directory);
         if (Files.exists(newCloneFolder)) {
             moveEntries(newCloneFolder, cloneFolder);
@@ -272,12 +266,12 @@ public final class DirectorySwap {
     }
 
     private void clean(SwapJournal swap) throws CloneException {
-        Path mark = directory.resolve(CLONE_FOLDER).resolve(MARK);
+        CloneFolder folder = CloneFolder.in(directory);
         step("unmark");
-        Durable.delete(mark);
+        folder.removeMark();
         step("remove the clone's journal");
-        Durable.delete(mark.resolveSibling(JOURNAL));
-        flush(mark.getParent());
+        Durable.delete(folder.journal());
+        flush(folder.path());
         List<Path> cleaned = new ArrayList<>(swap.others());
         cleaned.add(directory);
         for (Path each : cleaned) {
@@ -288,7 +282,7 @@ public final class DirectorySwap {
             flush(each);
         }
         step("remove the journal");
-        Durable.delete(directory.resolve(SwapJournal.NAME));
+        Durable.delete(directory.resolve(DataDirectory.SWAP_JOURNAL));
         flush(directory);
     }
 
@@ -296,7 +290,8 @@ public final class DirectorySwap {
     private void moveEntries(Path from, Path to) throws StorageException {
         for (Path entry : entries(from)) {
             String name = entry.getFileName().toString();
-            if (!name.equals(MARK) && !name.equals(CLONE_FOLDER)) {
+            boolean staying = entry.equals(CloneFolder.in(from).path()) || entry.equals(new CloneFolder(from).mark());
+            if (!staying) {
                 step("move " + name);
                 Durable.rename(entry, to.resolve(name));
             }

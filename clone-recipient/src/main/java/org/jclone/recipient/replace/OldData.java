@@ -8,13 +8,11 @@ import java.util.Collection;
 import java.util.List;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 
 /** The data that a clone, made beside it, replaces. */
 public final class OldData {
-
-    private static final String CLONE_FOLDER = "#clone";
-    private static final String MARK = "#status_in_progress";
 
     private final Path directory;
     private final List<Path> others;
@@ -58,10 +56,10 @@ public final class OldData {
 
     /** Whether only the folder and the mark remain that prevent a server from starting. */
     private boolean isOnlyMarked() throws StorageException {
-        Path cloneFolder = directory.resolve(CLONE_FOLDER);
-        return DirectorySwap.entries(directory).equals(List.of(cloneFolder))
-                && Files.isDirectory(cloneFolder, LinkOption.NOFOLLOW_LINKS)
-                && DirectorySwap.entries(cloneFolder).equals(List.of(cloneFolder.resolve(MARK)));
+        CloneFolder folder = CloneFolder.in(directory);
+        return DirectorySwap.entries(directory).equals(List.of(folder.path()))
+                && Files.isDirectory(folder.path(), LinkOption.NOFOLLOW_LINKS)
+                && DirectorySwap.entries(folder.path()).equals(List.of(folder.mark()));
     }
 
     /** Returns the bytes that {@link #drop} frees in one of the directories. */
@@ -95,18 +93,14 @@ public final class OldData {
      */
     public void drop() throws CloneException {
         check();
-        Path cloneFolder = directory.resolve(CLONE_FOLDER);
-        Path mark = cloneFolder.resolve(MARK);
-        if (!Files.exists(cloneFolder, LinkOption.NOFOLLOW_LINKS)) {
-            Durable.createDirectory(cloneFolder);
+        CloneFolder folder = CloneFolder.in(directory);
+        if (!folder.exists()) {
+            Durable.createDirectory(folder.path());
         }
-        if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
-            Durable.createFile(mark);
-        }
-        Durable.flushDirectory(cloneFolder);
+        folder.setMark();
         Durable.flushDirectory(directory);
         for (Path entry : DirectorySwap.entries(directory)) {
-            if (!entry.equals(cloneFolder)) {
+            if (!entry.equals(folder.path())) {
                 FileTrees.remove(entry);
             }
         }
@@ -118,12 +112,12 @@ public final class OldData {
                 Durable.flushDirectory(other);
             }
         }
-        for (Path entry : DirectorySwap.entries(cloneFolder)) {
-            if (!entry.equals(mark)) {
+        for (Path entry : DirectorySwap.entries(folder.path())) {
+            if (!entry.equals(folder.mark())) {
                 FileTrees.remove(entry);
             }
         }
-        Durable.flushDirectory(cloneFolder);
+        Durable.flushDirectory(folder.path());
         Durable.flushDirectory(directory);
     }
 }

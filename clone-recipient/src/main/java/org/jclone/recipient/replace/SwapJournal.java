@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -24,8 +25,7 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
 
-    static final String NAME = ".jclone-swap";
-
+    private static final String NAME = DataDirectory.SWAP_JOURNAL;
     private static final String FIRST_LINE = "jclone swap 1";
     private static final String FIRST_LINE_WITH_OTHERS = "jclone swap 2";
     private static final int LINES = 3;

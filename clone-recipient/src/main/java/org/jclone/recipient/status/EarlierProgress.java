@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.storage.CloneFolder;
 
 /** Reads the progress that an earlier process recorded, so that the figures of a resumed clone cover all of it. */
 public final class EarlierProgress {
@@ -25,7 +26,7 @@ public final class EarlierProgress {
     public static List<StageProgress> read(Path directory) {
         List<StageProgress> stages = new ArrayList<>();
         try {
-            Path file = directory.resolve("#clone").resolve("#view_progress");
+            Path file = CloneFolder.in(directory).viewProgress();
             List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
             for (CloneStage stage : CloneStage.values()) {
                 stages.add(parse(stage, lines.get(1 + stage.ordinal()).split(" ")));

@@ -1,8 +1,5 @@
 package org.jclone.recipient.status;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -13,19 +10,12 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Writes the files in {@code #clone} as MySQL's own recipient leaves them in a new directory.
- *
- * <pre>
- * #status_in_progress  empty; while it exists mysqld refuses the directory
- * #status_fix          empty; makes the first start create missing folders and empty MyISAM and CSV tables
- * #replace_files       empty; makes the first start record binary log position and GTIDs
- * #view_status         text behind performance_schema.clone_status
- * #view_progress       text behind performance_schema.clone_progress
- * </pre>
+ * Writes the files of the {@link CloneFolder} as MySQL's own recipient leaves them in a new directory.
  *
  * <p>Source: docs/protocol/02-innodb-clone-stream.md, section 8.
  */
@@ -41,13 +31,13 @@ public final class StatusFiles {
 
     private static final String INTERRUPTED = "Query execution was interrupted";
 
-    private final Path folder;
+    private final CloneFolder folder;
     private final DonorAddress donor;
     private final Instant begin;
     private boolean statusWritten;
     private boolean ended;
 
-    private StatusFiles(Path folder, DonorAddress donor, Instant begin) {
+    private StatusFiles(CloneFolder folder, DonorAddress donor, Instant begin) {
         this.folder = folder;
         this.donor = donor;
         this.begin = begin;
@@ -55,18 +45,16 @@ public final class StatusFiles {
 
     /** Marks the directory as unfinished, durably, before anything else is written to it. */
     public static StatusFiles begin(DataDirectory directory, DonorAddress donor, Instant begin) throws CloneException {
-        Path folder = directory.createFolder("#clone");
-        StatusFiles files = new StatusFiles(folder, donor, begin);
-        Durable.createFile(files.inProgress());
-        Durable.flushDirectory(folder);
+        CloneFolder folder = new CloneFolder(directory.createFolder(CloneFolder.NAME));
+        folder.createMark();
         directory.createFolder("mysql");
         Durable.flushDirectory(directory.root());
-        return files;
+        return new StatusFiles(folder, donor, begin);
     }
 
     /** Returns the status files of an unfinished clone that is resumed. */
     public static StatusFiles resume(DataDirectory directory, DonorAddress donor, Instant begin) {
-        return new StatusFiles(directory.root().resolve("#clone"), donor, begin);
+        return new StatusFiles(CloneFolder.in(directory.root()), donor, begin);
     }
 
     /**
@@ -81,11 +69,11 @@ public final class StatusFiles {
         if (!statusWritten) {
             // Holds an error until the clone is complete, so that a crash is visible as a failure.
             String status = status(STATE_IN_PROGRESS, Optional.empty(), CloneError.ER_QUERY_INTERRUPTED, INTERRUPTED);
-            Durable.replaceOwnFileUnflushed(viewStatus(), status);
+            Durable.replaceOwnFileUnflushed(folder.viewStatus(), status);
             statusWritten = true;
         }
         Durable.replaceOwnFileUnflushed(
-                viewProgress(),
+                folder.viewProgress(),
                 progress(progress.stages()) + LiveLine.of(progress, Instant.now(), oneLine(lastTrouble)));
     }
 
@@ -93,53 +81,17 @@ public final class StatusFiles {
     public synchronized void fail(List<StageProgress> stages, Instant end, int errorNumber, String errorText)
             throws StorageException {
         ended = true;
-        Durable.replaceOwnFile(viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
-        Durable.replaceOwnFile(viewProgress(), progress(stages));
+        Durable.replaceOwnFile(folder.viewStatus(), status(STATE_FAILED, Optional.of(end), errorNumber, errorText));
+        Durable.replaceOwnFile(folder.viewProgress(), progress(stages));
     }
 
     /** Marks the directory as complete. This is the last step: call it after everything else is flushed. */
     public synchronized void complete(List<StageProgress> stages, Instant end) throws StorageException {
         ended = true;
-        Durable.replaceOwnFile(viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
-        Durable.replaceOwnFile(viewProgress(), progress(stages));
-        createMissing(folder.resolve("#status_fix"));
-        createMissing(folder.resolve("#replace_files"));
-        Durable.flushDirectory(folder);
-        Durable.delete(inProgress());
-        try {
-            Durable.flushDirectory(folder);
-        } catch (StorageException e) {
-            markAgain(e);
-            throw e;
-        }
-    }
-
-    /** Creates {@code file} unless an earlier attempt already created it. */
-    private static void createMissing(Path file) throws StorageException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            Durable.createFile(file);
-        }
-    }
-
-    /** Restores the mark of an unfinished clone after an error. */
-    private void markAgain(StorageException reason) {
-        try {
-            Durable.createFile(inProgress());
-        } catch (StorageException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    private Path inProgress() {
-        return folder.resolve("#status_in_progress");
-    }
-
-    private Path viewStatus() {
-        return folder.resolve("#view_status");
-    }
-
-    private Path viewProgress() {
-        return folder.resolve("#view_progress");
+        Durable.replaceOwnFile(folder.viewStatus(), status(STATE_COMPLETED, Optional.of(end), 0, ""));
+        Durable.replaceOwnFile(folder.viewProgress(), progress(stages));
+        folder.prepareFirstStart();
+        folder.removeMark();
     }
 
     private String status(int state, Optional<Instant> end, int errorNumber, String errorText) {

@@ -20,11 +20,12 @@ import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.DataDirectory;
 
 /** Reads the files that {@link StatusFiles} writes, also after a server has updated them. It takes no lock and changes nothing. */
 public final class StatusReader {
 
-    private static final String STAGING = ".jclone-new";
     private static final int MOST_BYTES = 16 << 20;
     private static final int STAGE_FIELDS = 7;
     private static final int STAGE_COUNT = 7;
@@ -46,25 +47,21 @@ public final class StatusReader {
      * @throws CloneException if the files cannot be read
      */
     public Optional<CloneStatus> read(Path directory) throws CloneException {
-        Path staging = directory.resolve(STAGING);
-        if (Files.exists(folder(staging).resolve("#view_status"), LinkOption.NOFOLLOW_LINKS)) {
+        Path staging = directory.resolve(DataDirectory.STAGING);
+        if (Files.exists(CloneFolder.in(staging).viewStatus(), LinkOption.NOFOLLOW_LINKS)) {
             return readHere(staging);
         }
         return readHere(directory);
     }
 
-    private static Path folder(Path directory) {
-        return directory.resolve("#clone");
-    }
-
     private Optional<CloneStatus> readHere(Path directory) throws CloneException {
-        Optional<List<String>> status = lines(folder(directory).resolve("#view_status"));
-        boolean unfinished = Files.exists(folder(directory).resolve("#status_in_progress"), LinkOption.NOFOLLOW_LINKS);
+        CloneFolder folder = CloneFolder.in(directory);
+        Optional<List<String>> status = lines(folder.viewStatus());
+        boolean unfinished = folder.isMarked();
         if (status.isEmpty()) {
             return unfinished ? Optional.of(justBegun(directory)) : Optional.empty();
         }
-        List<String> progress =
-                lines(folder(directory).resolve("#view_progress")).orElse(List.of());
+        List<String> progress = lines(folder.viewProgress()).orElse(List.of());
         Optional<CloneStatus.Live> live =
                 progress.isEmpty() ? Optional.empty() : LiveLine.parse(progress.get(progress.size() - 1));
         CloneStatus.State state = state(status.get(), unfinished, live);

@@ -24,7 +24,9 @@ public final class ClonedFiles {
     private static final Pattern BASE_NAME =
             Pattern.compile("ibdata[0-9]+|undo_[0-9]{3}|ib_buffer_pool|ib_logfile[0-9]+|.+\\.ib[du]");
     private static final Pattern REDO_NAME = Pattern.compile("#ib_redo[0-9]+(_tmp)?");
-    private static final String REDO_FOLDER = "#innodb_redo";
+    /** The folder of the redo log, from MySQL 8.0.30 on. */
+    public static final String REDO_FOLDER = "#innodb_redo";
+
     private static final String TABLESPACE_SUFFIX = ".ibd";
 
     private ClonedFiles() {}

@@ -30,6 +30,12 @@ public final class DataDirectory {
      */
     private static final Set<String> IGNORED_ENTRIES = Set.of("lost+found", DirectoryLock.NAME);
 
+    /** The folder in which a clone is made that will replace the data. A server ignores names that begin with a dot. */
+    public static final String STAGING = ".jclone-new";
+
+    /** Records how far the replacement of the data has come. */
+    public static final String SWAP_JOURNAL = ".jclone-swap";
+
     private final Path root;
     private final InnodbDirectories innodb;
     private final Map<String, Path> mappings;
@@ -138,11 +144,11 @@ public final class DataDirectory {
 
     private void checkRoot() throws CloneException {
         List<String> entries = entries(root);
-        if (entries.contains(".jclone-swap")) {
+        if (entries.contains(SWAP_JOURNAL)) {
             throw notUsable(
                     root, "holds a complete clone whose --replace was interrupted", Failure.TargetNotUsable.SWAP);
         }
-        if (entries.contains("#clone") && Files.exists(root.resolve("#clone").resolve("#status_in_progress"))) {
+        if (isUnfinished()) {
             throw notUsable(root, "holds an unfinished clone", Failure.TargetNotUsable.UNFINISHED);
         }
         if (!entries.isEmpty()) {
@@ -196,7 +202,7 @@ public final class DataDirectory {
 
     /** Whether the directory holds an unfinished clone. */
     public boolean isUnfinished() {
-        return Files.exists(root.resolve("#clone").resolve("#status_in_progress"), LinkOption.NOFOLLOW_LINKS);
+        return CloneFolder.in(root).isMarked();
     }
 
     private static String describe(List<String> entries) {

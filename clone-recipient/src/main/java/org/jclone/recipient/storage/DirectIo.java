@@ -34,7 +34,7 @@ public class DirectIo {
         if (!wanted) {
             return new DirectIo(false);
         }
-        Path file = directory.resolve("#clone").resolve("#direct_io_probe");
+        Path file = CloneFolder.in(directory).directIoProbe();
         try {
             try (FileChannel channel = FileChannel.open(
                     file,

@@ -29,6 +29,9 @@ public final class Durable {
     static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
     static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwxr-x---");
 
+    /** What {@link #replaceOwnFile} adds to a name while it writes. */
+    public static final String TEMPORARY_SUFFIX = ".tmp";
+
     private Durable() {}
 
     /** Flushes a directory's entries. */
@@ -96,7 +99,7 @@ public final class Durable {
     }
 
     private static void replaceOwnFile(Path file, String content, boolean flush) throws StorageException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
         delete(temporary);
         writeAndRename(temporary, file, content, flush);
     }

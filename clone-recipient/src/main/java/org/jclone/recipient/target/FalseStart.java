@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.StorageErrors;
-import org.jclone.recipient.verify.PageSums;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +25,7 @@ final class FalseStart {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FalseStart.class);
 
-    private static final Set<String> ROOT = Set.of("#clone", "mysql", DirectoryLock.NAME, "lost+found");
-    private static final Set<String> OURS = Set.of(
-            "#status_in_progress",
-            "#view_status",
-            "#view_status.tmp",
-            "#view_progress",
-            "#view_progress.tmp",
-            "#direct_io_probe",
-            JournalFile.NAME,
-            Path.of(PageSums.NAME).getFileName().toString());
+    private static final Set<String> ROOT = Set.of(CloneFolder.NAME, "mysql", DirectoryLock.NAME, "lost+found");
 
     private FalseStart() {}
 
@@ -48,32 +40,33 @@ final class FalseStart {
         } catch (CloneException e) {
             LOGGER.atDebug().setCause(e).log("cannot remove the remains of a clone");
         }
-        return !Files.exists(root.resolve("#clone"), LinkOption.NOFOLLOW_LINKS);
+        return !CloneFolder.in(root).exists();
     }
 
     /** Removes the remains if the directory holds nothing else and is not a symbolic link. */
     static void clear(Path root) throws CloneException {
-        Path marks = root.resolve("#clone");
-        if (Files.isSymbolicLink(root) || !Files.isDirectory(marks, LinkOption.NOFOLLOW_LINKS)) {
+        CloneFolder folder = CloneFolder.in(root);
+        if (Files.isSymbolicLink(root) || !Files.isDirectory(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!holdsOnly(root, ROOT) || !holdsOnly(marks, OURS)) {
+        if (!holdsOnly(root, ROOT::contains) || !holdsOnly(folder.path(), CloneFolder::isFirstName)) {
             return;
         }
         Path empty = root.resolve("mysql");
         boolean hasEmpty = Files.exists(empty, LinkOption.NOFOLLOW_LINKS);
-        if (hasEmpty && !(Files.isDirectory(empty, LinkOption.NOFOLLOW_LINKS) && holdsOnly(empty, Set.of()))) {
+        if (hasEmpty
+                && !(Files.isDirectory(empty, LinkOption.NOFOLLOW_LINKS)
+                        && entries(empty).isEmpty())) {
             return;
         }
-        Path journal = marks.resolve(JournalFile.NAME);
-        if (Files.exists(journal, LinkOption.NOFOLLOW_LINKS) && isBegun(journal)) {
+        if (Files.exists(folder.journal(), LinkOption.NOFOLLOW_LINKS) && isBegun(folder.journal())) {
             return;
         }
         try {
-            for (Path file : entries(marks)) {
+            for (Path file : entries(folder.path())) {
                 Files.delete(file);
             }
-            Files.delete(marks);
+            Files.delete(folder.path());
             Files.deleteIfExists(empty);
         } catch (IOException e) {
             throw StorageErrors.of("remove what was begun in", root, -1, e);
@@ -86,9 +79,9 @@ final class FalseStart {
         }
     }
 
-    private static boolean holdsOnly(Path folder, Set<String> names) throws CloneException {
+    private static boolean holdsOnly(Path folder, Predicate<String> isOurs) throws CloneException {
         return entries(folder).stream()
-                .allMatch(entry -> names.contains(entry.getFileName().toString()));
+                .allMatch(entry -> isOurs.test(entry.getFileName().toString()));
     }
 
     private static List<Path> entries(Path folder) throws CloneException {

@@ -42,6 +42,7 @@ import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
@@ -165,7 +166,7 @@ public final class Target implements AutoCloseable {
     }
 
     private Path journalPath() {
-        return directory.root().resolve("#clone").resolve(JournalFile.NAME);
+        return CloneFolder.in(directory.root()).journal();
     }
 
     /** Records who the donor is, if this run knows it first, and from now on what arrives. */

@@ -26,6 +26,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.replace.FileTrees;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
@@ -45,7 +46,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
      */
     public static Optional<UnfinishedClone> find(CloneRequest request) throws CloneException {
         DataDirectory directory = DataDirectory.of(request.target());
-        Path path = request.directory().resolve("#clone").resolve(JournalFile.NAME);
+        Path path = CloneFolder.in(request.directory()).journal();
         if (request.interruptions().resume() == ResumeMode.AUTO) {
             FalseStart.clear(request.directory());
         }
@@ -155,7 +156,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         }
         removeEmptyFolders(root);
         journal.close();
-        FileTrees.remove(root.resolve("#clone"));
+        FileTrees.remove(CloneFolder.in(root).path());
     }
 
     private static void removeEmptyFolders(Path root) throws StorageException {

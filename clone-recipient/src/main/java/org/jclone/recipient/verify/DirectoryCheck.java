@@ -20,6 +20,8 @@ import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.ServerLock;
@@ -34,8 +36,6 @@ public final class DirectoryCheck {
     private static final int READ_BYTES = 1 << 20;
 
     private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> DirectIo.allocate(READ_BYTES));
-
-    private static final String REDO_FOLDER = "#innodb_redo";
 
     private final Path root;
     private final Set<Path> others;
@@ -135,7 +135,7 @@ public final class DirectoryCheck {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
             throw unusable(root, "is not a directory", Failure.TargetNotUsable.NOT_A_DATA_DIRECTORY);
         }
-        if (Files.exists(root.resolve("#clone/#status_in_progress"))) {
+        if (CloneFolder.in(root).isMarked()) {
             throw unusable(root, "holds an unfinished clone", Failure.TargetNotUsable.NOT_WHOLE);
         }
         ServerLock.requireUnused(root);
@@ -156,7 +156,7 @@ public final class DirectoryCheck {
         if (!Manifest.exists(root)) {
             return Comparison.NO_MANIFEST;
         }
-        boolean untouched = Files.exists(root.resolve("#clone/#status_fix")) && !Files.exists(root.resolve("auto.cnf"));
+        boolean untouched = CloneFolder.in(root).isBeforeFirstStart() && !Files.exists(root.resolve("auto.cnf"));
         return untouched ? Comparison.COMPARED : Comparison.SERVER_WAS_STARTED;
     }
 
@@ -179,7 +179,7 @@ public final class DirectoryCheck {
     private List<Path> redoFiles(Manifest manifest) {
         return manifest.files().stream()
                 .map(ManifestFile::path)
-                .filter(path -> path.getParent().endsWith(REDO_FOLDER))
+                .filter(path -> path.getParent().endsWith(ClonedFiles.REDO_FOLDER))
                 .toList();
     }
 

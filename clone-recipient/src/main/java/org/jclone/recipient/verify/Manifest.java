@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -46,9 +47,6 @@ import org.jclone.recipient.storage.StorageErrors;
  * @param about what is known about the clone, by name
  */
 record Manifest(Map<String, String> about, List<ManifestFile> files) {
-
-    /** Path below the data directory. */
-    static final String NAME = "#clone/jclone-manifest.json";
 
     static final String PAGE_SIZE = "pageSize";
 
@@ -100,12 +98,12 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
     }
 
     static boolean exists(Path root) {
-        return Files.exists(root.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
+        return Files.exists(CloneFolder.in(root).manifest(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Writes the manifest durably. */
     void write(Path root) throws StorageException {
-        Path path = root.resolve(NAME);
+        Path path = CloneFolder.in(root).manifest();
         Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         Durable.delete(temporary);
         Durable.createFile(temporary);
@@ -156,7 +154,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
 
     /** @throws StorageException if it cannot be read or {@link #write} did not write it */
     static Manifest read(Path root) throws StorageException {
-        Path path = root.resolve(NAME);
+        Path path = CloneFolder.in(root).manifest();
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
                 BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
             return parse(root, reader);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -26,9 +27,6 @@ import org.jclone.recipient.storage.StorageErrors;
  */
 final class PageGrowth {
 
-    /** Path below the data directory. */
-    static final String NAME = "#clone/jclone-page-growth";
-
     private static final int RECORD = 12;
     private static final int BATCH = 4096;
 
@@ -36,7 +34,7 @@ final class PageGrowth {
     private FileChannel channel;
 
     PageGrowth(Path root) {
-        path = root.resolve(NAME);
+        path = CloneFolder.in(root).pageGrowth();
     }
 
     /** Moves the sum of a page to its slot. */

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -34,9 +35,6 @@ import org.jclone.recipient.storage.StorageErrors;
  * <p>Thread-safe.
  */
 public final class PageSums implements AutoCloseable {
-
-    /** Path below the data directory. */
-    public static final String NAME = "#clone/jclone-page-sums";
 
     static final int NEVER_CAME = 0;
     static final int SUSPICIOUS = 1;
@@ -72,7 +70,7 @@ public final class PageSums implements AutoCloseable {
 
     /** Creates the file below {@code root}, or opens the one that an earlier process of the same clone left. */
     public static PageSums open(Path root) throws StorageException {
-        Path path = root.resolve(NAME);
+        Path path = CloneFolder.in(root).pageSums();
         try {
             boolean fresh = !path.toFile().exists();
             if (fresh) {
@@ -99,7 +97,7 @@ public final class PageSums implements AutoCloseable {
      * @throws StorageException if it is missing or is not a file of page sums
      */
     static PageSums openForReading(Path root) throws StorageException {
-        Path path = root.resolve(NAME);
+        Path path = CloneFolder.in(root).pageSums();
         try {
             FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
             try {

@@ -28,7 +28,7 @@ class JournalFuzzTest {
 
     static Stream<Arguments> seeds() throws IOException, CloneException {
         Path folder = Files.createTempDirectory("journal");
-        Path path = folder.resolve(JournalFile.NAME);
+        Path path = folder.resolve("journal");
         try (Journal journal = new Journal(JournalFile.create(path))) {
             Bytes locator = Bytes.of(new byte[32]);
             journal.begin(

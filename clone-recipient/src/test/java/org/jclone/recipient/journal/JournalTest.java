@@ -30,6 +30,7 @@ import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +64,7 @@ class JournalTest {
 
     /** A journal in the middle of FILE COPY, with one complete chunk and part of another. */
     private byte[] written() throws CloneException, IOException {
-        Path path = Files.createDirectories(folder.resolve("#clone")).resolve(JournalFile.NAME);
+        Path path = new CloneFolder(Files.createDirectories(folder.resolve("#clone"))).journal();
         Files.deleteIfExists(path);
         try (Journal journal = new Journal(JournalFile.create(path))) {
             journal.begin(HEAD);
@@ -99,7 +100,7 @@ class JournalTest {
     @Test
     void namesTheMasterKeyAndKeepsKeysOnlyWrapped() throws Exception {
         written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        Path path = CloneFolder.in(folder).journal();
         MasterKeyName name = new MasterKeyName("3e11fa47-7c1e-11ee-9a55-02fc00000001", 0xffff_ffffL);
         Bytes wrappedKey = Bytes.of(new byte[EncryptionInfo.LENGTH]);
         try (JournalFile file = JournalFile.open(path);
@@ -124,7 +125,7 @@ class JournalTest {
     @Test
     void beginsEachStateWithoutClaims() throws Exception {
         written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        Path path = CloneFolder.in(folder).journal();
         try (JournalFile file = JournalFile.open(path)) {
             file.read(entry -> {});
             new Journal(file).state(start(SnapshotState.PAGE_COPY));
@@ -163,7 +164,7 @@ class JournalTest {
     @Test
     void appendsBehindTheLastCompleteRecord() throws Exception {
         byte[] whole = written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        Path path = CloneFolder.in(folder).journal();
         Files.write(path, Arrays.copyOf(whole, whole.length - 1));
         try (JournalFile file = JournalFile.open(path)) {
             List<Integer> types = new ArrayList<>();
@@ -229,7 +230,7 @@ class JournalTest {
     @Test
     void refusesAJournalThatIsTooLong() throws Exception {
         written();
-        Path path = folder.resolve("#clone").resolve(JournalFile.NAME);
+        Path path = CloneFolder.in(folder).journal();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), JournalFile.MAX_FILE_LENGTH);
         }

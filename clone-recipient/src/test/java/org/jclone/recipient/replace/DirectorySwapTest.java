@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.DataDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class DirectorySwapTest {
     private Path directory(int number) throws IOException {
         Path directory = temp.resolve("data" + number);
         write(directory, OLD);
-        write(directory.resolve(DirectorySwap.NEW), NEW);
+        write(directory.resolve(DataDirectory.STAGING), NEW);
         return directory;
     }
 
@@ -89,7 +90,7 @@ class DirectorySwapTest {
     private Path other(int number) throws IOException {
         Path other = temp.resolve("undo \u00fc" + number);
         write(other, OLD_UNDO);
-        write(other.resolve(DirectorySwap.NEW), NEW_UNDO);
+        write(other.resolve(DataDirectory.STAGING), NEW_UNDO);
         return other;
     }
 
@@ -129,8 +130,8 @@ class DirectorySwapTest {
             assertThat(filesOf(other)).as("after step " + killAt).isEqualTo(isOld ? OLD_UNDO : NEW_UNDO);
             assertThat(DirectorySwap.isUnderWay(directory)).isFalse();
             if (killAt > 0) {
-                assertThat(directory.resolve(DirectorySwap.NEW)).doesNotExist();
-                assertThat(other.resolve(DirectorySwap.NEW)).doesNotExist();
+                assertThat(directory.resolve(DataDirectory.STAGING)).doesNotExist();
+                assertThat(other.resolve(DataDirectory.STAGING)).doesNotExist();
                 assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD : Map.of());
                 assertThat(filesOf(other.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD_UNDO : Map.of());
             }
@@ -271,7 +272,7 @@ class DirectorySwapTest {
             "jclone swap 2\nCLEAN\nkeep\nhttp://undo/\n",
             "jclone swap 1\nSOON\nkeep\n"
         }) {
-            Files.writeString(directory.resolve(SwapJournal.NAME), content);
+            Files.writeString(directory.resolve(DataDirectory.SWAP_JOURNAL), content);
             assertThatExceptionOfType(StorageException.class)
                     .isThrownBy(() -> new DirectorySwap(directory, List.of(), false).finish());
         }

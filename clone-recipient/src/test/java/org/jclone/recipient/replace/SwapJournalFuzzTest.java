@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.DataDirectory;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,14 +26,14 @@ class SwapJournalFuzzTest {
     void journal(byte[] bytes) throws IOException {
         Path folder = Files.createTempDirectory("swap");
         try {
-            Files.write(folder.resolve(SwapJournal.NAME), bytes);
+            Files.write(folder.resolve(DataDirectory.SWAP_JOURNAL), bytes);
             SwapJournal journal = SwapJournal.read(folder).orElseThrow();
             journal.write(folder);
             assertThat(SwapJournal.read(folder)).contains(journal);
         } catch (StorageException e) {
-            assertThat(e.getMessage()).contains(SwapJournal.NAME);
+            assertThat(e.getMessage()).contains(DataDirectory.SWAP_JOURNAL);
         } finally {
-            Files.delete(folder.resolve(SwapJournal.NAME));
+            Files.delete(folder.resolve(DataDirectory.SWAP_JOURNAL));
             Files.delete(folder);
         }
     }

@@ -24,6 +24,7 @@ import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class JournalKeeperTest {
 
     @BeforeEach
     void open() throws CloneException, IOException {
-        path = Files.createDirectories(root.resolve("#clone")).resolve(JournalFile.NAME);
+        path = new CloneFolder(Files.createDirectories(root.resolve("#clone"))).journal();
         directory = new DataDirectory(root, Map.of());
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))

@@ -20,6 +20,7 @@ import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class UnfinishedCloneTest {
     @BeforeEach
     void leaveOne() throws Exception {
         root = temp.resolve("clone");
-        path = Files.createDirectories(root.resolve("#clone")).resolve(JournalFile.NAME);
+        path = new CloneFolder(Files.createDirectories(root.resolve("#clone"))).journal();
         Files.createFile(root.resolve("#clone/#status_in_progress"));
         try (Journal journal = new Journal(JournalFile.create(path))) {
             journal.begin(new JournalHead(

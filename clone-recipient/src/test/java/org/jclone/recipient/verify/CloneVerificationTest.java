@@ -23,6 +23,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,7 @@ class CloneVerificationTest {
                 .isThrownBy(this::finish)
                 .withMessage("the clone is damaged: " + message)
                 .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.DAMAGED));
-        assertThat(root.resolve(Manifest.NAME)).doesNotExist();
+        assertThat(CloneFolder.in(root).manifest()).doesNotExist();
     }
 
     @Test
@@ -212,7 +213,7 @@ class CloneVerificationTest {
                         warning -> assertThat(warning.text())
                                 .startsWith("the clone is damaged: " + table + " page 1 (offset 16384)")
                                 .endsWith("(and 1 more)"));
-        assertThat(root.resolve(Manifest.NAME)).exists();
+        assertThat(CloneFolder.in(root).manifest()).exists();
     }
 
     @Test
@@ -239,7 +240,7 @@ class CloneVerificationTest {
                                 .isEqualTo("the donor lost its redo log before this clone: " + table
                                         + " page 2 (offset 32768): LSN " + (START_LSN + 2000) + " (expected: up to "
                                         + (START_LSN + 3 * 512 + 100) + ", the end of the redo log)"));
-        assertThat(root.resolve(Manifest.NAME)).exists();
+        assertThat(CloneFolder.in(root).manifest()).exists();
     }
 
     @Test
@@ -274,7 +275,7 @@ class CloneVerificationTest {
     @Test
     void checksAndLeavesNothingWhenOff() throws Exception {
         verification.close();
-        Files.delete(root.resolve(PageSums.NAME));
+        Files.delete(CloneFolder.in(root).pageSums());
         start(VerifyMode.OFF);
         receiveAll(torn(2));
         receive(false, 1, torn(1));

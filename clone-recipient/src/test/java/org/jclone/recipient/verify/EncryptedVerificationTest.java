@@ -30,6 +30,7 @@ import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +186,7 @@ class EncryptedVerificationTest {
 
         byte[] whole = Files.readAllBytes(table);
         Files.write(table, flipped(whole, PAGE + 9000));
-        Files.delete(root.resolve(Manifest.NAME));
+        Files.delete(CloneFolder.in(root).manifest());
         assertThat(new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring))
                         .run()
                         .damages())

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +61,7 @@ class PageGrowthTest {
             sums.settleGrowth(Map.of(1, 100L));
 
             assertThat(slot(sums, 103)).isEqualTo(31);
-            assertThat(root.resolve(PageGrowth.NAME)).doesNotExist();
+            assertThat(CloneFolder.in(root).pageGrowth()).doesNotExist();
         }
     }
 

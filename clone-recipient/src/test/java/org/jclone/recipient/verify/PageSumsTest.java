@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class PageSumsTest {
 
     @BeforeEach
     void name() throws IOException {
-        path = root.resolve(PageSums.NAME);
+        path = CloneFolder.in(root).pageSums();
         Files.createDirectory(path.getParent());
     }
 
@@ -48,7 +49,8 @@ class PageSumsTest {
     void closesBothFiles() throws Exception {
         try (PageSums sums = PageSums.open(root)) {
             sums.writeGrowth(1, 3, ByteBuffer.allocate(Integer.BYTES));
-            assertThat(openBelowRoot()).containsExactlyInAnyOrder(path, root.resolve(PageGrowth.NAME));
+            assertThat(openBelowRoot())
+                    .containsExactlyInAnyOrder(path, CloneFolder.in(root).pageGrowth());
         }
         assertThat(openBelowRoot()).isEmpty();
     }

@@ -15,6 +15,7 @@ import org.jclone.recipient.apply.ChunkMap.Claim;
 import org.jclone.recipient.apply.FileLog;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalImage;
+import org.jclone.recipient.storage.CloneFolder;
 
 /**
  * Simulates what a power loss or a failed flush takes from a clone in FILE COPY: everything that its journal does not
@@ -31,7 +32,7 @@ public final class LostWrites {
     /** Spoils the clone, and returns how many blocks remain and how many are spoiled. */
     public static int[] spoil(Path target) throws CloneException, IOException {
         JournalImage image;
-        try (JournalFile journal = JournalFile.open(target.resolve("#clone").resolve(JournalFile.NAME))) {
+        try (JournalFile journal = JournalFile.open(CloneFolder.in(target).journal())) {
             image = JournalImage.of(journal);
         }
         if (image.state() != SnapshotState.FILE_COPY) {
