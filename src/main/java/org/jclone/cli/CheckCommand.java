@@ -68,14 +68,14 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private CloneRequest request(Password password, Password keyPassword) throws UsageException {
-        CloneRequest.Builder request = CloneRequest.builder().password(password).sslKeyPassword(keyPassword);
-        connection.applyTo(request);
-        tls.applyTo(request);
-        options.applyTo(request);
-        encryption.applyTo(request);
-        request.targetServer(compatibility.targetServer());
         try {
-            return request.buildForCheck();
+            return CloneRequest.builder()
+                    .donor(connection.address())
+                    .login(connection.login(password))
+                    .tls(tls.settings(keyPassword))
+                    .transfer(options.transfer())
+                    .target(options.target(encryption.settings(), compatibility.targetServer()))
+                    .buildForCheck();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

@@ -35,8 +35,10 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.TargetSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -155,12 +157,12 @@ final class DemoCommand implements Callable<Integer> {
     private static CloneRequest request(DonorServer donor, Path directory) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
-                .user(ACCOUNT.user())
-                .password(Password.of(ACCOUNT.password().toCharArray()))
-                .sslMode(SslMode.REQUIRED)
-                .directory(directory)
+                .login(LoginSettings.of(
+                        ACCOUNT.user(), Password.of(ACCOUNT.password().toCharArray())))
+                .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                .target(TargetSettings.of(directory))
                 // Its donor ends with this process, so the clone cannot be resumed.
-                .journal(false)
+                .interruptions(it -> it.withJournal(false))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package org.jclone.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.TargetServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -145,12 +147,10 @@ final class FetchCommand implements Callable<Integer> {
     private int check() throws UsageException {
         try (Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
-            CloneRequest.Builder request = builder(password, keyPassword);
-            if (around.makesParents()) {
-                request.directory(new ParentDirectories(target.directory()).first());
-            }
+            Path place = around.makesParents() ? new ParentDirectories(target.directory()).first() : target.directory();
+            CloneRequest request = request(place, password, keyPassword);
             LogSettings.install(LogLevel.WARN, screen);
-            CheckReport report = new DonorCheck(build(request)).run();
+            CheckReport report = new DonorCheck(request).run();
             printResult(output.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
             return report.exitStatus();
         }
@@ -158,29 +158,26 @@ final class FetchCommand implements Callable<Integer> {
 
     /** @throws UsageException if options contradict each other */
     CloneRequest request(Password password, Password keyPassword) throws UsageException {
-        return build(builder(password, keyPassword));
+        return request(target.directory(), password, keyPassword);
     }
 
-    private CloneRequest.Builder builder(Password password, Password keyPassword) throws UsageException {
-        CloneRequest.Builder request = CloneRequest.builder().password(password).sslKeyPassword(keyPassword);
-        connection.applyTo(request);
-        tls.applyTo(request);
-        compression.applyTo(request);
-        target.applyTo(request);
-        encryption.applyTo(request);
-        clone.applyTo(request);
-        verify.applyTo(request);
-        request.targetServer(configuration.applyTo(compatibility.targetServer(), target.directory()));
-        resume.applyTo(request);
-        return request.checkFirst(around.isCheckedFirst());
-    }
-
-    private static CloneRequest build(CloneRequest.Builder request) throws UsageException {
+    private CloneRequest request(Path place, Password password, Password keyPassword) throws UsageException {
         try {
-            return request.build();
+            return CloneRequest.builder()
+                    .donor(connection.address())
+                    .login(connection.login(password))
+                    .tls(tls.settings(keyPassword))
+                    .transfer(clone.settings(compression.settings(), around.isCheckedFirst()))
+                    .interruptions(resume.settings())
+                    .target(target.settings(place, verify.mode(), encryption.settings(), server()))
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
+    }
+
+    private TargetServer server() throws UsageException {
+        return configuration.addTo(compatibility.targetServer(), target.directory());
     }
 
     private int run(CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {

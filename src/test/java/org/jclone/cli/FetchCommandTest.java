@@ -15,6 +15,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.InnodbDirectories;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.RetryPolicy;
@@ -59,14 +60,14 @@ class FetchCommandTest {
         assertThat(request.tls().sslCa()).contains(Path.of("ca.pem"));
         assertThat(request.tls().sslCert()).contains(Path.of("cert.pem"));
         assertThat(request.tls().sslKey()).contains(Path.of("key.pem"));
-        assertThat(request.login().getServerPublicKey()).isTrue();
-        assertThat(request.login().serverPublicKey()).contains(Path.of("rsa.pem"));
+        assertThat(request.tls().getServerPublicKey()).isTrue();
+        assertThat(request.tls().serverPublicKey()).contains(Path.of("rsa.pem"));
         assertThat(request.transfer().maxConcurrency()).isEqualTo(3);
         assertThat(request.transfer().autotuneConcurrency()).isFalse();
         assertThat(request.transfer().bandwidthLimits()).isEqualTo(new BandwidthLimits(100, 200));
         assertThat(request.transfer().blockDdl()).isTrue();
         assertThat(request.transfer().ddlTimeout()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(request.interruptions().connectTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(request.login().connectTimeout()).isEqualTo(Duration.ofSeconds(8));
         assertThat(request.interruptions().retry())
                 .isEqualTo(
                         new RetryPolicy(3, List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(1))));
@@ -84,9 +85,9 @@ class FetchCommandTest {
         CloneRequest ours = request();
         CloneRequest theirs = CloneRequest.builder()
                 .donor(ours.donor())
-                .user(ours.login().user())
-                .directory(ours.directory())
-                .checkFirst(true) // the program spends a connection on it
+                .login(LoginSettings.of(ours.login().user(), Password.empty()))
+                .target(it -> it.withDirectory(ours.directory()))
+                .transfer(it -> it.withCheckFirst(true)) // the program spends a connection on it
                 .build();
         assertThat(ours)
                 .usingRecursiveComparison()

@@ -105,9 +105,9 @@ class OptionFilesTest {
     @Test
     void prefixesWorkInFilesAndOnTheCommandLine() throws Exception {
         String text = "[client]\nget-server-public-key\nskip-ssl-ca\n[jclone]\nloose-skip-direct-io\nskip-journal=0\n";
-        assertThat(request(text).login().getServerPublicKey()).isTrue();
+        assertThat(request(text).tls().getServerPublicKey()).isTrue();
         assertThat(request(text).target().directIo()).isFalse();
-        assertThat(request(text, "--skip-get-server-public-key").login().getServerPublicKey())
+        assertThat(request(text, "--skip-get-server-public-key").tls().getServerPublicKey())
                 .isFalse();
         assertThat(request(text, "--enable-direct-io", "--loose-nonsense=1")
                         .target()

@@ -13,22 +13,20 @@ import org.jclone.recipient.sql.ServerSql;
  * Opens sessions for SQL statements on any MySQL server, with the logins and the TLS of a clone. Neither this nor its sessions wipe the passwords: the caller does, when no session is needed any more.
  *
  * @param server where it listens
- * @param connectTimeout limit for TCP connect, TLS and login together
  * @param statementTimeout limit for the answer to a statement
  */
 public record ServerConnector(
-        DonorAddress server, LoginSettings login, TlsSettings tls, Duration connectTimeout, Duration statementTimeout) {
+        DonorAddress server, LoginSettings login, TlsSettings tls, Duration statementTimeout) {
 
     public ServerConnector {
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(login, "login");
-        Objects.requireNonNull(tls, "tls");
-        Objects.requireNonNull(connectTimeout, "connectTimeout");
+        tls = tls.completeFor(server);
         Objects.requireNonNull(statementTimeout, "statementTimeout");
     }
 
     /** Connects and logs in, on the caller's thread. */
     public ServerSql open() throws CloneException {
-        return ServerSession.open(server, login, tls, connectTimeout, statementTimeout);
+        return ServerSession.open(server, login, tls, statementTimeout);
     }
 }

@@ -31,6 +31,7 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
@@ -67,13 +68,12 @@ public final class CloneRig implements AutoCloseable {
         }
         request = CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
-                .user(ACCOUNT.user())
-                .password(Password.of(ACCOUNT.password().toCharArray()))
-                .directory(target)
-                .sslMode(SslMode.DISABLED)
-                .getServerPublicKey(true)
-                .maxConcurrency(1)
-                .readTimeout(Duration.ofSeconds(10));
+                .login(LoginSettings.of(
+                        ACCOUNT.user(), Password.of(ACCOUNT.password().toCharArray())))
+                .target(it -> it.withDirectory(target))
+                .tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true))
+                .transfer(it -> it.withMaxConcurrency(1))
+                .interruptions(it -> it.withReadTimeout(Duration.ofSeconds(10)));
     }
 
     public static CloneRig of(Path parent, DataSource data) {
@@ -169,7 +169,8 @@ public final class CloneRig implements AutoCloseable {
 
     /** Runs another clone of the same donor, which must fail. */
     public CloneException failInto(Path otherTarget) {
-        request.directory(otherTarget).password(Password.of(ACCOUNT.password().toCharArray()));
+        request.target(it -> it.withDirectory(otherTarget))
+                .login(it -> it.withPassword(Password.of(ACCOUNT.password().toCharArray())));
         CloneRequest other = request.build();
         return assertTimeoutPreemptively(
                 PATIENCE,
@@ -198,8 +199,8 @@ public final class CloneRig implements AutoCloseable {
     /** Prepares another clone into the same target. */
     CloneRig again(ResumeMode resume) {
         events.clear();
-        return with(next ->
-                next.resume(resume).password(Password.of(ACCOUNT.password().toCharArray())));
+        return with(next -> next.interruptions(it -> it.withResume(resume))
+                .login(it -> it.withPassword(Password.of(ACCOUNT.password().toCharArray()))));
     }
 
     /** Waits until the donor serves this many clones. */

@@ -23,19 +23,23 @@ import org.jclone.recipient.api.VerifyMode;
 enum CloneShape {
     ONE_CONNECTION(1, table(), donor -> donor, request -> request),
     FOUR_CONNECTIONS(4, table(), donor -> donor, request -> request),
-    TLS(2, table(), donor -> donor.tls(Identity.OF_DONOR), request -> request.sslMode(SslMode.REQUIRED)),
+    TLS(
+            2,
+            table(),
+            donor -> donor.tls(Identity.OF_DONOR),
+            request -> request.tls(it -> it.withSslMode(SslMode.REQUIRED))),
     ZLIB(
             2,
             table(),
             donor -> donor.compression(List.of(CompressionAlgorithm.ZLIB)),
-            request -> request.compression(Compression.ON)),
+            request -> request.transfer(it -> it.withCompression(Compression.ON))),
     ZSTD(
             2,
             table(),
             donor -> donor.compression(List.of(CompressionAlgorithm.ZSTD)),
-            request -> request.compression(Compression.ON)),
+            request -> request.transfer(it -> it.withCompression(Compression.ON))),
     DDL_IN_BOTH_ROUNDS(2, ddl(), donor -> donor, request -> request),
-    DDL_BLOCKED(2, table(), donor -> donor, request -> request.blockDdl(true)),
+    DDL_BLOCKED(2, table(), donor -> donor, request -> request.transfer(it -> it.withBlockDdl(true))),
     MYSQL_8_0_17(
             2,
             table().redoFormat(RedoFormat.IB_LOGFILE),
@@ -53,8 +57,8 @@ enum CloneShape {
             table().compressedTable("t/page", 1 << 20).zipTable("t/zip", 8 << 10, 1 << 20),
             donor -> donor,
             request -> request),
-    NOT_VERIFIED(2, table(), donor -> donor, request -> request.verify(VerifyMode.OFF)),
-    NO_JOURNAL(2, table(), donor -> donor, request -> request.journal(false));
+    NOT_VERIFIED(2, table(), donor -> donor, request -> request.target(it -> it.withVerify(VerifyMode.OFF))),
+    NO_JOURNAL(2, table(), donor -> donor, request -> request.interruptions(it -> it.withJournal(false)));
 
     /** Generated once, because it takes long. */
     private static final class Identity {
@@ -113,7 +117,7 @@ enum CloneShape {
 
     CloneRig rig(Path parent, FaultScript faults) {
         return CloneRig.of(parent, data, config -> donor.apply(config.faults(faults)))
-                .with(settings ->
-                        request.apply(settings.maxConcurrency(connections).autotuneConcurrency(false)));
+                .with(settings -> request.apply(settings.transfer(
+                        it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false))));
     }
 }

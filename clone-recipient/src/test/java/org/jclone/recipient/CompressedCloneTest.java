@@ -38,7 +38,8 @@ class CompressedCloneTest {
             names = {"ZLIB", "ZSTD"})
     void sendsFewerBytesAndTheSameData(CompressionAlgorithm algorithm) {
         try (CloneRig rig = CloneRig.of(folder, DATA, config -> config.compression(List.of(algorithm)))
-                .with(request -> request.compression(Compression.ON).maxConcurrency(2))) {
+                .with(request -> request.transfer(
+                        it -> it.withCompression(Compression.ON).withMaxConcurrency(2)))) {
             CloneResult result = rig.run();
 
             FinalState.assertIdentical(DATA, rig.target());
@@ -52,7 +53,7 @@ class CompressedCloneTest {
     @Test
     void refusesADonorWithoutTheRequiredCompression() {
         try (CloneRig rig = CloneRig.of(folder, DATA, config -> config.compression(List.of()))
-                .with(request -> request.compression(ONLY_ZSTD))) {
+                .with(request -> request.transfer(it -> it.withCompression(ONLY_ZSTD)))) {
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.INCOMPATIBLE);
         }
     }

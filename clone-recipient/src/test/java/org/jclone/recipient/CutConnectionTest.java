@@ -63,10 +63,9 @@ class CutConnectionTest {
                 .at(Moment.response(CloneResponseCode.COMPLETE))
                 .then(action));
         try (CloneRig rig = CloneRig.of(folder, DATA, script)
-                .with(request -> request.maxConcurrency(2)
-                        .autotuneConcurrency(false)
-                        .readTimeout(Duration.ofSeconds(2))
-                        .transitionTimeout(Duration.ofSeconds(2)))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(2).withAutotuneConcurrency(false))
+                        .interruptions(it -> it.withReadTimeout(Duration.ofSeconds(2))
+                                .withTransitionTimeout(Duration.ofSeconds(2))))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
             assertThat(rig.donor().faultsMade()).isPositive();
@@ -75,7 +74,7 @@ class CutConnectionTest {
 
     private static boolean cloneWith(FaultScript script, Path parent) {
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
-                .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(2).withAutotuneConcurrency(false)))) {
             Optional<CloneException> failure = rig.outcome();
             // A reset at the greeting may arrive before connect() returns, and then counts as a failed connect.
             failure.ifPresent(found ->

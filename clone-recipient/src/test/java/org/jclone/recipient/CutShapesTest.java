@@ -119,16 +119,18 @@ class CutShapesTest {
     }
 
     private boolean cutAndResume(CloneShape shape, FaultScript script, Path parent) {
-        try (CloneRig rig =
-                shape.rig(parent, script).patience(PATIENCE).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+        try (CloneRig rig = shape.rig(parent, script)
+                .patience(PATIENCE)
+                .with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             Optional<CloneException> failure = rig.outcome();
             failure.ifPresent(found ->
                     assertThat(BEGINNING).as("%s %s: %s", shape, script, found).contains(found.code()));
             if (failure.isPresent()) {
-                rig.with(request -> request.resume(ResumeMode.AUTO)
-                        .password(Password.of(CloneRig.ACCOUNT.password().toCharArray())));
+                rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.AUTO))
+                        .login(it -> it.withPassword(
+                                Password.of(CloneRig.ACCOUNT.password().toCharArray()))));
                 if (!Files.exists(rig.target())) {
-                    rig.with(request -> request.resume(ResumeMode.NEVER));
+                    rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.NEVER)));
                 }
                 rig.run();
             }

@@ -41,7 +41,8 @@ class DamagedCloneTest {
 
     @Test
     void isRestartedAutomatically() {
-        try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.resume(ResumeMode.AUTO))) {
+        try (CloneRig rig = CloneRig.of(parent, DATA)
+                .with(request -> request.interruptions(it -> it.withResume(ResumeMode.AUTO)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
         }
@@ -49,7 +50,8 @@ class DamagedCloneTest {
 
     @Test
     void isNotResumed() {
-        try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.resume(ResumeMode.REQUIRED))) {
+        try (CloneRig rig = CloneRig.of(parent, DATA)
+                .with(request -> request.interruptions(it -> it.withResume(ResumeMode.REQUIRED)))) {
             CloneException refused = rig.fail(CloneErrorCode.SNAPSHOT_GONE);
             assertThat(refused).hasMessageContaining("damaged");
             assertThat(refused.hint()).contains("--resume=auto", "--verify=warn");
@@ -59,7 +61,8 @@ class DamagedCloneTest {
     @Test
     void isFinishedIfDamageIsTolerated() {
         try (CloneRig rig = CloneRig.of(parent, DATA)
-                .with(request -> request.resume(ResumeMode.REQUIRED).verify(VerifyMode.WARN))) {
+                .with(request -> request.interruptions(it -> it.withResume(ResumeMode.REQUIRED))
+                        .target(it -> it.withVerify(VerifyMode.WARN)))) {
             rig.run();
             assertThat(rig.warnings())
                     .singleElement()

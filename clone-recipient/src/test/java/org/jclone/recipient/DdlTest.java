@@ -133,7 +133,8 @@ class DdlTest {
 
     private void assertClones(MadeData data, int connections) {
         try (CloneRig rig = CloneRig.of(parent, data)
-                .with(request -> request.maxConcurrency(connections).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(
+                        it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
             assertThat(rig.target().resolve("#clone/#ddl_files")).doesNotExist();

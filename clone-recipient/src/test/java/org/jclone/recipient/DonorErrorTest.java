@@ -61,7 +61,7 @@ class DonorErrorTest {
         FaultScript script =
                 FaultScript.of(Fault.on(connections).at(moment).then(Action.refuse(number, "the donor's own words")));
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
-                .with(request -> request.maxConcurrency(3).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(3).withAutotuneConcurrency(false)))) {
             CloneException failure = rig.fail(code);
             assertThat(failure).isInstanceOf(DonorErrorException.class);
             assertThat(((DonorErrorException) failure).donorError()).isEqualTo(number);
@@ -76,7 +76,7 @@ class DonorErrorTest {
                 .at(Moment.response(CloneResponseCode.LOCS))
                 .then(Action.refuse(3634, "no more tasks")));
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
-                .with(request -> request.maxConcurrency(4).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
         }

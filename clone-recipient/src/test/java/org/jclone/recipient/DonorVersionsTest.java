@@ -60,11 +60,11 @@ class DonorVersionsTest {
                 .build();
         TargetServer newer = TargetServer.known(Optional.of("9.7.4"), Optional.empty(), Optional.empty());
         try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(DonorProfile.mysql84()))
-                .with(request -> request.targetServer(newer))) {
+                .with(request -> request.target(it -> it.withServer(newer)))) {
             assertThat(rig.fail(CloneErrorCode.INCOMPATIBLE).hint()).contains("--upgrade");
         }
         try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(DonorProfile.mysql84()))
-                .with(request -> request.targetServer(newer.withUpgrade(true)))) {
+                .with(request -> request.target(it -> it.withServer(newer.withUpgrade(true))))) {
             CloneResult result = rig.run();
             assertThat(result.configuration().compatibility().upgrade()).isPresent();
             assertThat(result.configuration().fragment().lines())
@@ -83,7 +83,7 @@ class DonorVersionsTest {
                 .redo(redoBytes, 1 << 17)
                 .build();
         try (CloneRig rig = CloneRig.of(parent, data, config -> config.profile(profile))
-                .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(2).withAutotuneConcurrency(false)))) {
             CloneResult result = rig.run();
             FinalState.assertIdentical(data, rig.target());
             assertThat(result.donorVersion()).isEqualTo(profile.version());

@@ -99,10 +99,9 @@ class EngineFuzzTest {
         Path folder = Files.createTempDirectory("fuzz");
         FaultScript script = FaultScript.of(faults.toArray(Fault[]::new));
         try (CloneRig rig = CloneRig.of(folder, DATA, script)
-                .with(request -> request.maxConcurrency(2)
-                        .autotuneConcurrency(false)
-                        .readTimeout(TIMEOUT)
-                        .connectTimeout(TIMEOUT))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(2).withAutotuneConcurrency(false))
+                        .interruptions(it -> it.withReadTimeout(TIMEOUT))
+                        .login(it -> it.withConnectTimeout(TIMEOUT)))) {
             rig.outcome()
                     .ifPresent(failure -> assertThat(failure.code())
                             .as("%s: %s", script, failure)

@@ -68,7 +68,7 @@ class EverythingHereTest {
                 false,
                 Optional.of(settings.resolve("clone.cnf")),
                 Optional.empty());
-        return rig.with(request -> request.targetServer(server));
+        return rig.with(request -> request.target(it -> it.withServer(server)));
     }
 
     @Test
@@ -78,7 +78,8 @@ class EverythingHereTest {
             Files.createDirectory(settings);
             rig.donor().close();
             rig.again(ResumeMode.REQUIRED)
-                    .with(request -> request.compression(Compression.OFF.withMode(Compression.Mode.AUTO)))
+                    .with(request ->
+                            request.transfer(it -> it.withCompression(Compression.OFF.withMode(Compression.Mode.AUTO))))
                     .run();
             FinalState.assertIdentical(DATA, rig.target());
             assertThat(rig.warnings())
@@ -104,7 +105,7 @@ class EverythingHereTest {
 
     @Test
     void advisesToRemoveACloneThatCannotBeFinished() {
-        try (CloneRig rig = withoutSettings().with(request -> request.journal(false))) {
+        try (CloneRig rig = withoutSettings().with(request -> request.interruptions(it -> it.withJournal(false)))) {
             rig.fail(CloneErrorCode.STORAGE);
             assertThat(rig.warnings())
                     .singleElement()

@@ -60,12 +60,11 @@ class FaultScriptTest {
     void endsAsDocumented(String what, String script, String outcome) throws Exception {
         FaultScript faults = FaultScript.parse(script);
         try (CloneRig rig = CloneRig.of(parent, DATA, faults)
-                .with(request -> request.maxConcurrency(CONNECTIONS)
-                        .autotuneConcurrency(false)
-                        .readTimeout(TIMEOUT)
-                        .transitionTimeout(TIMEOUT)
-                        .connectTimeout(TIMEOUT)
-                        .reconnectTimeout(RECONNECT_TIMEOUT))) {
+                .with(request -> request.transfer(
+                                it -> it.withMaxConcurrency(CONNECTIONS).withAutotuneConcurrency(false))
+                        .interruptions(it -> it.withReadTimeout(TIMEOUT).withTransitionTimeout(TIMEOUT))
+                        .login(it -> it.withConnectTimeout(TIMEOUT))
+                        .interruptions(it -> it.withReconnectTimeout(RECONNECT_TIMEOUT)))) {
             Optional<CloneException> failure = rig.outcome();
             assertThat(rig.donor().faultsMade()).as("%s: %s", what, faults).isPositive();
             if (outcome.equals(WHOLE)) {

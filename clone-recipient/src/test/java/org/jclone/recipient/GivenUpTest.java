@@ -48,8 +48,8 @@ class GivenUpTest {
                     when.set(Instant.now());
                     new Thread(() -> lost.get().donor().close()).start();
                 })));
-        try (CloneRig rig =
-                CloneRig.of(parent, DATA, script).with(request -> request.reconnectTimeout(RECONNECT_TIMEOUT))) {
+        try (CloneRig rig = CloneRig.of(parent, DATA, script)
+                .with(request -> request.interruptions(it -> it.withReconnectTimeout(RECONNECT_TIMEOUT)))) {
             lost.set(rig);
             rig.fail(CloneErrorCode.CONNECTION_LOST);
             assertThat(rig.warnings()).singleElement().satisfies(warning -> {
@@ -104,7 +104,7 @@ class GivenUpTest {
                         parent,
                         DATA,
                         donor -> donor.faults(cut).limits(CloneLimits.MYSQL.withResumeWindow(Duration.ZERO)))
-                .with(request -> request.reconnectTimeout(Duration.ZERO))) {
+                .with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
             assertThat(rig.warnings()).isEmpty();
         }

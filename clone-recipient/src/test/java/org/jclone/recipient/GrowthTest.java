@@ -108,7 +108,8 @@ class GrowthTest {
     private void assertClones(MadeDataBuilder builder, int connections) {
         MadeData data = builder.build();
         try (CloneRig rig = CloneRig.of(parent, data)
-                .with(request -> request.maxConcurrency(connections).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(
+                        it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
             assertThat(Files.exists(rig.target().resolve("#clone/#status_fix"))).isTrue();

@@ -53,7 +53,8 @@ class HolesTest {
     }
 
     private Path cloneOf(MadeData data, boolean directIo) {
-        try (CloneRig rig = CloneRig.of(parent, data).with(request -> request.directIo(directIo))) {
+        try (CloneRig rig =
+                CloneRig.of(parent, data).with(request -> request.target(it -> it.withDirectIo(directIo)))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
             return rig.target();

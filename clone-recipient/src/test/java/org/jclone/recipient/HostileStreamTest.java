@@ -174,10 +174,9 @@ class HostileStreamTest {
     void neverFailsWithAnInternalError(long seed) {
         FaultScript script = FaultScript.random(seed);
         try (CloneRig rig = CloneRig.of(parent, DATA, script)
-                .with(request -> request.maxConcurrency(3)
-                        .autotuneConcurrency(false)
-                        .readTimeout(Duration.ofMillis(300))
-                        .connectTimeout(Duration.ofMillis(300)))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(3).withAutotuneConcurrency(false))
+                        .interruptions(it -> it.withReadTimeout(Duration.ofMillis(300)))
+                        .login(it -> it.withConnectTimeout(Duration.ofMillis(300))))) {
             rig.outcome()
                     .ifPresent(failure -> assertThat(failure.code())
                             .as("%s, seed %d: %s", script, seed, failure)

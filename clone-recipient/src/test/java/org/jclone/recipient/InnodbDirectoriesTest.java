@@ -63,10 +63,9 @@ class InnodbDirectoriesTest {
 
     private CloneRig rig(FaultScript faults) {
         return CloneRig.of(parent, DATA, faults)
-                .with(request -> request.undoDirectory(undo)
-                        .redoDirectory(redo)
-                        .systemDirectory(system)
-                        .reconnectTimeout(Duration.ZERO));
+                .with(request -> request.target(it -> it.withInnodb(
+                                it.innodb().withUndo(undo).withRedo(redo).withSystem(system)))
+                        .interruptions(it -> it.withReconnectTimeout(Duration.ZERO)));
     }
 
     /** Breaks the only data connection during the copy. */
@@ -194,7 +193,7 @@ class InnodbDirectoriesTest {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
             Path other = Files.createDirectory(parent.resolve("outside/other"));
             Files.writeString(other.resolve("undo_001"), "of another server");
-            rig.with(request -> request.undoDirectory(other));
+            rig.with(request -> request.target(it -> it.withInnodb(it.innodb().withUndo(other))));
 
             CloneException refused = rig.again(resume).fail(CloneErrorCode.TARGET_NOT_USABLE);
 
@@ -224,7 +223,8 @@ class InnodbDirectoriesTest {
             Files.writeString(Files.createDirectories(directory).resolve("old"), "old");
         }
         try (CloneRig rig = rig()) {
-            rig.with(request -> request.replacement(replacement)).run();
+            rig.with(request -> request.target(it -> it.withReplacement(replacement)))
+                    .run();
             boolean kept = replacement == Replacement.SWAP_KEEP_OLD;
             for (Path directory : Set.of(undo, redo)) {
                 assertThat(Files.exists(directory.resolve(".jclone-old/old"))).isEqualTo(kept);
@@ -243,7 +243,7 @@ class InnodbDirectoriesTest {
         Files.writeString(Files.createDirectories(undo).resolve("old"), "old");
         Files.writeString(Files.createDirectories(system).resolve("old"), "old");
         try (CloneRig rig = rig(broken())) {
-            rig.with(request -> request.replacement(Replacement.SWAP));
+            rig.with(request -> request.target(it -> it.withReplacement(Replacement.SWAP)));
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.CONNECTION_LOST);
             assertThat(undo.resolve("old")).hasContent("old");
             assertThat(system.resolve("old")).hasContent("old");

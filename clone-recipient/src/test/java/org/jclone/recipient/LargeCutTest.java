@@ -62,7 +62,8 @@ class LargeCutTest {
             Path parent = Files.createDirectory(folder.resolve("c" + clone));
             try (CloneRig rig = CloneRig.of(parent, data, faults(random))
                     .patience(PATIENCE)
-                    .with(request -> request.maxConcurrency(4).autotuneConcurrency(false))) {
+                    .with(request ->
+                            request.transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false)))) {
                 CloneResult result = rig.run();
                 FinalState.assertIdentical(data, rig.target());
                 made += rig.donor().faultsMade();

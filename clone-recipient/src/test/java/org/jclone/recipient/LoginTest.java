@@ -59,7 +59,8 @@ class LoginTest {
     void withEveryPlugin(AuthPlugin plugin, String password, SslMode mode) {
         Account account = new Account("some user", password, plugin, true);
         try (CloneRig rig = rig(account, config -> config)
-                .with(request -> request.sslMode(mode).maxConcurrency(3).autotuneConcurrency(false))) {
+                .with(request -> request.tls(it -> it.withSslMode(mode))
+                        .transfer(it -> it.withMaxConcurrency(3).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
             assertThat(rig.events())
@@ -87,22 +88,24 @@ class LoginTest {
     @ValueSource(strings = {"CACHING_SHA2_PASSWORD", "SHA256_PASSWORD", "MYSQL_NATIVE_PASSWORD"})
     void withTheWrongPassword(AuthPlugin plugin) {
         Account account = new Account("some user", "secret", plugin, true);
-        try (CloneRig rig = rig(account, config -> config).with(request -> request.password(Password.of('n', 'o')))) {
+        try (CloneRig rig = rig(account, config -> config)
+                .with(request -> request.login(it -> it.withPassword(Password.of('n', 'o'))))) {
             assertThat(rig.fail(CloneErrorCode.ACCESS_DENIED).getMessage()).contains("1045", "28000");
         }
     }
 
     @Test
     void asAnUnknownUser() {
-        try (CloneRig rig = rig(Account.of("a", "secret"), config -> config).with(request -> request.user("b"))) {
+        try (CloneRig rig = rig(Account.of("a", "secret"), config -> config)
+                .with(request -> request.login(it -> it.withUser("b")))) {
             rig.fail(CloneErrorCode.ACCESS_DENIED);
         }
     }
 
     @Test
     void withoutAWayToSendThePassword() {
-        try (CloneRig rig =
-                rig(Account.of("a", "secret"), config -> config).with(request -> request.getServerPublicKey(false))) {
+        try (CloneRig rig = rig(Account.of("a", "secret"), config -> config)
+                .with(request -> request.tls(it -> it.withGetServerPublicKey(false)))) {
             assertThat(rig.fail(CloneErrorCode.ACCESS_DENIED).hint()).contains("--ssl-mode=REQUIRED");
         }
     }
@@ -131,7 +134,8 @@ class LoginTest {
 
     @Test
     void withTlsThatTheDonorDoesNotOffer() {
-        try (CloneRig rig = CloneRig.of(parent, DATA).with(request -> request.sslMode(SslMode.REQUIRED))) {
+        try (CloneRig rig =
+                CloneRig.of(parent, DATA).with(request -> request.tls(it -> it.withSslMode(SslMode.REQUIRED)))) {
             rig.fail(CloneErrorCode.TLS_FAILED);
         }
     }
@@ -179,7 +183,8 @@ class LoginTest {
                 .at(Moment.data(SnapshotState.FILE_COPY))
                 .then(action));
         try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config.faults(script))
-                .with(request -> request.sslMode(SslMode.REQUIRED).reconnectTimeout(Duration.ZERO))) {
+                .with(request -> request.tls(it -> it.withSslMode(SslMode.REQUIRED))
+                        .interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
         }
     }
@@ -195,7 +200,7 @@ class LoginTest {
     private UnaryOperator<CloneRequest.Builder> verify(SslMode mode, TlsIdentity identity) throws IOException {
         Path outside = Files.createDirectories(parent.resolve("outside"));
         Path authority = Files.writeString(outside.resolve("ca.pem"), identity.certificatePem());
-        return request -> request.sslMode(mode).sslCa(authority);
+        return request -> request.tls(it -> it.withSslMode(mode).withSslCa(authority));
     }
 
     private static DonorConfig.Builder withAccount(DonorConfig.Builder config, Account account) {
@@ -204,7 +209,7 @@ class LoginTest {
 
     private CloneRig rig(Account account, UnaryOperator<DonorConfig.Builder> settings) {
         return CloneRig.of(parent, DATA, config -> settings.apply(withAccount(config.tls(IDENTITY), account)))
-                .with(request -> request.user(account.user())
-                        .password(Password.of(account.password().toCharArray())));
+                .with(request -> request.login(it -> it.withUser(account.user())
+                        .withPassword(Password.of(account.password().toCharArray()))));
     }
 }

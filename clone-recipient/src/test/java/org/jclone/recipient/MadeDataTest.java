@@ -58,7 +58,8 @@ class MadeDataTest {
     void clonesOverSeveralConnections(int connections) {
         MadeData data = smallServer(16 * KIB).build();
         try (CloneRig rig = CloneRig.of(parent, data)
-                .with(request -> request.maxConcurrency(connections).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(
+                        it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
         }

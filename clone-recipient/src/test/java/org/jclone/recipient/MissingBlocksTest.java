@@ -75,8 +75,8 @@ class MissingBlocksTest {
     /** Whether a block of this number exists. */
     private boolean isMissed(MadeData data, SnapshotState state, int number) throws Exception {
         Path folder = Files.createDirectory(parent.resolve(state + "-" + number));
-        try (CloneRig rig =
-                CloneRig.of(folder, data, forget(state, number)).with(request -> request.verify(VerifyMode.OFF))) {
+        try (CloneRig rig = CloneRig.of(folder, data, forget(state, number))
+                .with(request -> request.target(it -> it.withVerify(VerifyMode.OFF)))) {
             Optional<CloneException> failure = rig.outcome();
             if (rig.donor().faultsMade() == 0) {
                 assertThat(failure).isEmpty();

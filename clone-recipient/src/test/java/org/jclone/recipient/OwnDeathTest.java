@@ -122,13 +122,13 @@ class OwnDeathTest {
         try (CloneRig rig = CloneRig.of(folder, DATA)) {
             Process first = start(rig, ResumeMode.NEVER, 4);
             awaitFile(first, rig.target().resolve("ibdata1"));
-            CloneException busy =
-                    rig.with(request -> request.resume(ResumeMode.REQUIRED)).refused();
+            CloneException busy = rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.REQUIRED)))
+                    .refused();
             assertThat(busy).hasMessageContaining("another jclone");
             first.destroyForcibly().waitFor();
 
-            CloneException refused =
-                    rig.with(request -> request.resume(ResumeMode.NEVER)).refused();
+            CloneException refused = rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.NEVER)))
+                    .refused();
             assertThat(refused.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);
             assertThat(refused.hint()).contains("--resume");
         }
@@ -146,13 +146,14 @@ class OwnDeathTest {
             first.destroyForcibly().waitFor();
         }
         try (CloneRig other = CloneRig.of(folder, DATA)) {
-            CloneException gone =
-                    other.with(request -> request.resume(ResumeMode.REQUIRED)).refused();
+            CloneException gone = other.with(request -> request.interruptions(it -> it.withResume(ResumeMode.REQUIRED)))
+                    .refused();
             assertThat(gone.code()).as("%s", gone).isEqualTo(CloneErrorCode.SNAPSHOT_GONE);
             assertThat(target.resolve(CloneRig.IN_PROGRESS)).exists();
         }
         try (CloneRig other = CloneRig.of(folder, DATA)) {
-            other.with(request -> request.resume(ResumeMode.AUTO)).run();
+            other.with(request -> request.interruptions(it -> it.withResume(ResumeMode.AUTO)))
+                    .run();
             FinalState.assertIdentical(DATA, target);
         }
     }

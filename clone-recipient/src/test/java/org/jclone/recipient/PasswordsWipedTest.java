@@ -17,6 +17,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.AfterEach;
@@ -140,11 +141,9 @@ class PasswordsWipedTest {
     private CloneRequest request(int port) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", port))
-                .user(CloneRig.ACCOUNT.user())
-                .password(password)
-                .sslMode(SslMode.DISABLED)
-                .sslKeyPassword(keyPassword)
-                .directory(folder.resolve("target"))
+                .login(LoginSettings.of(CloneRig.ACCOUNT.user(), password))
+                .tls(it -> it.withSslMode(SslMode.DISABLED).withSslKeyPassword(keyPassword))
+                .target(it -> it.withDirectory(folder.resolve("target")))
                 .build();
     }
 }

@@ -63,7 +63,8 @@ class RandomCutTest {
                     .then(action);
         }
         try (CloneRig rig = CloneRig.of(parent, DATA, FaultScript.of(faults))
-                .with(request -> request.maxConcurrency(1 + random.nextInt(4)).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(
+                        it -> it.withMaxConcurrency(1 + random.nextInt(4)).withAutotuneConcurrency(false)))) {
             Optional<CloneException> failure = rig.outcome();
             failure.ifPresent(found ->
                     assertThat(found.code()).as("seed %d: %s", seed, found).isEqualTo(CloneErrorCode.CONNECT_FAILED));

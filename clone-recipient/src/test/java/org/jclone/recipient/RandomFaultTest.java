@@ -76,8 +76,9 @@ class RandomFaultTest {
         String what = shape + "\n" + script.text();
         try (CloneRig rig = shape.rig(parent, FaultScript.parse(script.text()))
                 .patience(PATIENCE)
-                .with(request ->
-                        request.readTimeout(TIMEOUT).connectTimeout(TIMEOUT).reconnectTimeout(RECONNECT_TIMEOUT))) {
+                .with(request -> request.interruptions(it -> it.withReadTimeout(TIMEOUT))
+                        .login(it -> it.withConnectTimeout(TIMEOUT))
+                        .interruptions(it -> it.withReconnectTimeout(RECONNECT_TIMEOUT)))) {
             Optional<CloneException> failure = outcome(rig);
             struck += rig.donor().faultsMade() > 0 ? 1 : 0;
             if (failure.isPresent()) {

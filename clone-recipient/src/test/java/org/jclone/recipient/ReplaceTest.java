@@ -61,7 +61,7 @@ class ReplaceTest {
     }
 
     private CloneRig rig(FaultScript script, Replacement replacement) {
-        return CloneRig.of(parent, DATA, script).with(request -> request.replacement(replacement));
+        return CloneRig.of(parent, DATA, script).with(request -> request.target(it -> it.withReplacement(replacement)));
     }
 
     @Test
@@ -85,13 +85,13 @@ class ReplaceTest {
     @Test
     void waitsBetweenOldAndNewDataOnRequest() {
         Duration delay = Duration.ofMillis(1500);
-        try (CloneRig rig =
-                rig(FaultScript.NONE, Replacement.DROP_FIRST).with(request -> request.delayAfterDataDrop(delay))) {
+        try (CloneRig rig = rig(FaultScript.NONE, Replacement.DROP_FIRST)
+                .with(request -> request.transfer(it -> it.withDelayAfterDataDrop(delay)))) {
             assertThat(rig.run().elapsed()).isGreaterThan(delay);
             FinalState.assertIdentical(DATA, target);
         }
         try (CloneRig swap = rig(FaultScript.NONE, Replacement.SWAP)
-                .with(request -> request.delayAfterDataDrop(Duration.ofHours(1)))) {
+                .with(request -> request.transfer(it -> it.withDelayAfterDataDrop(Duration.ofHours(1))))) {
             swap.run(); // with nothing to drop there is no wait
         }
     }
@@ -99,7 +99,7 @@ class ReplaceTest {
     @Test
     void aWaitAfterTheDropCanBeStopped() throws Exception {
         try (CloneRig rig = rig(FaultScript.NONE, Replacement.DROP_FIRST)
-                .with(request -> request.delayAfterDataDrop(Duration.ofHours(1)))) {
+                .with(request -> request.transfer(it -> it.withDelayAfterDataDrop(Duration.ofHours(1))))) {
             Thread stopper = new Thread(() -> {
                 while (rig.warnings().isEmpty()) {
                     LockSupport.parkNanos(1_000_000);
@@ -154,8 +154,8 @@ class ReplaceTest {
                 .at(Moment.stateStart(SnapshotState.REDO_COPY))
                 .then(Action.call("remove the folder", () -> delete(settings))));
         try (CloneRig rig = rig(script, Replacement.DROP_FIRST)) {
-            rig.with(request -> request.targetServer(TargetServer.UNKNOWN.forClone(
-                    false, Optional.of(settings.resolve("clone.cnf")), Optional.empty())));
+            rig.with(request -> request.target(it -> it.withServer(TargetServer.UNKNOWN.forClone(
+                    false, Optional.of(settings.resolve("clone.cnf")), Optional.empty()))));
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.STORAGE);
             assertThat(target.resolve("only_old")).doesNotExist();
             assertThat(target.resolve(CloneRig.IN_PROGRESS))

@@ -38,7 +38,8 @@ class RetriesTest {
 
     private CloneRig rig(int retries, FaultScript faults) {
         return CloneRig.of(parent, DATA, faults)
-                .with(request -> request.retry(new RetryPolicy(retries, List.of(FIRST, FURTHER))));
+                .with(request ->
+                        request.interruptions(it -> it.withRetry(new RetryPolicy(retries, List.of(FIRST, FURTHER)))));
     }
 
     private static FaultScript busy(Connections connections) {
@@ -117,8 +118,8 @@ class RetriesTest {
 
     @Test
     void doesNotRetryAPermanentFailure() {
-        try (CloneRig rig =
-                rig(3, FaultScript.NONE).with(request -> request.password(Password.of("wrong".toCharArray())))) {
+        try (CloneRig rig = rig(3, FaultScript.NONE)
+                .with(request -> request.login(it -> it.withPassword(Password.of("wrong".toCharArray()))))) {
             rig.fail(CloneErrorCode.ACCESS_DENIED);
             assertThat(retries(rig)).isEmpty();
         }
@@ -139,7 +140,8 @@ class RetriesTest {
     void doesNotRestartOnceDataFlows() {
         FaultScript script = FaultScript.of(
                 Fault.on(number(1)).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.close()));
-        try (CloneRig rig = rig(3, script).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+        try (CloneRig rig =
+                rig(3, script).with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
             assertThat(retries(rig)).isEmpty();
         }

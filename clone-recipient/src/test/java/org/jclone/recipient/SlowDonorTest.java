@@ -133,8 +133,8 @@ class SlowDonorTest {
     void aDonorMayBeSilentBetweenTwoStates(Moment moment) {
         FaultScript script =
                 FaultScript.of(Fault.on(main()).at(moment).then(Action.stall(READ_TIMEOUT.multipliedBy(2))));
-        try (CloneRig rig =
-                rig(DATA, config -> config.faults(script)).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+        try (CloneRig rig = rig(DATA, config -> config.faults(script))
+                .with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
             assertThat(rig.donor().faultsMade()).isEqualTo(1);
@@ -163,18 +163,18 @@ class SlowDonorTest {
     void silenceEndsACloneThatMayNotWait() {
         FaultScript script = FaultScript.of(
                 Fault.on(number(1)).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.fallSilent()));
-        try (CloneRig rig =
-                rig(DATA, config -> config.faults(script)).with(request -> request.reconnectTimeout(Duration.ZERO))) {
+        try (CloneRig rig = rig(DATA, config -> config.faults(script))
+                .with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
         }
     }
 
     private CloneRig rig(MadeData data, UnaryOperator<DonorConfig.Builder> settings) {
         return CloneRig.of(parent, data, settings)
-                .with(request -> request.readTimeout(READ_TIMEOUT)
-                        .transitionTimeout(TRANSITION_TIMEOUT)
-                        .connectTimeout(READ_TIMEOUT)
-                        .ddlTimeout(Duration.ZERO));
+                .with(request -> request.interruptions(
+                                it -> it.withReadTimeout(READ_TIMEOUT).withTransitionTimeout(TRANSITION_TIMEOUT))
+                        .login(it -> it.withConnectTimeout(READ_TIMEOUT))
+                        .transfer(it -> it.withDdlTimeout(Duration.ZERO)));
     }
 
     private void assertClones(MadeData data, Fault fault) {

@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
@@ -135,16 +136,16 @@ final class SmallRecipient implements AutoCloseable {
     private static CloneRequest request(int port, Path target, String compressed, String resume) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", port))
-                .user(CloneRig.ACCOUNT.user())
-                .password(Password.of(CloneRig.ACCOUNT.password().toCharArray()))
-                .directory(target)
-                .sslMode(SslMode.DISABLED)
-                .maxConcurrency(4)
-                .autotuneConcurrency(false)
-                .readTimeout(SILENCE)
-                .reconnectTimeout(Duration.ZERO)
-                .resume(ResumeMode.valueOf(resume))
-                .compression(Boolean.parseBoolean(compressed) ? Compression.ON : Compression.OFF)
+                .login(LoginSettings.of(
+                        CloneRig.ACCOUNT.user(),
+                        Password.of(CloneRig.ACCOUNT.password().toCharArray())))
+                .target(it -> it.withDirectory(target))
+                .tls(it -> it.withSslMode(SslMode.DISABLED))
+                .transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false))
+                .interruptions(it -> it.withReadTimeout(SILENCE)
+                        .withReconnectTimeout(Duration.ZERO)
+                        .withResume(ResumeMode.valueOf(resume)))
+                .transfer(it -> it.withCompression(Boolean.parseBoolean(compressed) ? Compression.ON : Compression.OFF))
                 .build();
     }
 

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Test;
@@ -58,14 +59,16 @@ class TlsReconnectTest {
                 Switchboard switchboard = new Switchboard(first.port(), CUT_AFTER_BYTES, second.port())) {
             CloneRequest.Builder request = CloneRequest.builder()
                     .donor(new DonorAddress(HOST, switchboard.port()))
-                    .user(CloneRig.ACCOUNT.user())
-                    .password(Password.of(CloneRig.ACCOUNT.password().toCharArray()))
-                    .directory(folder.resolve("target"))
-                    .sslMode(mode)
-                    .maxConcurrency(1)
-                    .readTimeout(Duration.ofSeconds(10));
+                    .login(LoginSettings.of(
+                            CloneRig.ACCOUNT.user(),
+                            Password.of(CloneRig.ACCOUNT.password().toCharArray())))
+                    .target(it -> it.withDirectory(folder.resolve("target")))
+                    .tls(it -> it.withSslMode(mode))
+                    .transfer(it -> it.withMaxConcurrency(1))
+                    .interruptions(it -> it.withReadTimeout(Duration.ofSeconds(10)));
             if (mode.verifiesCertificate()) {
-                request.sslCa(Files.writeString(folder.resolve("ca.pem"), authority.certificatePem()));
+                Path ca = Files.writeString(folder.resolve("ca.pem"), authority.certificatePem());
+                request.tls(it -> it.withSslCa(ca));
             }
             try {
                 new CloneRecipient(request.build(), CloneListener.NONE).run();

@@ -37,7 +37,7 @@ class TwoClonesTest {
                 .modify("t/a", number)
                 .build();
         try (CloneRig rig = CloneRig.of(Files.createDirectory(folder.resolve("clone" + number)), data)
-                .with(request -> request.maxConcurrency(2).autotuneConcurrency(false))) {
+                .with(request -> request.transfer(it -> it.withMaxConcurrency(2).withAutotuneConcurrency(false)))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
         } catch (IOException e) {

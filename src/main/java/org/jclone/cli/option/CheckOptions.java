@@ -1,7 +1,9 @@
 package org.jclone.cli.option;
 
 import java.nio.file.Path;
-import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +39,15 @@ public final class CheckOptions {
         return format == OutputFormat.JSON;
     }
 
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        replace.applyTo(request);
-        innodb.applyTo(request);
-        request.directory(directory).maxConcurrency(maxConcurrency);
+    public TransferSettings transfer() {
+        return TransferSettings.DEFAULT.withMaxConcurrency(maxConcurrency);
+    }
+
+    public TargetSettings target(EncryptionSettings encryption, TargetServer server) throws UsageException {
+        TargetSettings placed = directory == null ? TargetSettings.DEFAULT : TargetSettings.of(directory);
+        return placed.withInnodb(innodb.directories())
+                .withReplacement(replace.replacement())
+                .withEncryption(encryption)
+                .withServer(server);
     }
 }

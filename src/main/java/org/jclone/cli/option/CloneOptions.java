@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.recipient.api.BandwidthLimits;
-import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +58,7 @@ public final class CloneOptions {
             description = "Maximum time that the clone waits for DDL on the donor, and that DDL there waits for the"
                     + " clone.")
     @Range(min = 0, max = 2592000)
-    private int ddlTimeoutSeconds = 300;
+    private long ddlTimeoutSeconds = TransferSettings.DEFAULT_DDL_TIMEOUT.toSeconds();
 
     @Option(
             names = "--delay-after-data-drop",
@@ -108,12 +108,15 @@ public final class CloneOptions {
         return new BandwidthLimits(maxDataBandwidth, maxNetworkBandwidth);
     }
 
-    public void applyTo(CloneRequest.Builder request) {
-        request.maxConcurrency(maxConcurrency)
-                .autotuneConcurrency(autotuneConcurrency.isOn())
-                .bandwidthLimits(bandwidthLimits())
-                .blockDdl(blockDdl.isOn())
-                .ddlTimeout(Duration.ofSeconds(ddlTimeoutSeconds))
-                .delayAfterDataDrop(Duration.ofSeconds(dropDelaySeconds));
+    public TransferSettings settings(Compression compression, boolean checkFirst) {
+        return new TransferSettings(
+                maxConcurrency,
+                autotuneConcurrency.isOn(),
+                bandwidthLimits(),
+                compression,
+                blockDdl.isOn(),
+                Duration.ofSeconds(ddlTimeoutSeconds),
+                Duration.ofSeconds(dropDelaySeconds),
+                checkFirst);
     }
 }

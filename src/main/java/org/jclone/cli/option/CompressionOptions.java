@@ -2,7 +2,6 @@ package org.jclone.cli.option;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Compression.Algorithm;
 import org.jclone.recipient.api.Compression.Mode;
@@ -45,12 +44,12 @@ public final class CompressionOptions {
     @Range(min = 1, max = Compression.MAX_ZSTD_LEVEL)
     private int zstdLevel = Compression.DEFAULT_ZSTD_LEVEL;
 
-    public void applyTo(CloneRequest.Builder request) {
+    public Compression settings() {
         Mode byDefault = algorithms.isEmpty() ? Mode.OFF : Mode.ON;
-        request.compression(new Compression(
+        return new Compression(
                 mode == null ? byDefault : mode,
                 algorithms.isEmpty() ? Compression.DEFAULT_ALGORITHMS : algorithms,
-                zstdLevel));
+                zstdLevel);
     }
 
     /** Parses a {@link Switch}, or {@code AUTO}. */

@@ -39,7 +39,7 @@ public final class ConfigurationOptions {
     private Switch forceIncompatible = Switch.OFF;
 
     /** @param directory the new data directory */
-    public TargetServer applyTo(TargetServer server, Path directory) {
+    public TargetServer addTo(TargetServer server, Path directory) {
         Optional<Path> file =
                 configFile == null ? beside(directory.toAbsolutePath().normalize()) : Optional.of(configFile);
         return server.forClone(forceIncompatible.isOn(), file, Optional.ofNullable(persistedVariables));

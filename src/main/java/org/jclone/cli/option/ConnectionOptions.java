@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -65,7 +66,7 @@ public final class ConnectionOptions {
             paramLabel = "SECONDS",
             description = "Maximum time for TCP connect, TLS and login of one connection.")
     @Range(min = 1, max = 3600)
-    private int connectTimeoutSeconds = 10;
+    private long connectTimeoutSeconds = LoginSettings.DEFAULT_CONNECT_TIMEOUT.toSeconds();
 
     @Option(
             names = "--valid-donor-list",
@@ -122,9 +123,8 @@ public final class ConnectionOptions {
                         .allMatch(name -> command.findOption(name).getValue() == null);
     }
 
-    /** Applies everything except the password. */
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        request.donor(address()).user(user).connectTimeout(Duration.ofSeconds(connectTimeoutSeconds));
+    public LoginSettings login(Password given) {
+        return new LoginSettings(user, given, Duration.ofSeconds(connectTimeoutSeconds));
     }
 
     /** {@link DonorAddress#parse}. */

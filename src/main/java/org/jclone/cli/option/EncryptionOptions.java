@@ -2,7 +2,6 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.EncryptionSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,12 +30,8 @@ public final class EncryptionOptions {
                     + " INNODB MASTER KEY, anyone with access to the files can read everything in them.")
     private Switch publicDefaultKey = Switch.OFF;
 
-    /** @throws UsageException if options exclude each other */
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        try {
-            request.encryption(new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey.isOn()));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
-        }
+    /** @throws IllegalArgumentException if options exclude each other */
+    public EncryptionSettings settings() {
+        return new EncryptionSettings(Optional.ofNullable(keyringFile), publicDefaultKey.isOn());
     }
 }

@@ -1,7 +1,8 @@
 package org.jclone.cli.option;
 
 import java.nio.file.Path;
-import org.jclone.recipient.api.CloneRequest;
+import java.util.Optional;
+import org.jclone.recipient.api.InnodbDirectories;
 import picocli.CommandLine.Option;
 
 /** Directories for InnoDB's files outside the new data directory. */
@@ -28,7 +29,10 @@ public final class InnodbDirectoryOptions {
                     + " ibtmp1: innodb_data_home_dir. The rules of --undo-dir apply.")
     private Path systemDirectory;
 
-    public void applyTo(CloneRequest.Builder request) {
-        request.undoDirectory(undoDirectory).redoDirectory(redoDirectory).systemDirectory(systemDirectory);
+    public InnodbDirectories directories() {
+        return new InnodbDirectories(
+                Optional.ofNullable(undoDirectory),
+                Optional.ofNullable(redoDirectory),
+                Optional.ofNullable(systemDirectory));
     }
 }

@@ -1,7 +1,6 @@
 package org.jclone.cli.option;
 
 import java.util.Locale;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Replacement;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -72,7 +71,7 @@ public final class ReplaceOptions {
         return replace == Replace.DROP_FIRST;
     }
 
-    private Replacement replacement() throws UsageException {
+    public Replacement replacement() throws UsageException {
         if (replace == null || replace == Replace.DROP_FIRST) {
             if (keepOld.isOn()) {
                 throw new UsageException("--keep-old goes with --replace, and not with --replace=drop-first");
@@ -80,9 +79,5 @@ public final class ReplaceOptions {
             return replace == null ? Replacement.NONE : Replacement.DROP_FIRST;
         }
         return keepOld.isOn() ? Replacement.SWAP_KEEP_OLD : Replacement.SWAP;
-    }
-
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        request.replacement(replacement());
     }
 }

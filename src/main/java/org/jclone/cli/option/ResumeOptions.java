@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.InterruptionSettings;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.RetryPolicy;
 import picocli.CommandLine.Command;
@@ -64,7 +64,7 @@ public final class ResumeOptions {
                     + " keep-alive every 5 seconds while it works; between two stages it may be silent, so the limit"
                     + " is at least 6 minutes there.")
     @Range(min = 6, max = 3600)
-    private int stallSeconds = 30;
+    private long stallSeconds = InterruptionSettings.DEFAULT_READ_TIMEOUT.toSeconds();
 
     @Option(
             names = "--journal",
@@ -90,14 +90,14 @@ public final class ResumeOptions {
         return Optional.ofNullable(limitsFile);
     }
 
-    public void applyTo(CloneRequest.Builder request) {
-        request.resume(resume)
-                .readTimeout(Duration.ofSeconds(stallSeconds))
-                .journal(journal.isOn())
-                .retry(new RetryPolicy(retries, retryWaits.times()));
-        if (reconnectSeconds != null) {
-            request.reconnectTimeout(Duration.ofSeconds(reconnectSeconds));
-        }
+    public InterruptionSettings settings() {
+        return new InterruptionSettings(
+                Duration.ofSeconds(stallSeconds),
+                InterruptionSettings.DEFAULT_TRANSITION_TIMEOUT,
+                Optional.ofNullable(reconnectSeconds).map(Duration::ofSeconds),
+                resume,
+                journal.isOn(),
+                new RetryPolicy(retries, retryWaits.times()));
     }
 
     static final class ResumeConverter implements ITypeConverter<ResumeMode> {

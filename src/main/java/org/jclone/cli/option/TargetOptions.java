@@ -2,8 +2,14 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jclone.recipient.api.CloneRequest;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.recipient.api.EncryptionSettings;
+import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.TargetSettings;
+import org.jclone.recipient.api.VerifyMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,12 +59,21 @@ public final class TargetOptions {
         return directory;
     }
 
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        replace.applyTo(request);
-        innodb.applyTo(request);
-        request.directory(directory).directIo(directIo.isOn());
-        for (PathMapping mapping : pathMappings) {
-            request.mapPath(mapping.from(), mapping.to().toAbsolutePath().normalize());
-        }
+    /** @param place the directory to clone into or to check instead of {@code --dir} */
+    public TargetSettings settings(Path place, VerifyMode verify, EncryptionSettings encryption, TargetServer server)
+            throws UsageException {
+        Map<String, Path> mappings = new LinkedHashMap<>();
+        pathMappings.forEach(mapping ->
+                mappings.put(mapping.from(), mapping.to().toAbsolutePath().normalize()));
+        return new TargetSettings(
+                Optional.of(place),
+                innodb.directories(),
+                replace.replacement(),
+                mappings,
+                directIo.isOn(),
+                verify,
+                encryption,
+                server,
+                Optional.empty());
     }
 }

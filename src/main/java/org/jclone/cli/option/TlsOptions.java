@@ -4,9 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsPolicy;
+import org.jclone.recipient.api.TlsSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -97,30 +98,24 @@ public final class TlsOptions {
     }
 
     /**
-     * Applies everything except the password of the key.
-     *
-     * @throws UsageException if a TLS version is unknown
+     * @param keyPassword the password of the key
+     * @throws IllegalArgumentException if a TLS version is unknown
      */
-    public void applyTo(CloneRequest.Builder request) throws UsageException {
-        request.sslMode(sslMode)
-                .sslCa(sslCa)
-                .sslCert(sslCert)
-                .sslKey(sslKey)
-                .tlsPolicy(policy())
-                .getServerPublicKey(getServerPublicKey.isOn())
-                .serverPublicKey(serverPublicKey);
-    }
-
-    private TlsPolicy policy() throws UsageException {
-        try {
-            return TlsPolicy.DEFAULT
-                    .withVersions(tlsVersions)
-                    .withCipherSuites(tlsCipherSuites)
-                    .withCiphers(sslCiphers)
-                    .withCrl(sslCrl)
-                    .withCrlPath(sslCrlPath);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
-        }
+    public TlsSettings settings(Password keyPassword) {
+        return new TlsSettings(
+                Optional.ofNullable(sslMode),
+                new TlsPolicy(
+                        tlsVersions,
+                        tlsCipherSuites,
+                        sslCiphers,
+                        Optional.ofNullable(sslCrl),
+                        Optional.ofNullable(sslCrlPath),
+                        TlsPolicy.DEFAULT.provider()),
+                Optional.ofNullable(sslCa),
+                Optional.ofNullable(sslCert),
+                Optional.ofNullable(sslKey),
+                keyPassword,
+                getServerPublicKey.isOn(),
+                Optional.ofNullable(serverPublicKey));
     }
 }

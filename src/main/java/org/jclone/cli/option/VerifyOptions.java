@@ -1,6 +1,5 @@
 package org.jclone.cli.option;
 
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.VerifyMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +16,7 @@ public final class VerifyOptions {
                             + " and WARN continues with a warning.")
     private VerifyMode verify = VerifyMode.STRICT;
 
-    public void applyTo(CloneRequest.Builder request) {
-        request.verify(verify);
+    public VerifyMode mode() {
+        return verify;
     }
 }

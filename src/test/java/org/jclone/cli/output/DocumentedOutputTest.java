@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.check.DonorChecks;
@@ -65,8 +66,9 @@ class DocumentedOutputTest {
                         "lower_case_table_names|1",
                         "character_set_server|utf8mb4");
         TargetServer server = TargetServer.UNKNOWN.forClone(false, Optional.of(folder.resolve("f")), Optional.empty());
-        TargetFit fit = TargetFit.prepare(
-                request().directory(Path.of("/data/mysql")).targetServer(server).build());
+        TargetFit fit = TargetFit.prepare(request()
+                .target(it -> it.withDirectory(Path.of("/data/mysql")).withServer(server))
+                .build());
         DonorParameters parameters = new DonorParameters(
                 new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(Locator.forVersion()))),
                 Map.of("version", "9.7.4", "innodb_page_size", "4096"),
@@ -112,8 +114,7 @@ class DocumentedOutputTest {
     private static CloneRequest.Builder request() {
         return CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone_user")
-                .password(Password.empty());
+                .login(LoginSettings.of("clone_user", Password.empty()));
     }
 
     private static void assertShows(String page, String output, String beginning) throws IOException {

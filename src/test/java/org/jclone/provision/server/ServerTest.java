@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Optional;
 import org.jclone.donor.DonorServer;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
@@ -19,7 +18,6 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
-import org.jclone.recipient.api.TlsPolicy;
 import org.jclone.recipient.api.TlsSettings;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +74,10 @@ class ServerTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             ServerConnector patient = connector(silent.getLocalPort(), PASSWORD);
             ServerConnector impatient = new ServerConnector(
-                    patient.server(), patient.login(), patient.tls(), Duration.ofMillis(100), Duration.ofSeconds(5));
+                    patient.server(),
+                    patient.login().withConnectTimeout(Duration.ofMillis(100)),
+                    patient.tls(),
+                    Duration.ofSeconds(5));
             UnreachableException hung = catchThrowableOfType(
                     UnreachableException.class,
                     () -> Server.of(impatient).connect().close());
@@ -99,15 +100,8 @@ class ServerTest {
     private static ServerConnector connector(int port, String password) {
         return new ServerConnector(
                 new DonorAddress("127.0.0.1", port),
-                new LoginSettings("asker", Password.of(password.toCharArray()), false, Optional.empty()),
-                new TlsSettings(
-                        SslMode.DISABLED,
-                        TlsPolicy.DEFAULT,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Password.empty()),
-                Duration.ofSeconds(10),
+                LoginSettings.of("asker", Password.of(password.toCharArray())),
+                TlsSettings.DEFAULT.withSslMode(SslMode.DISABLED),
                 Duration.ofSeconds(10));
     }
 }

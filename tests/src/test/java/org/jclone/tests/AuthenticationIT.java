@@ -63,44 +63,48 @@ class AuthenticationIT {
     @Test
     void cachingSha2InFullOverTlsAndThenFastWithout() throws Exception {
         forgetPasswords();
-        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.REQUIRED)).transport())
+        assertThat(Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.REQUIRED)))
+                        .transport())
                 .startsWith("TLSv1.");
         // The donor now caches a digest of the password, so the password need not cross the wire again.
-        assertThat(Clones.logIn(as("sha2").sslMode(SslMode.DISABLED)).transport())
+        assertThat(Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED)))
+                        .transport())
                 .isEqualTo("clear text");
     }
 
     @Test
     void cachingSha2InFullWithTheKeyOfTheDonor() throws Exception {
         forgetPasswords();
-        assertRefused(as("sha2").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
-        Clones.logIn(as("sha2").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+        assertRefused(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED)), CloneErrorCode.ACCESS_DENIED, "key");
+        Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)));
         forgetPasswords();
         Clones.logIn(as("sha2")
-                .sslMode(SslMode.DISABLED)
-                .serverPublicKey(donor.dataDirectory().resolve("public_key.pem")));
+                .tls(it -> it.withSslMode(SslMode.DISABLED)
+                        .withServerPublicKey(donor.dataDirectory().resolve("public_key.pem"))));
     }
 
     @Test
     void sha256OverTlsAndWithTheKeyOfTheDonor() throws Exception {
-        Clones.logIn(as("sha256").sslMode(SslMode.REQUIRED));
-        assertRefused(as("sha256").sslMode(SslMode.DISABLED), CloneErrorCode.ACCESS_DENIED, "key");
-        Clones.logIn(as("sha256").sslMode(SslMode.DISABLED).getServerPublicKey(true));
+        Clones.logIn(as("sha256").tls(it -> it.withSslMode(SslMode.REQUIRED)));
+        assertRefused(as("sha256").tls(it -> it.withSslMode(SslMode.DISABLED)), CloneErrorCode.ACCESS_DENIED, "key");
+        Clones.logIn(as("sha256").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"blank", "blank256"})
     void emptyPassword(String user) throws Exception {
-        Clones.logIn(as(user).password(Password.empty()).sslMode(SslMode.REQUIRED));
-        Clones.logIn(as(user).password(Password.empty()).sslMode(SslMode.DISABLED));
-        assertRefused(as(user).sslMode(SslMode.REQUIRED), CloneErrorCode.ACCESS_DENIED, user);
+        Clones.logIn(
+                as(user).login(it -> it.withPassword(Password.empty())).tls(it -> it.withSslMode(SslMode.REQUIRED)));
+        Clones.logIn(
+                as(user).login(it -> it.withPassword(Password.empty())).tls(it -> it.withSslMode(SslMode.DISABLED)));
+        assertRefused(as(user).tls(it -> it.withSslMode(SslMode.REQUIRED)), CloneErrorCode.ACCESS_DENIED, user);
     }
 
     @Test
     void accountThatDemandsTls() throws Exception {
-        Clones.logIn(as("needs_tls").sslMode(SslMode.PREFERRED));
+        Clones.logIn(as("needs_tls").tls(it -> it.withSslMode(SslMode.PREFERRED)));
         assertRefused(
-                as("needs_tls").sslMode(SslMode.DISABLED).getServerPublicKey(true),
+                as("needs_tls").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)),
                 CloneErrorCode.ACCESS_DENIED,
                 "needs_tls");
     }
@@ -109,8 +113,8 @@ class AuthenticationIT {
     void accountThatDemandsACertificate() throws Exception {
         assertRefused(as("needs_certificate"), CloneErrorCode.ACCESS_DENIED, "needs_certificate");
         Clones.logIn(as("needs_certificate")
-                .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
-                .sslKey(donor.dataDirectory().resolve("client-key.pem")));
+                .tls(it -> it.withSslCert(donor.dataDirectory().resolve("client-cert.pem"))
+                        .withSslKey(donor.dataDirectory().resolve("client-key.pem"))));
         Path pkcs1 = servers.newPath("key");
         try (Reader pkcs8 = Files.newBufferedReader(donor.dataDirectory().resolve("client-key.pem"));
                 PEMParser parser = new PEMParser(pkcs8);
@@ -119,19 +123,19 @@ class AuthenticationIT {
         }
         assertThat(pkcs1).content().startsWith("-----BEGIN RSA PRIVATE KEY-----");
         Clones.logIn(as("needs_certificate")
-                .sslCert(donor.dataDirectory().resolve("client-cert.pem"))
-                .sslKey(pkcs1));
+                .tls(it -> it.withSslCert(donor.dataDirectory().resolve("client-cert.pem"))
+                        .withSslKey(pkcs1)));
     }
 
     @Test
     void certificateOfTheDonor() throws Exception {
         Clones.logIn(as("sha2")
-                .sslMode(SslMode.VERIFY_CA)
-                .sslCa(donor.dataDirectory().resolve("ca.pem")));
+                .tls(it -> it.withSslMode(SslMode.VERIFY_CA)
+                        .withSslCa(donor.dataDirectory().resolve("ca.pem"))));
         assertRefused(
                 as("sha2")
-                        .sslMode(SslMode.VERIFY_IDENTITY)
-                        .sslCa(donor.dataDirectory().resolve("ca.pem")),
+                        .tls(it -> it.withSslMode(SslMode.VERIFY_IDENTITY)
+                                .withSslCa(donor.dataDirectory().resolve("ca.pem"))),
                 CloneErrorCode.TLS_FAILED,
                 "127.0.0.1");
     }
@@ -153,7 +157,8 @@ class AuthenticationIT {
     }
 
     private CloneRequest.Builder as(String user) {
-        return Clones.request(donor, servers.newPath("c")).user(user).password(Password.of(SECRET.toCharArray()));
+        return Clones.request(donor, servers.newPath("c"))
+                .login(it -> it.withUser(user).withPassword(Password.of(SECRET.toCharArray())));
     }
 
     /** Afterwards the donor asks for the password itself again. */

@@ -51,7 +51,7 @@ class BandwidthIT {
     void dataLimitHoldsAndCanBeChanged() throws Exception {
         CloneRecipient recipient = new CloneRecipient(
                 Clones.request(donor, servers.newPath("c"))
-                        .bandwidthLimits(new BandwidthLimits(20, 0))
+                        .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(20, 0)))
                         .build(),
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);
@@ -70,9 +70,9 @@ class BandwidthIT {
     void networkLimitHoldsOverSixteenConnections() throws Exception {
         CloneRecipient recipient = new CloneRecipient(
                 Clones.request(donor, servers.newPath("c"))
-                        .maxConcurrency(16)
-                        .autotuneConcurrency(false)
-                        .bandwidthLimits(new BandwidthLimits(0, 30))
+                        .transfer(it -> it.withMaxConcurrency(16)
+                                .withAutotuneConcurrency(false)
+                                .withBandwidthLimits(new BandwidthLimits(0, 30)))
                         .build(),
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);

@@ -51,7 +51,7 @@ class CheckBusyDonorIT {
     void findsAnotherClone() throws Exception {
         CloneRecipient other = new CloneRecipient(
                 Clones.request(donor, servers.newPath("c"))
-                        .bandwidthLimits(new BandwidthLimits(5, 0))
+                        .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(5, 0)))
                         .build(),
                 CloneListener.NONE);
         CompletableFuture<CloneErrorCode> end = CompletableFuture.supplyAsync(() -> {

@@ -50,11 +50,11 @@ class CheckIT {
     @Test
     void findsNothingAtAHealthyDonor() {
         CheckReport report = Checks.run(Checks.request(donor, Checks.USER)
-                .directory(servers.newPath("c"))
-                .targetServer(TargetServer.known(
-                        Optional.of(donor.sql("SELECT VERSION()")),
-                        Optional.empty(),
-                        Optional.of(Path.of(donor.sql("SELECT @@plugin_dir")))))
+                .target(it -> it.withDirectory(servers.newPath("c"))
+                        .withServer(TargetServer.known(
+                                Optional.of(donor.sql("SELECT VERSION()")),
+                                Optional.empty(),
+                                Optional.of(Path.of(donor.sql("SELECT @@plugin_dir"))))))
                 .buildForCheck());
         assertThat(report.findings())
                 .filteredOn(finding -> finding.state() != Finding.State.OK)
@@ -159,12 +159,13 @@ class CheckIT {
                 .buildForCheck());
         assertThat(Checks.only(nobody, CheckItem.REACHABILITY).failure()).contains(CloneErrorCode.CONNECT_FAILED);
         CheckReport name = Checks.run(Checks.request(donor, Checks.USER)
-                .sslMode(SslMode.VERIFY_IDENTITY)
-                .sslCa(donor.dataDirectory().resolve("ca.pem"))
+                .tls(it -> it.withSslMode(SslMode.VERIFY_IDENTITY)
+                        .withSslCa(donor.dataDirectory().resolve("ca.pem")))
                 .buildForCheck());
         assertThat(Checks.only(name, CheckItem.TLS).failure()).contains(CloneErrorCode.TLS_FAILED);
-        CheckReport account = Checks.run(
-                Checks.request(donor, "nobody").sslMode(SslMode.REQUIRED).buildForCheck());
+        CheckReport account = Checks.run(Checks.request(donor, "nobody")
+                .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                .buildForCheck());
         assertThat(Checks.only(account, CheckItem.LOGIN).failure()).contains(CloneErrorCode.ACCESS_DENIED);
         assertThat(Checks.only(account, CheckItem.REACHABILITY).state()).isEqualTo(Finding.State.OK);
         assertThat(account.in(Finding.State.UNKNOWN)).hasSizeGreaterThan(15);
@@ -204,27 +205,29 @@ class CheckIT {
                     + " CREATE DATABASE safe; CREATE TABLE safe.t (i INT) ENCRYPTION = 'Y'");
             CloneRequest.Builder request = Checks.request(donor, MySqlServer.CLONE_USER)
                     .donor(new DonorAddress("127.0.0.1", encrypted.port()))
-                    .getServerPublicKey(true);
-            Finding clear =
-                    Checks.only(Checks.run(request.sslMode(SslMode.DISABLED).buildForCheck()), CheckItem.ENCRYPTION);
+                    .tls(it -> it.withGetServerPublicKey(true));
+            Finding clear = Checks.only(
+                    Checks.run(
+                            request.tls(it -> it.withSslMode(SslMode.DISABLED)).buildForCheck()),
+                    CheckItem.ENCRYPTION);
             assertThat(clear.state()).isEqualTo(Finding.State.PROBLEM);
             assertThat(clear.failure()).contains(CloneErrorCode.ENCRYPTION_NEEDS_TLS);
             assertThat(clear.text()).contains("the undo log", "tablespaces");
-            CheckReport socket = Checks.run(request.password(Checks.password())
-                    .sslMode(SslMode.PREFERRED)
+            CheckReport socket = Checks.run(request.login(it -> it.withPassword(Checks.password()))
+                    .tls(it -> it.withSslMode(SslMode.PREFERRED))
                     .donor(DonorAddress.ofSocket(encrypted.socket()))
                     .buildForCheck());
             assertThat(Checks.only(socket, CheckItem.ENCRYPTION).failure())
                     .contains(CloneErrorCode.ENCRYPTION_NEEDS_TLS);
             request.donor(new DonorAddress("127.0.0.1", encrypted.port()));
-            CheckReport tls = Checks.run(request.password(Checks.password())
-                    .sslMode(SslMode.REQUIRED)
+            CheckReport tls = Checks.run(request.login(it -> it.withPassword(Checks.password()))
+                    .tls(it -> it.withSslMode(SslMode.REQUIRED))
                     .buildForCheck());
             assertThat(Checks.only(tls, CheckItem.ENCRYPTION).state()).isEqualTo(Finding.State.OK);
             assertThat(Checks.only(tls, CheckItem.KEYRING).failure()).contains(CloneErrorCode.KEYRING);
             assertThat(tls.exitStatus()).isEqualTo(CloneErrorCode.KEYRING.exitStatus());
-            CheckReport keyring = Checks.run(request.password(Checks.password())
-                    .encryption(EncryptionSettings.keyringFile(servers.newPath("keyring")))
+            CheckReport keyring = Checks.run(request.login(it -> it.withPassword(Checks.password()))
+                    .target(it -> it.withEncryption(EncryptionSettings.keyringFile(servers.newPath("keyring"))))
                     .buildForCheck());
             assertThat(Checks.only(keyring, CheckItem.KEYRING).text()).contains("can be made");
             assertThat(keyring.exitStatus()).isZero();

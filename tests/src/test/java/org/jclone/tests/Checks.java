@@ -11,6 +11,7 @@ import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
@@ -36,8 +37,7 @@ final class Checks {
     static CloneRequest.Builder request(MySqlServer donor, String user) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
-                .user(user)
-                .password(password());
+                .login(LoginSettings.of(user, password()));
     }
 
     static Password password() {

@@ -72,11 +72,10 @@ class CloneMatrixIT {
                 GtidSet.parse(gtidExecuted(donor)).count() - Churn.state(donor).transfers();
         Path directory = servers.newPath("c");
         CloneRequest.Builder request = Clones.request(donor, directory)
-                .sslMode(variant.sslMode())
-                .getServerPublicKey(true)
-                .maxConcurrency(variant.connections())
-                .autotuneConcurrency(false)
-                .bandwidthLimits(TWO_SECONDS_OF_COPYING);
+                .tls(it -> it.withSslMode(variant.sslMode()).withGetServerPublicKey(true))
+                .transfer(it -> it.withMaxConcurrency(variant.connections())
+                        .withAutotuneConcurrency(false)
+                        .withBandwidthLimits(TWO_SECONDS_OF_COPYING));
 
         CloneResult result = Churn.during(donor, () -> Clones.run(request));
 

@@ -17,6 +17,7 @@ import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.Servers;
@@ -30,9 +31,8 @@ final class Clones {
     static CloneRequest.Builder request(MySqlServer donor, Path directory) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
-                .user(MySqlServer.CLONE_USER)
-                .password(Password.of(MySqlServer.CLONE_PASSWORD.toCharArray()))
-                .directory(directory);
+                .login(LoginSettings.of(MySqlServer.CLONE_USER, Password.of(MySqlServer.CLONE_PASSWORD.toCharArray())))
+                .target(it -> it.withDirectory(directory));
     }
 
     static CloneResult run(CloneRequest.Builder request) throws CloneException {

@@ -141,7 +141,7 @@ class ColdDonorIT {
             for (Path target : ours) {
                 Clones.run(Clones.request(origin, target)
                         .donor(new DonorAddress("127.0.0.1", donor.port()))
-                        .sslMode(SslMode.REQUIRED));
+                        .tls(it -> it.withSslMode(SslMode.REQUIRED)));
             }
             server.get();
             for (Path target : List.of(theirs, ours[0], ours[1])) {
@@ -181,7 +181,7 @@ class ColdDonorIT {
             recipient.cloneFrom(donor.port(), theirs);
             Clones.run(Clones.request(origin, ours)
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
-                    .sslMode(SslMode.REQUIRED));
+                    .tls(it -> it.withSslMode(SslMode.REQUIRED)));
         }
         Churn.State expected = stateAfterRecovery(fresh);
         assertThat(expected.bad()).isZero();
@@ -218,10 +218,9 @@ class ColdDonorIT {
         try (DonorServer donor = DonorServer.start(config().build())) {
             CloneResult result = Clones.run(Clones.request(origin, target)
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
-                    .sslMode(SslMode.DISABLED)
-                    .getServerPublicKey(true)
-                    .compression(
-                            new Compression(Compression.Mode.ON, List.of(algorithm), Compression.DEFAULT_ZSTD_LEVEL)));
+                    .tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true))
+                    .transfer(it -> it.withCompression(
+                            new Compression(Compression.Mode.ON, List.of(algorithm), Compression.DEFAULT_ZSTD_LEVEL))));
             assertThat(result.networkBytes()).isLessThan(result.dataBytes() / 2);
         }
         assertSame(target);

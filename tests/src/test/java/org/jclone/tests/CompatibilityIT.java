@@ -39,7 +39,7 @@ class CompatibilityIT {
 
         IncompatibleDonorException refused = catchThrowableOfType(
                 IncompatibleDonorException.class,
-                () -> Clones.run(Clones.request(donor, directory).targetServer(older)));
+                () -> Clones.run(Clones.request(donor, directory).target(it -> it.withServer(older))));
 
         assertThat(refused.code()).isEqualTo(CloneErrorCode.INCOMPATIBLE);
         assertThat(refused.compatibility().fatal())
@@ -125,7 +125,7 @@ class CompatibilityIT {
             Path persisted = servers.newPath("v");
             TargetServer wanted = TargetServer.UNKNOWN.forClone(false, Optional.of(config), Optional.of(persisted));
 
-            CloneResult result = Clones.run(Clones.request(donor, directory).targetServer(wanted));
+            CloneResult result = Clones.run(Clones.request(donor, directory).target(it -> it.withServer(wanted)));
 
             assertThat(config).hasContent(result.configuration().fragment());
             assertThat(result.configuration().settings()).contains("innodb_page_size=4096", "lower_case_table_names=1");

@@ -98,11 +98,9 @@ class CompressionIT {
         int connections = algorithm == ZSTD ? 4 : 16;
         Path directory = servers.newPath("c");
         CloneRequest.Builder request = Clones.request(donor, directory)
-                .compression(with(algorithm))
-                .sslMode(sslMode)
-                .getServerPublicKey(true)
-                .maxConcurrency(connections)
-                .autotuneConcurrency(false);
+                .transfer(it -> it.withCompression(with(algorithm)))
+                .tls(it -> it.withSslMode(sslMode).withGetServerPublicKey(true))
+                .transfer(it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false));
 
         CloneResult result = Churn.during(donor, () -> run(request));
 
@@ -134,7 +132,7 @@ class CompressionIT {
                 .map(Compression.Algorithm::valueOf)
                 .toArray(Compression.Algorithm[]::new);
 
-        run(clearText().compression(with(algorithms)).maxConcurrency(1));
+        run(clearText().transfer(it -> it.withCompression(with(algorithms)).withMaxConcurrency(1)));
 
         assertThat(transport).endsWith(used);
     }
@@ -151,7 +149,7 @@ class CompressionIT {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
 
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> run(clearText().compression(with(wanted))))
+                .isThrownBy(() -> run(clearText().transfer(it -> it.withCompression(with(wanted)))))
                 .withMessageContaining(words)
                 .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.INCOMPATIBLE))
                 .satisfies(e -> assertThat(e.hint()).contains("--compression-algorithms"));
@@ -171,8 +169,8 @@ class CompressionIT {
 
             CloneResult result = run(Clones.request(donor, directory)
                     .donor(new DonorAddress("127.0.0.1", network.port()))
-                    .sslMode(SslMode.REQUIRED)
-                    .compression(AUTO));
+                    .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                    .transfer(it -> it.withCompression(AUTO)));
 
             assertThat(transport).endsWith("compressed with zstd");
             assertThat(decided.compresses()).isTrue();
@@ -200,8 +198,7 @@ class CompressionIT {
             };
             CloneRequest request = clearText()
                     .donor(new DonorAddress("127.0.0.1", network.port()))
-                    .compression(AUTO)
-                    .maxConcurrency(16)
+                    .transfer(it -> it.withCompression(AUTO).withMaxConcurrency(16))
                     .build();
 
             CloneResult result = new CloneRecipient(request, listener).run();
@@ -233,7 +230,7 @@ class CompressionIT {
         // No network of this machine is slower than a CPU at so high a compression level.
         Compression hard = new Compression(Compression.Mode.AUTO, Compression.DEFAULT_ALGORITHMS, 12);
 
-        CloneResult result = run(clearText().compression(hard));
+        CloneResult result = run(clearText().transfer(it -> it.withCompression(hard)));
 
         assertThat(transport).isEqualTo("clear text");
         assertThat(decided.compresses()).isFalse();
@@ -246,7 +243,7 @@ class CompressionIT {
     void compressesWhereTheDonorTakesNothingElse() throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'zstd'");
 
-        run(clearText().compression(AUTO));
+        run(clearText().transfer(it -> it.withCompression(AUTO)));
 
         assertThat(transport).endsWith("compressed with zstd");
         assertThat(decided.compresses()).isTrue();
@@ -256,7 +253,7 @@ class CompressionIT {
     void measuresNothingWhereTheDonorDoesNotCompress() throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'uncompressed'");
 
-        run(clearText().compression(AUTO));
+        run(clearText().transfer(it -> it.withCompression(AUTO)));
 
         assertThat(transport).isEqualTo("clear text");
         assertThat(decided).isNull();
@@ -264,7 +261,6 @@ class CompressionIT {
 
     private CloneRequest.Builder clearText() {
         return Clones.request(donor, servers.newPath("c"))
-                .sslMode(SslMode.DISABLED)
-                .getServerPublicKey(true);
+                .tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true));
     }
 }

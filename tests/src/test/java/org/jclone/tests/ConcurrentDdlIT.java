@@ -145,9 +145,9 @@ class ConcurrentDdlIT {
             donor.sql(PREPARE.formatted(2));
             Path directory = servers.newPath("c");
             StagedClone clone = StagedClone.begin(Clones.request(donor, directory)
-                    .maxConcurrency(connections)
-                    .autotuneConcurrency(false)
-                    .bandwidthLimits(SLOW));
+                    .transfer(it -> it.withMaxConcurrency(connections)
+                            .withAutotuneConcurrency(false)
+                            .withBandwidthLimits(SLOW)));
 
             clone.awaitStage(CloneStage.FILE_COPY);
             donor.sql(ROUND.formatted(1));
@@ -176,7 +176,8 @@ class ConcurrentDdlIT {
             Path directory = servers.newPath("c");
             CloneResult result = Churn.during(
                     donor,
-                    () -> Clones.run(Clones.request(donor, directory).bandwidthLimits(new BandwidthLimits(60, 0))));
+                    () -> Clones.run(Clones.request(donor, directory)
+                            .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(60, 0)))));
             assertThat(result.files()).isPositive();
             ddl.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid")) {

@@ -89,7 +89,7 @@ class ConformanceIT {
                         .build())) {
             Clones.run(Clones.request(origin, target)
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
-                    .sslMode(SslMode.REQUIRED));
+                    .tls(it -> it.withSslMode(SslMode.REQUIRED)));
         }
         return target;
     }

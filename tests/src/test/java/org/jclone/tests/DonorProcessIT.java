@@ -167,7 +167,7 @@ class DonorProcessIT {
             assertThatExceptionOfType(CloneException.class)
                     .isThrownBy(() -> Clones.run(Clones.request(origin, servers.newPath("c"))
                             .donor(new DonorAddress("127.0.0.1", donor.port()))
-                            .sslMode(SslMode.REQUIRED)))
+                            .tls(it -> it.withSslMode(SslMode.REQUIRED))))
                     .satisfies(late -> assertThat(late.code()).as("%s", late).isEqualTo(CloneErrorCode.DONOR_BUSY));
             proxy.resume();
             clone.join();

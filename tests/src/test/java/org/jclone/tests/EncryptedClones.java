@@ -26,8 +26,8 @@ record EncryptedClones(Servers servers, MySqlServer donor) {
 
     CloneRequest.Builder request(Path directory, Path keyring) {
         return Clones.request(donor, directory)
-                .sslMode(SslMode.REQUIRED)
-                .encryption(EncryptionSettings.keyringFile(keyring));
+                .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                .target(it -> it.withEncryption(EncryptionSettings.keyringFile(keyring)));
     }
 
     Path newKeyring() throws Exception {

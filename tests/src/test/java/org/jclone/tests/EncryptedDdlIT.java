@@ -101,9 +101,8 @@ class EncryptedDdlIT {
         Path keyring = clones.newKeyring();
         Path directory = servers.newPath("c");
         StagedClone clone = StagedClone.begin(clones.request(directory, keyring)
-                .maxConcurrency(4)
-                .autotuneConcurrency(false)
-                .bandwidthLimits(SLOW));
+                .transfer(it ->
+                        it.withMaxConcurrency(4).withAutotuneConcurrency(false).withBandwidthLimits(SLOW)));
 
         clone.awaitStage(CloneStage.FILE_COPY);
         donor.sql(ROUND.formatted(1));

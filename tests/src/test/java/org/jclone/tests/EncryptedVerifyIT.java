@@ -47,9 +47,9 @@ class EncryptedVerifyIT {
         Churn.during(
                 donor,
                 () -> Clones.run(Clones.request(donor, directory)
-                        .sslMode(SslMode.REQUIRED)
-                        .encryption(EncryptionSettings.keyringFile(keyring))
-                        .bandwidthLimits(SLOW)));
+                        .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                        .target(it -> it.withEncryption(EncryptionSettings.keyringFile(keyring)))
+                        .transfer(it -> it.withBandwidthLimits(SLOW))));
 
         DirectoryCheck.Report fresh = check(directory, keyring);
         assertThat(fresh.damages()).isEmpty();

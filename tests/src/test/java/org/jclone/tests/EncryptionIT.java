@@ -80,8 +80,8 @@ class EncryptionIT {
         Path directory = servers.newPath("c");
 
         CloneResult result = Churn.during(donor, () -> {
-            StagedClone clone = StagedClone.begin(
-                    clones.request(directory, keyring).maxConcurrency(4).bandwidthLimits(SLOW));
+            StagedClone clone = StagedClone.begin(clones.request(directory, keyring)
+                    .transfer(it -> it.withMaxConcurrency(4).withBandwidthLimits(SLOW)));
             clone.awaitStage(CloneStage.FILE_COPY);
             donor.sql(INSERT_MARKER); // arrives in the redo log or in a page
             clone.limit(BandwidthLimits.NONE);
@@ -120,8 +120,7 @@ class EncryptionIT {
         Path directory = servers.newPath("c");
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> Clones.run(clones.request(directory, clones.newKeyring())
-                        .sslMode(SslMode.DISABLED)
-                        .getServerPublicKey(true)))
+                        .tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true))))
                 .withMessageContaining("error 3872")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.ENCRYPTION_NEEDS_TLS));
         assertThat(directory).doesNotExist();
@@ -131,7 +130,7 @@ class EncryptionIT {
     void refusesWithoutKeyring() throws Exception {
         Path directory = servers.newPath("c");
         CloneRequest.Builder request =
-                clones.request(directory, clones.newKeyring()).encryption(EncryptionSettings.NONE);
+                clones.request(directory, clones.newKeyring()).target(it -> it.withEncryption(EncryptionSettings.NONE));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> Clones.run(request))
                 .withMessageContaining("is encrypted, and there is no keyring for its key")
@@ -143,7 +142,7 @@ class EncryptionIT {
     void theServerOpensWhatThePublicKeyWraps() throws Exception {
         Path directory = servers.newPath("c");
         Clones.run(clones.request(directory, clones.newKeyring())
-                .encryption(new EncryptionSettings(Optional.empty(), true)));
+                .target(it -> it.withEncryption(new EncryptionSettings(Optional.empty(), true))));
         try (MySqlServer clone = servers.create("--data", directory.toString(), "--gtid", "--encrypt")) {
             clone.sql("ALTER INSTANCE ROTATE INNODB MASTER KEY");
             assertThat(clone.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));

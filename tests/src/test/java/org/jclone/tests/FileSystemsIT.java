@@ -19,6 +19,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.SslMode;
@@ -78,11 +79,10 @@ class FileSystemsIT {
         try (DonorServer donor = donor()) {
             CloneRequest request = CloneRequest.builder()
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
-                    .user(ACCOUNT.user())
-                    .password(Password.of(ACCOUNT.password().toCharArray()))
-                    .sslMode(SslMode.DISABLED)
-                    .directory(directory)
-                    .replacement(replacement)
+                    .login(LoginSettings.of(
+                            ACCOUNT.user(), Password.of(ACCOUNT.password().toCharArray())))
+                    .tls(it -> it.withSslMode(SslMode.DISABLED))
+                    .target(it -> it.withDirectory(directory).withReplacement(replacement))
                     .build();
             new CloneRecipient(request, CloneListener.NONE).run();
         }

@@ -48,7 +48,8 @@ class FileTreeIT {
                 "--outside",
                 donor.outside().toString())) {
             recipient.cloneFrom(donor, theirs);
-            Clones.run(Clones.request(donor, ours).mapPath(donor.outside().toString(), oursOutside));
+            Clones.run(Clones.request(donor, ours)
+                    .target(it -> it.withPathMapping(donor.outside().toString(), oursOutside)));
 
             assertThat(withoutReports(FileTree.of(ours))).isEqualTo(withoutReports(FileTree.of(theirs)));
             assertThat(FileTree.of(ours).keySet()).containsAll(REPORTS);

@@ -163,9 +163,9 @@ class InterruptionIT {
             Path directory = servers.newPath("c");
             CloneRequest request = Clones.request(donor, directory)
                     .donor(new DonorAddress("127.0.0.1", proxy.port()))
-                    .bandwidthLimits(new BandwidthLimits(15, 0))
-                    .readTimeout(Duration.ofSeconds(3))
-                    .reconnectTimeout(Duration.ZERO)
+                    .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(15, 0)))
+                    .interruptions(
+                            it -> it.withReadTimeout(Duration.ofSeconds(3)).withReconnectTimeout(Duration.ZERO))
                     .build();
             CompletableFuture<CloneException> end = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
                     CloneException.class, () -> new CloneRecipient(request, CloneListener.NONE).run()));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Assumptions;
@@ -61,12 +62,10 @@ class OlderDonorsIT {
             rows = sql(donor, ROWS);
             result = Clones.run(CloneRequest.builder()
                     .donor(new DonorAddress(donor.getHost(), donor.getMappedPort(3306)))
-                    .user("cloner")
-                    .password(Password.of("secret".toCharArray()))
-                    .sslMode(SslMode.REQUIRED)
-                    .maxConcurrency(4)
-                    .autotuneConcurrency(false)
-                    .directory(target));
+                    .login(LoginSettings.of("cloner", Password.of("secret".toCharArray())))
+                    .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                    .transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false))
+                    .target(it -> it.withDirectory(target)));
         }
 
         assertThat(image).endsWith(seriesOf(image, result.donorVersion()));

@@ -67,8 +67,8 @@ class PlacementIT {
         Path directory = servers.newPath("c");
         Path elsewhere = servers.newPath("o");
 
-        CloneResult result = Clones.run(
-                Clones.request(donor, directory).mapPath(donor.outside().toString(), elsewhere));
+        CloneResult result = Clones.run(Clones.request(donor, directory)
+                .target(it -> it.withPathMapping(donor.outside().toString(), elsewhere)));
 
         assertThat(result.relocated())
                 .containsEntry(donor.outside() + "/outside_space.ibd", elsewhere.resolve("outside_space.ibd"))
@@ -129,18 +129,18 @@ class PlacementIT {
                         .contains(ours + "/undo/undo_001", ours + "/undo/further.ibu", ours + "/system/ibtmp1");
                 assertThatExceptionOfType(CloneException.class)
                         .as("while the server runs")
-                        .isThrownBy(() -> Clones.run(
-                                apart(donor, servers.newPath("c"), ours).replacement(Replacement.SWAP)))
+                        .isThrownBy(() -> Clones.run(apart(donor, servers.newPath("c"), ours)
+                                .target(it -> it.withReplacement(Replacement.SWAP))))
                         .withMessageContaining("is in use: a mysqld holds a lock on");
                 clone.stop();
                 assertThat(new DirectoryCheck(directory, 2).run().damages()).isEmpty();
                 donor.sql("INSERT INTO placed.a VALUES (3)");
-                assertStopped(apart(donor, directory, ours).replacement(Replacement.SWAP));
+                assertStopped(apart(donor, directory, ours).target(it -> it.withReplacement(Replacement.SWAP)));
                 assertThat(FileTree.of(ours.resolve("undo"))).containsKeys("undo_001", ".jclone-new/undo_001");
 
                 Clones.run(apart(donor, directory, ours)
-                        .replacement(Replacement.SWAP)
-                        .resume(ResumeMode.REQUIRED));
+                        .target(it -> it.withReplacement(Replacement.SWAP))
+                        .interruptions(it -> it.withResume(ResumeMode.REQUIRED)));
 
                 assertThat(FileTree.of(ours.resolve("undo")))
                         .containsOnlyKeys("", "undo_001", "undo_002", "further.ibu");
@@ -155,11 +155,12 @@ class PlacementIT {
 
     private static CloneRequest.Builder apart(MySqlServer donor, Path directory, Path volumes) {
         return Clones.request(donor, directory)
-                .undoDirectory(volumes.resolve("undo"))
-                .redoDirectory(volumes.resolve("redo"))
-                .systemDirectory(volumes.resolve("system"))
-                .targetServer(TargetServer.UNKNOWN.forClone(
-                        false, Optional.of(Path.of(directory + ".cnf")), Optional.empty()));
+                .target(it -> it.withInnodb(it.innodb()
+                                .withUndo(volumes.resolve("undo"))
+                                .withRedo(volumes.resolve("redo"))
+                                .withSystem(volumes.resolve("system")))
+                        .withServer(TargetServer.UNKNOWN.forClone(
+                                false, Optional.of(Path.of(directory + ".cnf")), Optional.empty())));
     }
 
     private static String[] withSettings(CloneResult result, Path directory) {
@@ -183,7 +184,7 @@ class PlacementIT {
                 }
             }
         };
-        request.bandwidthLimits(new BandwidthLimits(20, 0));
+        request.transfer(it -> it.withBandwidthLimits(new BandwidthLimits(20, 0)));
         recipient.set(new CloneRecipient(request.build(), listener));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(recipient.get()::run)

@@ -49,12 +49,13 @@ class ReplaceIT {
             server.sql("CREATE DATABASE only_old; CREATE TABLE only_old.t (a INT PRIMARY KEY)");
             assertThatExceptionOfType(CloneException.class)
                     .as("while the server runs")
-                    .isThrownBy(
-                            () -> Clones.run(Clones.request(donor, directory).replacement(Replacement.SWAP_KEEP_OLD)))
+                    .isThrownBy(() -> Clones.run(Clones.request(donor, directory)
+                            .target(it -> it.withReplacement(Replacement.SWAP_KEEP_OLD))))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE));
             server.stop();
 
-            CloneResult result = Clones.run(Clones.request(donor, directory).replacement(Replacement.SWAP_KEEP_OLD));
+            CloneResult result = Clones.run(
+                    Clones.request(donor, directory).target(it -> it.withReplacement(Replacement.SWAP_KEEP_OLD)));
             assertThat(result.directory()).isEqualTo(directory);
             assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
             server.start();
@@ -74,12 +75,13 @@ class ReplaceIT {
         MySqlServer donor = servers.plainDonor();
         Clones.run(Clones.request(donor, directory));
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> Clones.run(
-                        Clones.request(donor, directory).user("nobody").replacement(Replacement.SWAP)))
+                .isThrownBy(() -> Clones.run(Clones.request(donor, directory)
+                        .login(it -> it.withUser("nobody"))
+                        .target(it -> it.withReplacement(Replacement.SWAP))))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.ACCESS_DENIED));
         assertThat(new DirectoryCheck(directory, 2).run().damageCount()).isZero();
 
-        Clones.run(Clones.request(donor, directory).replacement(Replacement.DROP_FIRST));
+        Clones.run(Clones.request(donor, directory).target(it -> it.withReplacement(Replacement.DROP_FIRST)));
         assertThat(new DirectoryCheck(directory, 2).run().damageCount()).isZero();
     }
 
@@ -91,7 +93,7 @@ class ReplaceIT {
             MySqlServer donor = servers.plainDonor();
             Clones.run(Clones.request(donor, mountPoint));
             Files.writeString(mountPoint.resolve("old"), "old");
-            Clones.run(Clones.request(donor, mountPoint).replacement(Replacement.SWAP));
+            Clones.run(Clones.request(donor, mountPoint).target(it -> it.withReplacement(Replacement.SWAP)));
             assertThat(mountPoint.resolve("old")).doesNotExist();
             assertThat(mountPoint.resolve(".jclone-old")).doesNotExist();
             assertThat(new DirectoryCheck(mountPoint, 2).run().damageCount()).isZero();

@@ -51,7 +51,7 @@ class ReplicaIT {
             TargetServer wanted = TargetServer.UNKNOWN.forClone(false, Optional.of(settings), Optional.empty());
 
             CloneResult result =
-                    Clones.run(Clones.request(donor, servers.newPath("c")).targetServer(wanted));
+                    Clones.run(Clones.request(donor, servers.newPath("c")).target(it -> it.withServer(wanted)));
             CloneResult other = Clones.run(Clones.request(donor, servers.newPath("c")));
 
             String port = Integer.toString(first.port());
@@ -124,7 +124,7 @@ class ReplicaIT {
         TargetServer newer = TargetServer.known(Optional.of("10.7.0-lts"), Optional.empty(), Optional.empty())
                 .withUpgrade(true);
         CheckReport report = new DonorCheck(Clones.request(donor, Path.of("/nowhere"))
-                        .targetServer(newer)
+                        .target(it -> it.withServer(newer))
                         .buildForCheck())
                 .run();
         List<Finding> found = report.findings().stream()

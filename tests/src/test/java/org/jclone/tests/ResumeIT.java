@@ -94,9 +94,9 @@ class ResumeIT {
             Path directory = servers.newPath("c");
             CloneRequest request = Clones.request(donor, directory)
                     .donor(new DonorAddress("127.0.0.1", proxy.port()))
-                    .maxConcurrency(connections)
-                    .autotuneConcurrency(false)
-                    .bandwidthLimits(stage == CloneStage.FILE_COPY ? SLOW : BandwidthLimits.NONE)
+                    .transfer(it -> it.withMaxConcurrency(connections)
+                            .withAutotuneConcurrency(false)
+                            .withBandwidthLimits(stage == CloneStage.FILE_COPY ? SLOW : BandwidthLimits.NONE))
                     .build();
             Cutter cutter = new Cutter(stage, () -> {
                 if (which < 0) {

@@ -110,8 +110,7 @@ class TlsIT {
     /** With an authority, so that the donor's identity is verified. */
     private CloneRequest.Builder request(TlsPolicy policy) {
         return Clones.request(donor, servers.newPath("c"))
-                .sslCa(folder.resolve("ca.pem"))
-                .tlsPolicy(policy);
+                .tls(it -> it.withSslCa(folder.resolve("ca.pem")).withPolicy(policy));
     }
 
     private static void assertRefused(CloneRequest.Builder request, String words, String hint) {
@@ -127,7 +126,8 @@ class TlsIT {
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
     void clonesFromADonorThatIsWhoItSays(Provider provider) throws Exception {
-        assertThat(Clones.run(request(provider).maxConcurrency(4).autotuneConcurrency(false))
+        assertThat(Clones.run(request(provider)
+                                .transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false)))
                         .files())
                 .isPositive();
     }
@@ -139,7 +139,8 @@ class TlsIT {
     void namesWhatIsWrongWithTheDonorsCertificate(Provider provider) throws Exception {
         serve(authority.donor("10.0.0.7", AN_HOUR_AGO), "TLSv1.3", "");
         assertRefused(request(provider), "is not for 127.0.0.1", "--ssl-mode=VERIFY_CA");
-        assertThat(Clones.logIn(request(provider).sslMode(SslMode.VERIFY_CA)).transport())
+        assertThat(Clones.logIn(request(provider).tls(it -> it.withSslMode(SslMode.VERIFY_CA)))
+                        .transport())
                 .startsWith("TLSv1.3");
 
         // A server does not load an expired certificate, but keeps using a valid one.
@@ -156,7 +157,8 @@ class TlsIT {
         write("donor-ca.pem", another.certificatePem());
         serve(another.donor("127.0.0.1", AN_HOUR_AGO), "TLSv1.3", "");
         assertRefused(request(provider), "an authority that --ssl-ca does not hold: CN=another", "openssl x509");
-        assertThat(Clones.logIn(request(provider).sslMode(SslMode.REQUIRED)).transport())
+        assertThat(Clones.logIn(request(provider).tls(it -> it.withSslMode(SslMode.REQUIRED)))
+                        .transport())
                 .startsWith("TLSv1.3");
     }
 
@@ -244,11 +246,11 @@ class TlsIT {
         Path key = write("client-key.pem", client.keyPem());
         Path encrypted = write("client-encrypted.pem", client.encryptedKeyPem(KEY_PASSWORD));
 
-        Clones.logIn(asX509(provider).sslCert(cert).sslKey(key));
+        Clones.logIn(asX509(provider).tls(it -> it.withSslCert(cert).withSslKey(key)));
         Clones.logIn(asX509(provider)
-                .sslCert(cert)
-                .sslKey(encrypted)
-                .sslKeyPassword(Password.of(KEY_PASSWORD.toCharArray())));
+                .tls(it -> it.withSslCert(cert)
+                        .withSslKey(encrypted)
+                        .withSslKeyPassword(Password.of(KEY_PASSWORD.toCharArray()))));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> Clones.run(asX509(provider)))
                 .withMessageContaining("1045")
@@ -265,14 +267,17 @@ class TlsIT {
         Path key = write("stranger-key.pem", stranger.keyPem());
 
         assertRefused(
-                asX509(provider).sslCert(cert).sslKey(key),
+                asX509(provider).tls(it -> it.withSslCert(cert).withSslKey(key)),
                 "the donor does not know the authority that signed our certificate",
                 "ssl_ca");
         Path other = write("other-key.pem", authority.client("other").keyPem());
-        assertRefused(asX509(provider).sslCert(cert).sslKey(other), "does not match the certificate in", "of one pair");
+        assertRefused(
+                asX509(provider).tls(it -> it.withSslCert(cert).withSslKey(other)),
+                "does not match the certificate in",
+                "of one pair");
     }
 
     private CloneRequest.Builder asX509(Provider provider) {
-        return request(provider).user("x509").password(Password.of("secret".toCharArray()));
+        return request(provider).login(it -> it.withUser("x509").withPassword(Password.of("secret".toCharArray())));
     }
 }

@@ -58,7 +58,10 @@ class TwoClonesInOneJvmIT {
 
     private static CloneRecipient recipient(MySqlServer donor, Path directory) {
         return new CloneRecipient(
-                Clones.request(donor, directory).bandwidthLimits(SLOW).build(), CloneListener.NONE);
+                Clones.request(donor, directory)
+                        .transfer(it -> it.withBandwidthLimits(SLOW))
+                        .build(),
+                CloneListener.NONE);
     }
 
     /** Returns what it threw, or null. */

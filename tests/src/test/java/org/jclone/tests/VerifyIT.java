@@ -49,7 +49,8 @@ class VerifyIT {
     void raisesNoFalseAlarmAndFindsEveryFlippedBit() throws Exception {
         MySqlServer donor = servers.donor(PageSize.KIB_16);
         Path directory = servers.newPath("c");
-        Churn.during(donor, () -> Clones.run(Clones.request(donor, directory).bandwidthLimits(SLOW)));
+        Churn.during(
+                donor, () -> Clones.run(Clones.request(donor, directory).transfer(it -> it.withBandwidthLimits(SLOW))));
 
         DirectoryCheck.Report fresh = new DirectoryCheck(directory, 4).run();
         assertThat(fresh.damages()).isEmpty();

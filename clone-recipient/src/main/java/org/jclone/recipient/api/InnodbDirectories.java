@@ -28,6 +28,18 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
     private static final String REDO = "redo-dir";
     private static final String SYSTEM = "system-dir";
 
+    public InnodbDirectories withUndo(Path value) {
+        return RecordCopy.with(this, "undo", Optional.of(value));
+    }
+
+    public InnodbDirectories withRedo(Path value) {
+        return RecordCopy.with(this, "redo", Optional.of(value));
+    }
+
+    public InnodbDirectories withSystem(Path value) {
+        return RecordCopy.with(this, "system", Optional.of(value));
+    }
+
     /** Returns the directories that are set, by the names of their options: {@code undo-dir} and so on. */
     public Map<String, Path> byOption() {
         Map<String, Path> directories = new LinkedHashMap<>();

@@ -7,8 +7,6 @@ import java.util.Optional;
 /**
  * When a connection counts as lost, and how a clone survives lost connections and the death of its process.
  *
- * @param connectTimeout longest time for TCP connect, greeting, TLS and login of one connection; more than 0,
- *     default 10 s
  * @param readTimeout longest silence of the donor before a connection counts as lost; more than 0, default 30 s
  * @param transitionTimeout longest silence of the donor between two states of its snapshot, where it sends no sign of
  *     life while it waits for transactions in its binary log; more than 0, default 6 min
@@ -19,7 +17,6 @@ import java.util.Optional;
  * @param retry whether to start again after a failure before data flows; by default not
  */
 public record InterruptionSettings(
-        Duration connectTimeout,
         Duration readTimeout,
         Duration transitionTimeout,
         Optional<Duration> reconnectTimeout,
@@ -27,16 +24,21 @@ public record InterruptionSettings(
         boolean journal,
         RetryPolicy retry) {
 
-    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     /** A working donor sends a sign of life every 5 s. */
     public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(30);
 
     /** A donor waits up to 5 min for transactions that are prepared in its binary log. */
     public static final Duration DEFAULT_TRANSITION_TIMEOUT = Duration.ofMinutes(6);
 
+    public static final InterruptionSettings DEFAULT = new InterruptionSettings(
+            DEFAULT_READ_TIMEOUT,
+            DEFAULT_TRANSITION_TIMEOUT,
+            Optional.empty(),
+            ResumeMode.NEVER,
+            true,
+            RetryPolicy.NONE);
+
     public InterruptionSettings {
-        requirePositive("connect timeout", connectTimeout);
         requirePositive("read timeout", readTimeout);
         requirePositive("transition timeout", transitionTimeout);
         reconnectTimeout.filter(Duration::isNegative).ifPresent(value -> {
@@ -51,7 +53,31 @@ public record InterruptionSettings(
         return transitionTimeout.compareTo(readTimeout) > 0 ? transitionTimeout : readTimeout;
     }
 
-    private static void requirePositive(String name, Duration value) {
+    public InterruptionSettings withReadTimeout(Duration value) {
+        return RecordCopy.with(this, "readTimeout", value);
+    }
+
+    public InterruptionSettings withTransitionTimeout(Duration value) {
+        return RecordCopy.with(this, "transitionTimeout", value);
+    }
+
+    public InterruptionSettings withReconnectTimeout(Duration value) {
+        return RecordCopy.with(this, "reconnectTimeout", Optional.of(value));
+    }
+
+    public InterruptionSettings withResume(ResumeMode value) {
+        return RecordCopy.with(this, "resume", value);
+    }
+
+    public InterruptionSettings withJournal(boolean value) {
+        return RecordCopy.with(this, "journal", value);
+    }
+
+    public InterruptionSettings withRetry(RetryPolicy value) {
+        return RecordCopy.with(this, "retry", value);
+    }
+
+    static void requirePositive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: more than 0)");
         }

@@ -1,19 +1,18 @@
 package org.jclone.recipient.api;
 
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * The account on the donor, and how to send its password if neither TLS nor a socket protects it.
+ * The account on the donor.
  *
  * @param user an account of the donor that has {@code BACKUP_ADMIN}; not empty
  * @param password the request keeps this object and wipes it when the clone ends
- * @param getServerPublicKey whether to ask the donor for its RSA key and trust it
- * @param serverPublicKey PEM file with the donor's RSA key
+ * @param connectTimeout longest time for TCP connect, greeting, TLS and login of one connection; more than 0, default 10 s
  */
-public record LoginSettings(
-        String user, Password password, boolean getServerPublicKey, Optional<Path> serverPublicKey) {
+public record LoginSettings(String user, Password password, Duration connectTimeout) {
+
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     public LoginSettings {
         if (user == null || user.isEmpty()) {
@@ -23,6 +22,22 @@ public record LoginSettings(
             throw new IllegalArgumentException("user contains NUL");
         }
         Objects.requireNonNull(password, "password");
-        Objects.requireNonNull(serverPublicKey, "serverPublicKey");
+        InterruptionSettings.requirePositive("connect timeout", connectTimeout);
+    }
+
+    public static LoginSettings of(String user, Password password) {
+        return new LoginSettings(user, password, DEFAULT_CONNECT_TIMEOUT);
+    }
+
+    public LoginSettings withUser(String value) {
+        return RecordCopy.with(this, "user", value);
+    }
+
+    public LoginSettings withPassword(Password value) {
+        return RecordCopy.with(this, "password", value);
+    }
+
+    public LoginSettings withConnectTimeout(Duration value) {
+        return RecordCopy.with(this, "connectTimeout", value);
     }
 }

@@ -1,6 +1,7 @@
 package org.jclone.recipient.api;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,10 +9,8 @@ import java.util.Optional;
 /**
  * Where the clone goes, and how it is stored there.
  *
- * @param directory the target data directory: absolute, normalised; only a request that checks a donor may have none
- * @param finalDirectory where the data directory will be in the end
+ * @param directory the target data directory; absolute and normalised in a request; only a request that checks a donor may have none
  * @param innodb directories of InnoDB's files other than the data directory; by default there are none
- * @param finalInnodb where those directories will be in the end
  * @param replacement what to do with existing data in the directory; by default the directory must be empty
  * @param pathMappings donor's directory to local directory, for tablespaces outside the donor's data directory; the local
  *     one is absolute, the donor's is absolute or, as in the tablespace's name, begins with {@code ../}
@@ -19,29 +18,64 @@ import java.util.Optional;
  * @param verify what to do about damaged pages; strict by default
  * @param encryption how to store the keys of an encrypted donor; by default such a donor is refused
  * @param server what is known of the server that is to run on the clone; nothing by default
+ * @param moveTo where the directories will be in the end, if they are replaced later; set by {@link CloneRequest#below} only
  */
 public record TargetSettings(
         Optional<Path> directory,
-        Optional<Path> finalDirectory,
         InnodbDirectories innodb,
-        Optional<InnodbDirectories> finalInnodb,
         Replacement replacement,
         Map<String, Path> pathMappings,
         boolean directIo,
         VerifyMode verify,
         EncryptionSettings encryption,
-        TargetServer server) {
+        TargetServer server,
+        Optional<Destination> moveTo) {
+
+    /**
+     * The directories that a server will use.
+     *
+     * @param directory the data directory
+     * @param innodb the others
+     */
+    public record Destination(Path directory, InnodbDirectories innodb) {}
+
+    /** Without a directory. */
+    public static final TargetSettings DEFAULT = new TargetSettings(
+            Optional.empty(),
+            InnodbDirectories.NONE,
+            Replacement.NONE,
+            Map.of(),
+            true,
+            VerifyMode.STRICT,
+            EncryptionSettings.NONE,
+            TargetServer.UNKNOWN,
+            Optional.empty());
 
     public TargetSettings {
-        directory = directory.map(path -> path.toAbsolutePath().normalize());
-        directory.ifPresent(path -> require(path.getNameCount() > 0, "directory is the root of the file system"));
-        finalDirectory = finalDirectory.isPresent() ? finalDirectory : directory;
-        if (directory.isPresent()) {
-            innodb = innodb.besides(directory.get());
-            innodb.requireApart(directory.get());
-        }
-        finalInnodb = finalInnodb.isPresent() ? finalInnodb : Optional.of(innodb);
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(innodb, "innodb");
+        Objects.requireNonNull(replacement, "replacement");
         pathMappings = Map.copyOf(pathMappings);
+        Objects.requireNonNull(verify, "verify");
+        Objects.requireNonNull(encryption, "encryption");
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(moveTo, "moveTo");
+    }
+
+    public static TargetSettings of(Path directory) {
+        return DEFAULT.withDirectory(directory);
+    }
+
+    /**
+     * Returns the same settings with absolute directories.
+     *
+     * @throws IllegalArgumentException if a directory is unsuitable, or settings contradict each other
+     */
+    TargetSettings complete() {
+        Optional<Path> absolute = directory.map(path -> path.toAbsolutePath().normalize());
+        absolute.ifPresent(path -> require(path.getNameCount() > 0, "directory is the root of the file system"));
+        InnodbDirectories others = absolute.map(innodb::besides).orElse(innodb);
+        absolute.ifPresent(others::requireApart);
         pathMappings.forEach((from, to) -> {
             require(
                     from.startsWith("/") || from.matches("(\\./+)*\\.\\.(/.*)?"),
@@ -52,8 +86,8 @@ public record TargetSettings(
         require(
                 !replacement.isSwap() || verify != VerifyMode.OFF,
                 "a clone that is not verified does not replace older data");
-        Objects.requireNonNull(encryption, "encryption");
-        Objects.requireNonNull(server, "server");
+        return new TargetSettings(
+                absolute, others, replacement, pathMappings, directIo, verify, encryption, server, moveTo);
     }
 
     /**
@@ -64,29 +98,68 @@ public record TargetSettings(
         Path otherRoot = root.resolve(folder);
         return new TargetSettings(
                 Optional.of(otherRoot),
-                directory,
                 innodb.map(path ->
                         path.startsWith(root) ? otherRoot.resolve(root.relativize(path)) : path.resolve(folder)),
-                Optional.of(innodb),
                 Replacement.NONE,
                 pathMappings,
                 directIo,
                 verify,
                 encryption,
-                server);
+                server,
+                Optional.of(destination()));
+    }
+
+    /** Returns where the directories will be in the end. */
+    public Destination destination() {
+        return moveTo.orElseGet(() -> new Destination(directory.orElseThrow(), innodb));
     }
 
     /** Returns where a file will be in the end. */
     public Path finalPlace(Path file) {
         Path root = directory.orElseThrow();
         Map<String, Path> now = innodb.byOption();
-        Map<String, Path> later = finalInnodb.orElseThrow().byOption();
+        Map<String, Path> later = destination().innodb().byOption();
         for (Map.Entry<String, Path> each : now.entrySet()) {
             if (file.startsWith(each.getValue())) {
                 return later.get(each.getKey()).resolve(each.getValue().relativize(file));
             }
         }
-        return file.startsWith(root) ? finalDirectory.orElseThrow().resolve(root.relativize(file)) : file;
+        return file.startsWith(root) ? destination().directory().resolve(root.relativize(file)) : file;
+    }
+
+    public TargetSettings withDirectory(Path value) {
+        return RecordCopy.with(this, "directory", Optional.of(value));
+    }
+
+    public TargetSettings withInnodb(InnodbDirectories value) {
+        return RecordCopy.with(this, "innodb", value);
+    }
+
+    public TargetSettings withReplacement(Replacement value) {
+        return RecordCopy.with(this, "replacement", value);
+    }
+
+    /** Puts tablespaces of the donor that are below {@code donorDirectory} below {@code localDirectory}. */
+    public TargetSettings withPathMapping(String donorDirectory, Path localDirectory) {
+        Map<String, Path> mappings = new LinkedHashMap<>(pathMappings);
+        mappings.put(donorDirectory, localDirectory);
+        return RecordCopy.with(this, "pathMappings", mappings);
+    }
+
+    public TargetSettings withDirectIo(boolean value) {
+        return RecordCopy.with(this, "directIo", value);
+    }
+
+    public TargetSettings withVerify(VerifyMode value) {
+        return RecordCopy.with(this, "verify", value);
+    }
+
+    public TargetSettings withEncryption(EncryptionSettings value) {
+        return RecordCopy.with(this, "encryption", value);
+    }
+
+    public TargetSettings withServer(TargetServer value) {
+        return RecordCopy.with(this, "server", value);
     }
 
     private static void require(boolean condition, String message) {

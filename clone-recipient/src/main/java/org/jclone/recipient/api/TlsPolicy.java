@@ -57,28 +57,26 @@ public record TlsPolicy(
     }
 
     public TlsPolicy withVersions(List<String> value) {
-        return new TlsPolicy(value, cipherSuites, ciphers, crl, crlPath, provider);
+        return RecordCopy.with(this, "versions", value);
     }
 
     public TlsPolicy withCipherSuites(List<String> value) {
-        return new TlsPolicy(versions, value, ciphers, crl, crlPath, provider);
+        return RecordCopy.with(this, "cipherSuites", value);
     }
 
     public TlsPolicy withCiphers(List<String> value) {
-        return new TlsPolicy(versions, cipherSuites, value, crl, crlPath, provider);
+        return RecordCopy.with(this, "ciphers", value);
     }
 
-    /** @param value may be null */
     public TlsPolicy withCrl(Path value) {
-        return new TlsPolicy(versions, cipherSuites, ciphers, Optional.ofNullable(value), crlPath, provider);
+        return RecordCopy.with(this, "crl", Optional.of(value));
     }
 
-    /** @param value may be null */
     public TlsPolicy withCrlPath(Path value) {
-        return new TlsPolicy(versions, cipherSuites, ciphers, crl, Optional.ofNullable(value), provider);
+        return RecordCopy.with(this, "crlPath", Optional.of(value));
     }
 
     public TlsPolicy withProvider(Provider value) {
-        return new TlsPolicy(versions, cipherSuites, ciphers, crl, crlPath, value);
+        return RecordCopy.with(this, "provider", value);
     }
 }

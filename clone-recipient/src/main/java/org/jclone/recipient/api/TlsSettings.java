@@ -5,45 +5,111 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the connections to the donor are protected.
+ * How the connections to the donor are protected, and how to send the password if neither TLS nor a socket protects it.
  *
- * @param sslMode whether to use TLS, and how to verify the donor's certificate
+ * @param mode whether to use TLS, and how to verify the donor's certificate; empty for the default, which {@link CloneRequest} fills in:
+ *     {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else {@link SslMode#REQUIRED}, or {@link SslMode#PREFERRED} if the
+ *     donor is on this machine. Clear text over a network is never the default
  * @param policy versions, ciphers, revocation, and the TLS implementation
  * @param sslCa PEM file with the trusted authorities
  * @param sslCert PEM file with the client's certificate
  * @param sslKey PEM file with the key of {@code sslCert}
  * @param sslKeyPassword password of {@code sslKey}, empty if the key is not encrypted; wiped when the clone ends
+ * @param getServerPublicKey whether to ask the donor for its RSA key and trust it; by default not
+ * @param serverPublicKey PEM file with the donor's RSA key
  */
 public record TlsSettings(
-        SslMode sslMode,
+        Optional<SslMode> mode,
         TlsPolicy policy,
         Optional<Path> sslCa,
         Optional<Path> sslCert,
         Optional<Path> sslKey,
-        Password sslKeyPassword) {
+        Password sslKeyPassword,
+        boolean getServerPublicKey,
+        Optional<Path> serverPublicKey) {
+
+    public static final TlsSettings DEFAULT = new TlsSettings(
+            Optional.empty(),
+            TlsPolicy.DEFAULT,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Password.empty(),
+            false,
+            Optional.empty());
 
     public TlsSettings {
-        Objects.requireNonNull(sslMode, "sslMode");
+        Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(sslCa, "sslCa");
+        Objects.requireNonNull(sslCert, "sslCert");
+        Objects.requireNonNull(sslKey, "sslKey");
         Objects.requireNonNull(sslKeyPassword, "sslKeyPassword");
-        require(sslCert.isPresent() == sslKey.isPresent(), "--ssl-cert and --ssl-key go together, one is missing");
-        require(
-                sslCa.isPresent() || !sslMode.verifiesCertificate(),
-                "--ssl-mode=" + sslMode + " needs --ssl-ca, to verify the donor's certificate with");
-        require(
-                sslMode.verifiesCertificate() || !policy.hasRevocationLists(),
-                "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
+        Objects.requireNonNull(serverPublicKey, "serverPublicKey");
+    }
+
+    /** Returns the mode. A request always has one. */
+    public SslMode sslMode() {
+        return mode.orElseThrow();
     }
 
     /**
-     * Returns the default mode: {@link SslMode#VERIFY_IDENTITY} with an authority to verify with, else
-     * {@link SslMode#REQUIRED}, or {@link SslMode#PREFERRED} if the donor is on this machine. Clear text over a network is never the default.
+     * Returns the same settings with a mode, for connections to this server.
+     *
+     * @throws IllegalArgumentException if the settings contradict each other
      */
-    static SslMode defaultMode(DonorAddress donor, Optional<Path> sslCa) {
-        if (sslCa.isPresent()) {
-            return SslMode.VERIFY_IDENTITY;
-        }
-        return donor.isLoopback() ? SslMode.PREFERRED : SslMode.REQUIRED;
+    public TlsSettings completeFor(DonorAddress donor) {
+        SslMode byDefault =
+                sslCa.isPresent() ? SslMode.VERIFY_IDENTITY : donor.isLoopback() ? SslMode.PREFERRED : SslMode.REQUIRED;
+        SslMode chosen = mode.orElse(byDefault);
+        require(sslCert.isPresent() == sslKey.isPresent(), "--ssl-cert and --ssl-key go together, one is missing");
+        require(
+                sslCa.isPresent() || !chosen.verifiesCertificate(),
+                "--ssl-mode=" + chosen + " needs --ssl-ca, to verify the donor's certificate with");
+        require(
+                chosen.verifiesCertificate() || !policy.hasRevocationLists(),
+                "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
+        return new TlsSettings(
+                Optional.of(chosen),
+                policy,
+                sslCa,
+                sslCert,
+                sslKey,
+                sslKeyPassword,
+                getServerPublicKey,
+                serverPublicKey);
+    }
+
+    public TlsSettings withSslMode(SslMode value) {
+        return RecordCopy.with(this, "mode", Optional.of(value));
+    }
+
+    public TlsSettings withPolicy(TlsPolicy value) {
+        return RecordCopy.with(this, "policy", value);
+    }
+
+    public TlsSettings withSslCa(Path value) {
+        return RecordCopy.with(this, "sslCa", Optional.of(value));
+    }
+
+    public TlsSettings withSslCert(Path value) {
+        return RecordCopy.with(this, "sslCert", Optional.of(value));
+    }
+
+    public TlsSettings withSslKey(Path value) {
+        return RecordCopy.with(this, "sslKey", Optional.of(value));
+    }
+
+    public TlsSettings withSslKeyPassword(Password value) {
+        return RecordCopy.with(this, "sslKeyPassword", value);
+    }
+
+    public TlsSettings withGetServerPublicKey(boolean value) {
+        return RecordCopy.with(this, "getServerPublicKey", value);
+    }
+
+    public TlsSettings withServerPublicKey(Path value) {
+        return RecordCopy.with(this, "serverPublicKey", Optional.of(value));
     }
 
     private static void require(boolean condition, String message) {

@@ -38,6 +38,16 @@ public record TransferSettings(
 
     public static final Duration MAX_DELAY_AFTER_DATA_DROP = Duration.ofHours(1);
 
+    public static final TransferSettings DEFAULT = new TransferSettings(
+            DEFAULT_MAX_CONCURRENCY,
+            true,
+            BandwidthLimits.NONE,
+            Compression.OFF,
+            false,
+            DEFAULT_DDL_TIMEOUT,
+            Duration.ZERO,
+            false);
+
     public TransferSettings {
         Objects.requireNonNull(bandwidthLimits, "bandwidthLimits");
         Objects.requireNonNull(compression, "compression");
@@ -53,5 +63,37 @@ public record TransferSettings(
             throw new IllegalArgumentException("delay after data drop: " + delayAfterDataDrop.toSeconds()
                     + " s (expected: 0 to " + MAX_DELAY_AFTER_DATA_DROP.toSeconds() + ')');
         }
+    }
+
+    public TransferSettings withMaxConcurrency(int value) {
+        return RecordCopy.with(this, "maxConcurrency", value);
+    }
+
+    public TransferSettings withAutotuneConcurrency(boolean value) {
+        return RecordCopy.with(this, "autotuneConcurrency", value);
+    }
+
+    public TransferSettings withBandwidthLimits(BandwidthLimits value) {
+        return RecordCopy.with(this, "bandwidthLimits", value);
+    }
+
+    public TransferSettings withCompression(Compression value) {
+        return RecordCopy.with(this, "compression", value);
+    }
+
+    public TransferSettings withBlockDdl(boolean value) {
+        return RecordCopy.with(this, "blockDdl", value);
+    }
+
+    public TransferSettings withDdlTimeout(Duration value) {
+        return RecordCopy.with(this, "ddlTimeout", value);
+    }
+
+    public TransferSettings withDelayAfterDataDrop(Duration value) {
+        return RecordCopy.with(this, "delayAfterDataDrop", value);
+    }
+
+    public TransferSettings withCheckFirst(boolean value) {
+        return RecordCopy.with(this, "checkFirst", value);
     }
 }

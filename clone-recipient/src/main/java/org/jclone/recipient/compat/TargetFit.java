@@ -159,7 +159,7 @@ public final class TargetFit {
     }
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {
-        String directory = request.target().finalDirectory().orElseThrow().toString();
+        String directory = request.target().destination().directory().toString();
         ConfigFragment fragment = new ConfigFragment(
                 "Donor " + request.donor() + ", MySQL " + donor.version() + ", cloned to " + directory);
         fragment.must("datadir", directory);
@@ -182,7 +182,7 @@ public final class TargetFit {
 
     /** Returns the server's settings for directories outside its data directory; {@code ./} is the data directory itself. */
     private Map<String, String> directories() {
-        InnodbDirectories innodb = request.target().finalInnodb().orElseThrow();
+        InnodbDirectories innodb = request.target().destination().innodb();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("innodb_data_home_dir", innodb.system().map(Path::toString).orElse(IN_DATA_DIRECTORY));
         settings.put("innodb_undo_directory", innodb.undo().map(Path::toString).orElse(IN_DATA_DIRECTORY));

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,31 +38,25 @@ public final class Logins {
     public static LoginOptions options(CloneRequest request, Compression.Mode compression) throws CloneException {
         CompressionOffer offer =
                 compression == Compression.Mode.ON ? offer(request.transfer().compression()) : CompressionOffer.NONE;
-        return options(
-                request.donor(),
-                request.login(),
-                request.tls(),
-                request.interruptions().connectTimeout(),
-                offer);
+        return options(request.donor(), request.login(), request.tls(), offer);
     }
 
-    /** @param connectTimeout also limits the TLS handshake */
     public static LoginOptions options(
-            DonorAddress server, LoginSettings login, TlsSettings tls, Duration connectTimeout, CompressionOffer offer)
+            DonorAddress server, LoginSettings login, TlsSettings tls, CompressionOffer offer)
             throws CloneException {
         if (login.password().isUsedUp() || tls.sslKeyPassword().isUsedUp()) {
             throw Failure.Usage.USED_UP.exception(
                     "the password of this request was used up by an earlier run, which wiped it");
         }
-        Optional<PublicKey> key = login.serverPublicKey().isPresent()
-                ? Optional.of(read(login.serverPublicKey().get()))
+        Optional<PublicKey> key = tls.serverPublicKey().isPresent()
+                ? Optional.of(read(tls.serverPublicKey().get()))
                 : Optional.empty();
         boolean tlsRequired = !tls.sslMode().allowsClearText();
         return new LoginOptions(
                 login.user(),
                 login.password()::toUtf8,
-                new AuthPolicy(tlsRequired, login.getServerPublicKey(), key),
-                TlsContexts.handlers(server, tls, connectTimeout),
+                new AuthPolicy(tlsRequired, tls.getServerPublicKey(), key),
+                TlsContexts.handlers(server, tls, login.connectTimeout()),
                 tlsRequired,
                 server.socket().isPresent(),
                 offer,

@@ -73,7 +73,7 @@ public final class NetworkProbe {
         try (Transport transport = new Transport(
                         request.donor(),
                         Logins.options(request, Mode.OFF),
-                        request.interruptions().connectTimeout(),
+                        request.login().connectTimeout(),
                         1);
                 DonorSql sql = transport.openSql(errors, timeout).get()) {
             return decide(sql);

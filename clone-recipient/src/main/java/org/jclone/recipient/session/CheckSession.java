@@ -36,7 +36,7 @@ public final class CheckSession {
         try (Transport transport = new Transport(
                         request.donor(),
                         Logins.options(request),
-                        request.interruptions().connectTimeout(),
+                        request.login().connectTimeout(),
                         1);
                 DonorSql sql = open(transport)) {
             checks.run(

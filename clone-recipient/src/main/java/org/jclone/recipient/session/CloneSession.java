@@ -145,7 +145,7 @@ public final class CloneSession implements AutoCloseable {
             transport = new Transport(
                     request.donor(),
                     Logins.options(request, compression(unfinished)),
-                    request.interruptions().connectTimeout(),
+                    request.login().connectTimeout(),
                     request.transfer().maxConcurrency());
             donor = new DonorSession(context, transport, abortion, fit, clock, probe.measured());
             return copy(unfinished, System.nanoTime());

@@ -42,12 +42,12 @@ public final class ServerSession implements ServerSql {
             DonorAddress server,
             LoginSettings login,
             TlsSettings tls,
-            Duration connectTimeout,
             Duration statementTimeout)
             throws CloneException {
         ErrorTranslator errors = new ErrorTranslator(server);
-        Transport transport = new Transport(
-                server, Logins.options(server, login, tls, connectTimeout, CompressionOffer.NONE), connectTimeout, 1);
+        Duration connectTimeout = login.connectTimeout();
+        Transport transport =
+                new Transport(server, Logins.options(server, login, tls, CompressionOffer.NONE), connectTimeout, 1);
         try {
             DonorSql sql = transport
                     .openSql(errors, statementTimeout)

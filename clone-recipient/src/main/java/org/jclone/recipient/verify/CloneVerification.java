@@ -58,7 +58,7 @@ public final class CloneVerification implements AutoCloseable {
     /** Returns what a manifest says about directories other than the data directory. */
     public static Map<String, String> directories(TargetSettings target) {
         return Manifest.directories(
-                target.finalDirectory().orElseThrow(), target.finalInnodb().orElseThrow());
+                target.destination().directory(), target.destination().innodb());
     }
 
     /** Returns the check for the blocks of this clone. */

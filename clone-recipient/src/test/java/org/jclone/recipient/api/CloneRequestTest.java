@@ -20,7 +20,10 @@ class CloneRequestTest {
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
 
     private static CloneRequest.Builder complete() {
-        return CloneRequest.builder().donor(DONOR).user("clone_user").directory(Path.of("/data/clone"));
+        return CloneRequest.builder()
+                .donor(DONOR)
+                .login(LoginSettings.of("clone_user", Password.empty()))
+                .target(TargetSettings.of(Path.of("/data/clone")));
     }
 
     private static void assertRefused(UnaryOperator<CloneRequest.Builder> change, String message) {
@@ -42,8 +45,8 @@ class CloneRequestTest {
         assertThat(request.tls().sslCa()).isEmpty();
         assertThat(request.tls().sslCert()).isEmpty();
         assertThat(request.tls().sslKey()).isEmpty();
-        assertThat(request.login().getServerPublicKey()).isFalse();
-        assertThat(request.login().serverPublicKey()).isEmpty();
+        assertThat(request.tls().getServerPublicKey()).isFalse();
+        assertThat(request.tls().serverPublicKey()).isEmpty();
         assertThat(request.transfer().maxConcurrency()).isEqualTo(16);
         assertThat(request.transfer().autotuneConcurrency()).isTrue();
         assertThat(request.transfer().bandwidthLimits()).isEqualTo(BandwidthLimits.NONE);
@@ -57,15 +60,17 @@ class CloneRequestTest {
     void normalisesTheDirectory() {
         Path relative = Path.of("some", "..", "clone");
 
-        assertThat(complete().directory(relative).build().directory())
+        assertThat(complete().target(it -> it.withDirectory(relative)).build().directory())
                 .isEqualTo(Path.of("clone").toAbsolutePath());
     }
 
     @Test
     void doesNotChangeWithItsBuilder() {
-        CloneRequest.Builder builder = complete().mapPath("/a", Path.of("/b"));
+        CloneRequest.Builder builder = complete().target(it -> it.withPathMapping("/a", Path.of("/b")));
         CloneRequest request = builder.build();
-        builder.user("other").maxConcurrency(1).mapPath("/c", Path.of("/d"));
+        builder.login(it -> it.withUser("other"))
+                .transfer(it -> it.withMaxConcurrency(1))
+                .target(it -> it.withPathMapping("/c", Path.of("/d")));
 
         assertThat(request.login().user()).isEqualTo("clone_user");
         assertThat(request.transfer().maxConcurrency()).isEqualTo(16);
@@ -75,16 +80,21 @@ class CloneRequestTest {
     @Test
     void namesWhatIsMissing() {
         assertRefused(builder -> builder.donor(null), "donor is missing");
-        assertRefused(builder -> builder.user(null), "user is missing");
-        assertRefused(builder -> builder.user(""), "user is missing");
-        assertRefused(builder -> builder.directory(null), "directory is missing");
+        assertRefused(builder -> builder.login(it -> it.withUser(null)), "user is missing");
+        assertRefused(builder -> builder.login(it -> it.withUser("")), "user is missing");
+        assertRefused(builder -> builder.login((LoginSettings) null), "login is missing");
+        assertRefused(builder -> builder.target(TargetSettings.DEFAULT), "directory is missing");
     }
 
     @Test
     void refusesNamesThatCannotBeEncoded() {
-        assertRefused(builder -> builder.user("clone\u0000user"), "user contains NUL");
-        assertRefused(builder -> builder.directory(Path.of("/")), "directory is the root of the file system");
-        assertRefused(builder -> builder.directory(Path.of("/a/..")), "directory is the root of the file system");
+        assertRefused(builder -> builder.login(it -> it.withUser("clone\u0000user")), "user contains NUL");
+        assertRefused(
+                builder -> builder.target(it -> it.withDirectory(Path.of("/"))),
+                "directory is the root of the file system");
+        assertRefused(
+                builder -> builder.target(it -> it.withDirectory(Path.of("/a/.."))),
+                "directory is the root of the file system");
     }
 
     @ParameterizedTest
@@ -98,16 +108,22 @@ class CloneRequestTest {
         "localhost, ca.pem, VERIFY_IDENTITY"
     })
     void neverUsesClearTextOverANetworkByDefault(String host, Path authority, SslMode mode) {
-        CloneRequest.Builder request =
-                complete().donor(new DonorAddress(host, 3306)).sslCa(authority);
+        CloneRequest.Builder request = complete().donor(new DonorAddress(host, 3306));
+        if (authority != null) {
+            request.tls(it -> it.withSslCa(authority));
+        }
         assertThat(request.build().tls().sslMode()).isEqualTo(mode);
-        assertThat(request.sslMode(SslMode.DISABLED).build().tls().sslMode()).isEqualTo(SslMode.DISABLED);
+        assertThat(request.tls(it -> it.withSslMode(SslMode.DISABLED))
+                        .build()
+                        .tls()
+                        .sslMode())
+                .isEqualTo(SslMode.DISABLED);
     }
 
     @Test
     void requiresAnAuthorityForARevocationList() {
         assertRefused(
-                builder -> builder.tlsPolicy(TlsPolicy.DEFAULT.withCrl(Path.of("crl.pem"))),
+                builder -> builder.tls(it -> it.withPolicy(TlsPolicy.DEFAULT.withCrl(Path.of("crl.pem")))),
                 "--ssl-crl and --ssl-crlpath need --ssl-ca and a mode that verifies: VERIFY_CA or VERIFY_IDENTITY");
     }
 
@@ -115,31 +131,46 @@ class CloneRequestTest {
     @ValueSource(ints = {-1, 0, 129})
     void refusesConcurrencyOutOfRange(int connections) {
         assertRefused(
-                builder -> builder.maxConcurrency(connections),
+                builder -> builder.transfer(it -> it.withMaxConcurrency(connections)),
                 "max concurrency: " + connections + " (expected: 1 to 128)");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 128})
     void acceptsConcurrencyAtTheLimitsOfItsRange(int connections) {
-        assertThat(complete().maxConcurrency(connections).build().transfer().maxConcurrency())
+        assertThat(complete()
+                        .transfer(it -> it.withMaxConcurrency(connections))
+                        .build()
+                        .transfer()
+                        .maxConcurrency())
                 .isEqualTo(connections);
     }
 
     @Test
     void refusesTimesOutOfRange() {
         assertRefused(
-                builder -> builder.ddlTimeout(Duration.ofSeconds(-1)), "ddl timeout: -1 s (expected: 0 to 2592000)");
+                builder -> builder.transfer(it -> it.withDdlTimeout(Duration.ofSeconds(-1))),
+                "ddl timeout: -1 s (expected: 0 to 2592000)");
         assertRefused(
-                builder -> builder.ddlTimeout(Duration.ofSeconds(2_592_001)),
+                builder -> builder.transfer(it -> it.withDdlTimeout(Duration.ofSeconds(2_592_001))),
                 "ddl timeout: 2592001 s (expected: 0 to 2592000)");
         assertRefused(
-                builder -> builder.connectTimeout(Duration.ZERO), "connect timeout: PT0S (expected: more than 0)");
+                builder -> builder.login(it -> it.withConnectTimeout(Duration.ZERO)),
+                "connect timeout: PT0S (expected: more than 0)");
         assertRefused(
-                builder -> builder.readTimeout(Duration.ofSeconds(-1)), "read timeout: PT-1S (expected: more than 0)");
-        assertThat(complete().ddlTimeout(Duration.ZERO).build().transfer().ddlTimeout())
+                builder -> builder.interruptions(it -> it.withReadTimeout(Duration.ofSeconds(-1))),
+                "read timeout: PT-1S (expected: more than 0)");
+        assertThat(complete()
+                        .transfer(it -> it.withDdlTimeout(Duration.ZERO))
+                        .build()
+                        .transfer()
+                        .ddlTimeout())
                 .isZero();
-        assertThat(complete().ddlTimeout(Duration.ofDays(30)).build().transfer().ddlTimeout())
+        assertThat(complete()
+                        .transfer(it -> it.withDdlTimeout(Duration.ofDays(30)))
+                        .build()
+                        .transfer()
+                        .ddlTimeout())
                 .isEqualTo(Duration.ofDays(30));
     }
 
@@ -149,11 +180,10 @@ class CloneRequestTest {
             names = {"VERIFY_CA", "VERIFY_IDENTITY"})
     void requiresAnAuthorityToVerifyWith(SslMode mode) {
         assertRefused(
-                builder -> builder.sslMode(mode),
+                builder -> builder.tls(it -> it.withSslMode(mode)),
                 "--ssl-mode=" + mode + " needs --ssl-ca, to verify the donor's certificate with");
         assertThat(complete()
-                        .sslMode(mode)
-                        .sslCa(Path.of("ca.pem"))
+                        .tls(it -> it.withSslMode(mode).withSslCa(Path.of("ca.pem")))
                         .build()
                         .tls()
                         .sslMode())
@@ -163,12 +193,11 @@ class CloneRequestTest {
     @Test
     void requiresCertificateAndKeyTogether() {
         String message = "--ssl-cert and --ssl-key go together, one is missing";
-        assertRefused(builder -> builder.sslCert(Path.of("cert.pem")), message);
-        assertRefused(builder -> builder.sslKey(Path.of("key.pem")), message);
+        assertRefused(builder -> builder.tls(it -> it.withSslCert(Path.of("cert.pem"))), message);
+        assertRefused(builder -> builder.tls(it -> it.withSslKey(Path.of("key.pem"))), message);
 
         CloneRequest request = complete()
-                .sslCert(Path.of("cert.pem"))
-                .sslKey(Path.of("key.pem"))
+                .tls(it -> it.withSslCert(Path.of("cert.pem")).withSslKey(Path.of("key.pem")))
                 .build();
         assertThat(request.tls().sslCert()).contains(Path.of("cert.pem"));
         assertThat(request.tls().sslKey()).contains(Path.of("key.pem"));
@@ -177,20 +206,24 @@ class CloneRequestTest {
     @Test
     void refusesOverlappingDirectories() {
         assertRefused(
-                builder -> builder.directory(Path.of("/data/mysql")).undoDirectory(Path.of("/data")),
+                builder -> builder.target(it -> it.withDirectory(Path.of("/data/mysql"))
+                        .withInnodb(it.innodb().withUndo(Path.of("/data")))),
                 "undo-dir: /data holds the data directory /data/mysql");
         assertRefused(
-                builder -> builder.undoDirectory(Path.of("/ssd")).redoDirectory(Path.of("/ssd/redo")),
+                builder -> builder.target(it ->
+                        it.withInnodb(it.innodb().withUndo(Path.of("/ssd")).withRedo(Path.of("/ssd/redo")))),
                 "undo-dir: /ssd holds /ssd/redo");
         assertRefused(
-                builder -> builder.directory(Path.of("/data")).systemDirectory(Path.of("/data/#clone/x")),
+                builder -> builder.target(it -> it.withDirectory(Path.of("/data"))
+                        .withInnodb(it.innodb().withSystem(Path.of("/data/#clone/x")))),
                 "system-dir: /data/#clone/x lies in a folder of the data directory that is the server's, or that a"
                         + " server passes over");
         InnodbDirectories same = complete()
-                .directory(Path.of("/data"))
-                .undoDirectory(Path.of("/data/../ssd"))
-                .redoDirectory(Path.of("/ssd"))
-                .systemDirectory(Path.of("/data/."))
+                .target(it -> it.withDirectory(Path.of("/data"))
+                        .withInnodb(it.innodb()
+                                .withUndo(Path.of("/data/../ssd"))
+                                .withRedo(Path.of("/ssd"))
+                                .withSystem(Path.of("/data/."))))
                 .build()
                 .target()
                 .innodb();
@@ -203,17 +236,17 @@ class CloneRequestTest {
     @Test
     void requiresAbsolutePathsInMappings() {
         assertRefused(
-                builder -> builder.mapPath("ext", Path.of("/data/ext")),
+                builder -> builder.target(it -> it.withPathMapping("ext", Path.of("/data/ext"))),
                 "path mapping: ext (expected: an absolute path of the donor, or one that begins with ../)");
         assertRefused(
-                builder -> builder.mapPath("/ext", Path.of("data/ext")),
+                builder -> builder.target(it -> it.withPathMapping("/ext", Path.of("data/ext"))),
                 "path mapping: data/ext (expected: an absolute local path)");
     }
 
     @Test
     void refusesAMissingPassword() {
         assertThatNullPointerException()
-                .isThrownBy(() -> complete().password(null))
+                .isThrownBy(() -> complete().login(it -> it.withPassword(null)))
                 .withMessage("password");
     }
 }

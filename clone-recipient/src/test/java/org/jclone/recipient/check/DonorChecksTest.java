@@ -15,6 +15,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
@@ -350,10 +352,10 @@ class DonorChecksTest {
                 rows(List.of(row("../ext/a.ibd", "General", "3145728"), row("/other/b.ibd", "General", "1048576"))));
         CloneRequest apart = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone")
-                .directory(parent.resolve("data"))
-                .undoDirectory(Path.of("/dev/no-such-undo"))
-                .mapPath("../ext", Path.of("/dev/no-such-ext"))
+                .login(LoginSettings.of("clone", Password.empty()))
+                .target(it -> it.withDirectory(parent.resolve("data"))
+                        .withInnodb(it.innodb().withUndo(Path.of("/dev/no-such-undo")))
+                        .withPathMapping("../ext", Path.of("/dev/no-such-ext")))
                 .buildForCheck();
 
         Finding found = new RoomCheck(apart).find(DonorView.of(script));
@@ -431,8 +433,8 @@ class DonorChecksTest {
     private CloneRequest request() {
         return CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone")
-                .directory(parent.resolve("new"))
+                .login(LoginSettings.of("clone", Password.empty()))
+                .target(it -> it.withDirectory(parent.resolve("new")))
                 .buildForCheck();
     }
 

@@ -13,6 +13,8 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +26,8 @@ class KeyringCheckTest {
     private Finding find(EncryptionSettings settings, Optional<Boolean> encrypted) {
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", 3306))
-                .user("u")
-                .directory(folder.resolve("data"))
-                .encryption(settings)
+                .login(LoginSettings.of("u", Password.empty()))
+                .target(it -> it.withDirectory(folder.resolve("data")).withEncryption(settings))
                 .build();
         return new KeyringCheck(request).find(encrypted);
     }

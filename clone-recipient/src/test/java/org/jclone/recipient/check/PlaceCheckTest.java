@@ -14,6 +14,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.storage.RoomByVolume;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +45,8 @@ class PlaceCheckTest {
     private static PlaceCheck check(Path place, Replacement replacement) {
         return new PlaceCheck(CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone")
-                .directory(place)
-                .replacement(replacement)
+                .login(LoginSettings.of("clone", Password.empty()))
+                .target(it -> it.withDirectory(place).withReplacement(replacement))
                 .buildForCheck());
     }
 

@@ -12,6 +12,8 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TargetServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +41,10 @@ class TargetFitTest {
     private CloneRequest request(Path settings, Path persisted) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", 3306))
-                .user("u")
-                .directory(folder.resolve("data"))
-                .targetServer(TargetServer.UNKNOWN.forClone(false, Optional.of(settings), Optional.of(persisted)))
+                .login(LoginSettings.of("u", Password.empty()))
+                .target(it -> it.withDirectory(folder.resolve("data"))
+                        .withServer(
+                                TargetServer.UNKNOWN.forClone(false, Optional.of(settings), Optional.of(persisted))))
                 .build();
     }
 }

@@ -18,6 +18,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.sql.Rows;
@@ -106,10 +107,10 @@ class DonorSqlTest {
                 .account(account)));
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
-                .user(account.user())
-                .password(Password.of(account.password().toCharArray()))
-                .directory(Path.of("/nowhere"))
-                .sslMode(SslMode.DISABLED)
+                .login(LoginSettings.of(
+                        account.user(), Password.of(account.password().toCharArray())))
+                .target(it -> it.withDirectory(Path.of("/nowhere")))
+                .tls(it -> it.withSslMode(SslMode.DISABLED))
                 .build();
         transport = new Transport(request.donor(), Logins.options(request), PATIENCE, 1);
         return transport.openSql(new ErrorTranslator(request.donor()), PATIENCE).get();

@@ -14,6 +14,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,9 @@ class LoginsTest {
     private CloneRequest.Builder request(SslMode mode) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone_user")
-                .password(Password.of('s', 'e', 'c', 'r', 'e', 't'))
-                .directory(temp.resolve("clone"))
-                .sslMode(mode);
+                .login(LoginSettings.of("clone_user", Password.of('s', 'e', 'c', 'r', 'e', 't')))
+                .target(it -> it.withDirectory(temp.resolve("clone")))
+                .tls(it -> it.withSslMode(mode));
     }
 
     private static void assertRefused(CloneRequest request, CloneErrorCode code, String message) {
@@ -88,7 +88,7 @@ class LoginsTest {
                         .getServerPublicKey())
                 .isFalse();
         assertThat(Logins.options(request(SslMode.DISABLED)
-                                .getServerPublicKey(true)
+                                .tls(it -> it.withGetServerPublicKey(true))
                                 .build())
                         .authPolicy()
                         .getServerPublicKey())
@@ -103,8 +103,9 @@ class LoginsTest {
         Path file = temp.resolve("public_key.pem");
         Files.write(file, RsaPassword.publicKeyToPem(keys.getPublic()).toByteArray());
 
-        assertThat(Logins.options(
-                                request(SslMode.DISABLED).serverPublicKey(file).build())
+        assertThat(Logins.options(request(SslMode.DISABLED)
+                                .tls(it -> it.withServerPublicKey(file))
+                                .build())
                         .authPolicy()
                         .serverPublicKey())
                 .contains(keys.getPublic());
@@ -116,7 +117,9 @@ class LoginsTest {
         Path file = Files.writeString(temp.resolve("public_key.pem"), content);
 
         assertRefused(
-                request(SslMode.DISABLED).serverPublicKey(file).build(),
+                request(SslMode.DISABLED)
+                        .tls(it -> it.withServerPublicKey(file))
+                        .build(),
                 CloneErrorCode.USAGE,
                 "cannot read a public key from " + file);
     }
@@ -126,7 +129,9 @@ class LoginsTest {
         Path file = temp.resolve("missing.pem");
 
         assertRefused(
-                request(SslMode.DISABLED).serverPublicKey(file).build(),
+                request(SslMode.DISABLED)
+                        .tls(it -> it.withServerPublicKey(file))
+                        .build(),
                 CloneErrorCode.USAGE,
                 "cannot read a public key from " + file);
     }
@@ -138,12 +143,15 @@ class LoginsTest {
     void refusesAnAuthorityThatCannotBeRead(SslMode mode) throws Exception {
         Path missing = temp.resolve("missing.pem");
         assertRefused(
-                request(mode).sslCa(missing).build(),
+                request(mode).tls(it -> it.withSslCa(missing)).build(),
                 CloneErrorCode.TLS_FAILED,
                 "cannot read " + missing + " of --ssl-ca");
 
         Path garbage = Files.writeString(temp.resolve("garbage.pem"), "no certificate");
-        assertRefused(request(mode).sslCa(garbage).build(), CloneErrorCode.TLS_FAILED, "no certificate can be read");
+        assertRefused(
+                request(mode).tls(it -> it.withSslCa(garbage)).build(),
+                CloneErrorCode.TLS_FAILED,
+                "no certificate can be read");
     }
 
     @Test
@@ -152,11 +160,15 @@ class LoginsTest {
         Path garbage = Files.writeString(temp.resolve("garbage.pem"), "no certificate");
 
         assertRefused(
-                request(SslMode.REQUIRED).sslCert(missing).sslKey(garbage).build(),
+                request(SslMode.REQUIRED)
+                        .tls(it -> it.withSslCert(missing).withSslKey(garbage))
+                        .build(),
                 CloneErrorCode.TLS_FAILED,
                 "cannot read " + missing + " of --ssl-cert");
         assertRefused(
-                request(SslMode.REQUIRED).sslCert(garbage).sslKey(garbage).build(),
+                request(SslMode.REQUIRED)
+                        .tls(it -> it.withSslCert(garbage).withSslKey(garbage))
+                        .build(),
                 CloneErrorCode.TLS_FAILED,
                 "no certificate can be read from " + garbage + " of --ssl-cert");
     }

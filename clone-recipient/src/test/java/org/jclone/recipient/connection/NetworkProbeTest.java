@@ -7,6 +7,8 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Compression.Mode;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,9 +20,9 @@ class NetworkProbeTest {
     private static Mode decide(DonorAddress donor, Mode mode) throws Exception {
         CloneRequest request = CloneRequest.builder()
                 .donor(donor)
-                .user("clone_user")
-                .directory(Path.of("target"))
-                .compression(Compression.OFF.withMode(mode))
+                .login(LoginSettings.of("clone_user", Password.empty()))
+                .target(it -> it.withDirectory(Path.of("target")))
+                .transfer(it -> it.withCompression(Compression.OFF.withMode(mode)))
                 .build();
         return new NetworkProbe(request, new ErrorTranslator(donor), event -> {}).decide();
     }

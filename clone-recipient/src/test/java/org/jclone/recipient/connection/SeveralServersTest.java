@@ -23,6 +23,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.journal.DonorIdentity;
@@ -48,13 +49,13 @@ class SeveralServersTest {
     private CloneRequest request(int port, SslMode mode) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", port))
-                .user(CloneRig.ACCOUNT.user())
-                .password(Password.of(CloneRig.ACCOUNT.password().toCharArray()))
-                .directory(folder.resolve("target"))
-                .sslMode(mode)
-                .maxConcurrency(1)
-                .readTimeout(Duration.ofSeconds(10))
-                .reconnectTimeout(Duration.ZERO)
+                .login(LoginSettings.of(
+                        CloneRig.ACCOUNT.user(),
+                        Password.of(CloneRig.ACCOUNT.password().toCharArray())))
+                .target(it -> it.withDirectory(folder.resolve("target")))
+                .tls(it -> it.withSslMode(mode))
+                .transfer(it -> it.withMaxConcurrency(1))
+                .interruptions(it -> it.withReadTimeout(Duration.ofSeconds(10)).withReconnectTimeout(Duration.ZERO))
                 .build();
     }
 

@@ -28,7 +28,9 @@ import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.TargetSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +39,7 @@ class BrokenConnectionTest {
 
     private static final MadeData DATA = MadeData.builder(42) // the same seed makes the same bytes
             .systemTablespace(1 << 20)
-            .table("shop/orders", 16 << 20) // made when it is read: 100 GiB take no more room
+            .table("shop/orders", 16 << 20) // generated when it is read: 100 GiB need no more space
             .table("shop/a", 1 << 20)
             .modify("shop/orders", 1, 2, 3) // pages for PAGE COPY
             .rename(FILE_COPY, "shop/a", "shop/b") // DDL
@@ -45,7 +47,7 @@ class BrokenConnectionTest {
             .build();
 
     @Test
-    void costsNothingButAMoment(@TempDir Path folder) throws Exception {
+    void survivesABrokenConnection(@TempDir Path folder) throws Exception {
         FaultScript faults =
                 FaultScript.of(Fault.on(number(1)).at(data(FILE_COPY).nth(2)).then(reset()));
         List<DonorEvent.Kind> events = new CopyOnWriteArrayList<>();
@@ -59,11 +61,10 @@ class BrokenConnectionTest {
         Path target = folder.resolve("data");
 
         try (DonorServer donor = DonorServer.start(config)) {
-            CloneRequest request = CloneRequest.builder() // here begins what is tested
+            CloneRequest request = CloneRequest.builder() // your code begins here
                     .donor(new DonorAddress("127.0.0.1", donor.port()))
-                    .user("cloner")
-                    .password(Password.of("secret".toCharArray()))
-                    .directory(target)
+                    .login(LoginSettings.of("cloner", Password.of("secret".toCharArray())))
+                    .target(TargetSettings.of(target))
                     .build();
             new CloneRecipient(request, CloneListener.NONE).run();
         }

@@ -12,8 +12,10 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.TargetSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ public final class ReplicaProvisioner {
         }
     }
 
-    /** Stops; the donor waits for a while, and the next {@link #provision} goes on. From any thread. */
+    /** Stops the clone. The donor keeps its snapshot for a while, and the next {@link #provision} resumes. Any thread may call this. */
     public synchronized void stop() {
         stopped = true;
         if (running != null) {
@@ -60,12 +62,12 @@ public final class ReplicaProvisioner {
     }
 
     private synchronized CloneRecipient begin(Path directory) {
+        Password secret = Password.of(password.get()); // the clone wipes it at its end, so each attempt has its own
         CloneRequest request = CloneRequest.builder()
                 .donor(donor)
-                .user("cloner")
-                .password(Password.of(password.get())) // wiped when the clone is over, so each attempt has its own
-                .directory(directory)
-                .resume(ResumeMode.AUTO)
+                .login(LoginSettings.of("cloner", secret))
+                .target(TargetSettings.of(directory))
+                .interruptions(it -> it.withResume(ResumeMode.AUTO))
                 .build();
         running = new CloneRecipient(request, new ProgressLog());
         if (stopped) {

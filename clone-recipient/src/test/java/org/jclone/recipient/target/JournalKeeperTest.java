@@ -20,6 +20,8 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.Journal;
@@ -49,8 +51,8 @@ class JournalKeeperTest {
         directory = new DataDirectory(root, Map.of());
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone_user")
-                .directory(root)
+                .login(LoginSettings.of("clone_user", Password.empty()))
+                .target(it -> it.withDirectory(root))
                 .build();
         DonorParameters donor = new DonorParameters(
                 new LocatorsResponse(0x0103, List.of()),

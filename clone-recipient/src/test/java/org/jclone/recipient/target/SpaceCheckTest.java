@@ -15,6 +15,8 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.storage.RoomByVolume;
@@ -46,9 +48,8 @@ class SpaceCheckTest {
         freeInUndo = Volume.room(OTHER_VOLUME).orElseThrow().usable();
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone")
-                .directory(root)
-                .undoDirectory(UNDO)
+                .login(LoginSettings.of("clone", Password.empty()))
+                .target(it -> it.withDirectory(root).withInnodb(it.innodb().withUndo(UNDO)))
                 .build();
         check = new SpaceCheck(request.target(), Optional.empty(), events::add);
     }
@@ -131,8 +132,8 @@ class SpaceCheckTest {
         Path untold = Path.of("/proc/no-such-clone");
         CloneRequest request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
-                .user("clone")
-                .directory(untold)
+                .login(LoginSettings.of("clone", Password.empty()))
+                .target(it -> it.withDirectory(untold))
                 .build();
         new SpaceCheck(request.target(), Optional.empty(), events::add).run(1L << 60);
 

@@ -25,6 +25,8 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Compatibility;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.DonorErrorException;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
@@ -63,8 +65,8 @@ class TargetTest {
         root = temp.resolve("clone");
         request = CloneRequest.builder()
                 .donor(DONOR)
-                .user("clone_user")
-                .directory(root)
+                .login(LoginSettings.of("clone_user", Password.empty()))
+                .target(it -> it.withDirectory(root))
                 .build();
         DonorParameters donor =
                 new DonorParameters(new LocatorsResponse(0x0103, List.of()), SETTINGS, Map.of(), Set.of());

@@ -15,6 +15,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.journal.Journal;
@@ -55,17 +57,17 @@ class UnfinishedCloneTest {
     private CloneRequest.Builder request() {
         return CloneRequest.builder()
                 .donor(DONOR)
-                .user("clone_user")
-                .directory(root)
-                .resume(ResumeMode.REQUIRED);
+                .login(LoginSettings.of("clone_user", Password.empty()))
+                .target(it -> it.withDirectory(root))
+                .interruptions(it -> it.withResume(ResumeMode.REQUIRED));
     }
 
     /** A retry in this process must not report that another clone is under way. */
     @Test
     void isClosedWhenTheCloneFailsBeforeItResumes() throws Exception {
         CloneRequest refused = request()
-                .targetServer(TargetServer.UNKNOWN.forClone(
-                        false, Optional.of(temp.resolve("missing/my.cnf")), Optional.empty()))
+                .target(it -> it.withServer(TargetServer.UNKNOWN.forClone(
+                        false, Optional.of(temp.resolve("missing/my.cnf")), Optional.empty())))
                 .build();
 
         for (int attempt = 1; attempt <= 2; attempt++) {
@@ -83,7 +85,10 @@ class UnfinishedCloneTest {
     void removesNothingThroughASymbolicLink() throws Exception {
         Files.delete(path);
         Path link = Files.createSymbolicLink(temp.resolve("link"), root);
-        CloneRequest linked = request().directory(link).resume(ResumeMode.AUTO).build();
+        CloneRequest linked = request()
+                .target(it -> it.withDirectory(link))
+                .interruptions(it -> it.withResume(ResumeMode.AUTO))
+                .build();
 
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> UnfinishedClone.find(linked))

@@ -35,8 +35,8 @@ class CertificateFaultTest {
         FaultScript script = FaultScript.parse("certificate " + fault);
         return CloneRig.of(parent, DATA, config -> config.tls(identity).faults(script))
                 .with(request -> mode == SslMode.REQUIRED
-                        ? request.sslMode(mode)
-                        : request.sslMode(mode).sslCa(trusted));
+                        ? request.tls(it -> it.withSslMode(mode))
+                        : request.tls(it -> it.withSslMode(mode).withSslCa(trusted)));
     }
 
     @ParameterizedTest

@@ -66,19 +66,19 @@ class DonorTrustTest {
 
     private CloneRig rig(TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
         return CloneRig.of(folder(), DATA, config -> config.tls(donor))
-                .with(request -> settings.apply(
-                        request.sslMode(SslMode.VERIFY_IDENTITY).sslCa(write("ca.pem", authority.certificatePem()))));
+                .with(request -> settings.apply(request.tls(it -> it.withSslMode(SslMode.VERIFY_IDENTITY)
+                        .withSslCa(write("ca.pem", authority.certificatePem())))));
     }
 
     private void assertAccepted(Provider provider, TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings) {
-        try (CloneRig rig = rig(donor, request -> settings.apply(request.tlsPolicy(with(provider))))) {
+        try (CloneRig rig = rig(donor, request -> settings.apply(request.tls(it -> it.withPolicy(with(provider)))))) {
             rig.run();
         }
     }
 
     private void assertRefused(
             Provider provider, TlsIdentity donor, UnaryOperator<CloneRequest.Builder> settings, String words) {
-        try (CloneRig rig = rig(donor, request -> settings.apply(request.tlsPolicy(with(provider))))) {
+        try (CloneRig rig = rig(donor, request -> settings.apply(request.tls(it -> it.withPolicy(with(provider)))))) {
             CloneException failure = rig.refused();
             assertThat(failure.code()).as("%s", failure).isEqualTo(CloneErrorCode.TLS_FAILED);
             assertThat(failure.getMessage() + '\n' + failure.hint()).contains(words);
@@ -102,7 +102,10 @@ class DonorTrustTest {
             names = {"OPENSSL", "JDK"})
     void trustsACertificateThatTheAuthoritySigned(Provider provider) {
         assertAccepted(provider, authority.donor("127.0.0.1", YESTERDAY), request -> request);
-        assertAccepted(provider, authority.donor("10.0.0.7", YESTERDAY), request -> request.sslMode(SslMode.VERIFY_CA));
+        assertAccepted(
+                provider,
+                authority.donor("10.0.0.7", YESTERDAY),
+                request -> request.tls(it -> it.withSslMode(SslMode.VERIFY_CA)));
     }
 
     @ParameterizedTest
@@ -112,7 +115,7 @@ class DonorTrustTest {
     void trustsTheDonorsOwnCertificateAsAuthority(Provider provider) throws Exception {
         TlsIdentity donor = TlsIdentity.selfSigned();
         Path own = write("own.pem", donor.certificatePem());
-        assertAccepted(provider, donor, request -> request.sslCa(own));
+        assertAccepted(provider, donor, request -> request.tls(it -> it.withSslCa(own)));
     }
 
     @ParameterizedTest
@@ -134,7 +137,7 @@ class DonorTrustTest {
         assertRefused(
                 provider,
                 new TlsAuthority("another").donor("127.0.0.1", YESTERDAY),
-                request -> request.sslMode(SslMode.VERIFY_CA),
+                request -> request.tls(it -> it.withSslMode(SslMode.VERIFY_CA)),
                 "signed by an authority that --ssl-ca does not hold: CN=another");
         assertRefused(
                 provider,
@@ -151,7 +154,7 @@ class DonorTrustTest {
         assertRefused(
                 provider,
                 authority.clientOnly("127.0.0.1", YESTERDAY),
-                request -> request.sslMode(SslMode.VERIFY_CA),
+                request -> request.tls(it -> it.withSslMode(SslMode.VERIFY_CA)),
                 "Extended key usage does not permit use for TLS server authentication");
     }
 
@@ -210,7 +213,7 @@ class DonorTrustTest {
 
         assertAccepted(provider, donor, request -> request);
         Path olderOnly = write("older.pem", older.certificatePem());
-        assertRefused(provider, donor, request -> request.sslCa(olderOnly), "expired on");
+        assertRefused(provider, donor, request -> request.tls(it -> it.withSslCa(olderOnly)), "expired on");
     }
 
     @ParameterizedTest
@@ -237,7 +240,7 @@ class DonorTrustTest {
         TlsIdentity asRevocable = new TlsIdentity(donor.key(), List.of(between.certificate()));
         Path lists = files.resolve("list.pem");
         UnaryOperator<CloneRequest.Builder> withLists =
-                request -> request.tlsPolicy(with(provider).withCrl(lists));
+                request -> request.tls(it -> it.withPolicy(with(provider).withCrl(lists)));
         String own = between.revocationListPem(TOMORROW, List.of());
 
         write("list.pem", own + authority.revocationListPem(TOMORROW, List.of()));
@@ -261,7 +264,7 @@ class DonorTrustTest {
         TlsIdentity other = authority.donor("127.0.0.1", YESTERDAY);
         Path lists = files.resolve("list.pem");
         UnaryOperator<CloneRequest.Builder> withList =
-                request -> request.tlsPolicy(with(provider).withCrl(lists));
+                request -> request.tls(it -> it.withPolicy(with(provider).withCrl(lists)));
 
         write("list.pem", authority.revocationListPem(TOMORROW, List.of(other)));
         assertAccepted(provider, donor, withList);
@@ -285,6 +288,9 @@ class DonorTrustTest {
                 directory.resolve("0123abcd.r0"), new TlsAuthority("another").revocationListPem(TOMORROW, List.of()));
 
         assertRefused(
-                provider, donor, request -> request.tlsPolicy(with(provider).withCrlPath(directory)), "is revoked");
+                provider,
+                donor,
+                request -> request.tls(it -> it.withPolicy(with(provider).withCrlPath(directory))),
+                "is revoked");
     }
 }
