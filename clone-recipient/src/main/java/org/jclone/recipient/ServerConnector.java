@@ -15,8 +15,7 @@ import org.jclone.recipient.sql.ServerSql;
  * @param server where it listens
  * @param statementTimeout limit for the answer to a statement
  */
-public record ServerConnector(
-        DonorAddress server, LoginSettings login, TlsSettings tls, Duration statementTimeout) {
+public record ServerConnector(DonorAddress server, LoginSettings login, TlsSettings tls, Duration statementTimeout) {
 
     public ServerConnector {
         Objects.requireNonNull(server, "server");

@@ -42,8 +42,7 @@ public final class Logins {
     }
 
     public static LoginOptions options(
-            DonorAddress server, LoginSettings login, TlsSettings tls, CompressionOffer offer)
-            throws CloneException {
+            DonorAddress server, LoginSettings login, TlsSettings tls, CompressionOffer offer) throws CloneException {
         if (login.password().isUsedUp() || tls.sslKeyPassword().isUsedUp()) {
             throw Failure.Usage.USED_UP.exception(
                     "the password of this request was used up by an earlier run, which wiped it");

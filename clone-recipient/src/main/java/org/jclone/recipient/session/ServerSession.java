@@ -39,10 +39,7 @@ public final class ServerSession implements ServerSql {
      * @param statementTimeout how long the answer to a statement may take
      */
     public static ServerSession open(
-            DonorAddress server,
-            LoginSettings login,
-            TlsSettings tls,
-            Duration statementTimeout)
+            DonorAddress server, LoginSettings login, TlsSettings tls, Duration statementTimeout)
             throws CloneException {
         ErrorTranslator errors = new ErrorTranslator(server);
         Duration connectTimeout = login.connectTimeout();
