@@ -3,18 +3,17 @@ package org.jclone.recipient.connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.auth.AuthPolicy;
+import org.jclone.protocol.auth.AuthenticationException;
+import org.jclone.protocol.auth.RsaPassword;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.LoginOptions;
+import org.jclone.protocol.wire.Bytes;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
@@ -84,10 +83,8 @@ public final class Logins {
 
     private static PublicKey read(Path file) throws CloneException {
         try {
-            String base64 = Files.readString(file).replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "");
-            byte[] encoded = Base64.getMimeDecoder().decode(base64);
-            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            return RsaPassword.publicKeyFromPem(Bytes.of(Files.readAllBytes(file)));
+        } catch (IOException | AuthenticationException e) {
             throw Failure.Usage.PUBLIC_KEY.exception(
                     "cannot read a public key from " + file + ": " + e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ import org.jclone.protocol.innodb.encryption.Secrets;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.LockFile;
 import org.jclone.recipient.storage.StorageErrors;
 import org.slf4j.Logger;
@@ -181,9 +182,7 @@ public final class KeyringFile {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(content.length).put(content).flip();
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            FileIo.write(channel, bytes, 0);
         } finally {
             Secrets.wipe(bytes, 0, content.length);
         }
@@ -260,10 +259,7 @@ public final class KeyringFile {
     private byte[] readAll() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer content = ByteBuffer.allocateDirect((int) Math.min(channel.size(), Keyring.MAX_BYTES));
-            int count = 0;
-            while (content.hasRemaining() && count >= 0) {
-                count = channel.read(content);
-            }
+            FileIo.read(channel, content, 0);
             byte[] bytes = new byte[content.capacity()];
             content.get(0, bytes);
             Secrets.wipe(content, 0, content.capacity());

@@ -1,12 +1,16 @@
 package org.jclone.recipient.explain;
 
+import java.io.IOException;
+import java.io.StringReader;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jclone.recipient.json.JsonReader;
 
 /**
  * One line of a log, of MySQL's error log as text or JSON, or of jclone's.
@@ -68,7 +72,12 @@ record LogEntry(long line, Writer writer, Optional<Instant> time, String code, S
     }
 
     private static LogEntry ofJson(long line, String text) {
-        Map<String, String> members = FlatJson.members(text);
+        Map<String, String> members = new HashMap<>();
+        try {
+            new JsonReader(new StringReader(text)).object(members::put);
+        } catch (IOException e) {
+            // a line that was cut: the members before the cut count
+        }
         String number = members.getOrDefault("err_code", "");
         if (members.containsKey("msg") && number.length() <= 6) {
             String code = number.isEmpty() ? "" : "MY-" + "0".repeat(6 - number.length()) + number;

@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -141,9 +142,7 @@ public final class JournalFile implements AutoCloseable {
     private void fill(ByteBuffer window, long offset) throws StorageException {
         window.clear();
         try {
-            while (window.hasRemaining() && channel.read(window, offset + window.position()) >= 0) {
-                // until the window is full or the file ends
-            }
+            FileIo.read(channel, window, offset);
         } catch (IOException e) {
             throw StorageErrors.of("read", path, offset, e);
         }
@@ -152,7 +151,7 @@ public final class JournalFile implements AutoCloseable {
 
     private void rewrite(ByteBuffer records, long offset) throws StorageException {
         try {
-            writeFully(records, offset);
+            FileIo.write(channel, records, offset);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, offset, e);
         }
@@ -185,7 +184,7 @@ public final class JournalFile implements AutoCloseable {
         requireWhole();
         ByteBuffer record = record(type, payload);
         try {
-            writeFully(record, end);
+            FileIo.write(channel, record, end);
         } catch (IOException e) {
             cutOff(e);
             throw StorageErrors.of("write", path, end, e);
@@ -230,13 +229,6 @@ public final class JournalFile implements AutoCloseable {
         record.put((byte) type.code()).put(payload).flip();
         int checksum = checksum(record.slice(HEADER_LENGTH, 1 + payload.length));
         return record.putInt(0, 1 + payload.length).putInt(Integer.BYTES, checksum);
-    }
-
-    private void writeFully(ByteBuffer bytes, long offset) throws IOException {
-        long at = offset;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
     }
 
     private static int checksum(ByteBuffer bytes) {

@@ -124,10 +124,7 @@ public final class Durable {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 mode(FILE_MODE))) {
             Files.setPosixFilePermissions(file, FILE_MODE);
-            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            FileIo.write(channel, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
             if (flush) {
                 channel.force(true);
             }

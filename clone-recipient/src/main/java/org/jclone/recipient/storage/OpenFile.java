@@ -61,7 +61,7 @@ public final class OpenFile {
                 writeDirect(source, offset, directLength);
             }
             if (source.hasRemaining()) {
-                writeFully(buffered(), source, offset + source.position() - start);
+                FileIo.write(buffered(), source, offset + source.position() - start);
                 unflushed = true;
             }
         } catch (IOException e) {
@@ -77,7 +77,7 @@ public final class OpenFile {
         int limit = source.limit();
         source.limit(source.position() + length);
         try {
-            writeFully(direct(), source, offset);
+            FileIo.write(direct(), source, offset);
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
@@ -88,13 +88,6 @@ public final class OpenFile {
                     .log("no direct I/O for this file, writing through the page cache");
         } finally {
             source.limit(limit);
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer source, long offset) throws IOException {
-        long at = offset;
-        while (source.hasRemaining()) {
-            at += channel.write(source, at);
         }
     }
 

@@ -19,6 +19,7 @@ import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -118,7 +119,7 @@ final class DirectoryScan {
     private Optional<PageFile> read(Path path, long systemPages) throws IOException {
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
-            channel.read(header, 0);
+            FileIo.read(channel, header, 0);
             if (header.hasRemaining()) {
                 damages.add(new Damage(path, -1, -1, "no page 0: the file has " + channel.size() + " bytes"));
                 return Optional.empty();

@@ -11,6 +11,7 @@ import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -171,9 +172,7 @@ final class FinalCheck {
         long offset = (first + from) * unit();
         int wanted = (int) Math.min((long) (to - from) * unit(), length - offset);
         ByteBuffer bytes = ByteBuffer.allocate(wanted);
-        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // until the buffer is full or the file ends
-        }
+        FileIo.read(channel, bytes, offset);
         for (int i = from; i < to; i++) {
             int at = (i - from) * unit();
             int present = Math.min(unit(), wanted - at);
@@ -200,7 +199,7 @@ final class FinalCheck {
             return;
         }
         ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
-        channel.read(header, 0);
+        FileIo.read(channel, header, 0);
         long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
         if (spaceId != file.spaceId()) {
             damages.add(new Damage(

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.api.InnodbDirectories;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.json.JsonLine;
+import org.jclone.recipient.json.JsonReader;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
@@ -166,20 +168,20 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
     /** @throws IOException if it cannot be read or {@link #write} did not write it */
     static Manifest parse(Path root, Reader reader) throws IOException {
         try {
-            JsonCursor json = new JsonCursor(reader);
+            JsonReader json = new JsonReader(reader);
             json.expect('{');
             member(json, "format");
             json.expect(FORMAT.charAt(0));
             json.expect(',');
             member(json, "clone");
-            Map<String, String> about = json.flatObject();
+            Map<String, String> about = json.object();
             json.expect(',');
             member(json, "files");
             json.expect('[');
             List<ManifestFile> files = new ArrayList<>();
             if (!json.accept(']')) {
                 do {
-                    files.add(file(root, json.flatObject()));
+                    files.add(file(root, json.object()));
                 } while (json.accept(','));
                 json.expect(']');
             }
@@ -192,7 +194,7 @@ record Manifest(Map<String, String> about, List<ManifestFile> files) {
         }
     }
 
-    private static void member(JsonCursor json, String name) throws IOException {
+    private static void member(JsonReader json, String name) throws IOException {
         if (!json.string().equals(name)) {
             throw json.malformed("expected: member " + name);
         }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -53,9 +54,7 @@ final class PageGrowth {
         try {
             FileChannel open = open();
             long at = open.size() / RECORD * RECORD; // a full disk may have torn the last record
-            while (records.hasRemaining()) {
-                at += open.write(records, at);
-            }
+            FileIo.write(open, records, at);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, -1, e);
         }
@@ -66,15 +65,14 @@ final class PageGrowth {
         try {
             FileChannel open = open();
             ByteBuffer records = ByteBuffer.allocate(BATCH * RECORD);
-            for (long at = 0; open.read(records.clear(), at) > 0; at += records.limit()) {
-                records.flip().limit(records.limit() / RECORD * RECORD);
-                if (!records.hasRemaining()) {
-                    break;
-                }
-                while (records.hasRemaining()) {
+            long at = 0;
+            do {
+                FileIo.read(open, records.clear(), at);
+                at += records.flip().limit();
+                while (records.remaining() >= RECORD) { // a full disk may have torn the last one
                     mover.move(records.getInt(), Integer.toUnsignedLong(records.getInt()), records.getInt());
                 }
-            }
+            } while (records.limit() == records.capacity());
         } catch (IOException e) {
             throw StorageErrors.of("read", path, -1, e);
         }

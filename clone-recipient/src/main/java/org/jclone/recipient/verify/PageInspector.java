@@ -17,6 +17,7 @@ import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageCheck.Finding;
 import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.protocol.wire.MalformedPacketException;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.Volume;
 
 /**
@@ -115,9 +116,7 @@ final class PageInspector implements AutoCloseable {
         ByteBuffer page = ByteBuffer.allocate(file.unit(pageSize));
         try (FileChannel channel =
                 FileChannel.open(file.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (page.hasRemaining() && channel.read(page, page.position()) >= 0) {
-                // until the page is complete or the file ends
-            }
+            FileIo.read(channel, page, 0);
         }
         try {
             return EncryptionInfoBlock.ofFirstPage(page.rewind(), file.flags(), pageSize);

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -114,7 +115,7 @@ public final class PageSums implements AutoCloseable {
 
     private static void requireHeader(FileChannel channel) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
-        channel.read(header, 0);
+        FileIo.read(channel, header, 0);
         if (header.hasRemaining() || header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
             throw new IOException("not page sums of version " + VERSION);
         }
@@ -125,9 +126,7 @@ public final class PageSums implements AutoCloseable {
         touch(slot, slot + sums.remaining() / Integer.BYTES);
         long at = offset(slot);
         try {
-            while (sums.hasRemaining()) {
-                at += channel.write(sums, at);
-            }
+            FileIo.write(channel, sums, at);
         } catch (IOException e) {
             throw StorageErrors.of("write", path, at, e);
         }
@@ -154,13 +153,7 @@ public final class PageSums implements AutoCloseable {
     void read(long slot, ByteBuffer sums) throws StorageException {
         long at = offset(slot);
         try {
-            while (sums.hasRemaining()) {
-                int count = channel.read(sums, at);
-                if (count < 0) {
-                    break;
-                }
-                at += count;
-            }
+            FileIo.read(channel, sums, at);
         } catch (IOException e) {
             throw StorageErrors.of("read", path, at, e);
         }

@@ -20,6 +20,7 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.FileIo;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -162,9 +163,7 @@ final class RedoCheck {
 
     private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // until the buffer is full or the file ends
-        }
+        FileIo.read(channel, bytes, offset);
         return bytes.flip();
     }
 

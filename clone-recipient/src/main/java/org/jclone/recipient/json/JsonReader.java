@@ -1,36 +1,41 @@
-package org.jclone.recipient.verify;
+package org.jclone.recipient.json;
 
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
- * Reads a manifest's JSON (RFC 8259) front to back, one object at a time, so that memory use does not depend on the
- * number of files. Values are strings, whole numbers, null, objects of such values, and one array of objects.
+ * Reads JSON (RFC 8259) front to back, one object at a time, so that memory use does not depend on the length of the
+ * text.
  */
-final class JsonCursor {
+public final class JsonReader {
 
     private static final int MAX_STRING = 1 << 14;
     private static final int MAX_MEMBERS = 64;
+    private static final int MAX_NUMBER = 32;
+    private static final Pattern WORD = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null");
 
     private final Reader in;
     private int next;
     private long offset = -1;
 
     /** @param in buffered, or in memory */
-    JsonCursor(Reader in) throws IOException {
+    public JsonReader(Reader in) throws IOException {
         this.in = in;
         advance();
     }
 
-    void expect(char token) throws IOException {
+    public void expect(char token) throws IOException {
         if (!accept(token)) {
             throw malformed("expected: " + token);
         }
     }
 
-    boolean accept(char token) throws IOException {
+    public boolean accept(char token) throws IOException {
         while (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
             advance();
         }
@@ -41,50 +46,73 @@ final class JsonCursor {
         return true;
     }
 
-    /** Reads an object whose values are scalars, by name: strings unchanged, numbers as digits. Omits null values. */
-    Map<String, String> flatObject() throws IOException {
+    /** Reads an object: strings unchanged, numbers, true and false as written. Skips null, objects and arrays. */
+    public Map<String, String> object() throws IOException {
         Map<String, String> members = new HashMap<>();
+        object(members::put);
+        return members;
+    }
+
+    /** Reads an object, and passes its members on one by one: those before a fault count. */
+    public void object(BiConsumer<String, String> member) throws IOException {
         expect('{');
         if (accept('}')) {
-            return members;
+            return;
         }
+        int count = 0;
         do {
             String name = string();
             expect(':');
-            String value = scalar();
-            if (value != null) {
-                members.put(name, value);
-            }
-            if (members.size() > MAX_MEMBERS) {
+            value().ifPresent(value -> member.accept(name, value));
+            if (++count > MAX_MEMBERS) {
                 throw malformed("expected: at most " + MAX_MEMBERS + " members");
             }
         } while (accept(','));
         expect('}');
-        return members;
     }
 
-    private String scalar() throws IOException {
+    private Optional<String> value() throws IOException {
         if (accept('"')) {
-            return restOfString();
+            return Optional.of(restOfString());
+        }
+        if (next == '{' || next == '[') {
+            skipNested();
+            return Optional.empty();
         }
         StringBuilder word = new StringBuilder();
-        while (next >= '0' && next <= '9' || next >= 'a' && next <= 'z' || next == '-') {
+        while (next >= '0' && next <= '9' || next >= 'a' && next <= 'z' || next == 'E' || "+-.".indexOf(next) >= 0) {
             word.append((char) next);
             advance();
-            if (word.length() > 20) {
-                throw malformed("expected: a number of at most 20 digits");
+            if (word.length() > MAX_NUMBER) {
+                throw malformed("expected: a number of at most " + MAX_NUMBER + " characters");
             }
         }
-        if (word.toString().equals("null")) {
-            return null;
+        if (!WORD.matcher(word).matches()) {
+            throw malformed("expected: a value");
         }
-        if (!word.toString().matches("-?[0-9]+")) {
-            throw malformed("expected: a string, a whole number or null");
-        }
-        return word.toString();
+        return Optional.of(word.toString()).filter(text -> !text.equals("null"));
     }
 
-    String string() throws IOException {
+    private void skipNested() throws IOException {
+        int depth = 0;
+        do {
+            if (next < 0) {
+                throw malformed("expected: the end of an object or array");
+            }
+            if (accept('"')) {
+                restOfString();
+                continue;
+            }
+            if (next == '{' || next == '[') {
+                depth++;
+            } else if (next == '}' || next == ']') {
+                depth--;
+            }
+            advance();
+        } while (depth > 0);
+    }
+
+    public String string() throws IOException {
         expect('"');
         return restOfString();
     }
@@ -139,7 +167,7 @@ final class JsonCursor {
         offset++;
     }
 
-    IOException malformed(String expected) {
-        return new IOException("not a manifest, at character " + offset + " (" + expected + ')');
+    public IOException malformed(String expected) {
+        return new IOException("unexpected JSON at character " + offset + " (" + expected + ')');
     }
 }

@@ -1,17 +1,17 @@
-package org.jclone.recipient.verify;
+package org.jclone.recipient.json;
 
 /** Writes one flat JSON object (RFC 8259) on one line, with members in the order of the calls. */
-final class JsonLine {
+public final class JsonLine {
 
     private final StringBuilder text = new StringBuilder("{");
 
-    JsonLine put(String name, long value) {
+    public JsonLine put(String name, long value) {
         name(name);
         text.append(value);
         return this;
     }
 
-    JsonLine put(String name, String value) {
+    public JsonLine put(String name, String value) {
         name(name);
         quote(value);
         return this;
