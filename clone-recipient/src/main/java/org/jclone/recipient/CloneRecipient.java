@@ -50,13 +50,14 @@ public final class CloneRecipient implements AutoCloseable {
         Set<Path> others = request.target().innodb().outside(request.directory());
         swap = new DirectorySwap(request.directory(), others, replacement == Replacement.SWAP_KEEP_OLD);
         session = replacement == Replacement.NONE
-                ? new CloneSession(request, listener, Clock.systemUTC())
+                ? new CloneSession(request, Optional.empty(), listener, Clock.systemUTC(), System::nanoTime)
                 : new CloneSession(
                         request.below(DataDirectory.STAGING),
                         Optional.of(
                                 new OldData(request.directory(), others, swap, replacement == Replacement.DROP_FIRST)),
                         listener,
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        System::nanoTime);
     }
 
     /**

@@ -20,6 +20,6 @@ public final class DonorCheck {
      * Runs all checks; failures are part of the report. Wipes the passwords of the request, as a clone does: to clone after the check, see {@link CloneRequest#withOwnPasswords()}.
      */
     public CheckReport run() {
-        return new CheckSession(request).run();
+        return new CheckSession(request, System::nanoTime).run();
     }
 }

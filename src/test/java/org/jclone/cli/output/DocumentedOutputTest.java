@@ -51,7 +51,7 @@ class DocumentedOutputTest {
                 .on("SHOW GLOBAL VARIABLES", "max_connections|100", "max_allowed_packet|67108864", "log_bin|ON")
                 .on("SHOW GLOBAL STATUS", "Threads_connected|10", "Innodb_redo_log_enabled|OFF")
                 .on("information_schema.tables", "shop|log|MyISAM|1");
-        DonorChecks checks = new DonorChecks(request().buildForCheck());
+        DonorChecks checks = new DonorChecks(request().buildForCheck(), () -> 0);
         checks.run(donor, "9.7.4", "TLSv1.3 TLS_AES_256_GCM_SHA384", false);
 
         assertShows("check.md", CheckText.of(checks.report()), "A clone would fail:");

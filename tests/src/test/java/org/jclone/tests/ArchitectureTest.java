@@ -7,6 +7,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -305,6 +308,40 @@ class ArchitectureTest {
                 .allSatisfy(each -> assertThat(each.getAccessesToSelf())
                         .describedAs(each.getFullName())
                         .anyMatch(access -> !access.getOriginOwner().equals(each.getOwner())));
+    }
+
+    /** Classes that read a clock themselves, until they are given one. */
+    private static final Set<String> READS_A_CLOCK = Set.of(
+            "org.jclone.recipient.encryption.KeyringFile",
+            "org.jclone.recipient.status.StatusFiles",
+            "org.jclone.recipient.target.JournalKeeper");
+
+    private static final DescribedPredicate<JavaAccess<?>> READING_OF_A_CLOCK = DescribedPredicate.describe(
+            "read the time of the machine",
+            access -> Set.of("nanoTime", "currentTimeMillis", "now", "systemUTC", "systemDefaultZone")
+                            .contains(access.getName())
+                    && (access.getTargetOwner().isEquivalentTo(System.class)
+                            || access.getTargetOwner().getPackageName().equals("java.time")));
+
+    @ArchTest
+    static final ArchRule CLOCKS_ARE_INJECTED = noClasses()
+            .that()
+            .resideInAPackage("org.jclone.recipient..")
+            .and()
+            .resideOutsideOfPackage("org.jclone.recipient")
+            .and(DescribedPredicate.describe("are not excepted", type -> !READS_A_CLOCK.contains(type.getName())))
+            .should()
+            .accessTargetWhere(READING_OF_A_CLOCK)
+            .because("the entrance alone takes the clocks of the machine; a test gives others");
+
+    /** An exception that is no longer needed must go. */
+    @ArchTest
+    static void onlyTheExceptedReadAClock(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(type -> READS_A_CLOCK.contains(type.getName()))
+                        .filter(type -> type.getAccessesFromSelf().stream().anyMatch(READING_OF_A_CLOCK))
+                        .map(JavaClass::getName))
+                .containsExactlyInAnyOrderElementsOf(READS_A_CLOCK);
     }
 
     /** Compilers may drop a package's description, so this reads the sources. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jclone.recipient.api.CheckItem;
@@ -67,9 +68,10 @@ public final class DonorChecks {
     private Set<CheckItem> wanted = EnumSet.allOf(CheckItem.class);
     private String missingReason = "there is no connection to ask over";
 
-    public DonorChecks(CloneRequest request) {
+    /** @param nanoClock gives the times from which durations are computed */
+    public DonorChecks(CloneRequest request, LongSupplier nanoClock) {
         this.request = request;
-        this.target = new TargetChecks(request, System::nanoTime);
+        this.target = new TargetChecks(request, nanoClock);
     }
 
     /** Limits the checks to reasons for which the donor would fail a clone, so that a clone that follows starts sooner. */

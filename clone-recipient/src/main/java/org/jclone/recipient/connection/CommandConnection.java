@@ -109,7 +109,7 @@ public class CommandConnection implements CloneStreamListener {
         });
         channel.eventLoop()
                 .schedule(
-                        () -> result.completeExceptionally(new ReadTimeoutException(timeout)),
+                        () -> result.completeExceptionally(DonorTimeoutException.silence(timeout)),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
         return result;

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jclone.protocol.clone.command.ExecuteCommand;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CompleteResponse;
@@ -34,6 +35,7 @@ public final class DataConnection extends CommandConnection {
 
     private final int number;
     private final Throttle throttle;
+    private final LongSupplier nanoClock;
 
     private ConnectionListener listener;
     private BlockWriter writer;
@@ -42,14 +44,17 @@ public final class DataConnection extends CommandConnection {
     private boolean stateEnded;
     private boolean inState;
     private boolean failed;
-    private volatile long lastReceivedNanos = System.nanoTime();
+    private volatile long lastReceivedNanos;
     private volatile long receivedDataBytes;
 
     /** @param number 0 for the main connection, from 1 for workers */
-    public DataConnection(int number, Channel channel, ReceiveBuffers receiveBuffers, Throttle throttle) {
+    public DataConnection(
+            int number, Channel channel, ReceiveBuffers receiveBuffers, Throttle throttle, LongSupplier nanoClock) {
         super(channel, receiveBuffers);
         this.number = number;
         this.throttle = throttle;
+        this.nanoClock = nanoClock;
+        this.lastReceivedNanos = nanoClock.getAsLong();
     }
 
     /** For logs. */
@@ -78,7 +83,7 @@ public final class DataConnection extends CommandConnection {
             }
             streaming = true;
             inState = true; // the task descriptor comes at once
-            lastReceivedNanos = System.nanoTime();
+            lastReceivedNanos = nanoClock.getAsLong();
             decoder().send(ExecuteCommand.INSTANCE::encode);
         });
     }
@@ -86,7 +91,7 @@ public final class DataConnection extends CommandConnection {
     /** Continues after a barrier. Any thread. */
     public void proceed() {
         channel().eventLoop().execute(() -> {
-            lastReceivedNanos = System.nanoTime();
+            lastReceivedNanos = nanoClock.getAsLong();
             decoder().resume(Pause.BARRIER);
         });
     }
@@ -114,7 +119,7 @@ public final class DataConnection extends CommandConnection {
     }
 
     private void readParked() {
-        lastReceivedNanos = System.nanoTime();
+        lastReceivedNanos = nanoClock.getAsLong();
         decoder().resume(Pause.PARKED);
         pauseParked();
     }
@@ -126,7 +131,7 @@ public final class DataConnection extends CommandConnection {
                 nextParkedRead.cancel(false);
                 nextParkedRead = null;
             }
-            lastReceivedNanos = System.nanoTime();
+            lastReceivedNanos = nanoClock.getAsLong();
             decoder().resume(Pause.PARKED);
         });
     }
@@ -138,12 +143,12 @@ public final class DataConnection extends CommandConnection {
      * @param between longest silence between two states
      */
     public void checkSilence(Duration within, Duration between) {
-        if (System.nanoTime() - lastReceivedNanos > within.toNanos()) {
+        if (nanoClock.getAsLong() - lastReceivedNanos > within.toNanos()) {
             channel().eventLoop().execute(() -> {
                 Duration timeout = inState ? within : between;
-                boolean silent = System.nanoTime() - lastReceivedNanos > timeout.toNanos();
+                boolean silent = nanoClock.getAsLong() - lastReceivedNanos > timeout.toNanos();
                 if (silent && streaming && decoder().isReading()) {
-                    fail(new ReadTimeoutException(timeout));
+                    fail(DonorTimeoutException.silence(timeout));
                 }
             });
         }
@@ -218,7 +223,7 @@ public final class DataConnection extends CommandConnection {
 
     @Override
     public void onReceived(long dataBytes, long networkBytes) {
-        lastReceivedNanos = System.nanoTime();
+        lastReceivedNanos = nanoClock.getAsLong();
         long before = receivedDataBytes; // written by the event loop only
         receivedDataBytes = before + dataBytes;
         if (dataBytes > 0 && !stateEnded) { // bytes may be counted after the end that followed them
@@ -227,14 +232,14 @@ public final class DataConnection extends CommandConnection {
         long wait = throttle.received(dataBytes, networkBytes);
         if (wait > 0) {
             decoder().pause(Pause.THROTTLE);
-            sleepUntil(System.nanoTime() + wait, throttle.generation());
+            sleepUntil(nanoClock.getAsLong() + wait, throttle.generation());
         }
     }
 
     private void sleepUntil(long wakeNanos, int generation) {
-        long left = wakeNanos - System.nanoTime();
+        long left = wakeNanos - nanoClock.getAsLong();
         if (left <= 0 || throttle.generation() != generation) {
-            lastReceivedNanos = System.nanoTime();
+            lastReceivedNanos = nanoClock.getAsLong();
             decoder().resume(Pause.THROTTLE);
         } else {
             channel()

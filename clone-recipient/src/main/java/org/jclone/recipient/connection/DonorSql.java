@@ -70,7 +70,7 @@ public final class DonorSql implements ServerSql {
             }
             throw errors.translate(e, doing);
         } catch (TimeoutException e) {
-            throw errors.translate(new ReadTimeoutException(limit), doing);
+            throw errors.translate(DonorTimeoutException.silence(limit), doing);
         } catch (InterruptedException e) {
             throw Abortion.interrupted(e, "while " + doing);
         }

@@ -83,9 +83,7 @@ public final class ErrorTranslator {
         if (cause instanceof DecoderException) {
             return protocol(cause, doing);
         }
-        if (cause instanceof IOException
-                || cause instanceof ReadTimeoutException
-                || cause instanceof LoginTimeoutException) {
+        if (cause instanceof IOException || cause instanceof DonorTimeoutException) {
             return connection(cause, doing);
         }
         return Failure.General.INTERNAL.exception("a bug in jclone while " + doing + ": " + cause, cause);
@@ -128,7 +126,7 @@ public final class ErrorTranslator {
         if (neverConnected) {
             return Failure.General.CONNECT_FAILED.exception("cannot connect to " + donor + ": " + reason(cause), cause);
         }
-        if (cause instanceof LoginTimeoutException) {
+        if (cause instanceof DonorTimeoutException timeout && timeout.isAtLogin()) {
             return Failure.ConnectFailed.SLOW.exception("no login at " + donor + ": " + cause.getMessage(), cause);
         }
         return Failure.General.CONNECTION_LOST.exception(

@@ -1,17 +1,23 @@
 package org.jclone.recipient.connection;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.compress.CompressionAlgorithm;
+import org.jclone.protocol.compress.PacketCompression;
+import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression.Mode;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
 
 /**
  * Decides for {@link Mode#AUTO} whether one connection is slower than one CPU compresses with the negotiated algorithm.
@@ -30,6 +36,7 @@ public final class NetworkProbe {
     private static final String PROBE = "SELECT REPEAT('x', 524288) FROM information_schema.collations LIMIT %d";
 
     private static final int MAX_ROWS = 128;
+    private static final int ROUNDS = 4;
     private static final long ENOUGH_NANOS = 200_000_000L;
 
     /**
@@ -48,12 +55,15 @@ public final class NetworkProbe {
     private final CloneRequest request;
     private final ErrorTranslator errors;
     private final Consumer<CloneEvent> events;
+    private final LongSupplier nanoClock;
     private Optional<Measured> measured = Optional.empty();
 
-    public NetworkProbe(CloneRequest request, ErrorTranslator errors, Consumer<CloneEvent> events) {
+    public NetworkProbe(
+            CloneRequest request, ErrorTranslator errors, Consumer<CloneEvent> events, LongSupplier nanoClock) {
         this.request = request;
         this.errors = errors;
         this.events = events;
+        this.nanoClock = nanoClock;
     }
 
     /** Returns the measurement behind {@link #decide}; empty if nothing was measured. */
@@ -94,15 +104,20 @@ public final class NetworkProbe {
     }
 
     private Mode decide(DonorSql sql) throws SqlException, CloneException {
+        return decide(sql, sql.loggedIn().greeting().capabilities());
+    }
+
+    /** @param capabilities what the donor offers */
+    Mode decide(SqlSession sql, Capabilities capabilities) throws SqlException, CloneException {
         Optional<CompressionAlgorithm> algorithm = Logins.offer(
                         request.transfer().compression())
-                .choose(sql.loggedIn().greeting().capabilities())
+                .choose(capabilities)
                 .filter(chosen -> chosen != CompressionAlgorithm.UNCOMPRESSED);
         if (algorithm.isEmpty()) {
             return Mode.OFF;
         }
         double network = receivedMiBPerSecond(sql);
-        double cpu = CompressionSpeed.mibPerSecond(
+        double cpu = compressedMiBPerSecond(
                 algorithm.get(), request.transfer().compression().zstdLevel());
         boolean pays = network * MARGIN < cpu;
         measured = Optional.of(new Measured(pays, algorithm.get(), network, cpu));
@@ -117,18 +132,50 @@ public final class NetworkProbe {
     }
 
     /** Excludes the wait for the first byte, which does not slow a clone. */
-    private static double receivedMiBPerSecond(DonorSql sql) throws SqlException, CloneException {
-        long beginNanos = System.nanoTime();
+    double receivedMiBPerSecond(SqlSession sql) throws SqlException, CloneException {
+        long beginNanos = nanoClock.getAsLong();
         sql.drain(ECHO);
-        long echoNanos = System.nanoTime() - beginNanos;
+        long echoNanos = nanoClock.getAsLong() - beginNanos;
         sql.drain(PROBE.formatted(1)); // opens the TCP window
         for (int rows = 1; ; rows *= 2) {
-            beginNanos = System.nanoTime();
+            beginNanos = nanoClock.getAsLong();
             long bytes = sql.drain(PROBE.formatted(rows));
-            long nanos = Math.max(1, System.nanoTime() - beginNanos - echoNanos);
+            long nanos = Math.max(1, nanoClock.getAsLong() - beginNanos - echoNanos);
             if (nanos >= ENOUGH_NANOS || rows == MAX_ROWS) {
                 return bytes * 1e9 / nanos / MIB;
             }
         }
+    }
+
+    /**
+     * Measures how fast one CPU of this machine compresses, as an estimate for the donor's, which cannot be measured.
+     *
+     * @return the best of a few rounds, because other processes slow some down
+     */
+    double compressedMiBPerSecond(CompressionAlgorithm algorithm, int zstdLevel) {
+        ByteBuffer sample = sample();
+        ByteBuffer out = ByteBuffer.allocateDirect(MIB);
+        long best = Long.MAX_VALUE;
+        try (PacketCompression compression = algorithm.open(zstdLevel)) {
+            for (int i = 0; i < ROUNDS && (i == 0 || best < ENOUGH_NANOS); i++) {
+                long begin = nanoClock.getAsLong();
+                compression.compress(sample.rewind(), out.clear());
+                best = Math.min(best, nanoClock.getAsLong() - begin);
+            }
+        }
+        return 1e9 / best;
+    }
+
+    /** Returns rows of a counter and a few letters, as in tables. */
+    private static ByteBuffer sample() {
+        ByteBuffer sample = ByteBuffer.allocateDirect(MIB);
+        Random random = new Random(1);
+        for (long i = 0; sample.hasRemaining(); i++) {
+            sample.putLong(i);
+            for (int letter = 0; letter < 8; letter++) {
+                sample.put((byte) ('a' + random.nextInt(16)));
+            }
+        }
+        return sample;
     }
 }

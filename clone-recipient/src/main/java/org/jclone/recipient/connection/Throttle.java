@@ -8,18 +8,19 @@ import org.jclone.recipient.progress.ProgressTracker;
 public final class Throttle {
 
     private static final long MIB = 1 << 20;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final ProgressTracker progress;
-    private final BandwidthLimiter data;
-    private final BandwidthLimiter network;
+    private final Limit data;
+    private final Limit network;
     private volatile BandwidthLimits limits;
     private volatile int generation;
 
     public Throttle(BandwidthLimits limits, ProgressTracker progress, LongSupplier nanoClock) {
         this.limits = limits;
         this.progress = progress;
-        this.data = new BandwidthLimiter(limits.dataMiBPerSecond() * MIB, nanoClock);
-        this.network = new BandwidthLimiter(limits.networkMiBPerSecond() * MIB, nanoClock);
+        this.data = new Limit(limits.dataMiBPerSecond() * MIB, nanoClock);
+        this.network = new Limit(limits.networkMiBPerSecond() * MIB, nanoClock);
     }
 
     /** Applies to all connections within a second. */
@@ -47,5 +48,43 @@ public final class Throttle {
     long received(long dataBytes, long networkBytes) {
         progress.received(dataBytes, networkBytes);
         return Math.max(data.book(dataBytes), network.book(networkBytes));
+    }
+
+    /**
+     * A limit shared by all connections. A connection books bytes after they arrive and waits until the schedule has
+     * caught up, so the sum over a few seconds is exact for any number of connections.
+     */
+    static final class Limit {
+
+        /** How far the schedule may lag behind the clock: unused time that may be made up for. */
+        private static final long MAX_LAG_NANOS = NANOS_PER_SECOND / 20;
+
+        private final LongSupplier nanoClock;
+        private long bytesPerSecond;
+        private long scheduleNanos;
+
+        /** @param bytesPerSecond 0 = no limit */
+        Limit(long bytesPerSecond, LongSupplier nanoClock) {
+            this.bytesPerSecond = bytesPerSecond;
+            this.nanoClock = nanoClock;
+            this.scheduleNanos = nanoClock.getAsLong();
+        }
+
+        /** Applies from now on. Waits under the old limit end. */
+        synchronized void setBytesPerSecond(long value) {
+            bytesPerSecond = value;
+            scheduleNanos = nanoClock.getAsLong();
+        }
+
+        /** Books {@code bytes} and returns how long to wait, in nanoseconds; 0 or less = not at all. */
+        synchronized long book(long bytes) {
+            if (bytesPerSecond == 0) {
+                return 0;
+            }
+            long now = nanoClock.getAsLong();
+            scheduleNanos = Math.max(scheduleNanos, now - MAX_LAG_NANOS)
+                    + (long) ((double) bytes * NANOS_PER_SECOND / bytesPerSecond);
+            return scheduleNanos - now;
+        }
     }
 }

@@ -11,12 +11,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -35,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import jdk.net.ExtendedSocketOptions;
 import org.jclone.protocol.netty.CompressionOffer;
 import org.jclone.protocol.netty.ConnectionPhaseHandler;
 import org.jclone.protocol.netty.ConnectionPhaseHandler.Goal;
@@ -58,6 +62,14 @@ public final class Transport implements AutoCloseable {
 
     private static final long CLOSE_PATIENCE_SECONDS = 2;
     private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(2);
+
+    // After 30 s of silence the kernel sends a probe every 10 s, and gives up after six.
+    private static final int PROBE_IDLE_SECONDS = 30;
+    private static final int PROBE_INTERVAL_SECONDS = 10;
+    private static final int PROBES = 6;
+
+    /** How long data may stay unacknowledged by the peer's kernel. */
+    private static final int UNACKNOWLEDGED_MILLIS = 90_000;
 
     private final DonorAddress donor;
     private volatile LoginOptions login;
@@ -178,7 +190,7 @@ public final class Transport implements AutoCloseable {
                     protected void initChannel(DuplexChannel channel) {
                         if (channel instanceof SocketChannel tcp) {
                             tcp.config().setTcpNoDelay(true);
-                            LivenessOptions.set(tcp.config(), epoll);
+                            probeWhileSilent(tcp.config());
                         }
                         login(channel, options, goal, first.apply(channel), then, result);
                     }
@@ -191,6 +203,21 @@ public final class Transport implements AutoCloseable {
             }
         });
         return result;
+    }
+
+    /** Makes the kernel detect a dead peer, even while the donor may be silent for long, as in COM_INIT and COM_ATTACH. */
+    private void probeWhileSilent(SocketChannelConfig tcp) {
+        tcp.setKeepAlive(true);
+        if (epoll) {
+            tcp.setOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_IDLE_SECONDS);
+            tcp.setOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS);
+            tcp.setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
+            tcp.setOption(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
+        } else {
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), PROBE_IDLE_SECONDS);
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), PROBE_INTERVAL_SECONDS);
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
+        }
     }
 
     private Class<? extends Channel> channelType() {
@@ -222,7 +249,7 @@ public final class Transport implements AutoCloseable {
         ScheduledFuture<?> deadline = channel.eventLoop()
                 .schedule(
                         () -> {
-                            result.completeExceptionally(new LoginTimeoutException(connectTimeout));
+                            result.completeExceptionally(DonorTimeoutException.login(connectTimeout));
                             channel.close();
                         },
                         connectTimeout.toMillis(),

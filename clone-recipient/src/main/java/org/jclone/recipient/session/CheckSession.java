@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -22,16 +23,19 @@ public final class CheckSession {
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(10);
 
     private final CloneRequest request;
+    private final LongSupplier nanoClock;
     private final ErrorTranslator errors;
 
-    public CheckSession(CloneRequest request) {
+    /** @param nanoClock gives the times from which durations are computed */
+    public CheckSession(CloneRequest request, LongSupplier nanoClock) {
         this.request = request;
+        this.nanoClock = nanoClock;
         this.errors = new ErrorTranslator(request.donor());
     }
 
     /** Runs the checks on the caller's thread and wipes the password of the request. */
     public CheckReport run() {
-        DonorChecks checks = new DonorChecks(request);
+        DonorChecks checks = new DonorChecks(request, nanoClock);
         checks.runLocal();
         try (Transport transport = new Transport(
                         request.donor(),

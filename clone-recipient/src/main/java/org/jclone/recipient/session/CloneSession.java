@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -56,14 +57,13 @@ public final class CloneSession implements AutoCloseable {
 
     private final CloneRequest request;
     private final Optional<OldData> oldData;
+    private final CloneContext context;
     private final Clock clock;
     private final ProgressTracker progress;
     private final EventPublisher publisher;
-    private final Throttle throttle;
     private final ErrorTranslator errors;
     private final Abortion abortion;
     private final Retries retries;
-    private final CloneContext context;
 
     private final NetworkProbe probe;
     private Transport transport;
@@ -83,24 +83,36 @@ public final class CloneSession implements AutoCloseable {
     private volatile boolean suspended;
     private volatile Optional<CloneException> aborted = Optional.empty();
 
-    /** Creates a clone that replaces nothing. */
-    public CloneSession(CloneRequest request, CloneListener listener, Clock clock) {
-        this(request, Optional.empty(), listener, clock);
-    }
-
-    /** @param oldData the data that the finished clone replaces */
-    public CloneSession(CloneRequest request, Optional<OldData> oldData, CloneListener listener, Clock clock) {
+    /**
+     * @param oldData the data that the finished clone replaces, if any
+     * @param clock gives the times that an operator reads
+     * @param nanoClock gives the times from which durations are computed
+     */
+    public CloneSession(
+            CloneRequest request,
+            Optional<OldData> oldData,
+            CloneListener listener,
+            Clock clock,
+            LongSupplier nanoClock) {
         this.request = request;
         this.oldData = oldData;
         this.clock = clock;
-        this.progress = new ProgressTracker(clock, System::nanoTime);
+        this.progress = new ProgressTracker(clock, nanoClock);
         this.publisher = new EventPublisher(listener, progress::snapshot);
-        this.throttle = new Throttle(request.transfer().bandwidthLimits(), progress, System::nanoTime);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
-        this.probe = new NetworkProbe(request, errors, publisher::event);
+        this.context = new CloneContext(
+                request,
+                oldData,
+                errors,
+                abortion,
+                progress,
+                new Throttle(request.transfer().bandwidthLimits(), progress, nanoClock),
+                publisher,
+                clock,
+                nanoClock);
+        this.probe = new NetworkProbe(request, errors, publisher::event, nanoClock);
         this.retries = new Retries(request.interruptions().retry(), abortion, publisher);
-        this.context = new CloneContext(request, oldData, errors, progress, throttle, publisher);
     }
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
@@ -123,7 +135,7 @@ public final class CloneSession implements AutoCloseable {
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
-        throttle.setLimits(limits);
+        context.throttle().setLimits(limits);
     }
 
     /** Passes an event to the listener. */
@@ -147,8 +159,8 @@ public final class CloneSession implements AutoCloseable {
                     Logins.options(request, compression(unfinished)),
                     request.login().connectTimeout(),
                     request.transfer().maxConcurrency());
-            donor = new DonorSession(context, transport, abortion, fit, clock, probe.measured());
-            return copy(unfinished, System.nanoTime());
+            donor = new DonorSession(context, transport, fit, probe.measured());
+            return copy(unfinished, context.nanoClock().getAsLong());
         } catch (CloneException | RuntimeException e) {
             throw fail(errors.translate(e, "cloning"));
         } finally {
@@ -183,11 +195,10 @@ public final class CloneSession implements AutoCloseable {
             begin();
         }
         donor.leave();
-        Stages stages = new Stages(context);
-        stages.end();
-        stages.begin(CloneStage.FILE_SYNC, 0);
+        context.endStage();
+        context.beginStage(CloneStage.FILE_SYNC, 0);
         target.sync();
-        stages.end();
+        context.endStage();
         target.verify(clock.instant(), publisher::event);
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
@@ -196,7 +207,7 @@ public final class CloneSession implements AutoCloseable {
         }
         target.publish(progress.stages(), clock.instant(), oldData.isPresent());
         LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is whole");
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - beginNanos);
+        Duration elapsed = Duration.ofNanos(context.nanoClock().getAsLong() - beginNanos);
         return target.result(progress, elapsed, configuration, donor.otherEngines());
     }
 
@@ -245,7 +256,7 @@ public final class CloneSession implements AutoCloseable {
                     image.stateStart().map(StateDescriptor::estimatedBytes).orElse(0L);
             CloneStream.stageOf(copy.state())
                     .filter(stage -> !copy.isEnded())
-                    .ifPresent(stage -> new Stages(context).resume(stage, estimated, image.writtenBytes()));
+                    .ifPresent(stage -> context.resumeStage(stage, estimated, image.writtenBytes()));
             donor.receive(copy, target);
             return true;
         } catch (CloneException e) {

@@ -47,7 +47,6 @@ final class CloneStream implements ConnectionListener {
     private final StateBarrier barrier;
     private final Concurrency concurrency;
     private final StallWatch stallWatch;
-    private final Stages stages;
     private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
     private final SessionEvent.Handler handler = new EventHandler();
 
@@ -64,11 +63,11 @@ final class CloneStream implements ConnectionListener {
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
         barrier = new StateBarrier(link.main(), copy.state(), copy.isEnded());
         concurrency = new Concurrency(context, barrier, workers, this::execute, connector::tuneCompression);
-        stages = new Stages(context);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),
                 context.request().interruptions().longestSilence(),
-                context.progress()::totalDataBytes);
+                context.progress()::totalDataBytes,
+                context.nanoClock());
     }
 
     /** Returns the workers that took part. */
@@ -238,7 +237,7 @@ final class CloneStream implements ConnectionListener {
         if (copy.state() != SnapshotState.REDO_COPY) {
             requireComplete();
         }
-        stages.end();
+        context.endStage();
         if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
             target.finishRenames();
         }
@@ -250,7 +249,7 @@ final class CloneStream implements ConnectionListener {
                 .log("all connections reached the start of the state, moving");
         Optional<CloneStage> stage = stageOf(copy.state());
         if (stage.isPresent()) {
-            stages.begin(stage.get(), start.estimatedBytes());
+            context.beginStage(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
             spaceCheck = new SpaceCheck(context.request().target(), context.oldData(), context.publisher()::event);
@@ -285,8 +284,8 @@ final class CloneStream implements ConnectionListener {
     /** Waits for the time that the request demands between old and new data, and handles events during it. */
     private void pauseAfterDrop() throws CloneException {
         Duration delay = context.request().transfer().delayAfterDataDrop();
-        long begin = System.nanoTime();
-        while (System.nanoTime() - begin < delay.toNanos()) {
+        long begin = context.nanoClock().getAsLong();
+        while (context.nanoClock().getAsLong() - begin < delay.toNanos()) {
             SessionEvent event = poll();
             if (event != null) {
                 event.accept(handler);

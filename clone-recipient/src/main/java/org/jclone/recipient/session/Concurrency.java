@@ -70,7 +70,7 @@ final class Concurrency {
     /** Lets workers attach. All files are known, and the donor is in a state in which it accepts workers. */
     void allowWorkers() {
         workers.allowAttach();
-        tuner.begin(System.nanoTime());
+        tuner.begin(context.nanoClock().getAsLong());
     }
 
     /** Starts the workers whose donor task is in the current state. Others wait for that state. */
@@ -81,7 +81,7 @@ final class Concurrency {
             execute.accept(worker);
         }
         if (workers.isSettled()) {
-            tuner.begin(System.nanoTime());
+            tuner.begin(context.nanoClock().getAsLong());
         }
     }
 
@@ -106,7 +106,7 @@ final class Concurrency {
         }
         int connections = working();
         int advised = tuner.advise(
-                System.nanoTime(),
+                context.nanoClock().getAsLong(),
                 connections,
                 context.progress().totalDataBytes(),
                 context.throttle().tightestBytesPerSecond());
@@ -149,7 +149,7 @@ final class Concurrency {
         last.forEach(DataConnection::park);
         parked.addAll(last);
         windowBytes = context.progress().totalDataBytes();
-        windowBeginNanos = System.nanoTime();
+        windowBeginNanos = context.nanoClock().getAsLong();
         report("more were not faster");
     }
 
@@ -159,7 +159,7 @@ final class Concurrency {
         if (!first.isEmpty()) {
             first.forEach(DataConnection::unpark);
             first.clear();
-            tuner.begin(System.nanoTime());
+            tuner.begin(context.nanoClock().getAsLong());
             report("more may be faster by now");
         }
     }
@@ -169,7 +169,7 @@ final class Concurrency {
      * worker's chunk fits into the buffers of a TCP connection, but not into those of a Unix socket.
      */
     private void unparkIfStalled() {
-        if (parked.isEmpty() || System.nanoTime() - windowBeginNanos < STALL_WINDOW_NANOS) {
+        if (parked.isEmpty() || context.nanoClock().getAsLong() - windowBeginNanos < STALL_WINDOW_NANOS) {
             return;
         }
         long bytes = context.progress().totalDataBytes();
@@ -177,7 +177,7 @@ final class Concurrency {
             unpark();
         }
         windowBytes = bytes;
-        windowBeginNanos = System.nanoTime();
+        windowBeginNanos = context.nanoClock().getAsLong();
     }
 
     /** Lets parked workers finish their chunks, because others reached the end of a state. */

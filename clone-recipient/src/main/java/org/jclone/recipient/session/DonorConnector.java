@@ -22,7 +22,6 @@ import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.protocol.netty.ReceiveBuffers;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.connection.Abortion;
 import org.jclone.recipient.connection.CommandConnection;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.DonorLink;
@@ -44,16 +43,13 @@ final class DonorConnector {
 
     private final CloneContext context;
     private final Transport transport;
-    private final Abortion abortion;
     private final Optional<CompressionTuner> compressionTuner;
 
     /** @param compression for AUTO, what was measured before */
-    DonorConnector(
-            CloneContext context, Transport transport, Abortion abortion, Optional<NetworkProbe.Measured> compression) {
+    DonorConnector(CloneContext context, Transport transport, Optional<NetworkProbe.Measured> compression) {
         compressionTuner = compression.map(measured -> new CompressionTuner(measured, context.publisher()));
         this.context = context;
         this.transport = transport;
-        this.abortion = abortion;
     }
 
     /** Opens the main and the auxiliary connection, or none. */
@@ -61,9 +57,9 @@ final class DonorConnector {
         CompletableFuture<DataConnection> main = transport.openMain(data(0));
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
         try {
-            DataConnection first = abortion.await(main, "connecting");
+            DataConnection first = context.abortion().await(main, "connecting");
             aux = transport.openControl();
-            return new DonorLink(first, abortion.await(aux, "connecting"));
+            return new DonorLink(first, context.abortion().await(aux, "connecting"));
         } catch (CloneException e) {
             main.thenAccept(CommandConnection::abandon);
             aux.thenAccept(CommandConnection::abandon);
@@ -92,7 +88,7 @@ final class DonorConnector {
         boolean before = tuner.compresses();
         Map<Object, CompressionTuner.Count> counts =
                 working.stream().collect(Collectors.toMap(Function.identity(), CompressionTuner::count));
-        boolean wantsAnother = tuner.observe(System.nanoTime(), counts);
+        boolean wantsAnother = tuner.observe(context.nanoClock().getAsLong(), counts);
         if (tuner.compresses() != before) {
             transport.compress(
                     tuner.compresses()
@@ -111,23 +107,28 @@ final class DonorConnector {
     }
 
     private BiFunction<Channel, ReceiveBuffers, DataConnection> data(int number) {
-        return (channel, buffers) -> new DataConnection(number, channel, buffers, context.throttle());
+        return (channel, buffers) ->
+                new DataConnection(number, channel, buffers, context.throttle(), context.nanoClock());
     }
 
     /** Opens a connection for statements. */
     DonorSql openSql() throws CloneException {
-        return abortion.await(
-                transport.openSql(
-                        context.errors(), context.request().interruptions().readTimeout()),
-                "asking the donor");
+        return context.abortion()
+                .await(
+                        transport.openSql(
+                                context.errors(),
+                                context.request().interruptions().readTimeout()),
+                        "asking the donor");
     }
 
     /** Opens the first connection to the donor, for statements. */
     DonorSql openFirst() throws CloneException {
-        return abortion.await(
-                transport.openSql(
-                        context.errors(), context.request().interruptions().readTimeout()),
-                ErrorTranslator.CONNECTING);
+        return context.abortion()
+                .await(
+                        transport.openSql(
+                                context.errors(),
+                                context.request().interruptions().readTimeout()),
+                        ErrorTranslator.CONNECTING);
     }
 
     /** @param version of the donor */
@@ -144,12 +145,12 @@ final class DonorConnector {
         InitCommand init = new InitCommand(
                 ProtocolVersion.LATEST.wireCode(), ddl(version), List.of(LocatorEntry.innodb(Locator.forVersion())));
         return DonorParameters.from(
-                abortion.await(call(link, init, INIT_ALLOWANCE), "waiting for the donor's snapshot"));
+                context.abortion().await(call(link, init, INIT_ALLOWANCE), "waiting for the donor's snapshot"));
     }
 
     /** Requests the snapshot that the donor has kept. */
     void reinit(DonorLink link, SnapshotCopy copy) throws CloneException {
-        abortion.await(call(link, copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
+        context.abortion().await(call(link, copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
     }
 
     private CompletableFuture<List<CloneResponse>> call(DonorLink link, CloneCommand command, Duration allowance) {

@@ -1,6 +1,5 @@
 package org.jclone.recipient.session;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -48,7 +47,6 @@ final class DonorSession {
     private final DonorConnector connector;
     private final Abortion abortion;
     private final TargetFit fit;
-    private final Clock clock;
 
     private DonorParameters donor;
     private Optional<DonorIdentity> identity = Optional.empty();
@@ -61,24 +59,18 @@ final class DonorSession {
 
     /** @param compression for AUTO, what was measured before */
     DonorSession(
-            CloneContext context,
-            Transport transport,
-            Abortion abortion,
-            TargetFit fit,
-            Clock clock,
-            Optional<NetworkProbe.Measured> compression) {
+            CloneContext context, Transport transport, TargetFit fit, Optional<NetworkProbe.Measured> compression) {
         this.context = context;
         this.transport = transport;
-        this.abortion = abortion;
+        this.abortion = context.abortion();
         this.fit = fit;
-        this.clock = clock;
-        connector = new DonorConnector(context, transport, abortion, compression);
+        connector = new DonorConnector(context, transport, compression);
     }
 
     /** Checks what would make the clone fail, before the donor creates a snapshot. */
     void check() throws CloneException {
         try (DonorSql sql = connector.openFirst()) {
-            Preflight.run(context.request(), sql);
+            Preflight.run(context.request(), context.nanoClock(), sql);
         } catch (CloneException e) {
             if (!Preflight.mayPass(e)) {
                 throw e;
@@ -259,7 +251,7 @@ final class DonorSession {
                 LOGGER.atDebug().setCause(lost).log("connection lost");
                 stream.abandon();
                 link = Optional.empty();
-                lostAt = clock.instant();
+                lostAt = context.clock().instant();
                 if (!copy.isWhole()) {
                     link = Optional.of(reconnect(reconnector, copy, lost));
                     target.expectRewrites();
@@ -284,7 +276,7 @@ final class DonorSession {
     }
 
     private Reconnector reconnector() {
-        return new Reconnector(context, connector, abortion, clock, donor, identity);
+        return new Reconnector(context, connector, donor, identity);
     }
 
     /** Exits clone mode, because everything is here. The donor drops the snapshot. */
@@ -327,7 +319,7 @@ final class DonorSession {
 
     /** Returns until when the donor waits after {@link #rest}, or after the last connection was lost. */
     Instant resumableUntil() {
-        Instant begin = link.isPresent() ? clock.instant() : lostAt;
+        Instant begin = link.isPresent() ? context.clock().instant() : lostAt;
         return begin.plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
     }
 

@@ -3,6 +3,7 @@ package org.jclone.recipient.session;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -23,8 +24,8 @@ final class Preflight {
     private Preflight() {}
 
     /** @throws CloneException with the first finding with which the clone would fail */
-    static void run(CloneRequest request, DonorSql sql) throws CloneException {
-        DonorChecks checks = new DonorChecks(request).onlyWhatStopsAClone();
+    static void run(CloneRequest request, LongSupplier nanoClock, DonorSql sql) throws CloneException {
+        DonorChecks checks = new DonorChecks(request, nanoClock).onlyWhatStopsAClone();
         checks.run(
                 sql,
                 sql.loggedIn().greeting().serverVersion(),

@@ -1,6 +1,5 @@
 package org.jclone.recipient.session;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
-import org.jclone.recipient.connection.Abortion;
 import org.jclone.recipient.connection.DonorIdentities;
 import org.jclone.recipient.connection.DonorLink;
 import org.jclone.recipient.connection.ReconnectPolicy;
@@ -41,8 +39,6 @@ final class Reconnector {
 
     private final CloneContext context;
     private final DonorConnector connector;
-    private final Abortion abortion;
-    private final Clock clock;
     private final Duration window;
     private final Optional<DonorIdentity> identity;
     private final ReconnectPolicy policy = new ReconnectPolicy();
@@ -54,17 +50,10 @@ final class Reconnector {
     private long advancesAtDeadline = -1;
 
     Reconnector(
-            CloneContext context,
-            DonorConnector connector,
-            Abortion abortion,
-            Clock clock,
-            DonorParameters donor,
-            Optional<DonorIdentity> identity) {
+            CloneContext context, DonorConnector connector, DonorParameters donor, Optional<DonorIdentity> identity) {
         this.identity = identity;
         this.context = context;
         this.connector = connector;
-        this.abortion = abortion;
-        this.clock = clock;
         this.window = context.request().interruptions().reconnectTimeout().orElseGet(() -> windowOf(donor));
     }
 
@@ -80,7 +69,7 @@ final class Reconnector {
      * @throws CloneException {@code lost} if the time is over, or why the donor does not resume
      */
     DonorLink reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
-        Instant begin = clock.instant();
+        Instant begin = context.clock().instant();
         if (copy.chunks().advances() != advancesAtDeadline) {
             advancesAtDeadline = copy.chunks().advances();
             deadline = begin.plus(window);
@@ -90,13 +79,15 @@ final class Reconnector {
             throw lost;
         }
         DonorLink link = tryUntilDeadline(copy, lost);
-        context.publisher().event(new CloneEvent.Reconnected(attempts, Duration.between(begin, clock.instant())));
+        context.publisher()
+                .event(new CloneEvent.Reconnected(
+                        attempts, Duration.between(begin, context.clock().instant())));
         return link;
     }
 
     /** Connects to the donor of a clone that another process began, in the same way. */
     DonorLink resume(SnapshotCopy copy) throws CloneException {
-        deadline = clock.instant().plus(window);
+        deadline = context.clock().instant().plus(window);
         try {
             return resumeAtOnce(copy);
         } catch (CloneException e) {
@@ -116,11 +107,11 @@ final class Reconnector {
         CloneException reason = lost;
         for (int attempt = attempts + 1; ; attempt++) {
             Duration wait = policy.waitBefore(attempt);
-            if (!clock.instant().plus(wait).isBefore(deadline)) {
+            if (!context.clock().instant().plus(wait).isBefore(deadline)) {
                 throw givenUp(lost, reason);
             }
             context.publisher().event(new CloneEvent.Reconnecting(reason.getMessage(), attempt, deadline));
-            abortion.sleep(wait.toMillis(), "reconnecting");
+            context.abortion().sleep(wait.toMillis(), "reconnecting");
             attempts = attempt;
             try {
                 return takenUp(connector.connect(), copy);

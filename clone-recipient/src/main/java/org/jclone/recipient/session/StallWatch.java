@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jclone.recipient.connection.DataConnection;
-import org.jclone.recipient.connection.ReadTimeoutException;
+import org.jclone.recipient.connection.DonorTimeoutException;
 
 /**
  * Detects a clone that has stalled. While the donor waits, it sends a keep-alive every five seconds, so a connection on
@@ -21,6 +21,7 @@ final class StallWatch {
     private final Duration silence;
     private final Duration transitionSilence;
     private final LongSupplier receivedBytes;
+    private final LongSupplier nanoClock;
 
     private long bytes = -1;
     private long movedNanos;
@@ -30,26 +31,27 @@ final class StallWatch {
      * @param transitionSilence longest silence of a connection between two states
      * @param receivedBytes a counter that moves as blocks arrive
      */
-    StallWatch(Duration silence, Duration transitionSilence, LongSupplier receivedBytes) {
+    StallWatch(Duration silence, Duration transitionSilence, LongSupplier receivedBytes, LongSupplier nanoClock) {
         this.silence = silence;
         this.transitionSilence = transitionSilence;
         this.receivedBytes = receivedBytes;
+        this.nanoClock = nanoClock;
     }
 
     /**
      * Checks all connections. Call it many times a second.
      *
      * @param moved whether anything but blocks has arrived since the last call
-     * @throws ReadTimeoutException if nothing but keep-alives has arrived for too long
+     * @throws DonorTimeoutException if nothing but keep-alives has arrived for too long
      */
     void check(List<DataConnection> connections, boolean moved) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         long received = receivedBytes.getAsLong();
         if (moved || received != bytes) {
             bytes = received;
             movedNanos = now;
         } else if (now - movedNanos > NO_PROGRESS.toNanos()) {
-            throw new ReadTimeoutException(NO_PROGRESS);
+            throw DonorTimeoutException.silence(NO_PROGRESS);
         }
         connections.forEach(connection -> connection.checkSilence(silence, transitionSilence));
     }

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How the checks interpret a donor's answers. Tests with a real server show that these are realistic. */
 class DonorChecksTest {
 
+    /** The clock moves by a millisecond with every reading. */
+    private long nanos;
+
     private static final SqlException DENIED = new SqlException(1142, "42000", "SELECT command denied");
 
     /** Answers by the beginning of a statement; by default describes a healthy donor. */
@@ -121,6 +124,11 @@ class DonorChecksTest {
     @TempDir
     private Path parent;
 
+    private long tick() {
+        nanos += 1_000_000;
+        return nanos;
+    }
+
     @Test
     void allIsWell() {
         CheckReport report = run(new Script(), "9.7.4", "TLSv1.3 X");
@@ -209,7 +217,7 @@ class DonorChecksTest {
                 .on("SELECT CAST(SUM(file_size)", new AssertionError("size"))
                 .on("SELECT COUNT(*), COALESCE", new AssertionError("holes"));
         script.cloneMode = Optional.of(denied);
-        DonorChecks checks = new DonorChecks(request()).onlyWhatStopsAClone();
+        DonorChecks checks = new DonorChecks(request(), this::tick).onlyWhatStopsAClone();
         checks.run(script, "9.7.4", "TLSv1.3 X", false);
         assertThat(checks.report().in(Finding.State.PROBLEM))
                 .singleElement()
@@ -417,7 +425,7 @@ class DonorChecksTest {
 
     @Test
     void reportsOneProblemWithoutAConnection() {
-        DonorChecks checks = new DonorChecks(request());
+        DonorChecks checks = new DonorChecks(request(), this::tick);
         checks.runLocal();
         checks.onNoConnection(new CloneException(CloneErrorCode.ACCESS_DENIED, "error 1045", "Check the password."));
         CheckReport report = checks.report();
@@ -439,7 +447,7 @@ class DonorChecksTest {
     }
 
     private CheckReport run(SqlSession sql, String version, String transport) {
-        DonorChecks checks = new DonorChecks(request());
+        DonorChecks checks = new DonorChecks(request(), this::tick);
         checks.runLocal();
         checks.run(sql, version, transport, false);
         return checks.report();

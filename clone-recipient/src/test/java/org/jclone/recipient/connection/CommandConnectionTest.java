@@ -119,7 +119,7 @@ class CommandConnectionTest {
         test.channel.advanceTimeBy(1, TimeUnit.SECONDS);
         test.channel.runScheduledPendingTasks();
         assertThat(failureOf(answer))
-                .isInstanceOf(ReadTimeoutException.class)
+                .isInstanceOf(DonorTimeoutException.class)
                 .hasMessage("the donor has been silent for 30 s");
     }
 

@@ -22,6 +22,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.descriptor.TaskDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.EncryptionSettings;
@@ -230,5 +231,75 @@ class DataConnectionTest {
         test.runTasks();
         assertThat(heard).containsExactly(FILE);
         assertThat(test.connection.decoder().isReading()).isTrue();
+    }
+
+    private void passes(long seconds) {
+        test.nanos += TimeUnit.SECONDS.toNanos(seconds);
+        test.connection.checkSilence(Duration.ofSeconds(30), Duration.ofMinutes(10));
+        test.runTasks();
+    }
+
+    @Test
+    void failsWhereTheDonorIsSilentWithinAState() {
+        passes(30);
+        assertThat(heard).isEmpty();
+        passes(1);
+
+        assertThat(failure()).isInstanceOf(DonorTimeoutException.class).hasMessageContaining("silent for 30 s");
+    }
+
+    @Test
+    void isPatientBetweenTwoStates() {
+        test.donorSends(innodb(END));
+        passes(599);
+        assertThat(heard).containsExactly(END);
+        passes(2);
+
+        assertThat(heard).last(InstanceOfAssertFactories.THROWABLE).hasMessageContaining("silent for 600 s");
+    }
+
+    @Test
+    void countsEveryByteAsASignOfLife() {
+        passes(29);
+        test.donorSends(innodb(state(SnapshotState.FILE_COPY, StateDescriptor.ACK)));
+        passes(29);
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void doesNotBlameTheDonorWhileItReadsNothingItself() {
+        test.donorSends(innodb(START));
+        passes(3600);
+        assertThat(heard).containsExactly(START);
+
+        test.connection.proceed();
+        passes(29);
+        assertThat(heard).containsExactly(START);
+    }
+
+    @Test
+    void readsNothingUntilTheBandwidthLimitAllowsIt() {
+        TestConnection limited = new TestConnection(1, new BandwidthLimits(0, 1));
+        limited.channel.freezeTime();
+        limited.connection.onReceived(0, 3L << 20);
+        assertThat(limited.connection.decoder().isReading()).isFalse();
+
+        limited.advance(2);
+        assertThat(limited.connection.decoder().isReading()).isFalse();
+        limited.advance(1);
+        assertThat(limited.connection.decoder().isReading()).isTrue();
+    }
+
+    @Test
+    void wakesUpWithinASecondWhenTheLimitIsLifted() {
+        TestConnection limited = new TestConnection(1, new BandwidthLimits(0, 1));
+        limited.channel.freezeTime();
+        limited.connection.onReceived(0, 3600L << 20);
+        limited.throttle.setLimits(BandwidthLimits.NONE);
+        assertThat(limited.connection.decoder().isReading()).isFalse();
+
+        limited.advance(1);
+        assertThat(limited.connection.decoder().isReading()).isTrue();
     }
 }

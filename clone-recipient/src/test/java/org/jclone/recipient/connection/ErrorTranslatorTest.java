@@ -61,7 +61,7 @@ class ErrorTranslatorTest {
                         "cannot connect to db1:3306: connection timed out after 10000 ms",
                         "firewalls"),
                 Arguments.of(
-                        new LoginTimeoutException(Duration.ofSeconds(10)),
+                        DonorTimeoutException.login(Duration.ofSeconds(10)),
                         CloneErrorCode.CONNECT_FAILED,
                         "no login at db1:3306: no complete login within 10000 ms",
                         "--connect-timeout"),
@@ -81,7 +81,7 @@ class ErrorTranslatorTest {
                         "the connection to db1:3306 was lost while FILE COPY: IOException",
                         "error log"),
                 Arguments.of(
-                        new ReadTimeoutException(Duration.ofSeconds(30)),
+                        DonorTimeoutException.silence(Duration.ofSeconds(30)),
                         CloneErrorCode.CONNECTION_LOST,
                         "the connection to db1:3306 was lost while FILE COPY: the donor has been silent for 30 s",
                         "error log"),

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import org.jclone.protocol.clone.command.CloneCommand;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.netty.ReceiveBuffers;
@@ -19,16 +20,31 @@ public final class TestConnection {
 
     public final EmbeddedChannel channel = new EmbeddedChannel();
     public final DataConnection connection;
+    final Throttle throttle;
+
+    /** The time by the connection's clock, in nanoseconds. */
+    public long nanos;
 
     public TestConnection(int number) {
+        this(number, BandwidthLimits.NONE);
+    }
+
+    TestConnection(int number, BandwidthLimits limits) {
         ProgressTracker progress = new ProgressTracker(Clock.systemUTC(), () -> 0);
-        Throttle throttle = new Throttle(BandwidthLimits.NONE, progress, () -> 0);
-        connection = new DataConnection(number, channel, new ReceiveBuffers(), throttle);
+        throttle = new Throttle(limits, progress, () -> nanos);
+        connection = new DataConnection(number, channel, new ReceiveBuffers(), throttle, () -> nanos);
         channel.pipeline().addLast(connection.decoder());
     }
 
+    /** Lets time pass, for the connection's clock and its event loop, which must stand still otherwise. */
+    void advance(long seconds) {
+        nanos += TimeUnit.SECONDS.toNanos(seconds);
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
     /** Does what the event loop has to do by now. */
-    void runTasks() {
+    public void runTasks() {
         channel.runPendingTasks();
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections are simulated that read a piece, book it, and sleep as they are told. */
-class BandwidthLimiterTest {
+class ThrottleLimitTest {
 
     private static final long MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000L;
@@ -31,8 +31,8 @@ class BandwidthLimiterTest {
     private long now = -5 * SECOND;
     private long nicBytesPerSecond = 10_000 * MIB;
 
-    private BandwidthLimiter limiter(long mibPerSecond) {
-        return new BandwidthLimiter(mibPerSecond * MIB, () -> now);
+    private Throttle.Limit limiter(long mibPerSecond) {
+        return new Throttle.Limit(mibPerSecond * MIB, () -> now);
     }
 
     private void connect(int connections) {
@@ -42,7 +42,7 @@ class BandwidthLimiterTest {
     }
 
     /** Lets all connections read as fast as they may for some seconds, pieces of half to once {@code pieceBytes}. */
-    private void run(BandwidthLimiter limiter, long seconds, int pieceBytes) {
+    private void run(Throttle.Limit limiter, long seconds, int pieceBytes) {
         long end = now + seconds * SECOND;
         while (ready.peek().nanos() < end) {
             Ready next = ready.poll();
@@ -84,7 +84,7 @@ class BandwidthLimiterTest {
         "128, 50, 65536",
     })
     void isExactFromTheFirstSecondHoweverManyConnections(int connections, int mibPerSecond, int pieceBytes) {
-        BandwidthLimiter limiter = limiter(mibPerSecond);
+        Throttle.Limit limiter = limiter(mibPerSecond);
         long begin = now;
         connect(connections);
         run(limiter, 7, pieceBytes);
@@ -95,7 +95,7 @@ class BandwidthLimiterTest {
     /** Pieces that are large for the limit come at once at the start; from then on the schedule holds them. */
     @Test
     void isExactAfterAGreedyStart() {
-        BandwidthLimiter limiter = limiter(10);
+        Throttle.Limit limiter = limiter(10);
         connect(16);
         run(limiter, 3, 1 << 20);
         long settled = now;
@@ -106,7 +106,7 @@ class BandwidthLimiterTest {
 
     @Test
     void followsAChangeOfTheLimitAtOnce() {
-        BandwidthLimiter limiter = limiter(50);
+        Throttle.Limit limiter = limiter(50);
         connect(16);
         int[] limits = {50, 400, 20, 100};
         for (int limit : limits) {
@@ -120,7 +120,7 @@ class BandwidthLimiterTest {
 
     @Test
     void forgivesDebtsOfAnOldLimit() {
-        BandwidthLimiter limiter = limiter(1);
+        Throttle.Limit limiter = limiter(1);
         assertThat(limiter.book(100 * MIB)).isGreaterThan(99 * SECOND);
         limiter.setBytesPerSecond(100 * MIB);
 
@@ -129,7 +129,7 @@ class BandwidthLimiterTest {
 
     @Test
     void doesNotSaveUpWhatWasNotUsed() {
-        BandwidthLimiter limiter = limiter(100);
+        Throttle.Limit limiter = limiter(100);
         now += 3600 * SECOND;
         connect(4);
         long begin = now;
@@ -143,7 +143,7 @@ class BandwidthLimiterTest {
 
     @Test
     void delaysNothingBelowTheLimit() {
-        BandwidthLimiter limiter = limiter(1000);
+        Throttle.Limit limiter = limiter(1000);
         nicBytesPerSecond = 300 * MIB;
         connect(4);
         long begin = now;
@@ -154,7 +154,7 @@ class BandwidthLimiterTest {
 
     @Test
     void neverWaitsWithoutALimit() {
-        BandwidthLimiter limiter = limiter(0);
+        Throttle.Limit limiter = limiter(0);
 
         assertThat(limiter.book(Long.MAX_VALUE)).isZero();
         limiter.setBytesPerSecond(MIB);
@@ -165,7 +165,7 @@ class BandwidthLimiterTest {
 
     @Test
     void canHoldTheLargestLimit() {
-        BandwidthLimiter limiter = limiter(1_048_576);
+        Throttle.Limit limiter = limiter(1_048_576);
 
         assertThat(limiter.book(1_048_576 * MIB)).isEqualTo(SECOND);
     }
