@@ -112,24 +112,28 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private int serve(ColdDirectory data, Account account) throws UsageException {
-        DonorConfig.Builder builder = DonorConfig.builder(data)
-                .account(account)
-                .listener(new Reporter())
-                .secretSnapshotIds(true)
-                // Do not mistake a recipient of an earlier run that reconnects for a recipient of this run.
-                .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE));
         DonorConfig config;
         try {
-            options.applyTo(builder, data.version());
-            tls.applyTo(builder);
-            config = builder.build();
+            config = DonorConfig.builder(data)
+                    .listen(options.listen())
+                    .account(account)
+                    .tls(tls.settings())
+                    .profile(options.profile(data.version()))
+                    .limits(options.limits())
+                    .faults(options.faults())
+                    .listener(new Reporter())
+                    .secretSnapshotIds(true)
+                    // Do not mistake a recipient of an earlier run that reconnects for a recipient of this run.
+                    .firstCloneId(ThreadLocalRandom.current().nextLong(1, Integer.MAX_VALUE))
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
         try (DonorServer donor = DonorServer.start(config)) {
             say(DonorText.listening(donor.address(), config, data.version()));
             say("certificate SHA-256 "
-                    + DonorText.fingerprint(config.tls().orElseThrow().certificate()));
+                    + DonorText.fingerprint(
+                            config.tls().identity().orElseThrow().certificate()));
             if (!config.faults().isEmpty()) {
                 say("faults: " + config.faults());
             }
@@ -137,7 +141,9 @@ final class DonorCommand implements Callable<Integer> {
         } catch (IOException e) {
             return fail(
                     CloneErrorCode.CONNECT_FAILED,
-                    "cannot listen on " + new DonorAddress(config.host(), config.port()) + ": " + e.getMessage(),
+                    "cannot listen on "
+                            + new DonorAddress(
+                                    config.listen().host(), config.listen().port()) + ": " + e.getMessage(),
                     "Give another address with --listen.");
         }
     }

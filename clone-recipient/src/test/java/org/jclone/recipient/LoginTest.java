@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorTls;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Connections;
@@ -127,7 +130,8 @@ class LoginTest {
 
     @Test
     void withoutTlsThatTheDonorRequires() {
-        try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config.requireSecureTransport(true))) {
+        DonorTls required = new DonorTls(Optional.of(IDENTITY), List.of(), true);
+        try (CloneRig rig = rig(CloneRig.ACCOUNT, config -> config.tls(required))) {
             rig.fail(CloneErrorCode.TLS_FAILED);
         }
     }

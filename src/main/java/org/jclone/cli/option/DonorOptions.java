@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.cli.output.FileReason;
 import org.jclone.donor.api.CloneLimits;
-import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorProfile;
+import org.jclone.donor.api.ListenAddress;
 import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fault.FaultSyntaxException;
 import org.jclone.recipient.api.DonorAddress;
@@ -153,27 +153,26 @@ public final class DonorOptions {
         return Duration.ofSeconds(stopSeconds);
     }
 
-    /**
-     * Applies everything except account and TLS.
-     *
-     * @param dictionaryVersion version of the server that wrote the data directory
-     * @throws UsageException if the fault script cannot be read
-     */
-    public void applyTo(DonorConfig.Builder config, String dictionaryVersion) throws UsageException {
-        DonorProfile profile = DonorProfile.ofVersion(serverVersion == null ? dictionaryVersion : serverVersion)
-                .withVariable("character_set_server", characterSet)
-                .withVariable("collation_server", collation);
-        config.host(listen.host())
-                .port(listen.port())
-                .faults(faultScript())
-                .profile(profile)
-                .maxBytesPerSecond(maxBandwidth * MIB)
-                .limits(CloneLimits.MYSQL
-                        .withMaxClones(maxRecipients)
-                        .withResumeWindow(Duration.ofMinutes(reconnectMinutes)));
+    public ListenAddress listen() {
+        return new ListenAddress(listen.host(), listen.port());
     }
 
-    private FaultScript faultScript() throws UsageException {
+    public CloneLimits limits() {
+        return CloneLimits.MYSQL
+                .withMaxClones(maxRecipients)
+                .withResumeWindow(Duration.ofMinutes(reconnectMinutes))
+                .withMaxBytesPerSecond(maxBandwidth * MIB);
+    }
+
+    /** @param dictionaryVersion version of the server that wrote the data directory */
+    public DonorProfile profile(String dictionaryVersion) {
+        return DonorProfile.ofVersion(serverVersion == null ? dictionaryVersion : serverVersion)
+                .withVariable("character_set_server", characterSet)
+                .withVariable("collation_server", collation);
+    }
+
+    /** @throws UsageException if the fault script cannot be read */
+    public FaultScript faults() throws UsageException {
         if (faults == null) {
             return FaultScript.NONE;
         }

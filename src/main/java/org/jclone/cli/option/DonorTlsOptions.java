@@ -3,8 +3,10 @@ package org.jclone.cli.option;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jclone.cli.output.FileReason;
-import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.api.DonorTls;
 import org.jclone.donor.api.PemFiles;
 import org.jclone.donor.api.TlsIdentity;
 import picocli.CommandLine.Command;
@@ -43,7 +45,7 @@ public final class DonorTlsOptions {
     private Switch requireSecureTransport;
 
     /** @throws UsageException if the files do not belong together, or cannot be read */
-    public void applyTo(DonorConfig.Builder config) throws UsageException {
+    public DonorTls settings() throws UsageException {
         if ((sslCert == null) != (sslKey == null)) {
             throw new UsageException("--ssl-cert and --ssl-key belong together");
         }
@@ -53,10 +55,10 @@ public final class DonorTlsOptions {
         }
         try {
             TlsIdentity identity = sslCert == null ? TlsIdentity.selfSigned() : TlsIdentity.read(sslCert, sslKey);
-            config.tls(identity).requireSecureTransport(requireSecureTransport == Switch.ON);
-            if (sslCa != null) {
-                config.clientAuthorities(PemFiles.certificates(sslCa));
-            }
+            return new DonorTls(
+                    Optional.of(identity),
+                    sslCa == null ? List.of() : PemFiles.certificates(sslCa),
+                    requireSecureTransport == Switch.ON);
         } catch (FileSystemException e) {
             throw new UsageException("cannot read " + e.getFile() + ": " + FileReason.of(e));
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param resumeWindow how long an interrupted clone is kept for its recipient after a network failure; zero disables
  *     resume
  * @param resumePatience how long COM_REINIT waits for the old connections of its clone to end
+ * @param maxBytesPerSecond bandwidth limit of all clones together; 0 for no limit
  */
 public record CloneLimits(
         int maxClones,
@@ -21,11 +22,12 @@ public record CloneLimits(
         Duration keepAliveInterval,
         Duration patience,
         Duration resumeWindow,
-        Duration resumePatience) {
+        Duration resumePatience,
+        long maxBytesPerSecond) {
 
     /** The limits of a MySQL server. */
     public static final CloneLimits MYSQL = new CloneLimits(
-            1, 128, Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofSeconds(30));
+            1, 128, Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofSeconds(30), 0);
 
     public CloneLimits {
         if (maxClones < 1 || maxTasks < 1) {
@@ -39,25 +41,36 @@ public record CloneLimits(
             throw new IllegalArgumentException(
                     "resume window: " + resumeWindow + ", patience: " + resumePatience + " (expected: >= 0)");
         }
+        if (maxBytesPerSecond < 0) {
+            throw new IllegalArgumentException("bytes per second: " + maxBytesPerSecond + " (expected: >= 0)");
+        }
     }
 
     public CloneLimits withMaxClones(int value) {
-        return new CloneLimits(value, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience);
+        return new CloneLimits(
+                value, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
     public CloneLimits withKeepAliveInterval(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, value, patience, resumeWindow, resumePatience);
+        return new CloneLimits(maxClones, maxTasks, value, patience, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
     public CloneLimits withPatience(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, value, resumeWindow, resumePatience);
+        return new CloneLimits(
+                maxClones, maxTasks, keepAliveInterval, value, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
     public CloneLimits withResumeWindow(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, value, resumePatience);
+        return new CloneLimits(
+                maxClones, maxTasks, keepAliveInterval, patience, value, resumePatience, maxBytesPerSecond);
     }
 
     public CloneLimits withResumePatience(Duration value) {
-        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, value);
+        return new CloneLimits(
+                maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, value, maxBytesPerSecond);
+    }
+
+    public CloneLimits withMaxBytesPerSecond(long value) {
+        return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience, value);
     }
 }

@@ -157,7 +157,7 @@ final class ConnectionPhase implements Phase {
         zstdLevel = response.zstdLevel();
         if (!capabilities.has(Capability.CLIENT_PLUGIN_AUTH)) {
             refuse(CloneError.ER_NOT_SUPPORTED_AUTH_MODE, "08004", "a client without authentication plugins");
-        } else if (!secure && services.config().requireSecureTransport()) {
+        } else if (!secure && services.config().tls().requireSecureTransport()) {
             refuse(CloneError.ER_SECURE_TRANSPORT_REQUIRED, "HY000", "only connections with TLS are served");
         } else {
             authentication = new ServerAuthentication(

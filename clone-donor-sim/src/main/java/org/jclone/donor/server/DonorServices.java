@@ -39,8 +39,9 @@ record DonorServices(
 
     static DonorServices of(DonorConfig config, Executor cloneThreads) throws SSLException {
         Optional<SslContext> tls = Optional.empty();
-        if (config.tls().isPresent()) {
-            tls = Optional.of(tlsContext(config.tls().get(), config.clientAuthorities()));
+        if (config.tls().identity().isPresent()) {
+            tls = Optional.of(
+                    tlsContext(config.tls().identity().get(), config.tls().clientAuthorities()));
         }
         return new DonorServices(
                 config,

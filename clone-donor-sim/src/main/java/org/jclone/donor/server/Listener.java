@@ -55,9 +55,10 @@ public final class Listener implements AutoCloseable {
 
     /** Opens the socket. Returns once connections are accepted. */
     public static Listener open(DonorConfig config) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        InetSocketAddress address =
+                new InetSocketAddress(config.listen().host(), config.listen().port());
         if (address.isUnresolved()) {
-            throw new UnknownHostException("no such host: " + config.host());
+            throw new UnknownHostException("no such host: " + config.listen().host());
         }
         ExecutorService cloneThreads = Executors.newCachedThreadPool(new DefaultThreadFactory("donor-clone", true));
         DonorServices services = DonorServices.of(config, cloneThreads);
@@ -89,7 +90,7 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             eventLoops.shutdownGracefully();
-            throw new IOException("interrupted while opening " + config.host() + ':' + config.port(), e);
+            throw new IOException("interrupted while opening " + config.listen(), e);
         } catch (Exception e) {
             eventLoops.shutdownGracefully();
             throw e;
@@ -98,7 +99,7 @@ public final class Listener implements AutoCloseable {
 
     /** Returns whether passwords may be sent without TLS. */
     private static boolean mayNeedRsaKeys(DonorConfig config) {
-        return !config.requireSecureTransport()
+        return !config.tls().requireSecureTransport()
                 && config.accounts().stream().anyMatch(account -> account.plugin() != AuthPlugin.MYSQL_NATIVE_PASSWORD);
     }
 

@@ -33,7 +33,7 @@ final class ServerFacts {
         variables.put("innodb_page_size", Integer.toString(config.source().pageSize()));
         variables.put("max_allowed_packet", Long.toString(MAX_ALLOWED_PACKET));
         variables.put("server_uuid", UUID.randomUUID().toString());
-        variables.put("require_secure_transport", config.requireSecureTransport() ? "ON" : "OFF");
+        variables.put("require_secure_transport", config.tls().requireSecureTransport() ? "ON" : "OFF");
         variables.put(
                 "clone_donor_timeout_after_network_failure",
                 Long.toString(config.limits().resumeWindow().toMinutes()));

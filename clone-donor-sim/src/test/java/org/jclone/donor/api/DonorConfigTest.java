@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jclone.donor.fault.FaultScript;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.auth.AuthPlugin;
@@ -27,9 +28,8 @@ class DonorConfigTest {
     void hasTheDefaultsOfAServer() {
         DonorConfig config = config().account(ACCOUNT).build();
 
-        assertThat(config.host()).isEqualTo("127.0.0.1");
-        assertThat(config.port()).isZero();
-        assertThat(config.tls()).isEmpty();
+        assertThat(config.listen()).isEqualTo(new ListenAddress("127.0.0.1", 0));
+        assertThat(config.tls()).isEqualTo(DonorTls.NONE);
         assertThat(config.limits()).isEqualTo(CloneLimits.MYSQL);
         assertThat(config.profile()).isEqualTo(DonorProfile.mysql97());
         assertThat(config.faults().isEmpty()).isTrue();
@@ -39,8 +39,12 @@ class DonorConfigTest {
     void refusesWhatNobodyCouldUse() {
         assertRefused(config(), "nobody could log in");
         assertRefused(config().account(ACCOUNT).account(ACCOUNT), "two for one user");
-        assertRefused(config().account(ACCOUNT).port(65536), "port: 65536");
-        assertRefused(config().account(ACCOUNT).requireSecureTransport(true), "requires TLS, which is not offered");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ListenAddress("127.0.0.1", 65536))
+                .withMessageContaining("port: 65536");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DonorTls(Optional.empty(), List.of(), true))
+                .withMessageContaining("requires TLS, which is not offered");
         assertRefused(config().account(ACCOUNT).defaultPlugin(AuthPlugin.MYSQL_CLEAR_PASSWORD), "default plugin");
     }
 
@@ -51,13 +55,20 @@ class DonorConfigTest {
         DonorConfig config =
                 config().account(ACCOUNT).tls(given).faults(expired).build();
 
-        X509Certificate shown = config.tls().orElseThrow().certificate();
+        X509Certificate shown = config.tls().identity().orElseThrow().certificate();
         assertThat(shown.getNotAfter()).isBefore(Instant.now());
         shown.verify(given.certificate().getPublicKey());
         assertThat(config.tls()).as("made once").isEqualTo(config.tls());
         assertRefused(config().account(ACCOUNT).faults(expired), "a faulty certificate requires TLS");
         TlsIdentity noAuthority = new TlsAuthority("authority").donor("127.0.0.1", Instant.now());
         assertRefused(config().account(ACCOUNT).tls(noAuthority).faults(expired), "is not an authority");
+    }
+
+    @Test
+    void refusesClientsWithoutTlsWhereTheyNeedACertificate() throws Exception {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        assertThat(new DonorTls(Optional.of(identity), List.of(identity.certificate()), false).requireSecureTransport())
+                .isTrue();
     }
 
     private static void assertRefused(DonorConfig.Builder config, String reason) {

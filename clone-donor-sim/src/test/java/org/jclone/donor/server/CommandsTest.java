@@ -15,6 +15,7 @@ import org.jclone.donor.api.Account;
 import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.api.DonorEvent;
 import org.jclone.donor.api.DonorListener;
+import org.jclone.donor.api.DonorTls;
 import org.jclone.donor.api.FailedLogin;
 import org.jclone.donor.api.TlsIdentity;
 import org.jclone.donor.fixture.MadeData;
@@ -125,8 +126,7 @@ class CommandsTest {
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(1).table("t/a", 1 << 20).build())
                 .account(ADMIN)
-                .tls(identity)
-                .clientAuthorities(List.of(identity.certificate()))
+                .tls(new DonorTls(Optional.of(identity), List.of(identity.certificate()), false))
                 .build();
         try (DonorServer strict = DonorServer.start(config);
                 RawClient plain = new RawClient(strict.port())) {
