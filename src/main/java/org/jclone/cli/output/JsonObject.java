@@ -1,128 +1,109 @@
 package org.jclone.cli.output;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.text.Printable;
 
-/** Writes one JSON object (RFC 8259) on one line, with its members in insertion order. */
+/** One JSON object, which is printed on one line with its members in insertion order. */
 public final class JsonObject {
 
-    private final StringBuilder text = new StringBuilder("{");
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
+
+    /** Values are strings, numbers, booleans, null, objects of this class, and lists of those. */
+    private final Map<String, Object> members = new LinkedHashMap<>();
 
     public JsonObject put(String name, String value) {
-        name(name);
-        string(value);
-        return this;
+        return add(name, value);
     }
 
     public JsonObject put(String name, long value) {
-        name(name).append(value);
-        return this;
+        return add(name, value);
     }
 
     /** Adds a duration in seconds, with milliseconds as decimals. */
     public JsonObject putMillisAsSeconds(String name, long millis) {
-        String fraction = String.valueOf(Math.abs(millis % 1000));
-        name(name)
-                .append(millis / 1000)
-                .append('.')
-                .append("0".repeat(3 - fraction.length()))
-                .append(fraction);
-        return this;
+        return add(name, BigDecimal.valueOf(millis, 3));
     }
 
     public JsonObject put(String name, boolean value) {
-        name(name).append(value);
-        return this;
+        return add(name, value);
     }
 
     /** Adds null if the value is unknown. */
     public JsonObject putIfKnown(String name, Optional<Boolean> value) {
-        name(name).append(value.map(Object::toString).orElse("null"));
-        return this;
+        return add(name, value.orElse(null));
     }
 
     public JsonObject put(String name, JsonObject value) {
-        name(name).append(value);
-        return this;
+        return add(name, value);
     }
 
     /** Adds null if there is no value. */
     public JsonObject put(String name, Optional<String> value) {
-        name(name);
-        value.ifPresentOrElse(this::string, () -> text.append("null"));
-        return this;
+        return add(name, value.orElse(null));
     }
 
     public JsonObject put(String name, List<JsonObject> values) {
-        name(name).append('[');
-        for (int i = 0; i < values.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(values.get(i));
-        }
-        text.append(']');
-        return this;
+        return add(name, values);
     }
 
     public JsonObject putStrings(String name, List<String> values) {
-        name(name).append('[');
-        for (int i = 0; i < values.size(); i++) {
-            text.append(i == 0 ? "" : ",");
-            string(values.get(i));
-        }
-        text.append(']');
-        return this;
+        return add(name, values);
     }
 
     /** Adds an object with one member per entry, in the map's order. */
     public JsonObject put(String name, Map<String, String> members) {
         JsonObject object = new JsonObject();
         members.forEach(object::put);
-        name(name).append(object);
-        return this;
-    }
-
-    @Override
-    public String toString() {
-        return text + "}";
-    }
-
-    private StringBuilder name(String name) {
-        if (text.length() > 1) {
-            text.append(',');
-        }
-        string(name);
-        return text.append(':');
-    }
-
-    private void string(String value) {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> {
-                    if (isEscaped(value, i)) {
-                        Printable.appendEscape(text, c);
-                    } else {
-                        text.append(c);
-                    }
-                }
-            }
-        }
-        text.append('"');
+        return add(name, object);
     }
 
     /**
-     * Escapes control characters, since a terminal may show the text, and unpaired surrogates, which UTF-8 cannot
-     * encode.
+     * Returns the JSON. Characters that are unsafe on a terminal are escaped; outside strings JSON has none, so the escapes of
+     * {@link Printable} are those of JSON.
      */
-    private static boolean isEscaped(String value, int i) {
-        boolean secondHalf = i > 0 && Character.isSurrogatePair(value.charAt(i - 1), value.charAt(i));
-        return !Printable.isSafe(value.codePointAt(secondHalf ? i - 1 : i));
+    @Override
+    public String toString() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(json, this);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not from a StringWriter
+        }
+        return Printable.of(text.toString());
+    }
+
+    private JsonObject add(String name, Object value) {
+        members.put(name, value);
+        return this;
+    }
+
+    private static void write(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof JsonObject object) {
+            json.writeStartObject();
+            for (Map.Entry<String, Object> member : object.members.entrySet()) {
+                json.writeFieldName(member.getKey());
+                write(json, member.getValue());
+            }
+            json.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object element : list) {
+                write(json, element);
+            }
+            json.writeEndArray();
+        } else {
+            json.writeObject(value);
+        }
     }
 }

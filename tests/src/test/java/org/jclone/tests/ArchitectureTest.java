@@ -246,7 +246,12 @@ class ArchitectureTest {
             .resideInAnyPackage("org.jclone.protocol..", "org.jclone.recipient..", "org.jclone.donor..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("picocli..", "ch.qos.logback..", "java.net.http..", "com.sun.net.httpserver..")
+            .resideInAnyPackage(
+                    "picocli..",
+                    "ch.qos.logback..",
+                    "com.fasterxml.jackson..",
+                    "java.net.http..",
+                    "com.sun.net.httpserver..")
             .because("an embedder gets what the engine needs and nothing else");
 
     @ArchTest
