@@ -1,6 +1,5 @@
 package org.jclone.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,14 +11,11 @@ import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.Units;
-import org.jclone.protocol.innodb.encryption.KeyOpener;
-import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.text.Printable;
+import org.jclone.recipient.DirectoryVerification;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.encryption.KeyringFile;
-import org.jclone.recipient.explain.Failure;
-import org.jclone.recipient.verify.DirectoryCheck;
+import org.jclone.recipient.api.VerificationReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -77,12 +73,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long begin = System.nanoTime();
-        try (Keyring keyring = keyring()) {
-            Optional<KeyOpener> keys = Optional.ofNullable(keyringFile).map(file -> keyring);
+        try {
             Set<Path> others = Stream.of(undoDirectory, systemDirectory)
                     .filter(Objects::nonNull)
                     .collect(Collectors.toSet());
-            DirectoryCheck.Report report = new DirectoryCheck(directory, others, threads, keys).run();
+            VerificationReport report =
+                    new DirectoryVerification(directory, others, Optional.ofNullable(keyringFile), threads).run();
             context.out().println(summary(report, System.nanoTime() - begin));
             report.damages().forEach(damage -> context.out().println("  " + Printable.of(damage)));
             long unnamed = report.damageCount() - report.damages().size();
@@ -96,25 +92,14 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private Keyring keyring() throws CloneException {
-        if (keyringFile == null) {
-            return Keyring.empty();
-        }
-        Path path = keyringFile.toAbsolutePath().normalize();
-        if (!Files.exists(path)) {
-            throw Failure.Keyring.ABSENT.exception("keyring file " + path + " does not exist");
-        }
-        return new KeyringFile(path).read();
-    }
-
-    private String unopened(DirectoryCheck.Report report) {
+    private String unopened(VerificationReport report) {
         String hint = keyringFile == null ? "; --keyring-file=FILE decrypts them" : "";
         return report.unopenedPages() == 0
                 ? ""
                 : "\n  of " + report.unopenedPages() + " encrypted pages only number and space id were checked" + hint;
     }
 
-    private String summary(DirectoryCheck.Report report, long nanos) {
+    private String summary(VerificationReport report, long nanos) {
         String compared = switch (report.manifest()) {
             case COMPARED -> "compared with the manifest of the clone";
             case NO_MANIFEST -> "there is no manifest to compare with, so only the pages were checked";

@@ -18,6 +18,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +76,8 @@ class InnodbDirectoriesTest {
     }
 
     private void assertWhole(CloneRig rig) throws Exception {
-        DirectoryCheck.Report report = new DirectoryCheck(rig.target(), 2).run();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        VerificationReport report = new DirectoryCheck(rig.target(), 2).run();
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         assertThat(report.damages()).isEmpty();
         assertThat(FinalState.filesBelow(undo)).isEqualTo(UNDO);
         assertThat(FinalState.filesBelow(system)).isEqualTo(SYSTEM);
@@ -127,9 +128,9 @@ class InnodbDirectoriesTest {
             overwrite(undo.resolve("undo_002"), 3 << 14, page);
             overwrite(system.resolve("ibdata1"), 2 << 14, page);
 
-            DirectoryCheck.Report report = new DirectoryCheck(rig.target(), 2).run();
+            VerificationReport report = new DirectoryCheck(rig.target(), 2).run();
 
-            assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.SERVER_WAS_STARTED);
+            assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.SERVER_WAS_STARTED);
             assertThat(report.files()).isEqualTo(5);
             assertThat(report.damages())
                     .hasSize(2)

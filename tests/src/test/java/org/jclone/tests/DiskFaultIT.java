@@ -20,6 +20,7 @@ import org.jclone.donor.fixture.MadeDataBuilder;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.disk.SystemCall;
@@ -247,9 +248,9 @@ class DiskFaultIT {
     private void assertWhole(Path target) throws Exception {
         assertThat(target.resolve("#clone/#status_in_progress")).doesNotExist();
         assertThat(contents(target)).isEqualTo(expected);
-        DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
+        VerificationReport report = new DirectoryCheck(target, 2).run();
         assertThat(report.damages()).isEmpty();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
     }
 
     /** Removes messages about files that could not be deleted and do no harm. */

@@ -12,8 +12,9 @@ import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.api.VerificationReport;
+import org.jclone.recipient.api.VerificationReport.Comparison;
 import org.jclone.recipient.verify.DirectoryCheck;
-import org.jclone.recipient.verify.DirectoryCheck.Comparison;
 import org.jclone.tests.files.EncryptedPages;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
@@ -51,7 +52,7 @@ class EncryptedVerifyIT {
                         .target(it -> it.withEncryption(EncryptionSettings.keyringFile(keyring)))
                         .transfer(it -> it.withBandwidthLimits(SLOW))));
 
-        DirectoryCheck.Report fresh = check(directory, keyring);
+        VerificationReport fresh = check(directory, keyring);
         assertThat(fresh.damages()).isEmpty();
         assertThat(fresh.manifest()).isEqualTo(Comparison.COMPARED);
         assertThat(fresh.unopenedPages()).isZero();
@@ -82,7 +83,7 @@ class EncryptedVerifyIT {
         }
     }
 
-    private static DirectoryCheck.Report check(Path directory, Path keyringFile) throws Exception {
+    private static VerificationReport check(Path directory, Path keyringFile) throws Exception {
         try (Keyring keyring = Keyring.decode(Files.readAllBytes(keyringFile))) {
             return new DirectoryCheck(directory, Set.of(), 4, Optional.of(keyring)).run();
         }

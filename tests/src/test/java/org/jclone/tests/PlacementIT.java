@@ -21,6 +21,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.files.FileTree;
 import org.jclone.tests.server.MySqlServer;
@@ -119,8 +120,8 @@ class PlacementIT {
             assertThat(result.relocated()).containsOnlyKeys("../outside/beside.ibd", "./.././outside//spelled.ibd");
             assertThat(Files.readString(result.configuration().file().orElseThrow()))
                     .contains("innodb_temp_data_file_path=ibtmp1:12M:autoextend:max:1G");
-            DirectoryCheck.Report fresh = new DirectoryCheck(directory, 2).run();
-            assertThat(fresh.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+            VerificationReport fresh = new DirectoryCheck(directory, 2).run();
+            assertThat(fresh.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
             assertThat(fresh.damages()).isEmpty();
             try (MySqlServer clone = servers.create(withSettings(result, directory))) {
                 assertThat(clone.fingerprint("--relocated")).isEqualTo(donor.fingerprint("--relocated"));
@@ -145,7 +146,7 @@ class PlacementIT {
                 assertThat(FileTree.of(ours.resolve("undo")))
                         .containsOnlyKeys("", "undo_001", "undo_002", "further.ibu");
                 assertThat(new DirectoryCheck(directory, 2).run().manifest())
-                        .isEqualTo(DirectoryCheck.Comparison.COMPARED);
+                        .isEqualTo(VerificationReport.Comparison.COMPARED);
                 clone.start();
                 assertThat(clone.sql("SELECT * FROM placed.a")).isEqualTo("1\n3");
                 assertThat(clone.fingerprint("--relocated")).isEqualTo(donor.fingerprint("--relocated"));

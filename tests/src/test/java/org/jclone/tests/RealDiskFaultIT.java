@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.disk.SystemCall;
@@ -133,9 +134,9 @@ class RealDiskFaultIT {
     }
 
     private void assertWhole(Path target) throws Exception {
-        DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
+        VerificationReport report = new DirectoryCheck(target, 2).run();
         assertThat(report.damages()).isEmpty();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         try (MySqlServer clone = servers.create("--data", target.toString(), "--gtid")) {
             assertThat(clone.fingerprint(COMPARED)).isEqualTo(expected);
             assertThat(clone.check()).startsWith("checked");

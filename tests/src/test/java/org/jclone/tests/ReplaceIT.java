@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.disk.KillPoint;
@@ -57,7 +58,8 @@ class ReplaceIT {
             CloneResult result = Clones.run(
                     Clones.request(donor, directory).target(it -> it.withReplacement(Replacement.SWAP_KEEP_OLD)));
             assertThat(result.directory()).isEqualTo(directory);
-            assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+            assertThat(new DirectoryCheck(directory, 2).run().manifest())
+                    .isEqualTo(VerificationReport.Comparison.COMPARED);
             server.start();
             assertThat(server.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));
             server.stop();
@@ -134,7 +136,7 @@ class ReplaceIT {
                 "completed the replacement of the old data");
 
         assertThat(directory.resolve("old")).doesNotExist();
-        assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(new DirectoryCheck(directory, 2).run().manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         try (MySqlServer server = servers.create("--data", directory.toString(), "--gtid")) {
             assertThat(server.fingerprint(COMPARED)).isEqualTo(donor.fingerprint(COMPARED));
         }

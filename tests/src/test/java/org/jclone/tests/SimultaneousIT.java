@@ -29,6 +29,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.verify.DirectoryCheck;
 import org.jclone.tests.files.DirectoryCopy;
 import org.jclone.tests.files.FileSums;
@@ -134,9 +135,9 @@ class SimultaneousIT {
 
     private static void assertWhole(Path target) throws Exception {
         assertThat(FileSums.of(target)).isEqualTo(FileSums.of(reference));
-        DirectoryCheck.Report report = new DirectoryCheck(target, 2).run();
+        VerificationReport report = new DirectoryCheck(target, 2).run();
         assertThat(report.damages()).isEmpty();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         assertThat(target.getParent().toFile().list()).containsExactlyInAnyOrder("target", "target.cnf");
         assertThat(target.toFile().list()).doesNotContain(".jclone-lock");
     }

@@ -23,8 +23,9 @@ import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.VerificationReport;
+import org.jclone.recipient.api.VerificationReport.Comparison;
 import org.jclone.recipient.verify.DirectoryCheck;
-import org.jclone.recipient.verify.DirectoryCheck.Comparison;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.PageSize;
@@ -52,7 +53,7 @@ class VerifyIT {
         Churn.during(
                 donor, () -> Clones.run(Clones.request(donor, directory).transfer(it -> it.withBandwidthLimits(SLOW))));
 
-        DirectoryCheck.Report fresh = new DirectoryCheck(directory, 4).run();
+        VerificationReport fresh = new DirectoryCheck(directory, 4).run();
         assertThat(fresh.damages()).isEmpty();
         assertThat(fresh.manifest()).isEqualTo(Comparison.COMPARED);
         assertThat(fresh.pages()).isGreaterThan(10_000);
@@ -69,7 +70,7 @@ class VerifyIT {
                     .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE))
                     .withMessageContaining("is in use");
             clone.stop();
-            DirectoryCheck.Report started = new DirectoryCheck(directory, 4).run();
+            VerificationReport started = new DirectoryCheck(directory, 4).run();
             assertThat(started.damages()).isEmpty();
             assertThat(started.manifest()).isEqualTo(Comparison.SERVER_WAS_STARTED);
         }
@@ -93,7 +94,7 @@ class VerifyIT {
             donor.start();
             Path upgraded = servers.newPath("d");
             Clones.run(Clones.request(donor, upgraded));
-            DirectoryCheck.Report report = new DirectoryCheck(upgraded, 4).run();
+            VerificationReport report = new DirectoryCheck(upgraded, 4).run();
             assertThat(report.damages()).isEmpty();
             assertThat(report.manifest()).isEqualTo(Comparison.COMPARED);
         }
@@ -221,7 +222,7 @@ class VerifyIT {
         Path file = directory.resolve("mysql.ibd");
         for (long offset : new long[] {5 * 16384 + 1000, 3 * 16384 + PageHeader.FLUSH_LSN}) {
             flip(file, offset);
-            DirectoryCheck.Report report = new DirectoryCheck(directory, 4).run();
+            VerificationReport report = new DirectoryCheck(directory, 4).run();
             assertThat(report.damages())
                     .isNotEmpty()
                     .allMatch(line -> line.startsWith(

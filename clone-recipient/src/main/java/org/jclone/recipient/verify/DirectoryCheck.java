@@ -17,8 +17,12 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
+import org.jclone.protocol.innodb.encryption.Keyring;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.VerificationReport;
+import org.jclone.recipient.api.VerificationReport.Comparison;
+import org.jclone.recipient.encryption.KeyringFile;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ClonedFiles;
@@ -71,39 +75,23 @@ public final class DirectoryCheck {
         this.threads = threads;
     }
 
-    /**
-     * The result.
-     *
-     * @param files checked
-     * @param pages checked
-     * @param unopenedPages encrypted pages that could not be decrypted without a key; only their numbers and space ids
-     * were checked
-     * @param bytes read
-     * @param manifest result of the comparison with the manifest
-     * @param damages the first of them, one line each
-     * @param damageCount all of them
-     */
-    public record Report(
-            int files,
-            long pages,
-            long unopenedPages,
-            long bytes,
-            Comparison manifest,
-            List<String> damages,
-            long damageCount) {}
-
-    /** Whether the directory was compared with the clone's manifest. */
-    public enum Comparison {
-        /** All files were compared. */
-        COMPARED,
-        /** The directory has no manifest. */
-        NO_MANIFEST,
-        /** A server has been started there since, so the content has changed. */
-        SERVER_WAS_STARTED
+    /** @param keyringFile of the server's component_keyring_file; if empty, encrypted pages are not decrypted */
+    public static VerificationReport run(Path root, Set<Path> others, Optional<Path> keyringFile, int threads)
+            throws CloneException {
+        if (keyringFile.isEmpty()) {
+            return new DirectoryCheck(root, others, threads, Optional.empty()).run();
+        }
+        Path file = keyringFile.get().toAbsolutePath().normalize();
+        if (!Files.exists(file)) {
+            throw Failure.Keyring.ABSENT.exception("keyring file " + file + " does not exist");
+        }
+        try (Keyring keyring = new KeyringFile(file).read()) {
+            return new DirectoryCheck(root, others, threads, Optional.of(keyring)).run();
+        }
     }
 
     /** @throws CloneException if the directory is in use, unfinished, missing, or unreadable */
-    public Report run() throws CloneException {
+    public VerificationReport run() throws CloneException {
         requireAtRest();
         Comparison comparison = comparison();
         if (comparison == Comparison.NO_MANIFEST) {
@@ -183,7 +171,7 @@ public final class DirectoryCheck {
                 .toList();
     }
 
-    private Report check(List<PageFile> files, PageSums sums, Comparison comparison) throws CloneException {
+    private VerificationReport check(List<PageFile> files, PageSums sums, Comparison comparison) throws CloneException {
         List<Callable<Void>> work = new ArrayList<>();
         for (PageFile file : files) {
             int unit = file.unit(file.flags().pageSize());
@@ -194,7 +182,7 @@ public final class DirectoryCheck {
             }
         }
         new FileTasks("clone-verify", "while verifying", threads).run(work);
-        return new Report(
+        return new VerificationReport(
                 files.size(),
                 pages.sum(),
                 unopened.sum(),

@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.AfterEach;
@@ -154,9 +155,9 @@ class CloneVerificationTest {
         assertThat(manifest.files()).extracting(ManifestFile::path).containsExactly(table, redo);
 
         Files.createFile(root.resolve("#clone/#status_fix"));
-        DirectoryCheck.Report report = new DirectoryCheck(root, 2).run();
+        VerificationReport report = new DirectoryCheck(root, 2).run();
         assertThat(report.damages()).isEmpty();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         assertThat(report.bytes()).isEqualTo(4 * PAGE + 65536);
     }
 

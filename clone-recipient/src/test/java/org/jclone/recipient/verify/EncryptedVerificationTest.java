@@ -29,6 +29,7 @@ import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.storage.CloneFolder;
 import org.junit.jupiter.api.AfterEach;
@@ -165,9 +166,9 @@ class EncryptedVerificationTest {
     @Test
     void undamagedPagesPass() throws Exception {
         assertThat(finish(keyring)).isEmpty();
-        DirectoryCheck.Report report = new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring)).run();
+        VerificationReport report = new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring)).run();
         assertThat(report.damages()).isEmpty();
-        assertThat(report.manifest()).isEqualTo(DirectoryCheck.Comparison.COMPARED);
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         assertThat(report.unopenedPages()).isZero();
         assertThat(new DirectoryCheck(root, 2).run().unopenedPages()).isEqualTo(2);
     }

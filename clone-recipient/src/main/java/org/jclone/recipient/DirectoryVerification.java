@@ -1,0 +1,38 @@
+package org.jclone.recipient;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.VerificationReport;
+import org.jclone.recipient.verify.DirectoryCheck;
+
+/**
+ * Checks each page of a data directory that no server uses. If the directory has a clone's manifest and no server has
+ * been started there since, its content is compared with it. Changes nothing.
+ */
+public final class DirectoryVerification {
+
+    private final Path directory;
+    private final Set<Path> others;
+    private final Optional<Path> keyringFile;
+    private final int threads;
+
+    /**
+     * @param others directories besides {@code directory} that hold undo tablespaces or the system tablespace; those
+     * named in a clone's manifest may be omitted
+     * @param keyringFile of the server's component_keyring_file; if empty, encrypted pages are not decrypted
+     * @param threads files or parts of files read at a time
+     */
+    public DirectoryVerification(Path directory, Set<Path> others, Optional<Path> keyringFile, int threads) {
+        this.directory = directory;
+        this.others = Set.copyOf(others);
+        this.keyringFile = keyringFile;
+        this.threads = threads;
+    }
+
+    /** @throws CloneException if the directory is in use, unfinished, missing, or unreadable */
+    public VerificationReport run() throws CloneException {
+        return DirectoryCheck.run(directory, others, keyringFile, threads);
+    }
+}
