@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
@@ -35,18 +36,16 @@ public final class FileTable {
     private final NavigableMap<Long, TargetFile> redoFiles = new TreeMap<>();
 
     private final int pageSize;
+    private final Supplier<SnapshotState> state;
     private final Map<Integer, Long> raisedSizes = new TreeMap<>();
 
-    private SnapshotState state = SnapshotState.INIT;
-
-    /** @param pageSize the donor's {@code innodb_page_size} */
-    public FileTable(int pageSize) {
+    /**
+     * @param pageSize the donor's {@code innodb_page_size}
+     * @param state returns the state of the snapshot
+     */
+    public FileTable(int pageSize, Supplier<SnapshotState> state) {
         this.pageSize = pageSize;
-    }
-
-    /** Expects blocks of state {@code next} from now on. */
-    public synchronized void enter(SnapshotState next) {
-        state = next;
+        this.state = state;
     }
 
     /**
@@ -55,9 +54,10 @@ public final class FileTable {
      * @throws MalformedPacketException if the block is not of the current state, the index is unknown, or the block is beyond the capacity of the file
      */
     synchronized TargetFile fileOf(DataDescriptor block) {
-        if (block.state() != state) {
+        SnapshotState current = state.get();
+        if (block.state() != current) {
             throw new MalformedPacketException(
-                    "DataDescriptor", "state", 12, block.state() + " while the recipient is in " + state);
+                    "DataDescriptor", "state", 12, block.state() + " while the recipient is in " + current);
         }
         TargetFile file = block.state() == SnapshotState.REDO_COPY
                 ? redoFiles.get(block.fileIndex())
@@ -86,7 +86,7 @@ public final class FileTable {
 
     /** Raises the size of a file. Only PAGE COPY makes files grow, and a page may arrive before the page 0 with the new size. */
     private long capacity(TargetFile file) {
-        return state == SnapshotState.PAGE_COPY
+        return state.get() == SnapshotState.PAGE_COPY
                 ? MAX_FILE_BYTES
                 : Math.min(MAX_FILE_BYTES, file.descriptor().fileSize());
     }

@@ -222,14 +222,14 @@ public final class CloneSession implements AutoCloseable {
         Instant begin = clock.instant();
         DonorParameters parameters = retries.run(this::beginAtDonor);
         fit.check(parameters).mismatches().forEach(this::warn);
-        target = Target.create(request, emptied, parameters, donor.isTls(), begin, publisher::event);
+        SnapshotCopy copy = donor.copy();
+        target = Target.create(request, emptied, parameters, copy, donor.isTls(), begin, publisher::event);
         begunHere = true;
         progress.begin(CloneStage.DROP_DATA, 0);
         target.showProgress(progress::snapshot, publisher::lastTrouble);
-        SnapshotCopy copy = donor.copy();
         target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
         Optional<DonorIdentity> identity = donor.identify();
-        target.keepJournal(copy.chunks(), identity);
+        target.keepJournal(identity);
         donor.receive(copy, target);
     }
 
@@ -244,9 +244,9 @@ public final class CloneSession implements AutoCloseable {
             resuming = true;
             SnapshotCopy copy = donor.takeUp(unfinished, retries);
             fit.check(donor.parameters()); // mismatches were reported when the clone began
-            target = Target.resume(request, unfinished, donor.isTls(), publisher::event);
+            target = Target.resume(request, unfinished, copy, donor.isTls(), publisher::event);
             target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
-            target.keepJournal(copy.chunks(), Optional.empty());
+            target.keepJournal(Optional.empty());
             progress.restore(
                     EarlierProgress.read(request.directory()),
                     copy.isEnded() ? CloneStream.stageOf(copy.state()) : Optional.empty());

@@ -61,8 +61,8 @@ final class CloneStream implements ConnectionListener {
         this.target = target;
         this.copy = copy;
         workers = new Workers(connector::openData, copy.attachCommand(), events::add);
-        barrier = new StateBarrier(link.main(), copy.state(), copy.isEnded());
-        concurrency = new Concurrency(context, barrier, workers, this::execute, connector::tuneCompression);
+        barrier = new StateBarrier(link.main(), copy);
+        concurrency = new Concurrency(context, copy, barrier, workers, this::execute, connector::tuneCompression);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),
                 context.request().interruptions().longestSilence(),
@@ -119,7 +119,7 @@ final class CloneStream implements ConnectionListener {
     }
 
     private void execute(DataConnection connection) {
-        connection.execute(this, onFailure -> target.blockWriter(copy.chunks(), onFailure));
+        connection.execute(this, onFailure -> target.blockWriter(onFailure));
     }
 
     private SessionEvent poll() throws CloneException {
@@ -136,22 +136,21 @@ final class CloneStream implements ConnectionListener {
         @Override
         public void onStateEnded(DataConnection connection, StateDescriptor state) throws CloneException {
             concurrency.unpark();
-            if (barrier.onEnd(connection, state)) {
+            Optional<StateDescriptor> end = barrier.onEnd(connection, state);
+            if (end.isPresent()) {
                 if (copy.state() == SnapshotState.REDO_COPY) {
                     requireComplete();
                 }
-                if (copy.state() != SnapshotState.INIT) {
-                    target.endState();
-                }
-                copy.end();
-                acknowledge(barrier.mainEnd());
+                target.endState();
+                acknowledge(end.get());
             }
         }
 
         @Override
         public void onStateStarted(DataConnection connection, StateDescriptor state) throws CloneException {
-            if (barrier.onStart(connection, state)) {
-                move();
+            Optional<StateDescriptor> start = barrier.onStart(connection, state);
+            if (start.isPresent()) {
+                move(start.get());
             }
         }
 
@@ -226,14 +225,14 @@ final class CloneStream implements ConnectionListener {
      * files, and may lose the notice of that with a connection. So these states are compared after the DDL summary.
      */
     private void requireComplete() throws CloneException {
-        Optional<String> missing = target.missing(copy.chunks());
+        Optional<String> missing = target.missing();
         if (missing.isPresent()) {
             throw Failure.Protocol.INCOMPLETE.exception(context.request().donor()
                     + " did not send all that it had announced for " + doing() + ": " + missing.get() + " never came");
         }
     }
 
-    private void move() throws CloneException {
+    private void move(StateDescriptor start) throws CloneException {
         if (copy.state() != SnapshotState.REDO_COPY) {
             requireComplete();
         }
@@ -241,8 +240,7 @@ final class CloneStream implements ConnectionListener {
         if (copy.state() == SnapshotState.FILE_COPY || copy.state() == SnapshotState.PAGE_COPY) {
             target.finishRenames();
         }
-        StateDescriptor start = barrier.move();
-        target.move(start, copy);
+        target.move(start);
         LOGGER.atDebug()
                 .addKeyValue("state", copy.state())
                 .addKeyValue("chunks", start.chunkCount())
@@ -321,8 +319,7 @@ final class CloneStream implements ConnectionListener {
             throw new MalformedPacketException(
                     "FileDescriptor", "fileIndex", 46, file.fileIndex() + " (expected: less than the files announced)");
         }
-        target.apply(file, copy.state());
-        if (copy.filesKnown(target.dataFileCount())) {
+        if (target.apply(file)) {
             if (context.oldData().isPresent() && context.oldData().get().isToBeDropped()) {
                 link.main().park(); // until there is room
             }

@@ -11,6 +11,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.session.CompressionTuner.Trial;
+import org.jclone.recipient.target.SnapshotCopy;
 
 /** Decides how many data connections take part, and lets workers join. Runs on the session's thread. */
 final class Concurrency {
@@ -21,6 +22,7 @@ final class Concurrency {
     private static final long STALL_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final CloneContext context;
+    private final SnapshotCopy copy;
     private final StateBarrier barrier;
     private final Workers workers;
     private final Consumer<DataConnection> execute;
@@ -37,12 +39,14 @@ final class Concurrency {
      */
     Concurrency(
             CloneContext context,
+            SnapshotCopy copy,
             StateBarrier barrier,
             Workers workers,
             Consumer<DataConnection> execute,
             Function<List<DataConnection>, Trial> compression) {
         this.compression = compression;
         this.context = context;
+        this.copy = copy;
         this.barrier = barrier;
         this.workers = workers;
         this.execute = execute;
@@ -75,7 +79,7 @@ final class Concurrency {
 
     /** Starts the workers whose donor task is in the current state. Others wait for that state. */
     void joinWorkers() {
-        for (DataConnection worker : workers.takeAttached(barrier.state())) {
+        for (DataConnection worker : workers.takeAttached(copy.state())) {
             barrier.join(worker);
             report(isTuned() ? "more may be faster" : "as configured");
             execute.accept(worker);
@@ -97,7 +101,7 @@ final class Concurrency {
     /** Adjusts the number of connections. Call it many times a second. */
     void tune() {
         unparkIfStalled();
-        if (barrier.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
+        if (copy.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
             return;
         }
         boolean compares = tuneCompression();

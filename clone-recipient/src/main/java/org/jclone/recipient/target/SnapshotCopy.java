@@ -17,10 +17,10 @@ import org.jclone.recipient.journal.JournalImage;
 
 /**
  * How much of the donor's snapshot is here: the state, its chunks, whether all files are known. It outlives connections
- * and yields the locator with which the donor resumes.
+ * and yields the locator with which the donor resumes. Nothing else keeps the state; others ask for it.
  *
- * <p>State and flags change on the session's thread, between two barriers or while no connection streams. Event loops
- * read them. Source: docs/protocol/02-innodb-clone-stream.md, section 2.
+ * <p>{@link Target} alone changes the state, on the session's thread, between two barriers or while no connection
+ * streams, and only after the journal has recorded the change. Event loops read it. Source: docs/protocol/02-innodb-clone-stream.md, section 2.
  */
 public final class SnapshotCopy {
 
@@ -73,7 +73,7 @@ public final class SnapshotCopy {
     }
 
     /** Ends the state. All connections have reached its end, and all its blocks are written. */
-    public void end() {
+    void end() {
         ended = true;
     }
 
@@ -105,7 +105,7 @@ public final class SnapshotCopy {
      *
      * @return true once, when all are known
      */
-    public boolean filesKnown(int count) {
+    boolean filesKnown(int count) {
         if (state == SnapshotState.FILE_COPY && !metadataComplete && count == expectedFiles) {
             metadataComplete = true;
             return true;

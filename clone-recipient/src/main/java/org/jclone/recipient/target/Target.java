@@ -32,7 +32,6 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
 import org.jclone.recipient.apply.BlockWriter;
-import org.jclone.recipient.apply.ChunkMap;
 import org.jclone.recipient.apply.TargetFile;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.DonorIdentity;
@@ -57,6 +56,7 @@ public final class Target implements AutoCloseable {
 
     private final CloneRequest request;
     private final DonorParameters donor;
+    private final SnapshotCopy copy;
     private final DataDirectory directory;
     private final StatusFiles status;
     private final TargetFiles files;
@@ -67,12 +67,14 @@ public final class Target implements AutoCloseable {
     private Target(
             CloneRequest request,
             DonorParameters donor,
+            SnapshotCopy copy,
             DataDirectory directory,
             StatusFiles status,
             TargetFiles files,
             Instant begin) {
         this.request = request;
         this.donor = donor;
+        this.copy = copy;
         this.directory = directory;
         this.status = status;
         this.files = files;
@@ -83,12 +85,14 @@ public final class Target implements AutoCloseable {
      * Creates the directory and marks it as unfinished.
      *
      * @param emptied whether an unfinished clone was removed from it; files that no clone makes may remain there
+     * @param copy empty
      * @param tls whether the donor's data arrives over TLS
      */
     public static Target create(
             CloneRequest request,
             boolean emptied,
             DonorParameters donor,
+            SnapshotCopy copy,
             boolean tls,
             Instant begin,
             Consumer<CloneEvent> events)
@@ -101,30 +105,38 @@ public final class Target implements AutoCloseable {
         }
         try {
             StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-            TargetFiles files = new TargetFiles(request.target(), donor, directory, tls, events);
-            return new Target(request, donor, directory, status, files, begin);
+            TargetFiles files = new TargetFiles(request.target(), donor, copy, directory, tls, events);
+            return new Target(request, donor, copy, directory, status, files, begin);
         } catch (CloneException e) {
             FalseStart.tryToClear(directory.root());
             throw e;
         }
     }
 
-    /** Opens the directory as another process left it. */
+    /**
+     * Opens the directory as another process left it.
+     *
+     * @param copy what that process received
+     */
     public static Target resume(
-            CloneRequest request, UnfinishedClone unfinished, boolean tls, Consumer<CloneEvent> events)
+            CloneRequest request,
+            UnfinishedClone unfinished,
+            SnapshotCopy copy,
+            boolean tls,
+            Consumer<CloneEvent> events)
             throws CloneException {
         JournalImage image = unfinished.image();
         DataDirectory directory = DataDirectory.of(request.target());
         Instant begin = image.head().begin();
         StatusFiles status = StatusFiles.resume(directory, request.donor(), begin);
-        TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), directory, tls, events);
+        TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), copy, directory, tls, events);
         try {
             files.restore(image);
         } catch (CloneException | RuntimeException e) {
             files.close();
             throw e;
         }
-        return new Target(request, unfinished.donor(), directory, status, files, begin);
+        return new Target(request, unfinished.donor(), copy, directory, status, files, begin);
     }
 
     /** Begins the journal of a new clone. */
@@ -170,9 +182,9 @@ public final class Target implements AutoCloseable {
     }
 
     /** Records who the donor is, if this run knows it first, and from now on what arrives. */
-    public void keepJournal(ChunkMap chunks, Optional<DonorIdentity> identity) throws CloneException {
+    public void keepJournal(Optional<DonorIdentity> identity) throws CloneException {
         if (keeper.isPresent()) {
-            keeper.get().begin(chunks, identity);
+            keeper.get().begin(copy.chunks(), identity);
         }
     }
 
@@ -207,8 +219,8 @@ public final class Target implements AutoCloseable {
     }
 
     /** Creates what writes the blocks of one connection. Call it on the connection's event loop. */
-    public BlockWriter blockWriter(ChunkMap chunks, Consumer<CloneException> onFailure) {
-        return new BlockWriter(files.table(), files.segmentWriter(), files.keyBlocks(), chunks, onFailure);
+    public BlockWriter blockWriter(Consumer<CloneException> onFailure) {
+        return new BlockWriter(files.table(), files.segmentWriter(), files.keyBlocks(), copy.chunks(), onFailure);
     }
 
     /** Expects blocks that are here already: after a reconnect the donor repeats the last ones. */
@@ -216,14 +228,14 @@ public final class Target implements AutoCloseable {
         files.segmentWriter().expectRewrites();
     }
 
-    /** Creates or changes a file as the donor describes it. */
-    public void apply(FileDescriptor file, SnapshotState state) throws CloneException {
-        files.applier().apply(file, state);
-    }
-
-    /** Returns how many data files are known, without gaps in their numbers. */
-    public int dataFileCount() {
-        return files.table().dataFileCount();
+    /**
+     * Creates or changes a file as the donor describes it.
+     *
+     * @return true once, when all files of FILE COPY are known
+     */
+    public boolean apply(FileDescriptor file) throws CloneException {
+        files.applier().apply(file, copy.state());
+        return copy.filesKnown(files.table().dataFileCount());
     }
 
     /** Returns the files of the finished clone, as far as they are known. */
@@ -232,15 +244,16 @@ public final class Target implements AutoCloseable {
     }
 
     /** Returns what the donor announced for the state and has not sent, if anything. */
-    public Optional<String> missing(ChunkMap chunks) {
-        return chunks.missing(files.table());
+    public Optional<String> missing() {
+        return copy.chunks().missing(files.table());
     }
 
     /** Flushes and records a state that is complete. Acknowledge it to the donor only after this. */
     public void endState() throws CloneException {
-        if (keeper.isPresent()) {
+        if (keeper.isPresent() && copy.state() != SnapshotState.INIT) {
             keeper.get().endState();
         }
+        copy.end();
     }
 
     /** Records that all files of FILE COPY exist. */
@@ -258,14 +271,13 @@ public final class Target implements AutoCloseable {
         files.applier().finishRenames();
     }
 
-    /** Records the new state and moves {@code copy} to it. Accept none of its blocks until this returns. */
-    public void move(StateDescriptor start, SnapshotCopy copy) throws CloneException {
+    /** Records the new state and moves the copy to it. Accept none of its blocks until this returns. */
+    public void move(StateDescriptor start) throws CloneException {
         if (keeper.isPresent()) {
             keeper.get().move(start, () -> copy.move(start));
         } else {
             copy.move(start);
         }
-        files.table().enter(copy.state());
         if (copy.isAfterFileCopy()) {
             files.expectKeys();
         }

@@ -46,12 +46,14 @@ final class TargetFiles implements AutoCloseable {
     private final FileApplier applier;
 
     /**
+     * @param copy of the donor's snapshot, which knows the state
      * @param directory marked as an unfinished clone
      * @param tls whether the donor's data arrives over TLS
      */
     TargetFiles(
             TargetSettings settings,
             DonorParameters donor,
+            SnapshotCopy copy,
             DataDirectory directory,
             boolean tls,
             Consumer<CloneEvent> events)
@@ -60,7 +62,7 @@ final class TargetFiles implements AutoCloseable {
         this.directory = directory;
         pageSize = donor.pageSize();
         keys = new TargetKeys(settings.encryption(), tls);
-        table = new FileTable(pageSize);
+        table = new FileTable(pageSize, copy::state);
         open = new OpenFiles(DirectIo.probe(directory.root(), settings.directIo()));
         verification = CloneVerification.begin(
                 settings.verify(), directory.root(), pageSize); // last, because nothing closes it if a later step fails
@@ -89,7 +91,6 @@ final class TargetFiles implements AutoCloseable {
             restoration.restore(file, image.firstDescriptor(file), image.size(file));
         }
         restoration.removeOthers();
-        table.enter(image.state());
         segmentWriter.expectRewrites();
     }
 

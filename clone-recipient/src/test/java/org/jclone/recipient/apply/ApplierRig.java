@@ -24,7 +24,7 @@ final class ApplierRig {
     static final int SERVER_VERSION = 90704;
 
     final Path root;
-    final FileTable table = new FileTable(Descriptors.PAGE_SIZE);
+    final FileTable table = new FileTable(Descriptors.PAGE_SIZE, () -> SnapshotState.INIT);
     final List<CloneEvent> events = new ArrayList<>();
     final OpenFiles openFiles;
     final FileApplier applier;

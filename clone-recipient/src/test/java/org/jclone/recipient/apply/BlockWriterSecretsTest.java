@@ -50,7 +50,8 @@ class BlockWriterSecretsTest {
     @TempDir
     Path temp;
 
-    private final FileTable files = new FileTable(PAGE);
+    private SnapshotState state = SnapshotState.INIT;
+    private final FileTable files = new FileTable(PAGE, () -> state);
     private final List<Throwable> failures = new ArrayList<>();
     private OpenFiles openFiles;
     private Path path;
@@ -75,7 +76,7 @@ class BlockWriterSecretsTest {
         Durable.createFile(path);
         files.addDataFile(new TargetFile(
                 table(0, "a.ibd").flagged(FileDescriptor.FLAG_ENCRYPTED).file(), path));
-        files.enter(SnapshotState.PAGE_COPY);
+        state = SnapshotState.PAGE_COPY;
     }
 
     @AfterEach

@@ -34,7 +34,8 @@ class BlockWriterTest {
     @TempDir
     Path temp;
 
-    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
+    private SnapshotState state = SnapshotState.INIT;
+    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE, () -> state);
     private final ChunkMap chunks = new ChunkMap(PAGE);
     private final List<Throwable> failures = new ArrayList<>();
     private final TargetKeys keys = new TargetKeys(EncryptionSettings.NONE, true);
@@ -47,7 +48,7 @@ class BlockWriterTest {
         openFiles = new OpenFiles(DirectIo.probe(temp, true));
         SegmentWriter segments = new SegmentWriter(openFiles, PAGE, CopyCheck.off());
         writer = new BlockWriter(files, segments, new KeyBlocks(keys, PAGE), chunks, failures::add);
-        files.enter(SnapshotState.FILE_COPY);
+        state = SnapshotState.FILE_COPY;
     }
 
     @AfterEach
@@ -227,7 +228,7 @@ class BlockWriterTest {
         receive(block(SnapshotState.FILE_COPY, 0, 0, PAGE, 5L * MIB), content(1, PAGE));
         assertThat(file.size()).as("after page 0 of FILE COPY").isEqualTo(7 * PAGE);
 
-        files.enter(SnapshotState.PAGE_COPY);
+        state = SnapshotState.PAGE_COPY;
         receive(block(SnapshotState.PAGE_COPY, 0, PAGE, PAGE, 5L * MIB), content(1, PAGE));
         assertThat(file.size()).as("after page 1").isEqualTo(7 * PAGE);
 

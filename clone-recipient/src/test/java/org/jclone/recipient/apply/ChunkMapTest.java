@@ -18,7 +18,7 @@ class ChunkMapTest {
     private static final int PAGE = Descriptors.PAGE_SIZE;
     private static final long MIB = 1 << 20;
 
-    private final FileTable files = new FileTable(PAGE);
+    private final FileTable files = new FileTable(PAGE, () -> SnapshotState.INIT);
     private final ChunkMap chunks = new ChunkMap(PAGE);
     private final TargetFile first = add(0, 3 * MIB + PAGE);
 

@@ -21,7 +21,8 @@ class FileTableTest {
     private static final long MIB = 1 << 20;
     private static final long MAX_FILE_BYTES = 1L << 48;
 
-    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE);
+    private SnapshotState state = SnapshotState.INIT;
+    private final FileTable files = new FileTable(Descriptors.PAGE_SIZE, () -> state);
 
     private TargetFile add(Descriptors file) {
         TargetFile target = new TargetFile(file.file(), Path.of("/data/clone", file.name()));
@@ -36,7 +37,7 @@ class FileTableTest {
     void findsDataFilesByIndex(SnapshotState state) {
         add(table(0, "a.ibd"));
         TargetFile second = add(table(1, "b.ibd"));
-        files.enter(state);
+        this.state = state;
 
         assertThat(files.fileOf(block(state, 1, 0, 100, 100))).isSameAs(second);
         assertThat(files.dataFile(1)).isSameAs(second);
@@ -72,7 +73,7 @@ class FileTableTest {
         add(table(0, "a.ibd"));
         TargetFile redoFile = new TargetFile(redo(3, MIB).file(), Path.of("/data/clone/#innodb_redo/#ib_redo3"));
         files.addRedoFile(3, redoFile);
-        files.enter(SnapshotState.REDO_COPY);
+        state = SnapshotState.REDO_COPY;
 
         assertThat(files.fileOf(block(SnapshotState.REDO_COPY, 3, 0, 512, MIB))).isSameAs(redoFile);
         assertThat(files.hasRedoFile(3)).isTrue();
@@ -86,7 +87,7 @@ class FileTableTest {
         add(table(0, "a.ibd"));
         for (SnapshotState state :
                 new SnapshotState[] {SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY}) {
-            files.enter(state);
+            this.state = state;
             assertMalformed(block(state, index, 0, 1, 1), "fileIndex", 28, index + " (expected: ");
         }
     }
@@ -103,7 +104,7 @@ class FileTableTest {
     @EnumSource(SnapshotState.class)
     void refusesBlocksOfAnotherState(SnapshotState current) {
         add(table(0, "a.ibd"));
-        files.enter(current);
+        state = current;
         for (SnapshotState other : SnapshotState.values()) {
             if (other != current) {
                 assertMalformed(block(other, 0, 0, 1, 1), "state", 12, other + " while the recipient is in " + current);
@@ -122,7 +123,7 @@ class FileTableTest {
     @Test
     void refusesBlocksOfFileCopyBeyondTheSizeOfTheFile() {
         TargetFile file = add(table(0, "a.ibd").sized(100));
-        files.enter(SnapshotState.FILE_COPY);
+        state = SnapshotState.FILE_COPY;
         assertThat(files.fileOf(block(SnapshotState.FILE_COPY, 0, 90, 10, 100))).isSameAs(file);
 
         for (long offset : new long[] {91, 100, MAX_FILE_BYTES, Long.MAX_VALUE}) {
@@ -137,7 +138,7 @@ class FileTableTest {
     @Test
     void acceptsPagesBeyondTheKnownEnd() {
         TargetFile file = add(table(0, "a.ibd").sized(100));
-        files.enter(SnapshotState.PAGE_COPY);
+        state = SnapshotState.PAGE_COPY;
         assertThat(files.fileOf(block(SnapshotState.PAGE_COPY, 0, MAX_FILE_BYTES - 10, 10, 100)))
                 .isSameAs(file);
 
@@ -153,7 +154,7 @@ class FileTableTest {
     @Test
     void refusesASizeBeyondAnyFile() {
         TargetFile file = add(table(0, "a.ibd").sized(100));
-        files.enter(SnapshotState.PAGE_COPY);
+        state = SnapshotState.PAGE_COPY;
         assertThat(files.fileOf(block(SnapshotState.PAGE_COPY, 0, 0, 10, MAX_FILE_BYTES)))
                 .isSameAs(file);
 

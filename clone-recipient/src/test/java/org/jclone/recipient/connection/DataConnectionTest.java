@@ -60,7 +60,12 @@ class DataConnectionTest {
         KeyBlocks keyBlocks = new KeyBlocks(new TargetKeys(EncryptionSettings.NONE, false), 16384);
         test.connection.execute(
                 new Recorder(),
-                onFailure -> new BlockWriter(new FileTable(16384), writer, keyBlocks, new ChunkMap(16384), onFailure));
+                onFailure -> new BlockWriter(
+                        new FileTable(16384, () -> SnapshotState.FILE_COPY),
+                        writer,
+                        keyBlocks,
+                        new ChunkMap(16384),
+                        onFailure));
         test.assertSent(ExecuteCommand.INSTANCE);
     }
 

@@ -3,11 +3,14 @@ package org.jclone.recipient.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Optional;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.packet.UnexpectedPacketException;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.TestConnection;
+import org.jclone.recipient.target.SnapshotCopy;
+import org.jclone.recipient.target.TestSnapshots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +20,8 @@ class StateBarrierTest {
     private final DataConnection main = new TestConnection(0).connection;
     private final DataConnection first = new TestConnection(1).connection;
     private final DataConnection second = new TestConnection(2).connection;
-    private final StateBarrier barrier = new StateBarrier(main, SnapshotState.INIT, false);
+    private final SnapshotCopy copy = TestSnapshots.empty();
+    private final StateBarrier barrier = new StateBarrier(main, copy);
 
     private static StateDescriptor end(SnapshotState state, int task) {
         return new StateDescriptor(100, state, task, 14, 7, 0, 0, 0);
@@ -27,23 +31,31 @@ class StateBarrierTest {
         return new StateDescriptor(100, state, task, 14, 7, 1000, 2000, StateDescriptor.START);
     }
 
+    /** Ends the copy's state where the barrier says so, as the session does. */
     private boolean ends(DataConnection connection) {
-        return barrier.onEnd(connection, end(barrier.state(), connection.number()));
+        Optional<StateDescriptor> end = barrier.onEnd(connection, end(copy.state(), connection.number()));
+        end.ifPresent(acknowledged -> {
+            assertThat(acknowledged).as("what is acknowledged").isEqualTo(end(copy.state(), main.number()));
+            TestSnapshots.end(copy);
+        });
+        return end.isPresent();
     }
 
+    /** Moves the copy where the barrier says so. */
     private boolean startsNext(DataConnection connection) {
-        return barrier.onStart(connection, start(next(), connection.number()));
-    }
-
-    private SnapshotState next() {
-        return SnapshotState.values()[barrier.state().ordinal() + 1];
+        SnapshotState next = SnapshotState.values()[copy.state().ordinal() + 1];
+        Optional<StateDescriptor> start = barrier.onStart(connection, start(next, connection.number()));
+        start.ifPresent(moved -> {
+            assertThat(moved).as("to what the copy moves").isEqualTo(start(next, main.number()));
+            TestSnapshots.move(copy, moved);
+        });
+        return start.isPresent();
     }
 
     /** Goes to FILE_COPY, which the main connection does alone. */
     private void toFileCopy() {
         assertThat(ends(main)).isTrue();
         assertThat(startsNext(main)).isTrue();
-        barrier.move();
     }
 
     private void assertRefused(Runnable event, String message) {
@@ -57,14 +69,11 @@ class StateBarrierTest {
         for (SnapshotState state : new SnapshotState[] {
             SnapshotState.INIT, SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY
         }) {
-            assertThat(barrier.state()).isEqualTo(state);
+            assertThat(copy.state()).isEqualTo(state);
             assertThat(ends(main)).as("end of %s", state).isTrue();
-            assertThat(barrier.mainEnd()).isEqualTo(end(state, 0));
-            StateDescriptor start = start(next(), 0);
             assertThat(startsNext(main)).as("start after %s", state).isTrue();
-            assertThat(barrier.move()).isEqualTo(start);
         }
-        assertThat(barrier.state()).isEqualTo(SnapshotState.DONE);
+        assertThat(copy.state()).isEqualTo(SnapshotState.DONE);
     }
 
     @Test
@@ -77,7 +86,6 @@ class StateBarrierTest {
         assertThat(ends(main)).isFalse();
         assertThat(ends(second)).as("the same again").isFalse();
         assertThat(ends(first)).isTrue();
-        assertThat(barrier.mainEnd()).as("what is acknowledged").isEqualTo(end(SnapshotState.FILE_COPY, 0));
     }
 
     @Test
@@ -101,7 +109,7 @@ class StateBarrierTest {
         assertThat(startsNext(first)).as("the same again").isFalse();
         assertThat(startsNext(main)).isFalse();
         assertThat(startsNext(second)).isTrue();
-        assertThat(barrier.move()).as("the main connection's start").isEqualTo(start(SnapshotState.PAGE_COPY, 0));
+        assertThat(copy.state()).isEqualTo(SnapshotState.PAGE_COPY);
         assertThat(barrier.participants()).containsExactly(main, first, second);
     }
 
@@ -113,9 +121,7 @@ class StateBarrierTest {
         ends(first);
         startsNext(main);
         startsNext(first);
-        barrier.move();
 
-        assertThat(barrier.mainEnd()).isNull();
         assertThat(ends(first)).isFalse();
         assertThat(ends(main)).isTrue();
         assertThat(startsNext(main)).isFalse();
@@ -164,7 +170,6 @@ class StateBarrierTest {
         toFileCopy();
         ends(main);
         startsNext(main);
-        barrier.move();
         barrier.join(first);
         ends(first);
 
@@ -201,5 +206,26 @@ class StateBarrierTest {
         ends(main);
 
         assertRefused(() -> startsNext(main), "the start of PAGE_COPY (expected: FILE_COPY)");
+    }
+
+    /** Over other connections, because the first broke after the acknowledgement. */
+    private StateBarrier barrierAfterABreak() {
+        toFileCopy();
+        assertThat(ends(main)).isTrue();
+        return new StateBarrier(first, copy);
+    }
+
+    @Test
+    void acknowledgesAgainWhereConnectionsBrokeAndTheDonorRepeatsTheEnd() {
+        StateDescriptor end = end(SnapshotState.FILE_COPY, 0);
+
+        assertThat(barrierAfterABreak().onEnd(first, end)).contains(end);
+    }
+
+    @Test
+    void movesAtOnceWhereConnectionsBrokeAndTheDonorGotTheAcknowledgement() {
+        StateDescriptor start = start(SnapshotState.PAGE_COPY, 0);
+
+        assertThat(barrierAfterABreak().onStart(first, start)).contains(start);
     }
 }

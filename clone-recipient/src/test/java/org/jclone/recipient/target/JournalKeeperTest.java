@@ -6,16 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -23,7 +20,6 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.apply.ChunkMap;
-import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.storage.CloneFolder;
@@ -54,12 +50,8 @@ class JournalKeeperTest {
                 .login(LoginSettings.of("clone_user", Password.empty()))
                 .target(it -> it.withDirectory(root))
                 .build();
-        DonorParameters donor = new DonorParameters(
-                new LocatorsResponse(0x0103, List.of()),
-                Map.of("version", "9.7.4", "innodb_page_size", "16384"),
-                Map.of(),
-                Set.of());
-        files = new TargetFiles(request.target(), donor, directory, true, event -> {});
+        files = new TargetFiles(
+                request.target(), TestSnapshots.donor(Map.of()), TestSnapshots.empty(), directory, true, event -> {});
     }
 
     @AfterEach

@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
@@ -29,7 +28,6 @@ import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
-import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.storage.RoomByVolume;
 import org.junit.jupiter.api.AfterEach;
@@ -49,13 +47,13 @@ class TargetTest {
 
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Map<String, String> SETTINGS = Map.of("version", "9.7.4", "innodb_page_size", "16384");
 
     @TempDir
     Path temp;
 
     private final ProgressTracker progress = new ProgressTracker(Clock.systemUTC(), () -> 0);
     private final List<CloneEvent> events = new ArrayList<>();
+    private final SnapshotCopy copy = TestSnapshots.empty();
     private Path root;
     private CloneRequest request;
     private Target target;
@@ -68,11 +66,9 @@ class TargetTest {
                 .login(LoginSettings.of("clone_user", Password.empty()))
                 .target(it -> it.withDirectory(root))
                 .build();
-        DonorParameters donor =
-                new DonorParameters(new LocatorsResponse(0x0103, List.of()), SETTINGS, Map.of(), Set.of());
         UnfinishedClone.find(request);
         assertThat(root).as("after a look").doesNotExist();
-        target = Target.create(request, false, donor, true, BEGIN, events::add);
+        target = Target.create(request, false, TestSnapshots.donor(Map.of()), copy, true, BEGIN, events::add);
     }
 
     @AfterEach
@@ -151,8 +147,10 @@ class TargetTest {
 
     @Test
     void publishesACompleteClone() throws Exception {
-        target.apply(
-                new FileDescriptor(
+        target.endState();
+        target.move(
+                new StateDescriptor(100, SnapshotState.FILE_COPY, 0, 1, 1, 1 << 20, 1 << 20, StateDescriptor.START));
+        assertThat(target.apply(new FileDescriptor(
                         100,
                         SnapshotState.FILE_COPY,
                         1 << 20,
@@ -165,8 +163,9 @@ class TargetTest {
                         1,
                         1,
                         "/ext/shop/orders.ibd",
-                        Optional.empty()),
-                SnapshotState.FILE_COPY);
+                        Optional.empty())))
+                .as("all files are known")
+                .isTrue();
         progress.received(1000, 1100);
         progress.setConnections(3);
         target.sync();
@@ -189,7 +188,7 @@ class TargetTest {
                         progress.stages(),
                         Map.of("/ext/shop/orders.ibd", root.resolve("shop/orders.ibd")),
                         Optional.empty(),
-                        SETTINGS,
+                        TestSnapshots.SETTINGS,
                         CONFIGURATION,
                         Optional.empty()));
         assertThat(events)
