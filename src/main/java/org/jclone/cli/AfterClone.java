@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.Optional;
-import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
 
 /** The steps after a completed clone: change its owner, run a command. */

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.FileReason;
 
 /**
  * Limits that change while a clone runs. The file is read at startup, and again on each SIGHUP.

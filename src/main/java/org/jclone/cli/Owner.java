@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.api.TargetEncryption;
 
 /** The user, and optionally the group, that owns a completed clone. */

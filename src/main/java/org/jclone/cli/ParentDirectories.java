@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.FileReason;
+import org.jclone.recipient.api.FileReason;
 
 /** The directories above a new data directory that {@code --parents} creates. */
 final class ParentDirectories {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jclone.cli.option.PasswordOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.FileReason;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.tls.PrivateKeys;
 

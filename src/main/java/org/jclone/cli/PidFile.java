@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Pattern;
 import org.jclone.cli.option.UsageException;
-import org.jclone.cli.output.FileReason;
+import org.jclone.recipient.api.FileReason;
 
 /** A file that holds the process ID while the program runs. */
 final class PidFile {

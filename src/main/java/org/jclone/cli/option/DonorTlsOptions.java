@@ -5,10 +5,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jclone.cli.output.FileReason;
 import org.jclone.donor.api.DonorTls;
 import org.jclone.donor.api.PemFiles;
 import org.jclone.donor.api.TlsIdentity;
+import org.jclone.recipient.api.FileReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jclone.protocol.text.SqlText;
 import org.jclone.recipient.api.Password;
 
 /**
@@ -78,34 +79,16 @@ public final class Statement {
             String secret = new String(utf8, StandardCharsets.UTF_8);
             Arrays.fill(utf8, (byte) 0);
             secrets.add(secret);
-            text.append(literal(secret));
+            text.append(SqlText.literal(secret));
         } else if (value instanceof String || value instanceof GtidSet) {
-            text.append(literal(value.toString()));
+            text.append(SqlText.literal(value.toString()));
         } else if (value instanceof Name name) {
-            text.append('`').append(name.text().replace("`", "``")).append('`');
+            text.append(SqlText.name(name.text()));
         } else if (value instanceof Integer || value instanceof Long) {
             text.append(value);
         } else {
             throw new IllegalArgumentException("a value of " + value.getClass());
         }
-    }
-
-    /** Returns a literal for a session without {@code NO_BACKSLASH_ESCAPES}, on one line. */
-    static String literal(String value) {
-        StringBuilder literal = new StringBuilder("'");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '\'' -> literal.append("''");
-                case '\\' -> literal.append("\\\\");
-                case '\0' -> literal.append("\\0");
-                case '\n' -> literal.append("\\n");
-                case '\r' -> literal.append("\\r");
-                case '\u001a' -> literal.append("\\Z");
-                default -> literal.append(c);
-            }
-        }
-        return literal.append('\'').toString();
     }
 
     /** Returns the statement to send. It can contain secrets: print it nowhere. */

@@ -18,6 +18,7 @@ import org.jclone.protocol.command.QueryResponse;
 import org.jclone.protocol.command.TextRow;
 import org.jclone.protocol.packet.OkPacket;
 import org.jclone.protocol.packet.ServerStatus;
+import org.jclone.protocol.text.SqlText;
 
 /**
  * The statements that clients send around a clone: KILL, SET and similar, some of SHOW, and SELECT of constants,
@@ -353,7 +354,7 @@ final class Statements {
     }
 
     private QueryResponse showGrants() {
-        String user = '`' + account.user().replace("`", "``") + "`@`%`";
+        String user = SqlText.name(account.user()) + "@`%`";
         List<List<Optional<String>>> rows = new ArrayList<>();
         rows.add(List.of(Optional.of("GRANT USAGE ON *.* TO " + user)));
         if (account.backupAdmin()) {

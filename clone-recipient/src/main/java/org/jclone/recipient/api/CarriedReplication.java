@@ -3,6 +3,7 @@ package org.jclone.recipient.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jclone.protocol.text.SqlText;
 
 /**
  * The replication settings that a clone copies from the donor, and what starts with the first server on the clone, as far as the donor revealed it.
@@ -50,7 +51,7 @@ public record CarriedReplication(
         }
 
         private String forChannel() {
-            return " FOR CHANNEL '" + name.replace("\\", "\\\\").replace("'", "''") + "';";
+            return " FOR CHANNEL " + SqlText.literal(name) + ';';
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jclone.protocol.text.SqlText;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -76,7 +77,7 @@ final class DataChecks {
     }
 
     private static String toInnodb(OtherEngines.Table table) {
-        return "ALTER TABLE " + quote(table.schema()) + '.' + quote(table.name()) + " ENGINE = InnoDB;";
+        return "ALTER TABLE " + SqlText.name(table.schema()) + '.' + SqlText.name(table.name()) + " ENGINE = InnoDB;";
     }
 
     /** @param tls whether the connection is encrypted */
@@ -176,9 +177,5 @@ final class DataChecks {
     private static String some(List<String> names) {
         String first = names.stream().limit(MOST_NAMES).collect(joining(", "));
         return names.size() > MOST_NAMES ? first + " and " + (names.size() - MOST_NAMES) + " more" : first;
-    }
-
-    private static String quote(String name) {
-        return '`' + name.replace("`", "``") + '`';
     }
 }

@@ -2,6 +2,7 @@ package org.jclone.recipient.sql;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jclone.protocol.text.SqlText;
 import org.jclone.recipient.api.CloneException;
 
 /**
@@ -54,10 +55,8 @@ public record Grants(String account, List<String> grants) {
     /** Returns {@code 'clone_user'@'%'}. A user name may contain @, a host name cannot. */
     public String quotedAccount() {
         int at = account.lastIndexOf('@');
-        return at < 0 ? quote(account) : quote(account.substring(0, at)) + '@' + quote(account.substring(at + 1));
-    }
-
-    private static String quote(String name) {
-        return '\'' + name.replace("\\", "\\\\").replace("'", "''") + '\'';
+        return at < 0
+                ? SqlText.literal(account)
+                : SqlText.literal(account.substring(0, at)) + '@' + SqlText.literal(account.substring(at + 1));
     }
 }

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 
@@ -25,12 +23,12 @@ public final class StorageErrors {
         Failure failure = failure(action, cause);
         String message = failure == Failure.Aborted.INTERRUPTED
                 ? "interrupted: cannot " + action + ' ' + where
-                : "cannot " + action + ' ' + where + ": " + reason(cause);
+                : "cannot " + action + ' ' + where + ": " + FileReason.of(cause);
         return new StorageException(failure.code(), message, failure.hint(path.getParent()), path, offset, cause);
     }
 
     private static Failure failure(String action, IOException cause) {
-        String reason = reason(cause);
+        String reason = FileReason.of(cause);
         if (isDiskFull(reason)) {
             return Failure.DiskFull.FULL;
         }
@@ -52,21 +50,5 @@ public final class StorageErrors {
 
     private static boolean isDiskFull(String reason) {
         return reason.contains("No space left on device") || reason.contains("Disk quota exceeded");
-    }
-
-    private static String reason(IOException cause) {
-        if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
-            return fileSystem.getReason();
-        }
-        if (cause instanceof FileAlreadyExistsException) {
-            return "it already exists";
-        }
-        if (cause instanceof NoSuchFileException) {
-            return "No such file or directory";
-        }
-        if (cause instanceof AccessDeniedException) {
-            return "Permission denied";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -3,9 +3,7 @@ package org.jclone.recipient.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
@@ -16,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
 
 /** Certificates and revocation lists from files. */
@@ -91,18 +90,11 @@ final class PemFiles {
     }
 
     private static CloneException unreadable(Path file, String option, IOException e) {
-        return Failure.TlsFailed.FILE.exception("cannot read " + file + " of " + option + ": " + reason(e), e);
+        return Failure.TlsFailed.FILE.exception("cannot read " + file + " of " + option + ": " + FileReason.of(e), e);
     }
 
     private static CloneException unusable(Path file, String option, String what, Exception e) {
         return Failure.TlsFailed.NO_PEM.exception(
                 "no " + what + " can be read from " + file + " of " + option + ": " + e.getMessage(), e);
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file";
-        }
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

@@ -134,7 +134,7 @@ class FileSyncTest {
 
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> new FileSync(PAGE).run(List.of(kept, lost)))
-                .withMessage("cannot flush " + lost.path() + ": No such file or directory")
+                .withMessage("cannot flush " + lost.path() + ": there is no such file")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.STORAGE));
         assertThat(lost.path()).doesNotExist();
     }

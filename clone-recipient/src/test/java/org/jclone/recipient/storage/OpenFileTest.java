@@ -232,7 +232,7 @@ class OpenFileTest {
 
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> file.write(filled(1, BLOCK), 0))
-                .withMessage("cannot write " + path + " at offset 0: No such file or directory");
+                .withMessage("cannot write " + path + " at offset 0: there is no such file");
         assertThat(path).doesNotExist();
     }
 

@@ -85,9 +85,9 @@ class StorageErrorsTest {
         assertThat(StorageErrors.of("create", FILE, -1, new FileAlreadyExistsException(name)))
                 .hasMessageEndingWith("ibdata1: it already exists");
         assertThat(StorageErrors.of("create", FILE, -1, new AccessDeniedException(name)))
-                .hasMessageEndingWith("ibdata1: Permission denied");
+                .hasMessageEndingWith("ibdata1: permission denied");
         assertThat(StorageErrors.of("open", FILE, -1, new NoSuchFileException(name)))
-                .hasMessageEndingWith("ibdata1: No such file or directory");
+                .hasMessageEndingWith("ibdata1: there is no such file");
         assertThat(StorageErrors.of("open", FILE, -1, new IOException())).hasMessageEndingWith("ibdata1: IOException");
     }
 
