@@ -67,8 +67,9 @@ class ArchitectureTest {
             recipient.replace              recipient.api recipient.explain recipient.storage
             recipient.compat               protocol.clone.* protocol.text recipient.api recipient.explain
                                            recipient.sql recipient.storage
-            recipient.check                protocol.clone recipient.api recipient.compat recipient.encryption
-                                           recipient.explain recipient.replace recipient.sql recipient.storage
+            recipient.check                protocol.clone protocol.text recipient.api recipient.compat
+                                           recipient.encryption recipient.explain recipient.replace recipient.sql
+                                           recipient.storage
             recipient.tls                  protocol.netty recipient.api recipient.explain
             recipient.journal              protocol.innodb.* protocol.wire recipient.api recipient.apply
                                            recipient.encryption recipient.storage
