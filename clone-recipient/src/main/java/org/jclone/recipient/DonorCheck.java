@@ -1,5 +1,8 @@
 package org.jclone.recipient;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.session.CheckSession;
@@ -20,6 +23,11 @@ public final class DonorCheck {
      * Runs all checks; failures are part of the report. Wipes the passwords of the request, as a clone does: to clone after the check, see {@link CloneRequest#withOwnPasswords()}.
      */
     public CheckReport run() {
-        return new CheckSession(request, System::nanoTime).run();
+        return run(EnumSet.allOf(CheckItem.class));
+    }
+
+    /** Runs only these checks of the donor, and those of the connection. */
+    public CheckReport run(Set<CheckItem> items) {
+        return new CheckSession(request, System::nanoTime).run(items);
     }
 }

@@ -24,6 +24,11 @@ public record ServerConnector(DonorAddress server, LoginSettings login, TlsSetti
         Objects.requireNonNull(statementTimeout, "statementTimeout");
     }
 
+    /** Returns whether {@link #open} failed because nothing listens at the address: no server runs there. */
+    public static boolean foundNoListener(CloneException failure) {
+        return ServerSession.foundNoListener(failure);
+    }
+
     /** Connects and logs in, on the caller's thread. */
     public ServerSql open() throws CloneException {
         return ServerSession.open(server, login, tls, statementTimeout);

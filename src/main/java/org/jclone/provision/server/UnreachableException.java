@@ -1,5 +1,6 @@
 package org.jclone.provision.server;
 
+import org.jclone.recipient.ServerConnector;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
@@ -10,9 +11,11 @@ public final class UnreachableException extends ServerException {
     private static final long serialVersionUID = 1L;
 
     private final String hint;
+    private final boolean noListener;
 
     UnreachableException(CloneException failure) {
         super(failure.code(), number(failure), failure.getMessage(), failure);
+        this.noListener = ServerConnector.foundNoListener(failure);
         this.hint = failure.code() == CloneErrorCode.CONNECTION_LOST ? "" : failure.hint();
     }
 
@@ -23,6 +26,11 @@ public final class UnreachableException extends ServerException {
     /** Whether there never was a session. */
     public boolean isBeforeLogin() {
         return code() != CloneErrorCode.CONNECTION_LOST;
+    }
+
+    /** Whether nothing listens at the address: no server runs there. */
+    public boolean isNoListener() {
+        return noListener;
     }
 
     @Override

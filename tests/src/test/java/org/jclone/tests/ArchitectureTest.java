@@ -93,6 +93,8 @@ class ArchitectureTest {
             donor                          donor.api donor.server protocol.clone.command
 
             provision.server               protocol.text recipient recipient.api recipient.sql
+            provision.donor                protocol.clone provision.server recipient recipient.api recipient.sql
+                                           recipient.status.StatusReader
 
             cli.defaults
             cli.output                     donor.api donor.source protocol.text recipient.api recipient.explain

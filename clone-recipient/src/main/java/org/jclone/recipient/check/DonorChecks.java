@@ -76,7 +76,12 @@ public final class DonorChecks {
 
     /** Limits the checks to reasons for which the donor would fail a clone, so that a clone that follows starts sooner. */
     public DonorChecks onlyWhatStopsAClone() {
-        wanted = STOP_A_CLONE;
+        return only(STOP_A_CLONE);
+    }
+
+    /** Limits the checks of donor, data and target. Those of the connection run always. */
+    public DonorChecks only(Set<CheckItem> items) {
+        wanted = items;
         return this;
     }
 

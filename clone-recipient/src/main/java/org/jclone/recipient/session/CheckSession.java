@@ -3,8 +3,10 @@ package org.jclone.recipient.session;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
+import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -34,8 +36,8 @@ public final class CheckSession {
     }
 
     /** Runs the checks on the caller's thread and wipes the password of the request. */
-    public CheckReport run() {
-        DonorChecks checks = new DonorChecks(request, nanoClock);
+    public CheckReport run(Set<CheckItem> items) {
+        DonorChecks checks = new DonorChecks(request, nanoClock).only(items);
         checks.runLocal();
         try (Transport transport = new Transport(
                         request.donor(),

@@ -1,10 +1,14 @@
 package org.jclone.recipient.session;
 
+import io.netty.channel.ConnectTimeoutException;
+import java.io.FileNotFoundException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jclone.protocol.netty.CompressionOffer;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
@@ -61,6 +65,14 @@ public final class ServerSession implements ServerSql {
             transport.close();
             throw Abortion.interrupted(e, "while connecting");
         }
+    }
+
+    /** Returns whether nothing listened at the address: the machine answered, or there is no such socket. */
+    public static boolean foundNoListener(CloneException failure) {
+        Throwable cause = failure.getCause();
+        return failure.code() == CloneErrorCode.CONNECT_FAILED
+                && (cause instanceof FileNotFoundException
+                        || cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException));
     }
 
     @Override

@@ -1,0 +1,10 @@
+package org.jclone.provision.donor;
+
+/** Receives what happens to the choice of a donor, on the thread that chooses. */
+@FunctionalInterface
+public interface DonorListener {
+
+    DonorListener NONE = event -> {};
+
+    void onEvent(DonorEvent event);
+}

@@ -1,0 +1,18 @@
+package org.jclone.provision.donor;
+
+/** Where to look for donors besides those that are named. */
+public enum DonorsFrom {
+    /** The members of the replication group of a known donor. */
+    GROUP,
+    /** The replicas of a known donor, and its source. */
+    REPLICAS,
+    BOTH;
+
+    boolean group() {
+        return this != REPLICAS;
+    }
+
+    boolean replicas() {
+        return this != GROUP;
+    }
+}

@@ -1,0 +1,59 @@
+package org.jclone.provision.donor;
+
+import org.jclone.protocol.clone.CloneError;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorErrorException;
+
+/** What a failed attempt means for the next one. */
+public enum FailureClass {
+    /** The network failed: the same donor, once more, to resume the clone. */
+    SAME_DONOR,
+    /** Something about this donor that may pass: another donor now, this one in the next round. */
+    NEXT_DONOR,
+    /** Something about this donor that lasts, or that repeating makes worse, as a wrong password: never this donor again. */
+    DROP_DONOR,
+    /** Every donor would fail in the same way. */
+    GIVE_UP;
+
+    public static FailureClass of(CloneException failure) {
+        return of(failure.code(), failure instanceof DonorErrorException donor ? donor.donorError() : 0);
+    }
+
+    /** @param donorError MySQL's error number; 0 for none */
+    public static FailureClass of(CloneErrorCode code, int donorError) {
+        return switch (code) {
+            case CONNECTION_LOST -> SAME_DONOR;
+            case DONOR_BUSY, CONNECT_FAILED, SNAPSHOT_GONE, DAMAGED -> ofNumber(donorError, NEXT_DONOR);
+            case DONOR_ERROR, PROTOCOL -> ofNumber(donorError, NEXT_DONOR);
+            case ACCESS_DENIED, TLS_FAILED, PRIVILEGE_MISSING, PLUGIN_MISSING, INCOMPATIBLE, FILE_NAME_CLASH ->
+                ofNumber(donorError, DROP_DONOR);
+            case INTERNAL,
+                    USAGE,
+                    TARGET_NOT_USABLE,
+                    STORAGE,
+                    DISK_FULL,
+                    AFTER_CLONE,
+                    ENCRYPTION_NEEDS_TLS,
+                    KEYRING,
+                    ABORTED -> GIVE_UP;
+        };
+    }
+
+    /** Refines {@code usual}, the class of the error's code. */
+    private static FailureClass ofNumber(int donorError, FailureClass usual) {
+        return switch (donorError) {
+            case CloneError.ER_NET_READ_ERROR,
+                    CloneError.ER_NET_READ_INTERRUPTED,
+                    CloneError.ER_NET_ERROR_ON_WRITE,
+                    CloneError.ER_NET_WRITE_INTERRUPTED,
+                    CloneError.ER_NET_WAIT_ERROR -> SAME_DONOR;
+            case CloneError.ER_SERVER_OFFLINE_MODE, CloneError.ER_QUERY_INTERRUPTED -> NEXT_DONOR;
+            case CloneError.ER_HOST_IS_BLOCKED,
+                    CloneError.ER_CLONE_NETWORK_PACKET,
+                    CloneError.ER_CLONE_LOOPBACK,
+                    CloneError.ER_UNKNOWN_COM_ERROR -> DROP_DONOR;
+            default -> usual;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package org.jclone.provision.donor;
+
+import java.util.List;
+import org.jclone.recipient.api.DonorAddress;
+
+/**
+ * A candidate with its score.
+ *
+ * @param obstacles why it is not suitable; none if it is
+ * @param score from 0 to 100, comparable among suitable donors of one search
+ * @param reasons the parts of the score, such as {@code replica +40}
+ */
+public record RatedDonor(Candidate candidate, List<Obstacle> obstacles, int score, List<String> reasons) {
+
+    public RatedDonor {
+        obstacles = List.copyOf(obstacles);
+        reasons = List.copyOf(reasons);
+    }
+
+    public DonorAddress address() {
+        return candidate.address();
+    }
+
+    public boolean isSuitable() {
+        return obstacles.isEmpty();
+    }
+
+    /** Whether nothing but other clones keeps it from being cloned. */
+    boolean isBusy() {
+        return !obstacles.isEmpty() && obstacles.stream().allMatch(Obstacle::isBusy);
+    }
+
+    /** Whether all that keeps it from being cloned may pass by itself. */
+    boolean mayBecomeSuitable() {
+        return obstacles.stream().allMatch(Obstacle::passing);
+    }
+}

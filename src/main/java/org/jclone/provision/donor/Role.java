@@ -1,0 +1,34 @@
+package org.jclone.provision.donor;
+
+/** The part that a server plays in replication. */
+public enum Role {
+    /** It replicates from no server. */
+    SOURCE("source"),
+    /** It has a channel from another server. */
+    REPLICA("replica"),
+    /** A member of a group that takes writes. */
+    PRIMARY("primary"),
+    /** A member of a group that takes no writes. */
+    SECONDARY("secondary"),
+    /** The account may not see it. */
+    UNKNOWN("unknown");
+
+    private final String title;
+
+    Role(String title) {
+        this.title = title;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** Whether applications write to such a server. */
+    boolean isWrittenTo() {
+        return this == SOURCE || this == PRIMARY;
+    }
+
+    boolean isCopy() {
+        return this == REPLICA || this == SECONDARY;
+    }
+}
