@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,7 @@ public final class KeyringFile {
     private static final int MAX_ATTEMPTS = 5;
 
     /** Adding a key takes one or two flushes. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_POLLS = 3000;
 
     private static final long POLL_NANOS = 10_000_000;
 
@@ -113,10 +112,9 @@ public final class KeyringFile {
 
     private LockFile awaitLock() throws CloneException {
         Path file = path.resolveSibling(lockName());
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
             Optional<LockFile> lock = LockFile.tryTake(file);
-            while (lock.isEmpty() && System.nanoTime() < deadline) {
+            for (int i = 0; lock.isEmpty() && i < MAX_POLLS; i++) {
                 LockSupport.parkNanos(POLL_NANOS);
                 lock = LockFile.tryTake(file);
             }

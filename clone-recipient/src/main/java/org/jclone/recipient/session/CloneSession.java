@@ -37,6 +37,7 @@ import org.jclone.recipient.status.EarlierProgress;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.target.Target;
+import org.jclone.recipient.target.TargetContext;
 import org.jclone.recipient.target.UnfinishedClone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,16 +200,16 @@ public final class CloneSession implements AutoCloseable {
         context.beginStage(CloneStage.FILE_SYNC, 0);
         target.sync();
         context.endStage();
-        target.verify(clock.instant(), publisher::event);
+        target.verify();
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
         if (oldData.isPresent()) {
             oldData.get().check(); // while another run can still finish this clone
         }
-        target.publish(progress.stages(), clock.instant(), oldData.isPresent());
+        target.publish(oldData.isPresent());
         LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is whole");
         Duration elapsed = Duration.ofNanos(context.nanoClock().getAsLong() - beginNanos);
-        return target.result(progress, elapsed, configuration, donor.otherEngines());
+        return target.result(elapsed, configuration, donor.otherEngines());
     }
 
     private DonorParameters beginAtDonor() throws CloneException {
@@ -223,14 +224,18 @@ public final class CloneSession implements AutoCloseable {
         DonorParameters parameters = retries.run(this::beginAtDonor);
         fit.check(parameters).mismatches().forEach(this::warn);
         SnapshotCopy copy = donor.copy();
-        target = Target.create(request, emptied, parameters, copy, donor.isTls(), begin, publisher::event);
+        target = Target.create(targetContext(), emptied, parameters, copy, donor.isTls(), begin);
         begunHere = true;
         progress.begin(CloneStage.DROP_DATA, 0);
-        target.showProgress(progress::snapshot, publisher::lastTrouble);
-        target.beginJournal(begin, progress::totalDataBytes, abortion::demand);
+        target.showProgress(publisher::lastTrouble);
+        target.beginJournal();
         Optional<DonorIdentity> identity = donor.identify();
         target.keepJournal(identity);
         donor.receive(copy, target);
+    }
+
+    private TargetContext targetContext() {
+        return new TargetContext(request, progress, clock, context.nanoClock(), publisher::event, abortion::demand);
     }
 
     /**
@@ -244,13 +249,13 @@ public final class CloneSession implements AutoCloseable {
             resuming = true;
             SnapshotCopy copy = donor.takeUp(unfinished, retries);
             fit.check(donor.parameters()); // mismatches were reported when the clone began
-            target = Target.resume(request, unfinished, copy, donor.isTls(), publisher::event);
-            target.resumeJournal(unfinished.journal(), progress::totalDataBytes, abortion::demand);
+            target = Target.resume(targetContext(), unfinished, copy, donor.isTls());
+            target.resumeJournal(unfinished.journal());
             target.keepJournal(Optional.empty());
             progress.restore(
                     EarlierProgress.read(request.directory()),
                     copy.isEnded() ? CloneStream.stageOf(copy.state()) : Optional.empty());
-            target.showProgress(progress::snapshot, publisher::lastTrouble);
+            target.showProgress(publisher::lastTrouble);
             JournalImage image = unfinished.image();
             long estimated =
                     image.stateStart().map(StateDescriptor::estimatedBytes).orElse(0L);
@@ -411,7 +416,7 @@ public final class CloneSession implements AutoCloseable {
 
     private CloneException noteFailure(CloneException failure) {
         if (target != null) {
-            target.fail(progress.stages(), clock.instant(), failure);
+            target.fail(failure);
         }
         return failure;
     }

@@ -62,7 +62,8 @@ public final class StatusFiles {
      *
      * @param lastTrouble the last problem of the clone; empty if there was none
      */
-    public synchronized void writeProgress(CloneProgress progress, String lastTrouble) throws StorageException {
+    public synchronized void writeProgress(CloneProgress progress, Instant now, String lastTrouble)
+            throws StorageException {
         if (ended) {
             return;
         }
@@ -73,8 +74,7 @@ public final class StatusFiles {
             statusWritten = true;
         }
         Durable.replaceOwnFileUnflushed(
-                folder.viewProgress(),
-                progress(progress.stages()) + LiveLine.of(progress, Instant.now(), oneLine(lastTrouble)));
+                folder.viewProgress(), progress(progress.stages()) + LiveLine.of(progress, now, oneLine(lastTrouble)));
     }
 
     /** Records that the clone failed. Keeps {@code #status_in_progress}. */

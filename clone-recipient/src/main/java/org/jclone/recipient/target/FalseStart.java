@@ -1,17 +1,22 @@
 package org.jclone.recipient.target;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.StorageErrors;
 import org.slf4j.Logger;
@@ -41,6 +46,43 @@ final class FalseStart {
             LOGGER.atDebug().setCause(e).log("cannot remove the remains of a clone");
         }
         return !CloneFolder.in(root).exists();
+    }
+
+    /**
+     * Removes a clone before any of its data arrived. Nothing may be writing.
+     *
+     * @param created files that the clone knows; others are found by their names
+     * @param places besides {@code root}, directories that the operator created
+     * @return whether everything was removed
+     */
+    static boolean tryToDiscard(Path root, Collection<Path> created, Collection<Path> places) {
+        try {
+            Set<Path> files = new LinkedHashSet<>(ClonedFiles.in(root));
+            files.addAll(created);
+            Set<Path> kept = new LinkedHashSet<>(places);
+            kept.add(root);
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+                deleteEmptyFolders(file.getParent(), kept);
+            }
+            Files.deleteIfExists(CloneFolder.in(root).journal());
+        } catch (IOException | StorageException e) {
+            LOGGER.atInfo().addKeyValue("reason", e).log("cannot remove what was begun");
+            return false;
+        }
+        return tryToClear(root);
+    }
+
+    private static void deleteEmptyFolders(Path folder, Set<Path> kept) throws IOException {
+        Path next = folder;
+        while (!kept.contains(next) && kept.stream().anyMatch(next::startsWith)) {
+            try {
+                Files.deleteIfExists(next);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+            next = next.getParent();
+        }
     }
 
     /** Removes the remains if the directory holds nothing else and is not a symbolic link. */

@@ -35,7 +35,7 @@ import org.jclone.recipient.storage.Durable;
  * newer one of PAGE COPY is valid, so no check would find it. Source: docs/protocol/02-innodb-clone-stream.md,
  * section 11.3.
  */
-final class JournalKeeper implements AutoCloseable {
+final class JournalKeeper implements Keeper {
 
     private static final long TICK_MILLIS = 500;
     private static final long FLUSH_BYTES = 4L << 30;
@@ -55,11 +55,12 @@ final class JournalKeeper implements AutoCloseable {
     private final TargetFiles files;
     private final LongSupplier receivedBytes;
     private final Consumer<CloneException> onFailure;
+    private final LongSupplier nanoClock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(JournalKeeper::daemon);
     private final ExecutorService flushers = Executors.newFixedThreadPool(FLUSH_THREADS, JournalKeeper::daemon);
 
     private ChunkMap chunks;
-    private long flushedNanos = System.nanoTime();
+    private long flushedNanos;
     private long flushLasted;
     private long flushedBytes;
     private boolean begun;
@@ -76,12 +77,15 @@ final class JournalKeeper implements AutoCloseable {
             DataDirectory directory,
             TargetFiles files,
             LongSupplier receivedBytes,
-            Consumer<CloneException> onFailure) {
+            Consumer<CloneException> onFailure,
+            LongSupplier nanoClock) {
         this.journal = journal;
         this.directory = directory;
         this.files = files;
         this.receivedBytes = receivedBytes;
         this.onFailure = onFailure;
+        this.nanoClock = nanoClock;
+        flushedNanos = nanoClock.getAsLong();
     }
 
     private static Thread daemon(Runnable task) {
@@ -90,8 +94,8 @@ final class JournalKeeper implements AutoCloseable {
         return thread;
     }
 
-    /** Records who the donor is, and from now on what {@code map} says. */
-    synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws CloneException {
+    @Override
+    public synchronized void begin(ChunkMap map, Optional<DonorIdentity> identity) throws CloneException {
         chunks = map;
         if (identity.isPresent()) {
             once(() -> journal.donor(identity.get()));
@@ -100,8 +104,8 @@ final class JournalKeeper implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Returns whether the journal says enough for another process to resume. */
-    synchronized boolean isBegun() {
+    @Override
+    public synchronized boolean isBegun() {
         return begun;
     }
 
@@ -121,7 +125,8 @@ final class JournalKeeper implements AutoCloseable {
     /** Each flush makes the journal longer, so a long journal gets few. */
     private boolean isFlushDue() {
         long interval = journal.isLong() ? FLUSH_NANOS : Math.min(FLUSH_NANOS, FLUSH_SHARE * flushLasted);
-        return System.nanoTime() - flushedNanos >= interval || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
+        return nanoClock.getAsLong() - flushedNanos >= interval
+                || receivedBytes.getAsLong() - flushedBytes > FLUSH_BYTES;
     }
 
     /**
@@ -154,7 +159,7 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     private void flush(boolean stateEnded) throws CloneException {
-        long begin = System.nanoTime();
+        long begin = nanoClock.getAsLong();
         flushedBytes = receivedBytes.getAsLong();
         List<Claim> claims = chunks.drainChanges();
         Map<Integer, Long> raisedSizes = files.table().drainRaisedSizes();
@@ -163,7 +168,7 @@ final class JournalKeeper implements AutoCloseable {
             journal.size(raised.getKey(), raised.getValue()); // before the claim of the page that holds it
         }
         journal.flushed(claims, stateEnded);
-        flushedNanos = System.nanoTime();
+        flushedNanos = nanoClock.getAsLong();
         flushLasted = flushedNanos - begin;
     }
 
@@ -203,37 +208,40 @@ final class JournalKeeper implements AutoCloseable {
         }
     }
 
-    /** Records that all files of FILE COPY exist. */
-    synchronized void metadataComplete() throws CloneException {
+    @Override
+    public synchronized void metadataComplete() throws CloneException {
         once(() -> {
             flushDirectories();
             journal.metadataComplete();
         });
     }
 
-    /** Flushes and records a state that is written completely. Its end may be acknowledged after that. */
-    synchronized void endState() throws CloneException {
+    @Override
+    public synchronized void endState() throws CloneException {
         once(() -> flush(true));
     }
 
     /**
-     * Records that files moved by DDL are about to get their final names. From this record another process concludes that
-     * each is complete under its temporary or its final name, so names and contents are flushed first.
+     * {@inheritDoc}
+     *
+     * <p>From this record another process concludes that each is complete under its temporary or its final name, so names
+     * and contents are flushed first.
      */
-    synchronized void finishing() throws CloneException {
+    @Override
+    public synchronized void finishing() throws CloneException {
         once(() -> {
             flushFiles();
             journal.finishing();
         });
     }
 
-    /** Records that everything is here and damaged, so that no later run checks it again. */
-    synchronized void damaged() throws CloneException {
+    @Override
+    public synchronized void damaged() throws CloneException {
         once(journal::damaged);
     }
 
-    /** Records the new state. Accept none of its blocks until this returns. */
-    synchronized void move(StateDescriptor start, Runnable move) throws CloneException {
+    @Override
+    public synchronized void move(StateDescriptor start, Runnable move) throws CloneException {
         once(() -> {
             flushDirectories();
             journal.state(start);
@@ -242,10 +250,13 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /**
-     * Flushes and records what there is, unless a flush failed before or is known to take long: a clone that is being
-     * stopped must not wait. What is not recorded is fetched again.
+     * {@inheritDoc}
+     *
+     * <p>A clone that is being stopped must not wait, so a flush that failed before, or is known to take long, is left
+     * out. What is not recorded is fetched again.
      */
-    synchronized void rest() throws CloneException {
+    @Override
+    public synchronized void rest() throws CloneException {
         if (failure.isEmpty() && flushLasted < LONG_FLUSH_NANOS) {
             once(() -> flush(false));
         }

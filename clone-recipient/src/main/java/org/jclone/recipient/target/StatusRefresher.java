@@ -1,5 +1,6 @@
 package org.jclone.recipient.target;
 
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ final class StatusRefresher implements AutoCloseable {
     private final StatusFiles files;
     private final Supplier<CloneProgress> progress;
     private final Supplier<String> lastTrouble;
+    private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "clone-status");
         daemon.setDaemon(true);
@@ -28,17 +30,18 @@ final class StatusRefresher implements AutoCloseable {
     private boolean reported;
 
     /** @param lastTrouble the latest warning or reconnect; empty if there was none */
-    StatusRefresher(StatusFiles files, Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
+    StatusRefresher(StatusFiles files, Supplier<CloneProgress> progress, Supplier<String> lastTrouble, Clock clock) {
         this.files = files;
         this.progress = progress;
         this.lastTrouble = lastTrouble;
+        this.clock = clock;
         thread.scheduleWithFixedDelay(this::refresh, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** A failure here does not stop the clone. A full disk stops it anyway. */
     private void refresh() {
         try {
-            files.writeProgress(progress.get(), lastTrouble.get());
+            files.writeProgress(progress.get(), clock.instant(), lastTrouble.get());
         } catch (StorageException e) {
             if (!reported) {
                 reported = true;

@@ -1,33 +1,24 @@
 package org.jclone.recipient.target;
 
-import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
-import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.OtherEngines;
-import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.api.TargetEncryption;
@@ -38,22 +29,30 @@ import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
 import org.jclone.recipient.journal.JournalHead;
-import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.CloneFolder;
-import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.verify.CloneVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The target directory of one clone: its mark, its files, its journal, its status files. */
+/**
+ * The target directory of one clone: its mark, its files, its journal, its status files.
+ *
+ * <pre>
+ * create ─► beginJournal  ─┐                          ┌─► sync ─► verify ─► publish     a server may start here
+ *                          ├─► apply, move, endState ─┤
+ * resume ─► resumeJournal ─┘    on each state         ├─► rest, fail                    another process can resume
+ *                                                     └─► tryToDiscard                  as if there had been no clone
+ * </pre>
+ */
 public final class Target implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Target.class);
 
+    private final TargetContext context;
     private final CloneRequest request;
     private final DonorParameters donor;
     private final SnapshotCopy copy;
@@ -61,18 +60,19 @@ public final class Target implements AutoCloseable {
     private final StatusFiles status;
     private final TargetFiles files;
     private final Instant begin;
-    private Optional<JournalKeeper> keeper = Optional.empty();
+    private Keeper keeper = Keeper.NONE;
     private Optional<StatusRefresher> refresher = Optional.empty();
 
     private Target(
-            CloneRequest request,
+            TargetContext context,
             DonorParameters donor,
             SnapshotCopy copy,
             DataDirectory directory,
             StatusFiles status,
             TargetFiles files,
             Instant begin) {
-        this.request = request;
+        this.context = context;
+        this.request = context.request();
         this.donor = donor;
         this.copy = copy;
         this.directory = directory;
@@ -89,14 +89,14 @@ public final class Target implements AutoCloseable {
      * @param tls whether the donor's data arrives over TLS
      */
     public static Target create(
-            CloneRequest request,
+            TargetContext context,
             boolean emptied,
             DonorParameters donor,
             SnapshotCopy copy,
             boolean tls,
-            Instant begin,
-            Consumer<CloneEvent> events)
+            Instant begin)
             throws CloneException {
+        CloneRequest request = context.request();
         DataDirectory directory = DataDirectory.of(request.target());
         if (emptied) {
             directory.claimAgain();
@@ -105,8 +105,8 @@ public final class Target implements AutoCloseable {
         }
         try {
             StatusFiles status = StatusFiles.begin(directory, request.donor(), begin);
-            TargetFiles files = new TargetFiles(request.target(), donor, copy, directory, tls, events);
-            return new Target(request, donor, copy, directory, status, files, begin);
+            TargetFiles files = new TargetFiles(request.target(), donor, copy, directory, tls, context.events());
+            return new Target(context, donor, copy, directory, status, files, begin);
         } catch (CloneException e) {
             FalseStart.tryToClear(directory.root());
             throw e;
@@ -118,30 +118,37 @@ public final class Target implements AutoCloseable {
      *
      * @param copy what that process received
      */
-    public static Target resume(
-            CloneRequest request,
-            UnfinishedClone unfinished,
-            SnapshotCopy copy,
-            boolean tls,
-            Consumer<CloneEvent> events)
+    public static Target resume(TargetContext context, UnfinishedClone unfinished, SnapshotCopy copy, boolean tls)
             throws CloneException {
-        JournalImage image = unfinished.image();
+        CloneRequest request = context.request();
         DataDirectory directory = DataDirectory.of(request.target());
-        Instant begin = image.head().begin();
+        Instant begin = unfinished.image().head().begin();
         StatusFiles status = StatusFiles.resume(directory, request.donor(), begin);
-        TargetFiles files = new TargetFiles(request.target(), unfinished.donor(), copy, directory, tls, events);
+        TargetFiles files =
+                new TargetFiles(request.target(), unfinished.donor(), copy, directory, tls, context.events());
         try {
-            files.restore(image);
+            files.restore(unfinished.image());
         } catch (CloneException | RuntimeException e) {
             files.close();
             throw e;
         }
-        return new Target(request, unfinished.donor(), copy, directory, status, files, begin);
+        return new Target(context, unfinished.donor(), copy, directory, status, files, begin);
+    }
+
+    /** Publishes the progress in the status files until the clone ends. */
+    public void showProgress(Supplier<String> lastTrouble) {
+        refresher =
+                Optional.of(new StatusRefresher(status, context.progress()::snapshot, lastTrouble, context.clock()));
+    }
+
+    /** Stops {@link #showProgress}, so that the final status is not overwritten. */
+    void endProgress() {
+        refresher.ifPresent(StatusRefresher::close);
+        refresher = Optional.empty();
     }
 
     /** Begins the journal of a new clone. */
-    public void beginJournal(Instant begin, LongSupplier receivedBytes, Consumer<CloneException> onFailure)
-            throws CloneException {
+    public void beginJournal() throws CloneException {
         if (!request.interruptions().journal()) {
             return;
         }
@@ -161,19 +168,24 @@ public final class Target implements AutoCloseable {
             journal.close();
             throw e;
         }
-        keepJournal(journal, receivedBytes, onFailure);
+        keep(journal);
     }
 
     /** Resumes the journal of another process. */
-    public void resumeJournal(JournalFile file, LongSupplier receivedBytes, Consumer<CloneException> onFailure)
-            throws CloneException {
+    public void resumeJournal(JournalFile file) throws CloneException {
         Journal journal = new Journal(file);
         journal.resume();
-        keepJournal(journal, receivedBytes, onFailure);
+        keep(journal);
     }
 
-    private void keepJournal(Journal journal, LongSupplier receivedBytes, Consumer<CloneException> onFailure) {
-        keeper = Optional.of(new JournalKeeper(journal, directory, files, receivedBytes, onFailure));
+    private void keep(Journal journal) {
+        keeper = new JournalKeeper(
+                journal,
+                directory,
+                files,
+                context.progress()::totalDataBytes,
+                context.onFailure(),
+                context.nanoClock());
         files.logTo(journal);
     }
 
@@ -183,39 +195,12 @@ public final class Target implements AutoCloseable {
 
     /** Records who the donor is, if this run knows it first, and from now on what arrives. */
     public void keepJournal(Optional<DonorIdentity> identity) throws CloneException {
-        if (keeper.isPresent()) {
-            keeper.get().begin(copy.chunks(), identity);
-        }
+        keeper.begin(copy.chunks(), identity);
     }
 
     /** Returns whether the journal says enough for another process to resume. */
     public boolean hasJournal() {
-        return keeper.filter(JournalKeeper::isBegun).isPresent();
-    }
-
-    /** Leaves the journal as complete as it can be, for another process to resume. */
-    public void rest() {
-        tryToRecord(JournalKeeper::rest);
-    }
-
-    /** Records that all data is here and damaged, so that no later run checks it again. */
-    public void recordDamage() {
-        tryToRecord(JournalKeeper::damaged);
-    }
-
-    private interface Entry {
-        void write(JournalKeeper keeper) throws CloneException;
-    }
-
-    private void tryToRecord(Entry entry) {
-        if (!hasJournal()) {
-            return;
-        }
-        try {
-            entry.write(keeper.orElseThrow());
-        } catch (CloneException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot write the journal");
-        }
+        return keeper.isBegun();
     }
 
     /** Creates what writes the blocks of one connection. Call it on the connection's event loop. */
@@ -226,6 +211,11 @@ public final class Target implements AutoCloseable {
     /** Expects blocks that are here already: after a reconnect the donor repeats the last ones. */
     public void expectRewrites() {
         files.segmentWriter().expectRewrites();
+    }
+
+    /** Reports, on any thread, a page so damaged that the clone must fail. */
+    public void onDamage(Consumer<CloneException> listener) {
+        files.verification().copyCheck().onDamage(listener);
     }
 
     /**
@@ -250,48 +240,29 @@ public final class Target implements AutoCloseable {
 
     /** Flushes and records a state that is complete. Acknowledge it to the donor only after this. */
     public void endState() throws CloneException {
-        if (keeper.isPresent() && copy.state() != SnapshotState.INIT) {
-            keeper.get().endState();
+        if (copy.state() != SnapshotState.INIT) {
+            keeper.endState();
         }
         copy.end();
     }
 
     /** Records that all files of FILE COPY exist. */
     public void recordMetadataComplete() throws CloneException {
-        if (keeper.isPresent()) {
-            keeper.get().metadataComplete();
-        }
+        keeper.metadataComplete();
     }
 
     /** Gives files that DDL moved their final names. */
     public void finishRenames() throws CloneException {
-        if (keeper.isPresent()) {
-            keeper.get().finishing();
-        }
+        keeper.finishing();
         files.applier().finishRenames();
     }
 
     /** Records the new state and moves the copy to it. Accept none of its blocks until this returns. */
     public void move(StateDescriptor start) throws CloneException {
-        if (keeper.isPresent()) {
-            keeper.get().move(start, () -> copy.move(start));
-        } else {
-            copy.move(start);
-        }
+        keeper.move(start, () -> copy.move(start));
         if (copy.isAfterFileCopy()) {
             files.expectKeys();
         }
-    }
-
-    /** Publishes the progress in the status files until the clone ends. */
-    public void showProgress(Supplier<CloneProgress> progress, Supplier<String> lastTrouble) {
-        refresher = Optional.of(new StatusRefresher(status, progress, lastTrouble));
-    }
-
-    /** Stops {@link #showProgress}, so that the final status is not overwritten. */
-    void endProgress() {
-        refresher.ifPresent(StatusRefresher::close);
-        refresher = Optional.empty();
     }
 
     /** Extends and flushes all files, then the directories that got new entries. */
@@ -299,20 +270,15 @@ public final class Target implements AutoCloseable {
         files.sync();
     }
 
-    /** Reports, on any thread, a page so damaged that the clone must fail. */
-    public void onDamage(Consumer<CloneException> listener) {
-        files.verification().copyCheck().onDamage(listener);
-    }
-
     /** Checks all files as the request demands and writes the manifest. */
-    public void verify(Instant end, Consumer<CloneEvent> events) throws CloneException {
+    public void verify() throws CloneException {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("donor", request.donor().host() + ':' + request.donor().port());
         about.put("donorVersion", donor.version());
         about.put("begin", begin.toString());
-        about.put("end", end.toString());
+        about.put("end", context.clock().instant().toString());
         about.putAll(CloneVerification.directories(request.target()));
-        files.verify(about).forEach(events);
+        files.verify(about).forEach(context.events());
     }
 
     /**
@@ -320,10 +286,10 @@ public final class Target implements AutoCloseable {
      *
      * @param moves whether the clone will be moved to another place; it keeps its journal until then
      */
-    public void publish(List<StageProgress> stages, Instant end, boolean moves) throws CloneException {
+    public void publish(boolean moves) throws CloneException {
         endProgress();
-        status.complete(stages, end);
-        keeper.ifPresent(JournalKeeper::close);
+        status.complete(context.progress().stages(), context.clock().instant());
+        keeper.close();
         if (moves) {
             return;
         }
@@ -331,6 +297,77 @@ public final class Target implements AutoCloseable {
             Durable.delete(journalPath());
         } catch (StorageException e) {
             LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot delete the journal, which does no harm");
+        }
+    }
+
+    public CloneResult result(
+            Duration elapsed, TargetConfiguration configuration, Optional<OtherEngines> otherEngines) {
+        ProgressTracker progress = context.progress();
+        return new CloneResult(
+                request.donor(),
+                donor.version(),
+                directory.root(),
+                liveFiles().size(),
+                progress.earlierBytes() + progress.totalDataBytes(),
+                progress.earlierBytes(),
+                progress.totalNetworkBytes(),
+                progress.maxConnections(),
+                elapsed,
+                progress.stages(),
+                relocated(),
+                encryption(),
+                donor.settings(),
+                configuration,
+                otherEngines);
+    }
+
+    /** Maps a path on the donor to the local path, for tablespaces outside its data directory. */
+    public Map<String, Path> relocated() {
+        return files.applier().relocated();
+    }
+
+    /** Returns what is encrypted, if anything is. */
+    public Optional<TargetEncryption> encryption() {
+        return files.encryption();
+    }
+
+    /** Leaves the journal as complete as it can be, for another process to resume. */
+    public void rest() {
+        if (hasJournal()) {
+            tryToRecord(keeper::rest);
+        }
+    }
+
+    /** Records that all data is here and damaged, so that no later run checks it again. */
+    public void recordDamage() {
+        if (hasJournal()) {
+            tryToRecord(keeper::damaged);
+        }
+    }
+
+    /** Records the failure in the status files. */
+    public void fail(CloneException failure) {
+        endProgress();
+        tryToRecord(() -> {
+            int number = CloneError.ER_CLONE_DONOR;
+            if (failure instanceof DonorErrorException refused) {
+                number = refused.donorError();
+            } else if (failure instanceof StorageException) {
+                number = CloneError.ER_ERROR_ON_WRITE;
+            }
+            status.fail(context.progress().stages(), context.clock().instant(), number, failure.getMessage());
+        });
+    }
+
+    private interface Step {
+        void run() throws CloneException;
+    }
+
+    private static void tryToRecord(Step step) {
+        try {
+            step.run();
+        } catch (CloneException e) {
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot record how the clone ended");
         }
     }
 
@@ -346,90 +383,16 @@ public final class Target implements AutoCloseable {
      */
     public boolean tryToDiscard() {
         close();
-        Path root = directory.root();
-        try {
-            Set<Path> made = new LinkedHashSet<>(ClonedFiles.in(root)); // one that could not be created is in no table
-            files.table().liveFiles().forEach(file -> made.add(file.path()));
-            for (Path file : made) {
-                Files.deleteIfExists(file);
-                deleteEmptyFolders(file.getParent(), root);
-            }
-            Files.deleteIfExists(journalPath());
-        } catch (IOException | StorageException e) {
-            LOGGER.atInfo().addKeyValue("reason", e).log("cannot remove what was begun");
-            return false;
-        }
-        return FalseStart.tryToClear(root);
-    }
-
-    /** Stops at the data directory and at the targets of path mappings, which the operator created. */
-    private void deleteEmptyFolders(Path folder, Path root) throws IOException {
-        Path next = folder;
-        while (!next.equals(root)
-                && !request.target().pathMappings().containsValue(next)
-                && (next.startsWith(root)
-                        || request.target().pathMappings().values().stream().anyMatch(next::startsWith))) {
-            try {
-                Files.deleteIfExists(next);
-            } catch (DirectoryNotEmptyException e) {
-                return;
-            }
-            next = next.getParent();
-        }
-    }
-
-    public void fail(List<StageProgress> stages, Instant end, CloneException failure) {
-        endProgress();
-        int number = CloneError.ER_CLONE_DONOR;
-        if (failure instanceof DonorErrorException refused) {
-            number = refused.donorError();
-        } else if (failure instanceof StorageException) {
-            number = CloneError.ER_ERROR_ON_WRITE;
-        }
-        try {
-            status.fail(stages, end, number, failure.getMessage());
-        } catch (StorageException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot record the failure");
-        }
-    }
-
-    /** Maps a path on the donor to the local path, for tablespaces outside its data directory. */
-    public Map<String, Path> relocated() {
-        return files.applier().relocated();
-    }
-
-    public CloneResult result(
-            ProgressTracker progress,
-            Duration elapsed,
-            TargetConfiguration configuration,
-            Optional<OtherEngines> otherEngines) {
-        return new CloneResult(
-                request.donor(),
-                donor.version(),
+        return FalseStart.tryToDiscard(
                 directory.root(),
-                files.table().liveFiles().size(),
-                progress.earlierBytes() + progress.totalDataBytes(),
-                progress.earlierBytes(),
-                progress.totalNetworkBytes(),
-                progress.maxConnections(),
-                elapsed,
-                progress.stages(),
-                relocated(),
-                encryption(),
-                donor.settings(),
-                configuration,
-                otherEngines);
-    }
-
-    /** Returns what is encrypted, if anything is. */
-    public Optional<TargetEncryption> encryption() {
-        return files.encryption();
+                liveFiles().stream().map(TargetFile::path).toList(),
+                request.target().pathMappings().values());
     }
 
     @Override
     public void close() {
         endProgress();
-        keeper.ifPresent(JournalKeeper::close);
+        keeper.close();
         try {
             files.close();
         } catch (StorageException e) {

@@ -129,6 +129,7 @@ class StatusFilesTest {
                         500,
                         510,
                         Optional.of(Duration.ofSeconds(7))),
+                END,
                 "a line\nand another");
 
         assertThat(folder.resolve("#status_in_progress")).exists();
@@ -151,9 +152,9 @@ class StatusFilesTest {
 
     @Test
     void showsAFailureWithItsNumberAndText() throws Exception {
-        files.writeProgress(progress(COMPLETED), "");
+        files.writeProgress(progress(COMPLETED), END, "");
         files.fail(COMPLETED, END, 3862, "the donor said:\r\nerror 3634\n\nToo many");
-        files.writeProgress(progress(COMPLETED), "too late, and so not written");
+        files.writeProgress(progress(COMPLETED), END, "too late, and so not written");
 
         assertThat(folder.resolve("#status_in_progress")).exists();
         assertThat(folder.resolve("#status_fix")).doesNotExist();

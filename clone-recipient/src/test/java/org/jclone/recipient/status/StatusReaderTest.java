@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusReaderTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
+    private static final Instant NOW = BEGIN.plusSeconds(90);
     private static final Instant END = BEGIN.plusSeconds(10);
 
     private static final StageProgress DROP = stage(CloneStage.DROP_DATA, State.COMPLETED, Optional.of(END), 0, 0, 0);
@@ -57,11 +58,12 @@ class StatusReaderTest {
         files.writeProgress(
                 new CloneProgress(
                         RUNNING, Optional.of(CloneStage.FILE_COPY), 3, 50, 60, Optional.of(Duration.ofSeconds(8))),
+                NOW,
                 "the connection to db1:3306 was lost");
     }
 
     private Optional<CloneStatus> read() throws Exception {
-        return new StatusReader(Clock.systemUTC()).read(root);
+        return new StatusReader(Clock.fixed(NOW, ZoneOffset.UTC)).read(root);
     }
 
     @Test
@@ -94,7 +96,7 @@ class StatusReaderTest {
     @Test
     void reportsASilentCloneAsInterrupted() throws Exception {
         writeProgress();
-        Clock later = Clock.fixed(Instant.now().plusSeconds(60), ZoneOffset.UTC);
+        Clock later = Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC);
         CloneStatus status = new StatusReader(later).read(root).orElseThrow();
 
         assertThat(status.state()).isEqualTo(CloneStatus.State.INTERRUPTED);
@@ -160,7 +162,8 @@ class StatusReaderTest {
     void showsACloneThatHasJustStarted() throws Exception {
         assertThat(read().orElseThrow().state()).isEqualTo(CloneStatus.State.INTERRUPTED);
         Path empty = Files.createDirectory(root.resolve("empty"));
-        assertThat(new StatusReader(Clock.systemUTC()).read(empty)).isEmpty();
+        assertThat(new StatusReader(Clock.fixed(NOW, ZoneOffset.UTC)).read(empty))
+                .isEmpty();
     }
 
     /** The files are untrusted: invalid numbers count as 0, and missing fields as empty. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -36,6 +36,7 @@ class JournalKeeperTest {
     @TempDir
     Path root;
 
+    private final AtomicLong nanos = new AtomicLong();
     private final CompletableFuture<CloneException> failure = new CompletableFuture<>();
     private Path path;
     private DataDirectory directory;
@@ -61,7 +62,7 @@ class JournalKeeperTest {
 
     private JournalKeeper keeper(LongSupplier receivedBytes) throws CloneException {
         return new JournalKeeper(
-                new Journal(JournalFile.create(path)), directory, files, receivedBytes, failure::complete);
+                new Journal(JournalFile.create(path)), directory, files, receivedBytes, failure::complete, nanos::get);
     }
 
     /** What it had taken to be noted is lost, so no later step may succeed. */
@@ -110,7 +111,7 @@ class JournalKeeperTest {
         AtomicBoolean slow = new AtomicBoolean(true);
         try (JournalKeeper keeper = keeper(() -> {
             if (slow.getAndSet(false)) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+                nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
             }
             return 0;
         })) {

@@ -2,12 +2,14 @@ package org.jclone.recipient.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,12 @@ class TargetTest {
 
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(BEGIN.plusSeconds(5), ZoneOffset.UTC);
 
     @TempDir
     Path temp;
 
-    private final ProgressTracker progress = new ProgressTracker(Clock.systemUTC(), () -> 0);
+    private final ProgressTracker progress = new ProgressTracker(CLOCK, () -> 0);
     private final List<CloneEvent> events = new ArrayList<>();
     private final SnapshotCopy copy = TestSnapshots.empty();
     private Path root;
@@ -68,7 +71,9 @@ class TargetTest {
                 .build();
         UnfinishedClone.find(request);
         assertThat(root).as("after a look").doesNotExist();
-        target = Target.create(request, false, TestSnapshots.donor(Map.of()), copy, true, BEGIN, events::add);
+        TargetContext context = new TargetContext(
+                request, progress, CLOCK, System::nanoTime, events::add, failure -> fail("of the journal", failure));
+        target = Target.create(context, false, TestSnapshots.donor(Map.of()), copy, true, BEGIN);
     }
 
     @AfterEach
@@ -115,20 +120,14 @@ class TargetTest {
 
     @Test
     void recordsWhyItFailed() throws Exception {
-        target.fail(
-                progress.stages(),
-                BEGIN,
-                new DonorErrorException(CloneErrorCode.DONOR_BUSY, "busy", "wait", 3634, "", "busy"));
+        target.fail(new DonorErrorException(CloneErrorCode.DONOR_BUSY, "busy", "wait", 3634, "", "busy"));
         assertThat(status()).element(3).isEqualTo("3634");
         assertThat(status()).element(4).isEqualTo("busy");
 
-        target.fail(
-                progress.stages(),
-                BEGIN,
-                new StorageException(CloneErrorCode.DISK_FULL, "full", "free some", root, -1, null));
+        target.fail(new StorageException(CloneErrorCode.DISK_FULL, "full", "free some", root, -1, null));
         assertThat(status()).element(3).isEqualTo("1026");
 
-        target.fail(progress.stages(), BEGIN, new CloneException(CloneErrorCode.ABORTED, "stopped", "again"));
+        target.fail(new CloneException(CloneErrorCode.ABORTED, "stopped", "again"));
         assertThat(status()).element(3).isEqualTo("3862");
         assertThat(root.resolve("#clone/#status_in_progress")).exists();
     }
@@ -138,9 +137,9 @@ class TargetTest {
         Files.delete(root.resolve("#clone/#status_in_progress"));
         Files.delete(root.resolve("#clone/jclone-page-sums"));
         Files.delete(root.resolve("#clone"));
-        target.showProgress(progress::snapshot, () -> "");
+        target.showProgress(() -> "");
         target.endProgress();
-        target.fail(progress.stages(), BEGIN, new CloneException(CloneErrorCode.ABORTED, "stopped", "again"));
+        target.fail(new CloneException(CloneErrorCode.ABORTED, "stopped", "again"));
 
         assertThat(root.resolve("#clone")).doesNotExist();
     }
@@ -169,12 +168,12 @@ class TargetTest {
         progress.received(1000, 1100);
         progress.setConnections(3);
         target.sync();
-        target.publish(progress.stages(), BEGIN.plusSeconds(5), false);
+        target.publish(false);
 
         assertThat(root.resolve("shop/orders.ibd")).hasSize(1 << 20);
         assertThat(root.resolve("#clone/#status_in_progress")).doesNotExist();
         assertThat(status()).first().isEqualTo("2 1");
-        assertThat(target.result(progress, Duration.ofSeconds(5), CONFIGURATION, Optional.empty()))
+        assertThat(target.result(Duration.ofSeconds(5), CONFIGURATION, Optional.empty()))
                 .isEqualTo(new CloneResult(
                         DONOR,
                         "9.7.4",
