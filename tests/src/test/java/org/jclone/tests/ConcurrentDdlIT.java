@@ -8,8 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -144,26 +147,32 @@ class ConcurrentDdlIT {
             donor.sql(PREPARE.formatted(1));
             donor.sql(PREPARE.formatted(2));
             Path directory = servers.newPath("c");
-            StagedClone clone = StagedClone.begin(Clones.request(donor, directory)
-                    .transfer(it -> it.withMaxConcurrency(connections)
-                            .withAutotuneConcurrency(false)
-                            .withBandwidthLimits(SLOW)));
+            StagedClone clone;
+            try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+                Acknowledgements acknowledgements = Acknowledgements.ofTheLibrary(proxy);
+                acknowledgements.withhold(CloneStage.FILE_COPY);
+                clone = StagedClone.begin(Clones.request(donor, directory)
+                        .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                        .transfer(it -> it.withMaxConcurrency(connections)
+                                .withAutotuneConcurrency(false)
+                                .withBandwidthLimits(SLOW)));
 
-            clone.awaitStage(CloneStage.FILE_COPY);
-            donor.sql(ROUND.formatted(1));
-            donor.sql(UNLOGGED.formatted(1));
-            dirtyPages(donor);
-            clone.assertStillIn(CloneStage.FILE_COPY);
-            clone.limit(BandwidthLimits.NONE);
+                clone.awaitStage(CloneStage.FILE_COPY);
+                donor.sql(ROUND.formatted(1));
+                donor.sql(UNLOGGED.formatted(1));
+                dirtyPages(donor);
+                clone.limit(BandwidthLimits.NONE);
+                acknowledgements.withholdNext();
 
-            clone.awaitStage(CloneStage.PAGE_COPY);
-            clone.limit(SLOWER);
-            donor.sql(ROUND.formatted(2));
-            clone.assertStillIn(CloneStage.PAGE_COPY);
-            clone.limit(BandwidthLimits.NONE);
-
-            clone.await();
-            assertThat(clone.fileChanges()).isNotEmpty();
+                clone.awaitStage(CloneStage.PAGE_COPY);
+                clone.limit(SLOWER);
+                donor.sql(ROUND.formatted(2));
+                clone.assertStillIn(CloneStage.PAGE_COPY);
+                clone.limit(BandwidthLimits.NONE);
+                proxy.heal();
+                clone.await();
+            }
+            assertThat(clone.events()).hasAtLeastOneElementOfType(CloneEvent.FileChanged.class);
             assertSameAs(donor, directory);
         }
     }

@@ -39,6 +39,10 @@ import org.junit.jupiter.api.TestInstance;
 class DonorProcessIT {
 
     private static final int STATUS_OF_SIGTERM = 143;
+
+    /** By then a clone is well under way. */
+    private static final long UNDER_WAY_BYTES = 8 << 20;
+
     private static final String PASSWORD = MySqlServer.CLONE_PASSWORD;
 
     private final Servers servers;
@@ -156,11 +160,12 @@ class DonorProcessIT {
     @Test
     void letsRecipientsFinishWhenItIsToldToStopAndNoServerStartMeanwhile() throws Exception {
         Path target = servers.newPath("c");
-        try (DonorProcess donor = serve("--allow-incomplete", "--stop-timeout=60", "--max-bandwidth=100");
+        try (DonorProcess donor = serve("--allow-incomplete", "--stop-timeout=60");
                 FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            proxy.stallAfter(UNDER_WAY_BYTES);
             CompletableFuture<Void> clone = CompletableFuture.runAsync(() -> recipient.cloneFrom(proxy.port(), target));
             donor.await(" begins");
-            proxy.stall();
+            proxy.awaitStall(Fetches.TIMEOUT);
             assertOriginCannotStart();
             donor.terminate();
             donor.await("stopping; 1 recipient under way, at most 60 s to finish");

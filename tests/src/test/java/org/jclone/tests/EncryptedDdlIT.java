@@ -10,7 +10,9 @@ import org.jclone.protocol.innodb.encryption.TablespaceKey;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.tests.files.EncryptedFiles;
+import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
@@ -100,24 +102,34 @@ class EncryptedDdlIT {
         donor.sql(PREPARE.formatted(2));
         Path keyring = clones.newKeyring();
         Path directory = servers.newPath("c");
-        StagedClone clone = StagedClone.begin(clones.request(directory, keyring)
-                .transfer(it ->
-                        it.withMaxConcurrency(4).withAutotuneConcurrency(false).withBandwidthLimits(SLOW)));
+        StagedClone clone;
+        CompletableFuture<Void> rewrite;
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            Acknowledgements acknowledgements = Acknowledgements.ofTheLibrary(proxy);
+            acknowledgements.withhold(CloneStage.FILE_COPY);
+            clone = StagedClone.begin(clones.request(directory, keyring)
+                    .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                    .transfer(it -> it.withMaxConcurrency(4)
+                            .withAutotuneConcurrency(false)
+                            .withBandwidthLimits(SLOW)));
 
-        clone.awaitStage(CloneStage.FILE_COPY);
-        donor.sql(ROUND.formatted(1));
-        donor.sql(REWRITE.formatted(1));
-        donor.sql("UPDATE churn.account SET pad = REPEAT('y', 200)");
-        clone.assertStillIn(CloneStage.FILE_COPY);
-        clone.limit(BandwidthLimits.NONE);
+            clone.awaitStage(CloneStage.FILE_COPY);
+            donor.sql(ROUND.formatted(1));
+            donor.sql(REWRITE.formatted(1));
+            donor.sql("UPDATE churn.account SET pad = REPEAT('y', 200)");
+            clone.limit(BandwidthLimits.NONE);
+            acknowledgements.withholdNext();
 
-        clone.awaitStage(CloneStage.PAGE_COPY);
-        clone.limit(new BandwidthLimits(1, 0));
-        donor.sql(ROUND.formatted(2));
-        clone.assertStillIn(CloneStage.PAGE_COPY);
-        CompletableFuture<Void> rewrite = CompletableFuture.runAsync(() -> donor.sql(REWRITE.formatted(2)));
-        TimeUnit.SECONDS.sleep(1);
-        clone.limit(BandwidthLimits.NONE);
+            clone.awaitStage(CloneStage.PAGE_COPY);
+            clone.limit(new BandwidthLimits(1, 0));
+            donor.sql(ROUND.formatted(2));
+            clone.assertStillIn(CloneStage.PAGE_COPY);
+            rewrite = CompletableFuture.runAsync(() -> donor.sql(REWRITE.formatted(2)));
+            TimeUnit.SECONDS.sleep(1);
+            clone.limit(BandwidthLimits.NONE);
+            proxy.heal();
+            clone.await();
+        }
 
         CloneResult result = clone.await();
         rewrite.get(1, TimeUnit.MINUTES);

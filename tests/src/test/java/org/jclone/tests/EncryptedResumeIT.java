@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.tests.files.EncryptedFiles;
+import org.jclone.tests.net.FaultyProxy;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -16,7 +17,6 @@ import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
-import org.jclone.tests.server.Workspace;
 import org.junit.jupiter.api.Test;
 
 /** A clone of encrypted data is killed and resumed with the same keyring. No key is ever in plain text on disk. */
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 class EncryptedResumeIT {
 
     private static final int PAGE_SIZE = 16384;
-    private static final int MAX_ATTEMPTS = 10;
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
     /** {@code -Djclone.test.full=true} kills in every stage that copies. */
     private static final List<CloneStage> STAGES = Boolean.getBoolean("jclone.test.full")
@@ -74,29 +73,23 @@ class EncryptedResumeIT {
                 .isEmpty();
     }
 
-    /** Kills clones until one was in {@code stage}. */
     private Place killedIn(CloneStage stage) throws Exception {
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Place place = new Place(
-                    servers.newPath("c"),
-                    Files.createDirectory(servers.newPath("k")).resolve("keyring"));
+        Place place = new Place(
+                servers.newPath("c"),
+                Files.createDirectory(servers.newPath("k")).resolve("keyring"));
+        try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            Acknowledgements.ofTheProgram(proxy).withhold(stage);
             List<String> fetch = Fetches.fetch(
-                    Fetches.address(donor), MySqlServer.CLONE_USER, place.directory(), keyringOption(place));
+                    "127.0.0.1:" + proxy.port(), MySqlServer.CLONE_USER, place.directory(), keyringOption(place));
             fetch.addAll(List.of("--ssl-mode=REQUIRED", "--max-concurrency=4"));
-            if (stage == CloneStage.FILE_COPY) {
-                fetch.add(Fetches.SLOWLY);
-            }
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, fetch)) {
                 Fetches.awaitStage(running, place.directory(), stage);
                 running.signal("KILL");
                 running.await(Fetches.TIMEOUT);
             }
-            if (isIn(stage, place.directory())) {
-                return place;
-            }
-            Workspace.delete(place.directory());
         }
-        throw new AssertionError("never killed in " + stage);
+        assertThat(isIn(stage, place.directory())).as("killed in %s", stage).isTrue();
+        return place;
     }
 
     /** Tells whether the next stage has not begun: its line in {@code #view_progress} begins with 0 until then. */

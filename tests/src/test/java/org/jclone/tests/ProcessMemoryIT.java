@@ -24,7 +24,6 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
 import org.jclone.tests.server.Servers;
-import org.jclone.tests.server.Workspace;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.Test;
 class ProcessMemoryIT {
 
     private static final String MASTER_KEY = "master key";
-    private static final int MAX_ATTEMPTS = 10;
 
     private final Servers servers;
     private final MySqlServer donor;
@@ -95,33 +93,22 @@ class ProcessMemoryIT {
         }
     }
 
-    /** Interrupts clones at the start of PAGE COPY, which brings the keys, until one is caught in time. */
+    /** Interrupts a clone in PAGE COPY, which brings the keys. */
     private void interrupted(String word, Interruption interruption) throws Exception {
+        Place place = place();
         Churn.during(donor, () -> {
-            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                if (interruptedOnce(word, interruption)) {
-                    return true;
+            try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+                Acknowledgements.ofTheProgram(proxy).withhold(CloneStage.PAGE_COPY);
+                try (RunningCommand held = start(place, proxy.port(), "--verify=off", "--reconnect-timeout=0")) {
+                    proxy.awaitStall(Fetches.TIMEOUT);
+                    interruption.make(held, proxy);
+                    awaitEnd(held, word);
+                    assertThat(isUnfinishedWithKeys(place)).isTrue();
+                    assertThat(search(held, place)).isEmpty();
                 }
             }
-            throw new AssertionError("never interrupted after keys had come");
+            return place;
         });
-    }
-
-    private boolean interruptedOnce(String word, Interruption interruption) throws Exception {
-        Place place = place();
-        try (FaultyProxy proxy = FaultyProxy.to(donor.port());
-                RunningCommand held = start(place, proxy.port(), "--verify=off", "--reconnect-timeout=0")) {
-            Fetches.awaitStage(held, place.directory(), CloneStage.PAGE_COPY);
-            interruption.make(held, proxy);
-            awaitEnd(held, "");
-            if (!isUnfinishedWithKeys(place)) {
-                Workspace.delete(place.directory());
-                return false;
-            }
-            awaitEnd(held, word);
-            assertThat(search(held, place)).isEmpty();
-            return true;
-        }
     }
 
     /** Tells whether a key was rewrapped: the name of the new master key precedes it. */

@@ -9,17 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jclone.recipient.CloneRecipient;
-import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
-import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.tests.net.FaultyProxy;
@@ -46,10 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResumeIT {
 
-    /** Slow enough for the cut to fall into the middle of a stage. */
-    private static final BandwidthLimits SLOW = new BandwidthLimits(12, 0);
-
-    private static final BandwidthLimits VERY_SLOW = new BandwidthLimits(1, 0);
+    private static final long MUCH = 20 << 20;
+    private static final long LITTLE = 64 << 10;
 
     /** Clones that are killed in one batch while the donor is written to, before servers start on them. */
     private static final int BATCH = 5;
@@ -92,43 +84,67 @@ class ResumeIT {
     void connectionsCut(CloneStage stage, int connections, int which) throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             Path directory = servers.newPath("c");
-            CloneRequest request = Clones.request(donor, directory)
+            CloneRequest.Builder request = Clones.request(donor, directory)
                     .donor(new DonorAddress("127.0.0.1", proxy.port()))
-                    .transfer(it -> it.withMaxConcurrency(connections)
-                            .withAutotuneConcurrency(false)
-                            .withBandwidthLimits(stage == CloneStage.FILE_COPY ? SLOW : BandwidthLimits.NONE))
-                    .build();
-            Cutter cutter = new Cutter(stage, () -> {
+                    .transfer(it -> it.withMaxConcurrency(connections).withAutotuneConcurrency(false));
+
+            StagedClone clone = Churn.during(donor, () -> {
+                StagedClone begun = beginAndStop(stage, request, proxy);
                 if (which < 0) {
                     proxy.cut();
                 } else {
                     proxy.cutOne(which);
                 }
+                proxy.heal();
+                begun.await();
+                return begun;
             });
-            CloneRecipient recipient = new CloneRecipient(request, cutter);
-            cutter.recipient = recipient;
 
-            CloneResult result = Churn.during(donor, recipient::run);
-
-            assertThat(cutter.events).hasAtLeastOneElementOfType(CloneEvent.Reconnected.class);
-            assertThat(result.stages()).hasSize(CloneStage.values().length);
+            assertThat(clone.events()).hasAtLeastOneElementOfType(CloneEvent.Reconnected.class);
+            assertThat(clone.await().stages()).hasSize(CloneStage.values().length);
             assertWhole(directory);
         }
     }
 
+    /** Begins a clone that stalls when some of a stage has come. With all of REDO COPY here it needs no connection. */
+    private static StagedClone beginAndStop(CloneStage stage, CloneRequest.Builder request, FaultyProxy proxy)
+            throws InterruptedException {
+        StagedClone clone;
+        if (stage == CloneStage.FILE_COPY) {
+            proxy.stallAfter(MUCH);
+            clone = StagedClone.begin(request);
+        } else {
+            Acknowledgements.ofTheLibrary(proxy).withhold(CloneStage.values()[stage.ordinal() - 1]);
+            clone = StagedClone.begin(request);
+            proxy.awaitStall(Fetches.TIMEOUT);
+            proxy.stallAfter(LITTLE);
+            proxy.resume();
+        }
+        proxy.awaitStall(Fetches.TIMEOUT);
+        return clone;
+    }
+
     /** Kill -9 in a stage, which leaves only the directory; then another process with --resume. */
     @ParameterizedTest
-    @CsvSource({"FILE_COPY, 40, false", "FILE_COPY, 700, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
-    void killed(CloneStage stage, int millis, boolean troubled) throws Exception {
+    @CsvSource({"FILE_COPY, 2, false", "FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
+    void killed(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {
-            String[] slowly = stage == CloneStage.FILE_COPY ? new String[] {"--max-data-bandwidth=30"} : new String[0];
-            List<String> begun = Fetches.fetch(Fetches.address(donor), MySqlServer.CLONE_USER, directory, slowly);
-            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
-                Fetches.awaitStage(running, directory, stage);
-                TimeUnit.MILLISECONDS.sleep(millis);
-                running.signal("KILL");
-                assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
+            try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+                if (stage == CloneStage.FILE_COPY) {
+                    proxy.stallAfter((long) mebibytes << 20);
+                } else {
+                    Acknowledgements.ofTheProgram(proxy).withhold(stage);
+                }
+                List<String> begun = Fetches.fetch("127.0.0.1:" + proxy.port(), MySqlServer.CLONE_USER, directory);
+                try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, begun)) {
+                    Fetches.awaitStage(running, directory, stage);
+                    if (stage == CloneStage.FILE_COPY) {
+                        proxy.awaitStall(Fetches.TIMEOUT);
+                    }
+                    running.signal("KILL");
+                    assertThat(running.await(Fetches.TIMEOUT).exitStatus()).isEqualTo(128 + 9);
+                }
             }
             assertThat(directory.resolve("#clone/#status_in_progress")).exists();
             if (troubled) {
@@ -214,36 +230,6 @@ class ResumeIT {
         CommandResult resumed = Fetches.fetchFrom(donor.port(), directory, "--resume");
         assertThat(resumed.exitStatus()).as(resumed.stderr()).isZero();
         return true;
-    }
-
-    /** Cuts a moment after a stage has begun, which is then slowed down. */
-    private static final class Cutter implements CloneListener {
-
-        private final CloneStage stage;
-        private final Runnable cut;
-        private final List<CloneEvent> events = new CopyOnWriteArrayList<>();
-        private volatile CloneRecipient recipient;
-
-        Cutter(CloneStage stage, Runnable cut) {
-            this.stage = stage;
-            this.cut = cut;
-        }
-
-        @Override
-        public void onEvent(CloneEvent event) {
-            events.add(event);
-            if (event instanceof CloneEvent.StageStarted started
-                    && started.stage().stage() == stage) {
-                if (stage != CloneStage.FILE_COPY) {
-                    recipient.setBandwidthLimits(VERY_SLOW);
-                }
-                CompletableFuture.delayedExecutor(stage == CloneStage.FILE_COPY ? 1500 : 150, TimeUnit.MILLISECONDS)
-                        .execute(() -> {
-                            cut.run();
-                            recipient.setBandwidthLimits(BandwidthLimits.NONE);
-                        });
-            }
-        }
     }
 
     private void assertWhole(Path directory) {

@@ -2,10 +2,10 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jclone.recipient.CloneRecipient;
@@ -23,7 +23,7 @@ final class StagedClone implements CloneListener {
     private static final long PATIENCE_SECONDS = 120;
 
     private final BlockingQueue<CloneStage> begun = new LinkedBlockingQueue<>();
-    private final Set<String> fileChanges = ConcurrentHashMap.newKeySet();
+    private final List<CloneEvent> events = new CopyOnWriteArrayList<>();
     private final CompletableFuture<CloneResult> result = new CompletableFuture<>();
     private final CloneRecipient recipient;
 
@@ -47,10 +47,9 @@ final class StagedClone implements CloneListener {
 
     @Override
     public void onEvent(CloneEvent event) {
+        events.add(event);
         if (event instanceof CloneEvent.StageStarted started) {
             begun.add(started.stage().stage());
-        } else if (event instanceof CloneEvent.FileChanged changed) {
-            fileChanges.add(changed.change());
         }
     }
 
@@ -75,8 +74,7 @@ final class StagedClone implements CloneListener {
         return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The file changes by DDL that the events report. */
-    Set<String> fileChanges() {
-        return fileChanges;
+    List<CloneEvent> events() {
+        return events;
     }
 }

@@ -8,11 +8,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A proxy between a client and a server on this machine that cuts, stalls or slows traffic. */
 public final class FaultyProxy implements AutoCloseable {
@@ -25,6 +27,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong bytesToClient = new AtomicLong();
     private volatile CountDownLatch stalled = new CountDownLatch(0);
     private volatile boolean firstIsFast;
+    private volatile long stallAfterBytes = Long.MAX_VALUE;
+    private volatile MessageTrigger stallAtMessage = MessageTrigger.NEVER;
     private volatile SlowLine line = new SlowLine(Long.MAX_VALUE);
     private volatile long cutAfterBytes = Long.MAX_VALUE;
 
@@ -61,24 +65,48 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /** Stops all traffic in both directions without closing connections. */
-    public void stall() {
-        stalled = new CountDownLatch(1);
+    public synchronized void stall() {
+        if (stalled.getCount() == 0) {
+            stalled = new CountDownLatch(1);
+        }
     }
 
-    /** Resumes the traffic that {@link #stall} stopped. */
-    public void resume() {
-        stalled.countDown();
+    /** Stops all traffic before clients get more than this many bytes from now on, over all connections together. */
+    public void stallAfter(long bytes) {
+        stallAfterBytes = bytesToClient.get() + bytes;
     }
 
-    /** Waits until the client got this many bytes. */
-    public void awaitBytes(long bytes, long timeoutSeconds) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-        while (bytesToClient.get() < bytes) {
+    /**
+     * Stops all traffic when a client sends a message, which is withheld with the rest.
+     *
+     * @param connection in order of arrival, from 0
+     * @param ordinal of the message, from 1, of those sent after clients got {@code afterBytes}
+     */
+    public void stallAtMessage(int connection, int ordinal, long afterBytes) {
+        stallAtMessage = new MessageTrigger(connection, afterBytes, new AtomicInteger(ordinal));
+    }
+
+    /** Waits until the traffic is stopped. */
+    public void awaitStall(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (stalled.getCount() == 0) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("only " + bytesToClient + " of " + bytes + " bytes passed");
+                throw new AssertionError("not stalled after " + bytesToClient + " bytes");
             }
             Thread.sleep(5);
         }
+    }
+
+    /** Resumes the traffic. */
+    public synchronized void resume() {
+        stalled.countDown();
+    }
+
+    /** Resumes the traffic, and forgets what else was to stop it. */
+    public synchronized void heal() {
+        stallAfterBytes = Long.MAX_VALUE;
+        stallAtMessage = MessageTrigger.NEVER;
+        resume();
     }
 
     /** Cuts all connections with a reset. */
@@ -110,7 +138,7 @@ public final class FaultyProxy implements AutoCloseable {
 
     @Override
     public void close() {
-        stalled.countDown();
+        heal();
         try {
             listener.close();
         } catch (IOException e) {
@@ -121,15 +149,15 @@ public final class FaultyProxy implements AutoCloseable {
 
     private void accept() {
         try {
-            while (true) {
+            for (int number = 0; ; number++) {
+                int connection = number;
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 sockets.addAll(List.of(client, server));
                 SlowLine fromServer = firstIsFast ? new SlowLine(Long.MAX_VALUE) : line;
                 firstIsFast = false;
-                startThread("proxy-to-client", () -> pump(server, client, fromServer, bytesToClient));
-                startThread(
-                        "proxy-to-server", () -> pump(client, server, new SlowLine(Long.MAX_VALUE), new AtomicLong()));
+                startThread("proxy-to-client", () -> pump(server, client, length -> toClient(length, fromServer)));
+                startThread("proxy-to-server", () -> pump(client, server, length -> toServer(connection)));
             }
         } catch (IOException e) {
             // The listener is closed, or the server has ended: accept no more clients.
@@ -137,19 +165,60 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to, SlowLine line, AtomicLong count) {
+    /** What is done to some bytes before they are passed on. */
+    private interface Fault {
+        void meet(int length) throws InterruptedException;
+    }
+
+    private void toClient(int length, SlowLine slowly) throws InterruptedException {
+        long bytes = bytesToClient.addAndGet(length);
+        stallIf(() -> isMoreThanAllowed(bytes));
+        slowly.pass(length);
+        if (bytes > cutAfterBytes) {
+            cut();
+        }
+    }
+
+    private void toServer(int connection) throws InterruptedException {
+        stallIf(() -> stallAtMessage.isPulled(connection, bytesToClient.get()));
+    }
+
+    private boolean isMoreThanAllowed(long bytes) {
+        if (bytes <= stallAfterBytes) {
+            return false;
+        }
+        stallAfterBytes = Long.MAX_VALUE;
+        return true;
+    }
+
+    private void stallIf(BooleanSupplier condition) throws InterruptedException {
+        synchronized (this) { // so that heal() forgets all conditions at once
+            if (condition.getAsBoolean()) {
+                stall();
+            }
+        }
+        stalled.await();
+    }
+
+    /** A read from a client is one message: they are short, and each waits for an answer. */
+    private record MessageTrigger(int connection, long afterBytes, AtomicInteger left) {
+
+        static final MessageTrigger NEVER = new MessageTrigger(-1, 0, new AtomicInteger());
+
+        boolean isPulled(int sender, long bytesSoFar) {
+            return sender == connection && bytesSoFar >= afterBytes && left.decrementAndGet() == 0;
+        }
+    }
+
+    private void pump(Socket from, Socket to, Fault fault) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             int length;
             while ((length = in.read(buffer)) >= 0) {
-                stalled.await();
-                line.pass(length);
+                fault.meet(length);
                 out.write(buffer, 0, length);
-                if (count.addAndGet(length) > cutAfterBytes) {
-                    cut();
-                }
             }
             to.shutdownOutput();
         } catch (IOException e) {
