@@ -57,7 +57,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void theLogGoesToItsFileWithTheEnd() throws IOException {
+    void logsTheResultToTheFile() throws IOException {
         // The level is set when the first log of a process is opened, which another test may have done.
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
         Path log = Files.writeString(folder.resolve("jclone.log"), "what stood there before\n");
@@ -74,7 +74,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void theProcessNumberStandsInItsFileAsLongAsItWorks() throws IOException {
+    void keepsThePidFileWhileTheCloneRuns() throws IOException {
         Path pid = folder.resolve("jclone.pid");
         Path copy = folder.resolve("copy");
         assertThat(fetch("--pid-file=" + pid, "--run-after=cp " + pid + ' ' + copy))
@@ -86,7 +86,7 @@ class AroundCloneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[mysqld]", "12 34", "pid 7"})
-    void replacesNoFileThatHoldsNoProcessNumber(String content) throws Exception {
+    void refusesToReplaceAFileWithoutAProcessId(String content) throws Exception {
         Path precious = Files.writeString(folder.resolve("my.cnf"), content);
 
         assertThat(fetch("--pid-file=" + precious)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
@@ -108,7 +108,7 @@ class AroundCloneTest {
                 "--owner=no-such-user-here | --owner: user no-such-user-here does not exist",
                 "--owner=root:no-such-group-here | --owner: there is no group no-such-group-here",
             })
-    void whatCannotBeWrittenIsToldBeforeAnythingIsMade(String arguments, String message) {
+    void reportsFilesItCannotWriteBeforeItCreatesAny(String arguments, String message) {
         String[] args = named(arguments).split(" ");
         assertThat(fetch(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + named(message) + "\n");
@@ -122,7 +122,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void aCommandRunsAfterACloneThatIsWhole() throws IOException {
+    void runsTheCommandAfterACompleteClone() throws IOException {
         Path out = folder.resolve("out");
         String command = "test -e \"$JCLONE_DIR/ibdata1\" && test -z \"$MYSQL_PWD\" && echo \"$JCLONE_DONOR"
                 + " $JCLONE_CONFIG_FILE\" > " + out;
@@ -131,7 +131,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void aCommandThatFailsIsNoFailureOfTheClone() {
+    void keepsTheCloneIfTheCommandFails() {
         assertThat(fetch("--run-after=exit 3", "--output=json")).isEqualTo(CloneErrorCode.AFTER_CLONE.exitStatus());
         assertThat(program.err())
                 .contains("jclone: the command of --run-after ended with status 3\n  The clone is complete");
@@ -142,7 +142,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void aCommandDoesNotRunAfterAFailure() {
+    void doesNotRunTheCommandAfterAFailure() {
         donor.close();
         assertThat(fetch("--run-after=touch " + folder.resolve("out")))
                 .isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
@@ -150,7 +150,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void theCloneIsGivenToItsOwner() throws IOException {
+    void givesTheCloneToItsOwner() throws IOException {
         Assumptions.assumeTrue(Files.getOwner(folder).getName().equals("root"), "giving files away needs root");
         assertThat(fetch("--owner=nobody:0")).isZero();
         List<String> others = new ArrayList<>();
@@ -168,7 +168,7 @@ class AroundCloneTest {
     }
 
     @Test
-    void parentsAreMadeOnlyIfThatIsWanted() {
+    void createsParentsOnlyOnRequest() {
         assertThat(fetchInto("a/b/data")).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
         assertThat(program.err()).contains("--parents");
         assertThat(fetchInto("a/b/data", "--parents", "--dry-run")).isZero();
@@ -179,14 +179,14 @@ class AroundCloneTest {
     }
 
     @Test
-    void parentsOfAFailureAreRemoved() {
+    void removesTheParentsOfAFailedClone() {
         donor.close();
         assertThat(fetchInto("a/b/data", "--parents")).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void aDryRunIsACheck() {
+    void checksOnADryRun() {
         assertThat(fetch("--dry-run")).isZero();
         String dry = program.out();
         TestContext other = new TestContext().withEnvironment(Map.of("MYSQL_PWD", "secret"));
@@ -202,13 +202,13 @@ class AroundCloneTest {
         assertThat(donor.clones()).isZero();
     }
 
-    /** Other programs take room, memory and time of the machine, so figures differ from one moment to the next. */
+    /** Replaces figures that depend on what else runs on this machine. */
     private static String withoutRoom(String report) {
         return report.replaceAll("\\d+(\\.\\d+)?", "N");
     }
 
     @Test
-    void whatWouldStopTheCloneIsFoundBeforeItBegins() throws IOException {
+    void findsWhatWouldStopTheCloneBeforeItBegins() throws IOException {
         donor.close();
         Account unfit = new Account("u", "secret", AuthPlugin.CACHING_SHA2_PASSWORD, false);
         donor = DonorServer.start(DonorConfig.builder(DATA).account(unfit).build());

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** MySQL's {@code clone_*} system variables, as options and in option files. */
 class CloneVariablesTest {
 
-    /** What {@code SHOW VARIABLES LIKE 'clone%'} of 9.7 lists, with a value of each. */
+    /** What {@code SHOW VARIABLES LIKE 'clone%'} of 9.7 lists, each with a value. */
     private static final Map<String, String> VARIABLES = new TreeMap<>(Map.ofEntries(
             Map.entry("clone_autotune_concurrency", "OFF"),
             Map.entry("clone_block_ddl", "ON"),
@@ -50,14 +50,14 @@ class CloneVariablesTest {
     private Path folder;
 
     @Test
-    void allAreReadByTheirNamesOnTheCommandLine() throws UsageException {
+    void readsEachByItsNameOnTheCommandLine() throws UsageException {
         List<String> args = new ArrayList<>(List.of("fetch", "--donor=db1", "--user=u", "--dir=/d"));
         VARIABLES.forEach((name, value) -> args.add("--" + name + '=' + value));
         assertRead(program.parse(args.toArray(String[]::new)).<FetchCommand>getCommand());
     }
 
     @Test
-    void allAreReadByTheirNamesInAnOptionFile() throws Exception {
+    void readsEachByItsNameInAnOptionFile() throws Exception {
         StringBuilder text = new StringBuilder("[jclone]\ndonor=db1\nuser=u\ndir=/d\n");
         VARIABLES.forEach((name, value) ->
                 text.append("loose_").append(name).append(" = ").append(value).append('\n'));
@@ -80,14 +80,14 @@ class CloneVariablesTest {
     }
 
     @Test
-    void thePageHasEachOfThemOnce() throws IOException {
+    void thePageListsEachOnce() throws IOException {
         Matcher rows = Pattern.compile("^\\| `(clone_[a-z_]+)` \\|", Pattern.MULTILINE)
                 .matcher(Files.readString(Path.of("..", "docs", "variables.md")));
         assertThat(rows.results().map(row -> row.group(1))).containsExactlyElementsOf(VARIABLES.keySet());
     }
 
     @Test
-    void theDonorTakesWhatIsTheDonors() {
+    void theDonorAcceptsThoseOfADonor() {
         String[] args = {"donor", "--data-dir=/d", "--user=u", "--clone_donor_timeout_after_network_failure=31"};
         assertThat(program.run(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: --timeout-after-network-failure: 31 (expected: 0 to 30)\n");
@@ -101,13 +101,13 @@ class CloneVariablesTest {
                 "--clone-delay-after-data-drop=5 | note: clone_delay_after_data_drop changes nothing without ",
                 "--clone-donor-timeout-after-network-failure=5 | note: clone_donor_timeout_after_network_failure changes",
             })
-    void whatChangesNothingSaysWhy(String argument, String note) {
+    void saysWhyAVariableChangesNothing(String argument, String note) {
         run("--donor=127.0.0.1:1", argument);
         assertThat(program.err()).startsWith(note);
     }
 
     @Test
-    void whatChangesSomethingIsNotCalledUseless() {
+    void hasNoNoteForAVariableThatChangesSomething() {
         run("--donor=127.0.0.1:1", "--clone-delay-after-data-drop=5", "--replace=drop-first");
         assertThat(program.err()).startsWith("jclone: cannot connect");
     }
@@ -122,7 +122,7 @@ class CloneVariablesTest {
                 "--clone-nonsense=1 | unknown option --clone-nonsense",
                 "--clone-user=1 | unknown option --clone-user",
             })
-    void whatIsNoneOrOutOfRangeIsToldSo(String argument, String message) {
+    void refusesUnknownNamesAndValuesOutOfRange(String argument, String message) {
         assertThat(run("--donor=127.0.0.1:1", argument)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + message + "\n");
     }
@@ -136,7 +136,7 @@ class CloneVariablesTest {
                 "--socket=/s | --valid-donor-list=db1:3306",
                 "--donor=db2 | --valid-donor-list=db1:3306,db2:3306 --clone_valid_donor_list=db1:3306",
             })
-    void aDonorMustBeInEachList(String donor, String lists) {
+    void requiresTheDonorInEachList(String donor, String lists) {
         List<String> args = new ArrayList<>(List.of(donor));
         args.addAll(List.of(lists.split(" ")));
         assertThat(run(args.toArray(String[]::new))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
@@ -144,7 +144,7 @@ class CloneVariablesTest {
     }
 
     @Test
-    void aListInAFileIsNotWidenedOnTheCommandLine() throws Exception {
+    void theCommandLineCannotWidenTheListOfAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("my.cnf"), "[jclone]\nclone_valid_donor_list=db1:3306\n");
         String[] args = {
             "fetch", "--defaults-file=" + file, "--donor=db2", "--user=u", "--dir=/d", "--valid-donor-list=db2:3306"

@@ -27,7 +27,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void leavesTheCloneWhereItIsWanted() throws IOException {
+    void keepsTheCloneOnRequest() throws IOException {
         Path kept = folder.resolve("kept");
         assertThat(program.run("demo", "--size=1", "--keep=" + kept)).isZero();
         assertThat(kept.resolve("shop/new_name.ibd")).isRegularFile();
@@ -51,7 +51,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void saysWhereItCannotWork() throws IOException {
+    void namesADirectoryItCannotUse() throws IOException {
         Path missing = folder.resolve("missing");
         program.withEnvironment(Map.of("TMPDIR", missing.toString()));
         assertThat(program.run("demo", "--size=1")).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
@@ -60,7 +60,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void leavesNothingWhereItWorks() {
+    void leavesNoTemporaryFiles() {
         program.withEnvironment(Map.of("TMPDIR", folder.toString()));
         assertThat(program.run("demo", "--size=1")).isZero();
         assertThat(program.out()).contains("--dir=" + folder);
@@ -71,7 +71,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void doesNotTouchADirectoryThatHoldsSomething() throws IOException {
+    void refusesADirectoryThatIsNotEmpty() throws IOException {
         Files.writeString(folder.resolve("mine"), "mine");
         assertThat(program.run("demo", "--size=1", "--keep=" + folder))
                 .isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());

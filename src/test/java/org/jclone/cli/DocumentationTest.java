@@ -33,7 +33,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fetch", "check", "status", "verify", "donor", "demo", "inspect", "explain"})
-    void theOptionTablesAreThoseOfTheDeclarations(String command) throws IOException {
+    void optionTablesMatchTheDeclarations(String command) throws IOException {
         Path file = DOCS.resolve("options.md");
         String page = Files.readString(file);
         String begin = "<!-- options of " + command + " -->\n";
@@ -49,7 +49,7 @@ class DocumentationTest {
     }
 
     @Test
-    void theTroubleshootingPageIsMadeOfTheExplanations() throws IOException {
+    void troubleshootingMatchesTheExplanations() throws IOException {
         Path file = DOCS.resolve("troubleshooting.md");
         String page = Files.readString(file);
         int from = page.indexOf(EXPLANATIONS) + EXPLANATIONS.length();
@@ -62,7 +62,7 @@ class DocumentationTest {
     }
 
     @Test
-    void everyErrorHasItsRowWithItsExitStatus() throws IOException {
+    void everyErrorHasARowWithItsExitStatus() throws IOException {
         Matcher rows = ERROR_ROW.matcher(Files.readString(DOCS.resolve("errors.md")));
         assertThat(rows.results().collect(Collectors.toMap(row -> row.group(2), row -> row.group(1))))
                 .isEqualTo(Arrays.stream(CloneErrorCode.values())

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Directories that look like those of a server; a real one is served in the tests that have a server. */
+/** Serves directories that look like those of a server. Tests with a server serve real ones. */
 class DonorCommandTest {
 
     private final TestContext program = new TestContext();
@@ -102,14 +102,14 @@ class DonorCommandTest {
     }
 
     @Test
-    void refusesWhatIsNoDataDirectory() {
+    void refusesADirectoryThatIsNoDataDirectory() {
         data = folder.resolve("nothing");
         assertThat(serve()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
         assertThat(program.err()).contains("is not a data directory", "\n  Give the datadir");
     }
 
     @Test
-    void optionsThatDoNotFitAreWrongUsage() {
+    void refusesContradictoryOptions() {
         assertThat(serve("--ssl-cert=" + password)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("--ssl-cert and --ssl-key belong together");
         assertThat(serve("--ssl-cert=" + password, "--ssl-key=" + password))
@@ -123,7 +123,7 @@ class DonorCommandTest {
     }
 
     @Test
-    void anAddressInUseIsNamed() throws IOException {
+    void namesAnAddressInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(serve("--listen=127.0.0.1:" + taken.getLocalPort()))
                     .isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
@@ -140,14 +140,14 @@ class DonorCommandTest {
             --faults       | --faults: cannot read FILE: there is no such file
             --ssl-ca       | cannot read FILE: there is no such file
             """)
-    void aFileThatIsMissingIsNamed(String option, String message) {
+    void namesAMissingFile(String option, String message) {
         String file = folder.resolve("missing").toString();
         assertThat(serve(option + '=' + file)).isPositive();
         assertThat(program.err()).contains(message.replace("FILE", file)).doesNotContain("Exception");
     }
 
     @Test
-    void faultsThatAreNoTextAreRefused() throws IOException {
+    void refusesAFaultScriptThatIsNotText() throws IOException {
         Path noText = Files.write(folder.resolve("faults"), new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThat(serve("--faults=" + noText)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("it is not UTF-8 text");

@@ -28,13 +28,13 @@ class ExplainCommandTest {
     }
 
     @Test
-    void listsAll() {
+    void listsAllErrors() {
         assertThat(program.run("explain")).isZero();
         assertThat(program.out().lines()).hasSize(Explanations.all().size());
     }
 
     @Test
-    void aProgramGetsOneObjectALine() {
+    void printsOneJsonObjectPerLine() {
         assertThat(program.run("explain", "75", "--output=json")).isZero();
         assertThat(program.out().lines().toList())
                 .hasSize(2)
@@ -42,7 +42,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void explainsALogInTheOrderInWhichItHappened(@TempDir Path folder) throws Exception {
+    void explainsALogInChronologicalOrder(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("mysqld.log");
         Files.writeString(log, """
                         2026-01-31T12:00:00.1Z 14 [Note] [MY-013272] [Clone] Plugin Clone reported: 'Client: Task Connect.'
@@ -74,13 +74,13 @@ class ExplainCommandTest {
                 "explain 1045 --log=/dev/null | give either a CODE or --log",
                 "explain --log=/dev/null --since=yesterday | --since is a time",
             })
-    void saysWhatIsWrongWithTheOptionsOfALog(String arguments, String message) {
+    void refusesContradictoryOptionsOfALog(String arguments, String message) {
         assertThat(program.run(arguments.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + message);
     }
 
     @Test
-    void saysSoIfThereIsNothingToSay() {
+    void saysThatALogContainsNothingToExplain() {
         assertThat(program.run("explain", "4711")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err())
                 .startsWith("jclone: there is no explanation of that code; jclone explain lists all\n");

@@ -81,13 +81,13 @@ class FetchCommandTest {
     }
 
     @Test
-    void theDefaultsOfTheProgramAreThoseOfTheLibrary() throws UsageException {
+    void theProgramHasTheDefaultsOfTheLibrary() throws UsageException {
         CloneRequest ours = request();
         CloneRequest theirs = CloneRequest.builder()
                 .donor(ours.donor())
                 .login(LoginSettings.of(ours.login().user(), Password.empty()))
                 .target(it -> it.withDirectory(ours.directory()))
-                .transfer(it -> it.withCheckFirst(true)) // the program spends a connection on it
+                .transfer(it -> it.withCheckFirst(true)) // the default of the program only: it costs a connection
                 .build();
         assertThat(ours)
                 .usingRecursiveComparison()
@@ -96,13 +96,13 @@ class FetchCommandTest {
     }
 
     @Test
-    void aMappingMayBeRelativeToTheWorkingDirectory() throws UsageException {
+    void acceptsAMappingRelativeToTheWorkingDirectory() throws UsageException {
         assertThat(request("--map-path=/outside=here").target().pathMappings())
                 .containsEntry("/outside", Path.of("here").toAbsolutePath());
     }
 
     @Test
-    void whatTheRequestRefusesIsWrongUsage() {
+    void reportsWhatTheRequestRefusesAsWrongUsage() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> request("--ssl-cert=cert.pem"))
                 .withMessageContaining("go together");
@@ -111,7 +111,7 @@ class FetchCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"--retry-wait=", "--retry-wait=5s,,6s", "--retry-wait=5x", "--retry-wait=-1s", "--retries=-1"})
-    void waitsAreTimes(String option) {
+    void readsWaitsAsTimes(String option) {
         assertThatExceptionOfType(ParameterException.class).isThrownBy(() -> request(option));
     }
 
@@ -124,13 +124,13 @@ class FetchCommandTest {
     }
 
     @Test
-    void whatFollowsAShortNameIsItsValueWithAnEqualsSignToo() throws UsageException {
+    void readsAnEqualsSignAfterAShortNameAsPartOfTheValue() throws UsageException {
         assertThat(request("-uother").login().user()).isEqualTo("other");
         assertThat(request("-u=other").login().user()).isEqualTo("=other");
     }
 
     @Test
-    void aValueMayLookLikeAnOption() throws UsageException {
+    void acceptsAValueThatLooksLikeAnOption() throws UsageException {
         assertThat(request("--user=-v").login().user()).isEqualTo("-v");
         assertThat(request("--user", "--dir").login().user()).isEqualTo("--dir");
         assertThat(request("--user=@file").login().user()).isEqualTo("@file");
@@ -148,7 +148,7 @@ class FetchCommandTest {
         "-S /run/m.sock -h db1,db1:3306",
         "-h localhost,localhost:3306",
     })
-    void namesTheDonorInSeveralWays(String arguments, String expected) throws UsageException {
+    void acceptsSeveralWaysToNameTheDonor(String arguments, String expected) throws UsageException {
         String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
         FetchCommand fetch = program.parse(args).getCommand();
         assertThat(fetch.request(Password.empty(), Password.empty()).donor()).hasToString(expected);
@@ -162,19 +162,19 @@ class FetchCommandTest {
         "--port=3307,'missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)'",
         "--donor=db1 --upgrade,'--upgrade needs --target-version or --mysqld: the server that will upgrade the clone'",
     })
-    void saysWhichWaysExcludeEachOther(String arguments, String message) {
+    void saysWhichWaysToNameTheDonorExcludeEachOther(String arguments, String message) {
         String[] args = ("fetch --user=u --dir=/d " + arguments).split(" ");
         assertThat(program.run(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + message + "\n");
     }
 
     @Test
-    void ofAnOptionGivenTwiceTheLastCounts() throws UsageException {
+    void usesTheLastOfAnOptionGivenTwice() throws UsageException {
         assertThat(request("--user=a", "--user=b").login().user()).isEqualTo("b");
     }
 
     @Test
-    void collectsWhatMayBeGivenSeveralTimes() throws UsageException {
+    void collectsOptionsThatMayBeRepeated() throws UsageException {
         assertThat(request("--map-path=/a=/b", "--map-path", "/c=/d=e").target().pathMappings())
                 .containsOnly(entry("/a", Path.of("/b")), entry("/c", Path.of("/d=e")));
     }
@@ -188,19 +188,19 @@ class FetchCommandTest {
         "--block-ddl=Off,false",
         "--block-ddl=0,false"
     })
-    void switchesAreReadAsMySqlReadsThem(String argument, boolean expected) throws UsageException {
+    void readsSwitchesAsMySqlDoes(String argument, boolean expected) throws UsageException {
         assertThat(request(argument).transfer().blockDdl()).isEqualTo(expected);
         assertThat(request(argument, "-v").transfer().blockDdl()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"required,REQUIRED", "REQUIRED,REQUIRED", "Disabled,DISABLED"})
-    void namesOfModesAreReadInAnyCase(String text, SslMode expected) throws UsageException {
+    void readsModesInAnyCase(String text, SslMode expected) throws UsageException {
         assertThat(request("--ssl-mode=" + text).tls().sslMode()).isEqualTo(expected);
     }
 
     @Test
-    void underscoresInNamesAreDashes() throws UsageException {
+    void readsUnderscoresInNamesAsDashes() throws UsageException {
         assertThat(request("--max_concurrency=3").transfer().maxConcurrency()).isEqualTo(3);
         assertThat(request("--max_concurrency", "3", "--user=a_b").login().user())
                 .isEqualTo("a_b");
@@ -230,7 +230,7 @@ class FetchCommandTest {
                 "-vx | unknown option -x",
                 "extra | there is an argument too many, without an option before it",
             })
-    void saysWhatIsWrong(String argument, String message) {
+    void explainsWrongUsage(String argument, String message) {
         String[] args = {"fetch", "--donor=db1", "--user=u", "--dir=/data", argument};
         assertThat(program.run(args)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).isEqualTo("jclone: " + message + "\nSee jclone fetch --help.\n");
@@ -248,14 +248,14 @@ class FetchCommandTest {
                 "--max_data_bandwith=3 | --max_data_bandwith; did you mean --max-data-bandwidth?",
                 "--nonsense-of-its-own=3 | --nonsense-of-its-own",
             })
-    void anUnknownOptionIsToldBeforeAnythingElseAndWithoutItsValue(String arguments, String message) {
+    void reportsAnUnknownOptionFirstAndWithoutItsValue(String arguments, String message) {
         assertThat(program.run(("fetch " + arguments).split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).isEqualTo("jclone: unknown option " + message + "\nSee jclone fetch --help.\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-p secret", "--password secret"})
-    void aPasswordThatStandsApartIsExplained(String arguments) {
+    void explainsAPasswordThatIsASeparateArgument(String arguments) {
         assertThat(program.run(("fetch --donor=d --user=u --dir=/d " + arguments).split(" ")))
                 .isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err())
@@ -274,10 +274,10 @@ class FetchCommandTest {
         assertThat(program.err()).contains("jclone: missing: --donor=HOST[:PORT] (or --host=HOST, or --socket=FILE)\n");
     }
 
-    /** A command that cannot run asks for no password and names no other file. */
+    /** A command that cannot run neither asks for a password nor opens another file. */
     @ParameterizedTest
     @ValueSource(strings = {"fetch --dir=/d", "check"})
-    void wrongOptionsAreToldBeforeAPasswordIsAskedFor(String command) {
+    void reportsWrongOptionsBeforeItAsksForAPassword(String command) {
         String arguments = command + " --donor=d --user=u --ssl-cert=c.pem --password-file=/missing";
         assertThat(program.run(arguments.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("go together").doesNotContain("password");
@@ -291,7 +291,7 @@ class FetchCommandTest {
         "help fetsch,; did you mean fetch?",
         "vresion,; did you mean version?"
     })
-    void refusesCommandsThatAreNotThere(String command, String nearest) {
+    void refusesUnknownCommands(String command, String nearest) {
         assertThat(program.run(command.split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err())
                 .isEqualTo("jclone: there is no command of that name" + nearest + "\nSee jclone --help.\n");
@@ -305,7 +305,7 @@ class FetchCommandTest {
         "--replace=DROP-FIRST,DROP_FIRST",
         "--replace=drop_first,DROP_FIRST"
     })
-    void valuesAreReadAsTheyAreDocumented(String argument, Replacement expected) throws UsageException {
+    void readsValuesAsDocumented(String argument, Replacement expected) throws UsageException {
         assertThat(request(argument).target().replacement()).isEqualTo(expected);
     }
 

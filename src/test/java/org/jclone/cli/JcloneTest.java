@@ -35,7 +35,7 @@ class JcloneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--version", "version", "explain", "fetch --help", "help"})
-    void aResultThatCannotBeWrittenIsNoSuccess(String arguments) throws IOException {
+    void failsIfTheResultCannotBeWritten(String arguments) throws IOException {
         try (OutputStream full = new FileOutputStream("/dev/full")) {
             assertThat(program.withOutput(full).run(arguments.split(" ")))
                     .isEqualTo(CloneErrorCode.STORAGE.exitStatus());
@@ -44,7 +44,7 @@ class JcloneTest {
     }
 
     @Test
-    void aReaderThatGoesAwayNeedsNoMessage() throws IOException {
+    void isSilentIfTheReaderOfTheOutputIsGone() throws IOException {
         OutputStream closed = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -56,14 +56,14 @@ class JcloneTest {
     }
 
     @Test
-    void withoutArgumentsShowsHowItIsUsed() {
+    void printsUsageWithoutArguments() {
         assertThat(program.run()).isZero();
         assertThat(program.out()).startsWith("Usage: jclone COMMAND").contains("fetch", "inspect", "help");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"fetch --help", "help fetch", "fetch -?", "fetch --donor db1 --help"})
-    void helpsWithACommand(String commandLine) {
+    void printsTheHelpOfACommand(String commandLine) {
         assertThat(program.run(commandLine.split(" "))).isZero();
         assertThat(program.out())
                 .startsWith("Usage: jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]\n")
@@ -72,20 +72,20 @@ class JcloneTest {
     }
 
     @Test
-    void wrongUsageEndsWithItsStatusAndSaysWhereHelpIs() {
+    void exitsOnWrongUsageAndPointsToTheHelp() {
         assertThat(program.run("fetch", "--donor", "db1", "--user", "u")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).isEqualTo("jclone: missing: --dir=DIR\nSee jclone fetch --help.\n");
         assertThat(program.out()).isEmpty();
     }
 
     @Test
-    void contradictingOptionsAreWrongUsage() {
+    void refusesContradictoryOptions() {
         assertThat(fetch("127.0.0.1:3306", "--ssl-mode=VERIFY_CA")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).contains("--ssl-ca");
     }
 
     @Test
-    void aClosedPortIsAFailedConnect() throws IOException {
+    void reportsAClosedPortAsConnectFailed() throws IOException {
         assertThat(fetch("127.0.0.1:" + closedPort())).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
         assertThat(program.err())
                 .contains("jclone: cannot connect to 127.0.0.1:")
@@ -94,7 +94,7 @@ class JcloneTest {
     }
 
     @Test
-    void inJsonTheErrorIsTheLastObjectOfStandardOutput() throws IOException {
+    void printsTheErrorAsTheLastJsonObject() throws IOException {
         fetch("127.0.0.1:" + closedPort(), "--output=json");
         assertThat(program.out().lines().toList())
                 .last()
@@ -105,7 +105,7 @@ class JcloneTest {
     }
 
     @Test
-    void aPeerThatTalksGibberishCannotMoveTheCursor() throws Exception {
+    void escapesControlCharactersOfAPeer() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread peer = new Thread(() -> sayGibberish(server));
             peer.start();
@@ -117,7 +117,7 @@ class JcloneTest {
     }
 
     @Test
-    void aDirectoryInUseIsRefusedBeforeAnybodyIsAsked() throws IOException {
+    void refusesADirectoryInUseBeforeItConnects() throws IOException {
         Files.createFile(Files.createDirectory(folder.resolve("data")).resolve("ibdata1"));
         assertThat(fetch("127.0.0.1:" + closedPort())).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
         assertThat(folder.resolve("data")).isDirectoryContaining("glob:**/ibdata1");
@@ -137,14 +137,14 @@ class JcloneTest {
                 "--password-file " + "/missing -vvv " + "--password=" + SECRET,
                 "-vvv --password=" + SECRET,
             })
-    void aPasswordIsNeverPrinted(String arguments) throws IOException {
+    void neverPrintsAPassword(String arguments) throws IOException {
         String[] extra = arguments.split(" ");
         assertThat(fetch("127.0.0.1:" + closedPort(), extra)).isNotZero();
         assertThat(program.out() + program.err()).doesNotContain(SECRET);
     }
 
     @Test
-    void aPlaceThatKeepsNoFilesIsNoFaultOfADisk() {
+    void blamesNoDiskForAPlaceThatHoldsNoFiles() {
         String[] args = {"fetch", "--donor=127.0.0.1:1", "--user=u", "--dir=/proc/jclone"};
         assertThat(program.run(args)).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
         assertThat(program.err())
@@ -153,14 +153,14 @@ class JcloneTest {
     }
 
     @Test
-    void inspectRefusesWhatIsNoRecording() throws IOException {
+    void inspectRefusesAFileThatIsNoRecording() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "no recording");
         assertThat(program.run("inspect", file.toString())).isEqualTo(CloneErrorCode.PROTOCOL.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + file + ": ");
     }
 
     @Test
-    void inspectNeedsAFileThatIsThere() {
+    void inspectRequiresAnExistingFile() {
         assertThat(program.run("inspect", folder.resolve("none").toString()))
                 .isEqualTo(CloneErrorCode.USAGE.exitStatus());
     }

@@ -27,7 +27,7 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "jclone");
     private static final int CANNOT_START = 3;
 
-    /** Making an archive is a call of its own, which this Java counts. */
+    /** This Java counts the separate calls that make an archive. */
     private static final String JAVA = """
             #!/bin/sh
             for argument in "$@"; do
@@ -67,7 +67,7 @@ class LauncherTest {
     }
 
     @Test
-    void runsTheProgramWithItsJarsInOrderAndItsArgumentsAsTheyAre() throws Exception {
+    void passesJarsInOrderAndArgumentsUnchanged() throws Exception {
         Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString()), "fetch", "--dir=a b", "*", "");
         assertThat(result.status()).isZero();
         Path lib = distribution.toRealPath().resolve("lib");
@@ -83,7 +83,7 @@ class LauncherTest {
     }
 
     @Test
-    void optionsOfTheUserComeAfterItsOwn() throws Exception {
+    void putsOptionsOfTheUserLast() throws Exception {
         Result result =
                 run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_JAVA_OPTS", "-Xmx1g -Dx=y"), "--version");
         assertThat(result.lines()).containsSubsequence("<-Xmx128m>", "<-Xmx1g>", "<-Dx=y>", "<-cp>");
@@ -98,9 +98,9 @@ class LauncherTest {
                 .doesNotContain("<-XX:TieredStopAtLevel=" + (optimises ? 1 : 4) + ">");
     }
 
-    /** The optimising compiler alone makes use of the processor's AES. */
+    /** Only the optimising compiler uses the processor's AES instructions. */
     @Test
-    void takesTheOptimisingCompilerWhereJavaEncrypts() throws Exception {
+    void usesTheOptimisingCompilerWhereJavaEncrypts() throws Exception {
         assertOptimises(false, Map.of(), "fetch", "--dir=/a", "--ssl-ca=/tls-ciphersuites");
         assertOptimises(true, Map.of(), "fetch", "--dir=/a", "--keyring-file=/k");
         assertOptimises(true, Map.of(), "verify", "/a", "--keyring-file", "/k");
@@ -110,7 +110,7 @@ class LauncherTest {
     }
 
     @Test
-    void looksIntoOptionFilesForThat() throws Exception {
+    void readsOptionFilesToChooseTheCompiler() throws Exception {
         Path file = Files.writeString(folder.resolve("own file.cnf"), "[jclone]\n  tls-ciphersuites = X\n");
         assertOptimises(true, Map.of(), "--defaults-file=" + file, "fetch");
         Files.writeString(file, "[jclone]\n# tls-ciphersuites = X\nssl-ca=/keyring-file\nkeyring_file_data=/k\n");
@@ -121,7 +121,7 @@ class LauncherTest {
     }
 
     @Test
-    void takesTheOptimisingCompilerWhereThereIsNoOpenSsl() throws Exception {
+    void usesTheOptimisingCompilerWithoutOpenSsl() throws Exception {
         for (String machine : List.of("x86_64", "aarch_64")) {
             Files.delete(distribution.resolve("lib/native/libnetty_tcnative_linux_" + machine + ".so"));
         }
@@ -129,7 +129,7 @@ class LauncherTest {
     }
 
     @Test
-    void makesAnArchiveOfClassesOnceAndUsesIt() throws Exception {
+    void makesTheClassArchiveOnceAndUsesIt() throws Exception {
         Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
         Path archive = distribution.toRealPath().resolve("cds/jclone-17.jsa");
         for (int start = 0; start < 3; start++) {
@@ -138,10 +138,10 @@ class LauncherTest {
         assertThat(java.resolve("dumps")).hasContent("dumped");
     }
 
-    /** With permissions that let others change what the JVM would run. */
+    /** Others could change what the JVM runs. */
     @ParameterizedTest
     @ValueSource(strings = {"cds", "cds/jclone-17.jsa", "cds/jclone-17.jsa.key"})
-    void usesNoArchiveThatOthersCanWrite(String path) throws Exception {
+    void ignoresAnArchiveThatOthersCanWrite(String path) throws Exception {
         Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
         run(environment, "--version");
         Path archive = distribution.toRealPath().resolve("cds/jclone-17.jsa");
@@ -157,10 +157,10 @@ class LauncherTest {
         assertThat(java.resolve("dumps")).hasContent("dumped\ndumped");
     }
 
-    /** Only root can give a file away. */
+    /** Only root can change the owner of a file. */
     @Test
     @EnabledIf("isRoot")
-    void usesNoArchiveOfSomebodyElse() throws Exception {
+    void ignoresAnArchiveOfAnotherUser() throws Exception {
         Map<String, String> environment = Map.of(
                 "JCLONE_JAVA_HOME",
                 java.toString(),
@@ -183,7 +183,7 @@ class LauncherTest {
     }
 
     @Test
-    void makesAnArchiveThatNobodyElseCanWriteWhateverTheUmask() throws Exception {
+    void protectsTheArchiveFromOthersUnderAnyUmask() throws Exception {
         List<String> command = List.of(
                 "sh",
                 "-c",
@@ -202,7 +202,7 @@ class LauncherTest {
     }
 
     @Test
-    void namesAColonInItsPath() throws Exception {
+    void explainsAColonInItsPath() throws Exception {
         Path moved = Files.move(distribution, folder.resolve("a:b"));
         Result result =
                 runScript(moved.resolve("bin/jclone"), Map.of("JCLONE_JAVA_HOME", java.toString()), "--version");
@@ -211,7 +211,7 @@ class LauncherTest {
     }
 
     @Test
-    void aJarThatArrivedLaterMakesTheArchiveAnew() throws Exception {
+    void makesTheArchiveAgainAfterAJarChanged() throws Exception {
         Map<String, String> environment = Map.of("JCLONE_JAVA_HOME", java.toString());
         run(environment, "--version");
         Files.writeString(distribution.resolve("lib/c.jar"), "new");
@@ -220,14 +220,14 @@ class LauncherTest {
     }
 
     @Test
-    void doesWithoutAnArchiveIfToldSo() throws Exception {
+    void usesNoArchiveIfSwitchedOff() throws Exception {
         Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "off"), "--version");
         assertThat(result.lines()).noneMatch(line -> line.contains("SharedArchiveFile"));
         assertThat(distribution.resolve("cds")).doesNotExist();
     }
 
     @Test
-    void isFoundThroughLinks() throws Exception {
+    void runsThroughSymbolicLinks() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("jclone"), distribution.resolve("bin/jclone"));
         Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("jclone"));
         for (Path each : List.of(link, second)) {
@@ -248,14 +248,14 @@ class LauncherTest {
     }
 
     @Test
-    void readsTheOldFormOfVersionsToo() throws Exception {
+    void readsOldVersionNumbers() throws Exception {
         Path old = makeJava("1.8.0_392");
         assertThat(run(Map.of("JCLONE_JAVA_HOME", old.toString()), "--version").text())
                 .contains("too old: " + old + " (1.8.0_392)");
     }
 
     @Test
-    void passesOverAJavaHomeThatIsTooOld() throws Exception {
+    void skipsAJavaHomeThatIsTooOld() throws Exception {
         Path old = makeJava("11.0.20");
         Result result =
                 run(Map.of("JAVA_HOME", old.toString(), "PATH", java.resolve("bin") + ":/usr/bin:/bin"), "--version");
@@ -264,7 +264,7 @@ class LauncherTest {
     }
 
     @Test
-    void saysSoIfTheInstallationIsNotWhole() throws Exception {
+    void reportsAnIncompleteInstallation() throws Exception {
         Files.delete(distribution.resolve("lib/a.jar"));
         Files.delete(distribution.resolve("lib/b.jar"));
         Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString()), "--version");

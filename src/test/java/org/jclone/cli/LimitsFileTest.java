@@ -33,7 +33,7 @@ class LimitsFileTest {
         "max-data-bandwidth=0,0,200",
         "'# both\n\n max-data-bandwidth = 1\nmax-network-bandwidth=2',1,2",
     })
-    void aLimitThatIsNotNamedKeepsItsValue(String text, long data, long network) throws Exception {
+    void keepsALimitThatIsNotNamed(String text, long data, long network) throws Exception {
         LimitsFile file = new LimitsFile(write(text), OLD);
         file.readAtStart(said::add);
         assertThat(file.limits()).isEqualTo(new BandwidthLimits(data, network));
@@ -52,7 +52,7 @@ class LimitsFileTest {
                 "max-data-bandwidth | line 1: max-data-bandwidth= (expected: 0 to 1048576 MiB per second)",
                 "'max-network-bandwidth=1\nx=2' | line 2: x (expected: max-data-bandwidth or max-network-bandwidth)",
             })
-    void aMistakeLiftsNoLimit(String text, String message) throws Exception {
+    void keepsTheLimitsAfterAMistake(String text, String message) throws Exception {
         LimitsFile file = new LimitsFile(write(text), OLD);
         file.reread(changes::add, said::add);
         assertThat(changes).isEmpty();
@@ -66,7 +66,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void aChangeIsHandedOverAndKept() throws Exception {
+    void appliesAndKeepsAChange() throws Exception {
         LimitsFile file = new LimitsFile(write("max-data-bandwidth=5"), OLD);
         file.reread(changes::add, said::add);
         write("max-network-bandwidth=6");
@@ -76,7 +76,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void theFileMayComeLater() throws Exception {
+    void acceptsAFileThatIsCreatedLater() throws Exception {
         LimitsFile file = new LimitsFile(path(), OLD);
         file.readAtStart(said::add);
         assertThat(said)
@@ -88,7 +88,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void aMistakeAtTheStartIsWrongUsage() throws Exception {
+    void reportsAMistakeAtTheStartAsWrongUsage() throws Exception {
         TestContext program = new TestContext();
         String[] args = {
             "fetch", "--donor=127.0.0.1:1", "--user=u", "--dir=" + folder.resolve("d"), "--limits-file=" + write("x")

@@ -28,7 +28,7 @@ class OptionFilesTest {
     private Path folder;
 
     @Test
-    void theCommandLineWinsOverFilesAndOfThoseTheLastLineDoes() throws Exception {
+    void theCommandLineWinsThenTheLastLineOfAllFiles() throws Exception {
         String text = "[client]\nuser=a\nhost=db1\nport=3307\n[jclone]\nmax_concurrency=3\nuser=b\ndir=/from/file\n";
         assertThat(request(text).login().user()).isEqualTo("b");
         assertThat(request(text).donor()).hasToString("db1:3307");
@@ -49,14 +49,14 @@ class OptionFilesTest {
         "-S/typed,/typed",
         "--user=u,fromjclone:3306",
     })
-    void oneWayToTheDonorThatIsTypedReplacesOthersInFiles(String typed, String donor) throws Exception {
+    void aDonorOnTheCommandLineReplacesThoseInFiles(String typed, String donor) throws Exception {
         String text =
                 "[client]\nhost=fromclient\nport=3307\nsocket=/file.sock\n[jclone]\ndonor=fromjclone\nuser=u\ndir=/d\n";
         assertThat(request(text, typed).donor()).hasToString(donor);
     }
 
     @Test
-    void whatOtherClientsHaveIsPassedOverAndWhatNobodyHasIsNot() throws Exception {
+    void ignoresOptionsOfOtherClientsAndRefusesUnknownOnes() throws Exception {
         String others = "[client]\ndonor=db1\nuser=u\ndir=/d\ndefault-character-set=utf8mb4\n";
         assertThat(request(others + "[jclone]\nloose-nonsense=1\nloose-max-concurrency=5\n")
                         .transfer()
@@ -74,7 +74,7 @@ class OptionFilesTest {
         "user,'--user needs a value, in '",
         "verbose=1,'--verbose takes no value, in '",
     })
-    void aWrongValueIsToldWithItsPlace(String line, String message) throws Exception {
+    void namesTheFileAndLineOfAWrongValue(String line, String message) throws Exception {
         Path file = write("[jclone]\n" + line + "\n");
         assertThat(program.run("fetch", "--defaults-file", file.toString(), "--donor=db1", "--user=u", "--dir=/d"))
                 .isEqualTo(CloneErrorCode.USAGE.exitStatus());
@@ -82,7 +82,7 @@ class OptionFilesTest {
     }
 
     @Test
-    void aPasswordInAFileIsNobodysToSeeAndGivesWayToATypedOne() throws Exception {
+    void hidesAPasswordInAFileAndPrefersTheCommandLine() throws Exception {
         List<String> warnings = new ArrayList<>();
         assertThat(password("[client]\npassword=\"pass#word\"\n", warnings)).isEqualTo("pass#word");
         Path secret = Files.writeString(folder.resolve("secret"), "from its own file\n");
@@ -97,13 +97,13 @@ class OptionFilesTest {
     }
 
     @Test
-    void aFileThatIsMissingIsWrongUsage() {
+    void reportsAMissingFileAsWrongUsage() {
         assertThat(program.run("fetch", "--defaults-file=/none.cnf")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: cannot read the option file /none.cnf\n");
     }
 
     @Test
-    void prefixesWorkInFilesAndOnTheCommandLine() throws Exception {
+    void acceptsPrefixesInFilesAndOnTheCommandLine() throws Exception {
         String text = "[client]\nget-server-public-key\nskip-ssl-ca\n[jclone]\nloose-skip-direct-io\nskip-journal=0\n";
         assertThat(request(text).tls().getServerPublicKey()).isTrue();
         assertThat(request(text).target().directIo()).isFalse();
@@ -116,7 +116,7 @@ class OptionFilesTest {
     }
 
     @Test
-    void whatFilesSayIsShownWithoutPasswords() throws Exception {
+    void showsTheOptionsOfFilesWithoutPasswords() throws Exception {
         Path file = write("[client]\nuser=u\npassword=secret\npassword2 = secret\nunknown\nport=99999\n");
         String[] arguments = {"fetch", "--defaults-file=" + file, "--print-defaults", "--no-login-paths", "-psecret"};
         assertThat(program.run(arguments)).isZero();
@@ -136,13 +136,13 @@ class OptionFilesTest {
         "--no-defaults --defaults-file=/f,--no-defaults excludes --defaults-file and --defaults-extra-file",
         "--defaults-file,'--defaults-file needs a value: --defaults-file=FILE'",
     })
-    void optionsAboutFilesHaveTheirPlace(String arguments, String message) {
+    void requiresOptionsAboutFilesFirst(String arguments, String message) {
         assertThat(program.run(("fetch " + arguments).split(" "))).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(program.err()).startsWith("jclone: " + message + "\n");
     }
 
     @Test
-    void helpNeedsNoFile() {
+    void printsHelpWithoutReadingFiles() {
         assertThat(program.run("fetch", "--help")).isZero();
         assertThat(program.out()).contains("Option files, before all other options:", "--defaults-file=FILE");
     }

@@ -38,20 +38,20 @@ class PasswordSourceTest {
     }
 
     @Test
-    void withoutAnyOptionThePasswordIsEmpty() throws UsageException {
+    void thePasswordIsEmptyWithoutAnOption() throws UsageException {
         assertThat(read()).isEmpty();
         assertThat(warnings).isEmpty();
     }
 
     @Test
-    void readsTheEnvironmentIfNoOptionIsGiven() throws UsageException {
+    void readsTheEnvironmentWithoutAnOption() throws UsageException {
         program.withEnvironment(Map.of("MYSQL_PWD", "from environment"));
         assertThat(read()).isEqualTo("from environment");
         assertThat(read("--password=from option")).isEqualTo("from option");
     }
 
     @Test
-    void aCredentialOfSystemdComesBeforeTheEnvironment() throws Exception {
+    void prefersASystemdCredentialToTheEnvironment() throws Exception {
         Files.writeString(folder.resolve("jclone.password"), "from systemd\n");
         program.withEnvironment(Map.of("MYSQL_PWD", "from environment", "CREDENTIALS_DIRECTORY", folder.toString()));
         assertThat(read()).isEqualTo("from systemd");
@@ -60,9 +60,9 @@ class PasswordSourceTest {
         assertThat(read()).isEqualTo("from environment");
     }
 
-    /** A link to itself is neither there nor missing, like a file in a folder that may not be searched. */
+    /** Like a file in a directory without search permission, a link to itself is neither present nor missing. */
     @Test
-    void aCredentialThatCannotBeReachedIsToldInsteadOfSendingNoPassword() throws Exception {
+    void reportsAnUnreadableCredential() throws Exception {
         Files.createSymbolicLink(folder.resolve("jclone.password"), folder.resolve("jclone.password"));
         program.withEnvironment(Map.of("CREDENTIALS_DIRECTORY", folder.toString()));
         assertThatThrownBy(this::read)
@@ -96,21 +96,21 @@ class PasswordSourceTest {
     }
 
     @Test
-    void asksIfTheOptionHasNoValue() throws UsageException {
+    void promptsIfTheOptionHasNoValue() throws UsageException {
         program.withTypedPassword("typed");
         assertThat(read("--password")).isEqualTo("typed");
         assertThat(warnings).isEmpty();
     }
 
     @Test
-    void saysSoIfThereIsNobodyToAsk() {
+    void refusesToPromptWithoutATerminal() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("-p"))
                 .withMessage("cannot ask for a password without a terminal; use --password-file");
     }
 
     @Test
-    void warnsOfAPasswordOnTheCommandLineWithoutRepeatingIt() throws UsageException {
+    void warnsAboutAPasswordOnTheCommandLineWithoutRepeatingIt() throws UsageException {
         assertThat(read("--password=on the line")).isEqualTo("on the line");
         assertThat(warnings)
                 .hasSize(1)
@@ -119,7 +119,7 @@ class PasswordSourceTest {
     }
 
     @Test
-    void anEmptyPasswordOnTheCommandLineIsNoSecret() throws UsageException {
+    void doesNotWarnAboutAnEmptyPassword() throws UsageException {
         assertThat(read("--password=")).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -134,7 +134,7 @@ class PasswordSourceTest {
     }
 
     @Test
-    void warnsOfAFileThatEveryoneCanRead() throws Exception {
+    void warnsAboutAFileThatEveryoneCanRead() throws Exception {
         Files.writeString(file, "secret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(read("--password-file", file.toString())).isEqualTo("secret");
@@ -143,7 +143,7 @@ class PasswordSourceTest {
     }
 
     @Test
-    void refusesFilesThatCannotHoldAPassword() throws Exception {
+    void refusesFilesThatCannotContainAPassword() throws Exception {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("--password-file", folder.resolve("none").toString()))
                 .withMessageEndingWith("none: there is no such file");
@@ -158,7 +158,7 @@ class PasswordSourceTest {
     }
 
     @Test
-    void refusesTwoSourcesAtOnce() {
+    void refusesTwoSources() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> read("--password=x", "--password-file", file.toString()))
                 .withMessage("--password and --password-file exclude each other");

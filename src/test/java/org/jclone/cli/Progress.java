@@ -20,10 +20,10 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.api.StageProgress.State;
 import org.jclone.recipient.api.TargetConfiguration;
 
-/** Made-up states of a clone, for tests of what is shown of it. */
+/** Invented states of a clone, for tests of the output. */
 public final class Progress {
 
-    /** A donor that is no replica, has no events, and loads the plugin by itself. */
+    /** A donor that is no replica, has no events, and loads the plugin at its start. */
     public static final CarriedReplication NO_REPLICA =
             new CarriedReplication(List.of(), false, OptionalLong.of(0), Optional.of(true), List.of());
 
@@ -47,7 +47,7 @@ public final class Progress {
                 Optional.of(CloneStage.FILE_COPY));
     }
 
-    /** Nothing is under way. */
+    /** No stage is running. */
     public static CloneProgress idle() {
         return progress(StageProgress.notStarted(CloneStage.FILE_COPY), Optional.empty());
     }
@@ -76,14 +76,14 @@ public final class Progress {
         return result(relocated, donorSettings, Optional.empty());
     }
 
-    /** With settings in a file. */
+    /** A complete clone with its settings in a file. */
     public static CloneResult result(
             Map<String, Path> relocated, Map<String, String> donorSettings, Optional<Path> configFile) {
         return result(relocated, donorSettings, Map.of(), configFile, NO_REPLICA);
     }
 
     /**
-     * With what comes of the donor's replication.
+     * A complete clone of a donor with replication.
      *
      * @param directories of InnoDB besides the data directory, by their variables
      */
@@ -96,7 +96,7 @@ public final class Progress {
         return result(relocated, donorSettings, directories, configFile, carried, 0);
     }
 
-    /** Of a clone that was resumed when {@code earlierBytes} were there. */
+    /** A clone that was resumed after {@code earlierBytes}. */
     public static CloneResult resumed(long earlierBytes) {
         return result(Map.of(), Map.of(), Map.of(), Optional.empty(), NO_REPLICA, earlierBytes);
     }

@@ -37,7 +37,7 @@ class StatusCommandTest {
     }
 
     @Test
-    void showsACloneUnderWay() throws Exception {
+    void showsARunningClone() throws Exception {
         Files.createFile(marks.resolve("#status_in_progress"));
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         write(1, "1317\nQuery execution was interrupted", "jclone 77 " + now + " 2 1024 2048 9 cut \u001b[2J\n");
@@ -65,7 +65,7 @@ class StatusCommandTest {
     }
 
     @Test
-    void endsAsTheCloneDid() throws Exception {
+    void exitsWithTheStatusOfTheClone() throws Exception {
         write(2, "0\n", "");
         assertThat(program.run("status", directory.toString())).isZero();
         assertThat(program.out()).contains(" is complete, ");
@@ -83,7 +83,7 @@ class StatusCommandTest {
     }
 
     @Test
-    void saysSoIfThereIsNone() {
+    void reportsADirectoryWithoutAClone() {
         assertThat(program.run("status", directory.resolve("nothing").toString()))
                 .isEqualTo(5);
         assertThat(program.out()).startsWith("There is no clone in ");

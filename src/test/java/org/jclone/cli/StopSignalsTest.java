@@ -22,10 +22,10 @@ class StopSignalsTest {
     @TempDir
     private Path folder;
 
-    /** The donor here accepts and says nothing, so that the clone is under way for as long as it takes. */
+    /** The donor accepts the connection and sends nothing, so the clone runs until the signal. */
     @Test
     @Timeout(60)
-    void aSignalEndsTheCloneAndItsErrorIsStillPrinted() throws Exception {
+    void printsTheErrorOfACloneThatASignalStops() throws Exception {
         try (ServerSocket donor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process program = start(donor.getLocalPort());
             try (Socket connection = donor.accept()) {

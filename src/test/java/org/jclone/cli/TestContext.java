@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.jclone.cli.option.UsageErrors;
 import picocli.CommandLine;
 
-/** A program's surroundings that a test can look at. */
+/** The environment of a program under test. */
 final class TestContext {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -19,7 +19,7 @@ final class TestContext {
     private Optional<char[]> typedPassword = Optional.empty();
     private OutputStream sink = out;
 
-    /** Lets the program write its result to somewhere else. */
+    /** Redirects the standard output of the program. */
     TestContext withOutput(OutputStream stream) {
         sink = stream;
         return this;
@@ -44,7 +44,7 @@ final class TestContext {
                 () -> typedPassword);
     }
 
-    /** Runs the program; the exit status. */
+    /** Runs the program and returns its exit status. */
     int run(String... args) {
         return new Jclone(context()).run(args);
     }

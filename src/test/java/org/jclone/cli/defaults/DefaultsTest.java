@@ -60,13 +60,13 @@ class DefaultsTest {
     }
 
     @Test
-    void aNameWithoutAValueHasNone() {
+    void readsANameWithoutAValue() {
         assertThat(OptionLine.parse("bare # x")).isEqualTo(new OptionLine("bare", Optional.empty()));
         assertThat(OptionLine.parse("empty=")).isEqualTo(new OptionLine("empty", Optional.of("")));
     }
 
     @Test
-    void groupsAreTheSameInUpperAndLowerCaseAndMayHaveASuffix() throws Exception {
+    void ignoresTheCaseOfGroupsAndReadsThoseWithASuffix() throws Exception {
         Path file = write(
                 "a.cnf", "; x\n[client]\na=1\n[CLIENT]\nb=1\n[ client ]\nc=1\n[client_x] # d\nd=1\n[other]\ne=1\n");
         assertThat(read(defaultsFile(file, Optional.empty()))).containsExactly("a=1", "b=1");
@@ -88,7 +88,7 @@ class DefaultsTest {
     }
 
     @Test
-    void filesThatIncludeEachOtherEndSomewhere() throws Exception {
+    void stopsAtFilesThatIncludeEachOther() throws Exception {
         Path file = folder.resolve("a.cnf");
         write("a.cnf", "[client]\nx=1\n!include " + file + '\n');
         assertThat(read(defaultsFile(file, Optional.empty()))).hasSize(11);
@@ -96,7 +96,7 @@ class DefaultsTest {
     }
 
     @Test
-    void aFileThatEveryoneCanWriteIsIgnored() throws Exception {
+    void ignoresAFileThatEveryoneCanWrite() throws Exception {
         Path file = write("a.cnf", "[client]\na=1\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
         assertThat(read(defaultsFile(file, Optional.empty()))).isEmpty();
@@ -110,7 +110,7 @@ class DefaultsTest {
         "'[client]\n!include ',!include without a path in,2",
         "'[client]\n!includedir /nowhere/none',cannot list the folder that is included in,2",
     })
-    void saysWhereAFileBreaksTheRules(String text, String message, int line) throws Exception {
+    void namesTheLineThatIsWrong(String text, String message, int line) throws Exception {
         Path file = write("a.cnf", text);
         assertThatExceptionOfType(DefaultsException.class)
                 .isThrownBy(() -> read(defaultsFile(file, Optional.empty())))
@@ -118,7 +118,7 @@ class DefaultsTest {
     }
 
     @Test
-    void aFileThatWasAskedForMustBeThere() {
+    void requiresAFileThatIsNamed() {
         Defaults missing = defaultsFile(folder.resolve("none"), Optional.empty());
         assertThatExceptionOfType(DefaultsException.class)
                 .isThrownBy(() -> read(missing))
@@ -126,7 +126,7 @@ class DefaultsTest {
     }
 
     @Test
-    void theUsualFilesComeInOrder() throws Exception {
+    void readsTheUsualFilesInOrder() throws Exception {
         write(".my.cnf", "[client]\na=home\n");
         write("my.cnf", "[client]\na=mysql home\n");
         Path extra = write("extra.cnf", "[client]\na=extra\n");
@@ -161,7 +161,7 @@ class DefaultsTest {
     }
 
     @Test
-    void aLoginPathThatIsNotThereIsToldWithTheFileThatLacksIt() throws Exception {
+    void namesTheFileThatLacksALoginPath() throws Exception {
         Path file = folder.resolve("login.cnf");
         Map<String, String> environment = Map.of("MYSQL_TEST_LOGIN_FILE", file.toString());
         Defaults wrong =
@@ -182,7 +182,7 @@ class DefaultsTest {
 
     /** Files that a test can write belong to root only if root runs the tests. */
     @Test
-    void aFileThatOnlyRootCanWriteBindsOthers() throws Exception {
+    void bindsOthersByAFileThatOnlyRootCanWrite() throws Exception {
         Path file = write("a.cnf", "[client]\na=1\n");
         boolean root = Files.getOwner(file).getName().equals("root");
         assertThat(Defaults.binding(List.of(file, folder.resolve("none")), Set.of("client")))
@@ -192,7 +192,7 @@ class DefaultsTest {
     }
 
     @Test
-    void aLoginFileThatWasCutOffIsNamed() throws Exception {
+    void namesATruncatedLoginFile() throws Exception {
         byte[] whole = HexFormat.of().parseHex(LOGIN_PATHS);
         Path file = folder.resolve("login.cnf");
         for (int length = 1; length < whole.length; length++) {

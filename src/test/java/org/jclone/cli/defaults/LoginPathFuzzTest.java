@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A login path file of any bytes is read or refused with words; and any bytes, wrapped as its lines are, come out
- * again.
+ * A login path file of any bytes is read or refused with a message. Any bytes that are encrypted as lines are
+ * decrypted unchanged.
  */
 class LoginPathFuzzTest {
 

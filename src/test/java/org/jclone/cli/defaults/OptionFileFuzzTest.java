@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An option file of any text is read or refused with words. What it would include is never there. */
+/** An option file of any text is read or refused with a message. The files that it includes never exist. */
 class OptionFileFuzzTest {
 
     private static final Path FILE = Path.of("/nowhere/my.cnf");

@@ -37,7 +37,7 @@ class EventLogTest {
     }
 
     @Test
-    void everyEventIsARecordWithAConstantMessage() {
+    void logsEveryEventWithAConstantMessage() {
         EventLog log = new EventLog();
         List.of(
                         new CloneEvent.CompressionDecided(true, "zstd", 19, 310),

@@ -25,7 +25,7 @@ class LogLineTest {
     }
 
     @Test
-    void aRecordIsOneLineWithItsKeysAndValues() {
+    void writesARecordOnOneLineWithItsKeysAndValues() {
         logger(LogLevel.INFO)
                 .atInfo()
                 .addKeyValue("stage", "FILE COPY")
@@ -40,7 +40,7 @@ class LogLineTest {
     }
 
     @Test
-    void aStackTraceFollowsOnItsOwnLines() {
+    void writesAStackTraceOnLinesOfItsOwn() {
         logger(LogLevel.INFO)
                 .atWarn()
                 .setCause(new IllegalStateException("here"))
@@ -52,7 +52,7 @@ class LogLineTest {
     }
 
     @Test
-    void theMessageOfAnExceptionForgesNoLine() {
+    void aMessageOfAnExceptionCannotForgeALine() {
         logger(LogLevel.INFO)
                 .atWarn()
                 .setCause(new IllegalStateException("a", new IllegalStateException("b\n2026-01-31T12:00:00Z forged")))
@@ -62,7 +62,7 @@ class LogLineTest {
     }
 
     @Test
-    void whatIsLessImportantThanTheLevelIsNotPrinted() {
+    void dropsRecordsBelowTheLevel() {
         Logger logger = logger(LogLevel.WARN);
         logger.info("not this");
         logger.warn("this");
@@ -70,7 +70,7 @@ class LogLineTest {
     }
 
     @Test
-    void nettyTalksOnlyToThoseWhoWantEverything() {
+    void dropsRecordsOfNettyExceptAtTrace() {
         logger(LogLevel.DEBUG);
         assertThat(context.getLogger("io.netty.util").getEffectiveLevel()).isEqualTo(Level.WARN);
         context.reset();

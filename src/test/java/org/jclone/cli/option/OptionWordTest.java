@@ -36,7 +36,7 @@ class OptionWordTest {
         "enable-compression, --enable-compression",
         "skip-enable-compression, --enable-compression=OFF",
     })
-    void isBroughtToTheDeclaredName(String written, String expected) {
+    void resolvesToTheDeclaredName(String written, String expected) {
         assertThat(text(parse(written))).isEqualTo(expected);
         assertThat(parse(written).loose()).isFalse();
     }
@@ -48,15 +48,15 @@ class OptionWordTest {
         "loose_nonsense, --loose_nonsense",
         "skip-loose-nonsense=1, --skip-loose-nonsense=1",
     })
-    void itMayBeLoose(String written, String expected) {
+    void mayBeLoose(String written, String expected) {
         assertThat(text(parse(written))).isEqualTo(expected);
         assertThat(parse(written).loose()).isTrue();
     }
 
-    /** What MySQL's clients take for 0 or 1 makes no sense. */
+    /** MySQL's clients read these values as 0 or 1, although they mean neither. */
     @ParameterizedTest
     @CsvSource({"skip-user", "enable-connect-timeout=7", "skip-password=x", "enable-password", "skip-", "nonsense"})
-    void whatMeansNothingStaysAsItWasWritten(String written) {
+    void staysAsWrittenIfItMeansNothing(String written) {
         assertThat(text(parse(written))).isEqualTo("--" + written);
     }
 

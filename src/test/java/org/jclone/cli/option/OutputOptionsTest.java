@@ -21,7 +21,7 @@ class OutputOptionsTest {
         "lines,text,100,LINES",
         "none,text,100,NONE"
     })
-    void findsTheRightProgress(String style, String output, int width, ProgressStyle expected) {
+    void choosesTheProgressStyle(String style, String output, int width, ProgressStyle expected) {
         OptionalInt terminal = width == 0 ? OptionalInt.empty() : OptionalInt.of(width);
         assertThat(parse("--progress=" + style, "--output=" + output).progressStyle(terminal))
                 .isEqualTo(expected);
@@ -42,7 +42,7 @@ class OutputOptionsTest {
     }
 
     @Test
-    void ofLevelAndVerboseTheOneThatSaysMoreWins() {
+    void theMoreVerboseOfLevelAndVerboseWins() {
         assertThat(parse("--log-level=trace", "-v").logLevel()).isEqualTo(LogLevel.TRACE);
         assertThat(parse("--log-level=error", "-v").logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(parse("-vv", "--verbose").logLevel()).isEqualTo(LogLevel.TRACE);

@@ -29,7 +29,7 @@ class CheckReportsTest {
                             "ALTER INSTANCE ENABLE INNODB REDO_LOG;")));
 
     @Test
-    void theWorstComesFirst() {
+    void putsTheWorstFirst() {
         assertThat(CheckText.of(REPORT)).isEqualTo("""
                         A clone would fail: 1 problem.
                         Donor db1:3306, MySQL 9.7.4, as clone@%
@@ -55,7 +55,7 @@ class CheckReportsTest {
     }
 
     @Test
-    void oneObjectForAProgram() {
+    void printsOneJsonObject() {
         assertThat(CheckJson.of(REPORT).toString())
                 .startsWith(
                         "{\"type\":\"check\",\"donor\":\"db1:3306\",\"donorVersion\":\"9.7.4\",\"account\":\"clone@%\","
@@ -66,16 +66,16 @@ class CheckReportsTest {
     }
 
     @Test
-    void theVerdictFitsTheWorst() {
+    void theVerdictMatchesTheWorstFinding() {
         assertThat(CheckText.of(of())).startsWith("A clone can start, as far");
         assertThat(CheckText.of(of(Finding.ok(CheckItem.LOGIN, "")))).startsWith("A clone can start.");
         assertThat(CheckText.of(of(Finding.warning(CheckItem.DDL, "", "")))).startsWith("A clone can start; 1 thing");
         assertThat(of().exitStatus()).isZero();
     }
 
-    /** A script that pastes everything that begins with > ends nobody's clone. */
+    /** A script that runs each line that begins with > ends no clone of others. */
     @Test
-    void whatMayHurtSomebodyIsCommentedOut() {
+    void commentsOutStatementsThatMayHurtOthers() {
         Finding clone = Finding.warning(CheckItem.OTHER_CLONE, "another one", "A new clone ends it.")
                 .withChoices(List.of("KILL CONNECTION 37;"));
         assertThat(CheckText.of(of(clone))).contains("> -- KILL CONNECTION 37;\n");
@@ -84,7 +84,7 @@ class CheckReportsTest {
     }
 
     @Test
-    void eachGrantIsToldOnce() {
+    void printsEachGrantOnce() {
         String grant = "GRANT PROCESS ON *.* TO 'clone'@'%';";
         String text = CheckText.of(of(
                 Finding.unknown(CheckItem.SPACE, "no size", grant),
@@ -93,7 +93,7 @@ class CheckReportsTest {
     }
 
     @Test
-    void aCheckThatFoundOutNothingIsNoSuccess() {
+    void aCheckWithoutResultsIsNoSuccess() {
         CheckReport blind = of(
                 Finding.ok(CheckItem.LOGIN, "as clone@%"),
                 Finding.ok(CheckItem.VERSION, "MySQL 9.7.4"),
@@ -104,7 +104,7 @@ class CheckReportsTest {
     }
 
     @Test
-    void oneReasonForAllThatWasNotCheckedIsToldOnce() {
+    void printsACommonReasonForMissingResultsOnce() {
         String text = CheckText.of(of(
                 Finding.unknown(CheckItem.DDL, "cannot be seen"),
                 Finding.unknown(CheckItem.LOGIN, "no connection"),

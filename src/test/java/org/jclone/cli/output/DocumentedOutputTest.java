@@ -35,10 +35,10 @@ import org.jclone.recipient.sql.SqlSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The outputs that the documents show are those of the program. */
+/** The documents show what the program prints. */
 class DocumentedOutputTest {
 
-    /** What follows is left out on the page. */
+    /** The page omits the rest. */
     private static final String REST = "...";
 
     @Test
@@ -123,7 +123,7 @@ class DocumentedOutputTest {
         assertThat(output).startsWith(compared);
     }
 
-    /** The indented block of a page that begins so, without its indent. */
+    /** Returns the indented block of a page that begins with this text, without the indent. */
     private static String block(String page, String beginning) throws IOException {
         String text = page(page);
         int begin = text.indexOf("\n    " + beginning) + 1;
@@ -140,7 +140,7 @@ class DocumentedOutputTest {
         return Files.readString(Path.of("../docs", name));
     }
 
-    /** Answers statements by what they contain, fields parted by bars, and refuses all else. */
+    /** Answers statements that contain a known text, with fields separated by bars, and refuses all others. */
     private static final class Donor implements SqlSession {
 
         private final Map<String, Rows> answers = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ class DonorTextTest {
     private static final Path DIRECTORY = Path.of("/backup/mysql");
 
     @Test
-    void namesWhatIsMissing() {
+    void namesMissingTablespaces() {
         assertThat(DonorText.missing(DIRECTORY, List.of("/ssd/a\u001b.ibd")))
                 .containsExactly("1 tablespace of /backup/mysql is missing:", "  /ssd/a\\u001b.ibd");
         assertThat(DonorText.missing(DIRECTORY, Collections.nCopies(25, "/ssd/b.ibd")))
@@ -22,7 +22,7 @@ class DonorTextTest {
     }
 
     @Test
-    void namesTheDirectoriesToLookInto() {
+    void namesDirectoriesToSearch() {
         List<String> missing = List.of("./lost.ibd", "/ssd/shop/a.ibd", "/ssd/shop/b.ibd", "/u.ibu");
         assertThat(DonorText.missingHint(missing, false))
                 .hasSize(2)

@@ -20,13 +20,13 @@ class ErrorReportTest {
             "Access \033denied");
 
     @Test
-    void aPersonReadsWhatHappenedAndWhatToDo() {
+    void textHasWhatHappenedAndWhatToDo() {
         assertThat(ErrorReport.text(refused))
                 .isEqualTo("jclone: db1:3306 said no\n  Check the password.\n  More: jclone explain 1045");
     }
 
     @Test
-    void aProgramReadsEverythingThatIsKnown() {
+    void jsonHasEverythingKnown() {
         assertThat(ErrorReport.json(refused))
                 .hasToString("{\"type\":\"error\",\"code\":\"ACCESS_DENIED\",\"exitStatus\":21,"
                         + "\"message\":\"db1:3306 said no\",\"hint\":\"Check the password.\",\"donorError\":1045,"
@@ -37,7 +37,7 @@ class ErrorReportTest {
     }
 
     @Test
-    void whatADonorSaysForgesNoLine() {
+    void aMessageOfTheDonorCannotForgeALine() {
         String text = "no\nforged";
         CloneException forged = new CloneException(
                 CloneErrorCode.INTERNAL, text, text, new IllegalStateException(text, new IllegalStateException(text)));
@@ -50,7 +50,7 @@ class ErrorReportTest {
     }
 
     @Test
-    void onlyABugShowsWhereItHappened() {
+    void onlyABugHasAStackTrace() {
         CloneException bug =
                 new CloneException(CloneErrorCode.INTERNAL, "a bug", "Report it.", new IllegalStateException("here"));
         assertThat(ErrorReport.text(bug)).contains("IllegalStateException: here", "\tat ");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class JsonObjectTest {
 
     @Test
-    void membersStandInTheOrderTheyArePut() {
+    void keepsTheOrderOfMembers() {
         Map<String, String> map = new LinkedHashMap<>();
         map.put("b", "1");
         map.put("a", "2");
@@ -29,13 +29,13 @@ class JsonObjectTest {
     }
 
     @Test
-    void whatCouldEndAStringOrALineIsEscaped() {
+    void escapesWhatCouldEndAStringOrALine() {
         assertThat(new JsonObject().put("k\"", "a\"b\\c\nd\re\tf\0g\033h\u007f"))
                 .hasToString("{\"k\\\"\":\"a\\\"b\\\\c\\nd\\re\\tf\\u0000g\\u001bh\\u007f\"}");
     }
 
     @Test
-    void wholeCharactersStayAndHalvesAreEscaped() {
+    void keepsCharactersAndEscapesUnpairedSurrogates() {
         assertThat(new JsonObject().put("k", "äöü 漢字 😀")).hasToString("{\"k\":\"äöü 漢字 😀\"}");
         assertThat(new JsonObject().put("k", "\ud83d!")).hasToString("{\"k\":\"\\ud83d!\"}");
         assertThat(new JsonObject().put("k", "!\ude00")).hasToString("{\"k\":\"!\\ude00\"}");

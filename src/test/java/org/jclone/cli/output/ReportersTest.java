@@ -37,7 +37,7 @@ class ReportersTest {
     private final AtomicLong nanos = new AtomicLong(7);
 
     @Test
-    void aTerminalGetsABarThatIsRedrawnAndALineForEachStageDone() {
+    void drawsABarAndPrintsALineForEachCompleteStage() {
         BarReporter reporter = new BarReporter(screen, 100);
         reporter.onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
         reporter.onProgress(Progress.inFileCopy(2130 * MIB, 4096 * MIB));
@@ -52,26 +52,26 @@ class ReportersTest {
     }
 
     @Test
-    void aNarrowTerminalGetsTheNumbersOnly() {
+    void omitsTheBarOnANarrowTerminal() {
         new BarReporter(screen, 99).onProgress(Progress.inFileCopy(4096 * MIB, 4096 * MIB));
         assertThat(withoutControls())
                 .isEqualTo("FILE COPY  100 %  4.00 GiB of 4.00 GiB  812 MiB/s  0:02 left  4 connections");
     }
 
     @Test
-    void anEstimateThatWasTooSmallGivesNoMoreThanHundredPercent() {
+    void neverExceedsHundredPercent() {
         new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 2 * MIB));
         assertThat(withoutControls()).startsWith("FILE COPY  100 %  3.00 MiB of 3.00 MiB");
     }
 
     @Test
-    void withoutEstimateThereIsNoPercentage() {
+    void printsNoPercentageWithoutAnEstimate() {
         new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 0));
         assertThat(withoutControls()).startsWith("FILE COPY  3.00 MiB  812 MiB/s");
     }
 
     @Test
-    void whatADonorSaysForgesNoLine() {
+    void textOfTheDonorCannotForgeALine() {
         String version = "9.7.4\n2026-11-29T00:00:00Z ERROR forged\u009b2J";
         CloneEvent hostile = new CloneEvent.Connected(new DonorAddress("db1", 3306), version, "TLSv1.3");
         new BarReporter(screen, 100).onEvent(hostile);
@@ -84,7 +84,7 @@ class ReportersTest {
     }
 
     @Test
-    void aPipeGetsALineEveryFiveSeconds() {
+    void printsALineEveryFiveSecondsToAPipe() {
         LineReporter reporter = new LineReporter(screen, nanos::get);
         for (int tick = 0; tick < 48; tick++) {
             nanos.addAndGet(SECOND / 4);
@@ -97,7 +97,7 @@ class ReportersTest {
     }
 
     @Test
-    void aPipeGetsALineForWhatAPersonWantsToKnow() {
+    void printsLinesForImportantEventsToAPipe() {
         LineReporter reporter = new LineReporter(screen, nanos::get);
         EVENTS.forEach(reporter::onEvent);
         assertThat(printed().lines())
@@ -110,7 +110,7 @@ class ReportersTest {
     }
 
     @Test
-    void saysWhatWasMeasuredAndWhatTheWireCarried() {
+    void printsMeasuredRatesAndBytesOnTheWire() {
         LineReporter reporter = new LineReporter(screen, nanos::get);
         StageProgress copied = Progress.completed(CloneStage.FILE_COPY, 4096 * MIB, Duration.ofSeconds(4));
         reporter.onEvent(new CloneEvent.CompressionDecided(true, "zstd", 19, 310));
@@ -134,7 +134,7 @@ class ReportersTest {
     }
 
     @Test
-    void jsonSaysWhatWasMeasured() {
+    void jsonHasMeasuredRates() {
         new JsonReporter(stream, nanos::get).onEvent(new CloneEvent.CompressionDecided(true, "zstd", 19, 310));
         assertThat(printed())
                 .endsWith("\"event\":\"compressionDecided\",\"compresses\":true,\"algorithm\":\"zstd\","
@@ -142,7 +142,7 @@ class ReportersTest {
     }
 
     @Test
-    void whatIsDecidedAboutCompressionIsShownWithoutProgressToo() {
+    void printsTheDecisionOnCompressionWithoutProgressToo() {
         WarningReporter reporter = new WarningReporter(screen);
         reporter.onEvent(new CloneEvent.CompressionDecided(false, "zstd", 1400, 320));
         reporter.onEvent(new CloneEvent.CompressionChosen(true, "zstd", 20, 60));
@@ -154,7 +154,7 @@ class ReportersTest {
     }
 
     @Test
-    void whoWantsNoProgressStillGetsWarnings() {
+    void printsWarningsWithoutProgressToo() {
         WarningReporter reporter = new WarningReporter(screen);
         EVENTS.forEach(reporter::onEvent);
         reporter.onProgress(Progress.inFileCopy(1, 2));
@@ -162,7 +162,7 @@ class ReportersTest {
     }
 
     @Test
-    void jsonHasEveryEventOnALineOfItsOwn() {
+    void jsonHasEveryEventOnItsOwnLine() {
         JsonReporter reporter = new JsonReporter(stream, nanos::get);
         nanos.addAndGet(SECOND / 8);
         EVENTS.forEach(reporter::onEvent);
@@ -190,7 +190,7 @@ class ReportersTest {
     }
 
     @Test
-    void jsonHasTheProgressOnceASecond() {
+    void jsonHasProgressOnceASecond() {
         JsonReporter reporter = new JsonReporter(stream, nanos::get);
         for (int tick = 0; tick < 8; tick++) {
             reporter.onProgress(Progress.inFileCopy(tick * MIB, 8 * MIB));
@@ -209,7 +209,7 @@ class ReportersTest {
     }
 
     @Test
-    void severalReportersHearTheSame() {
+    void informsAllReporters() {
         Reporters reporters = new Reporters(List.of(new WarningReporter(screen), new WarningReporter(screen)));
         reporters.onEvent(new CloneEvent.Warning("twice", ""));
         reporters.onProgress(Progress.idle());

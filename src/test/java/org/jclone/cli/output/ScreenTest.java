@@ -15,20 +15,20 @@ class ScreenTest {
     private final Screen screen = new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
     @Test
-    void withoutStatusItPrintsPlainLines() {
+    void printsPlainLinesWithoutAStatus() {
         screen.println("one");
         screen.printLines("two\nthree");
         assertThat(printed()).isEqualTo("one\ntwo\nthree\n");
     }
 
     @Test
-    void aLineStaysOneLine() {
+    void keepsALineOnOneLine() {
         screen.println("one\ntwo");
         assertThat(printed()).isEqualTo("one\\u000atwo\n");
     }
 
     @Test
-    void theStatusIsRedrawnInPlace() {
+    void redrawsTheStatusInPlace() {
         screen.setStatus("10 %");
         screen.setStatus("20 %");
         screen.setStatus("20 %");
@@ -37,14 +37,14 @@ class ScreenTest {
     }
 
     @Test
-    void linesGoAboveTheStatus() {
+    void printsLinesAboveTheStatus() {
         screen.setStatus("10 %");
         screen.println("log");
         assertThat(printed()).isEqualTo(drawn("10 %") + ERASE + "log\n" + drawn("10 %"));
     }
 
     @Test
-    void nobodyElseMovesTheCursor() {
+    void textCannotMoveTheCursor() {
         screen.println("file \033[2Jx");
         screen.setStatus("a\nb");
         assertThat(printed()).isEqualTo("file \\u001b[2Jx\n" + drawn("a\\u000ab"));

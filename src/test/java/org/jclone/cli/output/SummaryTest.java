@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SummaryTest {
 
     @Test
-    void tellsWhatWasCopiedFromWhereHowFastAndWhatIsNext() {
+    void printsWhatWasCopiedAndTheNextStep() {
         assertThat(Summary.of(Progress.result(Map.of(), Map.of("innodb_page_size", "16384"))))
                 .isEqualTo("""
                         Cloned db1:3306 (MySQL 9.7.4) to /data/mysql
@@ -35,7 +35,7 @@ class SummaryTest {
     }
 
     @Test
-    void theStartCommandHasWhatTheServerCannotKnow() {
+    void theStartCommandHasTheSettingsThatTheServerNeeds() {
         Map<String, Path> relocated = Map.of(
                 "/outside/a.ibd", Path.of("/mnt/it's here/a.ibd"),
                 "/outside/b.ibd", Path.of("/data/mysql/b.ibd"),
@@ -50,7 +50,7 @@ class SummaryTest {
     }
 
     @Test
-    void theStartCommandNamesTheDirectoriesOfInnodb() {
+    void theStartCommandHasTheDirectoriesOfInnodb() {
         Map<String, String> directories = Map.of("innodb_undo_directory", "/ssd/undo logs");
         CloneResult result = Progress.result(
                 Map.of(),
@@ -63,7 +63,7 @@ class SummaryTest {
     }
 
     @Test
-    void theSettingsMayBeInAFile() {
+    void theStartCommandNamesTheFileWithSettings() {
         assertThat(Summary.of(Progress.result(Map.of(), Map.of(), Optional.of(Path.of("/data/mysql.cnf"))))
                         .lines())
                 .contains(
@@ -72,14 +72,14 @@ class SummaryTest {
     }
 
     @Test
-    void aResumedCloneIsCountedAsAWhole() {
+    void countsAllBytesOfAResumedClone() {
         assertThat(Summary.of(Progress.resumed(1 << 30)).lines())
                 .contains("  Copied       4.20 GiB, the last 3.20 GiB in 5.10 s, 642 MiB/s, 312 files, at most 4"
                         + " connections");
     }
 
     @Test
-    void tellsWhatComesOfTheDonorsReplication() {
+    void printsWhatTheCloneCarriesOfTheDonorsReplication() {
         CarriedReplication carried = new CarriedReplication(
                 List.of(
                         new Channel("a", "db0", "3307", "repl", Optional.of(true), true),
@@ -111,7 +111,7 @@ class SummaryTest {
     }
 
     @Test
-    void theResultIsOneObjectToo() {
+    void jsonHasTheResult() {
         String json = ResultJson.of(Progress.result(
                         Map.of("/outside/a.ibd", Path.of("/data/mysql/a.ibd")), Map.of("innodb_page_size", "16384")))
                 .toString();

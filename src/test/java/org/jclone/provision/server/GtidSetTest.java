@@ -22,7 +22,7 @@ class GtidSetTest {
     private static final String B = "6b45d42c-0000-1111-2222-333344445555";
     private static final long MAX = 9223372036854775806L;
 
-    /** The texts and what a server of version 9.7 makes of them. */
+    /** Texts, and how a server of version 9.7 prints them. */
     @ParameterizedTest
     @CsvSource(delimiter = '=', textBlock = """
             ' A : 1 - 5 : 7 , , '         = A:1-5:7
@@ -81,7 +81,7 @@ class GtidSetTest {
                 "A:1,x",
                 "A:aaaaaaaaaabbbbbbbbbbccccccccccdde:1"
             })
-    void refusesWhatIsNoSet(String text) {
+    void refusesTextThatIsNoSet(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GtidSet.parse(withUuids(text)))
                 .withMessageStartingWith("GTID set: ")
@@ -125,7 +125,7 @@ class GtidSetTest {
 
     /** Random sets over two servers and a tag, compared with sets of strings. */
     @Test
-    void keepsServersAndTagsApart() {
+    void separatesServersAndTags() {
         Random random = new Random(20);
         for (int i = 0; i < 2000; i++) {
             Set<String> left = randomTransactions(random);
@@ -162,7 +162,7 @@ class GtidSetTest {
     }
 
     @Test
-    void countsAndCutsAtTheGreatestNumber() {
+    void countsUpToTheGreatestNumber() {
         GtidSet all = GtidSet.parse(A + ":1-" + MAX);
         assertThat(all.count()).isEqualTo(MAX);
         assertThat(all.last()).isEqualTo(MAX);
@@ -174,7 +174,7 @@ class GtidSetTest {
     }
 
     @Test
-    void tellsTheTransactionsOfOneServer() {
+    void returnsTheTransactionsOfOneServer() {
         GtidSet set = GtidSet.parse(A + ":1-3:tag:9," + B + ":1-12");
         assertThat(set.of(A.toUpperCase(Locale.ROOT))).hasToString(A + ":1-3:tag:9");
         assertThat(set.of(A).last()).isEqualTo(9);

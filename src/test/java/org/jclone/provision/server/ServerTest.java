@@ -21,7 +21,7 @@ import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsSettings;
 import org.junit.jupiter.api.Test;
 
-/** Sessions over a network, with the donor that jclone brings along. */
+/** Sessions over a network, with jclone's own donor as the server. */
 class ServerTest {
 
     private static final String PASSWORD = "quite secret";
@@ -57,7 +57,7 @@ class ServerTest {
     }
 
     @Test
-    void aServerThatIsGoneMakesTheSessionUnusable() throws Exception {
+    void aSessionIsUnusableOnceItsServerIsGone() throws Exception {
         try (DonorServer donor = start();
                 ServerSession session = server(donor.port(), PASSWORD).connect()) {
             donor.close();
@@ -68,9 +68,9 @@ class ServerTest {
         }
     }
 
-    /** It accepts connections, as a stopped process does, and says nothing. */
+    /** Like a stopped process, this server accepts connections and sends nothing. */
     @Test
-    void aServerThatHangsIsGivenUpInTime() throws IOException {
+    void givesUpOnAServerThatHangs() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             ServerConnector patient = connector(silent.getLocalPort(), PASSWORD);
             ServerConnector impatient = new ServerConnector(

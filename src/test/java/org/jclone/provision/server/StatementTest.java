@@ -26,14 +26,14 @@ class StatementTest {
     }
 
     @Test
-    void wantsAValueForEachMark() {
+    void requiresAValueForEachMark() {
         assertThatIllegalArgumentException().isThrownBy(() -> Statement.of("SELECT ?, ?", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Statement.of("SELECT ?", 1, 2));
         assertThatIllegalArgumentException().isThrownBy(() -> Statement.of("SELECT ?", 1.5));
     }
 
     @Test
-    void showsNoValue() {
+    void hidesValues() {
         assertThat(CREATE).hasToString("CREATE USER ?@? IDENTIFIED BY ?");
         assertThat(CREATE.words()).isEqualTo("CREATE USER");
         assertThat(Statement.of("CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = ?", "x")
@@ -58,7 +58,7 @@ class StatementTest {
     }
 
     @Test
-    void tellsAMissingPrivilege() {
+    void namesAMissingPrivilege() {
         RefusedException denied = refusal(CREATE, 1227, "Access denied; you need CREATE USER");
         assertThat(denied.isAccessDenied()).isTrue();
         assertThat(denied.number()).isEqualTo(1227);

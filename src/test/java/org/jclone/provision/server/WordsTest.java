@@ -25,7 +25,7 @@ class WordsTest {
         "9.7.4, REPLICA, SHOW REPLICAS, CHANGE REPLICATION SOURCE TO, SOURCE_HOST, skip_replica_start,"
                 + " SHOW BINARY LOG STATUS, true"
     })
-    void followTheVersion(
+    void dependOnTheVersion(
             String version,
             String replica,
             String showReplicas,
