@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 class ArchitectureTest {
 
     /**
-     * Each package, and the packages and classes that it may use. It may use only packages of earlier lines, so no arrow
-     * turns round; and {@code .*} stands for all of those below a name.
+     * Each package, and the packages and classes that it may use. It may use only packages of earlier lines, so there
+     * are no cycles. {@code .*} stands for all packages below a name.
      */
     private static final String ARROWS = """
             protocol.text

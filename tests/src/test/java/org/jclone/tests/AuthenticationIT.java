@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may log in, and how. Most of these clones are stopped once the first connection is logged in. */
+/** Logins with each plugin. Most of these clones are stopped after the first login. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuthenticationIT {
@@ -61,19 +61,19 @@ class AuthenticationIT {
     }
 
     @Test
-    void cachingSha2InFullOverTlsAndThenFastWithout() throws Exception {
+    void authenticatesFullyOverTlsAndThenFastWithoutIt() throws Exception {
         forgetPasswords();
         assertThat(Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.REQUIRED)))
                         .transport())
                 .startsWith("TLSv1.");
-        // The donor now caches a digest of the password, so the password need not cross the wire again.
+        // The donor now has a digest of the password in its cache, so the password is not sent again.
         assertThat(Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED)))
                         .transport())
                 .isEqualTo("clear text");
     }
 
     @Test
-    void cachingSha2InFullWithTheKeyOfTheDonor() throws Exception {
+    void authenticatesFullyWithTheKeyOfTheDonor() throws Exception {
         forgetPasswords();
         assertRefused(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED)), CloneErrorCode.ACCESS_DENIED, "key");
         Clones.logIn(as("sha2").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)));
@@ -84,7 +84,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void sha256OverTlsAndWithTheKeyOfTheDonor() throws Exception {
+    void acceptsSha256OverTlsAndWithTheKeyOfTheDonor() throws Exception {
         Clones.logIn(as("sha256").tls(it -> it.withSslMode(SslMode.REQUIRED)));
         assertRefused(as("sha256").tls(it -> it.withSslMode(SslMode.DISABLED)), CloneErrorCode.ACCESS_DENIED, "key");
         Clones.logIn(as("sha256").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)));
@@ -92,7 +92,7 @@ class AuthenticationIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"blank", "blank256"})
-    void emptyPassword(String user) throws Exception {
+    void acceptsAnEmptyPassword(String user) throws Exception {
         Clones.logIn(
                 as(user).login(it -> it.withPassword(Password.empty())).tls(it -> it.withSslMode(SslMode.REQUIRED)));
         Clones.logIn(
@@ -101,7 +101,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void accountThatDemandsTls() throws Exception {
+    void reportsAnAccountThatRequiresTls() throws Exception {
         Clones.logIn(as("needs_tls").tls(it -> it.withSslMode(SslMode.PREFERRED)));
         assertRefused(
                 as("needs_tls").tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true)),
@@ -110,7 +110,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void accountThatDemandsACertificate() throws Exception {
+    void reportsAnAccountThatRequiresACertificate() throws Exception {
         assertRefused(as("needs_certificate"), CloneErrorCode.ACCESS_DENIED, "needs_certificate");
         Clones.logIn(as("needs_certificate")
                 .tls(it -> it.withSslCert(donor.dataDirectory().resolve("client-cert.pem"))
@@ -128,7 +128,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void certificateOfTheDonor() throws Exception {
+    void verifiesTheCertificateOfTheDonor() throws Exception {
         Clones.logIn(as("sha2")
                 .tls(it -> it.withSslMode(SslMode.VERIFY_CA)
                         .withSslCa(donor.dataDirectory().resolve("ca.pem"))));
@@ -142,7 +142,7 @@ class AuthenticationIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "::1"})
-    void namesAndAddresses(String host) throws Exception {
+    void connectsToNamesAndAddresses(String host) throws Exception {
         assertThat(Clones.logIn(as("sha2").donor(new DonorAddress(host, donor.port())))
                         .donor()
                         .host())
@@ -150,7 +150,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void wholeCloneOverIpV6() throws Exception {
+    void clonesOverIpV6() throws Exception {
         assertThat(Clones.run(as("sha2").donor(new DonorAddress("::1", donor.port())))
                         .files())
                 .isPositive();
@@ -161,7 +161,7 @@ class AuthenticationIT {
                 .login(it -> it.withUser(user).withPassword(Password.of(SECRET.toCharArray())));
     }
 
-    /** Afterwards the donor asks for the password itself again. */
+    /** Afterwards the donor requires full authentication again. */
     private void forgetPasswords() {
         donor.sql("FLUSH PRIVILEGES");
     }

@@ -77,7 +77,7 @@ class CheckBusyDonorIT {
                         == Finding.State.OK);
     }
 
-    /** The donor keeps a clone whose client was killed, and shows it with one connection. */
+    /** The donor keeps the clone of a client that was killed, and shows one connection of it. */
     @Test
     void findsAnInterruptedClone() throws Exception {
         Path directory = servers.newPath("c");
@@ -95,7 +95,7 @@ class CheckBusyDonorIT {
             Checks.await(() ->
                     donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state LIKE '%file copy%'")
                             > 0);
-            showsHowFarItIs(directory);
+            showsItsProgress(directory);
             client.signal("KILL");
         }
         Checks.await(() ->
@@ -120,8 +120,8 @@ class CheckBusyDonorIT {
                         "1317 (ER_QUERY_INTERRUPTED)");
     }
 
-    /** Runs in another process, and the figures change. */
-    private void showsHowFarItIs(Path directory) throws Exception {
+    /** The clone runs in another process, so the figures vary. */
+    private void showsItsProgress(Path directory) throws Exception {
         Pattern data = Pattern.compile("\"stage\":\"FILE COPY\",\"state\":\"in_progress\".*?\"dataBytes\":(\\d+)");
         List<Long> seen = new ArrayList<>();
         Checks.await(() -> {
@@ -161,7 +161,7 @@ class CheckBusyDonorIT {
     }
 
     @Test
-    void findsThatNoConnectionIsLeft() throws Exception {
+    void findsThatNoConnectionIsAvailable() throws Exception {
         donor.sql("SET GLOBAL max_connections = 1");
         try {
             CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql("DO SLEEP(3)"));

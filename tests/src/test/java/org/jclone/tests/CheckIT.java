@@ -48,7 +48,7 @@ class CheckIT {
     }
 
     @Test
-    void findsNothingAtAHealthyDonor() {
+    void findsNothingOnAHealthyDonor() {
         CheckReport report = Checks.run(Checks.request(donor, Checks.USER)
                 .target(it -> it.withDirectory(servers.newPath("c"))
                         .withServer(TargetServer.known(
@@ -101,7 +101,7 @@ class CheckIT {
                 "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 2 | CONNECTIONS | WARNING |",
                 "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 1 | CONNECTIONS | PROBLEM | DONOR_BUSY",
             })
-    void findsWhatIsSpoiledAndPutsItRight(String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
+    void findsBadSettingsAndSaysHowToFixThem(String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
         donor.sql(spoil);
         CheckReport spoiled = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
         Finding found = spoiled.findings().get(0);
@@ -117,9 +117,9 @@ class CheckIT {
                 .isEqualTo(Finding.State.OK);
     }
 
-    /** Of engines whose tables have no rows, or would become something else, nobody is told to change the engine. */
+    /** Gives no advice to change the engine of tables that have no rows, or that would become something else. */
     @Test
-    void tellsWhatBecomesOfTablesOfOtherEngines() throws Exception {
+    void saysWhatHappensToTablesOfOtherEngines() throws Exception {
         donor.sql("CREATE TABLE spoil.b (i INT) ENGINE = BLACKHOLE; CREATE TABLE spoil.h (i INT) ENGINE = MEMORY");
         try {
             Finding found =
@@ -151,7 +151,7 @@ class CheckIT {
         }
     }
 
-    /** The reason for the failed connection has its own item, and nothing else is checked. */
+    /** The reason for the failed connection is an item of the report, and nothing else is checked. */
     @Test
     void findsWhyThereIsNoConnection() {
         CheckReport nobody = Checks.run(Checks.request(donor, Checks.USER)
@@ -172,7 +172,7 @@ class CheckIT {
     }
 
     @Test
-    void findsTablespacesOutsideAndUndoTablespacesOfOneName() throws Exception {
+    void findsOutsideTablespacesAndUndoTablespacesWithEqualNames() throws Exception {
         donor.sql("CREATE TABLESPACE far ADD DATAFILE '" + donor.outside() + "/far.ibd';"
                 + " CREATE TABLESPACE beside ADD DATAFILE './../outside//beside.ibd';"
                 + " CREATE UNDO TABLESPACE near ADD DATAFILE 'same.ibu';"
@@ -199,7 +199,7 @@ class CheckIT {
     }
 
     @Test
-    void findsEncryptionThatGoesOverClearText() {
+    void findsEncryptedDataThatNeedsTls() {
         try (MySqlServer encrypted = servers.create("--encrypt")) {
             encrypted.sql("GRANT PROCESS ON *.* TO clone_donor@'%'; SET GLOBAL innodb_undo_log_encrypt = ON;"
                     + " CREATE DATABASE safe; CREATE TABLE safe.t (i INT) ENCRYPTION = 'Y'");
@@ -235,7 +235,7 @@ class CheckIT {
     }
 
     @Test
-    void theCommandTellsAPersonAndAProgram() throws Exception {
+    void theCommandPrintsTextAndJson() throws Exception {
         Path used = Files.createDirectory(servers.newPath("c"));
         Files.writeString(used.resolve("precious"), "keep me");
         List<String> arguments = List.of(

@@ -48,7 +48,7 @@ class CheckRoomIT {
     }
 
     @Test
-    void aFileSystemThatIsTooSmallOrFull() throws Exception {
+    void findsAFileSystemThatIsTooSmallOrFull() throws Exception {
         try (SmallFileSystem disk = mount(32)) {
             Path directory = disk.path().resolve("c");
             CommandResult small = check(directory);
@@ -80,9 +80,9 @@ class CheckRoomIT {
         }
     }
 
-    /** There is room for the old data or for the clone, but not for both. */
+    /** There is space for the old data or for the clone, but not for both. */
     @Test
-    void oldDataThatMustGoFirst() throws Exception {
+    void findsThatOldDataMustBeDroppedFirst() throws Exception {
         try (SmallFileSystem disk = mount(ROOMY)) {
             Path directory = Files.createDirectory(disk.path().resolve("c"));
             Path old = Files.write(directory.resolve("ibdata1"), new byte[OLD << 20]);

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every data set that needs no keyring is cloned while the donor is written to, and a server starts on the result. A
- * selection by default; with {@code -Djclone.test.full=true} every combination.
+ * Clones every data set that needs no keyring while clients write to the donor, and starts a server on the result. By
+ * default it runs a selection, with {@code -Djclone.test.full=true} every combination.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,7 +65,7 @@ class CloneMatrixIT {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void clonesWhatADonorHoldsWhileItIsWrittenTo(Variant variant) throws Exception {
+    void clonesEveryKindOfDataDuringWrites(Variant variant) throws Exception {
         MySqlServer donor = servers.donor(variant.pageSize());
         String expected = fingerprints.computeIfAbsent(variant.pageSize(), size -> donor.fingerprint(COMPARED));
         long transactionsBeside =
@@ -94,7 +94,7 @@ class CloneMatrixIT {
         }
     }
 
-    /** The clone has every transfer up to one moment, and reports the coordinates of that moment. */
+    /** Asserts that the clone has every transfer up to one moment, and reports the coordinates of that moment. */
     private static void assertOneConsistentMoment(MySqlServer donor, MySqlServer clone, long transactionsBeside) {
         Churn.State state = Churn.state(clone);
         assertThat(state.bad()).isZero();

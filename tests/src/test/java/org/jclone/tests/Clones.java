@@ -62,8 +62,8 @@ final class Clones {
     }
 
     /**
-     * Begins a clone, stops it when the first connection is logged in, and says how that connection is. A donor that is
-     * still busy with the last such clone has let it in, too.
+     * Begins a clone, stops it after the first login, and returns that connection. If the donor is still busy with the
+     * previous such clone, the login has succeeded, too.
      */
     static CloneEvent.Connected logIn(CloneRequest.Builder request) {
         AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
@@ -84,7 +84,7 @@ final class Clones {
         return connected.get();
     }
 
-    /** Asserts that {@code mysqld} refuses the directory: missing, or marked as unfinished. */
+    /** Asserts that {@code mysqld} refuses the directory: it is missing, or marked as unfinished. */
     static void assertNotUsable(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The donor of jclone serves the data of a stopped server to an unmodified server and to jclone. */
+/** jclone's donor serves the data of a stopped server to an unmodified server and to jclone. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ColdDonorIT {
@@ -104,7 +104,7 @@ class ColdDonorIT {
 
     @ParameterizedTest
     @CsvSource({"--no-ssl, 1, OFF, OFF", "'', 16, ON, OFF", "'', 4, OFF, ON"})
-    void aServerClonesIt(String ssl, int concurrency, String autotune, String compression) throws IOException {
+    void servesAnUnmodifiedServer(String ssl, int concurrency, String autotune, String compression) throws IOException {
         Path target = servers.newPath("c");
         try (DonorServer donor = DonorServer.start(config().build())) {
             String[] settings = Stream.of(
@@ -120,7 +120,7 @@ class ColdDonorIT {
     }
 
     @Test
-    void aServerReplacesItsOwnDataByIt() throws IOException {
+    void servesAServerThatReplacesItsOwnData() throws IOException {
         try (DonorServer donor = DonorServer.start(config().build());
                 MySqlServer other = servers.create("--gtid")) {
             other.cloneInPlaceFrom(donor.port());
@@ -132,7 +132,7 @@ class ColdDonorIT {
     }
 
     @Test
-    void severalCloneItAtOnce() throws Exception {
+    void servesSeveralRecipientsAtOnce() throws Exception {
         try (DonorServer donor = DonorServer.start(config().build())) {
             Path theirs = servers.newPath("c");
             CompletableFuture<Void> server =
@@ -150,7 +150,7 @@ class ColdDonorIT {
         }
     }
 
-    /** All files have the same bytes; the recipient may make them longer. */
+    /** Asserts that all files have the same bytes. The recipient may extend them. */
     private void assertSame(Path target) throws IOException {
         for (SourceFile file : data.files()) {
             String name = file.name();
@@ -161,9 +161,9 @@ class ColdDonorIT {
         }
     }
 
-    /** Such a clone needs its redo log, which alone holds what was written during the clone. */
+    /** Such a clone needs its redo log: nothing else contains what was written during the clone. */
     @Test
-    void aCloneThatNoServerWasStartedOnIsServedWithItsRedoLog() throws Exception {
+    void servesACloneWithItsRedoLogIfNoServerRanOnIt() throws Exception {
         Path fresh = servers.newPath("c");
         Path theirs = servers.newPath("c");
         Path ours = servers.newPath("c");
@@ -189,7 +189,7 @@ class ColdDonorIT {
         assertThat(stateAfterRecovery(theirs)).isEqualTo(expected);
         assertThat(stateAfterRecovery(ours)).isEqualTo(expected);
         assertThatExceptionOfType(ColdDirectoryException.class)
-                .as("a server that was killed, though on a clone")
+                .as("the directory of a server that was killed on a clone")
                 .isThrownBy(() -> ColdDirectory.open(ours).close())
                 .withMessageContaining("not shut down cleanly");
     }
@@ -213,7 +213,7 @@ class ColdDonorIT {
     @EnumSource(
             value = Compression.Algorithm.class,
             names = {"ZSTD", "ZLIB"})
-    void weCloneItCompressed(Compression.Algorithm algorithm) throws Exception {
+    void servesCompressedConnections(Compression.Algorithm algorithm) throws Exception {
         Path target = servers.newPath("c");
         try (DonorServer donor = DonorServer.start(config().build())) {
             CloneResult result = Clones.run(Clones.request(origin, target)
@@ -245,7 +245,7 @@ class ColdDonorIT {
 
     @ParameterizedTest
     @MethodSource("interruptions")
-    void aServerComesBackAfterAFailureOfTheNetwork(Moment moment) throws IOException {
+    void aServerResumesAfterANetworkFailure(Moment moment) throws IOException {
         Path target = servers.newPath("c");
         List<DonorEvent.Kind> kinds = new CopyOnWriteArrayList<>();
         FaultScript once =
@@ -274,7 +274,7 @@ class ColdDonorIT {
     @EnumSource(
             value = AuthPlugin.class,
             names = {"CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
-    void theClientOfTheServerLogsIn(AuthPlugin plugin) throws IOException {
+    void acceptsMySqlsClient(AuthPlugin plugin) throws IOException {
         Account client = new Account("client", "a secret", plugin, false);
         try (DonorServer donor = DonorServer.start(config().account(client).build())) {
             assertThat(recipient.sqlAt(
@@ -291,7 +291,7 @@ class ColdDonorIT {
     }
 
     @Test
-    void aServerIsToldWhyItIsRefused() throws IOException {
+    void tellsAServerWhyItIsRefused() throws IOException {
         try (DonorServer donor = DonorServer.start(config().build())) {
             Path target = servers.newPath("c");
             assertThatExceptionOfType(ScriptException.class)

@@ -20,7 +20,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Which donors fit which servers, and the settings that a server on a clone needs. */
+/** Whether donor and target are compatible, and the settings that a server on a clone needs. */
 @RealServer
 class CompatibilityIT {
 
@@ -31,7 +31,7 @@ class CompatibilityIT {
     }
 
     @Test
-    void refusesBeforeDataFlowsAndTellsAllThatDoesNotFit() throws Exception {
+    void refusesBeforeDataFlowsAndNamesEveryMismatch() throws Exception {
         MySqlServer donor = servers.plainDonor();
         Path directory = servers.newPath("c");
         Path noPlugins = Files.createDirectory(servers.newPath("p"));
@@ -50,10 +50,11 @@ class CompatibilityIT {
     }
 
     /**
-     * Compares its own answers. The plugin directory is given, since the server does not run where it was built for.
+     * Compares with the answers of mysqld itself. The plugin directory is given, because the server does not run where
+     * it was built to run.
      */
     @Test
-    void theServerThatIsToRunOnTheCloneIsAsked() throws Exception {
+    void asksTheMysqldThatWillRunOnTheClone() throws Exception {
         MySqlServer donor = servers.plainDonor();
         Path tool = Path.of("server", "tool").toAbsolutePath();
         Path mysqld = Files.writeString(servers.newPath("mysqld"), "#!/bin/sh\nexec " + tool + " mysqld \"$@\"\n");
@@ -80,7 +81,7 @@ class CompatibilityIT {
     }
 
     @Test
-    void theCommandListsThemAndCanBeForced() throws Exception {
+    void theCommandListsMismatchesAndCanBeForced() throws Exception {
         MySqlServer donor = servers.plainDonor();
         Path directory = servers.newPath("c");
         List<String> arguments = List.of(
@@ -103,9 +104,9 @@ class CompatibilityIT {
         assertThat(done.stdout()).contains("innodb_page_size=16384", "--defaults-extra-file=");
     }
 
-    /** The server gets the written file unchanged, and no other setting that its data depends on. */
+    /** The server uses the written file unchanged, and no other setting that its data depends on. */
     @Test
-    void aServerStartsWithTheSettingsThatWereWritten() throws Exception {
+    void aServerStartsWithTheWrittenSettings() throws Exception {
         try (MySqlServer donor = servers.create(
                 "--page-size",
                 "4k",

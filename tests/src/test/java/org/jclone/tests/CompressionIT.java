@@ -93,7 +93,7 @@ class CompressionIT {
     @EnumSource(
             value = Compression.Algorithm.class,
             names = {"ZLIB", "ZSTD"})
-    void clonesWhatIsWrittenToOverCompressedConnections(Compression.Algorithm algorithm) throws Exception {
+    void clonesOverCompressedConnectionsDuringWrites(Compression.Algorithm algorithm) throws Exception {
         SslMode sslMode = algorithm == ZSTD ? SslMode.REQUIRED : SslMode.DISABLED;
         int connections = algorithm == ZSTD ? 4 : 16;
         Path directory = servers.newPath("c");
@@ -126,7 +126,7 @@ class CompressionIT {
                 "zlib              | ZSTD,ZLIB              | zlib",
                 "uncompressed      | ZSTD,ZLIB,UNCOMPRESSED | clear text",
             })
-    void takesTheBestThatBothPermit(String permitted, String wanted, String used) throws Exception {
+    void usesTheBestAlgorithmThatBothPermit(String permitted, String wanted, String used) throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
         Compression.Algorithm[] algorithms = List.of(wanted.split(",")).stream()
                 .map(Compression.Algorithm::valueOf)
@@ -145,7 +145,7 @@ class CompressionIT {
                 "uncompressed      | ZSTD         | the donor offers none",
                 "zstd              | UNCOMPRESSED | 3922",
             })
-    void saysWhenNothingFits(String permitted, Compression.Algorithm wanted, String words) {
+    void reportsThatNoAlgorithmIsCommon(String permitted, Compression.Algorithm wanted, String words) {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
 
         assertThatExceptionOfType(CloneException.class)
@@ -156,7 +156,7 @@ class CompressionIT {
     }
 
     @Test
-    void clonesWithoutWhereNobodyAsked() throws Exception {
+    void doesNotCompressByDefault() throws Exception {
         run(clearText());
         assertThat(transport).isEqualTo("clear text");
     }
@@ -184,9 +184,9 @@ class CompressionIT {
         }
     }
 
-    /** The connection over which the network is measured is fast. */
+    /** Only the connection that measures the network is fast. */
     @Test
-    void changesItsMindWhileDataFlows() throws Exception {
+    void startsToCompressWhileDataFlows() throws Exception {
         try (FaultyProxy network = FaultyProxy.to(donor.port())) {
             network.slowAllButTheFirst(SLOW_BYTES_PER_SECOND);
             CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
@@ -227,7 +227,7 @@ class CompressionIT {
             })
     void doesNotCompressOverAFastNetwork(String permitted, String algorithm) throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
-        // No network of this machine is slower than a CPU at so high a compression level.
+        // At so high a compression level every network of this machine is faster than a CPU.
         Compression hard = new Compression(Compression.Mode.AUTO, Compression.DEFAULT_ALGORITHMS, 12);
 
         CloneResult result = run(clearText().transfer(it -> it.withCompression(hard)));
@@ -240,7 +240,7 @@ class CompressionIT {
     }
 
     @Test
-    void compressesWhereTheDonorTakesNothingElse() throws Exception {
+    void compressesIfTheDonorRequiresIt() throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'zstd'");
 
         run(clearText().transfer(it -> it.withCompression(AUTO)));
@@ -250,7 +250,7 @@ class CompressionIT {
     }
 
     @Test
-    void measuresNothingWhereTheDonorDoesNotCompress() throws Exception {
+    void doesNotMeasureIfTheDonorCannotCompress() throws Exception {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'uncompressed'");
 
         run(clearText().transfer(it -> it.withCompression(AUTO)));

@@ -96,7 +96,7 @@ class ConcurrentDdlIT {
             DROP SCHEMA old%1$d;
             """;
 
-    /** Writes files past the redo log, which a donor lets wait while it is in PAGE COPY. */
+    /** Writes to files without the redo log, which the donor blocks during PAGE COPY. */
     private static final String UNLOGGED = """
             USE ddl%1$d;
             ALTER TABLE indexed ADD KEY t (t);
@@ -142,7 +142,7 @@ class ConcurrentDdlIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void ddlFallsIntoFileCopyAndIntoPageCopy(int connections) throws Exception {
+    void runsDdlInFileCopyAndPageCopy(int connections) throws Exception {
         try (MySqlServer donor = newDonor()) {
             donor.sql(PREPARE.formatted(1));
             donor.sql(PREPARE.formatted(2));
@@ -178,7 +178,7 @@ class ConcurrentDdlIT {
     }
 
     @Test
-    void ddlNeverStops() throws Exception {
+    void runsDdlAllTheTime() throws Exception {
         try (MySqlServer donor = newDonor()) {
             donor.sql(ENDLESS);
             CompletableFuture<Void> ddl = CompletableFuture.runAsync(() -> donor.sql("CALL ddl.work(6)"));
@@ -203,10 +203,10 @@ class ConcurrentDdlIT {
         return Boolean.getBoolean("jclone.test.full") ? Stream.of(CloneStage.PAGE_COPY) : Stream.empty();
     }
 
-    /** The program is killed in FILE COPY and once more, while tables change and an undo tablespace is truncated. */
+    /** Kills the program in FILE COPY and once more, while tables change and an undo tablespace is truncated. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("secondKills")
-    void killedWhileTablesChange(CloneStage second) throws Exception {
+    void resumesAfterKillsWhileTablesChange(CloneStage second) throws Exception {
         try (MySqlServer donor = newDonor()) {
             donor.sql(PREPARE.formatted(1));
             donor.sql(PREPARE.formatted(2));
@@ -240,7 +240,7 @@ class ConcurrentDdlIT {
     }
 
     private MySqlServer newDonor() {
-        // Flush dirty pages soon, so that PAGE COPY has much to do.
+        // Flushes dirty pages soon, so that PAGE COPY has many pages.
         MySqlServer donor = servers.create(
                 "--gtid", "--set", "innodb_max_dirty_pages_pct=0", "--set", "innodb_max_dirty_pages_pct_lwm=0");
         donor.load("tables");
@@ -248,7 +248,7 @@ class ConcurrentDdlIT {
         return donor;
     }
 
-    /** Changes ten megabytes, in pages that FILE COPY may have copied already. */
+    /** Changes ten megabytes in pages that FILE COPY may have copied. */
     private static void dirtyPages(MySqlServer donor) throws InterruptedException {
         donor.sql("UPDATE churn.account SET pad = REPEAT('y', 200)");
         TimeUnit.SECONDS.sleep(1);

@@ -28,14 +28,14 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
 /**
- * One directory, cloned from our donor, which serves it cold, and from a real server that runs on it: the same files,
- * and the same bytes in all of them but where the server wrote something between its start and the clone.
+ * Clones one directory from jclone's donor, which serves it cold, and from a real server that runs on it. The files are
+ * the same, and all of their bytes, except where the server wrote between its start and the clone.
  *
  * <pre>
- * must differ                   because the running server
- * #innodb_redo                  has a log of its own since its start, in files of its own size
- * #clone                        does not come from a donor; times and donors are noted there
- * ibdata1, undo, mysql.ibd      begins transactions, purges, and notes its start in the dictionary: single pages,
+ * differ                        because the running server
+ * #innodb_redo                  starts a log of its own, in files of its own size
+ * #clone                        does not come from a donor; it contains times and donors
+ * ibdata1, undo, mysql.ibd      begins transactions, purges, and records its start in the dictionary: single pages,
  *                               with a later LSN
  * </pre>
  */
@@ -53,7 +53,7 @@ class ConformanceIT {
     }
 
     @Test
-    void bothDonorsServeTheSame() throws Exception {
+    void bothDonorsServeTheSameBytes() throws Exception {
         try (MySqlServer origin = servers.create("--gtid")) {
             origin.load("tables", "storage", "outside-undo", "programs");
             origin.stop();

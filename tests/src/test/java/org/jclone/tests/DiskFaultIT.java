@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any system call on a file of the target may fail: jclone reports the file and the reason, the directory does not
- * look complete, the donor is released or waits, and after the disk is repaired the clone resumes and ends with the
+ * Any system call on a file of the target may fail. jclone reports the file and the reason, the directory does not
+ * look complete, and the donor is released or waits. After the disk is repaired, the clone resumes and ends with the
  * right bytes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -97,7 +97,7 @@ class DiskFaultIT {
     }
 
     @Test
-    void anyCallMayFail() throws Exception {
+    void recoversFromAFailureOfAnyCall() throws Exception {
         Random random = new Random(SEED);
         Map<String, Integer> outcomes = new TreeMap<>();
         List<String> failures = new ArrayList<>();
@@ -123,8 +123,8 @@ class DiskFaultIT {
     }
 
     /**
-     * A flush in FILE COPY fails, or the process dies in it; and with that all is lost that no flush before had brought
-     * to disk, as Linux drops pages that it could not write. Only what was flushed counts, so it is all fetched again.
+     * A flush in FILE COPY fails, or the process dies in it. Everything that no earlier flush brought to disk is lost,
+     * since Linux drops pages that it could not write. Only flushed data counts, so the rest is fetched again.
      */
     @ParameterizedTest
     @CsvSource({"error=EIO, 11", "signal=KILL, 137"})
@@ -135,7 +135,7 @@ class DiskFaultIT {
         try (DonorServer donor = donor()) {
             CommandResult first = run(tool, donor, target, "--max-data-bandwidth=1");
             assertThat(first.exitStatus()).as(first.stderr()).isEqualTo(exitStatus);
-            assertThat(LostWrites.spoil(target)).as("blocks kept, and lost").doesNotContain(0);
+            assertThat(LostWrites.spoil(target)).as("blocks kept and lost").doesNotContain(0);
 
             CommandResult second = run(List.of(), donor, target, "--resume");
 
@@ -145,13 +145,13 @@ class DiskFaultIT {
     }
 
     /**
-     * The kernel fails to write data in the page cache of a file that was closed because too many were open. Only a
-     * flush before the close reports the error reliably, and nothing may be recorded after it: {@code --resume}
+     * The kernel fails to write cached data of a file that was closed because too many were open. Only a flush before
+     * the close reports the error reliably. After it the journal must not record the data, so that {@code --resume}
      * fetches it again.
      */
     @ParameterizedTest
     @CsvSource({"ON, true", "OFF, false"})
-    void losesNoErrorOfAFileThatWasClosed(String journal, boolean resumable) throws Exception {
+    void losesNoErrorOfAClosedFile(String journal, boolean resumable) throws Exception {
         MadeDataBuilder builder = MadeData.builder(72).systemTablespace(256 << 10);
         for (int i = 0; i < MORE_THAN_OPEN; i++) {
             builder.table("t/n" + i, 112 << 10);
@@ -165,7 +165,7 @@ class DiskFaultIT {
             Fetches.assertFailed(first, CloneErrorCode.STORAGE, "cannot flush " + target.resolve("t/n3.ibd"));
             Clones.assertNotUsable(target);
             if (resumable) {
-                assertThat(LostWrites.spoil(target)).as("blocks kept, and lost").isNotEmpty();
+                assertThat(LostWrites.spoil(target)).as("blocks kept and lost").isNotEmpty();
                 CommandResult second = run(List.of(), donor, target, "--resume");
                 assertThat(second.exitStatus()).as(second.stderr()).isZero();
                 assertThat(new DirectoryCheck(target, 2).run().damages()).isEmpty();
@@ -173,10 +173,10 @@ class DiskFaultIT {
         }
     }
 
-    /** Even if the journal could not be created, the command that the warning names continues. */
+    /** The command that the warning names works even if the journal could not be created. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void beginsAnewWhereTheJournalHasNoBeginning(int open) throws Exception {
+    void startsOverIfTheJournalHasNoBeginning(int open) throws Exception {
         Path target = Files.createDirectory(folder.resolve("journal" + open)).resolve("target");
         List<String> tool = DiskFault.injector(
                 folder.resolve("journal" + open + ".log"),
@@ -253,7 +253,7 @@ class DiskFaultIT {
         assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
     }
 
-    /** Removes messages about files that could not be deleted and do no harm. */
+    /** Removes messages about files that could not be deleted, which is harmless. */
     private static Map<String, Long> contents(Path target) throws IOException {
         Map<String, Long> contents = FileSums.of(target);
         contents.keySet().removeAll(List.of("#clone/#jclone_journal", "#clone/#direct_io_probe"));

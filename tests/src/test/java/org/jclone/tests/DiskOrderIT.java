@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code docs/reliability.md} says about the order on disk, as the kernel saw it: whatever is claimed, or
- * concluded by the next run, was flushed before. File systems that keep an order of their own hide a mistake here.
+ * Compares the order on disk that {@code docs/reliability.md} describes with a trace of the kernel: everything that is claimed, or that the
+ * next run concludes, was flushed before. File systems that preserve an order of their own would hide a mistake.
  */
 class DiskOrderIT {
 
@@ -52,10 +52,10 @@ class DiskOrderIT {
             .drop(SnapshotState.PAGE_COPY, "t/gone")
             .build();
 
-    /** In a record of the journal, behind length and checksum. */
+    /** In a record of the journal, after length and checksum. */
     private static final int TYPE_OFFSET = 8;
 
-    /** In a packet, behind length and sequence id. */
+    /** In a packet, after length and sequence id. */
     private static final int COMMAND_OFFSET = 4;
 
     private static final int COM_ACK = CloneCommandCode.COM_ACK.wireCode();
@@ -89,7 +89,7 @@ class DiskOrderIT {
     }
 
     @Test
-    void whatIsClaimedIsOnDisk() {
+    void everythingClaimedIsOnDisk() {
         List<Claim> claims = claims();
         Set<String> made = new TreeSet<>();
         List<String> wrong = new ArrayList<>();
@@ -118,8 +118,8 @@ class DiskOrderIT {
      * What must be on disk at a moment.
      *
      * @param moment the step before which it must be
-     * @param names the names that must not change any more by a crash
-     * @param contents the same for contents of files
+     * @param names the names that a crash must not change any more
+     * @param contents the files whose contents a crash must not change any more
      */
     private record Claim(String text, Predicate<Step> moment, Predicate<Path> names, Predicate<Path> contents) {}
 
@@ -217,7 +217,7 @@ class DiskOrderIT {
         return path.startsWith(staging) && !path.equals(staging) && !path.startsWith(staging.resolve("#clone"));
     }
 
-    /** But for what is rewritten while a clone runs without waiting for the disk, since nothing depends on it. */
+    /** Excludes files that are rewritten during a clone without waiting for the disk: nothing depends on them. */
     private static boolean isTemporary(Path path) {
         String name = path.getFileName().toString();
         return name.endsWith(".tmp") && !name.startsWith("#view_");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A real file system becomes full or read-only again and again while a clone runs and the donor is written to. Each
- * time jclone reports where, why and what to do next; once there is room {@code --resume} resumes the clone; and a
+ * A real file system becomes full or read-only again and again while a clone runs and clients write to the donor. Each
+ * time jclone reports where, why and what to do next. Once there is space, {@code --resume} continues the clone, and a
  * server starts on the result.
  */
 @RealServer
@@ -57,7 +57,7 @@ class DiskTroubleIT {
     }
 
     @Test
-    void becomesFull() throws Exception {
+    void resumesAfterAFullFileSystem() throws Exception {
         try (SmallFileSystem disk = require(SmallFileSystem.mount(servers.newPath("m"), ROOMY))) {
             Path directory = disk.path().resolve("c");
             Churn.during(donor, () -> {
@@ -78,7 +78,7 @@ class DiskTroubleIT {
 
     /** Unflushed data is lost with the old mount, though the machine keeps running. */
     @Test
-    void becomesReadOnly() throws Exception {
+    void resumesAfterAReadOnlyFileSystem() throws Exception {
         Path image = servers.newPath("i");
         try (SmallFileSystem disk = require(SmallFileSystem.mountImage(image, servers.newPath("m"), ROOMY))) {
             Path directory = disk.path().resolve("c");
@@ -109,7 +109,7 @@ class DiskTroubleIT {
         return mounted.orElseThrow();
     }
 
-    /** Runs a clone that meets the trouble as soon as that many MiB are used. */
+    /** Runs a clone for which the trouble begins once that many MiB are used. */
     private CommandResult meet(SmallFileSystem disk, Path directory, int used, Trouble trouble, String... options)
             throws Exception {
         String address = Fetches.address(donor);

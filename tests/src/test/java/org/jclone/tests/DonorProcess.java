@@ -34,7 +34,7 @@ final class DonorProcess implements AutoCloseable {
         return donor;
     }
 
-    /** Runs a donor that is expected to end by itself. */
+    /** Runs a donor that ends by itself. */
     static CommandResult run(Path directory, String... options) throws IOException {
         return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments(directory, freePort(), options));
     }

@@ -83,7 +83,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void everythingGoesToManyAtOnce() throws Exception {
+    void servesManyRecipientsAtOnce() throws Exception {
         Path first = servers.newPath("c");
         Path second = servers.newPath("c");
         Path ours = servers.newPath("c");
@@ -138,7 +138,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void failsAsTheFileSaysAndKeepsToItsBandwidth() throws IOException {
+    void followsTheFaultScriptAndTheBandwidthLimit() throws IOException {
         Path target = servers.newPath("c");
         Path script = Files.writeString(
                 servers.newPath("f"), "seed 42\non connection 1 at data file_copy number 20: reset # once\n");
@@ -158,7 +158,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void letsRecipientsFinishWhenItIsToldToStopAndNoServerStartMeanwhile() throws Exception {
+    void letsRecipientsFinishWhenItStopsAndKeepsServersOut() throws Exception {
         Path target = servers.newPath("c");
         try (DonorProcess donor = serve("--allow-incomplete", "--stop-timeout=60");
                 FaultyProxy proxy = FaultyProxy.to(donor.port())) {
@@ -211,7 +211,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void cutsRecipientsWhenItIsToldToStopAtOnce() throws IOException {
+    void cutsRecipientsWhenItStopsAtOnce() throws IOException {
         try (DonorProcess donor =
                 serve("--allow-incomplete", "--max-bandwidth=20", "--timeout-after-network-failure=0")) {
             CompletableFuture<Void> clone =
@@ -237,7 +237,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void answersWhatCheckAsks() throws IOException {
+    void answersTheQueriesOfCheck() throws IOException {
         try (DonorProcess donor = serve("--directories=" + origin.outside())) {
             CommandResult checked = Jclone.run(
                     PASSWORD,
@@ -257,7 +257,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void aWrongPasswordIsRefused() throws IOException {
+    void refusesAWrongPassword() throws IOException {
         try (DonorProcess donor =
                 DonorProcess.serve(origin.dataDirectory(), "another password", "--allow-incomplete")) {
             Path target = servers.newPath("c");
@@ -279,7 +279,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void whatIsEncryptedNeedsItsKeyring() throws IOException {
+    void requiresTheKeyringOfEncryptedData() throws IOException {
         MySqlServer encrypted = servers.create("--gtid", "--encrypt");
         encrypted.load("tables", "encrypted", "encrypted-logs");
         String expected = encrypted.fingerprint();
@@ -315,7 +315,7 @@ class DonorProcessIT {
     }
 
     @Test
-    void aDirectoryIsRefusedThatIsInUseOrWasNotLeftCleanly() throws Exception {
+    void refusesADirectoryInUseOrNotShutDownCleanly() throws Exception {
         MySqlServer server = servers.create();
         assertRefused(server.dataDirectory(), "a server or another donor uses");
         server.sql("CREATE DATABASE crash; CREATE TABLE crash.t (a INT); INSERT INTO crash.t VALUES (1)");
@@ -328,7 +328,7 @@ class DonorProcessIT {
         server.close();
     }
 
-    /** A killed process holds its locks until the kernel has cleaned up after it. */
+    /** Waits until the kernel has released the locks of a killed process. */
     private static void awaitUnlocked(Path directory) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         try (FileChannel file = FileChannel.open(directory.resolve("ibdata1"))) {

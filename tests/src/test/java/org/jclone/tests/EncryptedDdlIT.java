@@ -97,7 +97,7 @@ class EncryptedDdlIT {
     }
 
     @Test
-    void ddlEncryptsAndDecryptsMeanwhile() throws Exception {
+    void clonesWhileDdlEncryptsAndDecrypts() throws Exception {
         donor.sql(PREPARE.formatted(1));
         donor.sql(PREPARE.formatted(2));
         Path keyring = clones.newKeyring();
@@ -137,21 +137,21 @@ class EncryptedDdlIT {
                 clones.assertNoPlainKey(directory, keyring, result.encryption().orElseThrow());
         Map<String, TablespaceKey> expected =
                 EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), EncryptedClones.PAGE_SIZE);
-        // Of files that the donor sends keys of in PAGE COPY, and of those that come with a key of their own.
+        // Both files whose keys the donor sends in PAGE COPY, and files that arrive with a key of their own.
         assertThat(keys.keySet()).contains(MADE_MEANWHILE).doesNotContain("enc1/to_plain.ibd", "space_to_plain1.ibd");
         keys.keySet()
                 .removeIf(name -> name.startsWith("#innodb_redo/") || name.matches(".*to_(plain|encrypted)2?.ibd"));
         assertThat(expected).containsAllEntriesOf(keys);
         try (MySqlServer server = clones.start(directory, keyring)) {
             assertThat(encryptionOf(server, 1)).isEqualTo(encryptionOf(donor, 1));
-            // Exclude statements that waited for the clone to end.
+            // Excludes statements that waited for the end of the clone.
             server.sql(REWRITE.formatted(2));
             assertThat(server.fingerprint("--no-gtid")).isEqualTo(donor.fingerprint("--no-gtid"));
             assertThat(server.check()).startsWith("checked");
         }
     }
 
-    /** As the server sees it; of the tablespaces and tables of one round of DDL. */
+    /** Returns the encryption of the tablespaces and tables of one round of DDL, as the server sees it. */
     private static String encryptionOf(MySqlServer server, int round) {
         return server.sql("SELECT name, encryption FROM information_schema.innodb_tablespaces WHERE name LIKE 'enc"
                 + round + "/%' OR name IN ('fresh" + round + "', 'space_to_encrypted" + round + "', 'space_to_plain"

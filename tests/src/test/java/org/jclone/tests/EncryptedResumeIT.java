@@ -19,7 +19,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** A clone of encrypted data is killed and resumed with the same keyring. No key is ever in plain text on disk. */
+/** Kills clones of encrypted data and resumes them with the same keyring. No key is ever in plain text on disk. */
 @RealServer
 class EncryptedResumeIT {
 
@@ -42,7 +42,7 @@ class EncryptedResumeIT {
     private record Place(Path directory, Path keyring) {}
 
     @Test
-    void killedInEachStage() throws Exception {
+    void resumesAfterAKillInEachStage() throws Exception {
         List<byte[]> secrets =
                 EncryptedFiles.secrets(EncryptedFiles.keys(donor.dataDirectory(), donor.keyring(), PAGE_SIZE)
                         .values());
@@ -92,7 +92,7 @@ class EncryptedResumeIT {
         return place;
     }
 
-    /** Tells whether the next stage has not begun: its line in {@code #view_progress} begins with 0 until then. */
+    /** Returns whether the next stage has not begun: its line in {@code #view_progress} begins with 0 until then. */
     private static boolean isIn(CloneStage stage, Path directory) throws IOException {
         Path marks = directory.resolve("#clone");
         return Files.exists(marks.resolve("#status_in_progress"))

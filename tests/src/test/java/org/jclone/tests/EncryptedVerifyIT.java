@@ -25,8 +25,8 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
 /**
- * Encrypted pages and redo log are checked with their keys: no alarm on clean data of each kind, every flipped bit
- * found.
+ * Verification checks encrypted pages and redo log with their keys. It accepts clean data of each kind, and finds every
+ * flipped bit.
  */
 @RealServer
 class EncryptedVerifyIT {

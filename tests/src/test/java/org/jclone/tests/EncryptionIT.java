@@ -35,7 +35,7 @@ class EncryptionIT {
     private static final BandwidthLimits SLOW = new BandwidthLimits(2, 0);
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
 
-    /** Written only to encrypted tables; must not be found in any file. */
+    /** Written to encrypted tables only, so no file may contain it. */
     private static final String MARKER = "what nobody may read who has no key";
 
     private static final String INSERT_MARKER = "INSERT INTO churn.marked (t) VALUES ('" + MARKER + "')";
@@ -71,7 +71,7 @@ class EncryptionIT {
     }
 
     @Test
-    void theServerOpensWhatWasWrappedAnewWhileTheDonorWasWrittenTo() throws Exception {
+    void theServerOpensRewrappedKeysAfterWritesDuringTheClone() throws Exception {
         donor.sql("CREATE TABLE churn.marked (id INT PRIMARY KEY AUTO_INCREMENT, t TEXT) ENCRYPTION = 'Y'");
         donor.sql(INSERT_MARKER);
         String expected = donor.fingerprint(COMPARED);
@@ -139,7 +139,7 @@ class EncryptionIT {
     }
 
     @Test
-    void theServerOpensWhatThePublicKeyWraps() throws Exception {
+    void theServerOpensKeysWrappedWithThePublicKey() throws Exception {
         Path directory = servers.newPath("c");
         Clones.run(clones.request(directory, clones.newKeyring())
                 .target(it -> it.withEncryption(new EncryptionSettings(Optional.empty(), true))));

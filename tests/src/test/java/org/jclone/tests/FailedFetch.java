@@ -11,7 +11,7 @@ import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.process.CommandResult;
 
 /**
- * A {@code jclone fetch} that hit a disk fault and reported it.
+ * The result of a {@code jclone fetch} that failed because of a disk fault and reported it.
  *
  * @param outcome what happens to the clone
  * @param next options for the next command, as the message recommends

@@ -33,7 +33,7 @@ class FailureIT {
     }
 
     @Test
-    void wrongPassword() throws Exception {
+    void reportsAWrongPassword() throws Exception {
         Path directory = servers.newPath("c");
         CommandResult result = Jclone.run("wrong", fetch(address(donor), MySqlServer.CLONE_USER, directory));
         assertFailed(result, CloneErrorCode.ACCESS_DENIED, "1045", MySqlServer.CLONE_USER);
@@ -41,7 +41,7 @@ class FailureIT {
     }
 
     @Test
-    void accountWithoutBackupAdmin() throws Exception {
+    void reportsAnAccountWithoutBackupAdmin() throws Exception {
         donor.sql("CREATE USER IF NOT EXISTS nobody IDENTIFIED BY 'nobody'");
         Path directory = servers.newPath("c");
         CommandResult result = Jclone.run("nobody", fetch(address(donor), "nobody", directory));
@@ -51,7 +51,7 @@ class FailureIT {
     }
 
     @Test
-    void donorWithoutPluginAndWithoutTls() throws Exception {
+    void reportsADonorWithoutPluginOrWithoutTls() throws Exception {
         try (MySqlServer bare = servers.create("--no-clone", "--set", "tls_version=")) {
             Path directory = servers.newPath("c");
             assertFailed(
@@ -65,7 +65,7 @@ class FailureIT {
     }
 
     @Test
-    void certificateOfAnotherAuthority() throws Exception {
+    void reportsACertificateOfAnotherAuthority() throws Exception {
         Path directory = servers.newPath("c");
         try (MySqlServer other = servers.create("--no-clone")) {
             String foreign = other.dataDirectory().resolve("ca.pem").toString();
@@ -76,7 +76,7 @@ class FailureIT {
     }
 
     @Test
-    void nobodyListens() throws Exception {
+    void reportsAPortWithoutListener() throws Exception {
         int port;
         try (StrangeListener closedSoon = StrangeListener.saying(new byte[0])) {
             port = closedSoon.port();
@@ -86,13 +86,13 @@ class FailureIT {
     }
 
     @Test
-    void noSuchHost() {
+    void reportsAnUnknownHost() {
         CommandResult result = fetchFrom("no-such-host.invalid:3306", servers.newPath("c"));
         assertFailed(result, CloneErrorCode.CONNECT_FAILED, "no-such-host.invalid");
     }
 
     @Test
-    void anotherKindOfServer() throws Exception {
+    void reportsAnotherKindOfServer() throws Exception {
         byte[] greeting = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         try (StrangeListener web = StrangeListener.saying(greeting)) {
             assertFailed(fetchFrom(web.port(), servers.newPath("c")), CloneErrorCode.PROTOCOL, "MySQL");
@@ -100,7 +100,7 @@ class FailureIT {
     }
 
     @Test
-    void targetThatIsNotEmpty() throws Exception {
+    void reportsATargetThatIsNotEmpty() throws Exception {
         Path directory = Files.createDirectory(servers.newPath("c"));
         Path precious = Files.writeString(directory.resolve("precious"), "keep me");
         assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.TARGET_NOT_USABLE, directory.toString());

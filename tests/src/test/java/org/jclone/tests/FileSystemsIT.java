@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Directories that are not all on one file system, or on one that the table of mounts does not show. */
+/** Directories on several file systems, or on one that the table of mounts does not show. */
 class FileSystemsIT {
 
     private static final Account ACCOUNT =
@@ -45,10 +45,10 @@ class FileSystemsIT {
     @TempDir
     Path folder;
 
-    /** Its data would be deleted or moved with the old data. */
+    /** The data of the mount would be deleted or moved with the old data. */
     @ParameterizedTest
     @CsvSource({"SWAP, false", "SWAP, true", "SWAP_KEEP_OLD, false", "DROP_FIRST, false", "DROP_FIRST, true"})
-    void aMountDeepInTheOldDataIsRefusedBeforeAnythingIsTouched(Replacement replacement, boolean bind)
+    void refusesAMountDeepInTheOldDataBeforeItTouchesAnything(Replacement replacement, boolean bind)
             throws Exception {
         Path old = Files.createDirectories(folder.resolve("data/shop/archive/2019"));
         Files.writeString(folder.resolve("data/ibdata1"), "old");
@@ -93,7 +93,7 @@ class FileSystemsIT {
      * "Mount point not found".
      */
     @Test
-    void clonesWhereTheTableOfMountsDoesNotShowTheRoot() throws Exception {
+    void clonesInAChrootWithoutALineInTheTableOfMounts() throws Exception {
         Path root = Files.createDirectory(folder.resolve("root"));
         Files.createDirectory(root.resolve("data"));
         String script = "set -e; cd " + root + "; mkdir -p proc; mount --rbind /proc proc; for d in /*; do"

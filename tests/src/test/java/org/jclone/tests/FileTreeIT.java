@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FileTreeIT {
 
     /**
-     * They hold times and numbers of bytes, so their length differs from clone to clone; the last two only we leave.
+     * They contain times and numbers of bytes, so their length differs from clone to clone. Only jclone leaves the last
+     * two.
      */
     private static final Set<String> REPORTS = Set.of(
             "#clone/#view_status", "#clone/#view_progress", "#clone/jclone-manifest.json", "#clone/jclone-page-sums");

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterruptionIT {
 
-    /** By then FILE COPY is well under way. */
+    /** FILE COPY has surely begun by then. */
     private static final long UNDER_WAY_BYTES = 8 << 20;
 
     private final Servers servers;
@@ -53,7 +53,7 @@ class InterruptionIT {
     }
 
     @Test
-    void donorThatServesAnotherClone() throws Exception {
+    void reportsADonorThatServesAnotherClone() throws Exception {
         try (RunningCommand first = startUnderWay(donor, servers.newPath("c"))) {
             Path directory = servers.newPath("c");
             assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.DONOR_BUSY, "3634", "clone");
@@ -65,7 +65,7 @@ class InterruptionIT {
     /** A program that a signal ended exits with 128 plus the number of the signal; 130 means Ctrl-C. */
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
-    void stoppedByTheUser(String signal, int exitStatus) throws Exception {
+    void reportsASignalOfTheUser(String signal, int exitStatus) throws Exception {
         Path directory = servers.newPath("c");
         try (RunningCommand running = startUnderWay(donor, directory)) {
             running.signal(signal);
@@ -76,7 +76,7 @@ class InterruptionIT {
     }
 
     @Test
-    void killedOutright() throws Exception {
+    void leavesNoUsableDirectoryWhenKilled() throws Exception {
         Path directory = servers.newPath("c");
         try (RunningCommand running = startUnderWay(donor, directory)) {
             running.signal("KILL");
@@ -88,7 +88,7 @@ class InterruptionIT {
     }
 
     @Test
-    void donorKilled() throws Exception {
+    void reportsAKilledDonor() throws Exception {
         try (MySqlServer victim = servers.create()) {
             Path directory = servers.newPath("c");
             try (RunningCommand running = startUnderWay(victim, directory, "--reconnect-timeout=3")) {
@@ -110,14 +110,14 @@ class InterruptionIT {
     }
 
     /**
-     * A donor numbers its clones from 1 after each start, so that only its time of start tells that the snapshot is
-     * gone.
+     * A donor numbers its clones from 1 after each start, so only the time of its start shows that the snapshot is
+     * lost.
      */
     @Test
-    void donorRestartedMeanwhile() throws Exception {
+    void reportsADonorThatRestarted() throws Exception {
         try (MySqlServer victim = servers.create()) {
             Path directory = servers.newPath("c");
-            victim.sql("SELECT SLEEP(4)"); // times of start that are 2 s apart count as one: clocks are set
+            victim.sql("SELECT SLEEP(4)"); // start times less than 2 s apart count as the same, because clocks are adjusted
             try (RunningCommand running = startUnderWay(victim, directory)) {
                 victim.kill();
                 victim.start();
@@ -130,7 +130,7 @@ class InterruptionIT {
 
     /** Setting the clock does not look like a restart: the donor reports the time that it recorded at startup. */
     @Test
-    void aClockThatIsSetIsNoRestart() {
+    void doesNotTakeAnAdjustedClockForARestart() {
         String start = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
                 + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
         String now = donor.sql(start);
@@ -141,7 +141,7 @@ class InterruptionIT {
     }
 
     @Test
-    void connectionsCut() throws Exception {
+    void reportsCutConnections() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             proxy.cutAfter(UNDER_WAY_BYTES);
             Path directory = servers.newPath("c");
@@ -155,7 +155,7 @@ class InterruptionIT {
     }
 
     @Test
-    void connectionsSilent() throws Exception {
+    void reportsSilentConnections() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             proxy.stallAfter(UNDER_WAY_BYTES);
             Path directory = servers.newPath("c");
@@ -174,7 +174,7 @@ class InterruptionIT {
     }
 
     @Test
-    void diskTooSmall() throws Exception {
+    void reportsADiskThatIsTooSmall() throws Exception {
         try (SmallFileSystem disk = mount(64)) {
             Path directory = disk.path().resolve("c");
             assertFailed(fetchFrom(donor.port(), directory), CloneErrorCode.DISK_FULL, directory.toString());
@@ -184,7 +184,7 @@ class InterruptionIT {
     }
 
     @Test
-    void diskThatFillsUpMeanwhile() throws Exception {
+    void reportsADiskThatFillsUpDuringTheClone() throws Exception {
         try (SmallFileSystem disk = mount(1024)) {
             Path directory = disk.path().resolve("c");
             try (RunningCommand running = startUnderWay(donor, directory)) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wherever writing a keyring is killed or fails, either the old keyring or the new one is complete. */
+/** Wherever the write of a keyring is killed or fails, either the old or the new keyring is complete. */
 class KeyringCrashIT {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -62,14 +62,14 @@ class KeyringCrashIT {
     void leavesTheOldOrTheNewKeyring(boolean exists, String fault) throws Exception {
         List<Step> steps = steps(exists);
         assertThat(steps.stream().map(step -> step.call() + ' ' + step.of()))
-                .as("flushed before it gets its name, and its name before anybody learns of the key")
+                .as("flushed before it gets its name, and renamed before another process can read the key")
                 .containsExactly("chmod copy", "write copy", "fsync copy", "rename copy", "fsync folder");
 
         List<Boolean> added = new ArrayList<>();
         for (Step step : steps) {
             added.add(meet(step, exists, fault));
         }
-        // It is the rename that counts. A call that fails is not done; a process that is killed has done all before.
+        // The rename decides. A call that fails has no effect; a killed process has made all earlier calls.
         assertThat(added).containsExactly(false, false, false, false, true);
     }
 
@@ -88,7 +88,7 @@ class KeyringCrashIT {
         return RunningCommand.run(command, Map.of(), TIMEOUT);
     }
 
-    /** Without a filter in the kernel, which is faster but makes no signals. */
+    /** Uses no filter in the kernel, which would be faster but sends no signals. */
     private static List<String> strace(Path log, String... options) {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-y", "-o", log.toString()));
         command.addAll(List.of(options));
@@ -148,12 +148,12 @@ class KeyringCrashIT {
         assertThat(holds(keyring, NEXT, exists)).as("after the next run").isTrue();
         assertThat(holds(keyring, KEY, exists)).isEqualTo(added);
         assertThat(keyring.getParent().toFile().list())
-                .as("no copy is left over")
+                .as("no copy remains")
                 .containsExactly("keyring");
         return added;
     }
 
-    /** Returns whether the keyring has the key. Its earlier keys must always be there. */
+    /** Returns whether the keyring has the key. It must always have its earlier keys. */
     private static boolean holds(Path file, MasterKeyName key, boolean exists) throws IOException {
         if (!exists && Files.notExists(file)) {
             return false;
@@ -163,7 +163,7 @@ class KeyringCrashIT {
         try (Keyring keyring = Keyring.decode(content)) {
             return keyring.masterKey(key).isPresent();
         } catch (KeyringFormatException e) {
-            throw new AssertionError("not whole: " + e.getMessage(), e);
+            throw new AssertionError("incomplete: " + e.getMessage(), e);
         }
     }
 }

@@ -19,13 +19,13 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
 /**
- * The kernel saw the keyring on disk before the first byte that depends on its new key. What is wrapped with a master
- * key has that key's name beside it; so the writes that depend on it tell themselves.
+ * The keyring is on disk before the first byte that depends on its new key, as a trace of the kernel shows. A wrapped
+ * key has the name of its master key beside it, which identifies the writes that depend on it.
  */
 @RealServer
 class KeyringOrderIT {
 
-    /** Beginning of a page 0, up to the encryption information behind the descriptors of 16k pages' extents. */
+    /** Beginning of a page 0, up to the encryption information after the extent descriptors of 16k pages. */
     private static final int WRITTEN_BYTES = 12 * 1024;
 
     private final Servers servers;
@@ -78,7 +78,7 @@ class KeyringOrderIT {
                         .as("%s", write)
                         .isGreaterThan(steps.get(steps.size() - 1).end()));
 
-        // Not one write was overlooked that put a wrapped key where the clone has it in the end.
+        // The trace has every write that put a wrapped key where the clone has it in the end.
         Set<String> written = new TreeSet<>();
         dependent.stream()
                 .filter(call -> call.name().equals("pwrite64"))

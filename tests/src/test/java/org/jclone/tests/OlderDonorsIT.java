@@ -25,9 +25,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Official images of older servers as donors, and each on the clone of itself: every version of the clone protocol,
- * both kinds of redo files. Skipped by name where an image cannot be had; our own donor speaks these versions in other
- * tests.
+ * Official images of older servers as donors, and each as the server on its clone: every version of the clone protocol,
+ * both kinds of redo files. A version is skipped where its image is not available. In other tests jclone's donor speaks
+ * these versions.
  */
 class OlderDonorsIT {
 
@@ -52,7 +52,7 @@ class OlderDonorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"mysql:8.0.17", "mysql:8.0.22", "mysql:8.0.26", "mysql:8.0.44", "mysql:8.4", "mysql:9.4"})
-    void isClonedAndStartsOnItsClone(String image) throws Exception {
+    void clonesAnOlderServerAndStartsItOnTheClone(String image) throws Exception {
         Path target = folder.resolve("clone");
         String rows;
         CloneResult result;
@@ -93,12 +93,12 @@ class OlderDonorsIT {
         try {
             server.start();
         } catch (RuntimeException e) {
-            // Without a registry it fails in many ways, with exceptions of many libraries.
+            // Without a registry Docker fails in many ways, with exceptions of many libraries.
             Assumptions.abort("no server of " + image + ": " + e.getMessage());
         }
     }
 
-    /** The image's tag, if that is the version's beginning. */
+    /** Returns the tag of the image, if the version begins with it. */
     private static String seriesOf(String image, String version) {
         String tag = image.substring(image.indexOf(':') + 1);
         return version.startsWith(tag) ? tag : version;

@@ -88,7 +88,7 @@ class OptionFilesIT {
 
     /** Reads each line of the corpus as the server's own tool does. */
     @Test
-    void optionFilesAreReadAsTheToolOfTheServerReadsThem() throws Exception {
+    void readsOptionFilesAsTheServersToolDoes() throws Exception {
         Path included = Files.createDirectory(folder.resolve("conf.d"));
         Files.writeString(included.resolve("b.cnf"), "[client]\nincluded=b\n[jclone]\nincluded=b2\n");
         Files.writeString(included.resolve("a.cnf"), "[CLIENT]\nincluded='a'\n");
@@ -112,7 +112,7 @@ class OptionFilesIT {
     }
 
     @Test
-    void aLoginPathIsReadAsTheToolOfTheServerReadsIt() throws Exception {
+    void readsALoginPathAsTheServersToolDoes() throws Exception {
         Map<String, String> environment =
                 Map.of("MYSQL_TEST_LOGIN_FILE", folder.resolve("login").toString());
         ServerTool.run(environment, "mysql_config_editor", "set", "--login-path=prod", "--user=u", "--socket=/s");
@@ -147,7 +147,7 @@ class OptionFilesIT {
                 "loose-" + SWITCH,
                 "loose-nonsense=1",
             })
-    void prefixesSwitchAsInMySql(String word) {
+    void readsPrefixesAsMySqlDoes(String word) {
         boolean theirs = ServerTool.run(Map.of(), "mysql", "--no-defaults", "--" + word, "--help")
                 .lines()
                 .anyMatch(line -> line.matches(SWITCH + " +TRUE"));
@@ -164,7 +164,7 @@ class OptionFilesIT {
     }
 
     @Test
-    void whatIsPrintedIsWhatMySqlPrints() throws Exception {
+    void printsTheOptionsThatMySqlPrints() throws Exception {
         Path file = folder.resolve("p.cnf");
         Files.writeString(file, "[client]\nuser=u\npassword='a secret'\nloose-x\nempty=\nssl_ca=/a b.pem\n");
         String[] arguments = {"--defaults-file=" + file, "--no-login-paths", "--print-defaults", "--port=1", "-h", "x"};
@@ -186,7 +186,7 @@ class OptionFilesIT {
                 "--no-defaults --defaults-file=FILE",
                 "--no-defaults --defaults-extra-file=FILE",
             })
-    void outOfTheirPlaceTheyAreRefused(String line) throws Exception {
+    void refusesOptionsAboutFilesThatAreNotFirst(String line) throws Exception {
         Path file = Files.writeString(folder.resolve("p.cnf"), "[client]\nport=1\n");
         String[] arguments = line.replace("FILE", file.toString()).split(" ");
         assertThat(ServerTool.result(Map.of(), "mysql", arguments).stderr()).contains("[ERROR] unknown ");
@@ -201,7 +201,7 @@ class OptionFilesIT {
         return Jclone.run(Map.of(), command);
     }
 
-    /** MySQL ends the line with a blank. */
+    /** Removes the blank at the end of MySQL's line. */
     private static String secondLine(String text) {
         return text.lines().skip(1).findFirst().orElse("").strip();
     }

@@ -30,7 +30,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Files outside the data directory, of the donor or of the clone. */
+/** Files of the donor or of the clone outside the data directory. */
 @RealServer
 class PlacementIT {
 
@@ -63,7 +63,7 @@ class PlacementIT {
     }
 
     @Test
-    void putsThemWhereAMappingSays() throws Exception {
+    void movesTablespacesByAMapping() throws Exception {
         MySqlServer donor = servers.donor(PageSize.KIB_16);
         Path directory = servers.newPath("c");
         Path elsewhere = servers.newPath("o");
@@ -85,11 +85,11 @@ class PlacementIT {
     }
 
     /**
-     * A donor and a clone with undo tablespaces, redo log and system tablespace in directories of their own, and with
-     * tablespaces at relative paths; then the clone is replaced by one that was stopped and resumed.
+     * Donor and clone have undo tablespaces, redo log and system tablespace in directories of their own, and tablespaces
+     * at relative paths. Then a clone that was stopped and resumed replaces the first one.
      */
     @Test
-    void keepsInnodbsFilesInDirectoriesOfTheirOwn() throws Exception {
+    void clonesWithInnodbsFilesInSeparateDirectories() throws Exception {
         Path volumes = Files.createDirectory(servers.newPath("v"));
         for (String name : List.of("undo", "redo", "system")) {
             Files.createDirectory(volumes.resolve(name));

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the list of words to avoid in {@code CONTRIBUTING.md}, in code, scripts and documents. */
+/** Enforces the list of words to avoid in {@code CONTRIBUTING.md}, in code, scripts and documents. */
 class PlainEnglishTest {
 
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();

@@ -93,7 +93,7 @@ class ProcessMemoryIT {
         }
     }
 
-    /** Interrupts a clone in PAGE COPY, which brings the keys. */
+    /** Interrupts a clone in PAGE COPY, in which keys arrive. */
     private void interrupted(String word, Interruption interruption) throws Exception {
         Place place = place();
         Churn.during(donor, () -> {

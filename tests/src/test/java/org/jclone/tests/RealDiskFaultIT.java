@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A call of the kernel fails for a file of the target while a real donor is written to: the program says which and what
- * to do next, and when that is done a server starts on the result, with the donor's content. {@code
- * -Djclone.test.realDiskFaults=} says how many, {@code -Djclone.test.seed=} which.
+ * A system call on a file of the target fails while clients write to a real donor. The program says which call and what
+ * to do next. After that a server starts on the result, with the donor's content. {@code
+ * -Djclone.test.realDiskFaults=} sets how many fail, {@code -Djclone.test.seed=} which.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,7 +36,7 @@ class RealDiskFaultIT {
     private static final int FAULTS = Integer.getInteger("jclone.test.realDiskFaults", 2);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** Clones that fail and are repaired in one batch while the donor is written to, before servers start on them. */
+    /** How many clones fail and are repaired while clients write to the donor, before servers start on them. */
     private static final int BATCH = 5;
 
     private static final String[] SLOWLY = {"--max-data-bandwidth=30"};
@@ -57,7 +57,7 @@ class RealDiskFaultIT {
     }
 
     @Test
-    void anyCallMayFail() throws Exception {
+    void recoversFromAFailureOfAnyCall() throws Exception {
         Random random = new Random(SEED);
         List<SystemCall> calls = record();
         List<String> failures = new ArrayList<>();

@@ -42,7 +42,7 @@ class ReplaceIT {
     }
 
     @Test
-    void replacesWhatAServerLeftAndKeepsIt() throws Exception {
+    void replacesTheDataOfAServerAndKeepsIt() throws Exception {
         MySqlServer donor = servers.donor(PageSize.KIB_16);
         Path directory = servers.newPath("c");
         Clones.run(Clones.request(servers.plainDonor(), directory));
@@ -67,12 +67,12 @@ class ReplaceIT {
         Path moved = servers.newPath("old"); // a server does not scan hidden directories, not even its own
         Files.move(directory.resolve(".jclone-old"), moved);
         try (MySqlServer old = servers.create("--data", moved.toString(), "--gtid")) {
-            assertThat(old.sql("SHOW TABLES IN only_old")).as("kept whole").isEqualTo("t");
+            assertThat(old.sql("SHOW TABLES IN only_old")).as("kept completely").isEqualTo("t");
         }
     }
 
     @Test
-    void theOldDataSurvivesACloneThatFails() throws Exception {
+    void keepsTheOldDataIfTheCloneFails() throws Exception {
         Path directory = servers.newPath("c");
         MySqlServer donor = servers.plainDonor();
         Clones.run(Clones.request(donor, directory));
@@ -88,7 +88,7 @@ class ReplaceIT {
     }
 
     @Test
-    void replacesInAMountPoint() throws Exception {
+    void replacesTheContentOfAMountPoint() throws Exception {
         Path mountPoint = servers.newPath("m");
         try (SmallFileSystem small = SmallFileSystem.mount(mountPoint, 600).orElse(null)) {
             Requirement.require(small != null, "mounting needs root");
@@ -102,7 +102,7 @@ class ReplaceIT {
         }
     }
 
-    /** The next step of the exchange when it is killed, in order. */
+    /** The steps of the exchange before which it is killed, in order. */
     static List<KillPoint> kills() {
         KillPoint second = new KillPoint("rename", Path.of(".jclone-new/mysql.ibd"), 1);
         return Boolean.getBoolean("jclone.test.full")
@@ -116,7 +116,7 @@ class ReplaceIT {
     /** The next run completes the clone without the donor, and a server starts on it. */
     @ParameterizedTest
     @MethodSource("kills")
-    void killedInTheExchange(KillPoint point) throws Exception {
+    void completesAnExchangeThatWasKilled(KillPoint point) throws Exception {
         Requirement.require(DiskFault.isPossible(), "strace is missing, or may not trace here");
         MySqlServer donor = servers.plainDonor();
         Path directory = servers.newPath("c");

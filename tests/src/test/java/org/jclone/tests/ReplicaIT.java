@@ -19,7 +19,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** A donor that replicates from two sources, one by GTID and one by position, and servers on its clones. */
+/** Clones of a donor that replicates from two sources, one by GTID and one by position. */
 @RealServer
 class ReplicaIT {
 
@@ -36,7 +36,7 @@ class ReplicaIT {
     }
 
     @Test
-    void itsChannelsResumeWithTheSettingsAndAreLostWithoutThem() throws Exception {
+    void resumesChannelsWithTheWrittenSettingsAndLosesThemWithout() throws Exception {
         try (MySqlServer first = source("by_gtid");
                 MySqlServer second = source("by_position");
                 MySqlServer donor = servers.create("--gtid")) {
@@ -85,7 +85,7 @@ class ReplicaIT {
                 + " FOR CHANNEL '" + channel + "'; START REPLICA FOR CHANNEL '" + channel + "'");
     }
 
-    /** Sets nothing else that concerns replication. */
+    /** Sets no other option of replication. */
     private void assertResumes(CloneResult result, Path settings) throws Exception {
         try (MySqlServer clone = servers.create(
                 "--data", result.directory().toString(), "--gtid", "--no-clone", "--set", "!include " + settings)) {

@@ -106,7 +106,7 @@ class ResumeIT {
         }
     }
 
-    /** Begins a clone that stalls when some of a stage has come. With all of REDO COPY here it needs no connection. */
+    /** Begins a clone that stalls in the middle of a stage. Once REDO COPY is complete, a clone needs no connection. */
     private static StagedClone beginAndStop(CloneStage stage, CloneRequest.Builder request, FaultyProxy proxy)
             throws InterruptedException {
         StagedClone clone;
@@ -127,7 +127,7 @@ class ResumeIT {
     /** Kill -9 in a stage, which leaves only the directory; then another process with --resume. */
     @ParameterizedTest
     @CsvSource({"FILE_COPY, 2, false", "FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
-    void killed(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
+    void resumesAfterAKill(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {
             try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {

@@ -41,7 +41,7 @@ class SignalIT {
     }
 
     @Test
-    void theFirstStopsAndTheCloneCanGoOn() throws Exception {
+    void theFirstStopsAResumableClone() throws Exception {
         Path directory = servers.newPath("c");
         try (RunningCommand running = Fetches.startUnderWay(donor, directory)) {
             running.signal("TERM");
@@ -54,7 +54,7 @@ class SignalIT {
 
     /** Sends both before the program can end on either; which arrives first is a race. */
     @Test
-    void theSecondFreesTheDonor() throws Exception {
+    void theSecondReleasesTheDonor() throws Exception {
         Path directory = servers.newPath("c");
         try (RunningCommand running = Fetches.startUnderWay(donor, directory)) {
             running.signals("INT", "TERM");
@@ -72,9 +72,9 @@ class SignalIT {
         Clones.assertFree(donor, servers);
     }
 
-    /** For a user who finds the donor busy with a clone that will not be resumed. */
+    /** The donor is busy with a clone that will not be resumed. */
     @Test
-    void theDonorCanBeFreedByTheStatementThatTheWarningNames() throws Exception {
+    void theStatementInTheWarningReleasesTheDonor() throws Exception {
         try (RunningCommand running = Fetches.startUnderWay(donor, servers.newPath("c"))) {
             running.signal("INT");
             CommandResult result = running.await(Fetches.TIMEOUT);
@@ -88,7 +88,7 @@ class SignalIT {
     }
 
     @Test
-    void hangUpReadsTheLimitsAgain() throws Exception {
+    void hangupReadsTheLimitsAgain() throws Exception {
         Path directory = servers.newPath("c");
         Path limits = Files.writeString(servers.newPath("limits"), "max-data-bandwidth=15\n");
         try (RunningCommand running = Fetches.startUnderWay(
@@ -114,9 +114,9 @@ class SignalIT {
         }
     }
 
-    /** As {@code Restart=on-failure} and {@code --resume=auto} of a service. */
+    /** A service with {@code Restart=on-failure} and {@code --resume=auto} does this. */
     @Test
-    void aServiceThatIsStartedAgainComesToItsEnd() throws Exception {
+    void aRestartedServiceCompletesTheClone() throws Exception {
         Path directory = servers.newPath("c");
         List<String> loop = new ArrayList<>(List.of("bash", "-c", "until \"$@\"; do sleep 0.2; done", "loop"));
         loop.addAll(Jclone.command(Fetches.fetch(
@@ -162,7 +162,7 @@ class SignalIT {
         if (!Files.exists(directory)) {
             return 0;
         }
-        // Files are created and deleted at the same time, so the exit status means nothing.
+        // Files are created and deleted at the same time, so the exit status is meaningless.
         CommandResult result = RunningCommand.run(
                 List.of("du", "--summarize", "--block-size=1", directory.toString()), Map.of(), Duration.ofSeconds(20));
         return Long.parseLong(result.stdout().split("\t", 2)[0]);

@@ -45,9 +45,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Several processes begin at once: of those that clone into one directory one does, and the others say so and change
- * nothing; of those that add keys to one keyring each does. {@code -Djclone.test.rounds=} says how often, {@code
- * -Djclone.test.seed=} with how many.
+ * Several processes begin at once. Of those that clone into one directory, one succeeds; the others say so and change
+ * nothing. Of those that add keys to one keyring, all succeed. {@code -Djclone.test.rounds=} sets how often, {@code
+ * -Djclone.test.seed=} how many.
  */
 class SimultaneousIT {
 
@@ -114,7 +114,7 @@ class SimultaneousIT {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void oneOfManyClones(Target kind) throws Exception {
+    void oneOfManyProcessesClones(Target kind) throws Exception {
         Random random = new Random(SEED + kind.ordinal());
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -143,12 +143,12 @@ class SimultaneousIT {
     }
 
     /**
-     * At any moment of the first clone, including its end: a second one is refused, or replaces the result of the
+     * A second clone begins at any moment of the first, including its end. It is refused, or replaces the result of the
      * first.
      */
     @ParameterizedTest
     @MethodSource("targetsAtAnyMoment")
-    void anotherAtAnyMoment(Target kind) throws Exception {
+    void aSecondCloneIsRefusedOrReplacesTheFirst(Target kind) throws Exception {
         Random random = new Random(SEED + kind.ordinal());
         for (int round = 0; round < ROUNDS; round++) {
             Path target = Files.createDirectory(folder.resolve(kind.name() + "-" + round))
@@ -258,7 +258,7 @@ class SimultaneousIT {
     }
 
     @Test
-    void eachKeyIsKept() throws Exception {
+    void keepsTheKeyOfEachProcess() throws Exception {
         int count = MOST;
         for (int round = 0; round < ROUNDS; round++) {
             Path keyring = Files.createDirectory(folder.resolve("k" + round)).resolve("keyring");

@@ -79,7 +79,7 @@ class SwapKillIT {
 
     @ParameterizedTest
     @CsvSource({"--replace, remove", "--keep-old, keep"})
-    void isWholeAfterTheNextRun(String option, String name) throws Exception {
+    void completesTheExchangeInTheNextRun(String option, String name) throws Exception {
         try (DonorServer donor = donor(NEW)) {
             Path reference = DirectoryCopy.make(oldData, folder.resolve(name));
             Path log = folder.resolve(name + ".log");
@@ -114,7 +114,7 @@ class SwapKillIT {
         }
     }
 
-    /** Kills the run that cleans up, too, before a random change of the disk; returns which. */
+    /** Kills the run that cleans up before a random change of the disk. Returns the change. */
     private KillPoint killNext(Path target, Path copy, Map<String, Long> fresh, Random random) throws Exception {
         DirectoryCopy.make(target, copy);
         Path log = folder.resolve(copy.getFileName() + ".log");
@@ -132,7 +132,7 @@ class SwapKillIT {
         return second;
     }
 
-    /** Tells whether the final data is in place. Unfinished data must not look complete. */
+    /** Returns whether the new data is in place. Unfinished data must not look complete. */
     private boolean isBegun(Path target, Map<String, Long> fresh) throws Exception {
         Map<String, Long> left = FileSums.of(target);
         boolean marked = Files.exists(target.resolve("#clone/#status_in_progress"));

@@ -69,7 +69,7 @@ class TlsIT {
     }
 
     @BeforeEach
-    void everythingIsGood() throws IOException {
+    void startWithValidCertificates() throws IOException {
         write("donor-ca.pem", authority.certificatePem());
         serve(good, "TLSv1.2,TLSv1.3", "");
     }
@@ -125,7 +125,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void clonesFromADonorThatIsWhoItSays(Provider provider) throws Exception {
+    void clonesFromAVerifiedDonor(Provider provider) throws Exception {
         assertThat(Clones.run(request(provider)
                                 .transfer(it -> it.withMaxConcurrency(4).withAutotuneConcurrency(false)))
                         .files())
@@ -136,7 +136,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void namesWhatIsWrongWithTheDonorsCertificate(Provider provider) throws Exception {
+    void namesTheFaultOfTheDonorsCertificate(Provider provider) throws Exception {
         serve(authority.donor("10.0.0.7", AN_HOUR_AGO), "TLSv1.3", "");
         assertRefused(request(provider), "is not for 127.0.0.1", "--ssl-mode=VERIFY_CA");
         assertThat(Clones.logIn(request(provider).tls(it -> it.withSslMode(SslMode.VERIFY_CA)))
@@ -162,17 +162,17 @@ class TlsIT {
                 .startsWith("TLSv1.3");
     }
 
-    /** Its file holds a certificate that has expired, and no path needs it. */
+    /** The donor's file also has an expired certificate, which no path needs. */
     @ParameterizedTest
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void followsThePathThroughWhatTheDonorSends(Provider provider) throws Exception {
+    void buildsAPathFromTheCertificatesThatTheDonorSends(Provider provider) throws Exception {
         TlsAuthority between = authority.intermediate("between");
         TlsIdentity leaf = between.donor("127.0.0.1", AN_HOUR_AGO);
         X509Certificate replaced =
                 authority.authority(between, Instant.now().minus(Duration.ofDays(9)), Duration.ofDays(1));
-        write("donor-ca.pem", authority.certificatePem() + between.certificatePem()); // or it refuses its own
+        write("donor-ca.pem", authority.certificatePem() + between.certificatePem()); // otherwise the server refuses its own certificate
         serve(
                 new TlsIdentity(leaf.key(), List.of(leaf.certificate(), replaced, between.certificate())),
                 "TLSv1.2,TLSv1.3",
@@ -184,7 +184,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void looksIntoRevocationLists(Provider provider) throws Exception {
+    void refusesARevokedCertificate(Provider provider) throws Exception {
         Path lists = write("crl.pem", authority.revocationListPem(TOMORROW, List.of()));
         TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider).withCrl(lists);
         Clones.logIn(request(policy));
@@ -197,7 +197,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void usesTheVersionsAndCiphersThatArePermitted(Provider provider) throws Exception {
+    void usesPermittedVersionsAndCiphers(Provider provider) throws Exception {
         TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider);
         assertThat(Clones.logIn(request(policy.withVersions(List.of("TLSv1.3"))))
                         .transport())
@@ -223,7 +223,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"AUTO", "JDK"})
-    void usesTheCipherSuitesThatArePermitted(Provider provider) throws Exception {
+    void usesPermittedCipherSuites(Provider provider) throws Exception {
         TlsPolicy policy = TlsPolicy.DEFAULT.withProvider(provider);
         assertThat(Clones.logIn(request(policy.withCipherSuites(List.of("TLS_AES_256_GCM_SHA384"))))
                         .transport())
@@ -240,7 +240,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void showsACertificateToAnAccountThatDemandsOne(Provider provider) throws Exception {
+    void sendsACertificateToAnAccountThatRequiresOne(Provider provider) throws Exception {
         TlsIdentity client = authority.client("a client");
         Path cert = write("client-cert.pem", client.certificatePem());
         Path key = write("client-key.pem", client.keyPem());
@@ -261,7 +261,7 @@ class TlsIT {
     @EnumSource(
             value = Provider.class,
             names = {"OPENSSL", "JDK"})
-    void saysThatTheDonorRefusesOurCertificate(Provider provider) throws Exception {
+    void reportsThatTheDonorRefusesOurCertificate(Provider provider) throws Exception {
         TlsIdentity stranger = new TlsAuthority("another").client("a stranger");
         Path cert = write("stranger-cert.pem", stranger.certificatePem());
         Path key = write("stranger-key.pem", stranger.keyPem());

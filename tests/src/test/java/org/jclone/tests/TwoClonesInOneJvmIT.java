@@ -30,7 +30,7 @@ class TwoClonesInOneJvmIT {
     }
 
     @Test
-    void twoDonorsAtOnceAndOneOfThemAborted() throws Exception {
+    void anAbortedCloneDoesNotAffectAnother() throws Exception {
         try (MySqlServer other = servers.create()) {
             other.sql("CREATE SCHEMA s; CREATE TABLE s.t (id INT PRIMARY KEY); INSERT INTO s.t VALUES (42)");
             Path aborted = servers.newPath("c");
@@ -64,7 +64,7 @@ class TwoClonesInOneJvmIT {
                 CloneListener.NONE);
     }
 
-    /** Returns what it threw, or null. */
+    /** Returns the exception of the clone, or null. */
     private static CompletableFuture<CloneException> run(CloneRecipient recipient) {
         return CompletableFuture.supplyAsync(() -> catchThrowableOfType(CloneException.class, recipient::run));
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nobody is there to type the password: a script or a service hands it to the program, and no list of processes shows
- * it.
+ * A script or a service passes the password, without a terminal, and no list of processes shows it.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,7 +58,7 @@ class UnattendedIT {
                 "exec \"$@\" --password-fd=9 9<<< \"$SECRET\"",
                 "printf %s \"$SECRET\" | { unset SECRET; exec \"$@\" --password-fd=0; }",
             })
-    void aFileOrADescriptorHasThePassword(String script) {
+    void readsThePasswordFromAFileOrADescriptor(String script) {
         Path directory = servers.newPath("c");
         CommandResult result = bash(script, Map.of("SECRET", MySqlServer.CLONE_PASSWORD), directory);
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
@@ -68,25 +67,24 @@ class UnattendedIT {
     }
 
     @Test
-    void aDescriptorThatIsNotOpen() {
+    void refusesADescriptorThatIsNotOpen() {
         CommandResult result = bash("exec \"$@\" --password-fd=7", Map.of(), servers.newPath("c"));
         assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(result.stderr()).contains("--password-fd", "/dev/fd/7");
     }
 
     /**
-     * As systemd does for {@code LoadCredential=}: a folder that only the service sees, with a file that only it may
-     * read.
+     * As with {@code LoadCredential=} of systemd, a file in a folder that only the service sees has the password.
      */
     @Test
-    void aCredentialOfSystemdHasThePassword() throws IOException {
+    void readsThePasswordFromASystemdCredential() throws IOException {
         Path credentials = Files.createDirectories(servers.newPath("credentials"));
         Path credential = Files.writeString(credentials.resolve("jclone.password"), MySqlServer.CLONE_PASSWORD + "\n");
         assertThat(credential.toFile().setReadable(false, false)
                         && credential.toFile().setReadable(true, true))
                 .isTrue();
         Path directory = servers.newPath("c");
-        // What the service's environment file may say counts less.
+        // A credential overrides the environment.
         CommandResult result = bash(
                 "exec \"$@\"",
                 Map.of("CREDENTIALS_DIRECTORY", credentials.toString(), "MYSQL_PWD", "another"),
@@ -99,7 +97,7 @@ class UnattendedIT {
     }
 
     @Test
-    void aCredentialWithTheWrongPassword() throws IOException {
+    void reportsAWrongPasswordInACredential() throws IOException {
         Path credentials = Files.createDirectories(servers.newPath("credentials"));
         Files.writeString(credentials.resolve("jclone.password"), "not the password");
         CommandResult result =

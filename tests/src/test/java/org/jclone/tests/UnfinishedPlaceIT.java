@@ -26,9 +26,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An unfinished clone shares its directory with what is not the clone's: the {@code lost+found} of a mount, which only
- * root may read, an operator's notes, what a server left that refused to start. None of it stops the clone, and none of
- * it is deleted.
+ * An unfinished clone shares its directory with files of others: the {@code lost+found} of a mount, which only root may
+ * read, an operator's notes, and files of a server that refused to start. They do not stop the clone, and are not
+ * deleted.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnfinishedPlaceIT {
@@ -60,7 +60,7 @@ class UnfinishedPlaceIT {
     }
 
     @Test
-    void resumesWhereSomeOfItMayNotBeRead() throws Exception {
+    void resumesBesideUnreadableFiles() throws Exception {
         try (DonorServer donor = donor()) {
             leaveUnfinishedClone(donor);
             Path lost = addWhatIsNotOurs();
@@ -71,7 +71,7 @@ class UnfinishedPlaceIT {
             assertNothingOfOthersIsGone(lost);
             CommandResult verified = underTool(unprivileged(), List.of("verify", target.toString()));
             assertThat(verified.exitStatus()).as(verified.stderr()).isZero();
-            Files.delete(target.resolve("#clone/jclone-manifest.json")); // then the files are looked for
+            Files.delete(target.resolve("#clone/jclone-manifest.json")); // without a manifest, verify searches for the files
             verified = underTool(unprivileged(), List.of("verify", target.toString()));
             assertThat(verified.exitStatus()).as(verified.stderr()).isZero();
             assertThat(verified.stdout() + verified.stderr()).contains("4 files");
@@ -83,9 +83,9 @@ class UnfinishedPlaceIT {
         }
     }
 
-    /** The snapshot is lost with the donor, so the clone starts over beside the files of others. */
+    /** The snapshot is lost with the donor, so the clone starts over, beside the files of others. */
     @Test
-    void beginsAnewBesideWhatIsNotTheClones() throws Exception {
+    void startsOverBesideFilesOfOthers() throws Exception {
         try (DonorServer donor = donor()) {
             leaveUnfinishedClone(donor);
         }
@@ -100,9 +100,9 @@ class UnfinishedPlaceIT {
         }
     }
 
-    /** A fault of the target before the donor was asked for more does not free the snapshot. */
+    /** A fault of the target before the clone resumes does not release the snapshot. */
     @Test
-    void keepsTheSnapshotWhenTheTargetCannotBeTakenUp() throws Exception {
+    void keepsTheSnapshotIfTheTargetCannotBeOpened() throws Exception {
         try (DonorServer donor = donor()) {
             leaveUnfinishedClone(donor);
             Path file = target.resolve("shop/a.ibd");
@@ -138,7 +138,7 @@ class UnfinishedPlaceIT {
         Files.writeString(target.resolve("notes.txt"), "an operator's");
         Files.writeString(target.resolve("shop/README"), "an operator's");
         Files.writeString(target.resolve("auto.cnf"), "[auto]");
-        // Made before the machine crashed, and not noted:
+        // Created before the machine crashed, and not in the journal:
         Files.writeString(target.resolve("shop/unknown.ibd"), "a clone's");
         Files.writeString(target.resolve("shop/b.ibd.#clone_ddl"), "a clone's");
         return lost;

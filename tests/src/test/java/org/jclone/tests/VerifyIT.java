@@ -33,7 +33,7 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Clean data raises no alarm, and changes are found, in pages of every kind that a real server wrote. */
+/** Verification accepts clean pages of every kind that a real server wrote, and finds changes in them. */
 @RealServer
 class VerifyIT {
 
@@ -77,7 +77,7 @@ class VerifyIT {
     }
 
     @Test
-    void takesPagesWithAnyChecksumAndWhatOldServersLeftBehind() throws Exception {
+    void acceptsAnyKindOfChecksumAndPagesOfOldServers() throws Exception {
         try (MySqlServer donor = servers.create("--gtid", "--set", "innodb_checksum_algorithm=none")) {
             donor.load("tables", "storage");
             donor.sql("SET GLOBAL innodb_checksum_algorithm = strict_crc32");
@@ -132,8 +132,9 @@ class VerifyIT {
         }
 
         /**
-         * Offsets that a checksum of InnoDB covers: not the field at 26, and not on zip pages the LSN. Of a compressed
-         * page what lies behind the compressed bytes is padding. The space id is compared but in the system tablespace.
+         * Returns whether a checksum of InnoDB covers this offset. It covers neither the field at 26, nor the LSN of zip
+         * pages, nor the padding after the bytes of a compressed page. The space id is compared except in the system
+         * tablespace.
          */
         private boolean covers(int at) {
             boolean header = at < PageHeader.FLUSH_LSN || at >= PageHeader.SPACE_ID;
@@ -203,8 +204,7 @@ class VerifyIT {
                 boolean ok = page.check()
                         .check(ByteBuffer.wrap(page.content()), page.number())
                         .isOk();
-                if (ok) { // a bit between the last block of a zlib stream and the next byte, or another way to say the
-                    // same
+                if (ok) { // a bit after the last block of a zlib stream, or another encoding of the same data
                     assertThat(meant)
                             .as(page.kind() + " " + page.file() + " page " + page.number() + " bit " + bit)
                             .isPresent()

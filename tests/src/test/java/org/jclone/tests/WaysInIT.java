@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every way to reach a donor (socket, IPv6, MySQL Router), and the message when there is none. */
+/** Ways to reach a donor (socket, option files, MySQL Router), and the messages if they fail. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaysInIT {
@@ -60,10 +60,11 @@ class WaysInIT {
     }
 
     /**
-     * The donor knows no digest of the password yet, so it has to cross in full, which clear text alone would forbid.
+     * The donor's cache has no digest of the password yet, so the password itself is sent. Over clear text that would
+     * be refused.
      */
     @Test
-    void theSocketIsSecureWithoutTls() {
+    void sendsThePasswordOverASocketWithoutTls() {
         donor.sql("FLUSH PRIVILEGES");
         Path directory = servers.newPath("c");
         CommandResult result = fetch(directory, "--socket=" + donor.socket(), "-v");
@@ -76,7 +77,7 @@ class WaysInIT {
 
     @ParameterizedTest
     @CsvSource({"-Dio.netty.transport.noNative=true,PREFERRED,Unix socket", "-Da=b,REQUIRED,TLSv1.3"})
-    void theSocketWithoutEpollAndWithTls(String javaOption, String sslMode, String transport) {
+    void clonesOverASocketWithoutEpollAndWithTls(String javaOption, String sslMode, String transport) {
         List<String> arguments =
                 arguments(servers.newPath("c"), "-S", donor.socket().toString(), "-v");
         arguments.add("--ssl-mode=" + sslMode);
@@ -87,14 +88,14 @@ class WaysInIT {
     }
 
     @Test
-    void hostAndPortAsInMySql() {
+    void acceptsHostAndPortAsMySqlDoes() {
         CommandResult result = fetch(servers.newPath("c"), "-h", "::1", "-P", String.valueOf(donor.port()));
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
         assertThat(result.stderr()).contains("[::1]:" + donor.port());
     }
 
     @Test
-    void thePortOfTheXProtocolIsNamed() {
+    void namesThePortOfTheXProtocol() {
         CommandResult result = fetch(servers.newPath("c"), "--donor=127.0.0.1:" + xPort);
         assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.PROTOCOL.exitStatus());
         assertThat(result.stderr())
@@ -103,16 +104,16 @@ class WaysInIT {
     }
 
     @Test
-    void aSocketThatIsNotThere() {
+    void reportsAMissingSocket() {
         CommandResult result = fetch(servers.newPath("c"), "--socket=" + donor.socket() + ".none");
         assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
         assertThat(result.stderr()).contains("cannot connect to the socket").contains("SELECT @@socket");
     }
 
-    /** Router reads each command, and knows COM_CLONE; or it passes on what is encrypted from end to end. */
+    /** Router reads each command, and knows COM_CLONE; with end-to-end TLS it passes bytes on. */
     @ParameterizedTest
     @CsvSource({"DISABLED,DISABLED,9.7", "PASSTHROUGH,REQUIRED,9.7"})
-    void throughMySqlRouter(String routerMode, String sslMode, String version) throws Exception {
+    void clonesThroughMySqlRouter(String routerMode, String sslMode, String version) throws Exception {
         CommandResult installed =
                 RunningCommand.run(List.of(ROUTER.toString(), "install"), Map.of(), Duration.ofMinutes(5));
         Requirement.require(installed.succeeded(), "no MySQL Router from Debian's packages: " + installed.stderr());
@@ -138,7 +139,7 @@ class WaysInIT {
     }
 
     @Test
-    void aLoginPathAndAnOptionFileLeadToTheDonor() throws Exception {
+    void findsTheDonorInALoginPathAndAnOptionFile() throws Exception {
         Path login = servers.newPath("login");
         Map<String, String> environment = Map.of("MYSQL_TEST_LOGIN_FILE", login.toString());
         ServerTool.run(

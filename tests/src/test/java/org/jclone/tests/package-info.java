@@ -1,5 +1,5 @@
 /**
- * Whole clones from real servers, and the rules that hold the project's arrows. Knows the recipient's public face
- * and the program's command line, and nothing of what lies behind them.
+ * Complete clones of real servers, and the rules for the project's dependencies. Knows the recipient's public API and the
+ * program's command line, and nothing behind them.
  */
 package org.jclone.tests;

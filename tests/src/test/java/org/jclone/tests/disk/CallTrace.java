@@ -24,8 +24,8 @@ public final class CallTrace {
      * One call.
      *
      * @param text arguments with the paths of descriptors, and result; strings are escaped, so ASCII is found in them
-     * @param begin number of the line that says that it began
-     * @param end number of the line that says that it had ended
+     * @param begin number of the line of its beginning
+     * @param end number of the line of its end
      */
     public record Call(String name, String text, int begin, int end) {
 
@@ -33,7 +33,7 @@ public final class CallTrace {
             return Pattern.compile(" = \\d+[^=]*$").matcher(text).find();
         }
 
-        /** Tells whether its first path, named or of a descriptor, begins so. */
+        /** Returns whether its first path, named or of a descriptor, begins with this. */
         public boolean isFor(Path path) {
             return Pattern.compile("^(\\d+<|AT_FDCWD<[^>]*>, \"|\")" + Pattern.quote(path.toString()))
                     .matcher(text)
@@ -41,7 +41,7 @@ public final class CallTrace {
         }
     }
 
-    /** The command prefix that records its calls with this many bytes of written data. */
+    /** Returns the command prefix that records a program's calls with this many bytes of written data. */
     public static List<String> recorder(Path log, int writtenBytes) {
         return recorder(log, writtenBytes, "");
     }

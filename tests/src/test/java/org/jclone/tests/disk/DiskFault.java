@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A system call that fails as if the disk were broken, full, or read-only. {@code strace} makes it, inside the kernel's
- * entry: nothing in the program knows of it.
+ * A system call that fails as if the disk were broken, full or read-only. {@code strace} injects the error at the entry
+ * to the kernel, so the program does not know.
  *
- * @param lasting whether all such calls fail from there on, and not only the one
+ * @param lasting whether all such calls fail from then on, not only one
  */
 public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
 
@@ -37,7 +37,7 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         }
     }
 
-    /** Chooses any kind of call, any file with such a call, any of those calls. */
+    /** Chooses a kind of call, a file with such a call, and one of those calls, at random. */
     public static DiskFault choose(List<SystemCall> calls, Random random) {
         List<String> names =
                 calls.stream().map(SystemCall::name).distinct().sorted().toList();
@@ -63,7 +63,7 @@ public record DiskFault(SystemCall call, Errno errno, boolean lasting) {
         };
     }
 
-    /** Tells whether faults can be injected here: {@code strace} exists and may trace. */
+    /** Returns whether faults can be injected here: {@code strace} exists and may trace. */
     public static boolean isPossible() {
         try {
             return new ProcessBuilder("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync", "true")

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
 import org.jclone.tests.disk.CallTrace.Call;
 
 /**
- * What a crash of the machine could undo at a moment of a trace, on a file system that promises no more than POSIX: what
- * was written to a file since its last flush, and names that were made, changed or removed since the last flush of their
- * folder. A file takes what is to be flushed with it when it is renamed.
+ * What a crash of the machine could undo at a moment of a trace, on a file system that promises no more than POSIX: data
+ * written to a file since its last flush, and names that were created, changed or removed since the last flush of their
+ * folder. Unflushed data stays with a file that is renamed.
  */
 public final class DiskOrder {
 
     private static final Pattern PATHS = Pattern.compile("[\"<](/[^\"<>]*)[\">]");
     private static final Pattern SOCKET = Pattern.compile("^\\d+<(TCP|socket):");
 
-    /** What a message is about. */
+    /** What a packet contains. */
     public static final Path NETWORK = Path.of("/network");
 
     private static final Set<String> WRITES =
@@ -32,10 +32,10 @@ public final class DiskOrder {
     private static final Set<String> FLUSHES = Set.of("fsync", "fdatasync");
 
     /**
-     * A call with what it is about.
+     * A call with its files.
      *
-     * @param path of the file or folder; of a rename the old name
-     * @param to of a rename the new name, else null
+     * @param path the file or folder; for a rename the old name
+     * @param to for a rename the new name, else null
      */
     public record Step(Call call, Path path, Path to) {
 
@@ -43,7 +43,7 @@ public final class DiskOrder {
             return call.name().equals(name);
         }
 
-        /** Tells whether the call creates a new name. */
+        /** Returns whether the call creates a new name. */
         public boolean creates() {
             return is("mkdir") || is("openat") && call.text().contains("O_EXCL");
         }
@@ -96,7 +96,7 @@ public final class DiskOrder {
                 order.steps.add(new Step(call, NETWORK, null));
                 continue;
             }
-            boolean lasting = !call.text().contains(">(deleted)"); // a file that has no name any more
+            boolean lasting = !call.text().contains(">(deleted)"); // a file without a name
             if (lasting && !paths.isEmpty() && paths.get(0).startsWith(folder) && call.succeeded()) {
                 Path to = call.name().equals("rename") ? paths.get(1) : null;
                 order.steps.add(new Step(call, paths.get(0), to));

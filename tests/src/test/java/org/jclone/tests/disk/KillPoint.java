@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A call of the kernel that changes the disk, before which a program is killed: {@code strace} sends SIGKILL as the
- * call is entered, and the kernel does not carry it out then.
+ * A system call that changes the disk, before which a program is killed: {@code strace} sends SIGKILL at the entry to
+ * the call, and the kernel does not execute it.
  *
  * @param call such as {@code rename}
- * @param path what it is about; of the two of {@code rename} the first, by which alone {@code strace} knows the call
+ * @param path its file; for {@code rename} the old name, by which alone {@code strace} can select the call
  * @param ordinal counts the calls of that name for that path by the same thread, from 1
  */
 public record KillPoint(String call, Path path, int ordinal) {
@@ -31,7 +31,7 @@ public record KillPoint(String call, Path path, int ordinal) {
     }
 
     /**
-     * What was noted of the thread that first named {@code first}, from there on, as far as it is about {@code folder}.
+     * Returns the calls of the thread that first named {@code first}, from then on, that concern {@code folder}.
      */
     public static List<KillPoint> since(Path first, Path log, Path folder) throws IOException {
         List<String> lines = Files.readAllLines(log);
@@ -86,7 +86,7 @@ public record KillPoint(String call, Path path, int ordinal) {
                 .findFirst();
     }
 
-    /** Without {@code --seccomp-bpf}, with which strace 6.1 sends no signal. */
+    /** Does not use {@code --seccomp-bpf}, with which strace 6.1 sends no signal. */
     private static List<String> strace(String... options) {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-y"));
         command.addAll(List.of(options));

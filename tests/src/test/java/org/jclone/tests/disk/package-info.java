@@ -1,5 +1,5 @@
 /**
- * Faults of the disk under a program of ours, made by the kernel's own means: system calls that fail, file systems that
- * fill up or stop to take writes. Knows no server and nothing of jclone's classes.
+ * Faults of the disk under a program of ours, made with the kernel's own means: system calls that fail, and file systems
+ * that fill up or refuse writes. Knows no server and none of jclone's classes.
  */
 package org.jclone.tests.disk;

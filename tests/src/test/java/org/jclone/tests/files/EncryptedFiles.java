@@ -37,7 +37,7 @@ public final class EncryptedFiles {
     private EncryptedFiles() {}
 
     /**
-     * By their relative names, the files of tablespaces and redo log that have a key, and that opened with the keyring.
+     * Returns the files of tablespaces and redo log that have a key, by relative name. The keyring opens all of them.
      */
     public static Map<String, TablespaceKey> keys(Path directory, Path keyringFile, int pageSize) throws Exception {
         Map<String, TablespaceKey> keys = new TreeMap<>();
@@ -155,7 +155,7 @@ public final class EncryptedFiles {
                 && bytes.slice(bytes.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
     }
 
-    /** Tells whether the output of a program contains one of {@code secrets}. */
+    /** Returns whether the output of a program contains one of {@code secrets}. */
     public static boolean containsAny(String text, List<byte[]> secrets) {
         return secrets.stream().anyMatch(secret -> text.contains(new String(secret, StandardCharsets.ISO_8859_1)));
     }

@@ -39,8 +39,8 @@ public final class EncryptedPages {
         }
 
         /**
-         * Whether a checksum of InnoDB covers the byte once the page is decrypted: not the control bytes in the header,
-         * not the LSN of a zip page, and not the padding behind a compressed image.
+         * Returns whether a checksum of InnoDB covers the byte once the page is decrypted. It covers neither the control
+         * bytes in the header, nor the LSN of a zip page, nor the padding after a compressed image.
          */
         private boolean covers(int at) {
             if (at < PageHeader.DATA) {

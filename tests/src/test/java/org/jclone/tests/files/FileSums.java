@@ -14,8 +14,8 @@ public final class FileSums {
     private FileSums() {}
 
     /**
-     * Name and checksum of each file; only the name of files that hold times. Leaves out jclone's own files with
-     * names that begin with a dot, and the mark of an unfinished clone.
+     * Returns the name and checksum of each file, and only the name of files that contain times. Omits jclone's own files
+     * whose names begin with a dot, and the mark of an unfinished clone.
      */
     public static Map<String, Long> of(Path directory) throws IOException {
         Map<String, Long> sums = new TreeMap<>();

@@ -18,7 +18,7 @@ import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.storage.CloneFolder;
 
 /**
- * Simulates what a power loss or a failed flush takes from a clone in FILE COPY: everything that its journal does not
+ * Simulates what a power loss or a failed flush destroys of a clone in FILE COPY: everything that its journal does not
  * record.
  */
 public final class LostWrites {

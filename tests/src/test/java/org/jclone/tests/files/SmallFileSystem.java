@@ -95,7 +95,7 @@ public final class SmallFileSystem implements AutoCloseable {
     }
 
     /**
-     * Makes one in an image read-only, as after a disk error. Unflushed data never reaches the image.
+     * Makes a file system in an image read-only, as after a disk error. Unflushed data never reaches the image.
      */
     public void breakDown() {
         require("mount", "-o", "remount,abort", mountPoint.toString());
@@ -111,8 +111,8 @@ public final class SmallFileSystem implements AutoCloseable {
     }
 
     /**
-     * A server that another test starts in a mount namespace of its own has the file system mounted there, and
-     * as long as it runs a new mount finds it as it is.
+     * A server that another test starts in a mount namespace of its own keeps the file system mounted there. While it
+     * runs, a new mount finds the old state.
      */
     private void awaitDetached() throws InterruptedException {
         String image = mountCommand.get(mountCommand.size() - 1);

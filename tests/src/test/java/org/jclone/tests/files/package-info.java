@@ -1,4 +1,4 @@
 /**
- * What tests ask of directories: what is in them, and how full they are. Knows no server.
+ * The content of directories, and how full they are. Knows no server.
  */
 package org.jclone.tests.files;

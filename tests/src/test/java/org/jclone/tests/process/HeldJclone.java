@@ -17,7 +17,7 @@ public final class HeldJclone {
 
     private HeldJclone() {}
 
-    /** Starts it on a Java as the launcher makes it for encrypted donors; a password goes with {@code MYSQL_PWD}. */
+    /** Starts it with the Java options that the launcher uses for encrypted donors. Passes a password in {@code MYSQL_PWD}. */
     public static RunningCommand start(String password, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 JAVA_HOME.resolve("bin/java").toString(),
@@ -43,7 +43,7 @@ public final class HeldJclone {
 
     public static void main(String... arguments) {
         Runtime.getRuntime().addShutdownHook(new Thread(HeldJclone::hold));
-        org.jclone.cli.Jclone.main(arguments); // qualified, since this package has a class of the same name
+        org.jclone.cli.Jclone.main(arguments); // qualified, because this package has a class of the same name
     }
 
     private static void hold() {

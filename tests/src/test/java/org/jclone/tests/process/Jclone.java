@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program as its users run it. {@code -Djclone.test.command} names a launcher; without it the program's main
- * class runs in a Java process with our class path.
+ * The program as its users run it. {@code -Djclone.test.command} names a launcher; without it the program's main class
+ * runs in a Java process with this class path.
  */
 public final class Jclone {
 

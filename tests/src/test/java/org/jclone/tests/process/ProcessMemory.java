@@ -41,7 +41,7 @@ public final class ProcessMemory {
      * A key, or half of one.
      *
      * @param place the kind of memory
-     * @param name of the key, and its form
+     * @param name the name of the key, and its form
      */
     public record Found(long address, String place, String name, boolean whole) {
 
@@ -51,7 +51,7 @@ public final class ProcessMemory {
         }
     }
 
-    /** Adds a key to search for: as it is, as words of an expanded key, and in hexadecimal. */
+    /** Adds a key to search for: unchanged, as words of an expanded key, and in hexadecimal. */
     public void lookFor(String name, byte... key) {
         add(name, key);
         add(name + " in words", swapped(key));
@@ -108,7 +108,7 @@ public final class ProcessMemory {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             try {
                 while (buffer.hasRemaining() && memory.read(buffer, at + buffer.position()) > 0) {
-                    // until all of it is there
+                    // until all of it is read
                 }
             } catch (IOException e) {
                 continue; // freed since, or memory of a device

@@ -70,7 +70,7 @@ public final class RunningCommand implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!condition.test(output())) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("not said by " + command + ":\n" + output());
+                throw new AssertionError("missing in the output of " + command + ":\n" + output());
             }
             pause();
         }

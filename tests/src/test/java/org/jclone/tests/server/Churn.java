@@ -14,9 +14,9 @@ public final class Churn {
     private Churn() {}
 
     /**
-     * What a copy holds.
+     * What a copy contains.
      *
-     * @param bad 0 if the copy is whole
+     * @param bad 0 if the copy is consistent
      * @param transfers committed transfers; with GTIDs on, each is one transaction
      */
     public record State(long bad, long transfers) {}
@@ -40,7 +40,7 @@ public final class Churn {
         }
     }
 
-    /** What a server holds now; while transactions run, what one of them sees. */
+    /** Returns what a server contains now; while transactions run, what one of them sees. */
     public static State state(MySqlServer server) {
         List<String> fields = server.row("CALL churn.verify()");
         return new State(Long.parseLong(fields.get(0)), Long.parseLong(fields.get(1)));

@@ -20,8 +20,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * Servers as processes of one container of an image that has {@code mysqld}, {@code mysql} and {@code bash} in its
- * path, as the official ones do. The container is used like a machine: its own start script is not run, it shares
- * the network of this machine, sees workspace and scripts under their own paths, and works under our user id.
+ * path, such as the official ones. The container serves as a machine: its own start script does not run, it shares
+ * the network of this machine, sees workspace and scripts under their own paths, and uses our user id.
  */
 final class ContainerServerHost implements ServerHost {
 

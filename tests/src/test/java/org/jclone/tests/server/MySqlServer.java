@@ -58,13 +58,14 @@ public final class MySqlServer implements AutoCloseable {
         return folder.resolve("keyring.json");
     }
 
-    /** The server's folder, as its scripts want it. */
+    /** Returns the server's folder, as its scripts expect it. */
     public Path folder() {
         return folder;
     }
 
     /**
-     * Runs statements as root, whatever compression the server insists on; rows come as lines, fields parted by tabs.
+     * Runs statements as root, with any compression that the server requires. Rows are lines, fields are separated by
+     * tabs.
      */
     public String sql(String statements) {
         return host.require(
@@ -90,7 +91,7 @@ public final class MySqlServer implements AutoCloseable {
         return host.require("instance", arguments, TIMEOUT).strip();
     }
 
-    /** The one row of a query, as fields. */
+    /** Returns the fields of a query's only row. */
     public List<String> row(String query) {
         return List.of(sql(query).split("\t", -1));
     }

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that need a real MySQL server; constructors and methods may ask for {@link Servers}. Where no server can be
- * had they are skipped with the reason, or fail if the environment says {@code CI=true}.
+ * Tests that need a real MySQL server; constructors and methods may ask for {@link Servers}. Where no server
+ * is available they are skipped with the reason, or fail if the environment has {@code CI=true}.
  *
  * <p>{@code -Djclone.test.server} chooses where servers come from: {@code docker} (an image named by
  * {@code -Djclone.test.image}), {@code local} (unpacked from Debian's packages), or {@code auto}: the first of both

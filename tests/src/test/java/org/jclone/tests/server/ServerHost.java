@@ -6,8 +6,8 @@ import java.util.List;
 import org.jclone.tests.process.CommandResult;
 
 /**
- * Where MySQL servers run. Whatever it is, servers on it see {@link #workspace()} under the same path as this
- * process does, and listen on this machine's loopback addresses.
+ * Where MySQL servers run. They always see {@link #workspace()} under the same path as this process, and listen on this
+ * machine's loopback addresses.
  */
 public sealed interface ServerHost extends AutoCloseable permits LocalServerHost, ContainerServerHost {
 

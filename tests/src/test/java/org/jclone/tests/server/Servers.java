@@ -31,7 +31,7 @@ public final class Servers implements AutoCloseable {
         return server;
     }
 
-    /** Tells whether a server can be given its own view of a directory, different from the rest of the machine. */
+    /** Returns whether a server can have its own view of a directory, different from the rest of the machine. */
     public boolean hasMountNamespaces() {
         return host.run("mount-namespaces", List.of(), Duration.ofSeconds(10)).succeeded();
     }
@@ -49,7 +49,7 @@ public final class Servers implements AutoCloseable {
         scratch.clear();
     }
 
-    /** A donor with every data set that needs no keyring, and with churn prepared; shared, so leave it as it is. */
+    /** A donor with every data set that needs no keyring, and with churn prepared. It is shared, so do not change it. */
     public synchronized MySqlServer donor(PageSize pageSize) {
         return donors.computeIfAbsent(pageSize, size -> {
             MySqlServer donor = create("--gtid", "--page-size", size.option());
@@ -60,8 +60,8 @@ public final class Servers implements AutoCloseable {
     }
 
     /**
-     * A donor with encrypted tables of each kind, undo and redo log, that flushes often, and with churn prepared;
-     * shared, so leave its data sets as they are.
+     * A donor with encrypted tables of each kind, undo and redo log, that flushes often, and with churn prepared. It is
+     * shared, so do not change its data sets.
      */
     public synchronized MySqlServer encryptedDonor() {
         if (encryptedDonor == null) {
