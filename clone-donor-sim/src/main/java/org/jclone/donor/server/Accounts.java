@@ -13,7 +13,7 @@ import org.jclone.protocol.wire.Bytes;
 
 /**
  * The accounts, and cached password hashes of caching_sha2_password. A server stores only hashes; the first full
- * authentication shows it the password and enables the fast path. Thread-safe.
+ * authentication reveals the password and enables the fast path. Thread-safe.
  */
 final class Accounts {
 

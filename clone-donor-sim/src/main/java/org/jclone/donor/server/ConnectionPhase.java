@@ -118,7 +118,7 @@ final class ConnectionPhase implements Phase {
                     state + ", sequence id " + (sequenceId & 0xff), "sequence id " + packet.sequenceId());
         }
         if (refused) {
-            throw new UnexpectedPacketException("no more packets, the login has failed", "another");
+            throw new UnexpectedPacketException("no more packets, because the login has failed", "another");
         }
         sequenceId++;
         if (state == State.AUTHENTICATING) {

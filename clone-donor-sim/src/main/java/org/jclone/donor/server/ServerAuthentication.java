@@ -30,7 +30,7 @@ import org.jclone.protocol.wire.Bytes;
  *    └──another one: switch─────────►──┘   │    └──wrong──────────────────────────────► OVER, ERR 1045
  *                          not cached: 4   ▼
  *                                   PASSWORD ──TLS: password, else encrypted password─► OVER
- *                                     └─ key asked for: key ─► PASSWORD
+ *                                     └─ key request: key ─► PASSWORD
  * </pre>
  *
  * <p>An unknown user takes the same path and fails at the end. Source: docs/protocol/01-wire-protocol.md section 1.6.

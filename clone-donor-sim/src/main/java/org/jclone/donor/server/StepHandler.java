@@ -93,12 +93,12 @@ final class StepHandler extends ChannelOutboundHandlerAdapter implements Step.Ha
 
     @Override
     public Void onRefuse(Step.Refuse step) {
-        throw new IllegalStateException("to be carried out where the packet is made");
+        throw new IllegalStateException("the outbox carries this step out");
     }
 
     @Override
     public Void onRestart(Step.Restart step) {
-        throw new IllegalStateException("to be carried out where the packet is made");
+        throw new IllegalStateException("the outbox carries this step out");
     }
 
     /** Closes below TLS, which would otherwise send its closing message. */

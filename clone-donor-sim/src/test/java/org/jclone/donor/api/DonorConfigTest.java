@@ -36,7 +36,7 @@ class DonorConfigTest {
     }
 
     @Test
-    void refusesWhatNobodyCouldUse() {
+    void refusesUnusableSettings() {
         assertRefused(config(), "nobody could log in");
         assertRefused(config().account(ACCOUNT).account(ACCOUNT), "two for one user");
         assertThatIllegalArgumentException()
@@ -49,7 +49,7 @@ class DonorConfigTest {
     }
 
     @Test
-    void showsTheCertificateThatTheFaultsMake() throws Exception {
+    void usesTheCertificateOfTheFaultScript() throws Exception {
         TlsIdentity given = TlsIdentity.selfSigned();
         FaultScript expired = FaultScript.parse("certificate expired");
         DonorConfig config =
@@ -58,7 +58,7 @@ class DonorConfigTest {
         X509Certificate shown = config.tls().identity().orElseThrow().certificate();
         assertThat(shown.getNotAfter()).isBefore(Instant.now());
         shown.verify(given.certificate().getPublicKey());
-        assertThat(config.tls()).as("made once").isEqualTo(config.tls());
+        assertThat(config.tls()).as("generated once").isEqualTo(config.tls());
         assertRefused(config().account(ACCOUNT).faults(expired), "a faulty certificate requires TLS");
         TlsIdentity noAuthority = new TlsAuthority("authority").donor("127.0.0.1", Instant.now());
         assertRefused(config().account(ACCOUNT).tls(noAuthority).faults(expired), "is not an authority");
@@ -83,13 +83,13 @@ class DonorConfigTest {
     }
 
     @Test
-    void tellsNoSecrets() {
+    void hidesSecrets() {
         assertThat(ACCOUNT.toString()).contains("somebody").doesNotContain("a secret");
         assertThat(TlsIdentity.selfSigned().toString()).contains("REDACTED");
     }
 
     @Test
-    void certificateIsOfThisHostAndSignedByItself() throws Exception {
+    void signsACertificateForThisHostWithItself() throws Exception {
         TlsIdentity identity = TlsIdentity.selfSigned();
         X509Certificate read = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(

@@ -78,7 +78,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void sendsLocatorsFirstAsTheFirstDonors() {
+    void sendsLocatorsFirstInTheFirstVersion() {
         conversation(peer, DonorProfile.mysql8017()).serve(init(0x0103));
 
         assertThat(peer.kinds()).startsWith("Locators", "Plugin").endsWith("Config", "Complete");
@@ -179,7 +179,7 @@ class CloneConversationTest {
     }
 
     @Test
-    void snapshotIdsCannotBeGuessed() {
+    void makesUnguessableSnapshotIds() {
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(1).table("t/a", 1 << 20).build())
                 .account(Account.of("somebody", ""))

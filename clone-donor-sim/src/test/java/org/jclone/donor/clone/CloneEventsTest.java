@@ -62,7 +62,7 @@ class CloneEventsTest {
     }
 
     @Test
-    void reportsAnInterruptedCloneThatThenMakesRoom() throws DonorErrorException {
+    void reportsAnInterruptedCloneThatANewOneReplaces() throws DonorErrorException {
         CloneRegistry registry = registry(CloneLimits.MYSQL);
         interrupt(registry);
         registry.begin(new RecordingPeer());

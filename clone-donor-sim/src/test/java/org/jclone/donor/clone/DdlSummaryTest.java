@@ -51,7 +51,7 @@ class DdlSummaryTest {
     }
 
     @Test
-    void announcesDdlOfTheStateBeforeOnly() {
+    void announcesDdlOfThePreviousStateOnly() {
         DdlEvent[] events = {rename(FILE_COPY, 0, "x"), drop(PAGE_COPY, 1), rename(PAGE_COPY, 0, "y")};
 
         assertThat(before(PAGE_COPY, events)).containsExactly("0 r x");
@@ -59,7 +59,7 @@ class DdlSummaryTest {
     }
 
     @Test
-    void aNewFileHasTheNextIndexAndNoFlag() {
+    void givesANewFileTheNextIndexAndNoFlag() {
         DdlEvent[] events = {
             new DdlEvent.Create(FILE_COPY, file("new", 9)), rename(FILE_COPY, 3, "x"), rename(PAGE_COPY, 3, "y")
         };
@@ -69,7 +69,7 @@ class DdlSummaryTest {
     }
 
     @Test
-    void aCreatedAndDroppedFileKeepsItsIndex() {
+    void keepsTheIndexOfACreatedAndDroppedFile() {
         DdlEvent[] events = {
             new DdlEvent.Create(FILE_COPY, file("x", 9)),
             drop(FILE_COPY, 3),

@@ -24,7 +24,7 @@ class FilePlanTest {
     }
 
     @Test
-    void eachFileHasItsChunks() {
+    void dividesEachFileIntoChunks() {
         FilePlan plan = plan(6364, 12L * MIB, 64L * MIB, 64L * MIB + PAGE_SIZE, 100);
 
         assertThat(plan.fileCount()).isEqualTo(5);
@@ -36,7 +36,7 @@ class FilePlanTest {
     }
 
     @Test
-    void blocksAreCutAtTheEndOfTheFile() {
+    void cutsBlocksAtTheEndOfTheFile() {
         FilePlan plan = plan(6364, 12L * MIB, 64L * MIB + PAGE_SIZE);
 
         assertThat(plan.blockCount(1)).isEqualTo(1);
@@ -49,7 +49,7 @@ class FilePlanTest {
     }
 
     @Test
-    void emptyFilesHaveNoChunks() {
+    void givesEmptyFilesNoChunks() {
         FilePlan plan = plan(0, 0, MIB, 0, MIB, 0);
 
         assertThat(plan.chunkCount()).isEqualTo(2);
@@ -60,7 +60,7 @@ class FilePlanTest {
     }
 
     @Test
-    void offsetsExceed32Bits() {
+    void computesOffsetsBeyond32Bits() {
         FilePlan plan = plan(16L << 40);
 
         assertThat(plan.chunkCount()).isEqualTo(262_144);

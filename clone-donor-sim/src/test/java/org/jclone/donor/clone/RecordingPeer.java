@@ -12,14 +12,14 @@ import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.DataDescriptorResponse;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
-/** Remembers what it is sent; blocks by their descriptors, after they could be read. */
+/** Records what it receives; of blocks only the descriptors, after it has read the data. */
 final class RecordingPeer implements ClonePeer {
 
     final List<CloneResponse> received = new CopyOnWriteArrayList<>();
     volatile boolean open = true;
     String name = "somebody@10.1.2.3:4567";
 
-    /** What the conversations of a donor share. */
+    /** Returns the registry that the conversations of a donor share. */
     static CloneRegistry registry(DataSource source, CloneLimits limits) {
         return new CloneRegistry(DonorConfig.builder(source)
                 .account(Account.of("somebody", ""))

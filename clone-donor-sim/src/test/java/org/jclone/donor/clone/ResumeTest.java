@@ -124,7 +124,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
-    void waitsNoLongerThanItsWindow(long millis) throws InterruptedException {
+    void waitsOnlyForItsResumeWindow(long millis) throws InterruptedException {
         registry = RecordingPeer.registry(DATA, CloneLimits.MYSQL.withResumeWindow(Duration.ofMillis(millis)));
         ResumingPeer peer = new ResumingPeer(registry);
         peer.connect(5, false);

@@ -36,7 +36,7 @@ class ScaleTest {
     /** The last case is the maximum that InnoDB's page numbers can address. */
     @ParameterizedTest
     @CsvSource({"16384, 16, 262144", "4096, 16, 1048576", "16384, 64, 1048576", "65536, 256, 1048576"})
-    void aFileOfManyTebibytes(int pageSize, long tebibytes, long chunks) throws IOException {
+    void servesAFileOfManyTebibytes(int pageSize, long tebibytes, long chunks) throws IOException {
         long size = tebibytes << 40;
         MadeData data =
                 MadeData.builder(5).pageSize(pageSize).table("t/a", size).build();
@@ -71,7 +71,7 @@ class ScaleTest {
     }
 
     @Test
-    void aHundredThousandFilesAreCheap() throws IOException {
+    void servesAHundredThousandFilesCheaply() throws IOException {
         System.gc();
         long before = usedHeap();
         SnapshotPlan plan = new SnapshotPlan(HUNDRED_THOUSAND);
@@ -95,7 +95,7 @@ class ScaleTest {
     }
 
     @Test
-    void theSameSeedMakesTheSameBytesAtAnyOffset() throws IOException {
+    void generatesTheSameBytesFromTheSameSeedAtAnyOffset() throws IOException {
         Block block = new Block(0, (1L << 46) - (1 << 20), 1 << 20, 1L << 46);
         assertThat(bytes(7, block)).isEqualTo(bytes(7, block));
         assertThat(bytes(8, block)).isNotEqualTo(bytes(7, block));

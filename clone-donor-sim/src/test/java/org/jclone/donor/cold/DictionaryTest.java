@@ -130,10 +130,10 @@ class DictionaryTest {
         assertThat(missing(OWN, new DictionaryPage(90), files())).isEmpty();
     }
 
-    /** The list of rows runs in a circle, to before the first row, or out of the page. */
+    /** The list of rows has a cycle, or leads before the first row or out of the page. */
     @ParameterizedTest
     @ValueSource(ints = {0, -100, 0x7fff, -0x8000})
-    void passesOverPagesWhoseRowsLeadNowhere(int distance) throws IOException {
+    void skipsPagesWithABrokenListOfRows(int distance) throws IOException {
         assertThat(missing(OWN, spaces().leadOn(distance))).isEmpty();
     }
 

@@ -28,7 +28,7 @@ final class LockProbe {
         return status == LOCKED;
     }
 
-    /** Takes the same lock as a server. */
+    /** Tries to take the lock that a server takes. */
     public static void main(String[] arguments) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(Path.of(arguments[0]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -10,7 +10,7 @@ import org.jclone.donor.fixture.FinalFile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.donor.fixture.MadeDataBuilder;
 
-/** A directory with made data, like that of a server that was shut down cleanly. */
+/** A directory with generated data, like that of a server that was shut down cleanly. */
 final class MadeDirectory {
 
     private MadeDirectory() {}

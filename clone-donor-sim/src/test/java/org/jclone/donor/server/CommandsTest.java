@@ -37,7 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Commands of SQL, the way into clone mode and out of it, and what breaks the rules, byte by byte. */
+/** SQL commands, the way into clone mode and out of it, and violations of the protocol, byte by byte. */
 class CommandsTest {
 
     private static final Account ADMIN = new Account("admin", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
@@ -66,7 +66,7 @@ class CommandsTest {
     }
 
     @Test
-    void harmlessCommandsAreFine() throws IOException {
+    void acceptsHarmlessCommands() throws IOException {
         assertOk(client.command(COM_PING));
         assertOk(client.command(COM_RESET_CONNECTION));
         assertOk(query("SET NAMES utf8mb4"));
@@ -76,7 +76,7 @@ class CommandsTest {
     }
 
     @Test
-    void unknownCommandsAndStatementsAreErrors() throws IOException {
+    void refusesUnknownCommandsAndStatements() throws IOException {
         assertError(client.command(COM_STATISTICS), 1047, "08S01");
         assertError(query("SELECT a FROM t"), 1235, "42000");
         assertError(query("SELECT $$"), 1235, "42000");
@@ -87,7 +87,7 @@ class CommandsTest {
     }
 
     @Test
-    void systemVariablesAreTold() throws IOException {
+    void answersSystemVariables() throws IOException {
         Packet columns = query("SELECT @@version, @@GLOBAL.innodb_page_size");
         assertThat(columns.payload().toString()).isEqualTo("02");
         client.read();
@@ -102,7 +102,7 @@ class CommandsTest {
     }
 
     @Test
-    void whatClientsAskFirstIsAnswered() throws IOException {
+    void answersTheFirstQueriesOfClients() throws IOException {
         assertThat(rows("select 1, 'a, b' as x, NULL; "))
                 .containsExactly("[Optional[1], Optional[a, b], Optional.empty]");
         assertThat(rows("SELECT VERSION() `v`, user(), CURRENT_USER(), DATABASE() FROM dual LIMIT 1"))
@@ -140,7 +140,7 @@ class CommandsTest {
     }
 
     @Test
-    void aPatternOfManyWildcardsHoldsNobodyUp() throws Exception {
+    void matchesAPatternOfManyWildcardsQuickly() throws Exception {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(8),
                 () -> assertThat(rows("SHOW VARIABLES LIKE '" + "%_".repeat(1500) + "%zz'"))
@@ -148,15 +148,15 @@ class CommandsTest {
     }
 
     @Test
-    void nestingThatIsTooDeepIsAnError() throws IOException {
+    void refusesDeepNesting() throws IOException {
         assertError(query("SELECT 1 FROM information_schema.files WHERE " + "(".repeat(4000)), 1235, "42000");
         assertError(query("SELECT " + "CAST(".repeat(800) + "1"), 1235, "42000");
         assertError(query("SELECT REPEAT('x', 1048577)"), 1235, "42000");
     }
 
-    /** What {@code jclone check} asks a donor. */
+    /** {@code jclone check} queries these tables. */
     @Test
-    void tablesAboutTheDataAreAnswered() throws IOException {
+    void answersTablesAboutTheData() throws IOException {
         assertThat(rows("SELECT plugin_status, plugin_library FROM information_schema.plugins"
                         + " WHERE plugin_name = 'clone'"))
                 .containsExactly("[Optional[ACTIVE], Optional[mysql_clone.so]]");
@@ -206,7 +206,7 @@ class CommandsTest {
     }
 
     @Test
-    void beforeTheLoginPacketsAreSmall() throws IOException {
+    void limitsPacketsBeforeTheLogin() throws IOException {
         try (RawClient stranger = new RawClient(donor.port())) {
             stranger.read();
             stranger.send(1, out -> out.writeZero(SessionInitializer.MAX_LOGIN_PACKET_BYTES + 1));
@@ -217,7 +217,7 @@ class CommandsTest {
     }
 
     @Test
-    void connectionsThatNobodyLogsInOnAreLimited() throws IOException {
+    void limitsConnectionsWithoutALogin() throws IOException {
         List<RawClient> strangers = new ArrayList<>();
         try {
             for (int i = 0; i < Entrance.MAX_WAITING_PER_ADDRESS; i++) {
@@ -238,7 +238,7 @@ class CommandsTest {
     }
 
     @Test
-    void loginsThatFailAreToldAndTakeLongerAndLonger() throws IOException {
+    void reportsAndDelaysFailedLogins() throws IOException {
         List<FailedLogin> told = new CopyOnWriteArrayList<>();
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(1).table("t/a", 1 << 20).build())
@@ -266,7 +266,7 @@ class CommandsTest {
     }
 
     @Test
-    void nobodyKillsTheConnectionOfAnotherAccount() throws IOException {
+    void refusesToKillTheConnectionOfAnotherAccount() throws IOException {
         try (RawClient other = new RawClient(donor.port())) {
             HandshakeV10 greeting = HandshakeV10.CODEC.decode(other.read().buffer());
             other.send(1, out -> HandshakeResponse41.CODEC.encode(RawClient.response(OTHER, greeting.nonce()), out));
@@ -277,7 +277,7 @@ class CommandsTest {
         }
     }
 
-    /** The values of each row of a result set. */
+    /** Returns the values of each row of a result set. */
     private List<String> rows(String sql) throws IOException {
         int columns = query(sql).firstByte();
         for (int column = 0; column < columns; column++) {
@@ -291,19 +291,19 @@ class CommandsTest {
     }
 
     @Test
-    void aSequenceIdThatIsWrongEndsTheConnection() throws IOException {
+    void closesOnAWrongSequenceId() throws IOException {
         client.send(3, out -> out.writeByte(COM_PING));
         assertThat(client.isClosed()).isTrue();
     }
 
     @Test
-    void anEmptyCommandEndsTheConnection() throws IOException {
+    void closesOnAnEmptyCommand() throws IOException {
         client.send(0, out -> {});
         assertThat(client.isClosed()).isTrue();
     }
 
     @Test
-    void cloneNeedsThePrivilege() throws IOException {
+    void requiresThePrivilegeToClone() throws IOException {
         try (RawClient other = RawClient.loggedIn(donor.port(), OTHER)) {
             assertError(other.command(COM_CLONE), 1227, "42000");
             assertOk(other.command(COM_PING));
@@ -311,7 +311,7 @@ class CommandsTest {
     }
 
     @Test
-    void cloneModeEndsWithExit() throws IOException {
+    void leavesCloneModeOnExit() throws IOException {
         assertOk(client.command(COM_CLONE));
         send(ExitCommand.INSTANCE);
         Packet complete = client.read();
@@ -321,9 +321,9 @@ class CommandsTest {
         assertOk(client.command(COM_PING));
     }
 
-    /** As the recipient of MySQL does: it does not wait between the last clone command and SQL. */
+    /** MySQL's recipient does not wait between the last clone command and SQL. */
     @Test
-    void sqlMayFollowExitAtOnce() throws IOException {
+    void acceptsSqlRightAfterExit() throws IOException {
         assertOk(client.command(COM_CLONE));
         send(ExitCommand.INSTANCE);
         client.send(0, out -> out.writeByte(COM_RESET_CONNECTION));
@@ -333,14 +333,14 @@ class CommandsTest {
     }
 
     @Test
-    void whatIsNoCloneCommandEndsTheConnection() throws IOException {
+    void closesOnACommandThatIsNoCloneCommand() throws IOException {
         assertOk(client.command(COM_CLONE));
         client.send(0, out -> out.writeByte(COM_PING));
         assertThat(client.isClosed()).isTrue();
     }
 
     @Test
-    void everyResponseOfCloneModeHasSequenceIdZero() throws IOException {
+    void sendsEveryResponseOfCloneModeWithSequenceIdZero() throws IOException {
         assertOk(client.command(COM_CLONE));
         send(new InitCommand(0x0103, new DdlSettings(300, false), List.of()));
         Packet packet = client.read();
@@ -352,7 +352,7 @@ class CommandsTest {
     }
 
     @Test
-    void killEndsAConnectionAndItsClone() throws IOException {
+    void killsAConnectionAndItsClone() throws IOException {
         try (RawClient main = new RawClient(donor.port())) {
             HandshakeV10 greeting = HandshakeV10.CODEC.decode(main.read().buffer());
             main.send(1, out -> HandshakeResponse41.CODEC.encode(RawClient.response(ADMIN, greeting.nonce()), out));

@@ -19,15 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The commands of real MySQL recipients of 9.7 and 8.0, played to this donor: all answers but the bytes of blocks are those of
- * the real donor, byte by byte.
+ * Replays the commands of real MySQL recipients of 9.7 and 8.0 to this donor. Except for the bytes of blocks, all answers
+ * equal those of the real donor, byte by byte.
  */
 class ConformanceTest {
 
     private static final Account ADMIN = new Account("admin", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
     private static final Account OTHER = new Account("other", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, false);
 
-    /** Of a data descriptor in hex digits: the number of the task. */
+    /** The number of the task in a data descriptor, in hex digits. */
     private static final int TASK_FROM = 2 * (3 + 16);
 
     private static final int TASK_TO = TASK_FROM + 2 * Integer.BYTES;
@@ -48,8 +48,8 @@ class ConformanceTest {
     }
 
     /**
-     * Tasks go to workers in the order in which the donor reads their COM_ATTACH, and blocks to the worker that is ready. So
-     * connections are compared in any order, and blocks as a whole.
+     * The donor assigns tasks to workers in the order in which it reads their COM_ATTACH, and blocks to the worker that is
+     * ready. So the order of connections does not count, and blocks of all connections are compared together.
      */
     @ParameterizedTest
     @ValueSource(strings = {"plain-4", "8.0.45-plain-4"})
@@ -96,10 +96,10 @@ class ConformanceTest {
         }
     }
 
-    /** The profile of a version has the variables of the real one, in its order, and the same for each protocol. */
+    /** The profile of a version has the variables of the real server, in the same order, for each protocol version. */
     @ParameterizedTest
     @ValueSource(strings = {"plain-1", "8.0.45-plain-1"})
-    void theProfileTellsWhatARealDonorTells(String name) throws IOException {
+    void theProfileEqualsThatOfARealDonor(String name) throws IOException {
         Recorded recorded = Recorded.read(name);
         List<String> names = recorded.responses().stream()
                 .filter(ConfigResponse.class::isInstance)

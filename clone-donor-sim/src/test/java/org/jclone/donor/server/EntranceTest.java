@@ -15,7 +15,7 @@ class EntranceTest {
     }
 
     @Test
-    void oneAddressCannotTakeAllPlaces() throws UnknownHostException {
+    void limitsTheConnectionsOfOneAddress() throws UnknownHostException {
         for (int i = 0; i < Entrance.MAX_WAITING_PER_ADDRESS; i++) {
             assertThat(entrance.enter(address("10.0.0.1"))).isTrue();
         }
@@ -26,7 +26,7 @@ class EntranceTest {
     }
 
     @Test
-    void manyAddressesTakeNoMoreThanThereIs() throws UnknownHostException {
+    void limitsTheConnectionsOfAllAddresses() throws UnknownHostException {
         int entered = 0;
         for (int i = 0; i < 2 * Entrance.MAX_WAITING; i++) {
             entered += entrance.enter(address("10.0." + i / 256 + '.' + i % 256)) ? 1 : 0;
@@ -35,7 +35,7 @@ class EntranceTest {
     }
 
     @Test
-    void sessionsHaveALimitOfTheirOwn() throws UnknownHostException {
+    void limitsSessionsSeparately() throws UnknownHostException {
         entrance.beginSession(address("10.0.0.1"));
         entrance.beginSession(address("10.0.0.1"));
         assertThat(entrance.enter(address("10.0.0.2"))).isFalse();
@@ -44,7 +44,7 @@ class EntranceTest {
     }
 
     @Test
-    void anAddressWaitsLongerAfterEachFailure() throws UnknownHostException {
+    void doublesTheDelayAfterEachFailure() throws UnknownHostException {
         assertThat(entrance.fail(address("10.0.0.1"))).isEqualTo(1);
         assertThat(entrance.fail(address("10.0.0.1"))).isEqualTo(2);
         assertThat(entrance.fail(address("10.0.0.2"))).isEqualTo(1);
@@ -55,9 +55,9 @@ class EntranceTest {
         assertThat(Entrance.delayMillis(Integer.MAX_VALUE)).isEqualTo(Entrance.MAX_DELAY_MILLIS);
     }
 
-    /** A network of IPv6 belongs to one. */
+    /** An IPv6 network has one owner. */
     @Test
-    void addressesOfOneIpv6NetworkAreOne() throws UnknownHostException {
+    void countsAnIpv6NetworkAsOneAddress() throws UnknownHostException {
         entrance.fail(address("2001:db8:0:1::1"));
         assertThat(entrance.fail(address("2001:db8:0:1:ffff::2"))).isEqualTo(2);
         assertThat(entrance.fail(address("2001:db8:0:2::1"))).isEqualTo(1);

@@ -31,7 +31,7 @@ class LikePatternTest {
     }
 
     @Test
-    void takesNoLongerForManyWildcards() {
+    void matchesManyWildcardsQuickly() {
         LikePattern pattern = LikePattern.of("%_".repeat(2000) + "%x");
 
         assertTimeoutPreemptively(

@@ -22,9 +22,9 @@ class ListenerTest {
     private static final Account ACCOUNT =
             new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
 
-    /** What was just accepted may not have been seen by its event loop yet, which then forgets to close it. */
+    /** The event loop may not know a connection that was just accepted, and would then not close it. */
     @Test
-    void closesWhatWasJustAccepted() throws Exception {
+    void closesAConnectionThatWasJustAccepted() throws Exception {
         DonorConfig config = DonorConfig.builder(
                         MadeData.builder(5).systemTablespace(64 << 10).build())
                 .account(ACCOUNT)
@@ -47,7 +47,7 @@ class ListenerTest {
     private static void assertEnds(Socket socket) throws IOException {
         try {
             while (socket.getInputStream().read() >= 0) {
-                // what was said before
+                // skip what was sent before
             }
         } catch (SocketTimeoutException e) {
             throw new AssertionError("still open: " + socket, e);

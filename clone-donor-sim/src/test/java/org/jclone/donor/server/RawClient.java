@@ -21,7 +21,7 @@ import org.jclone.protocol.handshake.HandshakeResponse41;
 import org.jclone.protocol.handshake.HandshakeV10;
 import org.jclone.protocol.wire.Bytes;
 
-/** A client that sends whatever it is told to, over a plain socket. */
+/** A client that sends any bytes over a plain socket. */
 final class RawClient implements AutoCloseable {
 
     static final Capabilities CAPABILITIES = Capabilities.of(
@@ -54,7 +54,7 @@ final class RawClient implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
-    /** Logs in with an account of mysql_native_password, whose packets are always the same two. */
+    /** Logs in with an account of mysql_native_password, which always takes the same two packets. */
     static RawClient loggedIn(int port, Account account) throws IOException {
         RawClient client = new RawClient(port);
         HandshakeV10 greeting = HandshakeV10.CODEC.decode(client.read().buffer());
@@ -79,7 +79,7 @@ final class RawClient implements AutoCloseable {
         send(packet(sequenceId, payload));
     }
 
-    /** Sends bytes as they are. */
+    /** Sends bytes unchanged. */
     void send(ByteBuf bytes) throws IOException {
         socket.getOutputStream().write(bytes.array(), 0, bytes.readableBytes());
     }
@@ -91,7 +91,7 @@ final class RawClient implements AutoCloseable {
         return bytes.setMediumLE(0, bytes.readableBytes() - 4).setByte(3, sequenceId);
     }
 
-    /** The connection from here on under TLS, for a client that trusts everybody. */
+    /** Starts TLS, without verifying the server. Returns the client for the rest of the connection. */
     SSLSocket startTls() throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
@@ -115,7 +115,7 @@ final class RawClient implements AutoCloseable {
         return new Packet(header[3] & 0xff, Bytes.of(payload));
     }
 
-    /** Whether the server has closed the connection and said nothing more. */
+    /** Returns whether the server closed the connection without sending more. */
     boolean isClosed() throws IOException {
         return in.read() < 0;
     }

@@ -20,17 +20,17 @@ import org.jclone.protocol.recording.RecordedPacket;
 import org.jclone.protocol.recording.TeeRecord;
 import org.jclone.protocol.recording.TeeRecording;
 
-/** A conversation of two real servers, event by event; of blocks only the length is kept. */
+/** A conversation of two real servers, event by event. Of blocks it keeps the length only. */
 final class Recorded implements ConversationListener {
 
     /**
-     * A packet, or without a message the end of a connection.
+     * A packet, or the end of a connection if there is no message.
      *
      * @param payload empty for blocks
      */
     record Event(int connection, Direction direction, Optional<RecordedMessage> message, byte[] payload) {
 
-        /** The response in it, if there is one other than a block. */
+        /** Returns the response in it, unless it is a block. */
         Optional<CloneResponse> response() {
             return message.filter(RecordedMessage.FromCloneMode.class::isInstance)
                     .map(found -> ((RecordedMessage.FromCloneMode) found).response())

@@ -22,12 +22,12 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.protocol.innodb.page.FspFlags;
 
-/** The files, pages and redo of a recorded donor, as far as descriptors tell of them; all bytes are zero. */
+/** The files, pages and redo log of a recorded donor, as far as descriptors show them. All bytes are zero. */
 final class RecordedSource implements DataSource {
 
     private static final int PAGE_SIZE = 16384;
 
-    /** A server of 8.0.30 or later spreads its redo capacity over so many files. */
+    /** A server of 8.0.30 or later divides its redo capacity into this many files. */
     private static final int REDO_FILES = 32;
 
     private final List<SourceFile> files;
@@ -63,7 +63,7 @@ final class RecordedSource implements DataSource {
                 file.flags());
     }
 
-    /** By chunk, each in the order of its blocks, and none twice. */
+    /** Returns the blocks by chunk, each once, in the order of the file. */
     private static Map<Long, List<Block>> blocks(Recorded recorded, SnapshotState state) {
         Map<Long, LinkedHashSet<Block>> byChunk = new TreeMap<>();
         recorded.descriptors(DataDescriptor.class).stream()
@@ -93,7 +93,7 @@ final class RecordedSource implements DataSource {
         return new RedoLog(redoFiles.get(0).fileSize(), chunksOfFile, chunks, (int) start.fileCount());
     }
 
-    /** What the recorded donor said of itself. */
+    /** Returns the profile that the recorded donor reported. */
     static DonorProfile profile(Recorded recorded) {
         Map<String, String> plugins = new LinkedHashMap<>();
         List<String> collations = new ArrayList<>();

@@ -26,13 +26,13 @@ import org.jclone.protocol.recording.Direction;
 import org.jclone.protocol.recording.RecordedMessage;
 
 /**
- * Sends a recorded recipient's commands to a donor, in their order, and reads answers where there were answers. Which
- * connection gets which block is up to chance, so blocks and what belongs to them are not waited for but collected.
- * Only the ids of the clone are replaced.
+ * Sends a recorded recipient's commands to a donor, in their order, and reads an answer where the recording has one. Which
+ * connection gets which block is random, so blocks and their descriptors are collected as they arrive. Only the ids of the
+ * clone are replaced.
  */
 final class Replay implements AutoCloseable {
 
-    /** What came on one connection: the descriptors as hex digits, and apart from them other answers. */
+    /** The answers on one connection: the descriptors of blocks as hex digits, and all others. */
     static final class Heard {
 
         final List<String> answers = new ArrayList<>();
@@ -128,7 +128,7 @@ final class Replay implements AutoCloseable {
         }
     }
 
-    /** OK of the connection phase is no answer to a command. */
+    /** Skips the OK of the connection phase, which answers no command. */
     private static boolean isLoginOk(Recorded.Event event) {
         return event.message().orElseThrow() instanceof RecordedMessage.AuthPacket;
     }
@@ -147,7 +147,7 @@ final class Replay implements AutoCloseable {
         }
     }
 
-    /** Reads on to the next answer that is no bulk. */
+    /** Reads up to the next answer that is no block. */
     private CloneResponse readAnswer(int connection) throws IOException {
         CloneResponse response = readOne(connection);
         while (isBulk(response)) {
@@ -171,7 +171,7 @@ final class Replay implements AutoCloseable {
         }
     }
 
-    /** Ends a connection where the recorded one ended, which may be in the midst of blocks if nobody said good-bye. */
+    /** Ends a connection where the recorded one ended, possibly between blocks if there was no COM_EXIT. */
     private void close(int connection) throws IOException {
         if (clients.containsKey(connection)) {
             while (!quit.contains(connection)
@@ -183,7 +183,7 @@ final class Replay implements AutoCloseable {
         }
     }
 
-    /** Blocks, and the metadata of redo files, which each task sends when it comes to one. */
+    /** Returns whether it is a block, or the metadata of a redo file, which each task sends before its first block. */
     private static boolean isBulk(CloneResponse response) {
         return Recorded.descriptorOf(response)
                 .filter(descriptor -> descriptor instanceof DataDescriptor

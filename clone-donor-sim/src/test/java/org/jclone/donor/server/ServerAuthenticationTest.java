@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both halves of the conversation, without a wire in between. */
+/** Runs both sides of an authentication without a network. */
 class ServerAuthenticationTest {
 
     private static final RsaKeys KEYS = new RsaKeys();
@@ -41,7 +41,7 @@ class ServerAuthenticationTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void theRightPasswordIsRight(AuthPlugin plugin, String password, boolean secure, AuthPlugin clientsFirst) {
+    void acceptsTheRightPasswordOnly(AuthPlugin plugin, String password, boolean secure, AuthPlugin clientsFirst) {
         accounts = new Accounts(List.of(new Account("me", password, plugin, true)));
 
         assertThat(converse("me", password, secure, clientsFirst)).last().isEqualTo("Ok");
@@ -50,7 +50,7 @@ class ServerAuthenticationTest {
     }
 
     @Test
-    void theSecondTimeIsFast() {
+    void authenticatesFastTheSecondTime() {
         accounts = new Accounts(List.of(Account.of("me", "secret")));
 
         assertThat(converse("me", "secret", true, AuthPlugin.CACHING_SHA2_PASSWORD))
@@ -60,7 +60,7 @@ class ServerAuthenticationTest {
     }
 
     @Test
-    void withoutTlsTheKeyIsAskedFor() {
+    void requestsTheKeyWithoutTls() {
         accounts = new Accounts(List.of(Account.of("me", "secret")));
 
         List<String> packets = converse("me", "secret", false, AuthPlugin.CACHING_SHA2_PASSWORD);
@@ -70,14 +70,14 @@ class ServerAuthenticationTest {
     }
 
     @Test
-    void anotherPluginIsSwitchedTo() {
+    void switchesToAnotherPlugin() {
         accounts = new Accounts(List.of(new Account("me", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true)));
 
         assertThat(converse("me", "secret", false, AuthPlugin.CACHING_SHA2_PASSWORD))
                 .containsExactly("Switch", "Ok");
     }
 
-    /** What the server sends, packet by packet. */
+    /** Returns what the server sends, packet by packet. */
     private List<String> converse(String user, String password, boolean secure, AuthPlugin clientsFirst) {
         Bytes nonce = Nonce.generate(RANDOM);
         ServerAuthentication server =

@@ -26,7 +26,7 @@ class StepHandlerTest {
         }
     }
 
-    /** Otherwise a waiter on the promise would wait forever, and the clone with it. */
+    /** Otherwise a thread that waits for the promise would wait forever, and the clone with it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void failsToCloseWhatThePeerHasAlreadyClosed(boolean reset) {

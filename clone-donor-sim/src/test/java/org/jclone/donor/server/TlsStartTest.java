@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer in between must not be able to put bytes in clear text before those that come under TLS. */
+/** An attacker in the middle must not be able to insert clear text before the bytes under TLS. */
 class TlsStartTest {
 
     private static final Account ACCOUNT = new Account("admin", "secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
@@ -60,7 +60,7 @@ class TlsStartTest {
     }
 
     @Test
-    void tlsFollowsTheRequest() throws Exception {
+    void startsTlsAfterTheRequest() throws Exception {
         client.send(sslRequest());
         try (SSLSocket tls = client.startTls()) {
             assertThat(tls.getSession().getProtocol()).startsWith("TLSv1");
@@ -68,13 +68,13 @@ class TlsStartTest {
     }
 
     @Test
-    void aWholeLoginInClearTextBehindTheRequestEndsTheConnection() throws Exception {
+    void closesOnACompleteClearTextLoginAfterTheRequest() throws Exception {
         client.send(sslRequest().writeBytes(response()));
         assertThat(client.isClosed()).isTrue();
     }
 
     @Test
-    void aLoginInClearTextAfterTheRequestEndsTheConnection() throws Exception {
+    void closesOnALaterClearTextLogin() throws Exception {
         client.send(sslRequest());
         client.send(response());
         assertThat(client.isClosed()).isTrue();
@@ -82,7 +82,7 @@ class TlsStartTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5})
-    void theBeginningOfALoginBehindTheRequestLeavesNoWayIntoTls(int bytes) throws Exception {
+    void closesOnTheBeginningOfAClearTextLogin(int bytes) throws Exception {
         client.send(sslRequest().writeBytes(response(), bytes));
         assertThatThrownBy(client::startTls).isInstanceOf(IOException.class);
     }
