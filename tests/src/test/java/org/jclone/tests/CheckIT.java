@@ -101,7 +101,8 @@ class CheckIT {
                 "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 2 | CONNECTIONS | WARNING |",
                 "ALTER USER checker@'%' WITH MAX_USER_CONNECTIONS 1 | CONNECTIONS | PROBLEM | DONOR_BUSY",
             })
-    void findsBadSettingsAndSaysHowToFixThem(String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
+    void findsBadSettingsAndSaysHowToFixThem(
+            String spoil, CheckItem item, Finding.State state, CloneErrorCode failure) {
         donor.sql(spoil);
         CheckReport spoiled = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
         Finding found = spoiled.findings().get(0);

@@ -48,8 +48,7 @@ class FileSystemsIT {
     /** The data of the mount would be deleted or moved with the old data. */
     @ParameterizedTest
     @CsvSource({"SWAP, false", "SWAP, true", "SWAP_KEEP_OLD, false", "DROP_FIRST, false", "DROP_FIRST, true"})
-    void refusesAMountDeepInTheOldDataBeforeItTouchesAnything(Replacement replacement, boolean bind)
-            throws Exception {
+    void refusesAMountDeepInTheOldDataBeforeItTouchesAnything(Replacement replacement, boolean bind) throws Exception {
         Path old = Files.createDirectories(folder.resolve("data/shop/archive/2019"));
         Files.writeString(folder.resolve("data/ibdata1"), "old");
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));

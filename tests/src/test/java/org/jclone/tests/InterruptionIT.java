@@ -117,7 +117,8 @@ class InterruptionIT {
     void reportsADonorThatRestarted() throws Exception {
         try (MySqlServer victim = servers.create()) {
             Path directory = servers.newPath("c");
-            victim.sql("SELECT SLEEP(4)"); // start times less than 2 s apart count as the same, because clocks are adjusted
+            victim.sql("SELECT SLEEP(4)"); // start times less than 2 s apart count as the same, because clocks are
+            // adjusted
             try (RunningCommand running = startUnderWay(victim, directory)) {
                 victim.kill();
                 victim.start();

@@ -147,9 +147,7 @@ class KeyringCrashIT {
         assertThat(run(List.of(), keyring, NEXT).exitStatus()).isZero();
         assertThat(holds(keyring, NEXT, exists)).as("after the next run").isTrue();
         assertThat(holds(keyring, KEY, exists)).isEqualTo(added);
-        assertThat(keyring.getParent().toFile().list())
-                .as("no copy remains")
-                .containsExactly("keyring");
+        assertThat(keyring.getParent().toFile().list()).as("no copy remains").containsExactly("keyring");
         return added;
     }
 

@@ -27,9 +27,8 @@ import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
 /**
- * However a clone of encrypted data ends, its process has no key in its memory when it is over. What the JDK's cipher
- * leaves on the heap where pages are decrypted to be checked is the exception, and is of no object that is still in
- * use.
+ * However a clone of encrypted data ends, its process has no key in its memory afterwards. The only exception is what
+ * the JDK's cipher leaves on the heap after pages were decrypted and checked; no reachable object contains it.
  */
 @RealServer
 class ProcessMemoryIT {
@@ -56,7 +55,7 @@ class ProcessMemoryIT {
     }
 
     @Test
-    void afterSuccess() throws Exception {
+    void hasNoKeyAfterSuccess() throws Exception {
         Place place = place();
         try (RunningCommand held = start(place, donor.port(), "--verify=off")) {
             awaitEnd(held, "Cloned ");
@@ -65,18 +64,18 @@ class ProcessMemoryIT {
     }
 
     @Test
-    void afterAFailureInTheMiddle() throws Exception {
+    void hasNoKeyAfterAFailure() throws Exception {
         interrupted("was lost", (clone, proxy) -> proxy.close());
     }
 
     @Test
-    void afterAnAbortBySignal() throws Exception {
+    void hasNoKeyAfterASignal() throws Exception {
         interrupted("stopped: SIGTERM", (clone, proxy) -> clone.signals("TERM", "TERM"));
     }
 
     /** Pages are decrypted at the end, each with the key of its tablespace. */
     @Test
-    void afterPagesWereChecked() throws Exception {
+    void hasNoReachableKeyAfterPagesWereChecked() throws Exception {
         Place place = place();
         try (RunningCommand held = start(place, donor.port())) {
             awaitEnd(held, "Cloned ");
@@ -111,7 +110,7 @@ class ProcessMemoryIT {
         });
     }
 
-    /** Tells whether a key was rewrapped: the name of the new master key precedes it. */
+    /** Returns whether a key was rewrapped: the name of the new master key precedes it. */
     private static boolean isUnfinishedWithKeys(Place place) throws Exception {
         Path marks = place.directory().resolve("#clone");
         byte[] name = EncryptedFiles.masterKeyUuid(place.keyring()).getBytes(US_ASCII);

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A clone that is interrupted while the donor is written to resumes, and a server starts on the result: same
- * contents, tables in order, one consistent moment.
+ * Clones that are interrupted while clients write to the donor resume, and a server starts on the result: same content,
+ * no corrupt table, one consistent moment.
  */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -43,7 +43,7 @@ class ResumeIT {
     private static final long MUCH = 20 << 20;
     private static final long LITTLE = 64 << 10;
 
-    /** Clones that are killed in one batch while the donor is written to, before servers start on them. */
+    /** How many clones are killed while clients write to the donor, before servers start on them. */
     private static final int BATCH = 5;
 
     private static final String[] COMPARED = {"--no-gtid", "--without", "churn"};
@@ -81,7 +81,7 @@ class ResumeIT {
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void connectionsCut(CloneStage stage, int connections, int which) throws Exception {
+    void resumesAfterCutConnections(CloneStage stage, int connections, int which) throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(donor.port())) {
             Path directory = servers.newPath("c");
             CloneRequest.Builder request = Clones.request(donor, directory)
@@ -124,7 +124,7 @@ class ResumeIT {
         return clone;
     }
 
-    /** Kill -9 in a stage, which leaves only the directory; then another process with --resume. */
+    /** Kills the process in a stage, which leaves only the directory, and runs another with --resume. */
     @ParameterizedTest
     @CsvSource({"FILE_COPY, 2, false", "FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
     void resumesAfterAKill(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
@@ -160,14 +160,14 @@ class ResumeIT {
         assertWhole(directory);
     }
 
-    /** The server refuses the directory, and leaves files in it. */
+    /** Starts a server, which refuses the directory and leaves files in it. */
     private void startAServerInVain(Path directory) {
         assertThatThrownBy(() -> servers.create("--data", directory.toString(), "--gtid"))
                 .hasMessageContaining("Incomplete cloned data directory");
         assertThat(directory.resolve("auto.cnf")).exists();
     }
 
-    /** The target fails after the donor has created the snapshot, which the donor keeps. */
+    /** Makes the target fail after the donor has created its snapshot. The donor keeps it. */
     private void failToTakeUp(Path directory) throws IOException {
         Path file = directory.resolve("ibdata1");
         Path aside = Files.move(file, directory.resolve("aside"));
@@ -181,9 +181,9 @@ class ResumeIT {
         Files.move(aside, file);
     }
 
-    /** At random moments; {@code -Djclone.test.realKills=} sets how many, {@code -Djclone.test.seed=} the seed. */
+    /** {@code -Djclone.test.realKills=} sets the number of kills, {@code -Djclone.test.seed=} their moments. */
     @Test
-    void killedAtRandom() throws Exception {
+    void resumesAfterAKillAtARandomMoment() throws Exception {
         Random random = new Random(Long.getLong("jclone.test.seed", 5));
         int kills = Integer.getInteger("jclone.test.realKills", 1);
         int killed = 0;

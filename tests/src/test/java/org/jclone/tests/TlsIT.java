@@ -172,7 +172,10 @@ class TlsIT {
         TlsIdentity leaf = between.donor("127.0.0.1", AN_HOUR_AGO);
         X509Certificate replaced =
                 authority.authority(between, Instant.now().minus(Duration.ofDays(9)), Duration.ofDays(1));
-        write("donor-ca.pem", authority.certificatePem() + between.certificatePem()); // otherwise the server refuses its own certificate
+        write(
+                "donor-ca.pem",
+                authority.certificatePem()
+                        + between.certificatePem()); // otherwise the server refuses its own certificate
         serve(
                 new TlsIdentity(leaf.key(), List.of(leaf.certificate(), replaced, between.certificate())),
                 "TLSv1.2,TLSv1.3",

@@ -71,7 +71,8 @@ class UnfinishedPlaceIT {
             assertNothingOfOthersIsGone(lost);
             CommandResult verified = underTool(unprivileged(), List.of("verify", target.toString()));
             assertThat(verified.exitStatus()).as(verified.stderr()).isZero();
-            Files.delete(target.resolve("#clone/jclone-manifest.json")); // without a manifest, verify searches for the files
+            Files.delete(
+                    target.resolve("#clone/jclone-manifest.json")); // without a manifest, verify searches for the files
             verified = underTool(unprivileged(), List.of("verify", target.toString()));
             assertThat(verified.exitStatus()).as(verified.stderr()).isZero();
             assertThat(verified.stdout() + verified.stderr()).contains("4 files");
