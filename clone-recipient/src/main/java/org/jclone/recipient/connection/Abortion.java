@@ -2,6 +2,7 @@ package org.jclone.recipient.connection;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -11,11 +12,26 @@ import org.jclone.recipient.explain.Failure;
 /** A request to stop the clone, which ends every wait at once. Thread-safe. */
 public final class Abortion {
 
+    /** Lets time pass until a wish is there. */
+    @FunctionalInterface
+    public interface Pause {
+
+        /** Returns when the wish is there, or throws when the time is over. */
+        void await(Future<Void> wish, long millis) throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
     private final ErrorTranslator errors;
+    private final Pause pause;
     private final CompletableFuture<Void> wish = new CompletableFuture<>();
 
     public Abortion(ErrorTranslator errors) {
+        this(errors, (wish, millis) -> wish.get(millis, TimeUnit.MILLISECONDS));
+    }
+
+    /** @param pause how {@link #sleep} sleeps */
+    public Abortion(ErrorTranslator errors, Pause pause) {
         this.errors = errors;
+        this.pause = pause;
     }
 
     /** Requests the stop. The first request counts. */
@@ -50,7 +66,7 @@ public final class Abortion {
     /** Sleeps until a stop is requested. */
     public void sleep(long millis, String doing) throws CloneException {
         try {
-            wish.get(millis, TimeUnit.MILLISECONDS);
+            pause.await(wish, millis);
         } catch (TimeoutException e) {
             return;
         } catch (ExecutionException e) {

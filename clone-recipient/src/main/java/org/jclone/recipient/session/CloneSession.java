@@ -69,6 +69,7 @@ public final class CloneSession implements AutoCloseable {
     private final NetworkProbe probe;
     private Transport transport;
     private TargetFit fit;
+    private DonorLine.Opener lines;
     private DonorSession donor;
     private Target target;
 
@@ -160,7 +161,8 @@ public final class CloneSession implements AutoCloseable {
                     Logins.options(request, compression(unfinished)),
                     request.login().connectTimeout(),
                     request.transfer().maxConcurrency());
-            donor = new DonorSession(context, transport, fit, probe.measured());
+            lines = new DonorConnector(context, transport, probe.measured());
+            donor = new DonorSession(context, lines, fit);
             return copy(unfinished, context.nanoClock().getAsLong());
         } catch (CloneException | RuntimeException e) {
             throw fail(errors.translate(e, "cloning"));
@@ -214,7 +216,7 @@ public final class CloneSession implements AutoCloseable {
 
     private DonorParameters beginAtDonor() throws CloneException {
         if (request.transfer().checkFirst()) {
-            donor.check();
+            Preflight.run(context, lines);
         }
         return donor.begin();
     }
@@ -272,7 +274,6 @@ public final class CloneSession implements AutoCloseable {
             publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone starts."));
             unfinished.remove(request);
             warnOfForeignFiles();
-            donor.forget();
             resuming = false;
             emptied = true;
             return false;

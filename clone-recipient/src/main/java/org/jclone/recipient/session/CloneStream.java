@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jclone.protocol.clone.command.AckCommand;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
@@ -19,6 +21,7 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.connection.Abortion;
+import org.jclone.recipient.connection.CommandConnection;
 import org.jclone.recipient.connection.ConnectionListener;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.DonorLink;
@@ -34,7 +37,21 @@ import org.slf4j.LoggerFactory;
  * breaks. It handles {@link SessionEvent}s one at a time, waits at the {@link StateBarrier}, and acknowledges states. Its
  * result is in {@link SnapshotCopy}, from which a stream over other connections continues.
  */
-final class CloneStream implements ConnectionListener {
+final class CloneStream implements DonorLine.Stream, ConnectionListener {
+
+    /** Opens data connections besides the main one. */
+    interface Workforce {
+
+        /** Opens the data connection of a number, which is for logs. */
+        CompletableFuture<DataConnection> openData(int number);
+
+        /**
+         * Chooses the compression of further connections from the speed of the working ones. Called many times a second.
+         *
+         * @return whether one should be opened to find out
+         */
+        CompressionTuner.Trial tuneCompression(List<DataConnection> working);
+    }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneStream.class);
     private static final Duration TICK = Duration.ofMillis(50);
@@ -55,14 +72,14 @@ final class CloneStream implements ConnectionListener {
 
     private int completed;
 
-    CloneStream(CloneContext context, DonorConnector connector, DonorLink link, Target target, SnapshotCopy copy) {
+    CloneStream(CloneContext context, DonorLink link, Workforce workforce, Target target, SnapshotCopy copy) {
         this.context = context;
         this.link = link;
         this.target = target;
         this.copy = copy;
-        workers = new Workers(connector::openData, copy.attachCommand(), events::add);
+        workers = new Workers(workforce::openData, copy.attachCommand(), events::add);
         barrier = new StateBarrier(link.main(), copy);
-        concurrency = new Concurrency(context, copy, barrier, workers, this::execute, connector::tuneCompression);
+        concurrency = new Concurrency(context, copy, barrier, workers, this::execute, workforce::tuneCompression);
         stallWatch = new StallWatch(
                 context.request().interruptions().readTimeout(),
                 context.request().interruptions().longestSilence(),
@@ -70,30 +87,13 @@ final class CloneStream implements ConnectionListener {
                 context.nanoClock());
     }
 
-    /** Returns the workers that took part. */
-    List<DataConnection> workers() {
-        return barrier.participants().stream()
-                .filter(connection -> connection != link.main())
-                .toList();
-    }
-
-    /** Returns connections that were opened too late to take part. */
-    List<DataConnection> idleWorkers() {
-        List<DataConnection> idle = new ArrayList<>(workers.connected());
-        idle.removeAll(barrier.participants());
-        return idle;
-    }
-
-    void onAbort(Throwable reason) {
+    @Override
+    public void onAbort(Throwable reason) {
         events.add(new SessionEvent.Failed(reason));
     }
 
-    /**
-     * Runs until the donor has sent everything and all of it is written, though not flushed.
-     *
-     * @throws CloneException what ended it before
-     */
-    void run() throws CloneException {
+    @Override
+    public void run() throws CloneException {
         concurrency.begin();
         if (copy.isMetadataComplete() || copy.isAfterFileCopy()) {
             dropOldData();
@@ -112,10 +112,34 @@ final class CloneStream implements ConnectionListener {
         }
     }
 
-    /** Abandons all connections. After this returns, nothing more of them is written. */
-    void abandon() {
+    @Override
+    public void abandon() {
         link.reportNetworkFailure(copy.identity());
         CompletableFuture.allOf(workers.abandon(), link.abandon()).join();
+    }
+
+    /** The donor waits on the main connection for all others, so that one exits last. */
+    @Override
+    public void exit() {
+        List<DataConnection> late = new ArrayList<>(workers.connected());
+        late.removeAll(barrier.participants());
+        late.forEach(CommandConnection::close);
+        List<CommandConnection> order = new ArrayList<>();
+        order.add(link.aux());
+        order.addAll(barrier.participants());
+        order.remove(link.main());
+        order.add(link.main());
+        Duration patience = context.request().interruptions().readTimeout();
+        try {
+            CompletableFuture.allOf(order.stream()
+                            .map(connection -> connection.exit(patience).thenRun(connection::quit))
+                            .toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the donor did not answer COM_EXIT");
+        }
     }
 
     private void execute(DataConnection connection) {

@@ -3,8 +3,8 @@ package org.jclone.recipient.session;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jclone.protocol.clone.command.DdlSettings;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
-import org.jclone.protocol.netty.LoggedIn;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -13,13 +13,9 @@ import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.check.OtherEnginesQuery;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
-import org.jclone.recipient.connection.Abortion;
-import org.jclone.recipient.connection.DonorLink;
-import org.jclone.recipient.connection.DonorSql;
-import org.jclone.recipient.connection.NetworkProbe;
 import org.jclone.recipient.connection.ReconnectPolicy;
-import org.jclone.recipient.connection.Transport;
 import org.jclone.recipient.journal.DonorIdentity;
+import org.jclone.recipient.sql.ServerSql;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.target.SnapshotCopy;
 import org.jclone.recipient.target.Target;
@@ -28,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The donor's side of a clone: obtains a snapshot, receives it, reconnecting as often as necessary, and releases it.
+ * The donor's side of a clone: obtains a snapshot, receives it, reconnecting as often as necessary, and releases it. Where
+ * that stands, {@link DonorState} says.
  *
  * <pre>
  *   {@link #begin} or {@link #takeUp} ──► {@link #receive} ──► {@link #leave}
@@ -43,52 +40,36 @@ final class DonorSession {
     private static final int MAX_BEGINNINGS = 5;
 
     private final CloneContext context;
-    private final Transport transport;
-    private final DonorConnector connector;
-    private final Abortion abortion;
+    private final DonorLine.Opener lines;
     private final TargetFit fit;
 
+    private volatile DonorState state = new DonorState.Apart();
     private DonorParameters donor;
     private Optional<DonorIdentity> identity = Optional.empty();
     private Optional<OtherEngines> otherEngines = Optional.empty();
-    private Optional<DonorLink> link = Optional.empty();
-    private Instant lostAt;
-    private volatile CloneStream stream;
-    private boolean snapshotAsked;
-    private boolean everythingHere;
 
-    /** @param compression for AUTO, what was measured before */
-    DonorSession(
-            CloneContext context, Transport transport, TargetFit fit, Optional<NetworkProbe.Measured> compression) {
+    DonorSession(CloneContext context, DonorLine.Opener lines, TargetFit fit) {
         this.context = context;
-        this.transport = transport;
-        this.abortion = context.abortion();
+        this.lines = lines;
         this.fit = fit;
-        connector = new DonorConnector(context, transport, compression);
     }
 
-    /** Checks what would make the clone fail, before the donor creates a snapshot. */
-    void check() throws CloneException {
-        try (DonorSql sql = connector.openFirst()) {
-            Preflight.run(context.request(), context.nanoClock(), sql);
-        } catch (CloneException e) {
-            if (!Preflight.mayPass(e)) {
-                throw e;
-            }
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot look at the donor first");
-            abortion.check();
+    /** Returns the state, which must be this one, or one of this kind. */
+    private <S extends DonorState> S in(Class<S> legal) {
+        if (!legal.isInstance(state)) {
+            throw new IllegalStateException(
+                    "the session with the donor is " + state + " (expected: " + legal.getSimpleName() + ')');
         }
+        return legal.cast(state);
     }
 
-    /** Makes the donor create a snapshot. */
+    /** Makes the donor create a snapshot. Leaves nothing behind if that fails. */
     DonorParameters begin() throws CloneException {
         try {
             donor = connectAndInit();
             return donor;
         } catch (CloneException e) {
             release();
-            link.ifPresent(DonorLink::abandon);
-            forget();
             throw e;
         }
     }
@@ -97,39 +78,52 @@ final class DonorSession {
     private DonorParameters connectAndInit() throws CloneException {
         ReconnectPolicy policy = new ReconnectPolicy();
         for (int attempt = 1; ; attempt++) {
-            abortion.sleep(policy.waitBefore(attempt).toMillis(), "connecting");
+            context.abortion().sleep(policy.waitBefore(attempt).toMillis(), "connecting");
             try {
-                DonorLink connected = connector.connect();
-                link = Optional.of(connected);
-                LoggedIn login = connected.main().loggedIn();
-                context.publisher()
-                        .event(new CloneEvent.Connected(
-                                context.request().donor(),
-                                login.greeting().serverVersion(),
-                                DonorConnector.transport(login)));
-                askDonor(false);
-                snapshotAsked = true;
-                return connector.init(connected);
+                return init(in(DonorState.Unconnected.class).toConnected(lines.open()));
             } catch (CloneException e) {
                 boolean ourLast = attempt > 1 && e.code() == CloneErrorCode.DONOR_BUSY;
                 if (attempt == MAX_BEGINNINGS || !(ourLast || e.code() == CloneErrorCode.CONNECTION_LOST)) {
                     throw e;
                 }
-                link.ifPresent(DonorLink::abandon);
-                link = Optional.empty();
+                state = state.abandon();
             }
         }
     }
 
+    private DonorParameters init(DonorState.Connected connected) throws CloneException {
+        state = connected;
+        DonorLine line = connected.line();
+        context.publisher()
+                .event(new CloneEvent.Connected(
+                        context.request().donor(),
+                        line.loggedIn().greeting().serverVersion(),
+                        DonorConnector.transport(line.loggedIn())));
+        askDonor(false);
+        DonorState.Asked asked = connected.toAsked();
+        state = asked;
+        DonorParameters parameters = line.init();
+        state = asked.toSnapshotOpen(parameters.locators().locators().get(0).innodbLocator());
+        return parameters;
+    }
+
     /** Returns the empty copy of a snapshot that the donor has just created. */
     SnapshotCopy copy() {
-        return new SnapshotCopy(connector.ddl(donor.version()), donor);
+        return new SnapshotCopy(ddl(context, donor.version()), donor);
+    }
+
+    /** @param version of the donor */
+    static DdlSettings ddl(CloneContext context, String version) {
+        return DdlSettings.forDonor(
+                version,
+                context.request().transfer().ddlTimeout().toSeconds(),
+                context.request().transfer().blockDdl());
     }
 
     /** Remembers the identity of the donor, to reject another server later, and asks which of its data is not copied. */
     Optional<DonorIdentity> identify() throws CloneException {
         askOtherEngines();
-        identity = link.flatMap(connected -> connected.main().identity());
+        identity = state.lastLine().flatMap(DonorLine::identity);
         return identity;
     }
 
@@ -138,13 +132,13 @@ final class DonorSession {
      * warning.
      */
     private void askOtherEngines() throws CloneException {
-        try (DonorSql sql = connector.openSql()) {
+        try (ServerSql sql = lines.openSql("asking the donor")) {
             sql.limit();
             otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
         } catch (SqlException e) {
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not tell its storage engines");
         } catch (CloneException e) {
-            abortion.check();
+            context.abortion().check();
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot ask for the donor's storage engines");
         }
         otherEngines
@@ -163,22 +157,24 @@ final class DonorSession {
     /**
      * Returns to the snapshot of a clone that another process began, unless everything of it is here.
      *
-     * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has dropped it
+     * @throws CloneException with {@link CloneErrorCode#SNAPSHOT_GONE} if the donor has dropped it; then a new one can be
+     *     requested
      */
     SnapshotCopy takeUp(UnfinishedClone unfinished, Retries retries) throws CloneException {
+        DonorState.Unconnected apart = in(DonorState.Apart.class);
         donor = unfinished.donor();
         identity = unfinished.image().identity();
         SnapshotCopy copy = copy();
         copy.restore(unfinished.image());
         if (copy.isWhole()) {
-            everythingHere = true;
+            state = apart.toComplete();
             releaseUnneeded(copy);
         } else {
             Reconnector reconnector = reconnector();
-            link = Optional.of(retries.run(() -> reconnector.resume(copy)));
-            snapshotAsked = true;
+            DonorLine line = retries.run(() -> reconnector.resume(copy));
+            state = apart.toSnapshotOpen(line, copy.identity());
         }
-        askDonor(everythingHere);
+        askDonor(copy.isWhole());
         return copy;
     }
 
@@ -188,22 +184,16 @@ final class DonorSession {
      */
     private void releaseUnneeded(SnapshotCopy copy) throws CloneException {
         try {
-            new SnapshotRelease(transport).release(reconnector().resumeAtOnce(copy));
+            reconnector().resumeAtOnce(copy).release();
         } catch (CloneException e) {
             LOGGER.atDebug().setCause(e).log("the donor keeps no snapshot, or is gone");
         }
-        abortion.check();
-    }
-
-    /** Forgets a snapshot that cannot be used. */
-    void forget() {
-        link = Optional.empty();
-        snapshotAsked = false;
+        context.abortion().check();
     }
 
     /** Returns whether data arrives over TLS. */
     boolean isTls() {
-        return link.isPresent() && link.get().main().isTls();
+        return state.lastLine().filter(DonorLine::isTls).isPresent();
     }
 
     DonorParameters parameters() {
@@ -213,10 +203,10 @@ final class DonorSession {
     /** @param whole whether all data is here, so that the donor may be gone */
     private void askDonor(boolean whole) throws CloneException {
         if (fit.wantsSql()) {
-            try (DonorSql sql = connector.openSql()) {
+            try (ServerSql sql = lines.openSql("asking the donor")) {
                 fit.askDonor(sql);
             } catch (CloneException e) {
-                abortion.check();
+                context.abortion().check();
                 boolean dispensable = whole || e instanceof DonorErrorException;
                 if (fit.needsSql() || !dispensable) {
                     throw e;
@@ -232,38 +222,38 @@ final class DonorSession {
     /** Receives everything, reconnecting as often as necessary. */
     void receive(SnapshotCopy copy, Target target) throws CloneException {
         Reconnector reconnector = reconnector();
-        if (link.isEmpty()) {
-            return; // the earlier process received everything
-        }
-        stream = new CloneStream(context, connector, link.get(), target, copy);
-        abortion.whenDemanded(reason -> stream.onAbort(reason));
-        while (!copy.isWhole() || link.isPresent()) {
+        context.abortion().whenDemanded(reason -> state.onAbort(reason));
+        while (!state.isEverythingHere()) {
+            DonorState.SnapshotOpen open = in(DonorState.SnapshotOpen.class);
+            DonorState.Streaming streaming = open.toStreaming(open.line().stream(target, copy));
+            state = streaming;
             try {
-                target.onDamage(stream::onAbort);
-                abortion.check(); // an abort may have gone to the previous stream
-                stream.run();
-                return;
+                target.onDamage(streaming::onAbort);
+                context.abortion().check(); // an abort may have gone to an earlier state
+                streaming.stream().run();
+                state = streaming.toComplete();
             } catch (CloneException | RuntimeException e) {
                 CloneException lost = context.errors().translate(e, CloneStream.nameOf(copy.state()));
                 if (!Reconnector.isNetworkFailure(lost)) {
                     throw lost;
                 }
                 LOGGER.atDebug().setCause(lost).log("connection lost");
-                stream.abandon();
-                link = Optional.empty();
-                lostAt = context.clock().instant();
-                if (!copy.isWhole()) {
-                    link = Optional.of(reconnect(reconnector, copy, lost));
+                DonorState.Broken broken = streaming.toBroken(context.clock().instant());
+                state = broken;
+                if (copy.isWhole()) {
+                    state = broken.toComplete();
+                } else {
+                    reconnect(broken, reconnector, copy, lost);
                     target.expectRewrites();
-                    stream = new CloneStream(context, connector, link.get(), target, copy);
                 }
             }
         }
     }
 
-    private DonorLink reconnect(Reconnector reconnector, SnapshotCopy copy, CloneException lost) throws CloneException {
+    private void reconnect(DonorState.Broken broken, Reconnector reconnector, SnapshotCopy copy, CloneException lost)
+            throws CloneException {
         try {
-            return reconnector.reconnect(copy, lost);
+            state = broken.toSnapshotOpen(reconnector.reconnect(copy, lost), copy.identity());
         } catch (CloneException e) {
             if (e.code() != CloneErrorCode.SNAPSHOT_GONE || copy.state() != SnapshotState.INIT) {
                 throw e;
@@ -271,70 +261,58 @@ final class DonorSession {
             DonorParameters again = connectAndInit(); // the donor had not begun to copy, so it dropped the snapshot
             donor.requireSameServer(again);
             copy.begin(again);
-            return link.orElseThrow();
         }
     }
 
     private Reconnector reconnector() {
-        return new Reconnector(context, connector, donor, identity);
+        return new Reconnector(context, lines, donor, identity);
     }
 
     /** Exits clone mode, because everything is here. The donor drops the snapshot. */
     void leave() {
-        everythingHere = true;
-        if (link.isPresent()) {
-            new LeaveTaking(context.request().interruptions().readTimeout()).leave(link.get(), stream);
-        }
+        state = in(DonorState.Complete.class).toLeft();
     }
 
     /** Returns whether nothing more is needed from the donor. */
     boolean isEverythingHere() {
-        return everythingHere;
+        return state.isEverythingHere();
     }
 
     /** Returns whether the donor keeps the snapshot for another process. */
     boolean isResumable() {
         return identity.isPresent()
-                && !everythingHere
+                && !state.isEverythingHere()
                 && !Reconnector.windowOf(donor).isZero();
     }
 
     /** Returns whether the donor has a snapshot for this run, which is connected to it. */
     boolean holdsSnapshot() {
-        return snapshotAsked && link.isPresent();
+        return state.holdsSnapshot();
     }
 
     /** Breaks the connections, so that the donor waits for a reconnect. */
     void rest() {
-        if (link.isEmpty()) {
-            return;
-        }
-        if (stream != null) {
-            stream.abandon();
-        } else {
-            link.get().reportNetworkFailure(donor.locators().locators().get(0).innodbLocator());
-            link.get().abandon().join();
-        }
+        state = state.rest(context.clock().instant());
     }
 
     /** Returns until when the donor waits after {@link #rest}, or after the last connection was lost. */
     Instant resumableUntil() {
-        Instant begin = link.isPresent() ? context.clock().instant() : lostAt;
-        return begin.plus(Reconnector.windowOf(donor)).truncatedTo(ChronoUnit.SECONDS);
+        return state.waitsSince(context.clock().instant())
+                .plus(Reconnector.windowOf(donor))
+                .truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Returns what to do about a snapshot that the donor keeps after {@link #rest}. */
     String wayOut() {
         String resume = "The same command with --resume resumes it until then.";
-        return link.map(connected -> connected.main().loggedIn().greeting().connectionId())
+        return state.lastLine()
+                .map(line -> line.loggedIn().greeting().connectionId())
                 .map(id -> resume + " KILL " + id + " at the donor drops it at once.")
                 .orElse(resume);
     }
 
     /** Makes the donor drop the snapshot, if there is one, even after {@link #rest}. */
     void release() {
-        if (snapshotAsked && !everythingHere) {
-            link.ifPresent(connected -> new SnapshotRelease(transport).release(connected));
-        }
+        state = state.release();
     }
 }

@@ -3,14 +3,15 @@ package org.jclone.recipient.session;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.check.DonorChecks;
-import org.jclone.recipient.connection.DonorSql;
+import org.jclone.recipient.connection.ErrorTranslator;
+import org.jclone.recipient.sql.ServerSql;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks a donor as {@code jclone check} does, before it is asked for a snapshot. Only certain and lasting problems of the
@@ -18,30 +19,40 @@ import org.jclone.recipient.connection.DonorSql;
  */
 final class Preflight {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Preflight.class);
+
+    /** The clone, which retries, may get further after these. */
     private static final Set<CloneErrorCode> MAY_PASS =
             EnumSet.of(CloneErrorCode.DONOR_BUSY, CloneErrorCode.CONNECTION_LOST);
 
     private Preflight() {}
 
     /** @throws CloneException with the first finding with which the clone would fail */
-    static void run(CloneRequest request, LongSupplier nanoClock, DonorSql sql) throws CloneException {
-        DonorChecks checks = new DonorChecks(request, nanoClock).onlyWhatStopsAClone();
+    static void run(CloneContext context, DonorLine.Opener lines) throws CloneException {
+        try (ServerSql sql = lines.openSql(ErrorTranslator.CONNECTING)) {
+            run(context, sql);
+        } catch (CloneException e) {
+            if (!MAY_PASS.contains(e.code())) {
+                throw e;
+            }
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot look at the donor first");
+            context.abortion().check();
+        }
+    }
+
+    private static void run(CloneContext context, ServerSql sql) throws CloneException {
+        DonorChecks checks = new DonorChecks(context.request(), context.nanoClock()).onlyWhatStopsAClone();
         checks.run(
                 sql,
-                sql.loggedIn().greeting().serverVersion(),
-                sql.loggedIn().transport(),
-                CheckSession.isLocal(request.donor()));
+                sql.serverVersion(),
+                sql.transport(),
+                CheckSession.isLocal(context.request().donor()));
         Optional<Finding> fatal = checks.report().in(Finding.State.PROBLEM).stream()
                 .filter(Preflight::isFatal)
                 .findFirst();
         if (fatal.isPresent()) {
             throw failure(fatal.get());
         }
-    }
-
-    /** Returns whether the clone, which retries, may get further. */
-    static boolean mayPass(CloneException failure) {
-        return MAY_PASS.contains(failure.code());
     }
 
     private static boolean isFatal(Finding finding) {

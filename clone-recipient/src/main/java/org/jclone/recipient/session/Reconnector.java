@@ -10,7 +10,6 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.connection.DonorIdentities;
-import org.jclone.recipient.connection.DonorLink;
 import org.jclone.recipient.connection.ReconnectPolicy;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
@@ -38,7 +37,7 @@ final class Reconnector {
     private static final String NOT_IDLE_YET = "idle";
 
     private final CloneContext context;
-    private final DonorConnector connector;
+    private final DonorLine.Opener lines;
     private final Duration window;
     private final Optional<DonorIdentity> identity;
     private final ReconnectPolicy policy = new ReconnectPolicy();
@@ -49,11 +48,10 @@ final class Reconnector {
     private Instant deadline;
     private long advancesAtDeadline = -1;
 
-    Reconnector(
-            CloneContext context, DonorConnector connector, DonorParameters donor, Optional<DonorIdentity> identity) {
+    Reconnector(CloneContext context, DonorLine.Opener lines, DonorParameters donor, Optional<DonorIdentity> identity) {
         this.identity = identity;
         this.context = context;
-        this.connector = connector;
+        this.lines = lines;
         this.window = context.request().interruptions().reconnectTimeout().orElseGet(() -> windowOf(donor));
     }
 
@@ -64,11 +62,11 @@ final class Reconnector {
     }
 
     /**
-     * Returns a link on which the donor waits for COM_EXECUTE.
+     * Returns a line on which the donor waits for COM_EXECUTE.
      *
      * @throws CloneException {@code lost} if the time is over, or why the donor does not resume
      */
-    DonorLink reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
+    DonorLine reconnect(SnapshotCopy copy, CloneException lost) throws CloneException {
         Instant begin = context.clock().instant();
         if (copy.chunks().advances() != advancesAtDeadline) {
             advancesAtDeadline = copy.chunks().advances();
@@ -78,15 +76,15 @@ final class Reconnector {
         if (window.isZero()) {
             throw lost;
         }
-        DonorLink link = tryUntilDeadline(copy, lost);
+        DonorLine line = tryUntilDeadline(copy, lost);
         context.publisher()
                 .event(new CloneEvent.Reconnected(
                         attempts, Duration.between(begin, context.clock().instant())));
-        return link;
+        return line;
     }
 
     /** Connects to the donor of a clone that another process began, in the same way. */
-    DonorLink resume(SnapshotCopy copy) throws CloneException {
+    DonorLine resume(SnapshotCopy copy) throws CloneException {
         deadline = context.clock().instant().plus(window);
         try {
             return resumeAtOnce(copy);
@@ -99,11 +97,11 @@ final class Reconnector {
     }
 
     /** Does the same without a retry. */
-    DonorLink resumeAtOnce(SnapshotCopy copy) throws CloneException {
-        return takenUp(connector.connect(), copy);
+    DonorLine resumeAtOnce(SnapshotCopy copy) throws CloneException {
+        return takenUp(lines.open(), copy);
     }
 
-    private DonorLink tryUntilDeadline(SnapshotCopy copy, CloneException lost) throws CloneException {
+    private DonorLine tryUntilDeadline(SnapshotCopy copy, CloneException lost) throws CloneException {
         CloneException reason = lost;
         for (int attempt = attempts + 1; ; attempt++) {
             Duration wait = policy.waitBefore(attempt);
@@ -114,7 +112,7 @@ final class Reconnector {
             context.abortion().sleep(wait.toMillis(), "reconnecting");
             attempts = attempt;
             try {
-                return takenUp(connector.connect(), copy);
+                return takenUp(lines.open(), copy);
             } catch (CloneException e) {
                 if (!isWorthAnotherTry(e)) {
                     throw e;
@@ -128,25 +126,23 @@ final class Reconnector {
         }
     }
 
-    private DonorLink takenUp(DonorLink link, SnapshotCopy copy) throws CloneException {
+    private DonorLine takenUp(DonorLine line, SnapshotCopy copy) throws CloneException {
         try {
-            takeUp(link, copy);
-            return link;
+            takeUp(line, copy);
+            return line;
         } catch (CloneException e) {
-            link.abandon();
+            line.abandon();
             throw e;
         }
     }
 
-    private void takeUp(DonorLink link, SnapshotCopy copy) throws CloneException {
+    private void takeUp(DonorLine line, SnapshotCopy copy) throws CloneException {
         if (identity.isPresent()) {
             DonorIdentities.require(
-                    identity.get(),
-                    link.main().identity(),
-                    context.request().donor().toString());
+                    identity.get(), line.identity(), context.request().donor().toString());
         }
         try {
-            connector.reinit(link, copy);
+            line.reinit(copy);
         } catch (DonorErrorException e) {
             if (e.donorError() != CloneError.ER_INTERNAL_ERROR || e.donorText().contains(NOT_IDLE_YET)) {
                 throw e;
