@@ -16,6 +16,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.storage.Volume;
 
 /**
  * Applies file descriptors: creates files, and repeats the donor's DDL on them.
@@ -91,7 +92,7 @@ public final class FileApplier {
             return;
         }
         keys.require(TargetFile.displayName(file));
-        long blockSize = directory.fsBlockSize();
+        long blockSize = Volume.blockSize(directory.root());
         if (file.isPageCompressed() && file.fsBlockSize() != blockSize) {
             throw Failure.Incompatible.BLOCKS.exception(
                     "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "

@@ -8,7 +8,7 @@ import org.jclone.protocol.innodb.page.SpaceIds;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
-import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DonorNames;
 
 /**
  * Detects files of the donor that would share one local path. The donor sends undo tablespaces by base name only, and tablespaces from different directories outside its data directory are put into one directory here.
@@ -38,7 +38,7 @@ final class FileNameClash {
             return Failure.FileNameClash.UNDO.exception(
                     "the donor has two undo tablespaces with the file name " + second.name());
         }
-        boolean outside = DataDirectory.isOutside(first.name()) || DataDirectory.isOutside(second.name());
+        boolean outside = DonorNames.isOutside(first.name()) || DonorNames.isOutside(second.name());
         Failure why = outside ? Failure.FileNameClash.OUTSIDE : Failure.FileNameClash.SAME;
         return why.exception("two files of the donor would be " + path + ": " + first.name() + " and " + second.name());
     }

@@ -14,37 +14,40 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DonorNames;
 
-/** Maps descriptors to local files. Uses only names that {@link DataDirectory} has checked. */
-final class FilePlaces {
+/** Maps descriptors to local files. Uses only names that {@link DonorNames} has checked. */
+public final class FilePlaces {
 
     private static final String BUFFER_POOL_FILE = "ib_buffer_pool";
 
     private final DataDirectory directory;
+    private final DonorNames names;
     private final RedoNaming redoNaming;
     private final Consumer<CloneEvent> events;
     private final Map<String, Path> relocated = new HashMap<>();
 
-    FilePlaces(DataDirectory directory, RedoNaming redoNaming, Consumer<CloneEvent> events) {
+    public FilePlaces(DataDirectory directory, RedoNaming redoNaming, Consumer<CloneEvent> events) {
         this.directory = directory;
+        names = new DonorNames(directory);
         this.redoNaming = redoNaming;
         this.events = events;
     }
 
     /** Returns the path of a data file. */
-    Path of(FileDescriptor file) throws CloneException {
+    public Path of(FileDescriptor file) throws CloneException {
         String name = file.name();
         if (name.isEmpty()) {
             throw new MalformedPacketException("FileDescriptor", "name", 62, "missing for a data file");
         }
         if (name.equals(BUFFER_POOL_FILE) || file.spaceId() == SpaceIds.SYSTEM) {
-            return directory.resolveSystem(name);
+            return names.resolveSystem(name);
         }
         if (SpaceIds.isUndo(file.spaceId())) {
-            return directory.resolveUndo(name);
+            return names.resolveUndo(name);
         }
-        Path path = directory.resolveTablespace(name, new FspFlags(file.fspFlags()).isGeneral());
-        if (DataDirectory.isOutside(name) && relocated.put(name, path) == null) {
+        Path path = names.resolveTablespace(name, new FspFlags(file.fspFlags()).isGeneral());
+        if (DonorNames.isOutside(name) && relocated.put(name, path) == null) {
             events.accept(new CloneEvent.TablespaceRelocated(name, path.toString()));
         }
         return path;

@@ -21,7 +21,7 @@ import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.explain.Explanations;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
-import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DonorNames;
 
 /** Checks of the donor's data. */
 final class DataChecks {
@@ -136,7 +136,7 @@ final class DataChecks {
                         + " AND file_type = 'TABLESPACE' ORDER BY file_name LIMIT " + MOST_ROWS);
         List<String> outside = rows.rows().stream()
                 .map(row -> row.get(0).orElse(""))
-                .filter(name -> DataDirectory.isOutside(name) && !name.startsWith(dataDirectory))
+                .filter(name -> DonorNames.isOutside(name) && !name.startsWith(dataDirectory))
                 .toList();
         return outside.isEmpty()
                 ? Finding.ok(TABLESPACES, "all in the data directory")

@@ -16,6 +16,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.DonorNames;
 import org.jclone.recipient.storage.RoomByVolume;
 import org.jclone.recipient.storage.RoomByVolume.Need;
 
@@ -110,9 +111,9 @@ final class RoomCheck {
                 + " JOIN information_schema.innodb_tablespaces t ON t.space = f.file_id"
                 + " WHERE f.file_type = 'TABLESPACE' AND (f.file_name LIKE '/%' OR f.file_name LIKE '.%/../%'"
                 + " OR f.file_name LIKE '../%') LIMIT " + MOST_MAPPED);
+        DonorNames names = new DonorNames(target);
         for (int i = 0; i < rows.size(); i++) {
-            Path path =
-                    target.resolveTablespace(rows.text(i, 0), rows.text(i, 1).equals("General"));
+            Path path = names.resolveTablespace(rows.text(i, 0), rows.text(i, 1).equals("General"));
             long size = Rows.number(rows.text(i, 2)).orElse(0);
             request.target().pathMappings().values().stream()
                     .filter(path::startsWith)

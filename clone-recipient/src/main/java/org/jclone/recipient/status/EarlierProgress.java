@@ -4,19 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
 import org.jclone.recipient.storage.CloneFolder;
 
 /** Reads the progress that an earlier process recorded, so that the figures of a resumed clone cover all of it. */
 public final class EarlierProgress {
-
-    private static final int FIELDS = 7;
 
     private EarlierProgress() {}
 
@@ -26,10 +21,10 @@ public final class EarlierProgress {
     public static List<StageProgress> read(Path directory) {
         List<StageProgress> stages = new ArrayList<>();
         try {
-            Path file = CloneFolder.in(directory).viewProgress();
-            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            List<String> lines =
+                    Files.readAllLines(CloneFolder.in(directory).viewProgress(), StandardCharsets.ISO_8859_1);
             for (CloneStage stage : CloneStage.values()) {
-                stages.add(parse(stage, lines.get(1 + stage.ordinal()).split(" ")));
+                stages.add(stage(stage, StageLine.parse(lines.get(1 + stage.ordinal()))));
             }
             return stages;
         } catch (IOException | RuntimeException e) {
@@ -37,28 +32,20 @@ public final class EarlierProgress {
         }
     }
 
-    private static StageProgress parse(CloneStage stage, String[] fields) {
-        long[] numbers = new long[FIELDS];
-        for (int i = 0; i < FIELDS; i++) {
-            numbers[i] = Long.parseLong(fields[i]);
-        }
-        StageProgress.State state = numbers[0] == StageProgress.State.COMPLETED.fileCode()
+    private static StageProgress stage(CloneStage stage, StageLine line) {
+        StageProgress.State state = line.state() == StageProgress.State.COMPLETED.fileCode()
                 ? StageProgress.State.COMPLETED
                 : StageProgress.State.FAILED;
-        return numbers[2] == 0
+        return line.begin().isEmpty()
                 ? StageProgress.notStarted(stage)
                 : new StageProgress(
                         stage,
                         state,
-                        (int) numbers[1],
-                        time(numbers[2]),
-                        time(numbers[3]),
-                        numbers[4],
-                        numbers[5],
-                        numbers[6]);
-    }
-
-    private static Optional<Instant> time(long micros) {
-        return micros == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+                        line.connections(),
+                        line.begin(),
+                        line.end(),
+                        line.estimatedBytes(),
+                        line.dataBytes(),
+                        line.networkBytes());
     }
 }

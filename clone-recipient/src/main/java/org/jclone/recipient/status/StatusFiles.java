@@ -1,7 +1,6 @@
 package org.jclone.recipient.status;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.protocol.clone.CloneError;
@@ -96,7 +95,7 @@ public final class StatusFiles {
 
     private String status(int state, Optional<Instant> end, int errorNumber, String errorText) {
         return state + " 1\n"
-                + micros(Optional.of(begin)) + ' ' + micros(end) + '\n'
+                + StageLine.micros(Optional.of(begin)) + ' ' + StageLine.micros(end) + '\n'
                 + (donor.socket().isPresent() ? oneLine(donor.toString()) : donor.host() + ':' + donor.port()) + '\n'
                 + errorNumber + '\n'
                 + oneLine(errorText) + '\n'
@@ -106,24 +105,9 @@ public final class StatusFiles {
     private static String progress(List<StageProgress> stages) {
         StringBuilder content = new StringBuilder("1\n");
         for (StageProgress stage : stages) {
-            boolean running = stage.state() == StageProgress.State.IN_PROGRESS;
-            int state = running
-                    ? StageProgress.State.FAILED.fileCode()
-                    : stage.state().fileCode();
-            content.append(state).append(' ');
-            content.append(stage.connections()).append(' ');
-            content.append(micros(stage.begin())).append(' ');
-            content.append(micros(stage.end())).append(' ');
-            content.append(stage.estimatedBytes()).append(' ');
-            content.append(stage.dataBytes()).append(' ');
-            content.append(stage.networkBytes()).append('\n');
+            content.append(StageLine.of(stage)).append('\n');
         }
-        return content.append("0 0 0 0 0 0 0\n".repeat(LATER_STAGES)).toString();
-    }
-
-    /** Returns microseconds since 1970-01-01 UTC; 0 if there is no time. */
-    private static long micros(Optional<Instant> time) {
-        return time.map(t -> ChronoUnit.MICROS.between(Instant.EPOCH, t)).orElse(0L);
+        return content.append((StageLine.NOTHING + '\n').repeat(LATER_STAGES)).toString();
     }
 
     private static String oneLine(String text) {

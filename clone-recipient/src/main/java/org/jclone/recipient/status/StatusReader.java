@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import org.jclone.recipient.storage.DataDirectory;
 public final class StatusReader {
 
     private static final int MOST_BYTES = 16 << 20;
-    private static final int STAGE_FIELDS = 7;
     private static final int STAGE_COUNT = 7;
     private static final int GTID_LINE = 7;
 
@@ -72,10 +70,10 @@ public final class StatusReader {
                 time(word(status.get(), 1, 0)),
                 time(word(status.get(), 1, 1)),
                 line(status.get(), 2),
-                running ? 0 : (int) number(line(status.get(), 3)),
+                running ? 0 : (int) StageLine.number(line(status.get(), 3)),
                 running ? "" : line(status.get(), 4),
                 line(status.get(), 5),
-                number(line(status.get(), 6)),
+                StageLine.number(line(status.get(), 6)),
                 String.join(
                         "",
                         status.get()
@@ -104,7 +102,7 @@ public final class StatusReader {
     }
 
     private CloneStatus.State state(List<String> status, boolean unfinished, Optional<CloneStatus.Live> live) {
-        long written = number(word(status, 0, 0));
+        long written = StageLine.number(word(status, 0, 0));
         if (written == StageProgress.State.COMPLETED.fileCode()) {
             return unfinished ? CloneStatus.State.INTERRUPTED : CloneStatus.State.COMPLETED;
         }
@@ -130,28 +128,25 @@ public final class StatusReader {
     }
 
     private static CloneStatus.Stage stage(String name, String line, boolean running) {
-        String[] words = line.split(" ", -1);
-        long[] numbers = new long[STAGE_FIELDS];
-        for (int i = 0; i < Math.min(words.length, STAGE_FIELDS); i++) {
-            numbers[i] = number(words[i]);
-        }
-        Optional<Instant> begin = instant(numbers[2]);
-        Optional<Instant> end = instant(numbers[3]);
-        StageProgress.State state = state(numbers[0], running && begin.isPresent() && end.isEmpty());
-        double seconds = begin.isPresent() && end.isPresent()
-                ? Math.max(1e-3, Duration.between(begin.get(), end.get()).toNanos() / 1e9)
+        StageLine read = StageLine.parse(line);
+        StageProgress.State state = state(
+                read.state(), running && read.begin().isPresent() && read.end().isEmpty());
+        double seconds = read.begin().isPresent() && read.end().isPresent()
+                ? Math.max(
+                        1e-3,
+                        Duration.between(read.begin().get(), read.end().get()).toNanos() / 1e9)
                 : 0;
         return new CloneStatus.Stage(
                 name,
                 state,
-                begin,
-                end,
-                (int) Math.min(Integer.MAX_VALUE, numbers[1]),
-                numbers[4],
-                numbers[5],
-                numbers[6],
-                seconds == 0 ? 0 : (long) (numbers[5] / seconds),
-                seconds == 0 ? 0 : (long) (numbers[6] / seconds));
+                read.begin(),
+                read.end(),
+                read.connections(),
+                read.estimatedBytes(),
+                read.dataBytes(),
+                read.networkBytes(),
+                seconds == 0 ? 0 : (long) (read.dataBytes() / seconds),
+                seconds == 0 ? 0 : (long) (read.networkBytes() / seconds));
     }
 
     /** A running stage is recorded as failed, so that a crash is visible as a failure. */
@@ -176,21 +171,8 @@ public final class StatusReader {
         return index < words.length ? words[index] : "";
     }
 
-    /** Parses a count, size or time; 0 if {@code text} is not a number or is negative. */
-    private static long number(String text) {
-        try {
-            return Math.max(0, Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
     private static Optional<Instant> time(String micros) {
-        return instant(number(micros));
-    }
-
-    private static Optional<Instant> instant(long micros) {
-        return micros == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        return StageLine.time(StageLine.number(micros));
     }
 
     /** Reads the lines of {@code file}; empty if it does not exist. */

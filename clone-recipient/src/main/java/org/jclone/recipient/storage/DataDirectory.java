@@ -18,9 +18,8 @@ import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * The target data directory with its directories for undo tablespaces, redo log and system tablespace. Only this class
- * turns a name that the donor sent into a path. No path leaves these directories or the operator's mappings, and none
- * passes through a symbolic link.
+ * The target data directory with its directories for undo tablespaces, redo log and system tablespace. It creates the
+ * files of a clone, never through a symbolic link, and remembers the directories that they changed.
  */
 public final class DataDirectory {
 
@@ -39,7 +38,6 @@ public final class DataDirectory {
     private final Path root;
     private final InnodbDirectories innodb;
     private final Map<String, Path> mappings;
-    private final DonorNames names;
     private final Set<Path> touchedDirectories = new LinkedHashSet<>();
 
     /**
@@ -54,7 +52,6 @@ public final class DataDirectory {
         this.root = root;
         this.innodb = innodb;
         this.mappings = mappings;
-        names = new DonorNames(root, mappings);
     }
 
     /** @param target with a directory */
@@ -89,6 +86,11 @@ public final class DataDirectory {
     /** Returns the directories for undo tablespaces, redo log and system tablespace that differ from the root. */
     public Set<Path> apart() {
         return new LinkedHashSet<>(innodb.byOption().values());
+    }
+
+    /** Returns the local directory for each directory of the donor that the operator mapped. */
+    Map<String, Path> mappings() {
+        return mappings;
     }
 
     /** Whether a file is below one of these directories. */
@@ -148,7 +150,7 @@ public final class DataDirectory {
             throw notUsable(
                     root, "holds a complete clone whose --replace was interrupted", Failure.TargetNotUsable.SWAP);
         }
-        if (isUnfinished()) {
+        if (CloneFolder.in(root).isMarked()) {
             throw notUsable(root, "holds an unfinished clone", Failure.TargetNotUsable.UNFINISHED);
         }
         if (!entries.isEmpty()) {
@@ -189,7 +191,8 @@ public final class DataDirectory {
 
     /** Whether a clone runs here, or was killed here. */
     public boolean isTaken() {
-        return isUnfinished() || Files.exists(root.resolve(DirectoryLock.NAME), LinkOption.NOFOLLOW_LINKS);
+        return CloneFolder.in(root).isMarked()
+                || Files.exists(root.resolve(DirectoryLock.NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -198,11 +201,6 @@ public final class DataDirectory {
     public Optional<String> contents() throws StorageException {
         List<String> entries = entries(root);
         return entries.isEmpty() ? Optional.empty() : Optional.of(describe(entries));
-    }
-
-    /** Whether the directory holds an unfinished clone. */
-    public boolean isUnfinished() {
-        return CloneFolder.in(root).isMarked();
     }
 
     private static String describe(List<String> entries) {
@@ -226,41 +224,6 @@ public final class DataDirectory {
 
     private static CloneException notUsable(Path directory, String reason, Failure why) {
         return new CloneException(why.code(), directory + " " + reason, why.hint(directory.getParent()));
-    }
-
-    /**
-     * Returns the path of an undo tablespace, whose name has no folder.
-     *
-     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
-     */
-    public Path resolveUndo(String name) throws CloneException {
-        return names.resolveBaseName(undo(), name);
-    }
-
-    /**
-     * Returns the path of a file of the system tablespace, or of {@code ib_buffer_pool}. These names have no folder.
-     *
-     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
-     */
-    public Path resolveSystem(String name) throws CloneException {
-        return names.resolveBaseName(system(), name);
-    }
-
-    /**
-     * Returns the path of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or a name
-     * {@linkplain #isOutside outside} the donor's data directory, which is mapped or, without a mapping, becomes {@code
-     * schema/table.ibd} or {@code space.ibd}.
-     *
-     * @param general whether it is a general tablespace, whose folder has no meaning
-     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is not that of a tablespace
-     */
-    public Path resolveTablespace(String name, boolean general) throws CloneException {
-        return names.resolveTablespace(name, general);
-    }
-
-    /** Whether a tablespace of this name is outside the donor's data directory: an absolute path, or {@code ../}. */
-    public static boolean isOutside(String name) {
-        return DonorNames.isOutside(name);
     }
 
     /** Creates the missing folders above {@code file} and the empty file. Refuses an existing file or link. */
@@ -309,10 +272,5 @@ public final class DataDirectory {
     /** Records that entries of {@code directory} changed. */
     public synchronized void touched(Path directory) {
         touchedDirectories.add(directory);
-    }
-
-    /** Returns the block size of the target's file system as a server sees it. */
-    public int fsBlockSize() {
-        return Volume.blockSize(root);
     }
 }

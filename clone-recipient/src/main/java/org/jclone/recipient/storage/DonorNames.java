@@ -10,18 +10,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jclone.protocol.text.Printable;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * Interprets the donor's file names. No path leaves the data directory or the operator's mappings, whatever the donor
- * sends.
+ * Turns the donor's file names into paths; nothing else does. No path leaves the data directory, its other directories
+ * or the operator's mappings, whatever the donor sends.
  *
  * <p>A server keeps the name of a tablespace as written in {@code ADD DATAFILE} or {@code DATA DIRECTORY}: with doubled
  * slashes, with {@code /./}, and relative to its data directory with leading {@code ../}. It rejects {@code ..} after a
  * folder. Source: docs/protocol/02-innodb-clone-stream.md, section 4.1.
  */
-final class DonorNames {
+public final class DonorNames {
 
     /** Suffixes of files that control a server. A genuine donor gives no tablespace such a name. */
     private static final List<String> FORBIDDEN_SUFFIXES =
@@ -29,22 +30,40 @@ final class DonorNames {
 
     private static final int MAX_NAME_LENGTH = 255;
 
+    private final DataDirectory directory;
     private final Path root;
-    private final Map<String, Path> mappings;
+    private final Map<String, Path> mappings = new LinkedHashMap<>();
 
-    DonorNames(Path root, Map<String, Path> mappings) {
-        this.root = root;
-        this.mappings = new LinkedHashMap<>();
-        mappings.forEach((from, to) -> this.mappings.put(plain(from), to));
+    public DonorNames(DataDirectory directory) {
+        this.directory = directory;
+        root = directory.root();
+        directory.mappings().forEach((from, to) -> mappings.put(plain(from), to));
     }
 
-    /** {@link DataDirectory#isOutside}. */
-    static boolean isOutside(String name) {
+    /** Whether a tablespace of this name is outside the donor's data directory: an absolute path, or {@code ../}. */
+    public static boolean isOutside(String name) {
         return name.startsWith("/") || plain(name).startsWith("../");
     }
 
-    /** {@link DataDirectory#resolveUndo} and {@link DataDirectory#resolveSystem}. */
-    Path resolveBaseName(Path directory, String name) throws CloneException {
+    /**
+     * Returns the path of an undo tablespace, whose name has no folder.
+     *
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
+     */
+    public Path resolveUndo(String name) throws CloneException {
+        return resolveBaseName(directory.undo(), name);
+    }
+
+    /**
+     * Returns the path of a file of the system tablespace, or of {@code ib_buffer_pool}. These names have no folder.
+     *
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name has any other form
+     */
+    public Path resolveSystem(String name) throws CloneException {
+        return resolveBaseName(directory.system(), name);
+    }
+
+    private static Path resolveBaseName(Path folder, String name) throws CloneException {
         String relative = withoutDot(name);
         if (relative.indexOf('/') >= 0) {
             throw refused(name, "a base name without folders");
@@ -53,11 +72,18 @@ final class DonorNames {
         if (relative.startsWith("#") || FORBIDDEN_SUFFIXES.stream().anyMatch(lower(relative)::endsWith)) {
             throw refused(name, "the name of a tablespace");
         }
-        return child(directory, name, relative);
+        return child(folder, name, relative);
     }
 
-    /** {@link DataDirectory#resolveTablespace}. */
-    Path resolveTablespace(String name, boolean general) throws CloneException {
+    /**
+     * Returns the path of an ordinary tablespace: {@code ./schema/table.ibd}, {@code ./space.ibd}, or a name
+     * {@linkplain #isOutside outside} the donor's data directory, which is mapped or, without a mapping, becomes {@code
+     * schema/table.ibd} or {@code space.ibd}.
+     *
+     * @param general whether it is a general tablespace, whose folder has no meaning
+     * @throws CloneException {@link CloneErrorCode#PROTOCOL} if the name is not that of a tablespace
+     */
+    public Path resolveTablespace(String name, boolean general) throws CloneException {
         if (!name.endsWith(".ibd")) {
             throw refused(name, "a file name that ends in .ibd");
         }

@@ -373,7 +373,7 @@ public final class Target implements AutoCloseable {
 
     /** Returns whether the mark is there, which prevents another clone into the directory. */
     public boolean isUnfinished() {
-        return directory.isUnfinished();
+        return CloneFolder.in(directory.root()).isMarked();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
+import org.jclone.recipient.apply.FileLog;
+import org.jclone.recipient.apply.FilePlaces;
+import org.jclone.recipient.apply.RedoNaming;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Failure;
@@ -50,7 +54,8 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         if (request.interruptions().resume() == ResumeMode.AUTO) {
             FalseStart.clear(request.directory());
         }
-        boolean resumable = directory.isUnfinished() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        boolean resumable =
+                CloneFolder.in(directory.root()).isMarked() && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         if (request.interruptions().resume() == ResumeMode.NEVER || !resumable) {
             if (request.interruptions().resume() == ResumeMode.REQUIRED) {
                 throw Failure.TargetNotUsable.NOTHING_TO_RESUME.exception(
@@ -141,7 +146,7 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
     public void remove(CloneRequest request) throws CloneException {
         Path root = request.directory();
         DataDirectory directory = DataDirectory.of(request.target());
-        Set<Path> files = new LinkedHashSet<>(OutsideFiles.of(image, directory));
+        Set<Path> files = new LinkedHashSet<>(notKnownByName(directory));
         files.addAll(ClonedFiles.in(root));
         for (Path apart : directory.apart()) {
             files.addAll(ClonedFiles.inApart(apart));
@@ -157,6 +162,22 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         removeEmptyFolders(root);
         journal.close();
         FileTrees.remove(CloneFolder.in(root).path());
+    }
+
+    /** Returns the files that only the journal identifies: their names do not show that a clone created them. */
+    private List<Path> notKnownByName(DataDirectory directory) throws CloneException {
+        FilePlaces places = new FilePlaces(directory, RedoNaming.of(donor.versionNumber()), event -> {});
+        List<Path> paths = new ArrayList<>();
+        for (FileLog.Entry file : image.files()) {
+            if (file.redo() || file.deleted()) {
+                continue;
+            }
+            Path path = places.of(file.descriptor());
+            if (!path.startsWith(directory.root()) || !file.descriptor().name().contains("/")) {
+                paths.add(path);
+            }
+        }
+        return paths;
     }
 
     private static void removeEmptyFolders(Path root) throws StorageException {

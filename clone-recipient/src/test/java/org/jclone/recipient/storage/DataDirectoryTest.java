@@ -131,9 +131,9 @@ class DataDirectoryTest {
     @Test
     void createsFilesWithTheirFolders() throws Exception {
         directory.claim();
-        Path file = directory.resolveTablespace("./shop/orders.ibd", false);
+        Path file = new DonorNames(directory).resolveTablespace("./shop/orders.ibd", false);
         directory.createFile(file);
-        directory.createFile(directory.resolveTablespace("./shop/items.ibd", false));
+        directory.createFile(new DonorNames(directory).resolveTablespace("./shop/items.ibd", false));
 
         assertThat(file).isEmptyFile();
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
@@ -145,7 +145,7 @@ class DataDirectoryTest {
     @Test
     void createsTheDirectoryOfAMapping() throws Exception {
         directory.claim();
-        Path file = directory.resolveTablespace("/ext/shop/orders.ibd", false);
+        Path file = new DonorNames(directory).resolveTablespace("/ext/shop/orders.ibd", false);
         directory.createFile(file);
 
         Path mapped = temp.resolve("mapped");
@@ -159,7 +159,7 @@ class DataDirectoryTest {
         directory.claim();
         Path disk = Files.createDirectories(temp.resolve("disk2"));
         Files.createSymbolicLink(temp.resolve("mapped"), disk);
-        directory.createFile(directory.resolveTablespace("/ext/shop/orders.ibd", false));
+        directory.createFile(new DonorNames(directory).resolveTablespace("/ext/shop/orders.ibd", false));
 
         assertThat(disk.resolve("ext/shop/orders.ibd")).exists();
     }
@@ -206,7 +206,8 @@ class DataDirectoryTest {
         Path base = Files.createDirectories(temp.resolve("mapped/ext"));
         Files.createSymbolicLink(base.resolve("shop"), elsewhere);
 
-        assertInTheWay(base.resolve("shop"), directory.resolveTablespace("/ext/shop/orders.ibd", false));
+        assertInTheWay(
+                base.resolve("shop"), new DonorNames(directory).resolveTablespace("/ext/shop/orders.ibd", false));
         assertThat(elsewhere).isEmptyDirectory();
     }
 

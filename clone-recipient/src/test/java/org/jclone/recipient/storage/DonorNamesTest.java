@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Turns the donor's names into paths, or refuses them. These tests do not touch the disk. */
-class DataDirectoryNamesTest {
+class DonorNamesTest {
 
     private static final Path ROOT = Path.of("/data/clone");
     private static final boolean GENERAL = true;
     private static final boolean OF_A_TABLE = false;
 
-    private final DataDirectory directory = new DataDirectory(ROOT, Map.of());
+    private final DonorNames names = new DonorNames(new DataDirectory(ROOT, Map.of()));
 
     private static void assertRefused(ThrowingCallable resolve) {
         assertThatExceptionOfType(CloneException.class)
@@ -38,8 +38,8 @@ class DataDirectoryNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"ibdata1", "undo_001", "undo_x.ibu", "ib_buffer_pool", "ibdata1:more", "undo 2"})
     void putsBaseNamesIntoTheRoot(String name) throws CloneException {
-        assertThat(directory.resolveUndo(name)).isEqualTo(ROOT.resolve(name));
-        assertThat(directory.resolveUndo("./" + name)).isEqualTo(ROOT.resolve(name));
+        assertThat(names.resolveUndo(name)).isEqualTo(ROOT.resolve(name));
+        assertThat(names.resolveUndo("./" + name)).isEqualTo(ROOT.resolve(name));
     }
 
     @ParameterizedTest
@@ -77,7 +77,7 @@ class DataDirectoryNamesTest {
                 ".cnf"
             })
     void refusesAnythingButABaseName(String name) {
-        assertRefused(() -> directory.resolveUndo(name));
+        assertRefused(() -> names.resolveUndo(name));
     }
 
     @ParameterizedTest
@@ -98,8 +98,8 @@ class DataDirectoryNamesTest {
         "././g1.ibd,                        g1.ibd",
     })
     void putsTablespacesBelowTheRoot(String name, String expected) throws CloneException {
-        assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(expected));
-        assertThat(directory.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(expected));
+        assertThat(names.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(expected));
+        assertThat(names.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(expected));
     }
 
     @ParameterizedTest
@@ -128,17 +128,17 @@ class DataDirectoryNamesTest {
                 "./shop\u007f/orders.ibd"
             })
     void refusesTablespacesThatLeaveTheRootOrHide(String name) {
-        assertRefused(() -> directory.resolveTablespace(name, OF_A_TABLE));
-        assertRefused(() -> directory.resolveTablespace(name, GENERAL));
+        assertRefused(() -> names.resolveTablespace(name, OF_A_TABLE));
+        assertRefused(() -> names.resolveTablespace(name, GENERAL));
     }
 
     @Test
     void acceptsAPartOfTheMaximumLength() throws CloneException {
         String longest = "x".repeat(251) + ".ibd";
-        assertThat(directory.resolveTablespace(longest, GENERAL)).isEqualTo(ROOT.resolve(longest));
+        assertThat(names.resolveTablespace(longest, GENERAL)).isEqualTo(ROOT.resolve(longest));
 
-        assertRefused(() -> directory.resolveTablespace('x' + longest, GENERAL));
-        assertRefused(() -> directory.resolveUndo("u".repeat(256)));
+        assertRefused(() -> names.resolveTablespace('x' + longest, GENERAL));
+        assertRefused(() -> names.resolveUndo("u".repeat(256)));
     }
 
     @ParameterizedTest
@@ -158,8 +158,8 @@ class DataDirectoryNamesTest {
     })
     void relocatesTablespacesOutsideTheDataDirectory(String name, String ofATable, String general)
             throws CloneException {
-        assertThat(directory.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(ofATable));
-        assertThat(directory.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(general));
+        assertThat(names.resolveTablespace(name, OF_A_TABLE)).isEqualTo(ROOT.resolve(ofATable));
+        assertThat(names.resolveTablespace(name, GENERAL)).isEqualTo(ROOT.resolve(general));
     }
 
     @ParameterizedTest
@@ -176,7 +176,7 @@ class DataDirectoryNamesTest {
                 "/"
             })
     void refusesToRelocateToElsewhere(String name) {
-        assertRefused(() -> directory.resolveTablespace(name, OF_A_TABLE));
+        assertRefused(() -> names.resolveTablespace(name, OF_A_TABLE));
     }
 
     @Test
@@ -186,7 +186,7 @@ class DataDirectoryNamesTest {
         mappings.put("/ext/fast/", Path.of("/local/fast"));
         mappings.put("/", Path.of("/local/rest"));
         mappings.put("/ext/fast/very", Path.of("/local/very"));
-        DataDirectory mapped = new DataDirectory(ROOT, mappings);
+        DonorNames mapped = new DonorNames(new DataDirectory(ROOT, mappings));
 
         assertThat(mapped.resolveTablespace("/ext/fast/shop/x.ibd", OF_A_TABLE))
                 .isEqualTo(Path.of("/local/fast/shop/x.ibd"));
@@ -200,9 +200,9 @@ class DataDirectoryNamesTest {
 
     @Test
     void mapsRelativeNamesAsTheDonorSpellsThem() throws CloneException {
-        DataDirectory mapped = new DataDirectory(
+        DonorNames mapped = new DonorNames(new DataDirectory(
                 ROOT,
-                Map.of("../../rel", Path.of("/local/rel"), "./..", Path.of("/local/up"), "/ext//x", Path.of("/l/x")));
+                Map.of("../../rel", Path.of("/local/rel"), "./..", Path.of("/local/up"), "/ext//x", Path.of("/l/x"))));
 
         assertThat(mapped.resolveTablespace("../../rel/a.ibd", GENERAL)).isEqualTo(Path.of("/local/rel/a.ibd"));
         assertThat(mapped.resolveTablespace("./.././../rel//s/a.ibd", OF_A_TABLE))
@@ -223,7 +223,7 @@ class DataDirectoryNamesTest {
                 "/ext/shop/x\u0000.ibd"
             })
     void keepsMappedFilesBelowTheirDirectory(String name) {
-        DataDirectory mapped = new DataDirectory(ROOT, Map.of("/ext", Path.of("/local/ext")));
+        DonorNames mapped = new DonorNames(new DataDirectory(ROOT, Map.of("/ext", Path.of("/local/ext"))));
 
         assertRefused(() -> mapped.resolveTablespace(name, OF_A_TABLE));
     }
@@ -233,7 +233,7 @@ class DataDirectoryNamesTest {
         String name = IntStream.range(0, 300).mapToObj(i -> "\u009b\u001bx").reduce("", String::concat);
 
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> directory.resolveUndo(name))
+                .isThrownBy(() -> names.resolveUndo(name))
                 .withMessageContaining("\\u009b\\u001bx")
                 .withMessageContaining("...")
                 .satisfies(failure -> assertThat(failure.getMessage().length()).isLessThan(1300));
@@ -244,11 +244,11 @@ class DataDirectoryNamesTest {
     void saysWhatToDoAboutANameThatCannotBeWritten() {
         String unwritable = "g\ud800.ibd";
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> directory.resolveTablespace(unwritable, GENERAL))
-                .satisfies(DataDirectoryNamesTest::asksForAUtf8Locale);
+                .isThrownBy(() -> names.resolveTablespace(unwritable, GENERAL))
+                .satisfies(DonorNamesTest::asksForAUtf8Locale);
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> directory.resolveUndo(unwritable))
-                .satisfies(DataDirectoryNamesTest::asksForAUtf8Locale);
+                .isThrownBy(() -> names.resolveUndo(unwritable))
+                .satisfies(DonorNamesTest::asksForAUtf8Locale);
     }
 
     private static void asksForAUtf8Locale(CloneException failure) {
