@@ -34,8 +34,18 @@ import picocli.CommandLine.Spec;
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
-    private static final List<String> COMMANDS =
-            List.of("fetch", "check", "status", "verify", "donor", "demo", "inspect", "explain", "version", "help");
+    private static final List<String> COMMANDS = List.of(
+            "fetch",
+            "provision",
+            "check",
+            "status",
+            "verify",
+            "donor",
+            "demo",
+            "inspect",
+            "explain",
+            "version",
+            "help");
 
     private final ProgramContext context;
 
@@ -137,6 +147,7 @@ public final class Jclone implements Callable<Integer> {
     private Object command(String name) {
         return switch (name) {
             case "fetch" -> new FetchCommand(context);
+            case "provision" -> new ProvisionCommand(context);
             case "check" -> new CheckCommand(context);
             case "donor" -> new DonorCommand(context);
             case "status" -> new StatusCommand(context);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jclone.cli.option.PasswordOptions;
+import org.jclone.cli.option.ProvisionOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.recipient.api.CloneException;
@@ -29,6 +30,8 @@ final class PasswordSource {
 
     /** The name of the systemd credential, as in {@code LoadCredential=jclone.password:FILE}. */
     private static final String CREDENTIAL = "jclone.password";
+
+    private static final String REPLICATION_CREDENTIAL = "jclone.replication-password";
 
     private final ProgramContext context;
     private final Consumer<String> warnings;
@@ -74,12 +77,37 @@ final class PasswordSource {
      * misleading.
      */
     private Password readEnvironment() throws UsageException {
-        String folder = context.environment().get("CREDENTIALS_DIRECTORY");
-        Path credential = folder == null ? null : Path.of(folder, CREDENTIAL);
-        if (credential != null && !Files.notExists(credential)) {
-            return readFile("credential", credential);
+        Optional<Path> credential = credential(CREDENTIAL);
+        if (credential.isPresent()) {
+            return readFile("credential", credential.get());
         }
         return Password.of(context.environment().getOrDefault("MYSQL_PWD", "").toCharArray());
+    }
+
+    /** Gets the password of the replication account; empty if none is given. */
+    Password readReplication(ProvisionOptions options) throws UsageException {
+        Optional<Path> file = options.replicationPasswordFile();
+        Optional<Integer> descriptor = options.replicationPasswordFd();
+        if (file.isPresent() && descriptor.isPresent()) {
+            throw usage("--replication-password-file and --replication-password-fd exclude each other");
+        }
+        if (descriptor.isPresent()) {
+            return readFile(
+                    "--replication-password-fd",
+                    Path.of("/dev/fd", descriptor.get().toString()));
+        }
+        if (file.isPresent()) {
+            return readFile("--replication-password-file", file.get());
+        }
+        Optional<Path> credential = credential(REPLICATION_CREDENTIAL);
+        return credential.isPresent() ? readFile("credential", credential.get()) : Password.empty();
+    }
+
+    /** Returns the file of a systemd credential; empty only if it certainly does not exist. */
+    private Optional<Path> credential(String name) {
+        return Optional.ofNullable(context.environment().get("CREDENTIALS_DIRECTORY"))
+                .map(folder -> Path.of(folder, name))
+                .filter(file -> !Files.notExists(file));
     }
 
     /** Gets the password of an encrypted {@code --ssl-key}; empty if none is needed. */

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jclone.recipient.CloneRecipient;
 
 /**
@@ -23,19 +24,29 @@ final class StopSignals {
     /** A process that a signal ended exits with this plus the number of the signal. */
     private static final int SIGNAL_STATUS = 128;
 
-    private final CloneRecipient recipient;
+    private final Consumer<String> suspend;
+    private final Consumer<String> abort;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger firstSignal = new AtomicInteger();
     private final List<OsSignal> handled = new ArrayList<>();
     private final Thread hook;
 
-    private StopSignals(CloneRecipient recipient) {
-        this.recipient = recipient;
+    private StopSignals(Consumer<String> suspend, Consumer<String> abort) {
+        this.suspend = suspend;
+        this.abort = abort;
         hook = new Thread(this::stopAtEnd, "clone-stop");
     }
 
     static StopSignals arm(CloneRecipient recipient) {
-        StopSignals armed = new StopSignals(recipient);
+        return arm(recipient::suspend, recipient::abort);
+    }
+
+    /**
+     * @param suspend stops what runs, so that it can be resumed
+     * @param abort ends it for good
+     */
+    static StopSignals arm(Consumer<String> suspend, Consumer<String> abort) {
+        StopSignals armed = new StopSignals(suspend, abort);
         Runtime.getRuntime().addShutdownHook(armed.hook);
         NAMES.forEach(name -> armed.handled.add(OsSignal.handle(name, number -> armed.onSignal(name, number))));
         return armed;
@@ -43,14 +54,14 @@ final class StopSignals {
 
     private void onSignal(String name, int number) {
         if (firstSignal.compareAndSet(0, number)) {
-            recipient.suspend("SIG" + name);
+            suspend.accept("SIG" + name);
         } else {
-            recipient.abort("SIG" + name + " again");
+            abort.accept("SIG" + name + " again");
         }
     }
 
     private void stopAtEnd() {
-        recipient.suspend("the program received a signal");
+        suspend.accept("the program received a signal");
         try {
             boolean ended = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!ended) {

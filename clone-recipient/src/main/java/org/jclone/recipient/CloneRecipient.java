@@ -131,7 +131,9 @@ public final class CloneRecipient implements AutoCloseable {
             swap.reopenStaging();
         }
         CloneResult result = session.run();
-        swap.commit();
+        if (request.target().replacement() != Replacement.STAGE) {
+            swap.commit();
+        }
         return result.movedTo(request.directory());
     }
 

@@ -71,6 +71,14 @@ public final class ReplaceOptions {
         return replace == Replace.DROP_FIRST;
     }
 
+    boolean isGiven() {
+        return replace != null;
+    }
+
+    boolean isOldKept() {
+        return keepOld.isOn();
+    }
+
     public Replacement replacement() throws UsageException {
         if (replace == null || replace == Replace.DROP_FIRST) {
             if (keepOld.isOn()) {

@@ -55,6 +55,16 @@ public final class TargetOptions {
         return replace.isDropFirst();
     }
 
+    /** Tells whether the directory may hold old data. */
+    public boolean isReplaced() {
+        return replace.isGiven();
+    }
+
+    /** Tells whether the old data is kept. */
+    public boolean isOldKept() {
+        return replace.isOldKept();
+    }
+
     public Path directory() {
         return directory;
     }

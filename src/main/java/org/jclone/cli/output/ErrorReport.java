@@ -40,6 +40,7 @@ public final class ErrorReport {
                     DISK_FULL,
                     DAMAGED,
                     AFTER_CLONE,
+                    PROVISIONING,
                     FILE_NAME_CLASH,
                     CONNECT_FAILED,
                     ACCESS_DENIED,

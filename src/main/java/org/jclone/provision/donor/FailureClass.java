@@ -34,6 +34,7 @@ public enum FailureClass {
                     STORAGE,
                     DISK_FULL,
                     AFTER_CLONE,
+                    PROVISIONING,
                     ENCRYPTION_NEEDS_TLS,
                     KEYRING,
                     ABORTED -> GIVE_UP;

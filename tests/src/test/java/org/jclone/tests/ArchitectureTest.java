@@ -95,13 +95,24 @@ class ArchitectureTest {
             provision.server               protocol.text recipient recipient.api recipient.sql
             provision.donor                protocol.clone provision.server recipient recipient.api recipient.sql
                                            recipient.status.StatusReader
+            provision.api                  recipient.api
+            provision.record               protocol.text provision.api recipient.api recipient.explain
+                                           recipient.replace recipient.storage
+            provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain
+                                           recipient.replace recipient.sql recipient.storage
+            provision.step                 provision.* recipient recipient.api recipient.compat.SettingsFile
+                                           recipient.explain recipient.replace recipient.sql recipient.storage
+            provision                      provision.* recipient recipient.api recipient.explain recipient.replace
+                                           recipient.storage
 
             cli.defaults
-            cli.output                     donor.api donor.source protocol.text recipient.api recipient.explain
+            cli.output                     donor.api donor.source protocol.text provision.api provision.record
+                                           recipient.api recipient.explain
             cli.option                     cli.defaults cli.output donor.api donor.fault.FaultScript
-                                           donor.fault.FaultSyntaxException protocol.text recipient.api
+                                           donor.fault.FaultSyntaxException protocol.text provision provision.api
+                                           recipient.api
             cli.log                        cli.option cli.output protocol.text recipient.api
-            cli                            cli.* donor donor.api donor.cold.ColdDirectory
+            cli                            cli.* provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
                                            protocol.innodb.descriptor.SnapshotState protocol.innodb.page

@@ -18,6 +18,8 @@ public enum CloneErrorCode {
     FILE_NAME_CLASH(14),
     /** The clone is complete, but a later step failed. */
     AFTER_CLONE(15),
+    /** A step of {@code jclone provision} other than the copy failed; the record in the directory says where it stands. */
+    PROVISIONING(16),
     /** No connection: the port is closed, the host is unknown, or the greeting takes too long. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */

@@ -11,9 +11,11 @@ public enum Replacement {
     /**
      * Clone beside the old data, but delete the old data as soon as all files of the donor are known and no reason against the clone has been found. For file systems without room for both.
      */
-    DROP_FIRST;
+    DROP_FIRST,
+    /** Clone beside the old data, if there is any, and leave the exchange of the two to the caller. */
+    STAGE;
 
     public boolean isSwap() {
-        return this == SWAP || this == SWAP_KEEP_OLD;
+        return this == SWAP || this == SWAP_KEEP_OLD || this == STAGE;
     }
 }

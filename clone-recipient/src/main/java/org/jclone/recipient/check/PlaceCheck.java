@@ -65,7 +65,7 @@ final class PlaceCheck {
         return switch (replacement) {
             case NONE -> missing();
             case SWAP -> swap("");
-            case SWAP_KEEP_OLD -> swap(", and the old data is kept");
+            case SWAP_KEEP_OLD, STAGE -> swap(", and the old data is kept");
             case DROP_FIRST -> dropFirst();
         };
     }

@@ -161,6 +161,28 @@ public sealed interface Failure {
         }
     }
 
+    enum Provisioning implements Failure {
+        RECORD,
+        UNFINISHED,
+        RUNNING,
+        PREPARE,
+        SOURCE,
+        PRIVATE_SERVER,
+        FENCE,
+        STATEMENT,
+        CONFIG_NOT_READ,
+        REPLICATION,
+        STALLED,
+        COMMAND,
+        VERIFY,
+        ROLLBACK;
+
+        @Override
+        public CloneErrorCode code() {
+            return CloneErrorCode.PROVISIONING;
+        }
+    }
+
     enum ConnectFailed implements Failure {
         SLOW,
         SOCKET;

@@ -16,6 +16,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.replace.SwapJournal.Fate;
 import org.jclone.recipient.replace.SwapJournal.Phase;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
@@ -43,7 +44,14 @@ public final class DirectorySwap {
 
     private static final String NEW = DataDirectory.STAGING;
 
-    static final String OLD = ".jclone-old";
+    /** The folder in which the old data is kept. */
+    public static final String OLD = ".jclone-old";
+
+    /** The record of a provisioning run, which stays where it is. */
+    public static final String PROVISION_RECORD = ".jclone-provision";
+
+    /** The folder of a provisioning run's private server. */
+    public static final String PROVISION_PRIVATE = ".jclone-private";
 
     /** Names that are never moved, and never deleted with the old data. */
     private static final Set<String> OURS = Set.of(
@@ -52,6 +60,10 @@ public final class DirectorySwap {
             DataDirectory.SWAP_JOURNAL,
             DataDirectory.SWAP_JOURNAL + Durable.TEMPORARY_SUFFIX,
             DirectoryLock.NAME,
+            PROVISION_RECORD,
+            PROVISION_RECORD + Durable.TEMPORARY_SUFFIX,
+            PROVISION_RECORD + ".lock",
+            PROVISION_PRIVATE,
             "lost+found");
 
     /** Names that belong to the file system, not to the data. */
@@ -62,7 +74,7 @@ public final class DirectorySwap {
 
     private final Path directory;
     private final List<Path> others;
-    private final boolean keepOld;
+    private final Fate fate;
     private final Consumer<String> beforeStep;
 
     /**
@@ -75,10 +87,26 @@ public final class DirectorySwap {
 
     /** @param beforeStep receives the name of each change of the disk before it is made */
     DirectorySwap(Path directory, Collection<Path> others, boolean keepOld, Consumer<String> beforeStep) {
+        this(directory, others, keepOld ? Fate.KEEP : Fate.REMOVE, beforeStep);
+    }
+
+    private DirectorySwap(Path directory, Collection<Path> others, Fate fate, Consumer<String> beforeStep) {
         this.directory = directory;
         this.others = List.copyOf(others);
-        this.keepOld = keepOld;
+        this.fate = fate;
         this.beforeStep = beforeStep;
+    }
+
+    /**
+     * Returns a swap that keeps the old data for {@link #restore}, and leaves the mark, so that no server starts before
+     * {@link #unmark}.
+     */
+    public static DirectorySwap markedToTheEnd(Path directory, Collection<Path> others) {
+        return markedToTheEnd(directory, others, step -> {});
+    }
+
+    static DirectorySwap markedToTheEnd(Path directory, Collection<Path> others, Consumer<String> beforeStep) {
+        return new DirectorySwap(directory, others, Fate.KEEP_MARKED, beforeStep);
     }
 
     /** Returns the folder in which to make the clone. */
@@ -119,7 +147,7 @@ public final class DirectorySwap {
             boolean takesPart = journal.isPresent()
                     && (each.equals(directory) || journal.get().others().contains(each));
             boolean keeps =
-                    takesPart ? journal.get().keepOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
+                    takesPart ? journal.get().keepsOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
             if (keeps) {
                 throw notUsable(
                         each,
@@ -193,7 +221,7 @@ public final class DirectorySwap {
     public void commit() throws CloneException {
         check();
         step("journal MOVE_OUT");
-        new SwapJournal(Phase.MOVE_OUT, keepOld, others).write(directory);
+        new SwapJournal(Phase.MOVE_OUT, fate, others).write(directory);
         finish();
     }
 
@@ -208,6 +236,13 @@ public final class DirectorySwap {
         for (Path other : swap.others()) {
             ServerLock.requireUnused(other);
         }
+        if (swap.phase() == Phase.RESTORE) {
+            for (Path other : swap.others()) {
+                stageOldData(other);
+            }
+            stageOldData(directory);
+            swap = next(Phase.MOVE_OUT, swap);
+        }
         if (swap.phase() == Phase.MOVE_OUT) {
             moveOut(swap.others());
             swap = next(Phase.MOVE_IN, swap);
@@ -219,9 +254,65 @@ public final class DirectorySwap {
         clean(swap);
     }
 
+    /** Puts the mark back: from now on a {@code mysqld} refuses the directory. */
+    public void mark() throws StorageException {
+        CloneFolder folder = CloneFolder.in(directory);
+        createDirectory(folder.path());
+        if (!folder.isMarked()) {
+            step("mark");
+        }
+        folder.setMark();
+        flush(directory);
+    }
+
+    /** Removes the mark: from now on a {@code mysqld} starts on the directory. */
+    public void unmark() throws StorageException {
+        if (CloneFolder.in(directory).isMarked()) {
+            step("unmark");
+            CloneFolder.in(directory).removeMark();
+        }
+    }
+
+    /** Whether old data is kept. */
+    public boolean keepsOldData() {
+        return Files.exists(directory.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Removes the old data that {@link #markedToTheEnd} kept. Can be repeated. */
+    public void removeOldData() throws CloneException {
+        for (Path each : all()) {
+            removeTree(each.resolve(OLD));
+            if (Files.exists(each)) {
+                flush(each);
+            }
+        }
+    }
+
+    /**
+     * Puts the old data back that {@link #markedToTheEnd} kept, and removes the clone. Can be repeated until it returns;
+     * a server refuses the directory until the old data is back.
+     */
+    public void restore() throws CloneException {
+        finish();
+        if (keepsOldData()) {
+            mark();
+            step("journal RESTORE");
+            new SwapJournal(Phase.RESTORE, Fate.REMOVE, others).write(directory);
+            finish();
+        }
+    }
+
+    private void stageOldData(Path each) throws StorageException {
+        if (Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS)) {
+            step("stage the old data");
+            Durable.rename(each.resolve(OLD), each.resolve(NEW));
+            flush(each);
+        }
+    }
+
     private SwapJournal next(Phase phase, SwapJournal swap) throws StorageException {
         step("journal " + phase);
-        SwapJournal next = new SwapJournal(phase, swap.keepOld(), swap.others());
+        SwapJournal next = new SwapJournal(phase, swap.old(), swap.others());
         next.write(directory);
         return next;
     }
@@ -267,8 +358,10 @@ public final class DirectorySwap {
 
     private void clean(SwapJournal swap) throws CloneException {
         CloneFolder folder = CloneFolder.in(directory);
-        step("unmark");
-        folder.removeMark();
+        if (swap.old() != Fate.KEEP_MARKED) {
+            step("unmark");
+            folder.removeMark();
+        }
         step("remove the clone's journal");
         Durable.delete(folder.journal());
         flush(folder.path());
@@ -276,7 +369,7 @@ public final class DirectorySwap {
         cleaned.add(directory);
         for (Path each : cleaned) {
             removeTree(each.resolve(NEW));
-            if (!swap.keepOld()) {
+            if (!swap.keepsOld()) {
                 removeTree(each.resolve(OLD));
             }
             flush(each);

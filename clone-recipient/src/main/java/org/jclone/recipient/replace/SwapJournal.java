@@ -18,12 +18,12 @@ import org.jclone.recipient.storage.StorageErrors;
  *
  * <pre>
  * line 1  jclone swap 1, or 2 if there are more than three lines
- * line 2  phase: MOVE_OUT, MOVE_IN or CLEAN
- * line 3  keep or remove: what to do with the old data
+ * line 2  phase: RESTORE, MOVE_OUT, MOVE_IN or CLEAN
+ * line 3  keep or remove: what to do with the old data; keep-marked: keep it, and leave the mark to the caller
  * ...     other directories that take part, as file: URIs
  * </pre>
  */
-record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
+record SwapJournal(Phase phase, Fate old, List<Path> others) {
 
     private static final String NAME = DataDirectory.SWAP_JOURNAL;
     private static final String FIRST_LINE = "jclone swap 1";
@@ -31,8 +31,33 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
     private static final int LINES = 3;
     private static final int MAX_BYTES = 1 << 17;
 
+    /** What to do with the old data. */
+    enum Fate {
+        KEEP("keep"),
+        REMOVE("remove"),
+        /** Keep it, and leave the mark in the data directory, so that no server starts yet. */
+        KEEP_MARKED("keep-marked");
+
+        private final String word;
+
+        Fate(String word) {
+            this.word = word;
+        }
+
+        private static Fate of(String word) {
+            for (Fate each : values()) {
+                if (each.word.equals(word)) {
+                    return each;
+                }
+            }
+            throw new IllegalArgumentException(word);
+        }
+    }
+
     /** The current step. Each step can be repeated from its start. */
     enum Phase {
+        /** Kept old data becomes the data to move in: {@code .jclone-old} is renamed to {@code .jclone-new}. */
+        RESTORE,
         /** Old entries are moved to {@code .jclone-old}. */
         MOVE_OUT,
         /** New entries are moved out of {@code .jclone-new}. */
@@ -62,8 +87,7 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
             List<Path> others = lines.subList(LINES, lines.size()).stream()
                     .map(line -> Path.of(URI.create(line)))
                     .toList();
-            return Optional.of(
-                    new SwapJournal(Phase.valueOf(lines.get(1)), lines.get(2).equals("keep"), others));
+            return Optional.of(new SwapJournal(Phase.valueOf(lines.get(1)), Fate.of(lines.get(2)), others));
         } catch (IOException e) {
             throw StorageErrors.of("read", file, 0, e);
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {
@@ -75,13 +99,17 @@ record SwapJournal(Phase phase, boolean keepOld, List<Path> others) {
         return others == 0 ? FIRST_LINE : FIRST_LINE_WITH_OTHERS;
     }
 
+    boolean keepsOld() {
+        return old != Fate.REMOVE;
+    }
+
     /** Writes the journal, which is on disk when this returns. */
     void write(Path directory) throws StorageException {
         StringBuilder text = new StringBuilder(firstLine(others.size()))
                 .append('\n')
                 .append(phase)
                 .append('\n')
-                .append(keepOld ? "keep" : "remove")
+                .append(old.word)
                 .append('\n');
         others.forEach(other -> text.append(uri(other)).append('\n'));
         Durable.replaceOwnFile(directory.resolve(NAME), text.toString());

@@ -26,6 +26,7 @@ class CloneErrorCodeTest {
                         Map.entry("DAMAGED", 13),
                         Map.entry("FILE_NAME_CLASH", 14),
                         Map.entry("AFTER_CLONE", 15),
+                        Map.entry("PROVISIONING", 16),
                         Map.entry("CONNECT_FAILED", 20),
                         Map.entry("ACCESS_DENIED", 21),
                         Map.entry("TLS_FAILED", 22),

@@ -172,6 +172,70 @@ class DirectorySwapTest {
     }
 
     @Test
+    void leavesTheMarkToTheCallerAndKeepsTheOldData() throws Exception {
+        Path directory = directory(0);
+        DirectorySwap swap = DirectorySwap.markedToTheEnd(directory, List.of());
+
+        swap.commit();
+
+        assertThat(isMarked(directory)).isTrue();
+        assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(OLD);
+        swap.unmark();
+        assertThat(filesOf(directory)).isEqualTo(NEW);
+        swap.removeOldData();
+        assertThat(directory.resolve(DirectorySwap.OLD)).doesNotExist();
+    }
+
+    /** At no instant may a server start on data that is neither. */
+    @Test
+    void aRestorationThatIsKilledBeforeAnyStepIsFinishedByTheNext() throws Exception {
+        int steps = 0;
+        for (int killAt = 0; ; killAt++) {
+            Path directory = directory(killAt);
+            Path other = other(killAt);
+            DirectorySwap.markedToTheEnd(directory, List.of(other)).commit();
+            int[] left = {killAt};
+            boolean killed = false;
+            try {
+                DirectorySwap.markedToTheEnd(directory, List.of(other), step -> {
+                            if (left[0]-- == 0) {
+                                throw new Killed();
+                            }
+                        })
+                        .restore();
+            } catch (Killed e) {
+                killed = true;
+            }
+            assertThat(isMarked(directory)
+                            || filesOf(directory).equals(OLD) && filesOf(other).equals(OLD_UNDO))
+                    .as("killed before step " + killAt)
+                    .isTrue();
+
+            DirectorySwap.markedToTheEnd(directory, List.of(other)).restore();
+
+            assertThat(filesOf(directory)).as("after step " + killAt).isEqualTo(OLD);
+            assertThat(filesOf(other)).as("after step " + killAt).isEqualTo(OLD_UNDO);
+            assertThat(directory.resolve(DirectorySwap.OLD)).doesNotExist();
+            if (!killed) {
+                break;
+            }
+            steps++;
+        }
+        assertThat(steps).isGreaterThan(20);
+    }
+
+    /** A clone that is not exchanged yet is no old data. */
+    @Test
+    void restoresNothingBeforeTheExchange() throws Exception {
+        Path directory = directory(0);
+
+        DirectorySwap.markedToTheEnd(directory, List.of()).restore();
+
+        assertThat(filesOf(directory)).isEqualTo(OLD);
+        assertThat(filesOf(directory.resolve(DataDirectory.STAGING))).isEqualTo(NEW);
+    }
+
+    @Test
     void refusesADirectoryInUse() throws Exception {
         Path directory = directory(0);
         try (FileChannel channel = FileChannel.open(directory.resolve("ibdata1"), StandardOpenOption.WRITE);

@@ -23,8 +23,18 @@ public final class Churn {
 
     /** Runs {@code work} while two sessions write to {@code server}. */
     public static <T> T during(MySqlServer server, Callable<T> work) throws Exception {
+        return during(server, "0", work);
+    }
+
+    /** Does the same with a pause after each transaction, for work that needs the processors itself. */
+    public static <T> T lightlyDuring(MySqlServer server, Callable<T> work) throws Exception {
+        return during(server, "0.02", work);
+    }
+
+    private static <T> T during(MySqlServer server, String pause, Callable<T> work) throws Exception {
         long before = state(server).transfers();
-        List<String> arguments = List.of("run", server.folder().toString(), Long.toString(LONGEST.toSeconds()), "2");
+        List<String> arguments =
+                List.of("run", server.folder().toString(), Long.toString(LONGEST.toSeconds()), "2", pause);
         CompletableFuture<CommandResult> run =
                 CompletableFuture.supplyAsync(() -> server.run("churn", arguments, LONGEST.plusMinutes(1)));
         try {

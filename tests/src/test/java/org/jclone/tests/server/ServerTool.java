@@ -27,6 +27,19 @@ public final class ServerTool {
         return result.stdout();
     }
 
+    /** Returns the server program. */
+    public static Path mysqld() {
+        CommandResult home = RunningCommand.run(List.of(script("install").toString()), Map.of(), TIMEOUT);
+        assertThat(home.exitStatus()).describedAs(home.stderr()).isZero();
+        String found = home.stdout().strip();
+        return found.equals("system") ? Path.of("/usr/sbin/mysqld") : Path.of(found, "bin", "mysqld");
+    }
+
+    /** Returns a script of {@code tests/server}, for programs that run it themselves. */
+    public static Path script(String name) {
+        return TOOL.resolveSibling(name);
+    }
+
     /** Returns the result, whatever the exit status. */
     public static CommandResult result(Map<String, String> environment, String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(TOOL.toString(), name));

@@ -1,0 +1,207 @@
+package org.jclone.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jclone.cli.log.LogSettings;
+import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.CloneOptions;
+import org.jclone.cli.option.CompatibilityOptions;
+import org.jclone.cli.option.CompressionOptions;
+import org.jclone.cli.option.ConfigurationOptions;
+import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.EncryptionOptions;
+import org.jclone.cli.option.OutputOptions;
+import org.jclone.cli.option.ProgressStyle;
+import org.jclone.cli.option.ProvisionOptions;
+import org.jclone.cli.option.TargetOptions;
+import org.jclone.cli.option.TlsOptions;
+import org.jclone.cli.option.UsageException;
+import org.jclone.cli.option.VerifyOptions;
+import org.jclone.cli.output.BarReporter;
+import org.jclone.cli.output.ErrorReport;
+import org.jclone.cli.output.JsonReporter;
+import org.jclone.cli.output.LineReporter;
+import org.jclone.cli.output.ProvisionJson;
+import org.jclone.cli.output.ProvisionText;
+import org.jclone.cli.output.Reporters;
+import org.jclone.cli.output.Screen;
+import org.jclone.cli.output.WarningReporter;
+import org.jclone.provision.Provisioning;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.ProvisionResult;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.InterruptionSettings;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.ResumeMode;
+import org.jclone.recipient.api.TargetServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code jclone provision}: makes a replica that replicates, from nothing or from a broken one. */
+@Command(
+        name = "provision",
+        customSynopsis =
+                "jclone provision --donor=HOST[:PORT] --user=USER --dir=DIR --replication-user=USER [OPTION...]",
+        descriptionHeading = "%n",
+        description = "Clone a server, make a replica of the clone, let it catch up in private, and start it.",
+        preprocessor = ArgumentSpelling.class)
+final class ProvisionCommand implements Callable<Integer> {
+
+    private final ProgramContext context;
+    private final Screen screen;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private ProvisionOptions provision;
+
+    @Mixin
+    private TlsOptions tls;
+
+    @Mixin
+    private CompressionOptions compression;
+
+    @Mixin
+    private TargetOptions target;
+
+    @Mixin
+    private EncryptionOptions encryption;
+
+    @Mixin
+    private CloneOptions clone;
+
+    @Mixin
+    private VerifyOptions verify;
+
+    @Mixin
+    private CompatibilityOptions compatibility;
+
+    @Mixin
+    private ConfigurationOptions configuration;
+
+    @Mixin
+    private OutputOptions output;
+
+    ProvisionCommand(ProgramContext context) {
+        this.context = context;
+        this.screen = new Screen(context.err());
+    }
+
+    /** @return the exit status */
+    @Override
+    public Integer call() throws UsageException {
+        request(Password.empty(), Password.empty(), Password.empty()); // report invalid options before anything else
+        Provisioning.Mode mode = provision.mode();
+        PasswordSource passwords = new PasswordSource(context, screen::println);
+        try (Password password = passwords.read(connection.password());
+                Password keyPassword = passwords.readKeyPassword(tls);
+                Password replication = passwords.readReplication(provision)) {
+            LogSettings.install(output.logLevel(), screen::printLines);
+            return run(request(password, keyPassword, replication), mode);
+        }
+    }
+
+    private ProvisionRequest request(Password password, Password keyPassword, Password replication)
+            throws UsageException {
+        if (target.isDropFirst()) {
+            throw new UsageException(
+                    "--replace=DROP-FIRST: provision keeps the old data until the new server is configured");
+        }
+        TargetServer server = configuration.addTo(compatibility.targetServer(), target.directory());
+        try {
+            CloneRequest copy = CloneRequest.builder()
+                    .donor(connection.address())
+                    .login(connection.login(password))
+                    .tls(tls.settings(keyPassword))
+                    .transfer(clone.settings(compression.settings(), true))
+                    .interruptions(InterruptionSettings.DEFAULT.withResume(ResumeMode.AUTO))
+                    .target(target.settings(target.directory(), verify.mode(), encryption.settings(), server)
+                            .withReplacement(Replacement.STAGE))
+                    .build();
+            return new ProvisionRequest(
+                    copy,
+                    provision.mysqld(server.mysqld(), context.environment()),
+                    provision.replication(replication, tls.settings(keyPassword)),
+                    provision.waiting(),
+                    provision.service(),
+                    target.isReplaced(),
+                    target.isOldKept());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private int run(ProvisionRequest request, Provisioning.Mode mode) {
+        Provisioning provisioning = new Provisioning(request, listener());
+        StopSignals signals = StopSignals.arm(provisioning::stop, provisioning::stop);
+        try {
+            Optional<ProvisionResult> result = provisioning.run(mode);
+            screen.setStatus("");
+            result.ifPresent(
+                    found -> print(output.isJson() ? ProvisionJson.of(found) + "\n" : ProvisionText.of(found)));
+            return 0;
+        } catch (CloneException e) {
+            screen.setStatus("");
+            if (output.isJson()) {
+                print((e instanceof ProvisionException step ? ProvisionJson.of(step) : ErrorReport.json(e)) + "\n");
+            }
+            screen.printLines(ErrorReport.text(e));
+            if (e instanceof ProvisionException step) {
+                screen.printLines("  " + step.state());
+            }
+            return signals.exitStatus().orElse(e.code().exitStatus());
+        } finally {
+            signals.disarm();
+        }
+    }
+
+    private void print(String text) {
+        context.out().print(text);
+        context.out().flush();
+    }
+
+    private ProvisionListener listener() {
+        List<CloneListener> listeners = new ArrayList<>();
+        if (output.isJson()) {
+            listeners.add(new JsonReporter(context.out(), System::nanoTime));
+        }
+        ProgressStyle style = output.progressStyle(context.terminalWidth());
+        switch (style) {
+            case BAR ->
+                listeners.add(new BarReporter(screen, context.terminalWidth().orElse(BarReporter.DEFAULT_WIDTH)));
+            case LINES -> listeners.add(new LineReporter(screen, System::nanoTime));
+            case NONE, AUTO -> listeners.add(new WarningReporter(screen));
+        }
+        Reporters reporters = new Reporters(listeners);
+        return new ProvisionListener() {
+            @Override
+            public void onProvision(ProvisionEvent event) {
+                if (output.isJson()) {
+                    print(ProvisionJson.of(event) + "\n");
+                }
+                screen.printLines(ProvisionText.of(event));
+            }
+
+            @Override
+            public void onEvent(CloneEvent event) {
+                reporters.onEvent(event);
+            }
+
+            @Override
+            public void onProgress(CloneProgress progress) {
+                reporters.onProgress(progress);
+            }
+        };
+    }
+}

@@ -1,0 +1,224 @@
+package org.jclone.cli.option;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.provision.Provisioning;
+import org.jclone.provision.api.MysqldSettings;
+import org.jclone.provision.api.ReplicationSettings;
+import org.jclone.provision.api.ServiceSettings;
+import org.jclone.provision.api.WaitSettings;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.TlsSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What the new server is, how it replicates, and what happens to it at the end. */
+@Command(optionListHeading = "Replica")
+public final class ProvisionOptions {
+
+    @Option(
+            names = "--source",
+            paramLabel = "HOST[:PORT]",
+            converter = ConnectionOptions.DonorConverter.class,
+            description = "The server to replicate from. The default is the donor.")
+    private DonorAddress source;
+
+    @Option(
+            names = "--replication-user",
+            paramLabel = "USER",
+            required = true,
+            description =
+                    "Account on the source that the channel logs in with; it needs REPLICATION SLAVE, and REPLICATION"
+                            + " CLIENT for replication by position. jclone asks the source with it, too.")
+    private String replicationUser;
+
+    @Option(
+            names = "--replication-password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is that account's password, at most 32 characters.")
+    private Path replicationPasswordFile;
+
+    @Option(
+            names = "--replication-password-fd",
+            paramLabel = "N",
+            description = "Open file descriptor, such as a pipe, whose first line is that account's password.")
+    @Range(min = 0, max = 65535)
+    private Integer replicationPasswordFd;
+
+    @Option(
+            names = "--channel",
+            paramLabel = "NAME",
+            description = "Name of the replication channel. Without it the default channel is used.")
+    private String channel = "";
+
+    @Option(
+            names = "--position",
+            paramLabel = "AUTO|GTID|POSITION",
+            converter = MethodConverter.class,
+            description =
+                    "How the channel finds its position. AUTO takes GTID if the source has gtid_mode=ON, and file and"
+                            + " position otherwise; POSITION needs the donor as source.")
+    private ReplicationSettings.Method method = ReplicationSettings.Method.AUTO;
+
+    @Option(
+            names = "--mysqld-defaults-file",
+            paramLabel = "FILE",
+            description = "The option file that the new server reads instead of the usual ones.")
+    private Path mysqldDefaultsFile;
+
+    @Option(
+            names = "--mysqld-option",
+            paramLabel = "--NAME=VALUE",
+            description = "Further option of the new server's command line. Can be repeated.")
+    private List<String> mysqldOptions = new ArrayList<>();
+
+    @Option(
+            names = "--mysqld-user",
+            paramLabel = "USER",
+            description = "The user that the new server runs as. It becomes the owner of the data. For a run as root.")
+    private String mysqldUser;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "WHAT",
+            converter = UntilConverter.class,
+            description =
+                    "What to wait for before the server is handed over: CAUGHT-UP, that it has what the source had"
+                            + " --max-lag ago; REPLICATING, that receiver and applier run; CONFIGURED, nothing.")
+    private WaitSettings.Until until = WaitSettings.Until.CAUGHT_UP;
+
+    @Option(names = "--max-lag", paramLabel = "SECONDS", description = "How far behind CAUGHT-UP may be.")
+    @Range(min = 1, max = 86_400)
+    private int maxLagSeconds = 10;
+
+    @Option(
+            names = "--wait-stall",
+            paramLabel = "SECONDS",
+            description = "Give up if a server makes no progress at all for this long. There is no other time-out.")
+    @Range(min = 1, max = 86_400)
+    private int stallSeconds = 600;
+
+    @Option(
+            names = "--service",
+            paramLabel = "UNIT",
+            description = "The systemd unit of the server: it is stopped before the exchange, and started at the end.")
+    private String service;
+
+    @Option(
+            names = "--stop-command",
+            paramLabel = "COMMAND",
+            description = "Command for /bin/sh that stops the old server, instead of --service.")
+    private String stopCommand;
+
+    @Option(
+            names = "--start-command",
+            paramLabel = "COMMAND",
+            description =
+                    "Command for /bin/sh that starts the new server, instead of --service. Without both the server is"
+                            + " left stopped.")
+    private String startCommand;
+
+    @Option(
+            names = "--resume",
+            description = "Continue the run that the record in the directory describes, at the step where it ended.")
+    private boolean resume;
+
+    @Option(
+            names = "--rollback",
+            description = "Put the old data back, and remove the clone. Possible until the new server is configured.")
+    private boolean rollback;
+
+    /** @throws UsageException if both are given */
+    public Provisioning.Mode mode() throws UsageException {
+        if (resume && rollback) {
+            throw new UsageException("--resume and --rollback exclude each other");
+        }
+        return rollback ? Provisioning.Mode.ROLL_BACK : resume ? Provisioning.Mode.RESUME : Provisioning.Mode.NEW;
+    }
+
+    public Optional<Path> replicationPasswordFile() {
+        return Optional.ofNullable(replicationPasswordFile);
+    }
+
+    public Optional<Integer> replicationPasswordFd() {
+        return Optional.ofNullable(replicationPasswordFd);
+    }
+
+    /** @throws IllegalArgumentException if a value is not possible */
+    public ReplicationSettings replication(Password password, TlsSettings tls) {
+        return new ReplicationSettings(Optional.ofNullable(source), replicationUser, password, channel, method, tls);
+    }
+
+    /**
+     * Returns the server, found in the path if it is not given.
+     *
+     * @param given of {@code --mysqld}
+     */
+    public MysqldSettings mysqld(Optional<Path> given, Map<String, String> environment) throws UsageException {
+        Path program = given.or(() -> find(environment))
+                .orElseThrow(() -> new UsageException("missing: --mysqld=FILE, since no mysqld is in the path"));
+        return new MysqldSettings(
+                program, Optional.ofNullable(mysqldDefaultsFile), mysqldOptions, Optional.ofNullable(mysqldUser));
+    }
+
+    private static Optional<Path> find(Map<String, String> environment) {
+        String path = environment.getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin" + File.pathSeparator
+                + "/usr/local/mysql/bin";
+        return List.of(path.split(File.pathSeparator)).stream()
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "mysqld"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    public WaitSettings waiting() {
+        return new WaitSettings(until, Duration.ofSeconds(maxLagSeconds), Duration.ofSeconds(stallSeconds));
+    }
+
+    /** @throws UsageException if the service is given twice */
+    public ServiceSettings service() throws UsageException {
+        if (service == null) {
+            return new ServiceSettings(Optional.ofNullable(stopCommand), Optional.ofNullable(startCommand));
+        }
+        if (stopCommand != null || startCommand != null) {
+            throw new UsageException("--service excludes --stop-command and --start-command");
+        }
+        return ServiceSettings.ofUnit(service);
+    }
+
+    /** Converts values of {@code --position}. */
+    static final class MethodConverter implements ITypeConverter<ReplicationSettings.Method> {
+
+        @Override
+        public ReplicationSettings.Method convert(String value) {
+            return constant(ReplicationSettings.Method.class, value);
+        }
+    }
+
+    /** Converts values of {@code --wait}. */
+    static final class UntilConverter implements ITypeConverter<WaitSettings.Until> {
+
+        @Override
+        public WaitSettings.Until convert(String value) {
+            return constant(WaitSettings.Until.class, value);
+        }
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String value) {
+        try {
+            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + value + "' is none of the values");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.jclone.cli.output;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jclone.protocol.text.Printable;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.api.Step;
+
+/** Events and result of a provisioning run as text. */
+public final class ProvisionText implements ProvisionEvent.Handler<String> {
+
+    private static final ProvisionText INSTANCE = new ProvisionText();
+
+    private static final int LABEL_WIDTH = 13;
+
+    private ProvisionText() {}
+
+    /** Returns the event as lines. */
+    public static String of(ProvisionEvent event) {
+        return event.accept(INSTANCE);
+    }
+
+    @Override
+    public String onStepBegan(ProvisionEvent.StepBegan event) {
+        return event.step().displayName() + (event.repeated() ? ", resumed" : "");
+    }
+
+    @Override
+    public String onStepDone(ProvisionEvent.StepDone event) {
+        return event.step().displayName() + " done in " + Units.duration(event.elapsed());
+    }
+
+    @Override
+    public String onDecided(ProvisionEvent.Decided event) {
+        StringJoiner inputs = new StringJoiner(", ");
+        event.inputs().forEach((name, value) -> inputs.add(name + ": " + value));
+        return "  " + event.what() + ": " + Printable.of(event.outcome()) + " (" + Printable.of(inputs.toString())
+                + ")";
+    }
+
+    @Override
+    public String onNote(ProvisionEvent.Note event) {
+        return "  " + Printable.of(event.text());
+    }
+
+    @Override
+    public String onWarning(ProvisionEvent.Warning event) {
+        return "  warning: " + Printable.of(event.text())
+                + (event.hint().isEmpty() ? "" : "\n    " + Printable.of(event.hint()));
+    }
+
+    @Override
+    public String onCatchingUp(ProvisionEvent.CatchingUp event) {
+        String missing = event.missing() < 0 ? "catching up" : event.missing() + " transactions behind";
+        return "  " + missing
+                + (event.sinceProgress().toSeconds() > 0
+                        ? ", no progress for " + Units.duration(event.sinceProgress())
+                        : "");
+    }
+
+    @Override
+    public String onFindings(ProvisionEvent.Findings event) {
+        StringJoiner lines = new StringJoiner("\n");
+        event.problems().forEach(problem -> lines.add("  problem: " + Printable.of(problem)));
+        return lines.toString();
+    }
+
+    /** Returns the summary of a finished run. */
+    public static String of(ProvisionResult result) {
+        StringBuilder text = new StringBuilder("Provisioned ")
+                .append(Printable.of(result.directory().toString()))
+                .append(" as a replica of ")
+                .append(result.source())
+                .append('\n');
+        row(text, "Donor", result.donor().toString());
+        row(text, "Replicates", result.byGtid() ? "by GTID" : "by file and position");
+        row(text, "Server", "server_id " + result.serverId() + ", server_uuid " + result.serverUuid());
+        row(text, "Settings", result.configFile().toString());
+        row(
+                text,
+                "Started",
+                result.started()
+                        ? String.join("; ", result.verified())
+                        : "no; start it with: " + result.startCommand());
+        result.oldData().ifPresent(old -> row(text, "Old data", old.toString()));
+        result.remarks().forEach(remark -> row(text, "Note", remark));
+        StringJoiner times = new StringJoiner(", ");
+        for (Map.Entry<Step, Duration> each : result.elapsed().entrySet()) {
+            times.add(each.getKey().displayName() + " " + Units.duration(each.getValue()));
+        }
+        row(text, "Steps", times.toString());
+        return text.toString();
+    }
+
+    private static void row(StringBuilder text, String label, String value) {
+        text.append("  ")
+                .append(label)
+                .append(" ".repeat(LABEL_WIDTH - label.length()))
+                .append(Printable.of(value))
+                .append('\n');
+    }
+}

@@ -1,0 +1,359 @@
+package org.jclone.provision;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.step.CatchUp;
+import org.jclone.provision.step.Configure;
+import org.jclone.provision.step.Copy;
+import org.jclone.provision.step.Exchange;
+import org.jclone.provision.step.FirstStart;
+import org.jclone.provision.step.HandOver;
+import org.jclone.provision.step.Prepare;
+import org.jclone.provision.step.Run;
+import org.jclone.provision.step.Stop;
+import org.jclone.provision.step.Verify;
+import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.LockFile;
+import org.jclone.recipient.storage.StorageErrors;
+
+/**
+ * One run: takes the steps in their order, records each before and after, and continues where an earlier process died.
+ * Each object runs once.
+ */
+public final class Provisioning {
+
+    /** What to do about an earlier run. */
+    public enum Mode {
+        /** Begin; refuse a directory in which a run has not ended. */
+        NEW,
+        /** Continue the run that the directory's record describes. */
+        RESUME,
+        /** Put the old data back. */
+        ROLL_BACK
+    }
+
+    /** Steps whose effect ends with the private server, so a later process repeats them together. */
+    private static final Set<Step> PRIVATE = EnumSet.of(Step.FIRST_START, Step.CONFIGURE, Step.CATCH_UP);
+
+    private final ProvisionRequest request;
+    private final ProvisionListener listener;
+    private final AtomicReference<CloneRecipient> copying = new AtomicReference<>();
+    private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
+    private volatile Thread thread;
+    private volatile boolean stopped;
+
+    public Provisioning(ProvisionRequest request, ProvisionListener listener) {
+        this.request = request;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return the result; empty for {@link Mode#ROLL_BACK}
+     */
+    public Optional<ProvisionResult> run(Mode mode) throws CloneException {
+        thread = Thread.currentThread();
+        Path directory = request.directory();
+        boolean made = makeDirectory(directory);
+        try (LockFile ignored = lock(directory)) {
+            Optional<ProvisionRecord> found = ProvisionRecord.read(directory);
+            if (mode == Mode.ROLL_BACK) {
+                rollBack(found.orElseThrow(() -> nothing(directory)));
+                return Optional.empty();
+            }
+            return Optional.of(mode == Mode.NEW ? begin(found) : resume(found));
+        } finally {
+            thread = null;
+            Thread.interrupted(); // an interrupt of stop() ends with the run
+            request.wipe();
+            if (made) {
+                removeIfEmpty(directory);
+            }
+        }
+    }
+
+    /** Stops the run, so that it can be resumed; {@link #run} then throws. From any thread. */
+    public void stop(String reason) {
+        stopped = true;
+        CloneRecipient recipient = copying.get();
+        Thread running = thread;
+        if (recipient != null) {
+            recipient.suspend(reason);
+        } else if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private static boolean makeDirectory(Path directory) throws CloneException {
+        if (Files.isDirectory(directory)) {
+            return false;
+        }
+        Durable.createDirectory(directory);
+        Durable.flushDirectory(directory.getParent());
+        return true;
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.delete(directory);
+        } catch (IOException e) {
+            return; // it holds the run's data
+        }
+    }
+
+    private static LockFile lock(Path directory) throws CloneException {
+        Path file = directory.resolve(ProvisionRecord.NAME + ".lock");
+        try {
+            return LockFile.tryTake(file)
+                    .orElseThrow(() -> Failure.TargetNotUsable.OTHER_CLONE.exception(
+                            directory + " is being provisioned by another jclone"));
+        } catch (IOException e) {
+            throw StorageErrors.of("lock", file, -1, e);
+        }
+    }
+
+    private static CloneException nothing(Path directory) {
+        return Failure.Provisioning.RECORD.exception(directory + " holds no run of jclone provision");
+    }
+
+    private ProvisionResult begin(Optional<ProvisionRecord> found) throws CloneException {
+        if (found.isPresent() && found.get().state() != State.COMPLETE) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "a run in " + request.directory() + " has not ended: " + describe(found.get()));
+        }
+        requireRoom();
+        new DirectorySwap(request.directory(), others(), true).discardStaging();
+        ProvisionRecord record = ProvisionRecord.create(request.directory());
+        record.to(State.BEGUN, Step.PREPARE);
+        boolean prepared = false;
+        try {
+            ProvisionResult result = steps(record, Step.PREPARE);
+            prepared = true;
+            return result;
+        } finally {
+            if (!prepared && record.step() == Step.PREPARE) {
+                record.remove(); // nothing was changed, so there is nothing to resume
+            }
+        }
+    }
+
+    /** Refuses old data without {@code --replace}. */
+    private void requireRoom() throws CloneException {
+        boolean taken = Files.exists(request.directory().resolve("mysql.ibd"), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(request.directory().resolve("ibdata1"), LinkOption.NOFOLLOW_LINKS);
+        if (taken && !request.replace()) {
+            throw Failure.TargetNotUsable.NOT_EMPTY.exception(
+                    request.directory() + " holds a server's data, and --replace is not given");
+        }
+    }
+
+    private Set<Path> others() {
+        return request.copy().target().innodb().outside(request.directory());
+    }
+
+    /** Returns the state of a run in words. */
+    public static String describe(ProvisionRecord record) {
+        String step = record.step().displayName();
+        return switch (record.state()) {
+            case BEGUN -> step + " was begun";
+            case DONE -> step + " is done";
+            case FAILED -> step + " failed: " + record.fact(Fact.FAILURE).orElse("");
+            case COMPLETE -> "complete";
+            case ROLLING_BACK -> "the old data is being put back";
+        };
+    }
+
+    private ProvisionResult resume(Optional<ProvisionRecord> found) throws CloneException {
+        ProvisionRecord record = found.orElseThrow(() -> nothing(request.directory()));
+        if (record.state() == State.ROLLING_BACK) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "an earlier run was putting the old data back: continue with --rollback");
+        }
+        requireSame(record);
+        if (record.state() == State.COMPLETE) {
+            return result(new Run(request, record, listener));
+        }
+        return steps(record, next(record));
+    }
+
+    /** A run is about one donor and one source, which may have changed only in how they are written. */
+    private void requireSame(ProvisionRecord record) throws CloneException {
+        Optional<DonorAddress> source = request.replication().source();
+        Optional<String> before = record.fact(Fact.SOURCE);
+        if (source.isPresent()
+                && before.isPresent()
+                && !before.get().equals(source.get().toString())) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with the source " + before.get() + ", now it is " + source.get());
+        }
+    }
+
+    /** Returns the step to continue with. */
+    static Step next(ProvisionRecord record) {
+        Step step = record.step();
+        Step next = record.state() == State.DONE && step != Step.VERIFY ? Step.values()[step.ordinal() + 1] : step;
+        boolean accountMayBeLeft = next == Step.HAND_OVER && !record.has(Fact.ACCOUNT_REMOVED);
+        return PRIVATE.contains(next) || accountMayBeLeft ? Step.FIRST_START : next;
+    }
+
+    private ProvisionResult steps(ProvisionRecord record, Step first) throws CloneException {
+        try (Run run = new Run(request, record, listener)) {
+            boolean repeated = first != Step.PREPARE;
+            for (Step step : EnumSet.range(first, Step.VERIFY)) {
+                step(run, step, repeated);
+                repeated = false;
+            }
+            finish(run);
+            return result(run);
+        }
+    }
+
+    private void step(Run run, Step step, boolean repeated) throws CloneException {
+        ProvisionRecord record = run.record();
+        long begin = System.nanoTime();
+        run.enter(step);
+        try {
+            requireNotStopped();
+            record.to(State.BEGUN, step);
+            listener.onProvision(new ProvisionEvent.StepBegan(step, repeated));
+            take(run, step);
+            record.to(State.DONE, step);
+        } catch (CloneException e) {
+            ProvisionException failure = new ProvisionException(step, holds(step), e);
+            run.close();
+            boolean interrupted = Thread.interrupted(); // which would close the record's file
+            record.failed(failure.getMessage());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            throw failure;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        elapsed.merge(step, took, Duration::plus);
+        listener.onProvision(new ProvisionEvent.StepDone(step, took));
+    }
+
+    private void requireNotStopped() throws CloneException {
+        if (stopped) {
+            throw Failure.Aborted.INTERRUPTED.exception("stopped");
+        }
+    }
+
+    private void take(Run run, Step step) throws CloneException {
+        switch (step) {
+            case PREPARE -> new Prepare(run).run();
+            case CHOOSE_DONOR -> {}
+            case CLONE -> new Copy(run, copying).run();
+            case STOP -> new Stop(run).run();
+            case EXCHANGE -> new Exchange(run).run();
+            case FIRST_START -> new FirstStart(run).run();
+            case CONFIGURE -> new Configure(run).run();
+            case CATCH_UP -> new CatchUp(run).run();
+            case HAND_OVER -> new HandOver(run).run();
+            case VERIFY -> new Verify(run).run();
+        }
+    }
+
+    /** Says what holds after a failure, and what the next run does. */
+    private String holds(Step step) {
+        String resume = "; the same command with --resume continues with " + step.displayName();
+        return switch (step) {
+            case PREPARE -> "Nothing was changed.";
+            case CHOOSE_DONOR, CLONE ->
+                "The old data, if there is any, is untouched, and its server may run" + resume + ".";
+            case STOP ->
+                "The clone is complete beside the old data, which is untouched: its server can be started" + resume
+                        + ".";
+            case EXCHANGE -> "No server starts on the directory" + resume + ", --rollback puts the old data back.";
+            case FIRST_START, CONFIGURE, CATCH_UP ->
+                "No server starts on the directory; the same command with --resume continues with FIRST START, --rollback"
+                        + " puts the old data back.";
+            case HAND_OVER -> "The new data is configured" + resume + ".";
+            case VERIFY -> "The new server is configured and was started" + resume + ".";
+        };
+    }
+
+    /** Removes what only an unfinished run needs. */
+    private void finish(Run run) throws CloneException {
+        if (!request.keepOld()
+                || run.record().fact(Fact.OLD_DATA).filter("yes"::equals).isEmpty()) {
+            new DirectorySwap(request.directory(), others(), true).removeOldData();
+        }
+        run.record().to(State.COMPLETE, Step.VERIFY);
+    }
+
+    private ProvisionResult result(Run run) {
+        ProvisionRecord record = run.record();
+        Path old = request.directory().resolve(DirectorySwap.OLD);
+        return new ProvisionResult(
+                request.directory(),
+                request.copy().donor(),
+                DonorAddress.parse(record.fact(Fact.SOURCE).orElseThrow()),
+                record.fact(Fact.SERVER_UUID).orElse(""),
+                Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
+                record.fact(Fact.METHOD).filter("GTID"::equals).isPresent(),
+                request.configFile(),
+                request.service().startCommand().isPresent(),
+                run.verified(),
+                String.join(" ", EffectiveOptions.commandLineWith(request.mysqld(), request.configFile())),
+                Files.exists(old) ? Optional.of(old) : Optional.empty(),
+                run.remarks(),
+                elapsed);
+    }
+
+    private void rollBack(ProvisionRecord record) throws CloneException {
+        boolean over = record.state() == State.COMPLETE
+                || record.step() == Step.VERIFY
+                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED);
+        if (over) {
+            throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + describe(record));
+        }
+        DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
+        Step step = record.step();
+        record.to(State.ROLLING_BACK, step);
+        Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
+        if (folder.isPresent()) {
+            PrivateServer.stopLeftOver(Path.of(folder.get()), request.waiting().stall());
+        }
+        swap.restore();
+        swap.discardStaging();
+        removeEmptyMarkFolder();
+        record.remove();
+        listener.onProvision(new ProvisionEvent.Note(
+                step, "the directory is as it was before the run; the settings stay in " + request.configFile()));
+    }
+
+    private void removeEmptyMarkFolder() {
+        try {
+            Files.deleteIfExists(request.directory().resolve("#clone"));
+        } catch (IOException e) {
+            return; // the old data has one that is not empty
+        }
+    }
+}

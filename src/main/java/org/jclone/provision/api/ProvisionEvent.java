@@ -1,0 +1,90 @@
+package org.jclone.provision.api;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What happens during a provisioning run, except the copy itself. No event contains a secret. */
+public sealed interface ProvisionEvent {
+
+    /** A step begins, or is repeated by a run that resumes. */
+    record StepBegan(Step step, boolean repeated) implements ProvisionEvent {}
+
+    record StepDone(Step step, Duration elapsed) implements ProvisionEvent {}
+
+    /**
+     * A decision.
+     *
+     * @param what such as {@code method}
+     * @param outcome such as {@code GTID}
+     * @param inputs what it was decided from, by name
+     */
+    record Decided(Step step, String what, String outcome, Map<String, String> inputs) implements ProvisionEvent {
+
+        public Decided {
+            inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        }
+    }
+
+    /** Something that the operator should know. */
+    record Note(Step step, String text) implements ProvisionEvent {}
+
+    /** Something that may need an action. */
+    record Warning(Step step, String text, String hint) implements ProvisionEvent {}
+
+    /**
+     * How far the new server is behind.
+     *
+     * @param missing transactions of the source that it lacks; -1 if unknown
+     */
+    record CatchingUp(long missing, Duration sinceProgress) implements ProvisionEvent {}
+
+    /** Everything that speaks against the run. Nothing was changed. */
+    record Findings(List<String> problems) implements ProvisionEvent {
+
+        public Findings {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Handles each kind of event; a new kind breaks the build wherever it matters. */
+    interface Handler<T> {
+        T onStepBegan(StepBegan event);
+
+        T onStepDone(StepDone event);
+
+        T onDecided(Decided event);
+
+        T onNote(Note event);
+
+        T onWarning(Warning event);
+
+        T onCatchingUp(CatchingUp event);
+
+        T onFindings(Findings event);
+    }
+
+    default <T> T accept(Handler<T> handler) {
+        if (this instanceof StepBegan event) {
+            return handler.onStepBegan(event);
+        }
+        if (this instanceof StepDone event) {
+            return handler.onStepDone(event);
+        }
+        if (this instanceof Decided event) {
+            return handler.onDecided(event);
+        }
+        if (this instanceof Note event) {
+            return handler.onNote(event);
+        }
+        if (this instanceof Warning event) {
+            return handler.onWarning(event);
+        }
+        if (this instanceof CatchingUp event) {
+            return handler.onCatchingUp(event);
+        }
+        return handler.onFindings((Findings) this);
+    }
+}

@@ -1,0 +1,11 @@
+package org.jclone.provision.api;
+
+import org.jclone.recipient.api.CloneListener;
+
+/** Receives the events of a run on the run's thread, and those of the copy as {@link CloneListener} says. */
+public interface ProvisionListener extends CloneListener {
+
+    ProvisionListener NONE = event -> {};
+
+    void onProvision(ProvisionEvent event);
+}

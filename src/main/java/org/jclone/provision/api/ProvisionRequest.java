@@ -1,0 +1,64 @@
+package org.jclone.provision.api;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.Replacement;
+
+/**
+ * What to provision, and how.
+ *
+ * @param copy the clone: donor, account, TLS, and the data directory; it is staged, and names a file for settings
+ * @param replace whether the directory may hold the data of an older server
+ * @param keepOld whether to keep that data after the run
+ */
+public record ProvisionRequest(
+        CloneRequest copy,
+        MysqldSettings mysqld,
+        ReplicationSettings replication,
+        WaitSettings waiting,
+        ServiceSettings service,
+        boolean replace,
+        boolean keepOld) {
+
+    public ProvisionRequest {
+        Objects.requireNonNull(mysqld, "mysqld");
+        Objects.requireNonNull(replication, "replication");
+        Objects.requireNonNull(waiting, "waiting");
+        Objects.requireNonNull(service, "service");
+        if (copy.target().replacement() != Replacement.STAGE) {
+            throw new IllegalArgumentException("the clone must be staged");
+        }
+        if (copy.target().server().configFile().isEmpty()) {
+            throw new IllegalArgumentException("--config-file is missing: the settings of the new server go there");
+        }
+        if (replication.source().isEmpty() && copy.donor().socket().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--source is missing: the donor is named by its socket, and replication needs a host");
+        }
+        if (copy.directory().getParent() == null) {
+            throw new IllegalArgumentException("directory: the root of the file system");
+        }
+    }
+
+    public Path directory() {
+        return copy.directory();
+    }
+
+    public Path configFile() {
+        return copy.target()
+                .server()
+                .configFile()
+                .orElseThrow()
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** Wipes the passwords. */
+    public void wipe() {
+        copy.login().password().close();
+        copy.tls().sslKeyPassword().close();
+        replication.password().close();
+        replication.tls().sslKeyPassword().close();
+    }
+}

@@ -1,0 +1,64 @@
+package org.jclone.provision.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.TlsSettings;
+
+/**
+ * How the new server replicates.
+ *
+ * @param source the server to replicate from; by default the donor
+ * @param user an account of the source with {@code REPLICATION SLAVE}
+ * @param password of that account; wiped at the end of the run
+ * @param channel name of the channel; empty for the default channel
+ * @param method how the channel finds its position
+ * @param tls how the channel, and the questions to the source, are protected
+ */
+public record ReplicationSettings(
+        Optional<DonorAddress> source, String user, Password password, String channel, Method method, TlsSettings tls) {
+
+    /** The limit of {@code SOURCE_PASSWORD}. */
+    private static final int MAX_PASSWORD_CHARACTERS = 32;
+
+    private static final int MAX_CHANNEL_CHARACTERS = 64;
+
+    /** How a channel finds its position. */
+    public enum Method {
+        /** By GTID if the source has {@code gtid_mode=ON}, otherwise by file and position. */
+        AUTO,
+        GTID,
+        /** By file and position in the donor's binary log. */
+        POSITION
+    }
+
+    public ReplicationSettings {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(tls, "tls");
+        if (user == null || user.isEmpty()) {
+            throw new IllegalArgumentException("the replication account is missing");
+        }
+        if (channel.length() > MAX_CHANNEL_CHARACTERS || channel.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("channel: a name of at most 64 characters is expected");
+        }
+        if (source.isPresent() && source.get().socket().isPresent()) {
+            throw new IllegalArgumentException("source: replication needs a host, not a Unix socket");
+        }
+        if (isTooLong(password)) {
+            throw new IllegalArgumentException("the password of the replication account has more than "
+                    + MAX_PASSWORD_CHARACTERS + " characters, which MySQL does not store for a channel");
+        }
+    }
+
+    private static boolean isTooLong(Password password) {
+        byte[] utf8 = password.toUtf8();
+        try {
+            return new String(utf8, StandardCharsets.UTF_8).length() > MAX_PASSWORD_CHARACTERS;
+        } finally {
+            Arrays.fill(utf8, (byte) 0);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.jclone.provision.api;
+
+import java.util.Optional;
+
+/**
+ * How the real server is stopped and started.
+ *
+ * @param stopCommand for {@code /bin/sh}; empty if it is stopped already
+ * @param startCommand for {@code /bin/sh}; empty to leave it stopped
+ */
+public record ServiceSettings(Optional<String> stopCommand, Optional<String> startCommand) {
+
+    /** Returns the commands for a unit of systemd. */
+    public static ServiceSettings ofUnit(String unit) {
+        if (!unit.matches("[A-Za-z0-9:_.@-]{1,200}")) {
+            throw new IllegalArgumentException("service: not the name of a unit");
+        }
+        return new ServiceSettings(Optional.of("systemctl stop -- " + unit), Optional.of("systemctl start -- " + unit));
+    }
+}

@@ -1,0 +1,29 @@
+package org.jclone.provision.api;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What the run waits for before it hands the server over.
+ *
+ * @param maxLag how old the source's state may be that the new server has reached
+ * @param stall time without any progress after which the run gives up
+ */
+public record WaitSettings(Until until, Duration maxLag, Duration stall) {
+
+    /** When CATCH UP ends. */
+    public enum Until {
+        CAUGHT_UP,
+        /** The channel receives and applies. */
+        REPLICATING,
+        /** The channel is configured, and starts with the real server. */
+        CONFIGURED
+    }
+
+    public WaitSettings {
+        Objects.requireNonNull(until, "until");
+        if (maxLag.isNegative() || maxLag.isZero() || stall.isNegative() || stall.isZero()) {
+            throw new IllegalArgumentException("waiting: times above 0 are expected");
+        }
+    }
+}

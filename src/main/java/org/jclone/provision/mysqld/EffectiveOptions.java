@@ -1,0 +1,156 @@
+package org.jclone.provision.mysqld;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jclone.provision.api.MysqldSettings;
+import org.jclone.provision.server.Version;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+
+/**
+ * The options that a {@code mysqld} would run with, as it says itself: {@code mysqld --verbose --help} reads the option
+ * files, prints the table of values, and starts nothing. Variables of plugins and persisted variables are not in it.
+ */
+public final class EffectiveOptions {
+
+    private static final Pattern VERSION = Pattern.compile("\\bVer (\\S{1,100}) for ");
+    private static final Pattern ROW = Pattern.compile("(?m)^([a-z][a-z0-9-]{1,99})(?: +(.*?))?\\s*$");
+    private static final Pattern PERSISTED =
+            Pattern.compile("--(?:loose[-_])?((?:skip|disable)[-_])?persisted[-_]globals[-_]load(?:=(\\S+))?(?=\\s|$)");
+    private static final String TABLE = "\nVariables (--variable-name=value)";
+    private static final String NONE = "(No default value)";
+    private static final long TIMEOUT_SECONDS = 30;
+    private static final int MAX_OUTPUT_BYTES = 4 << 20;
+
+    private final Version version;
+    private final Map<String, String> values;
+
+    private EffectiveOptions(Version version, Map<String, String> values) {
+        this.version = version;
+        this.values = values;
+    }
+
+    /** Asks the program, with its option files and options. */
+    public static EffectiveOptions of(MysqldSettings mysqld) throws CloneException {
+        return of(mysqld, commandLine(mysqld));
+    }
+
+    /** Asks the program what it would run with if it read {@code extraFile}, too. */
+    public static EffectiveOptions with(MysqldSettings mysqld, Path extraFile) throws CloneException {
+        return of(mysqld, commandLineWith(mysqld, extraFile));
+    }
+
+    /** Returns program and options that read the server's option files. */
+    public static List<String> commandLine(MysqldSettings mysqld) {
+        List<String> command =
+                new ArrayList<>(List.of(mysqld.program().toAbsolutePath().toString()));
+        mysqld.optionFile().ifPresent(file -> command.add("--defaults-file=" + file.toAbsolutePath()));
+        command.addAll(mysqld.options());
+        return command;
+    }
+
+    /** Returns program and options that read the server's option files, and {@code extraFile} after the global ones. */
+    public static List<String> commandLineWith(MysqldSettings mysqld, Path extraFile) {
+        List<String> command = commandLine(mysqld);
+        if (mysqld.optionFile().isEmpty()) {
+            command.add(1, "--defaults-extra-file=" + extraFile);
+        }
+        return command;
+    }
+
+    private static EffectiveOptions of(MysqldSettings mysqld, List<String> commandLine) throws CloneException {
+        Path program = mysqld.program();
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " is not a program that we may run");
+        }
+        List<String> command = new ArrayList<>(commandLine);
+        // Otherwise it reads mysqld-auto.cnf of its data directory, which is the fence.
+        command.addAll(List.of("--persisted-globals-load=OFF", "--verbose", "--help"));
+        String text = output(program, command);
+        Matcher version = VERSION.matcher(text);
+        int table = text.indexOf(TABLE);
+        if (!version.find() || table < 0) {
+            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program
+                    + " does not show its options: run it with --verbose --help and the server's option files");
+        }
+        Map<String, String> values = new HashMap<>();
+        Matcher rows = ROW.matcher(text.substring(table + TABLE.length()));
+        while (rows.find()) {
+            values.putIfAbsent(
+                    rows.group(1).replace('-', '_'),
+                    Optional.ofNullable(rows.group(2)).orElse(""));
+        }
+        return new EffectiveOptions(Version.of(version.group(1)), values);
+    }
+
+    /** Whether the option files or options make the server ignore {@code mysqld-auto.cnf}. */
+    public static boolean ignorePersisted(MysqldSettings mysqld) throws CloneException {
+        List<String> command =
+                new ArrayList<>(List.of(mysqld.program().toAbsolutePath().toString()));
+        mysqld.optionFile().ifPresent(file -> command.add("--defaults-file=" + file.toAbsolutePath()));
+        command.add("--print-defaults");
+        command.addAll(mysqld.options());
+        boolean ignored = false;
+        Matcher settings =
+                PERSISTED.matcher(output(mysqld.program(), command) + ' ' + String.join(" ", mysqld.options()));
+        while (settings.find()) { // the last one wins
+            String value = settings.group(2) == null ? "ON" : settings.group(2).toUpperCase(Locale.ROOT);
+            ignored = settings.group(1) != null || value.equals("OFF") || value.equals("0") || value.equals("FALSE");
+        }
+        return ignored;
+    }
+
+    private static String output(Path program, List<String> command) throws CloneException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " cannot be run: " + e.getMessage(), e);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> read(process)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " did not show its options", e);
+        } catch (InterruptedException e) {
+            throw Interruptions.of(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String read(Process process) {
+        try (InputStream in = process.getInputStream()) {
+            return new String(in.readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Version version() {
+        return version;
+    }
+
+    /** Returns a value; empty if there is none. */
+    public Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty() && !value.equals(NONE));
+    }
+}

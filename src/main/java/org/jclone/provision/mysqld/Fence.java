@@ -1,0 +1,95 @@
+package org.jclone.provision.mysqld;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import org.jclone.provision.server.Version;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.Durable;
+
+/**
+ * Keeps every {@code mysqld} from working on data that is not configured. There are two fences, and at each instant at
+ * least one of them holds:
+ *
+ * <pre>
+ *                     EXCHANGE   private start      CONFIGURE, CATCH UP     HAND OVER
+ * mark                ██████████                ██████████████████████████████████████   mysqld refuses the directory
+ * persisted settings  ████████████████████████████████████████████████████████████     mysqld starts read-only and idle
+ * lock of InnoDB                   ███████████████████████████████████                  the private server holds it
+ * </pre>
+ *
+ * <p>The mark is {@code #clone/#status_in_progress}. InnoDB looks at it only while it starts, so it is absent only from
+ * just before the private server starts until that has the lock. Persisted settings are {@code mysqld-auto.cnf}, which
+ * a clone does not contain; they are in the staged clone before it is moved to its place. They win over option files and
+ * the command line. A server with {@code persisted_globals_load=OFF} ignores them, so that setting is refused
+ * beforehand. Measured with 9.7: a file of the older format, or with a timestamp that is no time, is refused or ignored;
+ * {@link PrivateServer} therefore checks each time that its server did apply the settings.
+ */
+public final class Fence {
+
+    static final String SETTINGS = "mysqld-auto.cnf";
+
+    /** From this version on {@code mysqld-auto.cnf} has the format that {@link #settings} writes. */
+    public static final int FIRST_VERSION = 80_029;
+
+    private static final long MICROS = 1_000_000;
+
+    private final Path directory;
+    private final DirectorySwap swap;
+
+    public Fence(Path directory, Collection<Path> others) {
+        this.directory = directory;
+        this.swap = DirectorySwap.markedToTheEnd(directory, others);
+    }
+
+    /** Writes the settings into the staged clone. */
+    public void raiseInStaging(Version version) throws StorageException {
+        Durable.replaceOwnFile(swap.staging().resolve(SETTINGS), settings(version, Instant.now()));
+    }
+
+    /** Makes sure that the settings are in the data directory. */
+    public void raise(Version version) throws StorageException {
+        Durable.replaceOwnFile(directory.resolve(SETTINGS), settings(version, Instant.now()));
+    }
+
+    /** Makes a {@code mysqld} refuse the directory. */
+    public void mark() throws StorageException {
+        swap.mark();
+    }
+
+    /** Lets the private server start; the settings still hold. */
+    public void unmark() throws StorageException {
+        swap.unmark();
+    }
+
+    /** Removes both fences, the mark last. */
+    public void remove() throws StorageException {
+        Durable.delete(directory.resolve(SETTINGS));
+        Durable.flushDirectory(directory);
+        swap.unmark();
+    }
+
+    /** Returns the content of {@code mysqld-auto.cnf}. A variable of a plugin that is not loaded is ignored. */
+    static String settings(Version version, Instant now) {
+        long timestamp = now.getEpochSecond() * MICROS + now.getNano() / 1000;
+        String fixed =
+                variable("skip_slave_start", "ON", timestamp) + ", " + variable("skip_replica_start", "ON", timestamp);
+        String dynamic = variable("event_scheduler", "OFF", timestamp)
+                + ", "
+                + variable("super_read_only", "ON", timestamp)
+                + ", "
+                + variable("group_replication_start_on_boot", "OFF", timestamp);
+        if (!version.isAtLeast(FIRST_VERSION)) {
+            throw new IllegalArgumentException("mysqld-auto.cnf of " + version);
+        }
+        return "{\"Version\": 2, \"mysql_static_variables\": {" + fixed + "}, \"mysql_dynamic_variables\": {" + dynamic
+                + "}}";
+    }
+
+    private static String variable(String name, String value, long timestamp) {
+        return "\"" + name + "\": {\"Value\": \"" + value
+                + "\", \"Metadata\": {\"Host\": \"localhost\", \"User\": \"jclone\", \"Timestamp\": " + timestamp
+                + "}}";
+    }
+}

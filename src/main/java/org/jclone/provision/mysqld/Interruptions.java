@@ -1,0 +1,16 @@
+package org.jclone.provision.mysqld;
+
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+
+/** Interrupts of a run's thread. */
+public final class Interruptions {
+
+    private Interruptions() {}
+
+    /** Restores the interrupt, and returns the failure that it means. */
+    public static CloneException of(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Failure.Aborted.INTERRUPTED.exception("interrupted", e);
+    }
+}

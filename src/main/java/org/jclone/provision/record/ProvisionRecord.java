@@ -1,0 +1,192 @@
+package org.jclone.provision.record;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.protocol.text.Printable;
+import org.jclone.provision.api.Step;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.Durable;
+
+/**
+ * The state of a run, in one small file in the data directory that is replaced as a whole. A server ignores its name.
+ *
+ * <pre>
+ * line 1  jclone provision 1
+ * line 2  state: a {@link State}
+ * line 3  step: a {@link Step}
+ * line 4  when that was written, in UTC
+ * ...     NAME=VALUE, a {@link Fact} each
+ * </pre>
+ */
+public final class ProvisionRecord {
+
+    public static final String NAME = DirectorySwap.PROVISION_RECORD;
+
+    private static final String FIRST_LINE = "jclone provision 1";
+    private static final int FIXED_LINES = 4;
+    private static final int MAX_BYTES = 1 << 20;
+
+    /** What is known of a step. */
+    public enum State {
+        BEGUN,
+        DONE,
+        FAILED,
+        /** Everything is done. */
+        COMPLETE,
+        /** The old data is being put back. */
+        ROLLING_BACK
+    }
+
+    /** What a later process needs, and cannot find out by itself. */
+    public enum Fact {
+        DONOR,
+        SOURCE,
+        METHOD,
+        SERVER_ID,
+        SERVER_UUID,
+        CONFIG_FILE,
+        /** The transactions of the clone. */
+        GTID_EXECUTED,
+        BINLOG_FILE,
+        BINLOG_POSITION,
+        /** The folder of the private server. */
+        PRIVATE_FOLDER,
+        /** The temporary account on the private server. */
+        ACCOUNT,
+        /** Whether that account is removed. */
+        ACCOUNT_REMOVED,
+        /** Whether the channel is set up. By position it must not be set up twice. */
+        CHANNEL,
+        /** Whether there is old data. */
+        OLD_DATA,
+        /** Why the last step failed. */
+        FAILURE
+    }
+
+    private final Path file;
+    private final Map<Fact, String> facts = new EnumMap<>(Fact.class);
+    private State state;
+    private Step step;
+    private Instant written = Instant.EPOCH;
+
+    private ProvisionRecord(Path file, State state, Step step) {
+        this.file = file;
+        this.state = state;
+        this.step = step;
+    }
+
+    /** Returns a record that is not on disk yet. */
+    public static ProvisionRecord create(Path directory) {
+        return new ProvisionRecord(directory.resolve(NAME), State.BEGUN, Step.PREPARE);
+    }
+
+    /** Reads the record; empty if there is none. */
+    public static Optional<ProvisionRecord> read(Path directory) throws CloneException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+                throw new IOException("not a record");
+            }
+            return Optional.of(parse(file, Files.readAllLines(file)));
+        } catch (IOException | RuntimeException e) {
+            throw Failure.Provisioning.RECORD.exception(
+                    "cannot read " + file + ": " + Printable.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static ProvisionRecord parse(Path file, List<String> lines) throws IOException {
+        if (lines.size() < FIXED_LINES || !lines.get(0).equals(FIRST_LINE)) {
+            throw new IOException("not a record of jclone provision, or one of a newer jclone");
+        }
+        ProvisionRecord record = new ProvisionRecord(file, State.valueOf(lines.get(1)), Step.valueOf(lines.get(2)));
+        record.written = Instant.parse(lines.get(3));
+        for (String line : lines.subList(FIXED_LINES, lines.size())) {
+            int equals = line.indexOf('=');
+            record.facts.put(Fact.valueOf(line.substring(0, equals)), line.substring(equals + 1));
+        }
+        return record;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public Step step() {
+        return step;
+    }
+
+    /** Returns when the record was last written. */
+    public Instant written() {
+        return written;
+    }
+
+    public Optional<String> fact(Fact fact) {
+        return Optional.ofNullable(facts.get(fact));
+    }
+
+    public boolean has(Fact fact) {
+        return facts.containsKey(fact);
+    }
+
+    /** Sets a fact, which is on disk when this returns. */
+    public void set(Fact fact, String value) throws StorageException {
+        if (!value.equals(facts.put(fact, oneLine(value)))) {
+            write();
+        }
+    }
+
+    /** Forgets a fact, durably. */
+    public void forget(Fact fact) throws StorageException {
+        if (facts.remove(fact) != null) {
+            write();
+        }
+    }
+
+    /** Changes the state durably: it is on disk when this returns. */
+    public void to(State newState, Step newStep) throws StorageException {
+        state = newState;
+        step = newStep;
+        if (newState != State.FAILED) {
+            facts.remove(Fact.FAILURE);
+        }
+        write();
+    }
+
+    /** Records a failure. */
+    public void failed(String message) throws StorageException {
+        facts.put(Fact.FAILURE, oneLine(message));
+        to(State.FAILED, step);
+    }
+
+    /** Removes the record durably. */
+    public void remove() throws StorageException {
+        Durable.delete(file);
+        Durable.flushDirectory(file.getParent());
+    }
+
+    private void write() throws StorageException {
+        written = Instant.now();
+        List<String> lines = new ArrayList<>(List.of(FIRST_LINE, state.name(), step.name(), written.toString()));
+        facts.forEach((fact, value) -> lines.add(fact + "=" + value));
+        Durable.replaceOwnFile(file, String.join("\n", lines) + "\n");
+    }
+
+    /** A GTID set may be shown on several lines, and white space in it means nothing. */
+    private static String oneLine(String value) {
+        return Printable.of(value.replace("\n", "").replace("\r", ""));
+    }
+}

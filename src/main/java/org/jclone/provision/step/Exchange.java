@@ -1,0 +1,91 @@
+package org.jclone.provision.step;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.StorageErrors;
+
+/** EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone. */
+public final class Exchange {
+
+    private final Run run;
+
+    public Exchange(Run run) {
+        this.run = run;
+    }
+
+    public void run() throws CloneException {
+        DirectorySwap swap = run.swap();
+        if (DirectorySwap.isUnderWay(run.directory())) {
+            swap.finish();
+            return;
+        }
+        if (!Files.isDirectory(swap.staging(), LinkOption.NOFOLLOW_LINKS)) {
+            return; // the exchange was finished before the process died
+        }
+        run.record().set(Fact.OLD_DATA, hasData() ? "yes" : "no");
+        run.fence().raiseInStaging(run.effective().version());
+        Optional<String> user = run.request().mysqld().user();
+        if (user.isPresent()) {
+            give(user.get());
+        }
+        swap.commit();
+    }
+
+    private boolean hasData() throws CloneException {
+        return Files.exists(run.directory().resolve("mysql.ibd"))
+                || Files.exists(run.directory().resolve("ibdata1"));
+    }
+
+    private void give(String user) throws CloneException {
+        List<Path> roots = new ArrayList<>(run.others());
+        roots.add(run.directory());
+        try {
+            UserPrincipal owner =
+                    FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
+            for (Path root : roots) {
+                give(root, owner);
+                Files.walkFileTree(root.resolve(DataDirectory.STAGING), new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+                            throws IOException {
+                        give(folder, owner);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                        give(file, owner);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("give to " + user, run.directory(), -1, e);
+        }
+    }
+
+    private static void give(Path path, UserPrincipal owner) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes attributes = view.readAttributes();
+        if (!attributes.owner().equals(owner)) {
+            view.setOwner(owner);
+        }
+    }
+}

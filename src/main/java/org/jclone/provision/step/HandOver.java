@@ -1,0 +1,45 @@
+package org.jclone.provision.step;
+
+import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.Statement;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+
+/** HAND OVER: removes the temporary account, stops the private server, removes the fence, and starts the real server. */
+public final class HandOver {
+
+    private final Run run;
+
+    public HandOver(Run run) {
+        this.run = run;
+    }
+
+    public void run() throws CloneException {
+        if (run.privateServer().isPresent()) {
+            stop(run.privateServer().get());
+        }
+        run.fence().remove();
+        if (run.request().service().startCommand().isPresent()) {
+            Commands.run(
+                    "--start-command", run.request().service().startCommand().get());
+        }
+    }
+
+    private void stop(PrivateServer server) throws CloneException {
+        try {
+            String replica = server.session().words().replica();
+            server.session()
+                    .query(Statement.of(
+                            "STOP " + replica + " FOR CHANNEL ?",
+                            run.request().replication().channel()));
+            server.removeAccount();
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.STATEMENT, e);
+        }
+        run.record().set(Fact.ACCOUNT_REMOVED, "yes");
+        server.shutDown(run.request().waiting().stall());
+        run.forgetPrivateServer();
+    }
+}

@@ -1,0 +1,180 @@
+package org.jclone.provision.step;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.ReplicationSettings.Method;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.RefusedException;
+import org.jclone.provision.server.Server;
+import org.jclone.provision.server.ServerException;
+import org.jclone.recipient.ServerConnector;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.TlsSettings;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.replace.DirectorySwap;
+
+/** What the steps of one run share. Used by one thread. */
+public final class Run implements AutoCloseable {
+
+    private static final java.time.Duration STATEMENT_TIMEOUT = java.time.Duration.ofMinutes(1);
+
+    private final ProvisionRequest request;
+    private final ProvisionRecord record;
+    private final ProvisionListener listener;
+    private final List<String> remarks = new ArrayList<>();
+    private final List<String> verified = new ArrayList<>();
+    private Optional<EffectiveOptions> effective = Optional.empty();
+    private Optional<PrivateServer> privateServer = Optional.empty();
+    private Step step = Step.PREPARE;
+
+    public Run(ProvisionRequest request, ProvisionRecord record, ProvisionListener listener) {
+        this.request = request;
+        this.record = record;
+        this.listener = listener;
+    }
+
+    /** Sets the step that events name. */
+    public void enter(Step next) {
+        step = next;
+    }
+
+    public ProvisionRequest request() {
+        return request;
+    }
+
+    public ProvisionRecord record() {
+        return record;
+    }
+
+    public ProvisionListener listener() {
+        return listener;
+    }
+
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    public List<String> verified() {
+        return verified;
+    }
+
+    Path directory() {
+        return request.directory();
+    }
+
+    Set<Path> others() {
+        return request.copy().target().innodb().outside(request.directory());
+    }
+
+    DirectorySwap swap() {
+        return DirectorySwap.markedToTheEnd(directory(), others());
+    }
+
+    Fence fence() {
+        return new Fence(directory(), others());
+    }
+
+    /** Returns the options that the server's own option files give it, asked once. */
+    EffectiveOptions effective() throws CloneException {
+        if (effective.isEmpty()) {
+            effective = Optional.of(EffectiveOptions.of(request.mysqld()));
+        }
+        return effective.get();
+    }
+
+    /** Forgets what was asked of the program, since an option file has changed. */
+    void forgetEffective() {
+        effective = Optional.empty();
+    }
+
+    /** Returns the donor that the clone is of. */
+    DonorAddress donor() {
+        return request.copy().donor();
+    }
+
+    DonorAddress sourceAddress() {
+        return record.fact(Fact.SOURCE)
+                .map(DonorAddress::parse)
+                .or(() -> request.replication().source())
+                .orElseGet(this::donor);
+    }
+
+    boolean isByGtid() {
+        return record.fact(Fact.METHOD).filter(Method.GTID.name()::equals).isPresent();
+    }
+
+    /** Returns the source, asked with the replication account. */
+    Server source() {
+        return Server.of(new ServerConnector(
+                sourceAddress(),
+                request.copy()
+                        .login()
+                        .withUser(request.replication().user())
+                        .withPassword(request.replication().password()),
+                sourceTls(),
+                STATEMENT_TIMEOUT));
+    }
+
+    TlsSettings sourceTls() {
+        return request.replication().tls().completeFor(sourceAddress());
+    }
+
+    /** Returns a server asked with the account of the clone. */
+    Server asCloneUser(DonorAddress address) {
+        return Server.of(new ServerConnector(
+                address, request.copy().login(), request.copy().tls(), STATEMENT_TIMEOUT));
+    }
+
+    Optional<PrivateServer> privateServer() {
+        return privateServer;
+    }
+
+    void setPrivateServer(PrivateServer server) {
+        privateServer = Optional.of(server);
+    }
+
+    void forgetPrivateServer() {
+        privateServer = Optional.empty();
+    }
+
+    void note(String text) {
+        remarks.add(text);
+        listener.onProvision(new ProvisionEvent.Note(step, text));
+    }
+
+    void warn(String text, String hint) {
+        remarks.add(text + (hint.isEmpty() ? "" : ". " + hint));
+        listener.onProvision(new ProvisionEvent.Warning(step, text, hint));
+    }
+
+    void decided(String what, String outcome, Map<String, String> inputs) {
+        listener.onProvision(new ProvisionEvent.Decided(step, what, outcome, inputs));
+    }
+
+    /** Returns the failure for a server that could not be asked: its own code if there was no session. */
+    static CloneException failed(Failure failure, ServerException e) {
+        return e instanceof RefusedException || e.hint().isEmpty()
+                ? failure.exception(e.getMessage(), e)
+                : new CloneException(e.code(), e.getMessage(), e.hint(), e);
+    }
+
+    /** Stops the private server if a step left it, as after a failure. */
+    @Override
+    public void close() {
+        privateServer.ifPresent(PrivateServer::close);
+        privateServer = Optional.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package org.jclone.provision.step;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.RefusedException;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.provision.server.Version;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.sql.Rows;
+
+/**
+ * What a source says of itself to the replication account.
+ *
+ * @param gtidMode {@code ON} and others
+ * @param expireSeconds after which it purges binary logs; 0 for never
+ * @param serverIds its own and those of its replicas
+ * @param executed its transactions
+ * @param purged those that its binary logs no longer have
+ */
+record SourceFacts(
+        Version version,
+        String serverUuid,
+        long serverId,
+        boolean logs,
+        String gtidMode,
+        long expireSeconds,
+        Set<Long> serverIds,
+        GtidSet executed,
+        GtidSet purged,
+        boolean tls) {
+
+    SourceFacts {
+        serverIds = Set.copyOf(serverIds);
+    }
+
+    static SourceFacts ask(ServerSession sql, String user) throws ServerException, CloneException {
+        Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.log_bin, @@GLOBAL.gtid_mode,"
+                + " @@GLOBAL.binlog_expire_logs_seconds");
+        Set<Long> ids = new LinkedHashSet<>();
+        try {
+            Rows replicas = sql.query(sql.words().showReplicas());
+            for (int i = 0; i < replicas.size(); i++) {
+                replicas.value(i, "Server_Id").ifPresent(id -> Rows.number(id).ifPresent(ids::add));
+            }
+        } catch (RefusedException e) {
+            if (!e.isAccessDenied()) {
+                throw e;
+            }
+            throw Failure.Provisioning.SOURCE.exception(
+                    "the account " + user
+                            + " lacks REPLICATION SLAVE: GRANT REPLICATION SLAVE ON *.* TO it on the source",
+                    e);
+        }
+        long ownId = Rows.number(rows.text(0, 1)).orElse(0);
+        ids.add(ownId);
+        return new SourceFacts(
+                sql.version(),
+                rows.text(0, 0),
+                ownId,
+                rows.text(0, 2).equals("1"),
+                rows.text(0, 3),
+                Rows.number(rows.text(0, 4)).orElse(0),
+                ids,
+                sql.gtidSet("@@GLOBAL.gtid_executed"),
+                sql.gtidSet("@@GLOBAL.gtid_purged"),
+                sql.transport().startsWith("TLS"));
+    }
+
+    boolean hasGtids() {
+        return gtidMode.equals("ON");
+    }
+}

@@ -1,0 +1,42 @@
+package org.jclone.provision.step;
+
+import java.time.Duration;
+import org.jclone.provision.mysqld.Interruptions;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.ServerLock;
+
+/** STOP: stops the old server with the operator's command, and waits until it has released the data. */
+public final class Stop {
+
+    private static final long POLL_MILLIS = 200;
+
+    private final Run run;
+
+    public Stop(Run run) {
+        this.run = run;
+    }
+
+    public void run() throws CloneException {
+        if (run.request().service().stopCommand().isPresent()) {
+            Commands.run("--stop-command", run.request().service().stopCommand().get());
+        }
+        long begin = System.nanoTime();
+        Duration stall = run.request().waiting().stall();
+        while (true) {
+            try {
+                ServerLock.requireUnused(run.directory());
+                return;
+            } catch (CloneException e) {
+                if (run.request().service().stopCommand().isEmpty() || System.nanoTime() - begin > stall.toNanos()) {
+                    throw Failure.Provisioning.RUNNING.exception(e.getMessage(), e);
+                }
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                throw Interruptions.of(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.jclone.provision.step;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jclone.provision.mysqld.Interruptions;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.sql.Rows;
+
+/**
+ * VERIFY: asks the real server who it is, with the account of the clone, which came along, and asks the source whether
+ * that server replicates.
+ */
+public final class Verify {
+
+    private static final long POLL_MILLIS = 200;
+
+    private final Run run;
+
+    public Verify(Run run) {
+        this.run = run;
+    }
+
+    public void run() throws CloneException {
+        if (run.request().service().startCommand().isEmpty()) {
+            run.note("the server was left stopped; it replicates as soon as it is started");
+            return;
+        }
+        askServer();
+        askSource();
+    }
+
+    private void askServer() throws CloneException {
+        Optional<DonorAddress> address =
+                run.effective().value("socket").map(Path::of).map(DonorAddress::ofSocket);
+        if (address.isEmpty()) {
+            run.warn("the server has no socket, so it was not asked", "");
+            return;
+        }
+        long begin = System.nanoTime();
+        while (true) {
+            try (ServerSession sql = run.asCloneUser(address.get()).connect()) {
+                Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.super_read_only, @@GLOBAL.server_id");
+                require("server_uuid", run.record().fact(Fact.SERVER_UUID).orElse(""), rows.text(0, 0));
+                require("super_read_only", "1", rows.text(0, 1));
+                require("server_id", run.record().fact(Fact.SERVER_ID).orElse(""), rows.text(0, 2));
+                run.verified().add("the server answers with the new server_uuid, and is read-only");
+                return;
+            } catch (ServerException e) {
+                if (e.code() == CloneErrorCode.ACCESS_DENIED) {
+                    run.warn("the server runs, and refuses the account of the clone: " + e.getMessage(), "");
+                    return;
+                }
+                pause(begin, "the server does not answer: " + e.getMessage());
+            }
+        }
+    }
+
+    private static void require(String what, String expected, String found) throws CloneException {
+        if (!found.equals(expected)) {
+            throw Failure.Provisioning.VERIFY.exception(
+                    "the server that answers has " + what + "=" + found + " (expected: " + expected + ")");
+        }
+    }
+
+    private void askSource() throws CloneException {
+        String uuid = run.record().fact(Fact.SERVER_UUID).orElseThrow();
+        long begin = System.nanoTime();
+        try (ServerSession sql = run.source().connect()) {
+            while (true) {
+                Rows replicas = sql.query(sql.words().showReplicas());
+                for (int i = 0; i < replicas.size(); i++) {
+                    Optional<String> seen = uuid(replicas, i);
+                    if (seen.filter(uuid::equals).isPresent()) {
+                        run.verified().add("the source lists it among its replicas");
+                        return;
+                    }
+                }
+                pause(begin, "the source does not list the server among its replicas");
+            }
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.VERIFY, e);
+        }
+    }
+
+    private static Optional<String> uuid(Rows replicas, int row) {
+        return replicas.value(row, "Replica_UUID").or(() -> replicas.value(row, "Slave_UUID"));
+    }
+
+    private void pause(long begin, String why) throws CloneException {
+        Duration stall = run.request().waiting().stall();
+        if (System.nanoTime() - begin > stall.toNanos()) {
+            throw Failure.Provisioning.VERIFY.exception(why + ", for " + stall.toSeconds() + " s");
+        }
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            throw Interruptions.of(e);
+        }
+    }
+}
