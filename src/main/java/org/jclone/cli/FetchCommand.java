@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jclone.cli.log.EventLog;
 import org.jclone.cli.log.LogFile;
 import org.jclone.cli.log.LogSettings;
@@ -16,11 +17,13 @@ import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.CompressionOptions;
 import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.ResumeOptions;
+import org.jclone.cli.option.RoundOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
@@ -28,6 +31,9 @@ import org.jclone.cli.option.VerifyOptions;
 import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.CheckJson;
 import org.jclone.cli.output.CheckText;
+import org.jclone.cli.output.DonorReporter;
+import org.jclone.cli.output.DonorsJson;
+import org.jclone.cli.output.DonorsText;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.JsonReporter;
 import org.jclone.cli.output.LineReporter;
@@ -36,6 +42,10 @@ import org.jclone.cli.output.ResultJson;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.Summary;
 import org.jclone.cli.output.WarningReporter;
+import org.jclone.provision.donor.CloneFromAny;
+import org.jclone.provision.donor.DonorSearch;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.donor.RequestAccess;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.DonorCheck;
 import org.jclone.recipient.api.CheckReport;
@@ -43,9 +53,15 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.FileReason;
+import org.jclone.recipient.api.InterruptionSettings;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.TargetSettings;
+import org.jclone.recipient.api.TlsSettings;
+import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -63,6 +79,12 @@ final class FetchCommand implements Callable<Integer> {
 
     @Mixin
     private ConnectionOptions connection;
+
+    @Mixin
+    private DonorChoiceOptions choice;
+
+    @Mixin
+    private RoundOptions rounds;
 
     @Mixin
     private TlsOptions tls;
@@ -106,7 +128,12 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         // Report invalid options before asking for a password and before creating any file.
-        OutputFiles.requireApart(request(Password.empty(), Password.empty()), output.logFile(), around.pidFile());
+        Function<DonorAddress, CloneRequest> requests =
+                requests(target.directory(), Password.empty(), Password.empty());
+        for (DonorAddress donor : connection.addresses()) {
+            CloneRequest request = DonorsCommand.request(requests, donor);
+            OutputFiles.requireApart(request, output.logFile(), around.pidFile());
+        }
         Optional<Owner> owner = around.owner().isPresent()
                 ? Optional.of(Owner.parse(around.owner().get()))
                 : Optional.empty();
@@ -129,7 +156,11 @@ final class FetchCommand implements Callable<Integer> {
                 parents.make();
             }
             LogSettings.install(output.logLevel(), log == null ? screen::printLines : log);
-            return run(request(password, keyPassword), limits, new AfterClone(owner, around.command()));
+            CloneRequest request = request(password, keyPassword);
+            RunningClone running = isChoice()
+                    ? RunningClone.of(fromAny(password, keyPassword), request)
+                    : RunningClone.of(new CloneRecipient(request, listener()));
+            return run(running, request, limits, new AfterClone(owner, around.command()));
         } catch (IOException e) {
             throw new UsageException(
                     "--log-file: cannot write " + output.logFile().get() + ": " + FileReason.of(e));
@@ -148,29 +179,76 @@ final class FetchCommand implements Callable<Integer> {
         try (Password password = new PasswordSource(context, screen::println).read(connection.password());
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             Path place = around.makesParents() ? new ParentDirectories(target.directory()).first() : target.directory();
-            CloneRequest request = request(place, password, keyPassword);
+            Function<DonorAddress, CloneRequest> requests = requests(place, password, keyPassword);
             LogSettings.install(LogLevel.WARN, screen);
-            CheckReport report = new DonorCheck(request).run();
+            DonorAddress donor = connection.addresses().get(0);
+            if (isChoice()) {
+                DonorTable table = search(password, keyPassword).run();
+                printResult(output.isJson() ? DonorsJson.of(table) + "\n" : DonorsText.of(table) + "\n");
+                if (table.best().isEmpty()) {
+                    return table.exitStatus();
+                }
+                donor = table.best().get().address();
+            }
+            CheckReport report = new DonorCheck(requests.apply(donor).withOwnPasswords()).run();
             printResult(output.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
             return report.exitStatus();
+        } catch (CloneException e) {
+            screen.printLines(ErrorReport.text(e));
+            return e.code().exitStatus();
         }
+    }
+
+    /** Whether there is, or can be, more than one donor, or more than one attempt. */
+    private boolean isChoice() throws UsageException {
+        return connection.addresses().size() > 1 || choice.isGiven() || rounds.isWaiting();
+    }
+
+    private DonorSearch search(Password password, Password keyPassword) throws UsageException {
+        return DonorsCommand.search(
+                connection,
+                choice,
+                new RequestAccess(
+                        DonorsCommand.requests(connection, tls, compatibility, password, keyPassword),
+                        connection::prohibition),
+                Optional.of(target.directory()));
+    }
+
+    private CloneFromAny fromAny(Password password, Password keyPassword) throws UsageException {
+        Function<DonorAddress, CloneRequest> requests = requests(target.directory(), password, keyPassword);
+        DonorReporter screenAndJson =
+                new DonorReporter(screen, output.isJson() ? Optional.of(context.out()) : Optional.empty());
+        return new CloneFromAny(
+                requests,
+                new RequestAccess(requests, connection::prohibition),
+                search(password, keyPassword),
+                rounds.settings(),
+                this::listener,
+                event -> {
+                    screenAndJson.onEvent(event);
+                    if (output.logFile().isPresent()) {
+                        EventLog.donors(event);
+                    }
+                });
     }
 
     /** @throws UsageException if options contradict each other */
     CloneRequest request(Password password, Password keyPassword) throws UsageException {
-        return request(target.directory(), password, keyPassword);
+        return DonorsCommand.request(
+                requests(target.directory(), password, keyPassword),
+                connection.addresses().get(0));
     }
 
-    private CloneRequest request(Path place, Password password, Password keyPassword) throws UsageException {
+    /** Makes the requests for clones of several donors, which differ in nothing else. */
+    private Function<DonorAddress, CloneRequest> requests(Path place, Password password, Password keyPassword)
+            throws UsageException {
+        LoginSettings login = connection.login(password);
+        TlsSettings protection = tls.settings(keyPassword);
         try {
-            return CloneRequest.builder()
-                    .donor(connection.address())
-                    .login(connection.login(password))
-                    .tls(tls.settings(keyPassword))
-                    .transfer(clone.settings(compression.settings(), around.isCheckedFirst()))
-                    .interruptions(resume.settings())
-                    .target(target.settings(place, verify.mode(), encryption.settings(), server()))
-                    .build();
+            TransferSettings transfer = clone.settings(compression.settings(), around.isCheckedFirst());
+            InterruptionSettings interruptions = resume.settings();
+            TargetSettings targetSettings = target.settings(place, verify.mode(), encryption.settings(), server());
+            return donor -> new CloneRequest(donor, login, protection, transfer, interruptions, targetSettings);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
@@ -180,9 +258,8 @@ final class FetchCommand implements Callable<Integer> {
         return configuration.addTo(compatibility.targetServer(), target.directory());
     }
 
-    private int run(CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {
+    private int run(RunningClone recipient, CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {
         boolean json = output.isJson();
-        CloneRecipient recipient = new CloneRecipient(request, listener());
         limits.ifPresent(file -> recipient.setBandwidthLimits(file.limits()));
         StopSignals signals = StopSignals.arm(recipient);
         Optional<OsSignal> hangUp = limits.map(file -> file.watch(recipient::setBandwidthLimits, screen::println));

@@ -38,6 +38,7 @@ public final class Jclone implements Callable<Integer> {
             "fetch",
             "provision",
             "check",
+            "donors",
             "status",
             "verify",
             "donor",
@@ -149,6 +150,7 @@ public final class Jclone implements Callable<Integer> {
             case "fetch" -> new FetchCommand(context);
             case "provision" -> new ProvisionCommand(context);
             case "check" -> new CheckCommand(context);
+            case "donors" -> new DonorsCommand(context);
             case "donor" -> new DonorCommand(context);
             case "status" -> new StatusCommand(context);
             case "demo" -> new DemoCommand(context);

@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jclone.recipient.CloneRecipient;
 
 /**
  * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can resume
@@ -37,8 +36,8 @@ final class StopSignals {
         hook = new Thread(this::stopAtEnd, "clone-stop");
     }
 
-    static StopSignals arm(CloneRecipient recipient) {
-        return arm(recipient::suspend, recipient::abort);
+    static StopSignals arm(RunningClone clone) {
+        return arm(clone::suspend, clone::abort);
     }
 
     /**

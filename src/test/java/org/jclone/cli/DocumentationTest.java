@@ -32,7 +32,19 @@ class DocumentationTest {
     private static final Pattern ERROR_ROW = Pattern.compile("^\\| (\\d+) \\| `([A-Z_]+)` \\|", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @ValueSource(strings = {"fetch", "provision", "check", "status", "verify", "donor", "demo", "inspect", "explain"})
+    @ValueSource(
+            strings = {
+                "fetch",
+                "provision",
+                "check",
+                "donors",
+                "status",
+                "verify",
+                "donor",
+                "demo",
+                "inspect",
+                "explain"
+            })
     void optionTablesMatchTheDeclarations(String command) throws IOException {
         Path file = DOCS.resolve("options.md");
         String page = Files.readString(file);

@@ -1,5 +1,7 @@
 package org.jclone.cli.log;
 
+import org.jclone.cli.output.DonorEventText;
+import org.jclone.provision.donor.DonorEvent;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -34,6 +36,15 @@ public final class EventLog implements CloneListener {
                 .addKeyValue("exitStatus", failure.code().exitStatus())
                 .addKeyValue("reason", failure.getMessage())
                 .addKeyValue("hint", failure.hint())
+                .log();
+    }
+
+    /** Logs what happens to the choice of a donor. */
+    public static void donors(DonorEvent event) {
+        LOGGER.atInfo()
+                .setMessage("choice of a donor")
+                .addKeyValue("event", event.getClass().getSimpleName())
+                .addKeyValue("reason", String.join("; ", DonorEventText.lines(event)))
                 .log();
     }
 

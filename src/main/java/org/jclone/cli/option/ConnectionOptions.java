@@ -3,6 +3,7 @@ package org.jclone.cli.option;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
@@ -27,8 +28,8 @@ public final class ConnectionOptions {
             converter = DonorConverter.class,
             description =
                     "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
-                            + " port is 3306.")
-    private DonorAddress donor;
+                            + " port is 3306. jclone fetch and jclone donors choose among several.")
+    private List<DonorAddress> donors;
 
     @Option(
             names = {"--host", "-h"},
@@ -87,28 +88,50 @@ public final class ConnectionOptions {
      * @throws UsageException if the donor is missing, given twice, or not a valid donor
      */
     public DonorAddress address() throws UsageException {
-        DonorAddress address = namedAddress();
-        for (ValidDonors valid : validDonors) {
-            if (!valid.contains(address)) {
-                throw new UsageException(address + " is not in --valid-donor-list=" + valid);
-            }
+        List<DonorAddress> all = addresses();
+        if (all.size() > 1) {
+            throw new UsageException("one --donor, please; jclone donors looks at several");
         }
-        return address;
+        return all.get(0);
     }
 
-    private DonorAddress namedAddress() throws UsageException {
-        if (donor != null) {
+    /**
+     * Returns the addresses of all given donors, at least one.
+     *
+     * @throws UsageException if there is none, or one is not a valid donor
+     */
+    public List<DonorAddress> addresses() throws UsageException {
+        List<DonorAddress> addresses = namedAddresses();
+        for (DonorAddress address : addresses) {
+            Optional<String> prohibition = prohibition(address);
+            if (prohibition.isPresent()) {
+                throw new UsageException(address + " " + prohibition.get());
+            }
+        }
+        return addresses;
+    }
+
+    /** Returns why an address must not be connected to; empty if it may. */
+    public Optional<String> prohibition(DonorAddress address) {
+        return validDonors.stream()
+                .filter(valid -> !valid.contains(address))
+                .findFirst()
+                .map(valid -> "is not in --valid-donor-list=" + valid);
+    }
+
+    private List<DonorAddress> namedAddresses() throws UsageException {
+        if (donors != null) {
             if (host != null || port != null || socket != null) {
                 throw new UsageException("--donor excludes --host, --port and --socket");
             }
-            return donor;
+            return donors.stream().distinct().toList();
         }
         try {
             if (socket != null && (host == null || host.equalsIgnoreCase("localhost"))) {
-                return DonorAddress.ofSocket(socket.toAbsolutePath());
+                return List.of(DonorAddress.ofSocket(socket.toAbsolutePath()));
             }
             if (host != null) {
-                return new DonorAddress(host, port == null ? DonorAddress.DEFAULT_PORT : port);
+                return List.of(new DonorAddress(host, port == null ? DonorAddress.DEFAULT_PORT : port));
             }
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());

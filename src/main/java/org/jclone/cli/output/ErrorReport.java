@@ -2,6 +2,7 @@ package org.jclone.cli.output;
 
 import java.util.Optional;
 import org.jclone.protocol.text.Printable;
+import org.jclone.provision.donor.DonorsExhaustedException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
@@ -19,6 +20,9 @@ public final class ErrorReport {
     public static String text(CloneException e) {
         if (e instanceof IncompatibleDonorException unfit) {
             return text(unfit);
+        }
+        if (e instanceof DonorsExhaustedException exhausted) {
+            return text(exhausted);
         }
         StringBuilder text = new StringBuilder("jclone: ").append(Printable.of(String.valueOf(e.getMessage())));
         if (!e.hint().isEmpty()) {
@@ -62,6 +66,20 @@ public final class ErrorReport {
         };
     }
 
+    /** Lists each donor's last error, one per line. */
+    private static String text(DonorsExhaustedException e) {
+        StringBuilder text = new StringBuilder("jclone: ").append(e.summary());
+        e.lastErrors()
+                .forEach((donor, error) -> text.append("\n  ")
+                        .append(Printable.of(donor.toString()))
+                        .append("  ")
+                        .append(error.code())
+                        .append("  ")
+                        .append(Printable.of(String.valueOf(error.getMessage())))
+                        .append(error.hint().isEmpty() ? "" : "\n      " + error.hint()));
+        return text.append("\n  ").append(e.hint()).toString();
+    }
+
     /** Lists all mismatches, one per line. */
     private static String text(IncompatibleDonorException e) {
         StringBuilder text = new StringBuilder("jclone: the donor does not fit the target");
@@ -86,6 +104,19 @@ public final class ErrorReport {
             object.put("donorError", refused.donorError())
                     .put("sqlState", refused.sqlState())
                     .put("donorText", refused.donorText());
+        }
+        if (e instanceof DonorsExhaustedException exhausted) {
+            object.put(
+                    "donors",
+                    exhausted.lastErrors().entrySet().stream()
+                            .map(each -> new JsonObject()
+                                    .put("donor", each.getKey().toString())
+                                    .put("code", each.getValue().code().name())
+                                    .put(
+                                            "message",
+                                            String.valueOf(each.getValue().getMessage()))
+                                    .put("hint", each.getValue().hint()))
+                            .toList());
         }
         if (e instanceof IncompatibleDonorException unfit) {
             object.put("mismatches", CompatibilityJson.mismatches(unfit.compatibility()))

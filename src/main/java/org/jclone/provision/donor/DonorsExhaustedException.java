@@ -12,6 +12,7 @@ public final class DonorsExhaustedException extends CloneException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String summary;
     private final transient Map<DonorAddress, CloneException> lastErrors;
 
     /** @param lastErrors at least one; the last of them decides about the code */
@@ -24,7 +25,13 @@ public final class DonorsExhaustedException extends CloneException {
                                         + each.getValue().getMessage())
                                 .collect(Collectors.joining("; ")),
                 "jclone donors shows each candidate with what keeps it from being cloned.");
+        this.summary = why;
         this.lastErrors = new LinkedHashMap<>(lastErrors);
+    }
+
+    /** Returns the message without the errors of the donors. */
+    public String summary() {
+        return summary;
     }
 
     /** A later run may succeed if any of the failures may pass. */

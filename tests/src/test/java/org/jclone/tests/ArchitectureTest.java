@@ -106,18 +106,18 @@ class ArchitectureTest {
                                            recipient.storage
 
             cli.defaults
-            cli.output                     donor.api donor.source protocol.text provision.api provision.record
-                                           recipient.api recipient.explain
+            cli.output                     donor.api donor.source protocol.text provision.api provision.donor
+                                           provision.record provision.server recipient.api recipient.explain
             cli.option                     cli.defaults cli.output donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
-                                           recipient.api
-            cli.log                        cli.option cli.output protocol.text recipient.api
+                                           provision.donor recipient.api
+            cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
             cli                            cli.* provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
                                            protocol.innodb.descriptor.SnapshotState protocol.innodb.page
-                                           protocol.recording protocol.text recipient recipient.api recipient.explain
-                                           recipient.status.StatusReader recipient.tls.PrivateKeys
+                                           protocol.recording protocol.text recipient recipient.api
+                                           recipient.explain recipient.status.StatusReader recipient.tls.PrivateKeys
             """;
 
     private static final String ROOT = "org.jclone.";
