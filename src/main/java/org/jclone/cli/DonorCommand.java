@@ -89,7 +89,7 @@ final class DonorCommand implements Callable<Integer> {
         }
         List<String> lines = DonorText.missing(options.dataDirectory(), missing);
         if (options.allowIncomplete()) {
-            screen.println("WARNING: no clone will be whole: " + lines.get(0));
+            screen.println("WARNING: no clone will be complete: " + lines.get(0));
             lines.stream().skip(1).forEach(screen::println);
         } else {
             screen.println("jclone: " + lines.get(0));

@@ -230,7 +230,7 @@ class CheckIT {
             CheckReport keyring = Checks.run(request.login(it -> it.withPassword(Checks.password()))
                     .target(it -> it.withEncryption(EncryptionSettings.keyringFile(servers.newPath("keyring"))))
                     .buildForCheck());
-            assertThat(Checks.only(keyring, CheckItem.KEYRING).text()).contains("can be made");
+            assertThat(Checks.only(keyring, CheckItem.KEYRING).text()).contains("can be created");
             assertThat(keyring.exitStatus()).isZero();
         }
     }

@@ -92,14 +92,16 @@ class CheckRoomIT {
             assertThat(beside.exitStatus()).isEqualTo(CloneErrorCode.DISK_FULL.exitStatus());
             assertThat(beside.stdout())
                     .startsWith("A clone would fail: 1 problem.\n")
-                    .contains("There is room for one of both: --replace=drop-first", "it is whole");
+                    .contains("There is space for one of the two: --replace=drop-first", "it is whole");
             Fetches.assertFailed(fetch(directory, "--replace"), CloneErrorCode.DISK_FULL, "the clone needs ");
             assertThat(old).hasSize(OLD << 20);
 
             CommandResult first = check(directory, "--replace=drop-first");
             assertThat(first.exitStatus()).as(first.stdout()).isZero();
             assertThat(first.stdout())
-                    .contains("and " + OLD + " MiB more once what is there is deleted", "neither old nor new data");
+                    .contains(
+                            "and " + OLD + " MiB more after the present content is deleted",
+                            "neither old nor new data");
             assertThat(check(directory).exitStatus()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE.exitStatus());
             CommandResult fetched = fetch(directory, "--replace=drop-first");
             assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();

@@ -226,7 +226,7 @@ class DonorProcessIT {
                     .containsPattern("clone \\d+ of clone_donor@127.0.0.1:\\d+ has failed after ")
                     .endsWith("stopped\n");
             assertThat(end.stderr())
-                    .contains("WARNING: no clone will be whole: 4 tablespaces of")
+                    .contains("WARNING: no clone will be complete: 4 tablespaces of")
                     .contains(origin.outside() + "/outside_space.ibd", origin.outside() + "/outside_undo.ibu")
                     .contains(origin.outside() + "/storage/outside_table.ibd")
                     .contains(origin.outside() + "/storage/outside_partition#p#outside.ibd");

@@ -133,7 +133,7 @@ class ReplicaIT {
                 .toList();
         assertThat(found).hasSize(2);
         assertThat(found.get(0).why())
-                .contains("Looked at on the donor: accounts by authentication plugin; AUTO_INCREMENT with FLOAT");
+                .contains("Checked on the donor: accounts by authentication plugin; AUTO_INCREMENT with FLOAT");
         assertThat(found.get(1).text()).contains("by_gtid.places");
     }
 }

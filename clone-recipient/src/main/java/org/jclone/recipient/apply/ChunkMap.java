@@ -120,7 +120,7 @@ public final class ChunkMap {
             TargetFile file = files.dataFile(index);
             long chunks = blocks.chunksOf(file.announced());
             if (chunks > 0 && file.announced().firstChunk() != next) {
-                return Optional.of("chunk " + next + ", which is no file's");
+                return Optional.of("chunk " + next + ", which belongs to no file");
             }
             Optional<Long> chunk = file.isDropped()
                     ? Optional.empty()

@@ -127,7 +127,7 @@ public final class FileRestoration {
             return path;
         }
         throw Failure.TargetNotUsable.IN_THE_WAY.exception(
-                path + " is missing, as which the unfinished clone keeps the donor's "
+                path + " is missing, which is the unfinished clone's copy of the donor's "
                         + entry.descriptor().name());
     }
 

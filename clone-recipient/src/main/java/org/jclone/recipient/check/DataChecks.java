@@ -58,14 +58,14 @@ final class DataChecks {
                 ? Finding.ok(ENGINES, "all tables are in InnoDB")
                 : Finding.unknown(
                         ENGINES,
-                        "the account sees few tables; those not in InnoDB arrive empty",
-                        donor.grant("REFERENCES ON *.*") + " -- shows names, lets read nothing");
+                        "the account sees few tables; tables not in InnoDB arrive empty",
+                        donor.grant("REFERENCES ON *.*") + " -- shows names, not rows");
     }
 
     private static String fateOf(OtherEngines others) {
         String fate = "A clone copies InnoDB only: these tables arrive without their rows.";
         if (others.tables().stream().anyMatch(OtherEngines.Table::isUnusable)) {
-            fate += " Those of ARCHIVE and MRG_MYISAM cannot even be opened there: drop and reload them.";
+            fate += " Tables of ARCHIVE and MRG_MYISAM cannot even be opened there: drop and reload them.";
         }
         if (others.tables().stream().anyMatch(each -> each.engine().equals("MEMORY"))) {
             fate += " MEMORY tables are empty after any restart.";
@@ -73,7 +73,7 @@ final class DataChecks {
         return others.tables().stream().anyMatch(OtherEngines.Table::isConvertible)
                 ? fate + " Dump and load them; or change the engine, which rebuilds a table, blocks writes to it as"
                         + " long, and does the same on every replica."
-                : fate + " Their engines are a choice: do not change them for a clone.";
+                : fate + " Their engines were chosen on purpose: do not change them for a clone.";
     }
 
     private static String toInnodb(OtherEngines.Table table) {
@@ -97,7 +97,8 @@ final class DataChecks {
                 found.add(count + (count == 1 ? " tablespace" : " tablespaces"));
             }
         } else if (found.isEmpty()) {
-            return Finding.unknown(ENCRYPTION, "not the logs; tablespaces cannot be seen", donor.grantProcess());
+            return Finding.unknown(
+                    ENCRYPTION, "the logs are not encrypted; tablespaces cannot be seen", donor.grantProcess());
         }
         encrypted = Optional.of(!found.isEmpty());
         if (found.isEmpty()) {
@@ -124,7 +125,7 @@ final class DataChecks {
                     TABLESPACES,
                     CloneErrorCode.INCOMPATIBLE,
                     "the system tablespace is on a raw device",
-                    "A clone has files only.");
+                    "A clone contains files only.");
         }
         if (!donor.seesProcesses()) {
             return needsProcess(TABLESPACES, "whether any lies outside the data directory cannot be seen");
@@ -143,7 +144,7 @@ final class DataChecks {
                 : Finding.warning(
                         TABLESPACES,
                         "outside the data directory: " + some(outside),
-                        "They go into the new data directory, or where --map-path=FROM=TO says.");
+                        "They go into the new data directory, or where --map-path=FROM=TO puts them.");
     }
 
     Finding undoNames() throws SqlException, CloneException {
@@ -161,7 +162,7 @@ final class DataChecks {
                                 CloneErrorCode.FILE_NAME_CLASH,
                                 "same file name: " + other + " and " + path,
                                 Explanations.warning(3869)
-                                        + " A clone has all of them in one directory: create one again under another name.")
+                                        + " A clone has all undo tablespaces in one directory: recreate one under another name.")
                         .withChoices(List.of(
                                 "CREATE UNDO TABLESPACE ... ADD DATAFILE '...'; ALTER UNDO TABLESPACE ... SET INACTIVE;"
                                         + " DROP UNDO TABLESPACE ...;"));

@@ -66,7 +66,7 @@ public final class DonorChecks {
     private Optional<String> account = Optional.empty();
     private Optional<CloneException> lost = Optional.empty();
     private Set<CheckItem> wanted = EnumSet.allOf(CheckItem.class);
-    private String missingReason = "there is no connection to ask over";
+    private String missingReason = "there is no connection";
 
     /** @param nanoClock gives the times from which durations are computed */
     public DonorChecks(CloneRequest request, LongSupplier nanoClock) {
@@ -130,7 +130,8 @@ public final class DonorChecks {
             findings.add(Finding.ok(LOGIN, "as " + donor.account()));
             askAll(donor, tls);
         } catch (SqlException e) {
-            findings.add(Finding.unknown(LOGIN, "the donor refuses what any account may ask: " + e.getMessage()));
+            findings.add(
+                    Finding.unknown(LOGIN, "the donor refuses a query that any account may run: " + e.getMessage()));
         } catch (CloneException e) {
             onNoConnection(e);
         }
@@ -211,7 +212,7 @@ public final class DonorChecks {
                 : Finding.warning(
                         TLS,
                         "clear text over a network",
-                        "Anybody on the way can read all data. Clone with --ssl-mode=REQUIRED.");
+                        "Anyone on the network path can read all data. Clone with --ssl-mode=REQUIRED.");
     }
 
     private static Finding version(String text) {
@@ -220,14 +221,14 @@ public final class DonorChecks {
             return unusable(text, "This is MariaDB, which has no clone plugin. Use its own mariadb-backup.");
         }
         if (!numbers.matches()) {
-            return unusable(text, "This is no version of MySQL.");
+            return unusable(text, "This is not a version of MySQL.");
         }
         int number = Integer.parseInt(numbers.group(1)) * 10_000
                 + Integer.parseInt(numbers.group(2)) * 100
                 + Integer.parseInt(numbers.group(3));
         return number >= FIRST_VERSION
                 ? Finding.ok(VERSION, "MySQL " + text)
-                : unusable(text, "The clone plugin came with 8.0.17.");
+                : unusable(text, "The clone plugin was introduced in 8.0.17.");
     }
 
     private static Finding unusable(String text, String why) {

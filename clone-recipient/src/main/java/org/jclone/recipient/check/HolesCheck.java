@@ -45,7 +45,7 @@ final class HolesCheck {
         String text =
                 count + (count == 1 ? " tablespace has" : " tablespaces have") + " holes of " + (bytes >> 20) + " MiB";
         if (request.target().directory().isEmpty()) {
-            return Finding.unknown(PAGE_COMPRESSION, text + "; tell --dir to compare the file systems");
+            return Finding.unknown(PAGE_COMPRESSION, text + "; give --dir to compare the file systems");
         }
         Path folder = new PlaceCheck(request).existingFolder();
         int block = Volume.blockSize(folder);
@@ -65,10 +65,11 @@ final class HolesCheck {
 
     private static Finding compare(String text, long bytes, Path folder, int block, long blockOfDonor) {
         Optional<Boolean> punches = HolePuncher.isPossibleIn(folder);
-        String more = "They take up to " + (bytes >> 20)
-                + " MiB more than on the donor. The space needed, as told here," + " counts that already.";
+        String more =
+                "They take up to " + (bytes >> 20) + " MiB more than on the donor. The space needed includes that.";
         if (punches.isPresent() && !punches.get()) {
-            return Finding.warning(PAGE_COMPRESSION, text + ", and the file system of " + folder + " takes none", more);
+            return Finding.warning(
+                    PAGE_COMPRESSION, text + ", and the file system of " + folder + " does not support them", more);
         }
         if (blockOfDonor > 0 && block > blockOfDonor) {
             return Finding.warning(
@@ -77,8 +78,8 @@ final class HolesCheck {
                     more);
         }
         return punches.isPresent()
-                ? Finding.ok(PAGE_COMPRESSION, text + ", which " + folder + " takes")
-                : Finding.unknown(PAGE_COMPRESSION, text + "; whether " + folder + " takes any cannot be tried");
+                ? Finding.ok(PAGE_COMPRESSION, text + ", which " + folder + " supports")
+                : Finding.unknown(PAGE_COMPRESSION, text + "; whether " + folder + " supports them cannot be tested");
     }
 
     /** Returns the first table that a clone would refuse. Misses tables whose tablespace has another name; the clone itself detects those. */

@@ -43,8 +43,8 @@ final class KeyringCheck {
         if (settings.publicDefaultKey()) {
             return Finding.warning(
                     KEYRING,
-                    "none: keys would be wrapped with the one that is built into every server",
-                    "Anybody who can read the files can decrypt them until the server on the clone has a new master key.",
+                    "none: the key that is built into every server would wrap the keys",
+                    "Anyone who can read the files can decrypt them until the server on the clone has a new master key.",
                     "ALTER INSTANCE ROTATE INNODB MASTER KEY;");
         }
         if (encrypted.isEmpty()) {
@@ -75,7 +75,7 @@ final class KeyringCheck {
         }
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 ? existing(path)
-                : Finding.ok(KEYRING, path + " does not exist yet and can be made");
+                : Finding.ok(KEYRING, path + " does not exist yet and can be created");
     }
 
     private static Finding existing(Path path) {
@@ -97,10 +97,10 @@ final class KeyringCheck {
         if (!Collections.disjoint(attributes.permissions(), OF_OTHERS)) {
             return Finding.warning(
                     KEYRING,
-                    path + " is open to others than " + owner,
-                    "Anybody who can read it can decrypt all data that its keys protect.",
+                    path + " is accessible to others than " + owner,
+                    "Anyone who can read it can decrypt all data that its keys protect.",
                     "chmod 600 " + path);
         }
-        return Finding.ok(KEYRING, path + " can take a new master key");
+        return Finding.ok(KEYRING, path + " can store a new master key");
     }
 }

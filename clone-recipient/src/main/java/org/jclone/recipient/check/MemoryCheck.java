@@ -68,7 +68,7 @@ final class MemoryCheck {
                 ? Finding.warning(
                         MEMORY,
                         text + server,
-                        "The system may end it, or another process. --max-concurrency lowers what it takes.")
+                        "The system may kill it, or another process. A lower --max-concurrency needs less memory.")
                 : Finding.ok(MEMORY, text + server);
     }
 

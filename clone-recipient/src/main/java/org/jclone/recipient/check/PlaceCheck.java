@@ -73,36 +73,38 @@ final class PlaceCheck {
     private Finding swap(String fate) throws CloneException {
         swap.check();
         if (DirectorySwap.isUnderWay(directory)) {
-            return cutShort("The clone finishes that first, and replaces the earlier one when it is whole itself.");
+            return cutShort(
+                    "The new clone first finishes that exchange, and replaces the earlier clone when it is complete itself.");
         }
         Optional<String> contents = data.contents();
         return contents.isEmpty()
                 ? usable()
                 : Finding.ok(
                         DIRECTORY,
-                        directory + " " + contents.get() + "; the clone takes its place when it is whole" + fate);
+                        directory + " " + contents.get() + "; the clone replaces that when it is complete" + fate);
     }
 
     private Finding cutShort(String consequence) {
         return Finding.warning(
                 DIRECTORY,
-                directory + " holds an earlier clone, which is whole; its exchange with the old data was cut short",
+                directory + " holds an earlier, complete clone, whose exchange with the old data was interrupted",
                 consequence);
     }
 
     private Finding dropFirst() throws CloneException {
         swap.check();
         if (DirectorySwap.isUnderWay(directory)) {
-            return cutShort("The clone finishes that first, and deletes the earlier one before it copies."
-                    + " If the clone fails then, there is neither.");
+            return cutShort(
+                    "The new clone first finishes that exchange, and deletes the earlier clone before it copies."
+                            + " If it then fails, there is neither.");
         }
         Optional<String> contents = data.contents();
         return contents.isEmpty()
                 ? usable()
                 : Finding.warning(
                         DIRECTORY,
-                        directory + " " + contents.get() + "; that is deleted before the clone is copied",
-                        "If the clone fails then, there is neither old nor new data.");
+                        directory + " " + contents.get() + "; that is deleted before the copy",
+                        "If the clone then fails, there is neither old nor new data.");
     }
 
     private void requireWritable() throws StorageException {

@@ -78,7 +78,7 @@ final class RoomCheck {
         Sizes sizes = Sizes.ask(donor);
         String needed = "about " + mebibytes(sizes.sum()) + " are needed";
         if (!placed) {
-            return Finding.unknown(SPACE, needed + "; tell --dir to compare");
+            return Finding.unknown(SPACE, needed + "; give --dir to compare");
         }
         RoomByVolume room = room(sizes, donor);
         if (room.hasUnknown()) {
@@ -159,14 +159,15 @@ final class RoomCheck {
         String free = mebibytes(need.free().orElse(0L)) + " are free";
         return need.freed() == 0
                 ? free
-                : free + ", and " + mebibytes(need.freed()) + " more once what is there is deleted";
+                : free + ", and " + mebibytes(need.freed()) + " more after the present content is deleted";
     }
 
     private static String remedy(List<Need> tooSmall) {
         String remedy = "Free space there, or choose another --dir.";
         return tooSmall.stream().allMatch(need -> need.free().orElse(0L) + need.old() >= need.bytes())
-                ? remedy + " There is room for one of both: --replace=drop-first deletes the old data before it copies;"
-                        + " if the clone fails then, there is neither."
+                ? remedy
+                        + " There is space for one of the two: --replace=drop-first deletes the old data before it copies;"
+                        + " if the clone then fails, there is neither."
                 : remedy;
     }
 

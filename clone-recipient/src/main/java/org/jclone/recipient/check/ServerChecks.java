@@ -53,7 +53,7 @@ final class ServerChecks {
         OptionalLong most = donor.number("max_connections");
         OptionalLong used = donor.number("Threads_connected");
         if (most.isEmpty() || used.isEmpty()) {
-            return Finding.unknown(CONNECTIONS, "the donor does not tell max_connections and Threads_connected");
+            return Finding.unknown(CONNECTIONS, "the donor does not report max_connections and Threads_connected");
         }
         Finding ofAccount = connectionsOfAccount(wanted);
         if (ofAccount.state() != Finding.State.OK) {
@@ -101,7 +101,7 @@ final class ServerChecks {
     private static Finding judge(long left, int wanted, String text, String failure, String raise) {
         if (left < 2) {
             return Finding.problem(
-                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, failure + " It takes two at least.", raise);
+                    CONNECTIONS, CloneErrorCode.DONOR_BUSY, text, failure + " It needs at least two.", raise);
         }
         return left >= wanted
                 ? Finding.ok(CONNECTIONS, text)
@@ -158,7 +158,7 @@ final class ServerChecks {
     Finding maxAllowedPacket() {
         OptionalLong value = donor.number("max_allowed_packet");
         if (value.isEmpty()) {
-            return Finding.unknown(MAX_ALLOWED_PACKET, "the donor does not tell it");
+            return Finding.unknown(MAX_ALLOWED_PACKET, "the donor does not report it");
         }
         String text = value.getAsLong() + " bytes";
         return value.getAsLong() >= MIN_PACKET
@@ -177,7 +177,7 @@ final class ServerChecks {
             return Finding.warning(
                             OTHER_CLONE,
                             "an interrupted one by " + rows.text(0, 1) + " waits to be resumed, " + rows.text(0, 3),
-                            "A new clone ends it (a clone under way has two connections at least).")
+                            "A new clone ends it (a running clone has at least two connections).")
                     .withChoices(kill(rows));
         }
         if (!rows.isEmpty()) {
@@ -245,7 +245,7 @@ final class ServerChecks {
                 : Finding.warning(
                         DDL,
                         "a session holds the backup lock",
-                        "DDL on the donor waits as long; a clone does not. It may be a backup, or one that was"
+                        "DDL on the donor waits for it; a clone does not. It may be a backup, or one that was"
                                 + " forgotten.",
                         "SELECT * FROM performance_schema.metadata_locks WHERE object_type = 'BACKUP LOCK';");
     }
@@ -254,7 +254,7 @@ final class ServerChecks {
     Finding networkFailure(OptionalLong expectedSeconds) {
         OptionalLong minutes = donor.number("clone_donor_timeout_after_network_failure");
         if (minutes.isEmpty()) {
-            return Finding.unknown(NETWORK_FAILURE, "the donor does not tell (no plugin, or before 8.0.24)");
+            return Finding.unknown(NETWORK_FAILURE, "the donor does not report it (no plugin, or before 8.0.24)");
         }
         if (minutes.getAsLong() == 0) {
             return Finding.warning(
@@ -267,8 +267,8 @@ final class ServerChecks {
         if (minutes.getAsLong() < SHORT_WINDOW_MINUTES && expectedSeconds.orElse(0) > LONG_CLONE_SECONDS) {
             return Finding.warning(
                     NETWORK_FAILURE,
-                    text + ", and it takes " + expectedSeconds.getAsLong() / 60 + " min at least",
-                    "A break that lasts longer costs all of the copy. " + costOfWaiting(),
+                    text + ", and it takes " + expectedSeconds.getAsLong() / 60 + " min or more",
+                    "A longer interruption costs the complete copy. " + costOfWaiting(),
                     "SET PERSIST clone_donor_timeout_after_network_failure = " + SHORT_WINDOW_MINUTES + ';');
         }
         return Finding.ok(NETWORK_FAILURE, text);
@@ -281,8 +281,8 @@ final class ServerChecks {
         String rate = seconds > 0 && written.isPresent()
                 ? ", about " + (written.getAsLong() / seconds * 60 >> 20) + " MiB a minute by its average so far"
                 : "";
-        return "While a donor waits, it notes which pages change, and after FILE COPY it keeps its redo log on its own"
-                + " disk" + rate + ". All of that is copied, too, and a replica made from the clone lags by the break.";
+        return "While a donor waits, it records which pages change, and after FILE COPY it keeps its redo log on its own"
+                + " disk" + rate + ". All of that is copied, too, and a replica made from the clone lags by as long.";
     }
 
     /** @param version the donor's version */
@@ -292,7 +292,7 @@ final class ServerChecks {
         for (Map.Entry<String, Integer> least : new TreeMap<>(LEAST_SECONDS).entrySet()) {
             OptionalLong seconds = donor.number(least.getKey());
             if (seconds.isEmpty()) {
-                return Finding.unknown(TIMEOUTS, "the donor does not tell " + least.getKey());
+                return Finding.unknown(TIMEOUTS, "the donor does not report " + least.getKey());
             }
             values.add(least.getKey() + " " + seconds.getAsLong() + " s");
             isShort |= seconds.getAsLong() < least.getValue();
@@ -302,7 +302,7 @@ final class ServerChecks {
             return Finding.ok(TIMEOUTS, text);
         }
         if (!version.startsWith("8.0.")) {
-            return Finding.ok(TIMEOUTS, text + "; in a clone the donor takes 8 h, 60 s and 30 s at least");
+            return Finding.ok(TIMEOUTS, text + "; for a clone the donor uses at least 8 h, 60 s and 30 s");
         }
         List<String> raise = new ArrayList<>();
         new TreeMap<>(LEAST_SECONDS).forEach((name, least) -> {
@@ -313,8 +313,8 @@ final class ServerChecks {
         return Finding.warning(
                 TIMEOUTS,
                 text,
-                "Early releases of 8.0 end a clone that pauses for longer than that, as for a bandwidth limit or a slow"
-                        + " disk; later ones take 8 h, 60 s and 30 s at least.",
+                "Early releases of 8.0 end a clone that pauses for longer, for example because of a bandwidth limit or a slow"
+                        + " disk; later ones use at least 8 h, 60 s and 30 s.",
                 raise.toArray(String[]::new));
     }
 
@@ -337,7 +337,7 @@ final class ServerChecks {
                 : Finding.warning(
                         BINARY_LOGS,
                         text,
-                        "A replica made from the clone needs all of them from the clone's moment on.",
+                        "A replica made from the clone needs all binary logs since the moment of the clone.",
                         "SET PERSIST binlog_expire_logs_seconds = 604800;");
     }
 }

@@ -79,7 +79,7 @@ final class TargetChecks {
             elapsed = Math.max(1, nanoTime.getAsLong() - begin);
         }
         long perSecond = Math.max(1, bytes * TimeUnit.SECONDS.toNanos(1) / elapsed);
-        String rate = mebibytes(perSecond) + "/s come over one connection";
+        String rate = mebibytes(perSecond) + "/s over one connection";
         OptionalLong needed = dataBytes(donor);
         if (needed.isEmpty()) {
             return Finding.unknown(DURATION, rate + ", the donor's size cannot be seen", donor.grantProcess());

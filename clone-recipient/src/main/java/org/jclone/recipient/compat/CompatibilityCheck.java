@@ -51,7 +51,7 @@ final class CompatibilityCheck {
 
     private void version() {
         if (target.version().isEmpty()) {
-            notChecked.add("version (tell --target-version or --mysqld)");
+            notChecked.add("version (give --target-version or --mysqld)");
             return;
         }
         ServerVersion wanted = target.version().get();
@@ -68,7 +68,7 @@ final class CompatibilityCheck {
                     "version",
                     donor.versionText(),
                     wanted.text(),
-                    "The same release of two packagers; MySQL before 8.0.26 itself refuses where the texts differ.");
+                    "Builds of one release by two packagers. MySQL before 8.0.26 refuses if the texts differ.");
             return;
         }
         if (has.isPresent() && isUpgrade(wanted, has.get())) {
@@ -86,7 +86,7 @@ final class CompatibilityCheck {
 
     private String versionAdvice(ServerVersion wanted, Optional<ServerVersion> has) {
         if (has.isEmpty()) {
-            return "The donor's version cannot be understood.";
+            return "The donor's version cannot be parsed.";
         }
         if (wanted.number() < has.get().number()) {
             return upgrade.isPresent()
@@ -99,7 +99,7 @@ final class CompatibilityCheck {
             return "MySQL upgrades such a data directory in place, though it does not clone from it: --upgrade.";
         }
         if (wanted.isNextStepFrom(has.get())) {
-            return "A mysqld of this version does not recover the redo log of a clone of so old a donor. Start the clone"
+            return "A mysqld of this version does not recover the redo log of a clone of such an old donor. Start the clone"
                     + " with the donor's version, shut it down with innodb_fast_shutdown=0, and upgrade it then.";
         }
         if (upgrade.isPresent()) {
@@ -107,12 +107,12 @@ final class CompatibilityCheck {
                     + " innovation releases before that: upgrade the clone in more steps.";
         }
         return "Clone to a target of series " + has.get().series()
-                + " (8.0 before 8.0.37: of the very same version), and upgrade that one afterwards.";
+                + " (8.0 before 8.0.37: of exactly the same version), and upgrade it afterwards.";
     }
 
     private void setting(String name, Optional<String> wanted, String subject) {
         if (wanted.isEmpty()) {
-            notChecked.add(subject + " (tell --mysqld)");
+            notChecked.add(subject + " (give --mysqld)");
             return;
         }
         String has = donor.settings().getOrDefault(name, "");
@@ -122,7 +122,7 @@ final class CompatibilityCheck {
                     subject,
                     has.isEmpty() ? "unknown" : has,
                     wanted.get(),
-                    "InnoDB's files are not made to move between these.");
+                    "InnoDB's files are not portable between these.");
         }
     }
 
@@ -147,22 +147,22 @@ final class CompatibilityCheck {
             }
         }
         if (!anyLibrary) {
-            notChecked.add("plugins (this donor does not tell their files)");
+            notChecked.add("plugins (this donor does not report their files)");
         }
     }
 
     private void collations() {
         Optional<Set<String>> known = target.version().flatMap(Collations::of);
         if (target.version().isEmpty()) {
-            notChecked.add("collations (tell --target-version or --mysqld)");
+            notChecked.add("collations (give --target-version or --mysqld)");
             return;
         }
         if (known.isEmpty()) {
-            notChecked.add("collations (not known of " + target.version().get().text() + ')');
+            notChecked.add("collations (unknown for " + target.version().get().text() + ')');
             return;
         }
         if (donor.collations().isEmpty()) { // as of a clone that another process began
-            notChecked.add("collations (this donor does not tell them)");
+            notChecked.add("collations (this donor does not report them)");
             return;
         }
         List<String> missing = donor.collations().stream()

@@ -89,15 +89,15 @@ final class ConfigFragment {
                 .append("\n# ")
                 .append(OptionFile.comment(origin))
                 .append("\n# Use it with --defaults-extra-file, or with !include in the server's my.cnf.\n\n[mysqld]\n")
-                .append("# With others the server does not start, or does not find its data.\n")
+                .append("# With other values the server does not start, or does not find its data.\n")
                 .append(must);
         if (!advised.isEmpty()) {
-            text.append("\n# As on the donor; the server starts with others, and then behaves differently.\n")
+            text.append("\n# As on the donor; with other values the server starts, but behaves differently.\n")
                     .append(advised);
         }
         text.append(ours);
         if (!replica.isEmpty()) {
-            text.append("\n# For the clone of a replica, so that it replicates when it is told to and not before.\n")
+            text.append("\n# For the clone of a replica, so that it replicates only when it is told to.\n")
                     .append(replica);
         }
         if (!notes.isEmpty()) {

@@ -89,7 +89,7 @@ public record DonorParameters(
         }
         if (!VERSION_NUMBERS.matcher(version()).lookingAt()) {
             throw Failure.Protocol.PARAMETERS.exception(
-                    "the donor's version is \"" + version() + "\" (expected: as 8.0.30)");
+                    "the donor's version is \"" + version() + "\" (expected: such as 8.0.30)");
         }
         int size = pageSize();
         if (size < MIN_PAGE_SIZE || size > MAX_PAGE_SIZE || Integer.bitCount(size) != 1) {
@@ -107,7 +107,7 @@ public record DonorParameters(
         if (!other.version().equals(version()) || other.pageSize() != pageSize()) {
             throw Failure.Incompatible.SHARED_ADDRESS.exception(
                     "another server answers at the donor's address: MySQL " + other.version() + " with pages of "
-                            + other.pageSize() + " bytes, first it was " + version() + " with " + pageSize());
+                            + other.pageSize() + " bytes; before, it was " + version() + " with " + pageSize());
         }
     }
 

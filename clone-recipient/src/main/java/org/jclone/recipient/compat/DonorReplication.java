@@ -161,7 +161,8 @@ final class DonorReplication {
         fragment.replica(
                 "server_id",
                 Long.toString(ThreadLocalRandom.current().nextLong(FIRST_RANDOM_ID, LAST_ID)),
-                "The donor has " + serverId + ", and no two servers may share one. Made at random: put your own here.");
+                "The donor has " + serverId
+                        + ", and no two servers may share one. This one is random: replace it with your own.");
         fragment.replica("super_read_only", "ON", "Writes to a replica make it differ from its source permanently.");
         if (carried.groupMember()) {
             fragment.replica(

@@ -103,7 +103,7 @@ final class DonorSettings {
     }
 
     private String untold() {
-        return asked ? "The donor did not tell " : "The donor was not asked for ";
+        return asked ? "The donor did not report " : "The donor was not asked for ";
     }
 
     /**

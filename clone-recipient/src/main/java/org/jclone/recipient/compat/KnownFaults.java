@@ -42,7 +42,7 @@ final class KnownFaults {
                             .collect(joining(", "))
                     + (rows.size() > MOST_NAMES ? " and " + (rows.size() - MOST_NAMES) + " more" : "");
         } catch (SqlException e) {
-            has = "cannot be seen (it takes PROCESS)";
+            has = "cannot be seen (needs PROCESS)";
         }
         return List.of(new Mismatch(
                 Severity.HARMLESS,

@@ -47,12 +47,12 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
     /** Runs {@code program} twice, which takes a tenth of a second. */
     static Mysqld ask(Path program) throws CloneException {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-            throw failed(program, "is not a program that we may run", null);
+            throw failed(program, "is not a program that jclone may run", null);
         }
         String text = output(program, List.of("--no-defaults", "--version"));
         Matcher version = VERSION.matcher(text);
         if (!version.find()) {
-            throw failed(program, "does not say its version as mysqld does", null);
+            throw failed(program, "does not print its version as mysqld does", null);
         }
         String help = output(program, List.of("--no-defaults", "--verbose", "--help"));
         Matcher plugins = PLUGIN_DIRECTORY.matcher(help);
@@ -91,7 +91,7 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
         } catch (TimeoutException e) {
             throw failed(program, "did not answer within " + TIMEOUT_SECONDS + " s", e);
         } catch (ExecutionException e) {
-            throw failed(program, "broke off its answer: " + e.getCause().getMessage(), e);
+            throw failed(program, "did not finish its answer: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.Aborted.INTERRUPTED.exception("interrupted while asking " + program, e);

@@ -30,7 +30,7 @@ final class PersistedVariables {
                     + " ORDER BY variable_name");
         } catch (SqlException e) {
             throw Failure.DonorError.PERSISTED_VARIABLES.exception(
-                    "the donor does not tell its persisted variables: " + e.getMessage(), e);
+                    "the donor does not report its persisted variables: " + e.getMessage(), e);
         }
         StringBuilder text = new StringBuilder(ConfigFragment.FIRST_LINE)
                 .append("\n# Persisted variables of ")

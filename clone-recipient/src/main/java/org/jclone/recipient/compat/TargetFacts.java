@@ -35,7 +35,7 @@ record TargetFacts(
         Optional<ServerVersion> version = versionText.flatMap(ServerVersion::ofTarget);
         if (versionText.isPresent() && version.isEmpty()) {
             throw Failure.Usage.TARGET_VERSION.exception(
-                    "the target's version is \"" + versionText.get() + "\" (expected: as 9.7.4)");
+                    "the target's version is \"" + versionText.get() + "\" (expected: such as 9.7.4)");
         }
         return new TargetFacts(
                 version,

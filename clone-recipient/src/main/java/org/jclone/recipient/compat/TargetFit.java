@@ -147,15 +147,15 @@ public final class TargetFit {
         if (encryption.undoLog()) {
             fragment.advisedAsOnDonor("innodb_undo_log_encrypt", "ON");
         }
-        fragment.note("Data is encrypted: the server needs a keyring, which no option file can give it.");
+        fragment.note("Data is encrypted: the server needs a keyring, which no option file can configure.");
         fragment.note("mysqld.my, in the directory of the program mysqld: " + TargetEncryption.MANIFEST);
         encryption
                 .componentConfiguration()
                 .ifPresentOrElse(
                         content -> fragment.note("component_keyring_file.cnf, in the plugin directory: " + content),
                         () -> fragment.note(
-                                "Any keyring component; then at once ALTER INSTANCE ROTATE INNODB MASTER KEY, for"
-                                        + " until then the keys are wrapped with one that everybody knows."));
+                                "Any keyring component. Then run ALTER INSTANCE ROTATE INNODB MASTER KEY at once:"
+                                        + " until then a publicly known key wraps the keys."));
     }
 
     private ConfigFragment fragment(DonorParameters donor, Map<String, Path> relocated) {

@@ -76,7 +76,7 @@ final class UpgradeChecks {
                         names(rows) + " use mysql_native_password or authentication_fido",
                         target,
                         removed
-                                ? "These plugins were removed, nobody can log in with such an account: ALTER USER ..."
+                                ? "These plugins were removed, so nobody can log in with such an account: ALTER USER ..."
                                         + " IDENTIFIED WITH caching_sha2_password BY '...' before."
                                 : "mysql_native_password is off unless mysql_native_password=ON is set, and"
                                         + " authentication_fido was removed: ALTER USER ... IDENTIFIED WITH"
@@ -97,7 +97,7 @@ final class UpgradeChecks {
                     "AUTO_INCREMENT with FLOAT or DOUBLE",
                     "SELECT DISTINCT CONCAT(table_schema, '.', table_name) FROM information_schema.columns"
                             + " WHERE extra LIKE '%auto_increment%' AND data_type IN ('float', 'double')",
-                    "MySQL 8.4 removed it: change the columns to an integer type before.");
+                    "MySQL 8.4 removed it: first change the columns to an integer type.");
         }
     }
 
@@ -110,8 +110,8 @@ final class UpgradeChecks {
                 "spatial indexes",
                 "SELECT DISTINCT CONCAT(table_schema, '.', table_name) FROM information_schema.statistics"
                         + " WHERE index_type = 'SPATIAL'",
-                "Older releases could damage spatial indexes: CHECK TABLE after the upgrade, and rebuild them where it"
-                        + " complains. MySQL's release notes say between which versions to drop them before.");
+                "Older releases could damage spatial indexes: CHECK TABLE after the upgrade, and rebuild those it"
+                        + " reports. MySQL's release notes say between which versions to drop them before the upgrade.");
     }
 
     private void tables(
@@ -137,7 +137,7 @@ final class UpgradeChecks {
     private void settings(SqlSession sql, TargetFacts facts) throws CloneException {
         String subject = "variables that were removed";
         if (facts.variables().isEmpty()) {
-            notLookedAt.add(subject + " (tell --mysqld)");
+            notLookedAt.add(subject + " (give --mysqld)");
             return;
         }
         Set<String> known = facts.variables().get();
@@ -160,8 +160,7 @@ final class UpgradeChecks {
                         "settings",
                         some(unknown),
                         "does not know them",
-                        "A mysqld does not start with a setting that it does not know: leave them out of its option"
-                                + " files."));
+                        "A mysqld does not start with unknown settings: leave them out of its option" + " files."));
             }
         } catch (SqlException e) {
             notLookedAt.add(subject + " (the donor says " + e.getMessage() + ')');
@@ -207,7 +206,7 @@ final class UpgradeChecks {
                 .append(donor.series())
                 .append(path ? " before " + target.text() : "")
                 .append(" opens the directory afterwards. Start without plugin_load_add (MY-013238)."
-                        + " Read before, in MySQL's manual: \"What Is New\" and the removed variables of ")
+                        + " Before that, read in MySQL's manual: \"What Is New\" and the removed variables of ")
                 .append(target.series())
                 .append(".");
         if (target.number() >= SERIES_9_0 && donor.number() < SERIES_9_0) {
@@ -216,13 +215,13 @@ final class UpgradeChecks {
             text.append(" 8.4 turned mysql_native_password off.");
         }
         if (!lookedAt.isEmpty()) {
-            text.append(" Looked at on the donor: ")
+            text.append(" Checked on the donor: ")
                     .append(String.join("; ", lookedAt))
                     .append('.');
         }
-        return text.append(" Not looked at: ")
+        return text.append(" Not checked: ")
                 .append(String.join("; ", notLookedAt))
-                .append(". MySQL Shell's util.checkForServerUpgrade() looks at more.")
+                .append(". MySQL Shell's util.checkForServerUpgrade() checks more.")
                 .toString();
     }
 }

@@ -66,7 +66,7 @@ final class CloneStories {
             "Clone Set Error code: .*|Clone Apply set error code: .*|Server: (?:Before|After) sending COM_RES_ERROR.*");
 
     /** The last thing that jclone logs about a successful clone. */
-    private static final String WHOLE = "the clone is whole";
+    private static final String WHOLE = "the clone is complete";
 
     /** A server's own clone passes on its donor's error. The number inside that error is more specific. */
     private static final String PASSED_ON = "3862";

@@ -209,7 +209,7 @@ public final class CloneSession implements AutoCloseable {
             oldData.get().check(); // while another run can still finish this clone
         }
         target.publish(oldData.isPresent());
-        LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is whole");
+        LOGGER.atInfo().addKeyValue("path", request.directory()).log("the clone is complete");
         Duration elapsed = Duration.ofNanos(context.nanoClock().getAsLong() - beginNanos);
         return target.result(elapsed, configuration, donor.otherEngines());
     }

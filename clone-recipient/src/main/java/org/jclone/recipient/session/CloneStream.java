@@ -298,7 +298,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         context.publisher()
                 .event(new CloneEvent.Warning(
                         "the old data in " + context.oldData().get().places() + " is deleted now",
-                        "Until this clone is whole there is neither old nor new data in it."));
+                        "Until this clone is complete, the directory has neither old nor new data."));
         context.oldData().get().drop();
         pauseAfterDrop();
     }

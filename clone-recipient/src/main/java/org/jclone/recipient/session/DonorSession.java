@@ -136,7 +136,7 @@ final class DonorSession {
             sql.limit();
             otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
         } catch (SqlException e) {
-            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not tell its storage engines");
+            LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("the donor does not report its storage engines");
         } catch (CloneException e) {
             context.abortion().check();
             LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot ask for the donor's storage engines");

@@ -284,7 +284,7 @@ class DonorChecksTest {
         Finding found = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.NETWORK_FAILURE);
         assertThat(found.state()).isEqualTo(state);
         if (state == Finding.State.WARNING) {
-            assertThat(found.why()).contains("costs all of the copy", "redo log", "60 MiB a minute", "lags");
+            assertThat(found.why()).contains("costs the complete copy", "redo log", "60 MiB a minute", "lags");
             assertThat(found.statements())
                     .containsExactly("SET PERSIST clone_donor_timeout_after_network_failure = 15;");
         }

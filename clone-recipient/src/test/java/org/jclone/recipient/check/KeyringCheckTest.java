@@ -59,13 +59,13 @@ class KeyringCheckTest {
     void canBeCreatedOrExtended() throws IOException {
         Path file = folder.resolve("keyring");
         assertThat(keyring(file).state()).isEqualTo(Finding.State.OK);
-        assertThat(keyring(file).text()).contains("can be made");
+        assertThat(keyring(file).text()).contains("can be created");
         assertThat(file).doesNotExist();
 
         Files.write(file, Keyring.empty().encode());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertThat(keyring(file).state()).isEqualTo(Finding.State.OK);
-        assertThat(keyring(file).text()).contains("can take a new master key");
+        assertThat(keyring(file).text()).contains("can store a new master key");
     }
 
     @Test

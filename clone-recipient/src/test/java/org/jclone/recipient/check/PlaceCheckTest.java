@@ -94,9 +94,9 @@ class PlaceCheckTest {
         Finding swap = check(Replacement.SWAP).find();
         assertThat(swap.state()).isEqualTo(Finding.State.OK);
         assertThat(swap.text())
-                .endsWith("data holds a MySQL data directory; the clone takes its place when it is whole");
+                .endsWith("data holds a MySQL data directory; the clone replaces that when it is complete");
         assertThat(check(Replacement.SWAP_KEEP_OLD).find().text())
-                .endsWith("when it is whole, and the old data is kept");
+                .endsWith("when it is complete, and the old data is kept");
         Finding drop = check(Replacement.DROP_FIRST).find();
         assertThat(drop.state()).isEqualTo(Finding.State.WARNING);
         assertThat(drop.why()).contains("neither old nor new");

@@ -68,7 +68,7 @@ class CompatibilityCheckTest {
                 PLUGINS,
                 Set.of("utf8mb4_0900_ai_ci"),
                 target("8.0.44", "Linux"));
-        assertThat(found.notChecked()).containsExactly("collations (not known of 8.0.44)");
+        assertThat(found.notChecked()).containsExactly("collations (unknown for 8.0.44)");
     }
 
     @Test
@@ -100,7 +100,7 @@ class CompatibilityCheckTest {
                 .isEqualTo("upgrade");
         assertThat(found.mismatches().get(0).advice())
                 .contains("no 8.4 opens the directory afterwards", "plugin_load_add", "mysql_native_password")
-                .contains("Not looked at");
+                .contains("Not checked");
         assertThat(upgrade("8.0.44", "8.4.8").fatal()).isEmpty();
         assertThat(upgrade("8.0.35", "8.0.36").fatal()).isEmpty();
         assertThat(upgrade("9.7.0", "9.7.4").mismatches())

@@ -142,7 +142,7 @@ class DonorParametersTest {
     void refusesInvalidVersions(String version) {
         assertRefused(
                 CloneErrorCode.PROTOCOL,
-                "the donor's version is \"" + version + "\" (expected: as 8.0.30)",
+                "the donor's version is \"" + version + "\" (expected: such as 8.0.30)",
                 LOCATORS,
                 PAGE_SIZE,
                 new ConfigResponse("version", version));

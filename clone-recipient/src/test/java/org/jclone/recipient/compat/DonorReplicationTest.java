@@ -104,7 +104,7 @@ class DonorReplicationTest {
         DonorSettings.notAsked().addTo(fragment);
         assertThat(fragment.text())
                 .contains("was not asked for innodb_data_file_path", "was not asked for lower_case_table_names")
-                .doesNotContain("did not tell");
+                .doesNotContain("did not report");
     }
 
     private static String text(DonorReplication replication, int version, boolean upgrades) {

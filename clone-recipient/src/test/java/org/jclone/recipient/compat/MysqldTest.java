@@ -62,7 +62,7 @@ class MysqldTest {
     void limitsTheOutput() throws Exception {
         assertThatThrownBy(() -> Mysqld.ask(program("exec yes")))
                 .isInstanceOf(CloneException.class)
-                .hasMessageContaining("does not say its version");
+                .hasMessageContaining("does not print its version");
     }
 
     @Test

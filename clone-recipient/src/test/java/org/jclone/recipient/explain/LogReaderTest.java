@@ -137,7 +137,7 @@ class LogReaderTest {
 
         CloneStory whole = readText(
                         "Jan 31 12:00:00 db2 jclone[77]: 2026-01-31T12:00:00.1Z INFO  x EventLog: connected donor=db1",
-                        "Jan 31 12:00:09 db2 jclone[77]: 2026-01-31T12:00:09.1Z INFO  x CloneSession: the clone is whole")
+                        "Jan 31 12:00:09 db2 jclone[77]: 2026-01-31T12:00:09.1Z INFO  x CloneSession: the clone is complete")
                 .get(0);
         assertThat(whole.outcome()).isEqualTo(Outcome.WELL);
 
