@@ -22,6 +22,7 @@ import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.StageProgress;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.status.StatusReader;
 
 /**
@@ -167,7 +168,7 @@ public final class CloneFromAny {
 
     private void requireNotStopped() throws CloneException {
         if (stop.isDone()) {
-            throw new CloneException(CloneErrorCode.ABORTED, "stopped before a donor was cloned", "");
+            throw Failure.Aborted.NOTHING.exception("stopped before a donor was cloned");
         }
     }
 
@@ -180,7 +181,7 @@ public final class CloneFromAny {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while waiting for a donor", "", e);
+            throw Failure.Aborted.INTERRUPTED.exception("interrupted while waiting for a donor", e);
         }
         requireNotStopped();
     }

@@ -28,6 +28,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.explain.Failure;
 
 /** Asks all known servers at the same time, then those that they name, and rates them. */
 public final class DonorSearch {
@@ -146,7 +147,7 @@ public final class DonorSearch {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloneException(CloneErrorCode.ABORTED, "interrupted while asking the donors", "", e);
+            throw Failure.Aborted.INTERRUPTED.exception("interrupted while asking the donors", e);
         }
     }
 

@@ -93,8 +93,8 @@ class ArchitectureTest {
             donor                          donor.api donor.server protocol.clone.command
 
             provision.server               protocol.text recipient recipient.api recipient.sql
-            provision.donor                protocol.clone provision.server recipient recipient.api recipient.sql
-                                           recipient.status.StatusReader
+            provision.donor                protocol.clone provision.server recipient recipient.api recipient.explain
+                                           recipient.sql recipient.status.StatusReader
             provision.api                  recipient.api
             provision.record               protocol.text provision.api recipient.api recipient.explain
                                            recipient.replace recipient.storage

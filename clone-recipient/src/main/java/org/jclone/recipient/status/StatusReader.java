@@ -17,10 +17,9 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.StageProgress;
-import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.StorageErrors;
 
 /** Reads the files that {@link StatusFiles} writes, also after a server has updated them. It takes no lock and changes nothing. */
 public final class StatusReader {
@@ -183,13 +182,7 @@ public final class StatusReader {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new StorageException(
-                    Failure.Storage.DENIED.code(),
-                    "cannot read " + file + ": " + e.getMessage(),
-                    Failure.Storage.DENIED.hint(file.getParent()),
-                    file,
-                    -1,
-                    e);
+            throw StorageErrors.of("read", file, -1, e);
         }
     }
 }
