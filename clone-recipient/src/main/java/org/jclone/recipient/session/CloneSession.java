@@ -18,7 +18,6 @@ import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Mismatch;
 import org.jclone.recipient.api.ResumeMode;
-import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.compat.TargetFit;
@@ -28,7 +27,6 @@ import org.jclone.recipient.connection.Logins;
 import org.jclone.recipient.connection.NetworkProbe;
 import org.jclone.recipient.connection.Throttle;
 import org.jclone.recipient.connection.Transport;
-import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.progress.ProgressTracker;
@@ -47,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   {@link DonorSession}: snapshot ─► {@link Target}: mark ─► receive ─► leave ─► FILE SYNC ─► verify ─► publish
- *        └──── any failure: {@link CloneOutcome} decides about snapshot and directory; throw ────────┘
+ *        └──── any failure: {@link FailedClone} leaves snapshot and directory in order; throw ────────┘
  * </pre>
  *
  * <p>Runs on the caller's thread. {@link #abort}, {@link #setBandwidthLimits} and {@link #progress} are for any thread.
@@ -64,6 +62,7 @@ public final class CloneSession implements AutoCloseable {
     private final EventPublisher publisher;
     private final ErrorTranslator errors;
     private final Abortion abortion;
+    private final StopRequests stops;
     private final Retries retries;
 
     private final NetworkProbe probe;
@@ -76,14 +75,7 @@ public final class CloneSession implements AutoCloseable {
     /** Whether this run removed an unfinished clone from the directory. */
     private boolean emptied;
 
-    /** Whether this run resumes the clone of another process. */
-    private boolean resuming;
-
-    /** Whether this run began the clone. */
-    private boolean begunHere;
-
-    private volatile boolean suspended;
-    private volatile Optional<CloneException> aborted = Optional.empty();
+    private FailedClone.Origin origin = FailedClone.Origin.NONE;
 
     /**
      * @param oldData the data that the finished clone replaces, if any
@@ -103,6 +95,7 @@ public final class CloneSession implements AutoCloseable {
         this.publisher = new EventPublisher(listener, progress::snapshot);
         this.errors = new ErrorTranslator(request.donor());
         this.abortion = new Abortion(errors);
+        this.stops = new StopRequests(abortion);
         this.context = new CloneContext(
                 request,
                 oldData,
@@ -119,21 +112,14 @@ public final class CloneSession implements AutoCloseable {
 
     /** Stops the clone; {@link #run()} then throws {@link CloneErrorCode#ABORTED}. */
     public void abort(String reason) {
-        CloneException wish = stopped(reason, Failure.Aborted.BEGUN);
-        aborted = Optional.of(wish);
-        abortion.demand(wish);
+        stops.abort(reason);
     }
 
     /**
      * Stops the clone as a loss of all connections would. Another process can resume it as long as the donor waits.
      */
     public void suspend(String reason) {
-        suspended = true;
-        abortion.demand(stopped(reason, Failure.Aborted.UNFINISHED));
-    }
-
-    private static CloneException stopped(String reason, Failure.Aborted when) {
-        return when.exception("stopped: " + reason);
+        stops.suspend(reason);
     }
 
     public void setBandwidthLimits(BandwidthLimits limits) {
@@ -165,17 +151,26 @@ public final class CloneSession implements AutoCloseable {
             donor = new DonorSession(context, lines, fit);
             return copy(unfinished, context.nanoClock().getAsLong());
         } catch (CloneException | RuntimeException e) {
-            throw fail(errors.translate(e, "cloning"));
+            throw failed().leave(errors.translate(e, "cloning"));
         } finally {
-            if (transport != null) {
-                transport.close();
-            }
+            closeConnections();
             if (target != null) {
                 target.close();
             }
             unfinished.ifPresent(left -> left.journal().close());
             close();
         }
+    }
+
+    private void closeConnections() {
+        if (transport != null) {
+            transport.close();
+        }
+    }
+
+    private FailedClone failed() {
+        return new FailedClone(
+                context, stops, origin, Optional.ofNullable(donor), Optional.ofNullable(target), this::closeConnections);
     }
 
     /** Releases what exists before {@link #run()}, which does this itself. */
@@ -227,7 +222,7 @@ public final class CloneSession implements AutoCloseable {
         fit.check(parameters).mismatches().forEach(this::warn);
         SnapshotCopy copy = donor.copy();
         target = Target.create(targetContext(), emptied, parameters, copy, donor.isTls(), begin);
-        begunHere = true;
+        origin = FailedClone.Origin.THIS_RUN;
         progress.begin(CloneStage.DROP_DATA, 0);
         target.showProgress(publisher::lastTrouble);
         target.beginJournal();
@@ -248,7 +243,7 @@ public final class CloneSession implements AutoCloseable {
     private boolean resume(UnfinishedClone unfinished) throws CloneException {
         try {
             unfinished.check(request);
-            resuming = true;
+            origin = FailedClone.Origin.ANOTHER_PROCESS;
             SnapshotCopy copy = donor.takeUp(unfinished, retries);
             fit.check(donor.parameters()); // mismatches were reported when the clone began
             target = Target.resume(targetContext(), unfinished, copy, donor.isTls());
@@ -274,7 +269,7 @@ public final class CloneSession implements AutoCloseable {
             publisher.event(new CloneEvent.Warning(e.getMessage(), "It is removed, and a new clone starts."));
             unfinished.remove(request);
             warnOfForeignFiles();
-            resuming = false;
+            origin = FailedClone.Origin.NONE;
             emptied = true;
             return false;
         }
@@ -289,144 +284,5 @@ public final class CloneSession implements AutoCloseable {
 
     private void warn(Mismatch mismatch) {
         publisher.event(new CloneEvent.Warning("donor and target differ: " + mismatch, mismatch.advice()));
-    }
-
-    /**
-     * Leaves the directory and the donor's snapshot as the outcome requires.
-     *
-     * @return what to report
-     */
-    private CloneException fail(CloneException failure) {
-        progress.fail();
-        CloneOutcome outcome = CloneOutcome.of(stateAfter(failure));
-        if (outcome == CloneOutcome.RESUMABLE) {
-            rest();
-            outcome = CloneOutcome.of(stateAfter(failure)); // an abort may have arrived since
-        }
-        CloneException reported = switch (outcome) {
-            case NOTHING_BEGUN -> undo(failure);
-            case RESUMABLE -> leaveResumable(failure);
-            case COMPLETE_UNFINISHED -> leaveComplete(failure);
-            case DAMAGED -> leaveDamaged(failure);
-            case USELESS -> giveUp(failure);
-        };
-        LOGGER.atDebug()
-                .addKeyValue("code", reported.code())
-                .addKeyValue("outcome", outcome)
-                .setCause(reported)
-                .log("clone failed");
-        return reported;
-    }
-
-    private CloneOutcome.State stateAfter(CloneException failure) {
-        return new CloneOutcome.State(
-                failure.code(), suspended, aborted.isPresent(), begunHere, dataHere(), journalHere(), donorWaits());
-    }
-
-    private CloneOutcome.Data dataHere() {
-        if (donor != null && donor.isEverythingHere()) {
-            return CloneOutcome.Data.ALL;
-        }
-        return progress.totalDataBytes() == 0 ? CloneOutcome.Data.NONE : CloneOutcome.Data.SOME;
-    }
-
-    private CloneOutcome.Journal journalHere() {
-        if (target != null && target.hasJournal()) {
-            return CloneOutcome.Journal.KEPT;
-        }
-        boolean untouched = resuming && (donor.holdsSnapshot() || donor.isEverythingHere());
-        return untouched ? CloneOutcome.Journal.UNTOUCHED : CloneOutcome.Journal.NONE;
-    }
-
-    private boolean donorWaits() {
-        return donor != null && donor.isResumable();
-    }
-
-    /** Leaves the connections so that the donor takes them for broken and waits; completes the journal. */
-    private void rest() {
-        donor.rest();
-        if (target != null) {
-            target.rest();
-        }
-    }
-
-    private CloneException leaveResumable(CloneException failure) {
-        publisher.event(new CloneEvent.Warning(
-                "the clone is unfinished, and the donor keeps its snapshot until about " + donor.resumableUntil(),
-                donor.wayOut()));
-        return noteFailure(failure);
-    }
-
-    private CloneException leaveComplete(CloneException failure) {
-        publisher.event(new CloneEvent.Warning(
-                "everything was copied, but the clone is not finished",
-                "The same command with --resume finishes it; the donor's snapshot is not needed any more."));
-        return noteFailure(
-                failure.code() == CloneErrorCode.ABORTED
-                        ? stopped(aborted.orElse(failure), Failure.Aborted.UNFINISHED)
-                        : failure);
-    }
-
-    private CloneException leaveDamaged(CloneException failure) {
-        if (target != null) {
-            target.recordDamage();
-        }
-        return noteFailure(failure);
-    }
-
-    /** Releases the donor's snapshot. What is here cannot be used. */
-    private CloneException giveUp(CloneException failure) {
-        if (donor != null) {
-            donor.release();
-        }
-        CloneException reported = failure;
-        if (failure.code() == CloneErrorCode.ABORTED && aborted.isPresent()) {
-            reported = aborted.get();
-        } else if (failure.code() == CloneErrorCode.ABORTED && suspended) {
-            reported = stopped(failure, Failure.Aborted.BEGUN);
-        }
-        noteFailure(reported);
-        if (reported instanceof StorageException && target != null && target.isUnfinished()) {
-            warnOfUselessData();
-        }
-        return reported;
-    }
-
-    /** Releases the donor's snapshot and removes what was created, so that the same command can be repeated. */
-    private CloneException undo(CloneException failure) {
-        donor.release();
-        transport.close(); // nothing writes from here on
-        if (!target.tryToDiscard()) {
-            noteFailure(failure);
-            warnOfUselessData(); // the snapshot is released, whatever the journal says
-            return failure;
-        }
-        if (failure.code() == CloneErrorCode.ABORTED) {
-            return stopped(aborted.orElse(failure), Failure.Aborted.NOTHING);
-        }
-        if (failure.code() == CloneErrorCode.DISK_FULL && failure instanceof StorageException full) {
-            return new StorageException(
-                    full.code(), full.getMessage(), Failure.DiskFull.ESTIMATE.hint(), full.path(), full.offset(), full);
-        }
-        return failure;
-    }
-
-    private static CloneException stopped(CloneException wish, Failure.Aborted when) {
-        return when.exception(wish.getMessage(), wish);
-    }
-
-    private CloneException noteFailure(CloneException failure) {
-        if (target != null) {
-            target.fail(failure);
-        }
-        return failure;
-    }
-
-    private void warnOfUselessData() {
-        publisher.event(new CloneEvent.Warning(
-                "what was copied to " + request.directory() + " cannot be used, and the donor keeps no snapshot",
-                request.interruptions().journal()
-                        ? "The same command with --resume=auto removes it and starts a new clone."
-                        : "Remove the directory before you clone again."));
     }
 }

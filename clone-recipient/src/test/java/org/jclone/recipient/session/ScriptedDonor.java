@@ -41,6 +41,7 @@ final class ScriptedDonor implements DonorLine.Opener {
 
     Optional<DonorIdentity> identity = Optional.of(IDENTITY);
     DonorParameters parameters = TestSnapshots.donor(Map.of());
+    Runnable onBreakOff = () -> {};
     private int lines;
 
     static CloneException lost() {
@@ -142,6 +143,7 @@ final class ScriptedDonor implements DonorLine.Opener {
         @Override
         public void breakOff(Locator clone) {
             note("break off " + clone.cloneId());
+            onBreakOff.run();
         }
 
         @Override
