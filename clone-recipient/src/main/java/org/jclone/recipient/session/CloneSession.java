@@ -170,7 +170,12 @@ public final class CloneSession implements AutoCloseable {
 
     private FailedClone failed() {
         return new FailedClone(
-                context, stops, origin, Optional.ofNullable(donor), Optional.ofNullable(target), this::closeConnections);
+                context,
+                stops,
+                origin,
+                Optional.ofNullable(donor),
+                Optional.ofNullable(target),
+                this::closeConnections);
     }
 
     /** Releases what exists before {@link #run()}, which does this itself. */

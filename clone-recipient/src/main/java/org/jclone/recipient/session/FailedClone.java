@@ -101,9 +101,7 @@ final class FailedClone {
         }
         boolean agreed = donor.filter(session -> session.holdsSnapshot() || session.isEverythingHere())
                 .isPresent();
-        return origin == Origin.ANOTHER_PROCESS && agreed
-                ? CloneOutcome.Journal.UNTOUCHED
-                : CloneOutcome.Journal.NONE;
+        return origin == Origin.ANOTHER_PROCESS && agreed ? CloneOutcome.Journal.UNTOUCHED : CloneOutcome.Journal.NONE;
     }
 
     /** Leaves the connections so that the donor takes them for broken and waits; completes the journal. */
@@ -141,7 +139,8 @@ final class FailedClone {
             reported = stopped(failure, Failure.Aborted.BEGUN);
         }
         noteFailure(reported);
-        if (reported instanceof StorageException && target.filter(Target::isUnfinished).isPresent()) {
+        if (reported instanceof StorageException
+                && target.filter(Target::isUnfinished).isPresent()) {
             warnOfUselessData();
         }
         return reported;

@@ -50,8 +50,7 @@ class FailedCloneTest {
         stops = new StopRequests(test.context.abortion());
         session = new DonorSession(test.context, donor, TargetFit.prepare(test.context.request()));
         session.begin();
-        target = Target.create(
-                test.target(), false, session.parameters(), session.copy(), false, TestContext.BEGIN);
+        target = Target.create(test.target(), false, session.parameters(), session.copy(), false, TestContext.BEGIN);
         target.beginJournal();
         target.keepJournal(session.identify());
         donor.said.clear();

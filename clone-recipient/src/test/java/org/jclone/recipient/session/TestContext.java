@@ -36,7 +36,7 @@ final class TestContext {
     final CloneContext context;
     private final List<CloneEvent> events = Collections.synchronizedList(new ArrayList<>());
     private final List<Duration> sleeps = new ArrayList<>();
-    private Duration passed = Duration.ZERO;
+    private volatile Duration passed = Duration.ZERO;
 
     /** Is called before the time is read. A test that has nothing else to hook into can do what connections do. */
     Runnable onReading = () -> {};
