@@ -73,7 +73,10 @@ public final class ResultJson {
                         .put("start", channel.startStatement())
                         .put("remove", channel.removeStatement()))
                 .toList();
-        JsonObject json = new JsonObject().put("channels", channels).put("groupMember", carried.groupMember());
+        JsonObject json = new JsonObject()
+                .put("channels", channels)
+                .put("groupMember", carried.groupMember())
+                .put("groupAccount", carried.groupAccount());
         carried.enabledEvents()
                 .ifPresentOrElse(
                         count -> json.put("enabledEvents", count), () -> json.put("enabledEvents", Optional.empty()));

@@ -132,16 +132,24 @@ public final class Summary {
         if (carried.groupMember()) {
             line(text, "Group", "the donor is a member of a replication group; a server on the clone joins with:");
             line(text, "", "  START GROUP_REPLICATION;");
+            carried.groupAccount().ifPresent(account -> groupAccount(text, account));
         }
         long events = carried.enabledEvents().orElse(0);
         if (events > 0) {
             String enabled = events == 1 ? " is enabled and runs" : " are enabled and run";
-            line(text, "Events", events + enabled + " at the first start, unless with --event-scheduler=OFF; then:");
+            line(text, "Events", events + enabled + " at the first start, unless with --event-scheduler=OFF or");
+            line(text, "", "--super-read-only=ON; then:");
             line(text, "", "  ALTER EVENT ... DISABLE;");
         }
         for (String notSeen : carried.notSeen()) {
             line(text, "Not seen", Printable.of(notSeen));
         }
+    }
+
+    private static void groupAccount(StringBuilder text, String account) {
+        line(text, "", "its recovery account " + account + " is in the clone with the password in clear text; without it:");
+        line(text, "", "  RESET REPLICA ALL FOR CHANNEL 'group_replication_recovery';");
+        line(text, "", "  START GROUP_REPLICATION USER='...', PASSWORD='...';");
     }
 
     private static String channel(CarriedReplication.Channel channel) {

@@ -85,6 +85,7 @@ class SummaryTest {
                         new Channel("a", "db0", "3307", "repl", Optional.of(true), true),
                         new Channel("", "db9", "3306", "repl\u001b[2J", Optional.empty(), false)),
                 true,
+                Optional.of("recovery"),
                 OptionalLong.of(2),
                 Optional.of(false),
                 List.of("something: GRANT IT;"));
@@ -100,14 +101,18 @@ class SummaryTest {
                                  STOP REPLICA FOR CHANNEL ''; RESET REPLICA ALL FOR CHANNEL '';
                   Group        the donor is a member of a replication group; a server on the clone joins with:
                                  START GROUP_REPLICATION;
-                  Events       2 are enabled and run at the first start, unless with --event-scheduler=OFF; then:
+                               its recovery account recovery is in the clone with the password in clear text; without it:
+                                 RESET REPLICA ALL FOR CHANNEL 'group_replication_recovery';
+                                 START GROUP_REPLICATION USER='...', PASSWORD='...';
+                  Events       2 are enabled and run at the first start, unless with --event-scheduler=OFF or
+                               --super-read-only=ON; then:
                                  ALTER EVENT ... DISABLE;
                   Not seen     something: GRANT IT;
                 """)
                 .contains("if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
         assertThat(ResultJson.of(result).toString())
                 .contains("\"name\":\"a\",\"host\":\"db0\",\"port\":\"3307\",\"user\":\"repl\",\"password\":true,")
-                .contains("\"password\":null,", "\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");
+                .contains("\"password\":null,", "\"groupAccount\":\"recovery\",\"enabledEvents\":2,\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");
     }
 
     @Test
@@ -125,7 +130,7 @@ class SummaryTest {
                         + "\"mismatches\":[{\"severity\":\"harmless\",\"subject\":\"version\",\"donor\":\"9.7.4\","
                         + "\"target\":\"9.7.4-1\",\"advice\":\"No harm.\"}],"
                         + "\"notChecked\":[\"plugins (tell --plugin-dir)\"],"
-                        + "\"carried\":{\"channels\":[],\"groupMember\":false,\"enabledEvents\":0,"
+                        + "\"carried\":{\"channels\":[],\"groupMember\":false,\"groupAccount\":null,\"enabledEvents\":0,"
                         + "\"clonePluginLoads\":true,\"notSeen\":[]},"
                         + "\"otherEngines\":{\"count\":1,\"allTablesSeen\":true,\"tables\":["
                         + "{\"schema\":\"shop\",\"name\":\"log\\u001b\",\"engine\":\"MyISAM\"}]}}");

@@ -1,12 +1,11 @@
 package org.jclone.tests;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jclone.tests.net.FreePort;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -27,7 +26,7 @@ final class DonorProcess implements AutoCloseable {
 
     /** Returns once the donor listens. */
     static DonorProcess serve(Path directory, String password, String... options) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         RunningCommand command = Jclone.start(password, arguments(directory, port, options));
         DonorProcess donor = new DonorProcess(port, command);
         donor.await("certificate SHA-256");
@@ -36,13 +35,7 @@ final class DonorProcess implements AutoCloseable {
 
     /** Runs a donor that ends by itself. */
     static CommandResult run(Path directory, String... options) throws IOException {
-        return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments(directory, freePort(), options));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments(directory, FreePort.find(), options));
     }
 
     private static List<String> arguments(Path directory, int port, String... options) {

@@ -3,8 +3,10 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.DonorCheck;
@@ -14,12 +16,17 @@ import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.tests.net.FreePort;
+import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** Clones of a donor that replicates from two sources, one by GTID and one by position. */
+/**
+ * Clones of a donor that replicates from two sources, one by GTID and one by position, and of a member of a replication
+ * group.
+ */
 @RealServer
 class ReplicaIT {
 
@@ -69,6 +76,111 @@ class ReplicaIT {
             assertIsLost(other);
             assertUpgradeIsLookedAt(donor);
         }
+    }
+
+    @Test
+    void theCloneOfAGroupMemberJoinsWhenItIsToldTo() throws Exception {
+        int xcom = FreePort.find();
+        try (MySqlServer donor = servers.create(member(xcom, "--no-account", "--no-clone"))) {
+            foundGroup(donor, xcom);
+            Path directory = servers.newPath("c");
+            Path settings = servers.newPath("f");
+
+            CommandResult fetched = Fetches.fetchFrom(donor.port(), directory, "--config-file=" + settings);
+
+            assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
+            assertThat(fetched.stdout())
+                    .contains("the donor is a member of a replication group; a server on the clone joins with:")
+                    .contains("its recovery account repl is in the clone with the password in clear text")
+                    .contains("Events       1 is enabled and runs at the first start, unless with")
+                    .doesNotContain("Not seen", "repl pw");
+            assertThat(settings)
+                    .content()
+                    .contains("\nloose-group_replication_start_on_boot=OFF\n", "\nsuper_read_only=ON\n")
+                    .contains("\nrelay_log_recovery=ON\n", "\nskip_replica_start=ON\n", "\nserver_id=")
+                    .contains("\n#report_host=\n")
+                    .doesNotContain("plugin_load_add");
+            String[] all = member(
+                    FreePort.find(),
+                    "--data",
+                    directory.toString(),
+                    "--no-clone",
+                    "--set",
+                    "loose-group_replication_group_seeds=127.0.0.1:" + xcom,
+                    "--set",
+                    "loose-group_replication_recovery_get_public_key=ON",
+                    "--set",
+                    "loose-group_replication_start_on_boot=ON",
+                    "--set",
+                    "!include " + settings);
+            try (MySqlServer clone = servers.create(all)) {
+                assertStaysAlone(clone, donor);
+                assertJoins(clone, donor);
+                clone.kill(); // leaving a group takes a member many seconds
+                donor.kill();
+            }
+        }
+    }
+
+    /** Returns options for a server with the settings of a group, which is not yet a member. */
+    private static String[] member(int xcom, String... more) {
+        List<String> options = new ArrayList<>(List.of("--gtid"));
+        for (String setting : List.of(
+                "report_host=127.0.0.1",
+                "loose-group_replication_group_name=3f0b8c4e-5a1d-4e0b-9c57-0d6a3f9b2e11",
+                "loose-group_replication_local_address=127.0.0.1:" + xcom,
+                "loose-group_replication_ip_allowlist=127.0.0.1")) {
+            options.addAll(List.of("--set", setting));
+        }
+        options.addAll(List.of(more));
+        return options.toArray(String[]::new);
+    }
+
+    /** Makes a server, whose plugins load by themselves, the first member of a group. */
+    private static void foundGroup(MySqlServer first, int xcom) {
+        first.sql("SET sql_log_bin = 0; INSTALL PLUGIN clone SONAME 'mysql_clone.so';"
+                + " INSTALL PLUGIN group_replication SONAME 'group_replication.so';"
+                + " CREATE USER clone_donor IDENTIFIED BY 'clone_donor';"
+                + " GRANT BACKUP_ADMIN, EVENT, REFERENCES ON *.* TO clone_donor;"
+                + " GRANT SELECT ON mysql.slave_master_info TO clone_donor;"
+                + " GRANT SELECT ON mysql.plugin TO clone_donor;"
+                + " CREATE USER repl IDENTIFIED BY 'repl pw'; GRANT REPLICATION SLAVE, BACKUP_ADMIN,"
+                + " CONNECTION_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO repl; SET sql_log_bin = 1;"
+                + " RESET BINARY LOGS AND GTIDS; CHANGE REPLICATION SOURCE TO SOURCE_USER='repl',"
+                + " SOURCE_PASSWORD='repl pw' FOR CHANNEL 'group_replication_recovery';"
+                + " SET GLOBAL group_replication_local_address='127.0.0.1:" + xcom + "';"
+                + " SET GLOBAL group_replication_bootstrap_group=ON; START GROUP_REPLICATION;"
+                + " SET GLOBAL group_replication_bootstrap_group=OFF; SET GLOBAL event_scheduler=OFF;"
+                + " CREATE SCHEMA team; CREATE TABLE team.t (id INT AUTO_INCREMENT PRIMARY KEY, v INT);"
+                + " INSERT INTO team.t (v) VALUES (1), (2); CREATE EVENT team.e ON SCHEDULE EVERY 1 SECOND"
+                + " DO INSERT INTO team.t (v) VALUES (3)");
+    }
+
+    /** The server's own settings say that it joins at its start; those of jclone prevail. */
+    private static void assertStaysAlone(MySqlServer clone, MySqlServer donor) throws Exception {
+        Checks.await(() -> clone.number("SELECT COUNT(*) FROM performance_schema.error_log"
+                        + " WHERE error_code = 'MY-010045'")
+                == 1); // an event was due, and refused
+        assertThat(clone.row("SELECT @@super_read_only, @@group_replication_start_on_boot, @@event_scheduler"))
+                .containsExactly("1", "0", "ON");
+        assertThat(clone.sql("SELECT member_state FROM performance_schema.replication_group_members"))
+                .isEqualTo("OFFLINE");
+        assertThat(clone.sql("SELECT state FROM performance_schema.clone_status"))
+                .isEqualTo("Completed");
+        assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
+    }
+
+    private static void assertJoins(MySqlServer clone, MySqlServer donor) throws Exception {
+        clone.sql("RESET REPLICA ALL FOR CHANNEL 'group_replication_recovery'");
+        assertThat(clone.number("SELECT COUNT(*) FROM mysql.slave_master_info WHERE user_password <> ''"))
+                .isZero();
+        donor.sql("INSERT INTO team.t (v) VALUES (4)");
+        clone.sql("START GROUP_REPLICATION USER='repl', PASSWORD='repl pw'");
+        Checks.await(() -> donor.number("SELECT COUNT(*) FROM performance_schema.replication_group_members"
+                        + " WHERE member_state = 'ONLINE'")
+                == 2);
+        assertThat(clone.number("SELECT COUNT(*) FROM team.t WHERE v = 4")).isEqualTo(1);
+        assertThat(clone.fingerprint()).isEqualTo(donor.fingerprint());
     }
 
     private MySqlServer source(String schema) {

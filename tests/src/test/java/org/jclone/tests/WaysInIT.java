@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.tests.net.FreePort;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -45,7 +45,7 @@ class WaysInIT {
 
     @BeforeAll
     void startDonor() throws IOException {
-        xPort = freePort();
+        xPort = FreePort.find();
         donor = servers.create(
                 "--set", "bind_address=127.0.0.1,::1",
                 "--set", "mysqlx=ON",
@@ -117,7 +117,7 @@ class WaysInIT {
         CommandResult installed =
                 RunningCommand.run(List.of(ROUTER.toString(), "install"), Map.of(), Duration.ofMinutes(5));
         Requirement.require(installed.succeeded(), "no MySQL Router from Debian's packages: " + installed.stderr());
-        int port = freePort();
+        int port = FreePort.find();
         List<String> command = List.of(
                 ROUTER.toString(),
                 "run",
@@ -175,12 +175,6 @@ class WaysInIT {
                 new ArrayList<>(List.of("fetch", "--user=" + MySqlServer.CLONE_USER, "--dir=" + directory));
         arguments.addAll(List.of(more));
         return arguments;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void awaitListener(int port) throws Exception {

@@ -10,6 +10,7 @@ import org.jclone.protocol.text.SqlText;
  *
  * @param channels replication channels in the clone's tables, without those of group replication
  * @param groupMember whether the donor is or was configured as a member of a replication group
+ * @param groupAccount the account of distributed recovery, if the clone has its password in clear text
  * @param enabledEvents number of events that the event scheduler runs; empty if unknown
  * @param clonePluginLoads whether a server on the clone loads the clone plugin by itself; empty if unknown
  * @param notSeen what the account cannot see, each with the statement that grants access
@@ -17,6 +18,7 @@ import org.jclone.protocol.text.SqlText;
 public record CarriedReplication(
         List<Channel> channels,
         boolean groupMember,
+        Optional<String> groupAccount,
         OptionalLong enabledEvents,
         Optional<Boolean> clonePluginLoads,
         List<String> notSeen) {
@@ -25,6 +27,7 @@ public record CarriedReplication(
     public static final CarriedReplication NOT_ASKED = new CarriedReplication(
             List.of(),
             false,
+            Optional.empty(),
             OptionalLong.empty(),
             Optional.empty(),
             List.of("channels, events and plugins: the donor was not asked"));

@@ -20,7 +20,9 @@ import org.jclone.recipient.sql.SqlSession;
  */
 final class DonorReplication {
 
-    private static final Set<String> GROUP_CHANNELS = Set.of("group_replication_applier", "group_replication_recovery");
+    private static final String GROUP_RECOVERY = "group_replication_recovery";
+
+    private static final Set<String> GROUP_CHANNELS = Set.of("group_replication_applier", GROUP_RECOVERY);
     private static final int MOST_CHANNELS = 256;
 
     /** Names of settings and statements, by version. */
@@ -66,6 +68,12 @@ final class DonorReplication {
         boolean member =
                 !variables.getOrDefault("group_replication_group_name", "").isEmpty()
                         || channels.stream().anyMatch(channel -> GROUP_CHANNELS.contains(channel.name()));
+        Optional<String> groupAccount = channels.stream()
+                .filter(channel -> channel.name().equals(GROUP_RECOVERY))
+                .filter(channel -> channel.password().orElse(true))
+                .map(Channel::user)
+                .filter(user -> !user.isEmpty())
+                .findAny();
         OptionalLong events = grants.seesEvents()
                 ? number(sql, "SELECT COUNT(*) FROM information_schema.events WHERE status = 'ENABLED'")
                 : OptionalLong.empty();
@@ -81,7 +89,7 @@ final class DonorReplication {
                 .filter(channel -> !GROUP_CHANNELS.contains(channel.name()))
                 .toList();
         return new DonorReplication(
-                new CarriedReplication(own, member, events, loads, notSeen),
+                new CarriedReplication(own, member, groupAccount, events, loads, notSeen),
                 all.isPresent(),
                 variables.getOrDefault("server_id", ""));
     }

@@ -57,12 +57,22 @@ class DonorReplicationTest {
         DonorReplication replication = DonorReplication.ask(
                 donor().on("mysql.slave_master_info", "group_replication_recovery,<NULL>,0,repl,1,0"));
         assertThat(replication.carried().groupMember()).isTrue();
+        assertThat(replication.carried().groupAccount()).contains("repl");
         assertThat(replication.carried().channels()).isEmpty();
         assertThat(text(replication, 90_704, false)).contains("\nloose-group_replication_start_on_boot=OFF\n");
         assertThat(DonorReplication.ask(donor().on("'server_id'", "group_replication_group_name,1234"))
                         .carried()
                         .groupMember())
                 .isTrue();
+    }
+
+    @Test
+    void anAccountOfTheGroupWithoutAPasswordIsNotInTheClone() throws Exception {
+        assertThat(DonorReplication.ask(
+                                donor().on("mysql.slave_master_info", "group_replication_recovery,<NULL>,0,repl,0,0"))
+                        .carried()
+                        .groupAccount())
+                .isEmpty();
     }
 
     /** What harms no server is set in any case; what would make it read-only is not. */
