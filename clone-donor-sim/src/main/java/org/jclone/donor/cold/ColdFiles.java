@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jclone.donor.source.SourceFile;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
@@ -49,17 +52,36 @@ final class ColdFiles {
         roots.add(directory);
         collect(directory, inside);
         Path real = directory.toRealPath();
-        for (Path other : others) {
-            Path folder = other.toAbsolutePath().normalize();
+        Map<Path, Path> collected = new HashMap<>();
+        for (Map.Entry<Path, Path> other : byRealPath(others).entrySet()) {
+            if (other.getKey().startsWith(real)) {
+                continue;
+            }
+            Optional<Path> outer = collected.keySet().stream()
+                    .filter(other.getKey()::startsWith)
+                    .findAny();
+            if (outer.isPresent()) { // its files are known already
+                roots.add(collected.get(outer.get()).resolve(outer.get().relativize(other.getKey())));
+            } else {
+                roots.add(other.getValue());
+                collect(other.getValue(), outside);
+                collected.put(other.getKey(), other.getValue());
+            }
+        }
+    }
+
+    /** Returns the directories as they are named, by their real paths: each before those inside it. */
+    private static SortedMap<Path, Path> byRealPath(List<Path> directories) throws IOException {
+        SortedMap<Path, Path> byRealPath = new TreeMap<>();
+        for (Path each : directories) {
+            Path folder = each.toAbsolutePath().normalize();
             if (!Files.isDirectory(folder)) {
                 throw new ColdDirectoryException(
                         folder + " is not a directory", "Name the directories of tablespaces with --directories.");
             }
-            if (!folder.toRealPath().startsWith(real)) {
-                roots.add(folder);
-                collect(folder, outside);
-            }
+            byRealPath.putIfAbsent(folder.toRealPath(), folder);
         }
+        return byRealPath;
     }
 
     /** Returns the block size, or the common one where the file system does not tell it, such as in a chroot. */

@@ -283,6 +283,24 @@ class ColdDirectoryTest {
         }
     }
 
+    @Test
+    void findsEachFileOnceInDirectoriesThatContainEachOther() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Path outer = folder.resolve("outer");
+        Path inner = Files.createDirectories(outer.resolve("inner"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), inner);
+        write(data, server());
+        Files.move(data.resolve("shop/orders.ibd"), inner.resolve("orders.ibd"));
+        Files.move(data.resolve("undo_002"), inner.resolve("undo_002"));
+
+        try (ColdDirectory cold = ColdDirectory.open(data, List.of(link, inner, outer, outer), Optional.empty())) {
+            assertThat(cold.files())
+                    .extracting(SourceFile::name)
+                    .contains(outer + "/inner/orders.ibd", "undo_001", "undo_002")
+                    .hasSize(8);
+        }
+    }
+
     /** A second file that was never written to is all zeros, so its contents do not identify it. */
     @Test
     void findsUnwrittenFilesOfTheSystemTablespace() throws IOException {

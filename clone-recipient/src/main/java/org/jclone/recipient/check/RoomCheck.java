@@ -15,6 +15,7 @@ import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DonorNames;
 import org.jclone.recipient.storage.RoomByVolume;
@@ -26,7 +27,10 @@ import org.jclone.recipient.storage.RoomByVolume.Need;
 final class RoomCheck {
 
     /** Largest number of tablespaces that are matched with path mappings; the rest counts as unmapped. */
-    private static final int MOST_MAPPED = 100_000;
+    private static final int MOST_MAPPED = SqlSession.MAX_ROWS;
+
+    /** How many tablespaces one statement names; their ids have up to ten digits. */
+    private static final int NAMED_AT_ONCE = 300;
 
     private final CloneRequest request;
 
@@ -101,24 +105,36 @@ final class RoomCheck {
                 .need(target.redo(), sizes.redo());
     }
 
-    /** Returns the bytes for the local directory of each path mapping. */
+    /** Returns the bytes for the local directory of each path mapping. Uses no JOIN, which jclone's donor lacks. */
     private Map<Path, Long> mapped(DonorView donor, DataDirectory target) throws SqlException, CloneException {
         Map<Path, Long> bytes = new LinkedHashMap<>();
         if (request.target().pathMappings().isEmpty()) {
             return bytes;
         }
-        Rows rows = donor.query("SELECT f.file_name, t.space_type, t.file_size FROM information_schema.files f"
-                + " JOIN information_schema.innodb_tablespaces t ON t.space = f.file_id"
-                + " WHERE f.file_type = 'TABLESPACE' AND (f.file_name LIKE '/%' OR f.file_name LIKE '.%/../%'"
-                + " OR f.file_name LIKE '../%') LIMIT " + MOST_MAPPED);
+        Rows outside = donor.query("SELECT file_id, file_name FROM information_schema.files"
+                + " WHERE file_type = 'TABLESPACE' AND (file_name LIKE '/%' OR file_name LIKE '.%/../%'"
+                + " OR file_name LIKE '../%') LIMIT " + MOST_MAPPED);
+        Map<String, String> byId = new LinkedHashMap<>();
+        for (int i = 0; i < outside.size(); i++) {
+            if (Rows.number(outside.text(i, 0)).isPresent()) {
+                byId.put(outside.text(i, 0), outside.text(i, 1));
+            }
+        }
         DonorNames names = new DonorNames(target);
-        for (int i = 0; i < rows.size(); i++) {
-            Path path = names.resolveTablespace(rows.text(i, 0), rows.text(i, 1).equals("General"));
-            long size = Rows.number(rows.text(i, 2)).orElse(0);
-            request.target().pathMappings().values().stream()
-                    .filter(path::startsWith)
-                    .findFirst()
-                    .ifPresent(local -> bytes.merge(local, size, Long::sum));
+        List<String> ids = List.copyOf(byId.keySet());
+        for (int from = 0; from < ids.size(); from += NAMED_AT_ONCE) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + NAMED_AT_ONCE));
+            Rows rows = donor.query("SELECT space, space_type, file_size FROM information_schema.innodb_tablespaces"
+                    + " WHERE space IN (" + String.join(", ", some) + ")");
+            for (int i = 0; i < rows.size(); i++) {
+                Path path = names.resolveTablespace(
+                        byId.getOrDefault(rows.text(i, 0), ""), rows.text(i, 1).equals("General"));
+                long size = Rows.number(rows.text(i, 2)).orElse(0);
+                request.target().pathMappings().values().stream()
+                        .filter(path::startsWith)
+                        .findFirst()
+                        .ifPresent(local -> bytes.merge(local, size, Long::sum));
+            }
         }
         return bytes;
     }

@@ -60,11 +60,14 @@ final class DonorReplication {
             return notAsked();
         }
         List<String> notSeen = new ArrayList<>();
-        Optional<List<Channel>> all = channels(sql);
-        if (all.isEmpty()) {
-            notSeen.add("replication channels: " + grants.statement("SELECT ON mysql.slave_master_info"));
+        List<Channel> channels = List.of();
+        boolean channelsSeen = false;
+        try {
+            channels = channels(sql);
+            channelsSeen = true;
+        } catch (SqlException e) {
+            notSeen.add("replication channels: " + grants.remedy(e, "SELECT ON mysql.slave_master_info"));
         }
-        List<Channel> channels = all.orElse(List.of());
         boolean member =
                 !variables.getOrDefault("group_replication_group_name", "").isEmpty()
                         || channels.stream().anyMatch(channel -> GROUP_CHANNELS.contains(channel.name()));
@@ -74,53 +77,51 @@ final class DonorReplication {
                 .map(Channel::user)
                 .filter(user -> !user.isEmpty())
                 .findAny();
-        OptionalLong events = grants.seesEvents()
-                ? number(sql, "SELECT COUNT(*) FROM information_schema.events WHERE status = 'ENABLED'")
-                : OptionalLong.empty();
-        if (events.isEmpty()) {
-            notSeen.add("events: " + grants.statement("EVENT ON *.*"));
+        OptionalLong events = OptionalLong.empty();
+        try {
+            if (grants.seesEvents()) {
+                events = sql.query("SELECT COUNT(*) FROM information_schema.events WHERE status = 'ENABLED'")
+                        .singleNumber();
+            } else {
+                notSeen.add("events: " + grants.statement("EVENT ON *.*"));
+            }
+        } catch (SqlException e) {
+            notSeen.add("events: " + grants.remedy(e, "EVENT ON *.*"));
         }
-        OptionalLong plugin = number(sql, "SELECT COUNT(*) FROM mysql.plugin WHERE name = 'clone'");
-        if (plugin.isEmpty()) {
-            notSeen.add("whether the clone plugin loads by itself: " + grants.statement("SELECT ON mysql.plugin"));
+        Optional<Boolean> loads = Optional.empty();
+        try {
+            loads = Optional.of(sql.query("SELECT COUNT(*) FROM mysql.plugin WHERE name = 'clone'")
+                            .singleNumber()
+                            .orElse(0)
+                    > 0);
+        } catch (SqlException e) {
+            notSeen.add("whether the clone plugin loads by itself: " + grants.remedy(e, "SELECT ON mysql.plugin"));
         }
-        Optional<Boolean> loads = plugin.isPresent() ? Optional.of(plugin.getAsLong() > 0) : Optional.empty();
         List<Channel> own = channels.stream()
                 .filter(channel -> !GROUP_CHANNELS.contains(channel.name()))
                 .toList();
         return new DonorReplication(
                 new CarriedReplication(own, member, groupAccount, events, loads, notSeen),
-                all.isPresent(),
+                channelsSeen,
                 variables.getOrDefault("server_id", ""));
     }
 
-    private static OptionalLong number(SqlSession sql, String statement) throws CloneException {
+    private static List<Channel> channels(SqlSession sql) throws SqlException, CloneException {
         try {
-            return sql.query(statement).singleNumber();
-        } catch (SqlException e) {
-            return OptionalLong.empty();
+            return channels(
+                    sql,
+                    "channel_name, host, port, user_name, user_password <> '', enabled_auto_position"
+                            + " FROM mysql.slave_master_info");
+        } catch (SqlException e) { // the account may not read this table, but this one:
+            return channels(
+                    sql,
+                    "channel_name, host, port, user, NULL, auto_position"
+                            + " FROM performance_schema.replication_connection_configuration");
         }
     }
 
-    private static Optional<List<Channel>> channels(SqlSession sql) throws CloneException {
-        Optional<List<Channel>> all = channels(
-                sql,
-                "channel_name, host, port, user_name, user_password <> '', enabled_auto_position"
-                        + " FROM mysql.slave_master_info");
-        return all.isPresent()
-                ? all
-                : channels(
-                        sql,
-                        "channel_name, host, port, user, NULL, auto_position"
-                                + " FROM performance_schema.replication_connection_configuration");
-    }
-
-    private static Optional<List<Channel>> channels(SqlSession sql, String columns) throws CloneException {
-        try {
-            return Optional.of(channels(sql.query("SELECT " + columns + " ORDER BY 1 LIMIT " + MOST_CHANNELS)));
-        } catch (SqlException e) {
-            return Optional.empty(); // the account may not read this table
-        }
+    private static List<Channel> channels(SqlSession sql, String columns) throws SqlException, CloneException {
+        return channels(sql.query("SELECT " + columns + " ORDER BY 1 LIMIT " + MOST_CHANNELS));
     }
 
     private static List<Channel> channels(Rows rows) {

@@ -83,7 +83,7 @@ final class UpgradeChecks {
                                         + " caching_sha2_password BY '...' before.");
             }
         } catch (SqlException e) {
-            notLookedAt.add(subject + " (" + grants.statement("SELECT ON mysql.user") + ')');
+            notLookedAt.add(subject + " (" + grants.remedy(e, "SELECT ON mysql.user") + ')');
         }
     }
 

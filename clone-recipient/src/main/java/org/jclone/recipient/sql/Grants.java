@@ -52,6 +52,11 @@ public record Grants(String account, List<String> grants) {
         return "GRANT " + what + " TO " + quotedAccount() + ';';
     }
 
+    /** Returns the statement that grants what was refused, or the donor's words if no privilege is missing. */
+    public String remedy(SqlException refusal, String what) {
+        return refusal.isAccessDenied() ? statement(what) : "the donor says " + refusal.getMessage();
+    }
+
     /** Returns {@code 'clone_user'@'%'}. A user name may contain @, a host name cannot. */
     public String quotedAccount() {
         int at = account.lastIndexOf('@');

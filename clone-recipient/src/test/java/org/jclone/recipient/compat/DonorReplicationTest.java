@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CarriedReplication.Channel;
+import org.jclone.recipient.sql.SqlException;
 import org.junit.jupiter.api.Test;
 
 class DonorReplicationTest {
@@ -96,6 +97,14 @@ class DonorReplicationTest {
         assertThat(DonorReplication.ask(donor).carried().channels())
                 .containsExactly(new Channel("a", "db0", "3306", "repl", Optional.empty(), true));
         assertThat(DonorReplication.ask(new ScriptedDonor()).carried()).isEqualTo(CarriedReplication.NOT_ASKED);
+    }
+
+    /** A donor that does not know a table has no privilege to grant. */
+    @Test
+    void advisesNoGrantIfNoPrivilegeIsMissing() throws Exception {
+        ScriptedDonor donor = donor().refuses("mysql.plugin", new SqlException(1235, "42000", "no"));
+        assertThat(DonorReplication.ask(donor).carried().notSeen())
+                .containsExactly("whether the clone plugin loads by itself: the donor says error 1235 (42000): no");
     }
 
     /** A start that upgrades fails if the plugin is loaded by an option. */
