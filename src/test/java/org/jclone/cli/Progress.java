@@ -24,8 +24,8 @@ import org.jclone.recipient.api.TargetConfiguration;
 public final class Progress {
 
     /** A donor that is no replica, has no events, and loads the plugin at its start. */
-    public static final CarriedReplication NO_REPLICA =
-            new CarriedReplication(List.of(), false, Optional.empty(), OptionalLong.of(0), Optional.of(true), List.of());
+    public static final CarriedReplication NO_REPLICA = new CarriedReplication(
+            List.of(), false, Optional.empty(), OptionalLong.of(0), Optional.of(true), List.of());
 
     public static final long MIB = 1L << 20;
     public static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");

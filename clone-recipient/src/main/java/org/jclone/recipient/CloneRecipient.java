@@ -1,5 +1,7 @@
 package org.jclone.recipient;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -19,10 +21,12 @@ import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.FileTrees;
 import org.jclone.recipient.replace.OldData;
 import org.jclone.recipient.session.CloneSession;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectoryLock;
+import org.jclone.recipient.target.UnfinishedClone;
 
 /**
  * Clones one donor into one directory. Each object runs one clone; a process can use any number of objects. Close an object that is never run.
@@ -126,6 +130,7 @@ public final class CloneRecipient implements AutoCloseable {
         swap.prepare();
         ResumeMode resume = request.interruptions().resume();
         if (resume == ResumeMode.NEVER || resume == ResumeMode.AUTO && !swap.isStagingResumable()) {
+            discardElsewhere();
             swap.discardStaging();
         } else {
             swap.reopenStaging();
@@ -135,6 +140,30 @@ public final class CloneRecipient implements AutoCloseable {
             swap.commit();
         }
         return result.movedTo(request.directory());
+    }
+
+    /** Removes what an unfinished clone left in directories for undo, redo or system tablespace that this run does not use. */
+    private void discardElsewhere() {
+        Set<Path> used = DataDirectory.of(request.target()).outside();
+        for (Path staging : UnfinishedClone.places(swap.staging())) {
+            Path place = staging.getParent();
+            boolean isOurs = staging.endsWith(DataDirectory.STAGING)
+                    && Files.isDirectory(staging, LinkOption.NOFOLLOW_LINKS)
+                    && !used.contains(place);
+            if (isOurs) {
+                try {
+                    DirectoryLock.holding(place, () -> {
+                        FileTrees.remove(staging);
+                        return staging;
+                    });
+                } catch (CloneException e) {
+                    session.event(new CloneEvent.Warning(
+                            "cannot remove what an earlier, unfinished clone left in " + staging + ": "
+                                    + e.getMessage(),
+                            "Remove it, unless another jclone works in " + place + "."));
+                }
+            }
+        }
     }
 
     /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. Can be called from any thread at any time. */

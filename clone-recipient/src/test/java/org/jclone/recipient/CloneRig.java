@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,7 @@ import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.recipient.storage.CloneFolder;
 
 /**
  * A donor on loopback and one clone of it, into {@code target} in a folder of its own. Every clone must end within
@@ -201,6 +204,12 @@ public final class CloneRig implements AutoCloseable {
         events.clear();
         return with(next -> next.interruptions(it -> it.withResume(resume))
                 .login(it -> it.withPassword(Password.of(ACCOUNT.password().toCharArray()))));
+    }
+
+    /** Lets so much time pass for an unfinished clone that its donor has dropped the snapshot. */
+    void letTheDonorGiveUp() throws IOException {
+        Files.setLastModifiedTime(
+                CloneFolder.in(target).journal(), FileTime.from(Instant.now().minus(Duration.ofMinutes(7))));
     }
 
     /** Waits until the donor serves this many clones. */

@@ -13,6 +13,7 @@ import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TargetServer;
@@ -53,13 +54,14 @@ class DonorCheckTest {
     private CloneRequest request(int port) {
         return CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", port))
-                .user(CloneRig.ACCOUNT.user())
-                .password(Password.of(CloneRig.ACCOUNT.password().toCharArray()))
-                .sslMode(SslMode.DISABLED)
-                .directory(folder.resolve("target"))
-                .mapPath("/srv/ext", folder.resolve("ext"))
-                .targetServer(TargetServer.known(Optional.of("10.7.0-lts"), Optional.empty(), Optional.empty())
-                        .withUpgrade(true))
+                .login(LoginSettings.of(
+                        CloneRig.ACCOUNT.user(),
+                        Password.of(CloneRig.ACCOUNT.password().toCharArray())))
+                .tls(it -> it.withSslMode(SslMode.DISABLED))
+                .target(it -> it.withDirectory(folder.resolve("target"))
+                        .withPathMapping("/srv/ext", folder.resolve("ext"))
+                        .withServer(TargetServer.known(Optional.of("10.7.0-lts"), Optional.empty(), Optional.empty())
+                                .withUpgrade(true)))
                 .build();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jclone.donor.fault.Action;
 import org.jclone.donor.fault.Fault;
@@ -168,6 +169,42 @@ class InnodbDirectoriesTest {
     }
 
     @Test
+    void areRefusedIfTheyAreTheSameByALink() throws Exception {
+        Path link = Files.createSymbolicLink(parent.resolve("outside/link"), parent);
+        for (Path same : List.of(link.resolve("outside/undo"), link.resolve("target"))) {
+            redo = same;
+            try (CloneRig rig = rig()) {
+                CloneException refused = rig.refused();
+                assertThat(refused.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);
+                assertThat(refused).hasMessageContaining(same.toString()).hasMessageContaining("by a symbolic link: ");
+                assertThat(rig.target()).doesNotExist();
+            }
+        }
+        redo = link.resolve("outside/redo"); // a link alone does no harm
+        try (CloneRig rig = rig()) {
+            rig.run();
+            assertWhole(rig);
+        }
+    }
+
+    @Test
+    void areClearedOfAnUnfinishedReplacementThatUsedOthers() throws Exception {
+        Path first = undo;
+        try (CloneRig rig = rig(broken())) {
+            rig.with(request -> request.target(it -> it.withReplacement(Replacement.SWAP)));
+            assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.CONNECTION_LOST);
+            assertThat(first.resolve(".jclone-new/undo_001")).exists();
+        }
+        undo = parent.resolve("outside/other");
+        try (CloneRig rig = rig()) {
+            rig.with(request -> request.target(it -> it.withReplacement(Replacement.SWAP)))
+                    .run();
+            assertThat(first.resolve(".jclone-new")).doesNotExist();
+            assertWhole(rig);
+        }
+    }
+
+    @Test
     void areResumed() throws Exception {
         try (CloneRig rig = rig(broken())) {
             rig.fail(CloneErrorCode.CONNECTION_LOST);
@@ -208,6 +245,7 @@ class InnodbDirectoriesTest {
     void areClearedForANewClone() throws Exception {
         try (CloneRig first = rig(broken())) {
             first.fail(CloneErrorCode.CONNECTION_LOST);
+            first.letTheDonorGiveUp();
         }
         try (CloneRig rig = rig().again(ResumeMode.AUTO)) {
             rig.run();
@@ -223,6 +261,7 @@ class InnodbDirectoriesTest {
         for (Path directory : Set.of(undo, redo, system)) {
             Files.writeString(Files.createDirectories(directory).resolve("old"), "old");
         }
+        Files.writeString(parent.resolve("target/mysql.ibd"), "old");
         try (CloneRig rig = rig()) {
             rig.with(request -> request.target(it -> it.withReplacement(replacement)))
                     .run();
@@ -235,6 +274,7 @@ class InnodbDirectoriesTest {
             Path oldSystem = rig.target().resolve(".jclone-old/system/old");
             assertThat(Files.exists(oldSystem)).isEqualTo(kept);
             Files.deleteIfExists(oldSystem);
+            Files.deleteIfExists(rig.target().resolve(".jclone-old/mysql.ibd"));
             assertWhole(rig);
         }
     }
@@ -243,6 +283,7 @@ class InnodbDirectoriesTest {
     void keepTheirOldFilesUntilTheCloneIsComplete() throws Exception {
         Files.writeString(Files.createDirectories(undo).resolve("old"), "old");
         Files.writeString(Files.createDirectories(system).resolve("old"), "old");
+        Files.writeString(parent.resolve("target/mysql.ibd"), "old");
         try (CloneRig rig = rig(broken())) {
             rig.with(request -> request.target(it -> it.withReplacement(Replacement.SWAP)));
             assertThat(rig.refused().code()).isEqualTo(CloneErrorCode.CONNECTION_LOST);

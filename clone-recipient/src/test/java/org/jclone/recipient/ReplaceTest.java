@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The old data that a clone replaces, and clones that could not replace it. */
 class ReplaceTest {
@@ -78,6 +79,39 @@ class ReplaceTest {
             assertThat(rig.warnings())
                     .extracting(CloneEvent.Warning::text)
                     .containsOnlyOnce("the old data in " + target + " is deleted now");
+            FinalState.assertIdentical(DATA, target);
+        }
+    }
+
+    /** A directory that was named by mistake is not deleted. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Replacement.class,
+            names = {"SWAP", "SWAP_KEEP_OLD", "DROP_FIRST"})
+    void filesThatNoServerMadeAreNotReplaced(Replacement replacement) throws Exception {
+        Files.delete(target.resolve("ibdata1"));
+        try (CloneRig rig = rig(FaultScript.NONE, replacement)) {
+            CloneException refused = rig.refused();
+            assertThat(refused.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);
+            assertThat(refused)
+                    .hasMessage(target + " is not empty and holds no data of MySQL: none of mysql.ibd, ibdata1,"
+                            + " mysql/user.frm, #clone");
+            assertThat(target.resolve("only_old/t.ibd")).hasContent("old");
+            assertThat(rig.donor().clones()).isZero();
+        }
+    }
+
+    /** The system tablespace of a server may lie elsewhere; before 8.0 there was no mysql.ibd. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql.ibd", "mysql/user.frm", "#clone/#status_in_progress"})
+    void aDataDirectoryWithoutASystemTablespaceIsReplaced(String sign) throws Exception {
+        Files.delete(target.resolve("ibdata1"));
+        Path file = target.resolve(sign);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "old");
+        try (CloneRig rig = rig(FaultScript.NONE, Replacement.SWAP)) {
+            rig.run();
+            assertThat(target.resolve("only_old")).doesNotExist();
             FinalState.assertIdentical(DATA, target);
         }
     }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,12 +29,22 @@ public final class LogFile implements Consumer<String>, AutoCloseable {
         this.otherwise = otherwise;
     }
 
-    /** Opens the file, or creates it with mode 0640. */
+    /**
+     * Opens the file, or creates it with mode 0640. Refuses a symbolic link: in a directory of another user, who may be
+     * allowed to write to this log but not to what the link names, it could lead anywhere.
+     */
     public static LogFile open(Path file, Consumer<String> otherwise) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw new FileSystemException(file.toString(), null, "it is a symbolic link; give the file it leads to");
+        }
         return new LogFile(
                 FileChannel.open(
                         file,
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE),
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.APPEND,
+                                StandardOpenOption.WRITE,
+                                LinkOption.NOFOLLOW_LINKS),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))),
                 otherwise);
     }

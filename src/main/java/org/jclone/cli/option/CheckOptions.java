@@ -1,6 +1,7 @@
 package org.jclone.cli.option;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.api.TargetSettings;
@@ -45,6 +46,9 @@ public final class CheckOptions {
 
     public TargetSettings target(EncryptionSettings encryption, TargetServer server) throws UsageException {
         TargetSettings placed = directory == null ? TargetSettings.DEFAULT : TargetSettings.of(directory);
+        for (Map.Entry<String, Path> mapping : innodb.pathMappings().entrySet()) {
+            placed = placed.withPathMapping(mapping.getKey(), mapping.getValue());
+        }
         return placed.withInnodb(innodb.directories())
                 .withReplacement(replace.replacement())
                 .withEncryption(encryption)

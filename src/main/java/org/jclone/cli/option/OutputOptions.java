@@ -37,7 +37,8 @@ public final class OutputOptions {
             names = "--log-file",
             paramLabel = "FILE",
             description = "Append the log and the result of the clone to this file, instead of writing the log to"
-                    + " standard error. To rotate it, move it between clones, or copy and truncate it.")
+                    + " standard error. To rotate it, move it between clones, or copy and truncate it. A"
+                    + " symbolic link is refused.")
     private Path logFile;
 
     @Option(

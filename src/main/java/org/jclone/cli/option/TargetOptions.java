@@ -1,10 +1,6 @@
 package org.jclone.cli.option;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jclone.recipient.api.EncryptionSettings;
 import org.jclone.recipient.api.TargetServer;
@@ -30,15 +26,6 @@ public final class TargetOptions {
 
     @Mixin
     private InnodbDirectoryOptions innodb;
-
-    @Option(
-            names = "--map-path",
-            paramLabel = "FROM=TO",
-            converter = PathMapping.Converter.class,
-            description = "Put tablespaces that the donor keeps outside its data directory, below FROM, below the local"
-                    + " directory TO. FROM is absolute or begins with ../, as the donor shows it in"
-                    + " information_schema.files. Without a mapping they go into the new data directory.")
-    private List<PathMapping> pathMappings = new ArrayList<>();
 
     @Option(
             names = "--direct-io",
@@ -72,14 +59,11 @@ public final class TargetOptions {
     /** @param place the directory to clone into or to check instead of {@code --dir} */
     public TargetSettings settings(Path place, VerifyMode verify, EncryptionSettings encryption, TargetServer server)
             throws UsageException {
-        Map<String, Path> mappings = new LinkedHashMap<>();
-        pathMappings.forEach(mapping ->
-                mappings.put(mapping.from(), mapping.to().toAbsolutePath().normalize()));
         return new TargetSettings(
                 Optional.of(place),
                 innodb.directories(),
                 replace.replacement(),
-                mappings,
+                innodb.pathMappings(),
                 directIo.isOn(),
                 verify,
                 encryption,

@@ -147,7 +147,10 @@ public final class Summary {
     }
 
     private static void groupAccount(StringBuilder text, String account) {
-        line(text, "", "its recovery account " + account + " is in the clone with the password in clear text; without it:");
+        line(
+                text,
+                "",
+                "its recovery account " + account + " is in the clone with the password in clear text; without it:");
         line(text, "", "  RESET REPLICA ALL FOR CHANNEL 'group_replication_recovery';");
         line(text, "", "  START GROUP_REPLICATION USER='...', PASSWORD='...';");
     }

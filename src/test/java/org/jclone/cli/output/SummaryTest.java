@@ -112,7 +112,9 @@ class SummaryTest {
                 .contains("if that table is missing: INSTALL PLUGIN clone SONAME 'mysql_clone.so';");
         assertThat(ResultJson.of(result).toString())
                 .contains("\"name\":\"a\",\"host\":\"db0\",\"port\":\"3307\",\"user\":\"repl\",\"password\":true,")
-                .contains("\"password\":null,", "\"groupAccount\":\"recovery\",\"enabledEvents\":2,\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");
+                .contains(
+                        "\"password\":null,",
+                        "\"groupAccount\":\"recovery\",\"enabledEvents\":2,\"clonePluginLoads\":false,\"notSeen\":[\"something: GRANT IT;\"]");
     }
 
     @Test

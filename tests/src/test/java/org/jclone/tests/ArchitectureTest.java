@@ -80,7 +80,8 @@ class ArchitectureTest {
                                            recipient.replace recipient.status recipient.storage recipient.verify
             recipient.session              protocol.* recipient.*
             recipient                      recipient.api recipient.explain recipient.replace recipient.session
-                                           recipient.sql recipient.storage recipient.verify.DirectoryCheck
+                                           recipient.sql recipient.storage recipient.target.UnfinishedClone
+                                           recipient.verify.DirectoryCheck
 
             donor.source                   protocol.innodb.*
             donor.fault                    protocol.clone.* protocol.innodb.descriptor protocol.packet protocol.wire

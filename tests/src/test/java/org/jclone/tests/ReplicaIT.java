@@ -3,7 +3,6 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,9 +157,9 @@ class ReplicaIT {
 
     /** The server's own settings say that it joins at its start; those of jclone prevail. */
     private static void assertStaysAlone(MySqlServer clone, MySqlServer donor) throws Exception {
-        Checks.await(() -> clone.number("SELECT COUNT(*) FROM performance_schema.error_log"
-                        + " WHERE error_code = 'MY-010045'")
-                == 1); // an event was due, and refused
+        Checks.await(() ->
+                clone.number("SELECT COUNT(*) FROM performance_schema.error_log" + " WHERE error_code = 'MY-010045'")
+                        == 1); // an event was due, and refused
         assertThat(clone.row("SELECT @@super_read_only, @@group_replication_start_on_boot, @@event_scheduler"))
                 .containsExactly("1", "0", "ON");
         assertThat(clone.sql("SELECT member_state FROM performance_schema.replication_group_members"))

@@ -52,10 +52,12 @@ public final class DonorIdentities {
     }
 
     /**
-     * Requires the server, and the start of it, that holds the snapshot. A donor that does not say who it is may still
-     * hold it, so that is not reported as {@link CloneErrorCode#SNAPSHOT_GONE}.
+     * Requires the server, and the start of it, that holds the snapshot. A donor that does not say who it is, or another
+     * server at its address, says nothing about the snapshot, so that is not reported as {@link
+     * CloneErrorCode#SNAPSHOT_GONE}.
      *
-     * @throws CloneException if it is another one, or does not say
+     * @throws OtherServerException if it is another server
+     * @throws CloneException if it was restarted, or does not say who it is
      */
     public static void require(DonorIdentity expected, Optional<DonorIdentity> found, String donor)
             throws CloneException {
@@ -64,13 +66,11 @@ public final class DonorIdentities {
                     donor + " does not say who it is (expected: " + describe(expected) + ')');
         }
         if (!found.get().isSameAs(expected)) {
-            boolean restarted = found.get().serverUuid().equals(expected.serverUuid());
-            throw Failure.SnapshotGone.GONE.exception(donor
-                    + (restarted
-                            ? " was restarted since the clone began: "
-                            : " is not the server that the clone began with: ")
-                    + describe(found.get())
-                    + " (expected: " + describe(expected) + ')');
+            String difference = describe(found.get()) + " (expected: " + describe(expected) + ')';
+            if (!found.get().serverUuid().equals(expected.serverUuid())) {
+                throw new OtherServerException(donor + " is not the server that the clone began with: " + difference);
+            }
+            throw Failure.SnapshotGone.GONE.exception(donor + " was restarted since the clone began: " + difference);
         }
     }
 

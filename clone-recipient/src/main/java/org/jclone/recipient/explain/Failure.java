@@ -98,6 +98,8 @@ public sealed interface Failure {
         SWAP,
         FOREIGN,
         OLD_DATA,
+        NO_OLD_DATA,
+        SAME_PLACE,
         MOUNT,
         IN_THE_WAY;
 
@@ -185,7 +187,8 @@ public sealed interface Failure {
 
     enum ConnectFailed implements Failure {
         SLOW,
-        SOCKET;
+        SOCKET,
+        OTHER_SERVER;
 
         @Override
         public CloneErrorCode code() {

@@ -66,6 +66,9 @@ public final class DirectorySwap {
             PROVISION_PRIVATE,
             "lost+found");
 
+    /** Each server's data directory has one of these. */
+    private static final List<String> SIGNS = List.of("mysql.ibd", "ibdata1", "mysql/user.frm", CloneFolder.NAME);
+
     /** Names that belong to the file system, not to the data. */
     private static final Set<String> STAYING = Set.of("lost+found");
 
@@ -156,9 +159,32 @@ public final class DirectorySwap {
             }
             if (!each.equals(directory)) {
                 requireOnlyInnodb(each);
+            } else if (journal.isEmpty()) {
+                requireDataDirectory();
             }
             FileTrees.requireMovable(each, STAYING);
         }
+    }
+
+    /**
+     * What is replaced is deleted in the end, so a directory that no server made must not be named by mistake. A server
+     * before 8.0 has the tables of the schema {@code mysql} in files of their own; its system tablespace, like that of
+     * any server, may be in another directory or have another name. A dropped data directory has only the clone's
+     * folder.
+     */
+    private void requireDataDirectory() throws CloneException {
+        if (!Files.exists(directory) || entries(directory).isEmpty()) {
+            return;
+        }
+        for (String sign : SIGNS) {
+            if (Files.exists(directory.resolve(sign), LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+        }
+        throw notUsable(
+                directory,
+                "is not empty and holds no data of MySQL: none of " + String.join(", ", SIGNS),
+                Failure.TargetNotUsable.NO_OLD_DATA);
     }
 
     /**

@@ -25,6 +25,7 @@ import org.jclone.recipient.connection.Abortion;
 import org.jclone.recipient.connection.ErrorTranslator;
 import org.jclone.recipient.connection.Logins;
 import org.jclone.recipient.connection.NetworkProbe;
+import org.jclone.recipient.connection.OtherServerException;
 import org.jclone.recipient.connection.Throttle;
 import org.jclone.recipient.connection.Transport;
 import org.jclone.recipient.journal.DonorIdentity;
@@ -53,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class CloneSession implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneSession.class);
+
+    /** The journal of a clone that receives data is written at least this often. */
+    private static final Duration JOURNAL_LAG = Duration.ofMinutes(1);
 
     private final CloneRequest request;
     private final Optional<OldData> oldData;
@@ -267,7 +271,7 @@ public final class CloneSession implements AutoCloseable {
             donor.receive(copy, target);
             return true;
         } catch (CloneException e) {
-            boolean gone = e.code() == CloneErrorCode.SNAPSHOT_GONE && target == null;
+            boolean gone = target == null && isGone(e, unfinished);
             if (!gone || request.interruptions().resume() != ResumeMode.AUTO) {
                 throw e;
             }
@@ -278,6 +282,18 @@ public final class CloneSession implements AutoCloseable {
             emptied = true;
             return false;
         }
+    }
+
+    /**
+     * Returns whether the donor cannot have the snapshot any more. If another server answers at its address, the donor
+     * may still have it, until its time is over.
+     */
+    private boolean isGone(CloneException failure, UnfinishedClone unfinished) {
+        if (failure instanceof OtherServerException) {
+            Duration window = Reconnector.windowOf(unfinished.donor()).plus(JOURNAL_LAG);
+            return clock.instant().isAfter(unfinished.lastWritten().plus(window));
+        }
+        return failure.code() == CloneErrorCode.SNAPSHOT_GONE;
     }
 
     private void warnOfForeignFiles() throws CloneException {

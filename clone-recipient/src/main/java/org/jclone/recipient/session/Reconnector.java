@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.connection.DonorIdentities;
+import org.jclone.recipient.connection.OtherServerException;
 import org.jclone.recipient.connection.ReconnectPolicy;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.DonorIdentity;
@@ -166,7 +167,7 @@ final class Reconnector {
                 && e.code() != CloneErrorCode.SNAPSHOT_GONE;
         return isNetworkFailure(e)
                 || notIdle
-                || e.code() == CloneErrorCode.CONNECT_FAILED
+                || e.code() == CloneErrorCode.CONNECT_FAILED && !(e instanceof OtherServerException)
                 || e.code() == CloneErrorCode.DONOR_BUSY;
     }
 

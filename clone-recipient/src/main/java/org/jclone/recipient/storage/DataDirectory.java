@@ -168,6 +168,34 @@ public final class DataDirectory {
         for (Path directory : outside()) {
             checkPlace(directory);
         }
+        requireApart();
+    }
+
+    /** Requires that no directory is another one, or inside another one, by a symbolic link in its path. */
+    private void requireApart() throws CloneException {
+        Set<Path> all = new LinkedHashSet<>(apart());
+        all.add(root);
+        for (Path one : all) {
+            for (Path other : all) {
+                if (!one.startsWith(other) && realPath(one).startsWith(realPath(other))) {
+                    throw Failure.TargetNotUsable.SAME_PLACE.exception(
+                            one + " is " + other + ", or is inside it, by a symbolic link: " + realPath(one));
+                }
+            }
+        }
+    }
+
+    /** Resolves the links in the part of a path that exists. */
+    private static Path realPath(Path path) throws StorageException {
+        Path existing = path;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return existing.toRealPath().resolve(existing.relativize(path));
+        } catch (IOException e) {
+            throw StorageErrors.of("resolve", existing, -1, e);
+        }
     }
 
     private static void checkPlace(Path directory) throws CloneException {

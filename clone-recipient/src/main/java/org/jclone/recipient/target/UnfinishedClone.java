@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,8 +40,12 @@ import org.jclone.recipient.storage.StorageErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A clone that another process left in the target directory, as its journal describes it. */
-public record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor) {
+/**
+ * A clone that another process left in the target directory, as its journal describes it.
+ *
+ * @param lastWritten when its journal was last written to
+ */
+public record UnfinishedClone(JournalFile journal, JournalImage image, DonorParameters donor, Instant lastWritten) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(UnfinishedClone.class);
 
@@ -67,8 +73,9 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         }
         JournalFile journal = JournalFile.open(path);
         try {
+            Instant lastWritten = Files.getLastModifiedTime(path).toInstant(); // reading cuts off a torn end
             JournalImage image = JournalImage.of(journal);
-            return Optional.of(new UnfinishedClone(journal, image, parameters(image)));
+            return Optional.of(new UnfinishedClone(journal, image, parameters(image), lastWritten));
         } catch (IOException | MalformedPacketException e) {
             journal.close();
             throw Failure.TargetNotUsable.JOURNAL.exception(
@@ -76,6 +83,22 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
         } catch (CloneException | RuntimeException e) {
             journal.close();
             throw e;
+        }
+    }
+
+    /** Returns the directories of the unfinished clone in {@code root}, except itself; none if its journal cannot be read. */
+    public static List<Path> places(Path root) {
+        Path path = CloneFolder.in(root).journal();
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (JournalFile journal = JournalFile.open(path)) {
+            return JournalImage.of(journal).head().directories().values().stream()
+                    .map(Path::of)
+                    .toList();
+        } catch (IOException | MalformedPacketException | CloneException | InvalidPathException e) {
+            LOGGER.atDebug().setCause(e).log("cannot read the journal of the clone to be discarded");
+            return List.of();
         }
     }
 

@@ -355,8 +355,7 @@ class DonorChecksTest {
                 "SELECT CAST(COALESCE(SUM(IF(space_type",
                 rows(List.of(row("10485760", Long.toString(Long.MAX_VALUE / 4)))));
         script.on("SELECT CAST(COALESCE(SUM(total_extents", rows(List.of(row("20971520"))));
-        script.on(
-                "SELECT file_id, file_name", rows(List.of(row("7", "../ext/a.ibd"), row("8", "/other/b.ibd"))));
+        script.on("SELECT file_id, file_name", rows(List.of(row("7", "../ext/a.ibd"), row("8", "/other/b.ibd"))));
         script.on(
                 "SELECT space, space_type, file_size FROM information_schema.innodb_tablespaces WHERE space IN (7, 8)",
                 rows(List.of(row("8", "General", "1048576"), row("7", "General", "3145728"))));

@@ -26,13 +26,14 @@ class DonorIdentitiesTest {
 
     /** --resume=auto removes a clone whose snapshot is gone. */
     @Test
-    void saysThatTheSnapshotIsGoneOnlyWhereAnotherStartOrServerAnswers() {
+    void saysThatTheSnapshotIsGoneOnlyIfTheDonorWasRestarted() {
         assertThat(refused(Optional.of(new DonorIdentity("uuid-1", 2_000_000))))
                 .hasMessageContaining("was restarted")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.SNAPSHOT_GONE));
         assertThat(refused(Optional.of(new DonorIdentity("uuid-2", 1_000_000))))
                 .hasMessageContaining("is not the server")
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.SNAPSHOT_GONE));
+                .isInstanceOf(OtherServerException.class)
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.CONNECT_FAILED));
         assertThat(refused(Optional.empty()))
                 .hasMessageContaining("db1:3306 does not say who it is (expected: uuid-1 started at ")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.DONOR_ERROR));

@@ -133,7 +133,7 @@ class ReconnectorTest {
     void staysAwayFromAnotherServer() {
         donor.identity = Optional.of(new DonorIdentity("another", 1));
 
-        assertThat(failure(reconnector()).code()).isEqualTo(CloneErrorCode.SNAPSHOT_GONE);
+        assertThat(failure(reconnector()).code()).isEqualTo(CloneErrorCode.CONNECT_FAILED);
         assertThat(donor.said).containsExactly("1 open", "1 abandon");
     }
 
