@@ -40,7 +40,7 @@ final class RecordCopy {
             }
             throw new AssertionError(e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e); // settings are public records
+            throw new LinkageError("settings are public records", e);
         }
     }
 }

@@ -19,20 +19,26 @@ public final class SettingsFile {
             return value;
         }
         StringBuilder text = new StringBuilder();
-        for (int i = 1; i < value.length() - 1; i++) {
-            char c = value.charAt(i);
-            if (c != '\\' || i + 1 == value.length() - 1) {
-                text.append(c);
+        boolean escaped = false;
+        for (char c : value.substring(1, value.length() - 1).toCharArray()) {
+            if (!escaped && c == '\\') {
+                escaped = true;
                 continue;
             }
-            i++;
-            switch (value.charAt(i)) {
-                case 'n' -> text.append('\n');
-                case 'r' -> text.append('\r');
-                case 't' -> text.append('\t');
-                case 'b' -> text.append('\b');
-                default -> text.append(value.charAt(i));
-            }
+            text.append(
+                    escaped
+                            ? switch (c) {
+                                case 'n' -> '\n';
+                                case 'r' -> '\r';
+                                case 't' -> '\t';
+                                case 'b' -> '\b';
+                                default -> c;
+                            }
+                            : c);
+            escaped = false;
+        }
+        if (escaped) {
+            text.append('\\');
         }
         return text.toString();
     }
