@@ -24,8 +24,8 @@ public final class DonorChoiceOptions {
             names = "--donors-from",
             paramLabel = "WHERE",
             description = "Look for more donors, starting with each known one. GROUP: the members of its replication"
-                    + " group. REPLICAS: its replicas, as far as they have report_host, and its source. All are asked"
-                    + " with the same account, unless --valid-donor-list excludes them.")
+                    + " group. REPLICAS: its replicas, as far as they have report_host, and its source. jclone"
+                    + " queries them with the same account, except those that --valid-donor-list excludes.")
     private DonorsFrom from;
 
     @Option(

@@ -39,7 +39,7 @@ public final class ProvisionOptions {
             required = true,
             description =
                     "Account on the source that the channel logs in with; it needs REPLICATION SLAVE, and REPLICATION"
-                            + " CLIENT for replication by position. jclone asks the source with it, too.")
+                            + " CLIENT for replication by position. jclone also queries the source with it.")
     private String replicationUser;
 
     @Option(
@@ -66,7 +66,7 @@ public final class ProvisionOptions {
             paramLabel = "AUTO|GTID|POSITION",
             converter = MethodConverter.class,
             description =
-                    "How the channel finds its position. AUTO takes GTID if the source has gtid_mode=ON, and file and"
+                    "How the channel finds its position. AUTO uses GTID if the source has gtid_mode=ON, and file and"
                             + " position otherwise; POSITION needs the donor as source.")
     private ReplicationSettings.Method method = ReplicationSettings.Method.AUTO;
 
@@ -79,13 +79,13 @@ public final class ProvisionOptions {
     @Option(
             names = "--mysqld-option",
             paramLabel = "--NAME=VALUE",
-            description = "Further option of the new server's command line. Can be repeated.")
+            description = "Further option of the new server's command line.")
     private List<String> mysqldOptions = new ArrayList<>();
 
     @Option(
             names = "--mysqld-user",
             paramLabel = "USER",
-            description = "The user that the new server runs as. It becomes the owner of the data. For a run as root.")
+            description = "The user that the new server runs as. It becomes the owner of the data. Needs root.")
     private String mysqldUser;
 
     @Option(
@@ -104,7 +104,7 @@ public final class ProvisionOptions {
     @Option(
             names = "--wait-stall",
             paramLabel = "SECONDS",
-            description = "Give up if a server makes no progress at all for this long. There is no other time-out.")
+            description = "Give up if a server makes no progress at all for this long. There is no other time limit.")
     @Range(min = 1, max = 86_400)
     private int stallSeconds = 600;
 

@@ -12,9 +12,10 @@ public final class RoundOptions {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often each donor is tried. A donor whose failure lasts, such as a refused login, is not"
-                    + " tried again. A single donor without --donors-from, --max-lag and --wait-for-donor is tried once;"
-                    + " see --retries.")
+            description =
+                    "How often each donor is tried. A donor with a permanent failure, such as a refused login, is not"
+                            + " tried again. A single donor without --donors-from, --max-lag and --wait-for-donor is tried once;"
+                            + " see --retries.")
     @Range(min = 1, max = 1_000_000)
     private int rounds = Rounds.Settings.DEFAULT_ROUNDS;
 

@@ -26,7 +26,7 @@ final class EventText implements CloneEvent.Handler<String> {
     public String onCompressionDecided(CloneEvent.CompressionDecided event) {
         String network = event.networkMiBPerSecond() == 0
                 ? "the donor accepts only compressed connections"
-                : "the network brings " + event.networkMiBPerSecond() + " MiB/s, a CPU compresses "
+                : "the network carries " + event.networkMiBPerSecond() + " MiB/s, a CPU compresses "
                         + event.algorithmMiBPerSecond() + " MiB/s with " + event.algorithm();
         return (event.compresses() ? "compressing: " : "not compressing: ") + network;
     }
@@ -34,7 +34,7 @@ final class EventText implements CloneEvent.Handler<String> {
     @Override
     public String onCompressionChosen(CloneEvent.CompressionChosen event) {
         return (event.compresses() ? "compressing further connections: " : "not compressing further connections: ")
-                + "an uncompressed one brings " + event.plainMiBPerSecond() + " MiB/s of data, one with "
+                + "an uncompressed one carries " + event.plainMiBPerSecond() + " MiB/s of data, one with "
                 + event.algorithm() + " " + event.compressedMiBPerSecond() + " MiB/s";
     }
 

@@ -127,8 +127,8 @@ class ReportersTest {
                 1024 * MIB)));
         assertThat(printed().lines())
                 .containsExactly(
-                        "compressing: the network brings 19 MiB/s, a CPU compresses 310 MiB/s with zstd",
-                        "not compressing: the network brings 1130 MiB/s, a CPU compresses 24 MiB/s with zlib",
+                        "compressing: the network carries 19 MiB/s, a CPU compresses 310 MiB/s with zstd",
+                        "not compressing: the network carries 1130 MiB/s, a CPU compresses 24 MiB/s with zlib",
                         "compressing: the donor accepts only compressed connections",
                         "FILE COPY  4.00 GiB in 4.00 s, 1.00 GiB/s, 1.00 GiB on the wire");
     }
@@ -148,8 +148,8 @@ class ReportersTest {
         reporter.onEvent(new CloneEvent.CompressionChosen(true, "zstd", 20, 60));
         assertThat(printed().lines())
                 .containsExactly(
-                        "not compressing: the network brings 1400 MiB/s, a CPU compresses 320 MiB/s with zstd",
-                        "compressing further connections: an uncompressed one brings 20 MiB/s of data,"
+                        "not compressing: the network carries 1400 MiB/s, a CPU compresses 320 MiB/s with zstd",
+                        "compressing further connections: an uncompressed one carries 20 MiB/s of data,"
                                 + " one with zstd 60 MiB/s");
     }
 
