@@ -96,6 +96,7 @@ public final class ResumeOptions {
                 InterruptionSettings.DEFAULT_TRANSITION_TIMEOUT,
                 Optional.ofNullable(reconnectSeconds).map(Duration::ofSeconds),
                 resume,
+                false,
                 journal.isOn(),
                 new RetryPolicy(retries, retryWaits.times()));
     }

@@ -2,7 +2,9 @@ package org.jclone.provision.donor;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,8 @@ public final class CloneFromAny {
 
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final AtomicReference<CloneRecipient> running = new AtomicReference<>();
+    private final Set<DonorAddress> attempted = new HashSet<>();
+    private Optional<DonorAddress> earlier = Optional.empty();
     private volatile Optional<BandwidthLimits> limits = Optional.empty();
 
     /**
@@ -82,9 +86,8 @@ public final class CloneFromAny {
      * @throws CloneException what makes further attempts useless
      */
     public CloneResult run(CloneRequest target) throws CloneException {
-        Optional<DonorAddress> first =
-                target.interruptions().resume() == ResumeMode.NEVER ? Optional.empty() : donorOfUnfinished(target);
-        return new Rounds(search::run, settings, first, donors, this::pause).run(this::attempt);
+        earlier = target.interruptions().resume() == ResumeMode.NEVER ? Optional.empty() : donorOfUnfinished(target);
+        return new Rounds(search::run, settings, earlier, donors, this::pause).run(this::attempt);
     }
 
     private static Optional<DonorAddress> donorOfUnfinished(CloneRequest target) throws CloneException {
@@ -102,9 +105,10 @@ public final class CloneFromAny {
     private CloneResult attempt(RatedDonor donor, boolean begun) throws CloneException {
         requireNotStopped();
         CloneRequest request = requests.apply(donor.address()).withOwnPasswords();
-        if (begun && request.interruptions().resume() == ResumeMode.NEVER) {
-            request = resuming(request);
+        if (begun && request.interruptions().resume() != ResumeMode.REQUIRED) {
+            request = replacing(request);
         }
+        attempted.add(donor.address());
         AtomicReference<CloneException> lost = new AtomicReference<>();
         try (CloneRecipient recipient = new CloneRecipient(request, clones.get());
                 DonorWatch watch = new DonorWatch(
@@ -127,13 +131,18 @@ public final class CloneFromAny {
         }
     }
 
-    private static CloneRequest resuming(CloneRequest request) {
+    /**
+     * Resumes or removes what an attempt of this run left. What an earlier run left is kept until its donor has failed in
+     * this run, too.
+     */
+    private CloneRequest replacing(CloneRequest request) {
+        boolean ours = earlier.isEmpty() || attempted.contains(earlier.get());
         return new CloneRequest(
                 request.donor(),
                 request.login(),
                 request.tls(),
                 request.transfer(),
-                request.interruptions().withResume(ResumeMode.AUTO),
+                request.interruptions().withResume(ResumeMode.AUTO).withReplacesOther(ours),
                 request.target());
     }
 

@@ -31,6 +31,7 @@ import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.clone.response.CloneResponseCode;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -39,6 +40,7 @@ import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.SslMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,7 @@ class CloneFromAnyTest {
 
     private final List<DonorServer> servers = new ArrayList<>();
     private final List<DonorEvent> events = new CopyOnWriteArrayList<>();
+    private ResumeMode resume = ResumeMode.NEVER;
     private final CountDownLatch roundEnded = new CountDownLatch(1);
 
     @AfterEach
@@ -87,6 +90,7 @@ class CloneFromAnyTest {
                 .login(LoginSettings.of("cloner", Password.of(PASSWORD.toCharArray())))
                 .tls(it -> it.withSslMode(SslMode.DISABLED))
                 .target(it -> it.withDirectory(parent.resolve("target")))
+                .interruptions(it -> it.withResume(resume))
                 .build();
     }
 
@@ -214,6 +218,48 @@ class CloneFromAnyTest {
         assertThat(run(from(1, dying.get(), good), good).donor()).isEqualTo(address(good));
         assertThat(failures()).containsExactly("CONNECT_FAILED NEXT_DONOR");
         assertTableOf(2);
+    }
+
+    /** Leaves a clone that the donor waits to resume. */
+    private DonorServer suspended(int seed) throws Exception {
+        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
+        DonorServer donor = start(
+                seed,
+                PASSWORD,
+                FaultScript.of(Fault.on(Connections.any())
+                        .at(Moment.data(SnapshotState.FILE_COPY))
+                        .then(Action.call("suspend", () -> recipient.get().suspend("enough")))));
+        recipient.set(new CloneRecipient(request(address(donor)), CloneListener.NONE));
+        assertThat(catchThrowableOfType(CloneException.class, recipient.get()::run)
+                        .code())
+                .isEqualTo(CloneErrorCode.ABORTED);
+        resume = ResumeMode.AUTO;
+        return donor;
+    }
+
+    @Test
+    void resumesTheCloneOfAnEarlierRunWithItsDonor() throws Exception {
+        DonorServer earlier = suspended(1);
+        DonorServer better = start(2, PASSWORD, FaultScript.NONE);
+        assertThat(run(from(1, better, earlier), better).donor()).isEqualTo(address(earlier));
+        assertTableOf(1);
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        DonorEvent.Chosen.class,
+                        chosen -> assertThat(chosen.why()).isEqualTo("it is the donor of the unfinished clone"));
+    }
+
+    /** It cannot be asked now, and may hold its snapshot for minutes. */
+    @Test
+    void keepsTheCloneOfAnEarlierRunWhoseDonorWasNotTried() throws Exception {
+        DonorServer earlier = suspended(1);
+        earlier.close();
+        DonorServer good = start(2, PASSWORD, FaultScript.NONE);
+        CloneFromAny clone = from(1, good, earlier);
+        DonorsExhaustedException end = catchThrowableOfType(DonorsExhaustedException.class, () -> run(clone, good));
+        assertThat(end.lastErrors().get(address(good)))
+                .hasMessageContaining("is not the server that the clone began with");
+        assertTableOf(1);
     }
 
     @Test

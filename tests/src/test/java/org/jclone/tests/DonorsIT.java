@@ -64,7 +64,8 @@ class DonorsIT {
 
     DonorsIT(Servers servers) throws Exception {
         this.servers = servers;
-        List<MySqlServer> made = createAll(servers, new String[] {"--gtid", "--set", "report_host=127.0.0.1"}, IS_REPLICA, IS_REPLICA);
+        List<MySqlServer> made =
+                createAll(servers, new String[] {"--gtid", "--set", "report_host=127.0.0.1"}, IS_REPLICA, IS_REPLICA);
         source = made.get(0);
         first = made.get(1);
         second = made.get(2);
@@ -173,8 +174,7 @@ class DonorsIT {
         try (RunningCommand other = start(directory, "--max-data-bandwidth=1", second)) {
             Fetches.awaitStage(other, directory, CloneStage.FILE_COPY);
             CommandResult third = Jclone.run(
-                    MySqlServer.CLONE_PASSWORD,
-                    arguments(servers.newPath("c"), "--rounds=1", first, second, source));
+                    MySqlServer.CLONE_PASSWORD, arguments(servers.newPath("c"), "--rounds=1", first, second, source));
             assertThat(third.exitStatus()).as(third.stderr()).isZero();
             assertThat(third.stderr())
                     .contains("not suitable: " + Fetches.address(first) + ", ", "error 3118")
@@ -202,7 +202,8 @@ class DonorsIT {
     @Order(4)
     void computesWithGtidSetsAsTheServerDoes() {
         Random random = new Random(97);
-        List<String> sets = IntStream.range(0, 60).mapToObj(i -> randomSet(random)).toList();
+        List<String> sets =
+                IntStream.range(0, 60).mapToObj(i -> randomSet(random)).toList();
         StringBuilder question = new StringBuilder();
         List<String> expected = new ArrayList<>();
         for (String left : sets) {
@@ -225,7 +226,10 @@ class DonorsIT {
         int parts = 1 + random.nextInt(5);
         for (int i = 0; i < parts; i++) {
             int begin = 1 + random.nextInt(12);
-            set.append(set.isEmpty() ? "" : ",").append(origins[random.nextInt(2)]).append(':').append(begin);
+            set.append(set.isEmpty() ? "" : ",")
+                    .append(origins[random.nextInt(2)])
+                    .append(':')
+                    .append(begin);
             set.append('-').append(begin + random.nextInt(4));
         }
         return set.toString();

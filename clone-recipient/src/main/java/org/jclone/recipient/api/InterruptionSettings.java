@@ -12,6 +12,8 @@ import java.util.Optional;
  *     life while it waits for transactions in its binary log; more than 0, default 6 min
  * @param reconnectTimeout how long to try to reconnect after a connection is lost, 0 to give up at once; by default as long as the donor keeps its snapshot
  * @param resume what to do with an unfinished clone in the target directory; by default it is refused
+ * @param replacesOther with {@link ResumeMode#AUTO}, whether to remove the unfinished clone of another server at once, although
+ *     that one may still have the snapshot; by default it is kept as long
  * @param journal whether to keep the journal that makes the clone resumable after the death of this process;
  *     by default it is kept
  * @param retry whether to start again after a failure before data flows; by default not
@@ -21,6 +23,7 @@ public record InterruptionSettings(
         Duration transitionTimeout,
         Optional<Duration> reconnectTimeout,
         ResumeMode resume,
+        boolean replacesOther,
         boolean journal,
         RetryPolicy retry) {
 
@@ -35,6 +38,7 @@ public record InterruptionSettings(
             DEFAULT_TRANSITION_TIMEOUT,
             Optional.empty(),
             ResumeMode.NEVER,
+            false,
             true,
             RetryPolicy.NONE);
 
@@ -67,6 +71,10 @@ public record InterruptionSettings(
 
     public InterruptionSettings withResume(ResumeMode value) {
         return RecordCopy.with(this, "resume", value);
+    }
+
+    public InterruptionSettings withReplacesOther(boolean value) {
+        return RecordCopy.with(this, "replacesOther", value);
     }
 
     public InterruptionSettings withJournal(boolean value) {

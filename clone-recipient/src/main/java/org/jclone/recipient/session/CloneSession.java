@@ -286,10 +286,13 @@ public final class CloneSession implements AutoCloseable {
 
     /**
      * Returns whether the donor cannot have the snapshot any more. If another server answers at its address, the donor
-     * may still have it, until its time is over.
+     * may still have it, until its time is over, unless the request does not care.
      */
     private boolean isGone(CloneException failure, UnfinishedClone unfinished) {
         if (failure instanceof OtherServerException) {
+            if (request.interruptions().replacesOther()) {
+                return true;
+            }
             Duration window = Reconnector.windowOf(unfinished.donor()).plus(JOURNAL_LAG);
             return clock.instant().isAfter(unfinished.lastWritten().plus(window));
         }

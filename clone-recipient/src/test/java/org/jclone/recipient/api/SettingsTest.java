@@ -94,6 +94,7 @@ class SettingsTest {
                         .withTransitionTimeout(Duration.ofSeconds(2))
                         .withReconnectTimeout(Duration.ofSeconds(3))
                         .withResume(ResumeMode.AUTO)
+                        .withReplacesOther(true)
                         .withJournal(false)
                         .withRetry(retry))
                 .isEqualTo(new InterruptionSettings(
@@ -101,6 +102,7 @@ class SettingsTest {
                         Duration.ofSeconds(2),
                         Optional.of(Duration.ofSeconds(3)),
                         ResumeMode.AUTO,
+                        true,
                         false,
                         retry));
     }
