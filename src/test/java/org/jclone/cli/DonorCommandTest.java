@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jclone.cli.output.DocumentedBlocks;
 import org.jclone.donor.fixture.FinalFile;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -99,6 +100,8 @@ class DonorCommandTest {
                 .containsPattern("clone \\d+ of cloner@127.0.0.1:\\d+ is complete: 5.0\\d MiB in ")
                 .contains("stopping; 0 recipients under way", "stopped");
         assertThat(program.err()).contains("warning: cannot read the data dictionary");
+        DocumentedBlocks.assertShows(
+                "docs/donor.md", "$ jclone donor", program.out().replace("0.0.-1", "9.7.4")); // the data is made up
     }
 
     @Test

@@ -4,11 +4,12 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,59 @@ import org.junit.jupiter.api.io.TempDir;
 /** The documents show what the program prints. */
 class DocumentedOutputTest {
 
-    /** The page omits the rest. */
-    private static final String REST = "...";
+    /** The outputs, and the tests that compare them. */
+    private static final Map<String, String> COMPARED = Map.ofEntries(
+            Map.entry("README.md: $ jclone fetch", "DocumentedRunsTest"),
+            Map.entry("docs/check.md: jclone check", "output/DocumentedOutputTest"),
+            Map.entry("docs/compatibility.md: # Written by jclone", "output/DocumentedOutputTest"),
+            Map.entry("docs/compression.md: compressing: ", "output/DocumentedOutputTest"),
+            Map.entry("docs/compression.md: compressing further connections: ", "output/DocumentedOutputTest"),
+            Map.entry("docs/donor.md: $ jclone donor", "DonorCommandTest"),
+            Map.entry("docs/donor.md: jclone: 2 tablespaces", "output/DocumentedOutputTest"),
+            Map.entry("docs/donor.md: # a bad network", "DocumentedRunsTest"),
+            Map.entry("docs/donor.md: on aux at response", "DocumentedRunsTest"),
+            Map.entry("docs/errors.md: jclone: db1:3306 said", "output/DocumentedOutputTest"),
+            Map.entry("docs/options.md: $ jclone fetch --defaults-file", "DocumentedRunsTest"),
+            Map.entry("docs/options.md: [client]", "DocumentedRunsTest"),
+            Map.entry("docs/options.md: jclone explain --log", "DocumentedRunsTest"),
+            Map.entry("docs/reliability.md: connection lost: ", "output/DocumentedOutputTest"),
+            Map.entry("docs/reliability.md: donor:3306 said", "output/DocumentedOutputTest"),
+            Map.entry("docs/reliability.md: warning: the clone is unfinished", "DocumentedRunsTest"),
+            Map.entry("docs/reliability.md: jclone: the clone is damaged", "DocumentedRunsTest"),
+            Map.entry("docs/service.md: $ journalctl", "DocumentedRunsTest"));
+
+    /** Blocks that are no output, and why. Blocks of commands and of SQL, and Java, need no entry. */
+    private static final Map<String, String> NO_OUTPUT = Map.ofEntries(
+            Map.entry("docs/architecture.md: ", "a drawing"),
+            Map.entry("docs/library.md: <dependency>", "an entry of a pom.xml"),
+            Map.entry("docs/provisioning.md: !include", "a line of an option file"),
+            Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"));
+
+    @Test
+    void areComparedWhereverAPageShowsOne() throws IOException {
+        Set<String> known = new HashSet<>(COMPARED.keySet());
+        known.addAll(NO_OUTPUT.keySet());
+        Set<String> used = new HashSet<>();
+        List<String> unknown = new ArrayList<>();
+        for (DocumentedBlocks.Block block : DocumentedBlocks.all()) {
+            List<String> entries =
+                    known.stream().filter(block.toString()::startsWith).toList();
+            used.addAll(entries);
+            if (entries.isEmpty() && !block.isInput()) {
+                unknown.add(block.toString());
+            }
+        }
+        assertThat(unknown)
+                .as("compare these with what the program prints (DocumentedBlocks.assertShows) and enter them in"
+                        + " COMPARED, or enter them in NO_OUTPUT with a reason")
+                .isEmpty();
+        assertThat(used).as("each entry is on a page").containsExactlyInAnyOrderElementsOf(known);
+        for (Map.Entry<String, String> compared : COMPARED.entrySet()) {
+            assertThat(Path.of("test/java/org/jclone/cli", compared.getValue() + ".java"))
+                    .content()
+                    .contains('"' + compared.getKey().replaceFirst("^[^ ]*: ", ""));
+        }
+    }
 
     @Test
     void ofACheck() throws IOException {
@@ -54,7 +106,7 @@ class DocumentedOutputTest {
         DonorChecks checks = new DonorChecks(request().buildForCheck(), () -> 0);
         checks.run(donor, "9.7.4", "TLSv1.3 TLS_AES_256_GCM_SHA384", false);
 
-        assertShows("check.md", CheckText.of(checks.report()), "A clone would fail:");
+        DocumentedBlocks.assertShows("docs/check.md", "jclone check", CheckText.of(checks.report()));
     }
 
     @Test
@@ -78,21 +130,43 @@ class DocumentedOutputTest {
         fit.check(parameters);
 
         String text = fit.write(parameters, Map.of(), Optional.empty()).fragment();
-        assertShows("compatibility.md", text, "# Written by jclone");
+        DocumentedBlocks.assertShows("docs/compatibility.md", "# Written by jclone", text);
     }
 
     @Test
     void ofEvents() throws IOException {
-        assertThat(page("compression.md"))
-                .contains(
-                        "    " + EventText.line(new CloneEvent.CompressionDecided(true, "zstd", 19, 320)) + "\n",
-                        "    " + EventText.line(new CloneEvent.CompressionDecided(false, "zstd", 1400, 320)) + "\n");
-        String lost = EventText.line(
-                new CloneEvent.Reconnecting("the donor closed it", 1, Instant.parse("2026-01-01T10:32:05Z")));
-        assertThat(lost).matches("connection lost: the donor closed it, trying until \\d\\d:\\d\\d:05");
-        assertThat(page("reliability.md"))
-                .containsPattern("(?m)^    connection lost: .*the donor closed it, trying until 10:32:05$")
-                .contains("    " + EventText.line(new CloneEvent.Reconnected(1, Duration.ofMillis(310))) + "\n");
+        assertEvents(
+                "docs/compression.md",
+                "compressing: ",
+                new CloneEvent.CompressionDecided(true, "zstd", 19, 320),
+                new CloneEvent.CompressionDecided(false, "zstd", 1400, 320));
+        assertEvents(
+                "docs/compression.md",
+                "compressing further connections: ",
+                new CloneEvent.CompressionChosen(true, "zstd", 20, 60));
+        assertEvents(
+                "docs/reliability.md",
+                "connection lost: ",
+                new CloneEvent.Reconnecting("lost; the donor closed it", 1, Instant.parse("2026-01-01T10:32:05Z")),
+                new CloneEvent.Reconnected(1, Duration.ofMillis(310)));
+        String busy = "donor:3306 said, while waiting for the donor's snapshot: error 1205 (HY000): Lock wait timeout";
+        assertEvents(
+                "docs/reliability.md", "donor:3306 said", new CloneEvent.Retrying(busy, 1, 5, Duration.ofSeconds(5)));
+    }
+
+    private static void assertEvents(String page, String beginning, CloneEvent... events) throws IOException {
+        DocumentedBlocks.assertShows(
+                page, beginning, Arrays.stream(events).map(EventText::line).collect(joining("\n")));
+    }
+
+    @Test
+    void ofMissingTablespaces() throws IOException {
+        List<String> files = List.of("/ssd/mysql/shop/orders.ibd", "/ssd/mysql/archive.ibd");
+        List<String> lines = new ArrayList<>(DonorText.missing(Path.of("/backup/mysql"), files));
+        lines.set(0, "jclone: " + lines.get(0));
+        DonorText.missingHint(files, false).forEach(line -> lines.add("  " + line));
+        assertThat(DocumentedBlocks.text("docs/donor.md", "jclone: 2 tablespaces"))
+                .isEqualTo(String.join("\n", lines));
     }
 
     @Test
@@ -106,38 +180,13 @@ class DocumentedOutputTest {
                 "28000",
                 text);
         List<String> lines = ErrorReport.text(refused).lines().toList();
-        for (String shown : block("errors.md", "jclone: db1:3306 said").lines().toList()) {
-            assertThat(lines).anyMatch(line -> line.startsWith(shown.replaceFirst(" ?\\.\\.\\.$", "")));
-        }
+        DocumentedBlocks.assertShows("docs/errors.md", "jclone: db1:3306 said", String.join("\n", lines));
     }
 
     private static CloneRequest.Builder request() {
         return CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
                 .login(LoginSettings.of("clone_user", Password.empty()));
-    }
-
-    private static void assertShows(String page, String output, String beginning) throws IOException {
-        String shown = block(page, beginning);
-        String compared = shown.endsWith(REST) ? shown.substring(0, shown.length() - REST.length()) : shown;
-        assertThat(output).startsWith(compared);
-    }
-
-    /** Returns the indented block of a page that begins with this text, without the indent. */
-    private static String block(String page, String beginning) throws IOException {
-        String text = page(page);
-        int begin = text.indexOf("\n    " + beginning) + 1;
-        assertThat(begin).as(beginning).isPositive();
-        return text.substring(begin)
-                .lines()
-                .takeWhile(line -> line.isEmpty() || line.startsWith("    "))
-                .map(line -> line.isEmpty() ? line : line.substring(4))
-                .collect(joining("\n"))
-                .strip();
-    }
-
-    private static String page(String name) throws IOException {
-        return Files.readString(Path.of("../docs", name));
     }
 
     /** Answers statements that contain a known text, with fields separated by bars, and refuses all others. */

@@ -26,7 +26,7 @@ final class FactTables {
     private static final long EXTENT_BYTES = 1 << 20;
 
     private static final Table NOTHING_KNOWN_OF_TABLES =
-            new Table(List.of("table_schema", "table_name", "engine", "table_type"), List::of);
+            new Table(List.of("table_schema", "table_name", "engine", "table_type", "create_options"), List::of);
     private static final Table NO_LOCKS =
             new Table(List.of("object_type", "object_schema", "object_name", "lock_type", "lock_status"), List::of);
 

@@ -3,13 +3,16 @@ package org.jclone.recipient.check;
 import static org.jclone.recipient.api.CheckItem.PAGE_COMPRESSION;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlException;
+import org.jclone.recipient.sql.SqlSession;
 import org.jclone.recipient.storage.HolePuncher;
 import org.jclone.recipient.storage.Volume;
 
@@ -19,9 +22,9 @@ import org.jclone.recipient.storage.Volume;
  */
 final class HolesCheck {
 
-    private static final String COMPRESSED = "SELECT CONCAT(table_schema, '/', table_name)"
-            + " FROM information_schema.tables WHERE create_options LIKE '%COMPRESSION=\"%'"
-            + " AND create_options NOT LIKE '%COMPRESSION=\"none\"%'";
+    private static final String COMPRESSED = "SELECT table_schema, table_name FROM information_schema.tables"
+            + " WHERE create_options LIKE '%COMPRESSION=\"%' AND create_options NOT LIKE '%COMPRESSION=\"none\"%'"
+            + " LIMIT " + SqlSession.MAX_ROWS;
 
     private final CloneRequest request;
 
@@ -33,6 +36,12 @@ final class HolesCheck {
         if (!donor.seesProcesses()) {
             return Finding.unknown(
                     PAGE_COMPRESSION, "whether tablespaces have holes cannot be seen", donor.grantProcess());
+        }
+        if (request.target().directory().isPresent()) {
+            Optional<Finding> unusable = unusable(donor);
+            if (unusable.isPresent()) {
+                return unusable.get();
+            }
         }
         Rows holes = donor.query("SELECT COUNT(*), COALESCE(SUM(file_size - allocated_size), 0),"
                 + " COALESCE(MIN(fs_block_size), 0) FROM information_schema.innodb_tablespaces"
@@ -48,19 +57,22 @@ final class HolesCheck {
             return Finding.unknown(PAGE_COMPRESSION, text + "; give --dir to compare the file systems");
         }
         Path folder = new PlaceCheck(request).existingFolder();
-        int block = Volume.blockSize(folder);
-        Optional<String> unusable = encryptedInOtherBlocks(donor, block);
-        if (unusable.isPresent()) {
-            return Finding.problem(
-                    PAGE_COMPRESSION,
-                    CloneErrorCode.INCOMPATIBLE,
-                    unusable.get() + " is compressed and encrypted in blocks of another size than the " + block
-                            + " bytes of " + folder,
-                    "A server reads such pages in the blocks of its own file system. Choose a --dir on a file system"
-                            + " with the donor's block size.");
-        }
         long blockOfDonor = Rows.number(holes.text(0, 2)).orElse(0);
-        return compare(text, bytes, folder, block, blockOfDonor);
+        return compare(text, bytes, folder, Volume.blockSize(folder), blockOfDonor);
+    }
+
+    /** A clone refuses such a table whether or not its file has holes. */
+    private Optional<Finding> unusable(DonorView donor) throws SqlException, CloneException {
+        Path folder = new PlaceCheck(request).existingFolder();
+        int block = Volume.blockSize(folder);
+        return encryptedInOtherBlocks(donor, block)
+                .map(table -> Finding.problem(
+                        PAGE_COMPRESSION,
+                        CloneErrorCode.INCOMPATIBLE,
+                        table + " is compressed and encrypted in blocks of another size than the " + block
+                                + " bytes of " + folder,
+                        "A server reads such pages in the blocks of its own file system. Choose a --dir on a file"
+                                + " system with the donor's block size."));
     }
 
     private static Finding compare(String text, long bytes, Path folder, int block, long blockOfDonor) {
@@ -85,9 +97,19 @@ final class HolesCheck {
     /** Returns the first table that a clone would refuse. Misses tables whose tablespace has another name; the clone itself detects those. */
     private static Optional<String> encryptedInOtherBlocks(DonorView donor, int block)
             throws SqlException, CloneException {
-        return donor.query("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'"
-                        + " AND fs_block_size <> " + block + " AND CONVERT(name USING utf8mb4) IN (" + COMPRESSED
-                        + ") LIMIT 1")
-                .single();
+        Rows encrypted = donor.query("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption = 'Y'"
+                + " AND fs_block_size <> " + block + " LIMIT " + SqlSession.MAX_ROWS);
+        if (encrypted.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> compressed = new HashSet<>();
+        Rows tables = donor.query(COMPRESSED);
+        for (int i = 0; i < tables.size(); i++) {
+            compressed.add(tables.text(i, 0) + '/' + tables.text(i, 1));
+        }
+        return encrypted.rows().stream()
+                .map(row -> row.get(0).orElse(""))
+                .filter(compressed::contains)
+                .findFirst();
     }
 }

@@ -305,7 +305,11 @@ class DonorChecksTest {
         assertThat(larger.text()).contains("in blocks of 512 bytes, and ");
         assertThat(larger.why()).contains("25 MiB more");
 
-        script.on("SELECT name FROM information_schema.innodb_tablespaces WHERE encryption", rows(List.of(row("a/b"))));
+        script.on(
+                "SELECT name FROM information_schema.innodb_tablespaces WHERE encryption",
+                rows(List.of(row("plain/t"), row("a/b"))));
+        script.on("SELECT table_schema", rows(List.of(row("c", "d", "X", "2"), row("a", "b", "X", "2"))));
+        script.on(holes, rows(List.of(row("0", "0", "0"))));
         Finding unusable = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
         assertThat(unusable.failure()).contains(CloneErrorCode.INCOMPATIBLE);
         assertThat(unusable.text()).startsWith("a/b is compressed and encrypted");
