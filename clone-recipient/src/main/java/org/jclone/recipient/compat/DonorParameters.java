@@ -11,9 +11,13 @@ import java.util.regex.Pattern;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.CloneResponse;
 import org.jclone.protocol.clone.response.CollationResponse;
+import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.clone.response.ConfigResponse;
 import org.jclone.protocol.clone.response.ConfigV3Response;
 import org.jclone.protocol.clone.response.ConfigV4Response;
+import org.jclone.protocol.clone.response.DataDescriptorResponse;
+import org.jclone.protocol.clone.response.DataResponse;
+import org.jclone.protocol.clone.response.ErrorResponse;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.clone.response.PluginResponse;
 import org.jclone.protocol.clone.response.PluginV2Response;
@@ -42,31 +46,87 @@ public record DonorParameters(
 
     /** @throws CloneException {@link CloneErrorCode#PROTOCOL} if a mandatory part is missing */
     public static DonorParameters from(List<CloneResponse> responses) throws CloneException {
-        Optional<LocatorsResponse> locators = Optional.empty();
-        Map<String, String> settings = new LinkedHashMap<>();
-        Map<String, String> plugins = new LinkedHashMap<>();
-        Set<String> collations = new LinkedHashSet<>();
-        for (CloneResponse response : responses) {
-            if (response instanceof LocatorsResponse found) {
-                locators = Optional.of(found);
-            } else if (response instanceof ConfigResponse config) {
-                settings.put(config.name(), config.value());
-            } else if (response instanceof ConfigV3Response config) {
-                settings.put(config.name(), config.value());
-            } else if (response instanceof ConfigV4Response config) {
-                settings.put(config.name(), config.value());
-            } else if (response instanceof PluginResponse plugin) {
-                plugins.put(plugin.name(), "");
-            } else if (response instanceof PluginV2Response plugin) {
-                plugins.put(plugin.name(), plugin.library());
-            } else if (response instanceof CollationResponse collation) {
-                collations.add(collation.name());
-            }
-        }
-        DonorParameters parameters =
-                new DonorParameters(locators.orElseThrow(() -> missing("its locators")), settings, plugins, collations);
+        Collector collector = new Collector();
+        responses.forEach(response -> response.accept(collector));
+        DonorParameters parameters = new DonorParameters(
+                collector.locators.orElseThrow(() -> missing("its locators")),
+                collector.settings,
+                collector.plugins,
+                collector.collations);
         parameters.check();
         return parameters;
+    }
+
+    private static final class Collector implements CloneResponse.Handler<Void> {
+
+        private Optional<LocatorsResponse> locators = Optional.empty();
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Map<String, String> plugins = new LinkedHashMap<>();
+        private final Set<String> collations = new LinkedHashSet<>();
+
+        @Override
+        public Void onLocators(LocatorsResponse response) {
+            locators = Optional.of(response);
+            return null;
+        }
+
+        @Override
+        public Void onPlugin(PluginResponse response) {
+            plugins.put(response.name(), "");
+            return null;
+        }
+
+        @Override
+        public Void onPluginV2(PluginV2Response response) {
+            plugins.put(response.name(), response.library());
+            return null;
+        }
+
+        @Override
+        public Void onConfig(ConfigResponse response) {
+            settings.put(response.name(), response.value());
+            return null;
+        }
+
+        @Override
+        public Void onConfigV3(ConfigV3Response response) {
+            settings.put(response.name(), response.value());
+            return null;
+        }
+
+        @Override
+        public Void onConfigV4(ConfigV4Response response) {
+            settings.put(response.name(), response.value());
+            return null;
+        }
+
+        @Override
+        public Void onCollation(CollationResponse response) {
+            collations.add(response.name());
+            return null;
+        }
+
+        // The others say nothing of the donor.
+
+        @Override
+        public Void onDataDescriptor(DataDescriptorResponse response) {
+            return null;
+        }
+
+        @Override
+        public Void onData(DataResponse response) {
+            return null;
+        }
+
+        @Override
+        public Void onComplete(CompleteResponse response) {
+            return null;
+        }
+
+        @Override
+        public Void onError(ErrorResponse response) {
+            return null;
+        }
     }
 
     /** Returns the parameters for resuming a clone, whose compatibility was checked when it started. */

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
@@ -44,7 +43,8 @@ public final class CheckSession {
                         Logins.options(request),
                         request.login().connectTimeout(),
                         1);
-                DonorSql sql = open(transport)) {
+                DonorSql sql = new Abortion(errors)
+                        .await(transport.openSql(errors, STATEMENT_TIMEOUT), ErrorTranslator.CONNECTING)) {
             checks.run(
                     sql,
                     sql.loggedIn().greeting().serverVersion(),
@@ -57,16 +57,6 @@ public final class CheckSession {
             request.tls().sslKeyPassword().close();
         }
         return checks.report();
-    }
-
-    private DonorSql open(Transport transport) throws CloneException {
-        try {
-            return transport.openSql(errors, STATEMENT_TIMEOUT).get();
-        } catch (ExecutionException e) {
-            throw errors.translate(e, "connecting");
-        } catch (InterruptedException e) {
-            throw Abortion.interrupted(e, "while connecting");
-        }
     }
 
     static boolean isLocal(DonorAddress donor) {

@@ -48,6 +48,12 @@ public final class TestConnection {
         channel.runPendingTasks();
     }
 
+    /** Whether the connection reads what comes. */
+    public boolean isReading() {
+        runTasks();
+        return connection.decoder().isReading();
+    }
+
     public void donorSends(CloneResponse... responses) {
         for (CloneResponse response : responses) {
             ByteBuf packet = Unpooled.buffer().writeZero(PacketHeader.LENGTH);
