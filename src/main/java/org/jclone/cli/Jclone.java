@@ -37,6 +37,7 @@ public final class Jclone implements Callable<Integer> {
     private static final List<String> COMMANDS = List.of(
             "fetch",
             "provision",
+            "plan",
             "check",
             "donors",
             "status",
@@ -149,6 +150,7 @@ public final class Jclone implements Callable<Integer> {
         return switch (name) {
             case "fetch" -> new FetchCommand(context);
             case "provision" -> new ProvisionCommand(context);
+            case "plan" -> new PlanCommand(context);
             case "check" -> new CheckCommand(context);
             case "donors" -> new DonorsCommand(context);
             case "donor" -> new DonorCommand(context);

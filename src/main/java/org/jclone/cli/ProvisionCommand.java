@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CloneOptions;
@@ -11,15 +12,18 @@ import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.CompressionOptions;
 import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.ProvisionOptions;
+import org.jclone.cli.option.RoundOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.VerifyOptions;
 import org.jclone.cli.output.BarReporter;
+import org.jclone.cli.output.DonorReporter;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.JsonReporter;
 import org.jclone.cli.output.LineReporter;
@@ -29,21 +33,31 @@ import org.jclone.cli.output.Reporters;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.WarningReporter;
 import org.jclone.provision.Provisioning;
+import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.donor.RequestAccess;
+import org.jclone.provision.plan.Decision;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.InterruptionSettings;
+import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.TargetSettings;
+import org.jclone.recipient.api.TlsSettings;
+import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -55,13 +69,22 @@ import picocli.CommandLine.Mixin;
         descriptionHeading = "%n",
         description = "Clone a server, make a replica of the clone, let it catch up in private, and start it.",
         preprocessor = ArgumentSpelling.class)
-final class ProvisionCommand implements Callable<Integer> {
+class ProvisionCommand implements Callable<Integer> {
+
+    /** The exit status of a plan. */
+    private static final int INCREMENTAL = 3;
 
     private final ProgramContext context;
     private final Screen screen;
 
     @Mixin
     private ConnectionOptions connection;
+
+    @Mixin
+    private DonorChoiceOptions choice;
+
+    @Mixin
+    private RoundOptions rounds;
 
     @Mixin
     private ProvisionOptions provision;
@@ -98,6 +121,11 @@ final class ProvisionCommand implements Callable<Integer> {
         this.screen = new Screen(context.err());
     }
 
+    /** Whether to show what would be done, and to do nothing. */
+    boolean isDryRun() {
+        return provision.isDryRun();
+    }
+
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
@@ -108,7 +136,8 @@ final class ProvisionCommand implements Callable<Integer> {
                 Password keyPassword = passwords.readKeyPassword(tls);
                 Password replication = passwords.readReplication(provision)) {
             LogSettings.install(output.logLevel(), screen::printLines);
-            return run(request(password, keyPassword, replication), mode);
+            ProvisionRequest request = request(password, keyPassword, replication);
+            return isDryRun() ? plan(request) : run(request, mode);
         }
     }
 
@@ -120,26 +149,52 @@ final class ProvisionCommand implements Callable<Integer> {
         }
         TargetServer server = configuration.addTo(compatibility.targetServer(), target.directory());
         try {
-            CloneRequest copy = CloneRequest.builder()
-                    .donor(connection.address())
-                    .login(connection.login(password))
-                    .tls(tls.settings(keyPassword))
-                    .transfer(clone.settings(compression.settings(), true))
-                    .interruptions(InterruptionSettings.DEFAULT.withResume(ResumeMode.AUTO))
-                    .target(target.settings(target.directory(), verify.mode(), encryption.settings(), server)
-                            .withReplacement(Replacement.STAGE))
-                    .build();
+            Function<DonorAddress, CloneRequest> requests = requests(server, password, keyPassword);
+            List<DonorAddress> donors = connection.addresses();
+            boolean isChoice = donors.size() > 1 || choice.isGiven() || rounds.isWaiting();
             return new ProvisionRequest(
-                    copy,
+                    requests.apply(donors.get(0)),
+                    isChoice ? Optional.of(choice(requests)) : Optional.empty(),
                     provision.mysqld(server.mysqld(), context.environment()),
                     provision.replication(replication, tls.settings(keyPassword)),
                     provision.waiting(),
                     provision.service(),
+                    provision.recovery(),
                     target.isReplaced(),
                     target.isOldKept());
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
+    }
+
+    private Function<DonorAddress, CloneRequest> requests(TargetServer server, Password password, Password keyPassword)
+            throws UsageException {
+        LoginSettings login = connection.login(password);
+        TlsSettings protection = tls.settings(keyPassword);
+        TransferSettings transfer = clone.settings(compression.settings(), true);
+        TargetSettings place = target.settings(target.directory(), verify.mode(), encryption.settings(), server)
+                .withReplacement(Replacement.STAGE);
+        return donor -> new CloneRequest(
+                donor, login, protection, transfer, InterruptionSettings.DEFAULT.withResume(ResumeMode.AUTO), place);
+    }
+
+    private DonorChoice choice(Function<DonorAddress, CloneRequest> requests) throws UsageException {
+        RequestAccess access = new RequestAccess(requests, connection::prohibition);
+        return new DonorChoice(
+                requests,
+                access,
+                DonorsCommand.search(connection, choice, access, Optional.of(target.directory())),
+                rounds.settings(),
+                new DonorReporter(screen, output.isJson() ? Optional.of(context.out()) : Optional.empty()));
+    }
+
+    private int plan(ProvisionRequest request) {
+        ProvisionPlan plan = new Provisioning(request, listener()).plan();
+        print(output.isJson() ? ProvisionJson.of(plan) + "\n" : ProvisionText.of(plan));
+        if (plan.decision().isEmpty() || !plan.problems().isEmpty()) {
+            return CloneErrorCode.PROVISIONING.exitStatus();
+        }
+        return plan.decision().get().way() == Decision.Way.INCREMENTAL ? INCREMENTAL : 0;
     }
 
     private int run(ProvisionRequest request, Provisioning.Mode mode) {

@@ -7,7 +7,10 @@ import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.output.ErrorReport;
+import org.jclone.cli.output.JsonObject;
+import org.jclone.cli.output.ProvisionStatusText;
 import org.jclone.cli.output.StatusText;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.status.StatusReader;
@@ -20,8 +23,9 @@ import picocli.CommandLine.Parameters;
         name = "status",
         customSynopsis = "jclone status DIR [OPTION...]",
         descriptionHeading = "%n",
-        description = "Show the state of the clone in a directory, or its result. The exit status is 0 if it is"
-                + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
+        description =
+                "Show the state of the clone in a directory, or its result, and of jclone provision. The exit status is 0 if it is"
+                        + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
 final class StatusCommand implements Callable<Integer> {
 
@@ -45,19 +49,28 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Clock clock = Clock.systemUTC();
+        Path place = directory.toAbsolutePath().normalize();
         Optional<CloneStatus> status;
+        Optional<ProvisionRecord> run;
         try {
-            status = new StatusReader(clock).read(directory.toAbsolutePath().normalize());
+            run = ProvisionRecord.read(place);
+            status = new StatusReader(clock).read(place);
         } catch (CloneException e) {
             context.err().println(ErrorReport.text(e));
             return e.code().exitStatus();
         }
-        context.out()
-                .print(
-                        format == OutputFormat.JSON
-                                ? StatusText.json(directory, status) + "\n"
-                                : StatusText.of(directory, status, clock.instant()));
-        return status.map(StatusCommand::exitStatus).orElse(NONE);
+        boolean running = run.filter(ProvisionRecord::isRunning).isPresent();
+        if (format == OutputFormat.JSON) {
+            JsonObject object = StatusText.json(directory, status);
+            run.ifPresent(record -> object.put("provision", ProvisionStatusText.json(record, running)));
+            context.out().print(object + "\n");
+        } else {
+            run.ifPresent(record -> context.out().print(ProvisionStatusText.of(record, running, clock.instant())));
+            context.out().print(StatusText.of(directory, status, clock.instant()));
+        }
+        return run.filter(record -> record.state() != ProvisionRecord.State.COMPLETE)
+                .map(record -> running ? UNDER_WAY : UNFINISHED)
+                .orElseGet(() -> status.map(StatusCommand::exitStatus).orElse(NONE));
     }
 
     private static int exitStatus(CloneStatus status) {

@@ -2,7 +2,6 @@ package org.jclone.provision;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -11,9 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
@@ -32,7 +33,6 @@ import org.jclone.provision.step.Prepare;
 import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
 import org.jclone.provision.step.Verify;
-import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
@@ -62,7 +62,7 @@ public final class Provisioning {
 
     private final ProvisionRequest request;
     private final ProvisionListener listener;
-    private final AtomicReference<CloneRecipient> copying = new AtomicReference<>();
+    private final AtomicReference<Consumer<String>> copying = new AtomicReference<>();
     private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
     private volatile Thread thread;
     private volatile boolean stopped;
@@ -81,7 +81,9 @@ public final class Provisioning {
         thread = Thread.currentThread();
         Path directory = request.directory();
         boolean made = makeDirectory(directory);
-        try (LockFile ignored = lock(directory)) {
+        Optional<LockFile> held = Optional.empty();
+        try {
+            held = Optional.of(lock(directory));
             Optional<ProvisionRecord> found = ProvisionRecord.read(directory);
             if (mode == Mode.ROLL_BACK) {
                 rollBack(found.orElseThrow(() -> nothing(directory)));
@@ -89,6 +91,7 @@ public final class Provisioning {
             }
             return Optional.of(mode == Mode.NEW ? begin(found) : resume(found));
         } finally {
+            held.ifPresent(LockFile::close);
             thread = null;
             Thread.interrupted(); // an interrupt of stop() ends with the run
             request.wipe();
@@ -98,13 +101,24 @@ public final class Provisioning {
         }
     }
 
+    /** Returns what {@link #run} would do, and changes nothing. */
+    public ProvisionPlan plan() {
+        thread = Thread.currentThread();
+        try (Run run = new Run(request, ProvisionRecord.inMemory(request.directory()), listener)) {
+            return new Prepare(run).plan();
+        } finally {
+            thread = null;
+            request.wipe();
+        }
+    }
+
     /** Stops the run, so that it can be resumed; {@link #run} then throws. From any thread. */
     public void stop(String reason) {
         stopped = true;
-        CloneRecipient recipient = copying.get();
+        Consumer<String> copy = copying.get();
         Thread running = thread;
-        if (recipient != null) {
-            recipient.suspend(reason);
+        if (copy != null) {
+            copy.accept(reason);
         } else if (running != null) {
             running.interrupt();
         }
@@ -144,11 +158,9 @@ public final class Provisioning {
 
     private ProvisionResult begin(Optional<ProvisionRecord> found) throws CloneException {
         if (found.isPresent() && found.get().state() != State.COMPLETE) {
-            throw Failure.Provisioning.UNFINISHED.exception(
-                    "a run in " + request.directory() + " has not ended: " + describe(found.get()));
+            throw Failure.Provisioning.UNFINISHED.exception("a run in " + request.directory() + " has not ended: "
+                    + found.get().describe());
         }
-        requireRoom();
-        new DirectorySwap(request.directory(), others(), true).discardStaging();
         ProvisionRecord record = ProvisionRecord.create(request.directory());
         record.to(State.BEGUN, Step.PREPARE);
         boolean prepared = false;
@@ -163,30 +175,8 @@ public final class Provisioning {
         }
     }
 
-    /** Refuses old data without {@code --replace}. */
-    private void requireRoom() throws CloneException {
-        boolean taken = Files.exists(request.directory().resolve("mysql.ibd"), LinkOption.NOFOLLOW_LINKS)
-                || Files.exists(request.directory().resolve("ibdata1"), LinkOption.NOFOLLOW_LINKS);
-        if (taken && !request.replace()) {
-            throw Failure.TargetNotUsable.NOT_EMPTY.exception(
-                    request.directory() + " holds a server's data, and --replace is not given");
-        }
-    }
-
     private Set<Path> others() {
         return request.copy().target().innodb().outside(request.directory());
-    }
-
-    /** Returns the state of a run in words. */
-    public static String describe(ProvisionRecord record) {
-        String step = record.step().displayName();
-        return switch (record.state()) {
-            case BEGUN -> step + " was begun";
-            case DONE -> step + " is done";
-            case FAILED -> step + " failed: " + record.fact(Fact.FAILURE).orElse("");
-            case COMPLETE -> "complete";
-            case ROLLING_BACK -> "the old data is being put back";
-        };
     }
 
     private ProvisionResult resume(Optional<ProvisionRecord> found) throws CloneException {
@@ -223,6 +213,7 @@ public final class Provisioning {
     }
 
     private ProvisionResult steps(ProvisionRecord record, Step first) throws CloneException {
+        record.setProcess();
         try (Run run = new Run(request, record, listener)) {
             boolean repeated = first != Step.PREPARE;
             for (Step step : EnumSet.range(first, Step.VERIFY)) {
@@ -242,7 +233,7 @@ public final class Provisioning {
             requireNotStopped();
             record.to(State.BEGUN, step);
             listener.onProvision(new ProvisionEvent.StepBegan(step, repeated));
-            take(run, step);
+            take(run, step, repeated);
             record.to(State.DONE, step);
         } catch (CloneException e) {
             ProvisionException failure = new ProvisionException(step, holds(step), e);
@@ -265,11 +256,11 @@ public final class Provisioning {
         }
     }
 
-    private void take(Run run, Step step) throws CloneException {
+    private void take(Run run, Step step, boolean repeated) throws CloneException {
         switch (step) {
             case PREPARE -> new Prepare(run).run();
             case CHOOSE_DONOR -> {}
-            case CLONE -> new Copy(run, copying).run();
+            case CLONE -> new Copy(run, copying).run(repeated);
             case STOP -> new Stop(run).run();
             case EXCHANGE -> new Exchange(run).run();
             case FIRST_START -> new FirstStart(run).run();
@@ -313,7 +304,7 @@ public final class Provisioning {
         Path old = request.directory().resolve(DirectorySwap.OLD);
         return new ProvisionResult(
                 request.directory(),
-                request.copy().donor(),
+                run.donor(),
                 DonorAddress.parse(record.fact(Fact.SOURCE).orElseThrow()),
                 record.fact(Fact.SERVER_UUID).orElse(""),
                 Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
@@ -332,7 +323,7 @@ public final class Provisioning {
                 || record.step() == Step.VERIFY
                 || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED);
         if (over) {
-            throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + describe(record));
+            throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
         DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
         Step step = record.step();

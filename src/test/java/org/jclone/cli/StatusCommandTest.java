@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,5 +91,30 @@ class StatusCommandTest {
         assertThat(program.out()).startsWith("There is no clone in ");
         TestContext none = new TestContext();
         assertThat(none.run("status")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
+    }
+
+    @Test
+    void showsWhereProvisioningStands() throws Exception {
+        write(2, "0\n", "");
+        ProvisionRecord record = ProvisionRecord.create(directory);
+        record.to(ProvisionRecord.State.BEGUN, Step.CONFIGURE);
+        record.set(ProvisionRecord.Fact.DONOR, "db1:3306");
+
+        assertThat(program.run("status", directory.toString())).isEqualTo(4);
+        assertThat(program.out())
+                .startsWith("Provisioning: CONFIGURE was begun, since 20")
+                .contains("; no process works on it: continue with --resume\n  Donor      db1:3306\n");
+
+        record.setProcess();
+        TestContext json = new TestContext();
+        assertThat(json.run("status", directory.toString(), "--output=json")).isEqualTo(3);
+        assertThat(json.out())
+                .contains(
+                        "\"provision\":{\"state\":\"begun\",\"step\":\"CONFIGURE\",\"running\":true,\"written\":\"20");
+
+        record.to(ProvisionRecord.State.COMPLETE, Step.VERIFY);
+        TestContext complete = new TestContext();
+        assertThat(complete.run("status", directory.toString())).isZero();
+        assertThat(complete.out()).startsWith("Provisioning: complete, since 20");
     }
 }

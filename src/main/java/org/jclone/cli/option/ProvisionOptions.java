@@ -14,6 +14,9 @@ import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ReplicationSettings;
 import org.jclone.provision.api.ServiceSettings;
 import org.jclone.provision.api.WaitSettings;
+import org.jclone.provision.plan.RecoveryMethod;
+import org.jclone.provision.plan.RecoverySettings;
+import org.jclone.provision.server.GtidSet;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TlsSettings;
@@ -71,6 +74,14 @@ public final class ProvisionOptions {
     private ReplicationSettings.Method method = ReplicationSettings.Method.AUTO;
 
     @Option(
+            names = "--report-host",
+            paramLabel = "HOST",
+            description =
+                    "The name under which other servers reach the new one: report_host. Without it the setting is left"
+                            + " as it is.")
+    private String reportHost;
+
+    @Option(
             names = "--mysqld-defaults-file",
             paramLabel = "FILE",
             description = "The option file that the new server reads instead of the usual ones.")
@@ -94,10 +105,10 @@ public final class ProvisionOptions {
             converter = UntilConverter.class,
             description =
                     "What to wait for before the server is handed over: CAUGHT-UP, that it has what the source had"
-                            + " --max-lag ago; REPLICATING, that receiver and applier run; CONFIGURED, nothing.")
+                            + " --wait-lag ago; REPLICATING, that receiver and applier run; CONFIGURED, nothing.")
     private WaitSettings.Until until = WaitSettings.Until.CAUGHT_UP;
 
-    @Option(names = "--max-lag", paramLabel = "SECONDS", description = "How far behind CAUGHT-UP may be.")
+    @Option(names = "--wait-lag", paramLabel = "SECONDS", description = "How far behind CAUGHT-UP may be.")
     @Range(min = 1, max = 86_400)
     private int maxLagSeconds = 10;
 
@@ -129,6 +140,38 @@ public final class ProvisionOptions {
     private String startCommand;
 
     @Option(
+            names = "--recovery-method",
+            paramLabel = "AUTO|CLONE|INCREMENTAL",
+            converter = RecoveryConverter.class,
+            description = "What to do with a target that has data and whose server answers. INCREMENTAL keeps the data,"
+                    + " which fetches what it lacks from the source's binary logs; AUTO does so if that is possible and below"
+                    + " --clone-threshold, and clones otherwise.")
+    private RecoveryMethod recoveryMethod = RecoveryMethod.AUTO;
+
+    @Option(
+            names = "--clone-threshold",
+            paramLabel = "N",
+            description = "Number of missing transactions from which on AUTO clones. Without it there is no limit.")
+    @Range(min = 1, max = Integer.MAX_VALUE)
+    private Integer cloneThreshold;
+
+    @Option(
+            names = "--discard-errant",
+            paramLabel = "GTIDSET",
+            converter = GtidSetConverter.class,
+            description =
+                    "The transactions that the target has and the source lacks, exactly those: they are lost when the"
+                            + " target is cloned.")
+    private GtidSet discardErrant;
+
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Ask everything, show what would be done and why, and change nothing. The exit status is 0 for a"
+                            + " clone, 3 for an incremental recovery, and that of the error if something speaks against both.")
+    private boolean dryRun;
+
+    @Option(
             names = "--resume",
             description = "Continue the run that the record in the directory describes, at the step where it ended.")
     private boolean resume;
@@ -143,7 +186,21 @@ public final class ProvisionOptions {
         if (resume && rollback) {
             throw new UsageException("--resume and --rollback exclude each other");
         }
+        if (dryRun && (resume || rollback)) {
+            throw new UsageException("--dry-run excludes --resume and --rollback");
+        }
         return rollback ? Provisioning.Mode.ROLL_BACK : resume ? Provisioning.Mode.RESUME : Provisioning.Mode.NEW;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    public RecoverySettings recovery() {
+        return new RecoverySettings(
+                recoveryMethod,
+                cloneThreshold == null ? Long.MAX_VALUE : cloneThreshold.longValue(),
+                discardErrant == null ? GtidSet.EMPTY : discardErrant);
     }
 
     public Optional<Path> replicationPasswordFile() {
@@ -156,7 +213,14 @@ public final class ProvisionOptions {
 
     /** @throws IllegalArgumentException if a value is not possible */
     public ReplicationSettings replication(Password password, TlsSettings tls) {
-        return new ReplicationSettings(Optional.ofNullable(source), replicationUser, password, channel, method, tls);
+        return new ReplicationSettings(
+                Optional.ofNullable(source),
+                replicationUser,
+                password,
+                channel,
+                method,
+                tls,
+                Optional.ofNullable(reportHost));
     }
 
     /**
@@ -202,6 +266,28 @@ public final class ProvisionOptions {
         @Override
         public ReplicationSettings.Method convert(String value) {
             return constant(ReplicationSettings.Method.class, value);
+        }
+    }
+
+    /** Converts values of {@code --recovery-method}. */
+    static final class RecoveryConverter implements ITypeConverter<RecoveryMethod> {
+
+        @Override
+        public RecoveryMethod convert(String value) {
+            return constant(RecoveryMethod.class, value);
+        }
+    }
+
+    /** {@link GtidSet#parse}. */
+    static final class GtidSetConverter implements ITypeConverter<GtidSet> {
+
+        @Override
+        public GtidSet convert(String value) {
+            try {
+                return GtidSet.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

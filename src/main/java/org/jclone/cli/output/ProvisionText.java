@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.jclone.protocol.text.Printable;
 import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 
@@ -91,6 +92,22 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
             times.add(each.getKey().displayName() + " " + Units.duration(each.getValue()));
         }
         row(text, "Steps", times.toString());
+        return text.toString();
+    }
+
+    /** Returns what a run would do. */
+    public static String of(ProvisionPlan plan) {
+        StringBuilder text = new StringBuilder("Plan: ");
+        text.append(plan.decision()
+                        .map(decision -> decision.way()
+                                + decision.state().map(state -> ", " + state).orElse(""))
+                        .orElse("unknown"))
+                .append('\n');
+        plan.decision().ifPresent(decision -> row(text, "Because", decision.reason()));
+        row(text, "Donor", plan.donor().toString());
+        row(text, "Source", plan.source().toString());
+        plan.byGtid().ifPresent(byGtid -> row(text, "Replicates", byGtid ? "by GTID" : "by file and position"));
+        plan.problems().forEach(problem -> row(text, "Problem", problem));
         return text.toString();
     }
 

@@ -2,6 +2,8 @@ package org.jclone.provision.api;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Replacement;
 
@@ -9,23 +11,28 @@ import org.jclone.recipient.api.Replacement;
  * What to provision, and how.
  *
  * @param copy the clone: donor, account, TLS, and the data directory; it is staged, and names a file for settings
+ * @param choice several donors; then {@code copy} names any of them
  * @param replace whether the directory may hold the data of an older server
  * @param keepOld whether to keep that data after the run
  */
 public record ProvisionRequest(
         CloneRequest copy,
+        Optional<DonorChoice> choice,
         MysqldSettings mysqld,
         ReplicationSettings replication,
         WaitSettings waiting,
         ServiceSettings service,
+        RecoverySettings recovery,
         boolean replace,
         boolean keepOld) {
 
     public ProvisionRequest {
+        Objects.requireNonNull(choice, "choice");
         Objects.requireNonNull(mysqld, "mysqld");
         Objects.requireNonNull(replication, "replication");
         Objects.requireNonNull(waiting, "waiting");
         Objects.requireNonNull(service, "service");
+        Objects.requireNonNull(recovery, "recovery");
         if (copy.target().replacement() != Replacement.STAGE) {
             throw new IllegalArgumentException("the clone must be staged");
         }
@@ -35,6 +42,10 @@ public record ProvisionRequest(
         if (replication.source().isEmpty() && copy.donor().socket().isPresent()) {
             throw new IllegalArgumentException(
                     "--source is missing: the donor is named by its socket, and replication needs a host");
+        }
+        if (choice.isPresent() && replication.source().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--source is missing: with a choice of donors it must not depend on which one is cloned");
         }
         if (copy.directory().getParent() == null) {
             throw new IllegalArgumentException("directory: the root of the file system");

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TlsSettings;
@@ -17,9 +18,18 @@ import org.jclone.recipient.api.TlsSettings;
  * @param channel name of the channel; empty for the default channel
  * @param method how the channel finds its position
  * @param tls how the channel, and the questions to the source, are protected
+ * @param reportHost the name under which other servers reach the new one
  */
 public record ReplicationSettings(
-        Optional<DonorAddress> source, String user, Password password, String channel, Method method, TlsSettings tls) {
+        Optional<DonorAddress> source,
+        String user,
+        Password password,
+        String channel,
+        Method method,
+        TlsSettings tls,
+        Optional<String> reportHost) {
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
 
     /** The limit of {@code SOURCE_PASSWORD}. */
     private static final int MAX_PASSWORD_CHARACTERS = 32;
@@ -38,6 +48,9 @@ public record ReplicationSettings(
     public ReplicationSettings {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(tls, "tls");
+        if (reportHost.filter(host -> !HOST.matcher(host).matches()).isPresent()) {
+            throw new IllegalArgumentException("report host: a name or an address is expected");
+        }
         if (user == null || user.isEmpty()) {
             throw new IllegalArgumentException("the replication account is missing");
         }

@@ -53,6 +53,8 @@ public final class ProvisionRecord {
         DONOR,
         SOURCE,
         METHOD,
+        /** Whether the data is cloned, or stays. */
+        WAY,
         SERVER_ID,
         SERVER_UUID,
         CONFIG_FILE,
@@ -71,24 +73,33 @@ public final class ProvisionRecord {
         /** Whether there is old data. */
         OLD_DATA,
         /** Why the last step failed. */
-        FAILURE
+        FAILURE,
+        /** Number and start of the process that works on the run. */
+        PROCESS
     }
 
     private final Path file;
+    private final boolean onDisk;
     private final Map<Fact, String> facts = new EnumMap<>(Fact.class);
     private State state;
     private Step step;
     private Instant written = Instant.EPOCH;
 
-    private ProvisionRecord(Path file, State state, Step step) {
+    private ProvisionRecord(Path file, boolean onDisk, State state, Step step) {
         this.file = file;
+        this.onDisk = onDisk;
         this.state = state;
         this.step = step;
     }
 
     /** Returns a record that is not on disk yet. */
     public static ProvisionRecord create(Path directory) {
-        return new ProvisionRecord(directory.resolve(NAME), State.BEGUN, Step.PREPARE);
+        return new ProvisionRecord(directory.resolve(NAME), true, State.BEGUN, Step.PREPARE);
+    }
+
+    /** Returns a record that never is on disk, for a run that changes nothing. */
+    public static ProvisionRecord inMemory(Path directory) {
+        return new ProvisionRecord(directory.resolve(NAME), false, State.BEGUN, Step.PREPARE);
     }
 
     /** Reads the record; empty if there is none. */
@@ -112,7 +123,8 @@ public final class ProvisionRecord {
         if (lines.size() < FIXED_LINES || !lines.get(0).equals(FIRST_LINE)) {
             throw new IOException("not a record of jclone provision, or one of a newer jclone");
         }
-        ProvisionRecord record = new ProvisionRecord(file, State.valueOf(lines.get(1)), Step.valueOf(lines.get(2)));
+        ProvisionRecord record =
+                new ProvisionRecord(file, true, State.valueOf(lines.get(1)), Step.valueOf(lines.get(2)));
         record.written = Instant.parse(lines.get(3));
         for (String line : lines.subList(FIXED_LINES, lines.size())) {
             int equals = line.indexOf('=');
@@ -127,6 +139,40 @@ public final class ProvisionRecord {
 
     public Step step() {
         return step;
+    }
+
+    /** Records that this process works on the run. */
+    public void setProcess() throws StorageException {
+        set(Fact.PROCESS, identity(ProcessHandle.current()));
+    }
+
+    /** Whether the process that worked on the run still does, as far as it can be seen from here. */
+    public boolean isRunning() {
+        String process = fact(Fact.PROCESS).orElse("");
+        String number = process.substring(0, Math.max(0, process.indexOf(' ')));
+        return state != State.COMPLETE
+                && number.matches("[0-9]{1,10}")
+                && ProcessHandle.of(Long.parseLong(number))
+                        .filter(handle -> identity(handle).equals(process))
+                        .isPresent();
+    }
+
+    /** A number alone could belong to a later process. */
+    private static String identity(ProcessHandle process) {
+        return process.pid() + " "
+                + process.info().startInstant().map(Instant::toString).orElse("");
+    }
+
+    /** Returns the state in words. */
+    public String describe() {
+        String name = step.displayName();
+        return switch (state) {
+            case BEGUN -> name + " was begun";
+            case DONE -> name + " is done";
+            case FAILED -> name + " failed: " + fact(Fact.FAILURE).orElse("");
+            case COMPLETE -> "complete";
+            case ROLLING_BACK -> "the old data is being put back";
+        };
     }
 
     /** Returns when the record was last written. */
@@ -180,6 +226,9 @@ public final class ProvisionRecord {
 
     private void write() throws StorageException {
         written = Instant.now();
+        if (!onDisk) {
+            return;
+        }
         List<String> lines = new ArrayList<>(List.of(FIRST_LINE, state.name(), step.name(), written.toString()));
         facts.forEach((fact, value) -> lines.add(fact + "=" + value));
         Durable.replaceOwnFile(file, String.join("\n", lines) + "\n");

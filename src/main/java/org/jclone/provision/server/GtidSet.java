@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -261,7 +262,7 @@ public final class GtidSet {
     public String toString() {
         StringBuilder text = new StringBuilder();
         Origin before = null;
-        for (SortedMap.Entry<Origin, List<Interval>> entry : intervals.entrySet()) {
+        for (Map.Entry<Origin, List<Interval>> entry : intervals.entrySet()) {
             Origin origin = entry.getKey();
             if (before == null || !before.uuid.equals(origin.uuid)) {
                 text.append(before == null ? "" : ",").append(origin.uuid);

@@ -60,6 +60,7 @@ public final class Configure {
         settings.put("super_read_only", "ON");
         settings.put("relay_log_recovery", "ON");
         settings.put(words.variable("skip_replica_start"), "OFF");
+        run.request().replication().reportHost().ifPresent(host -> settings.put("report_host", host));
         if (run.isByGtid()) {
             settings.put("enforce_gtid_consistency", "ON");
             settings.put("gtid_mode", "ON");

@@ -1,6 +1,10 @@
 package org.jclone.provision.step;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jclone.provision.api.DonorChoice;
+import org.jclone.provision.donor.CloneFromAny;
+import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -10,22 +14,48 @@ import org.jclone.recipient.api.CloneResult;
 public final class Copy {
 
     private final Run run;
-    private final AtomicReference<CloneRecipient> running;
+    private final AtomicReference<Consumer<String>> stop;
 
-    /** @param running set while the copy runs, so that another thread can stop it */
-    public Copy(Run run, AtomicReference<CloneRecipient> running) {
+    /** @param stop set while the copy runs, so that another thread can stop it */
+    public Copy(Run run, AtomicReference<Consumer<String>> stop) {
         this.run = run;
-        this.running = running;
+        this.stop = stop;
     }
 
-    public void run() throws CloneException {
+    /** @param repeated whether an earlier process may have left a part of the copy */
+    public void run(boolean repeated) throws CloneException {
+        if (run.isIncremental()) {
+            run.note("nothing is copied: the data stays, and fetches what it lacks");
+            return;
+        }
+        if (!repeated) {
+            run.swap().discardStaging();
+        }
+        CloneResult result = run.request().choice().isPresent()
+                ? copyBest(run.request().choice().get())
+                : copyOnly();
+        run.record().set(Fact.DONOR, result.donor().toString());
+        remark(result);
+    }
+
+    private CloneResult copyOnly() throws CloneException {
         CloneRequest request = run.request().copy().withOwnPasswords();
         try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
-            running.set(recipient);
-            CloneResult result = recipient.run();
-            remark(result);
+            stop.set(recipient::suspend);
+            return recipient.run();
         } finally {
-            running.set(null);
+            stop.set(null);
+        }
+    }
+
+    private CloneResult copyBest(DonorChoice choice) throws CloneException {
+        CloneFromAny clone = new CloneFromAny(
+                choice.requests(), choice.access(), choice.search(), choice.rounds(), run::listener, choice.listener());
+        stop.set(clone::suspend);
+        try {
+            return clone.run(run.request().copy());
+        } finally {
+            stop.set(null);
         }
     }
 

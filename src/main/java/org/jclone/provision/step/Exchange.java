@@ -30,6 +30,9 @@ public final class Exchange {
     }
 
     public void run() throws CloneException {
+        if (run.isIncremental()) {
+            return; // the data stays
+        }
         DirectorySwap swap = run.swap();
         if (DirectorySwap.isUnderWay(run.directory())) {
             swap.finish();
@@ -38,18 +41,24 @@ public final class Exchange {
         if (!Files.isDirectory(swap.staging(), LinkOption.NOFOLLOW_LINKS)) {
             return; // the exchange was finished before the process died
         }
-        run.record().set(Fact.OLD_DATA, hasData() ? "yes" : "no");
+        run.record().set(Fact.OLD_DATA, hasData(run.directory()) ? "yes" : "no");
         run.fence().raiseInStaging(run.effective().version());
         Optional<String> user = run.request().mysqld().user();
         if (user.isPresent()) {
             give(user.get());
         }
         swap.commit();
+        if (Files.exists(run.directory().resolve(DirectorySwap.OLD).resolve("mysqld-auto.cnf"))) {
+            run.warn(
+                    "the old server had persisted variables, and the new one has none",
+                    "They are in mysqld-auto.cnf of the old data, which --keep-old keeps; review them before use.");
+        }
     }
 
-    private boolean hasData() throws CloneException {
-        return Files.exists(run.directory().resolve("mysql.ibd"))
-                || Files.exists(run.directory().resolve("ibdata1"));
+    /** Whether the directory holds a server's data. */
+    static boolean hasData(Path directory) {
+        return Files.exists(directory.resolve("mysql.ibd"), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(directory.resolve("ibdata1"), LinkOption.NOFOLLOW_LINKS);
     }
 
     private void give(String user) throws CloneException {

@@ -3,7 +3,6 @@ package org.jclone.provision.step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jclone.provision.mysqld.PrivateServer;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.RefusedException;
@@ -27,7 +26,7 @@ public final class FirstStart {
     }
 
     public void run() throws CloneException {
-        stopLeftOver();
+        run.stopLeftOver();
         ServerLock.requireUnused(run.directory());
         Path folder = PrivateServer.folderFor(run.directory());
         run.record().set(Fact.PRIVATE_FOLDER, folder.toString());
@@ -35,7 +34,9 @@ public final class FirstStart {
             run.record().set(Fact.ACCOUNT, PrivateServer.newAccount());
         }
         run.record().forget(Fact.ACCOUNT_REMOVED);
-        run.fence().raise(run.effective().version());
+        if (!run.isIncremental()) {
+            run.fence().raise(run.effective().version());
+        }
         run.fence().unmark();
         PrivateServer server = PrivateServer.start(
                 run.request().mysqld(),
@@ -48,19 +49,12 @@ public final class FirstStart {
         run.setPrivateServer(server);
         run.fence().mark();
         try {
-            requireFence(server.session());
+            if (!run.isIncremental()) {
+                requireFence(server.session());
+            }
             learn(server.session());
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.STATEMENT, e);
-        }
-    }
-
-    private void stopLeftOver() throws CloneException {
-        Optional<String> folder = run.record().fact(Fact.PRIVATE_FOLDER);
-        if (folder.isPresent()
-                && PrivateServer.stopLeftOver(
-                        Path.of(folder.get()), run.request().waiting().stall())) {
-            run.note("stopped the private server that an earlier run had left");
         }
     }
 
@@ -71,6 +65,9 @@ public final class FirstStart {
         if (run.isByGtid()) {
             options.add("--enforce-gtid-consistency=ON");
             options.add("--gtid-mode=ON");
+        }
+        if (run.isIncremental()) {
+            options.add("--persisted-globals-load=OFF"); // the operator's would win over ours
         }
         return options;
     }

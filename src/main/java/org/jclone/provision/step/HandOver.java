@@ -19,8 +19,14 @@ public final class HandOver {
     public void run() throws CloneException {
         if (run.privateServer().isPresent()) {
             stop(run.privateServer().get());
+        } else {
+            run.stopLeftOver(); // a process died after it had removed the account
         }
-        run.fence().remove();
+        if (run.isIncremental()) {
+            run.fence().unmark(); // mysqld-auto.cnf is the operator's
+        } else {
+            run.fence().remove();
+        }
         if (run.request().service().startCommand().isPresent()) {
             Commands.run(
                     "--start-command", run.request().service().startCommand().get());

@@ -1,5 +1,6 @@
 package org.jclone.provision.step;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,16 +11,27 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ReplicationSettings.Method;
+import org.jclone.provision.donor.DonorEvent;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.donor.RatedDonor;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.plan.Decision;
+import org.jclone.provision.plan.GtidState;
+import org.jclone.provision.plan.RecoverySettings;
+import org.jclone.provision.plan.Situation;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.RefusedException;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
+import org.jclone.provision.server.Statement;
 import org.jclone.recipient.DonorCheck;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
@@ -40,9 +52,13 @@ public final class Prepare {
     /** What a source should keep its binary logs for at least, beyond anything that can be measured beforehand. */
     private static final Duration SHORT_RETENTION = Duration.ofHours(6);
 
+    /** How long to wait for a source that may only lag, before its lack of a transaction is believed. */
+    private static final int LAG_SECONDS = 5;
+
     private final Run run;
     private final List<String> problems = new ArrayList<>();
     private Optional<CloneException> first = Optional.empty();
+    private Optional<Decision> decision = Optional.empty();
 
     public Prepare(Run run) {
         this.run = run;
@@ -50,11 +66,7 @@ public final class Prepare {
 
     public void run() throws CloneException {
         new ConfigFile(run.request().configFile()).createIfMissing();
-        gather(this::checkTarget);
-        gather(this::checkOldServer);
-        checkDonor();
-        Optional<Identity> donor = askDonor();
-        gather(() -> checkSource(donor));
+        ask();
         if (!problems.isEmpty()) {
             run.listener().onProvision(new ProvisionEvent.Findings(problems));
             if (problems.size() == 1 && first.isPresent()) {
@@ -62,6 +74,107 @@ public final class Prepare {
             }
             throw Failure.Provisioning.PREPARE.exception(
                     problems.size() + " findings speak against it; the first: " + problems.get(0));
+        }
+    }
+
+    /** Returns what the run would do. Changes nothing. */
+    public ProvisionPlan plan() {
+        ask();
+        return new ProvisionPlan(
+                run.donor(),
+                run.sourceAddress(),
+                decision,
+                run.record().fact(Fact.METHOD).map(Method.GTID.name()::equals),
+                problems);
+    }
+
+    private void ask() {
+        gather(this::checkTarget);
+        gather(this::searchDonor);
+        Optional<Identity> donor = askDonor();
+        gather(() -> checkSource(donor));
+        gather(this::decide);
+        gather(this::checkOldServer);
+        if (!run.isIncremental() && run.request().choice().isEmpty()) {
+            checkDonor();
+        }
+    }
+
+    /** Asks the target first: what the source commits in between is not missing there. */
+    private void decide() throws CloneException {
+        boolean hasData = Exchange.hasData(run.directory());
+        Optional<GtidSet> target = hasData ? askTarget() : Optional.empty();
+        RecoverySettings wanted = run.request().recovery();
+        Situation now = situation(hasData, target);
+        if (!now.errant().isEmpty()) {
+            now = askAgain(now); // a source that is a replica may lag behind its own replicas
+        }
+        Decision made = Decision.of(now, wanted.method(), wanted.threshold(), wanted.discardable());
+        decision = Optional.of(made);
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("data in the directory", hasData ? "yes" : "no");
+        inputs.put("the target has", target.map(GtidSet::toString).orElse("unknown"));
+        inputs.put("the source has", now.source().toString());
+        inputs.put("purged there", now.purged().toString());
+        inputs.put("recovery method", wanted.method().name());
+        inputs.put("clone threshold", Long.toString(wanted.threshold()));
+        run.decided("way", made.way() + made.state().map(state -> ", " + state).orElse(""), inputs);
+        run.record().set(Fact.WAY, made.way().name());
+        if (made.way() == Decision.Way.REFUSE) {
+            throw (made.state().filter(GtidState.DIVERGED::equals).isPresent()
+                            ? Failure.Provisioning.DIVERGED
+                            : Failure.Provisioning.SOURCE)
+                    .exception(made.reason());
+        }
+        if (made.way() == Decision.Way.CLONE && hasData && !run.request().replace()) {
+            throw Failure.TargetNotUsable.NOT_EMPTY.exception(
+                    run.directory() + " holds a server's data, and --replace is not given");
+        }
+    }
+
+    private Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
+        try (ServerSession sql = run.source().connect()) {
+            boolean byGtid = run.record()
+                    .fact(Fact.METHOD)
+                    .filter(Method.GTID.name()::equals)
+                    .isPresent();
+            return new Situation(
+                    hasData,
+                    target,
+                    sql.gtidSet("@@GLOBAL.gtid_executed"),
+                    sql.gtidSet("@@GLOBAL.gtid_purged"),
+                    byGtid);
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.SOURCE, e);
+        }
+    }
+
+    private Situation askAgain(Situation now) throws CloneException {
+        try (ServerSession sql = run.source().connect()) {
+            sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", now.errant(), LAG_SECONDS));
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.SOURCE, e);
+        }
+        return situation(now.hasData(), now.target());
+    }
+
+    /** Asks the server that runs on the directory, with the account of the clone, which a replica has, too. */
+    private Optional<GtidSet> askTarget() throws CloneException {
+        Optional<Path> socket = run.effective().value("socket").map(Path::of).filter(Path::isAbsolute);
+        if (socket.isEmpty()) {
+            return Optional.empty();
+        }
+        try (ServerSession sql =
+                run.asCloneUser(DonorAddress.ofSocket(socket.get())).connect()) {
+            String place = sql.query("SELECT @@GLOBAL.datadir").single().orElse("");
+            if (!Path.of(place).normalize().equals(run.directory())) {
+                run.warn("the server on " + socket.get() + " runs on " + place + ", and is not the target", "");
+                return Optional.empty();
+            }
+            return Optional.of(sql.gtidSet("@@GLOBAL.gtid_executed"));
+        } catch (ServerException e) {
+            run.note("no answer from the target: " + e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -125,6 +238,21 @@ public final class Prepare {
                 && finding.text().contains("is in use: a mysqld");
     }
 
+    /** Looks for the best donor, which is asked what the clone would be of; another one may be cloned in the end. */
+    private void searchDonor() throws CloneException {
+        if (run.request().choice().isEmpty()) {
+            run.record().set(Fact.DONOR, run.request().copy().donor().toString());
+            return;
+        }
+        DonorTable table = run.request().choice().get().search().run();
+        run.request().choice().get().listener().onEvent(new DonorEvent.Searched(0, table));
+        Optional<RatedDonor> best = table.best();
+        if (best.isEmpty()) {
+            throw Failure.Provisioning.PREPARE.exception("no donor is suitable");
+        }
+        run.record().set(Fact.DONOR, best.get().address().toString());
+    }
+
     private record Identity(String serverUuid, long serverId, String gtidMode) {}
 
     private Optional<Identity> askDonor() {
@@ -138,7 +266,6 @@ public final class Prepare {
     }
 
     private void checkSource(Optional<Identity> donor) throws CloneException {
-        run.record().set(Fact.DONOR, run.donor().toString());
         run.record().set(Fact.SOURCE, run.sourceAddress().toString());
         SourceFacts source;
         try (ServerSession sql = run.source().connect()) {
@@ -175,6 +302,10 @@ public final class Prepare {
         if (method == Method.GTID && !gtids) {
             throw Failure.Provisioning.SOURCE.exception("replication by GTID needs gtid_mode=ON on the source (found: "
                     + source.gtidMode() + ") and not OFF on the donor (found: " + donor.gtidMode() + ")");
+        }
+        if (method == Method.POSITION && run.request().choice().isPresent()) {
+            throw Failure.Provisioning.SOURCE.exception(
+                    "a choice of donors needs replication by GTID: a position is one of the donor that is cloned");
         }
         if (method == Method.POSITION && !same) {
             throw Failure.Provisioning.SOURCE.exception("the source " + run.sourceAddress()

@@ -14,6 +14,7 @@ import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
 import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.plan.Decision.Way;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.RefusedException;
@@ -21,6 +22,7 @@ import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
 import org.jclone.recipient.ServerConnector;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
@@ -100,9 +102,16 @@ public final class Run implements AutoCloseable {
         effective = Optional.empty();
     }
 
-    /** Returns the donor that the clone is of. */
-    DonorAddress donor() {
-        return request.copy().donor();
+    /** Returns the donor that the clone is of, or the best one before there is a clone. */
+    public DonorAddress donor() {
+        return record.fact(Fact.DONOR)
+                .map(text -> text.startsWith("/") ? DonorAddress.ofSocket(Path.of(text)) : DonorAddress.parse(text))
+                .orElse(request.copy().donor());
+    }
+
+    /** Returns the request for a clone of one donor. */
+    private CloneRequest copyOf(DonorAddress donor) {
+        return request.choice().map(choice -> choice.requests().apply(donor)).orElse(request.copy());
     }
 
     DonorAddress sourceAddress() {
@@ -114,6 +123,11 @@ public final class Run implements AutoCloseable {
 
     boolean isByGtid() {
         return record.fact(Fact.METHOD).filter(Method.GTID.name()::equals).isPresent();
+    }
+
+    /** Whether the target's data stays, and fetches what it lacks. */
+    boolean isIncremental() {
+        return record.fact(Fact.WAY).filter(Way.INCREMENTAL.name()::equals).isPresent();
     }
 
     /** Returns the source, asked with the replication account. */
@@ -135,7 +149,7 @@ public final class Run implements AutoCloseable {
     /** Returns a server asked with the account of the clone. */
     Server asCloneUser(DonorAddress address) {
         return Server.of(new ServerConnector(
-                address, request.copy().login(), request.copy().tls(), STATEMENT_TIMEOUT));
+                address, copyOf(address).login(), copyOf(address).tls(), STATEMENT_TIMEOUT));
     }
 
     Optional<PrivateServer> privateServer() {
@@ -144,6 +158,16 @@ public final class Run implements AutoCloseable {
 
     void setPrivateServer(PrivateServer server) {
         privateServer = Optional.of(server);
+    }
+
+    /** Stops the private server that an earlier process left, and removes its folder. */
+    void stopLeftOver() throws CloneException {
+        Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
+        if (folder.isPresent()
+                && PrivateServer.stopLeftOver(
+                        Path.of(folder.get()), request.waiting().stall())) {
+            note("stopped the private server that an earlier run had left");
+        }
     }
 
     void forgetPrivateServer() {

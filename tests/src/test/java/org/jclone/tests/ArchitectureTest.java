@@ -96,7 +96,8 @@ class ArchitectureTest {
             provision.server               protocol.text recipient recipient.api recipient.sql
             provision.donor                protocol.clone provision.server recipient recipient.api recipient.explain
                                            recipient.sql recipient.status.StatusReader
-            provision.api                  recipient.api
+            provision.plan                 provision.server
+            provision.api                  provision.donor provision.plan recipient.api
             provision.record               protocol.text provision.api recipient.api recipient.explain
                                            recipient.replace recipient.storage
             provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain
@@ -108,10 +109,11 @@ class ArchitectureTest {
 
             cli.defaults
             cli.output                     donor.api donor.source protocol.text provision.api provision.donor
-                                           provision.record provision.server recipient.api recipient.explain
+                                           provision.plan provision.record provision.server recipient.api
+                                           recipient.explain
             cli.option                     cli.defaults cli.output donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
-                                           provision.donor recipient.api
+                                           provision.donor provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
             cli                            cli.* provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture

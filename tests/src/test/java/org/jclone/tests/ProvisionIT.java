@@ -54,6 +54,7 @@ class ProvisionIT {
                     "--dir=" + data,
                     "--ssl-mode=REQUIRED",
                     "--replication-user=repl",
+                    "--report-host=new-replica.example",
                     "--replication-password-file=" + password,
                     "--mysqld=" + ServerTool.mysqld(),
                     "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
@@ -115,9 +116,78 @@ class ProvisionIT {
                         return null;
                     });
                     assertReplicates(replica, source);
+                    assertThat(source.sql("SHOW REPLICAS")).contains("new-replica.example");
+                    if (i == 0) {
+                        decidesWhatToDoAboutAReplica(replica, source);
+                    }
                 }
             }
         }
+    }
+
+    private static CommandResult plan(Replica replica, MySqlServer source, String... more) {
+        List<String> command = replica.command(source, more);
+        command.addAll(List.of("--dry-run", "--stop-command=false"));
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+    }
+
+    /** The replica runs. */
+    private void decidesWhatToDoAboutAReplica(Replica replica, MySqlServer source) throws Exception {
+        MySqlServer server = replica.server();
+        CommandResult healthy = plan(replica, source);
+        assertThat(healthy.exitStatus()).as(healthy.stderr()).isEqualTo(3);
+        assertThat(healthy.stdout()).startsWith("Plan: INCREMENTAL, ");
+
+        server.sql("SET GLOBAL super_read_only = OFF; CREATE DATABASE errant; SET GLOBAL super_read_only = ON");
+        String errant = server.sql("SELECT @@server_uuid") + ":1";
+        CommandResult diverged = plan(replica, source, "--replace");
+        assertThat(diverged.exitStatus()).as(diverged.stdout()).isEqualTo(16);
+        assertThat(diverged.stdout()).startsWith("Plan: REFUSE, DIVERGED\n").contains(errant);
+        if (ALL) {
+            rollsBack(replica, source, errant);
+            replacesIt(replica, source, errant);
+            fetchesWhatItLacks(replica, source);
+        }
+    }
+
+    private static List<String> withStop(Replica replica, MySqlServer source, String... more) {
+        List<String> command = replica.command(source, more);
+        command.add("--stop-command=" + ServerTool.script("instance") + " stop "
+                + replica.server().folder());
+        return command;
+    }
+
+    private static void rollsBack(Replica replica, MySqlServer source, String errant) throws Exception {
+        killAt(Moment.CONFIGURING, replica, withStop(replica, source, "--replace", "--discard-errant=" + errant));
+        assertFenced(Moment.CONFIGURING, replica);
+
+        CommandResult back = Jclone.run(MySqlServer.CLONE_PASSWORD, withStop(replica, source, "--rollback"));
+
+        assertThat(back.exitStatus()).as(back.stderr()).isZero();
+        assertThat(recorded(replica)).isFalse();
+        replica.server().start();
+        assertThat(replica.server().sql("SHOW DATABASES LIKE 'errant'")).isEqualTo("errant");
+        assertThat(replica.data().resolve(".jclone-old")).doesNotExist();
+        assertThat(replica.data().resolve(".jclone-new")).doesNotExist();
+    }
+
+    private static void replacesIt(Replica replica, MySqlServer source, String errant) throws Exception {
+        CommandResult replaced = Jclone.run(
+                MySqlServer.CLONE_PASSWORD, withStop(replica, source, "--replace", "--discard-errant=" + errant));
+        assertThat(replaced.exitStatus()).as(replaced.stderr()).isZero();
+        assertThat(replica.server().sql("SHOW DATABASES LIKE 'errant'")).isEmpty();
+        assertReplicates(replica, source);
+    }
+
+    private static void fetchesWhatItLacks(Replica replica, MySqlServer source) throws Exception {
+        String uuid = replica.server().sql("SELECT @@server_uuid");
+        replica.server().sql("STOP REPLICA; RESET REPLICA ALL");
+        CommandResult fetched =
+                Jclone.run(MySqlServer.CLONE_PASSWORD, withStop(replica, source, "--recovery-method=incremental"));
+        assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
+        assertThat(fetched.stderr()).contains("nothing is copied");
+        assertThat(replica.server().sql("SELECT @@server_uuid")).isEqualTo(uuid);
+        assertReplicates(replica, source);
     }
 
     @Test
@@ -136,7 +206,8 @@ class ProvisionIT {
     }
 
     private void provisionWithKills(Replica replica, MySqlServer source, Random random) throws Exception {
-        List<String> command = replica.command(source);
+        String[] donors = {"--donor=127.0.0.1:1", "--source=127.0.0.1:" + source.port()}; // nothing listens on port 1
+        List<String> command = replica.command(source, donors);
         for (int kill = 0; kill < KILLS_IN_A_RUN; kill++) {
             Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
             boolean ended = killAt(moment, replica, command);
@@ -144,7 +215,8 @@ class ProvisionIT {
                 return;
             }
             assertFenced(moment, replica);
-            command = replica.command(source, recorded(replica) ? "--resume" : "--replace");
+            command = replica.command(source, donors);
+            command.add(recorded(replica) ? "--resume" : "--replace");
         }
         CommandResult result = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
         assertThat(result.exitStatus()).as(result.stderr()).isZero();

@@ -169,6 +169,7 @@ public sealed interface Failure {
         RUNNING,
         PREPARE,
         SOURCE,
+        DIVERGED,
         PRIVATE_SERVER,
         FENCE,
         STATEMENT,
