@@ -58,8 +58,8 @@ class ServerTest {
 
     @Test
     void aSessionIsUnusableOnceItsServerIsGone() throws Exception {
-        try (DonorServer donor = start();
-                ServerSession session = server(donor.port(), PASSWORD).connect()) {
+        DonorServer donor = start();
+        try (ServerSession session = server(donor.port(), PASSWORD).connect()) {
             donor.close();
             UnreachableException lost =
                     catchThrowableOfType(UnreachableException.class, () -> session.query("SELECT @@innodb_page_size"));
