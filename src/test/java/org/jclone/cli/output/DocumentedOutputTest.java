@@ -14,10 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jclone.protocol.clone.command.LocatorEntry;
 import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.Locator;
+import org.jclone.provision.donor.Candidate;
+import org.jclone.provision.donor.DonorFacts;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.donor.Obstacle;
+import org.jclone.provision.donor.RatedDonor;
+import org.jclone.provision.donor.Role;
+import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.Version;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneRequest;
@@ -54,6 +63,7 @@ class DocumentedOutputTest {
             Map.entry("docs/options.md: $ jclone fetch --defaults-file", "DocumentedRunsTest"),
             Map.entry("docs/options.md: [client]", "DocumentedRunsTest"),
             Map.entry("docs/options.md: jclone explain --log", "DocumentedRunsTest"),
+            Map.entry("docs/provisioning.md: $ jclone donors", "output/DocumentedOutputTest"),
             Map.entry("docs/reliability.md: connection lost: ", "output/DocumentedOutputTest"),
             Map.entry("docs/reliability.md: donor:3306 said", "output/DocumentedOutputTest"),
             Map.entry("docs/reliability.md: warning: the clone is unfinished", "DocumentedRunsTest"),
@@ -107,6 +117,52 @@ class DocumentedOutputTest {
         checks.run(donor, "9.7.4", "TLSv1.3 TLS_AES_256_GCM_SHA384", false);
 
         DocumentedBlocks.assertShows("docs/check.md", "jclone check", CheckText.of(checks.report()));
+    }
+
+    @Test
+    void ofTheDonors() throws IOException {
+        String fast = "answers in <1 ms +10";
+        RatedDonor best = rated("db2", Role.REPLICA, 80, "replica +40", "lag 0 s +20", "2 running +10", fast);
+        RatedDonor source =
+                rated("db1", Role.SOURCE, 40, "source +0", "lag 0 s +20", "4 running +10", "answers in 1 ms +10");
+        RatedDonor bare = rated(
+                "db3",
+                Role.REPLICA,
+                60,
+                "replica +40",
+                "applier stopped, 2 transactions behind +0",
+                "2 running +10",
+                fast);
+        Obstacle obstacle = new Obstacle(
+                "clone plugin: it is not installed",
+                "INSTALL PLUGIN clone SONAME 'mysql_clone.so';",
+                CloneErrorCode.PLUGIN_MISSING,
+                false);
+        RatedDonor unsuitable = new RatedDonor(bare.candidate(), List.of(obstacle), bare.score(), bare.reasons());
+
+        String text = DonorsText.of(new DonorTable(List.of(best, source, unsuitable), List.of()));
+        DocumentedBlocks.assertShows("docs/provisioning.md", "$ jclone donors", text);
+    }
+
+    private static RatedDonor rated(String host, Role role, int score, String... reasons) {
+        DonorAddress address = new DonorAddress(host, 3306);
+        DonorFacts facts = new DonorFacts(
+                address,
+                host,
+                Version.of("9.7.4"),
+                role,
+                Optional.empty(),
+                false,
+                Optional.of(Duration.ZERO),
+                Optional.empty(),
+                GtidSet.EMPTY,
+                OptionalLong.of(2),
+                Duration.ZERO,
+                List.of(),
+                List.of());
+        DonorFacts.Origin origin = role == Role.SOURCE ? DonorFacts.Origin.GIVEN : DonorFacts.Origin.REPLICA;
+        Candidate candidate = new Candidate(address, origin, Optional.of(facts), List.of());
+        return new RatedDonor(candidate, List.of(), score, List.of(reasons));
     }
 
     @Test
