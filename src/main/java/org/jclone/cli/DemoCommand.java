@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final Account ACCOUNT = Account.of("demo", "demo");
 
     private static final String ELSEWHERE =
-            "Set TMPDIR to a directory that can be written and has room, or give one with --keep=DIR.";
+            "Set TMPDIR to a writable directory with enough space, or give one with --keep=DIR.";
 
     private final ProgramContext context;
     private final Screen screen;
@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             folder = temporaryFolder();
             return run(folder.resolve("clone"), Optional.of(folder));
         } catch (FileSystemException e) {
-            String where = folder == null ? "cannot make a directory: " + e.getFile() : e.getFile();
+            String where = folder == null ? "cannot create a directory: " + e.getFile() : e.getFile();
             return fail(where + ": " + FileReason.of(e));
         } catch (IOException e) {
             return fail(String.valueOf(e.getMessage()));
@@ -191,7 +191,7 @@ final class DemoCommand implements Callable<Integer> {
                 + " are the donor's, changes included.");
         if (keep != null) {
             say("The clone is in " + Printable.of(directory.toString())
-                    + ". Its rows are noise, so no mysqld starts on it.");
+                    + ". Its rows are random, so no mysqld starts on it.");
         }
         say(String.join(
                 "\n",

@@ -175,13 +175,13 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private void drain(DonorServer donor) {
-        int under = donor.clones();
+        int running = donor.clones();
         long seconds = options.stopTimeout().toSeconds();
-        say("stopping; " + under + (under == 1 ? " recipient" : " recipients") + " under way"
-                + (under == 0 ? "" : seconds == 0 ? ", cut" : ", at most " + seconds + " s to finish"));
+        say("stopping; " + running + (running == 1 ? " clone is running" : " clones are running")
+                + (running == 0 ? "" : seconds == 0 ? ", cut" : ", at most " + seconds + " s to finish"));
         try {
             if (!donor.drain(options.stopTimeout()) && seconds > 0) {
-                say("time is up; " + donor.clones() + " cut");
+                say("the time is over; " + donor.clones() + " cut");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

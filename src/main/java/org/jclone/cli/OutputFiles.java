@@ -35,7 +35,7 @@ final class OutputFiles {
         }
         Path file = real(given.get());
         if (file.startsWith(request.directory())) {
-            throw new UsageException(option + ": " + file + " lies in the new data directory");
+            throw new UsageException(option + ": " + file + " is in the new data directory");
         }
         String other = options.putIfAbsent(file, option);
         if (other != null) {

@@ -66,7 +66,7 @@ final class PasswordSource {
         }
         if (options.isPasswordVisible()) {
             warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
-                    + " better use --password-file, or --password without a value");
+                    + " use --password-file instead, or --password without a value");
         }
         return Password.of(given.get().toCharArray());
     }

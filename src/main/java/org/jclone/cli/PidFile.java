@@ -50,7 +50,7 @@ final class PidFile {
                         && Files.size(file) <= LONGEST
                         && NUMBER.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
                                 .matches())) {
-            throw new UsageException("--pid-file: " + file + " exists and holds no process number");
+            throw new UsageException("--pid-file: " + file + " exists and contains no process ID");
         }
     }
 

@@ -90,7 +90,7 @@ class AroundCloneTest {
         Path precious = Files.writeString(folder.resolve("my.cnf"), content);
 
         assertThat(fetch("--pid-file=" + precious)).isEqualTo(CloneErrorCode.USAGE.exitStatus());
-        assertThat(program.err()).contains("--pid-file: " + precious + " exists and holds no process number");
+        assertThat(program.err()).contains("--pid-file: " + precious + " exists and contains no process ID");
         assertThat(precious).hasContent(content);
         assertThat(fetch("--pid-file=/dev/null")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
@@ -104,7 +104,7 @@ class AroundCloneTest {
                 "--log-file=F --pid-file=F | --pid-file: F is also the file of --log-file",
                 "--log-file=F --config-file=F | --log-file: F is also the file of --config-file",
                 "--pid-file=F --keyring-file=F | --pid-file: F is also the file of --keyring-file",
-                "--log-file=D/x | --log-file: D/x lies in the new data directory",
+                "--log-file=D/x | --log-file: D/x is in the new data directory",
                 "--owner=no-such-user-here | --owner: user no-such-user-here does not exist",
                 "--owner=root:no-such-group-here | --owner: there is no group no-such-group-here",
             })

@@ -56,7 +56,7 @@ class DemoCommandTest {
         program.withEnvironment(Map.of("TMPDIR", missing.toString()));
         assertThat(program.run("demo", "--size=1")).isEqualTo(CloneErrorCode.STORAGE.exitStatus());
         assertThat(program.err())
-                .contains("cannot make a directory: " + missing, "there is no such file", "Set TMPDIR");
+                .contains("cannot create a directory: " + missing, "there is no such file", "Set TMPDIR");
     }
 
     @Test

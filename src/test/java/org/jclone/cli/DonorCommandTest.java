@@ -98,7 +98,7 @@ class DonorCommandTest {
                 .containsPattern("certificate SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}\n")
                 .containsPattern("clone \\d+ of cloner@127.0.0.1:\\d+ begins")
                 .containsPattern("clone \\d+ of cloner@127.0.0.1:\\d+ is complete: 5.0\\d MiB in ")
-                .contains("stopping; 0 recipients under way", "stopped");
+                .contains("stopping; 0 clones are running", "stopped");
         assertThat(program.err()).contains("warning: cannot read the data dictionary");
         DocumentedBlocks.assertShows(
                 "docs/donor.md", "$ jclone donor", program.out().replace("0.0.-1", "9.7.4")); // the data is made up

@@ -46,13 +46,13 @@ class StatusCommandTest {
 
         assertThat(program.run("status", directory.toString())).isEqualTo(3);
         assertThat(program.out())
-                .startsWith("Clone of db1:3306 in " + directory + " is under way, begun 2026-11-21T02:52:00Z, ")
+                .startsWith("Clone of db1:3306 in " + directory + " is running, begun 2026-11-21T02:52:00Z, ")
                 .contains(
                         "  FILE COPY  In Progress 2026-11-21T02:52:00Z",
                         "        2    1.00 MiB     512 KiB     512 KiB\n",
                         "  RECOVERY   Not Started\n",
                         "\nNow 1.00 KiB/s of data, 2.00 KiB/s over the network, 2 connections, about 9.00 s left",
-                        "Last trouble: cut \\u001b[2J\n")
+                        "Last problem: cut \\u001b[2J\n")
                 .doesNotContain("1317");
 
         TestContext json = new TestContext();

@@ -143,7 +143,7 @@ public record Defaults(
         }
         if (loginPath.isPresent() && !files.hasSeen(withSuffix(List.of(loginPath.get()), suffix(environment)))) {
             throw new DefaultsException("there is no login path " + loginPath.get() + " in " + file
-                    + "; mysql_config_editor print --all shows those that are there");
+                    + "; mysql_config_editor print --all shows the existing ones");
         }
     }
 

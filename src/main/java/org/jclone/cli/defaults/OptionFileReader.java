@@ -125,7 +125,7 @@ final class OptionFileReader {
             throw new DefaultsException(directive + " without a path in " + origin);
         }
         if (depth >= MAX_DEPTH) {
-            warnings.accept("option files include each other more than " + MAX_DEPTH + " deep; passed over: " + origin);
+            warnings.accept("option files include each other more than " + MAX_DEPTH + " deep; ignored: " + origin);
             return;
         }
         if (argument.indexOf('\0') >= 0) {

@@ -53,7 +53,7 @@ public final class DonorEventText {
             case SAME_DONOR -> "trying to resume";
             case NEXT_DONOR -> "another donor is next";
             case DROP_DONOR -> "this donor is not tried again";
-            case GIVE_UP -> "every donor would fail so";
+            case GIVE_UP -> "every donor would fail in the same way";
         };
     }
 }

@@ -76,14 +76,14 @@ public final class DonorText {
                 .limit(MOST_MISSING)
                 .collect(Collectors.joining(";"));
         if (folders.isEmpty()) {
-            lines.add("Put the files back, or name the directories that they lie in with --directories.");
+            lines.add("Put the files back, or name the directories that contain them with --directories.");
         } else {
-            lines.add("Name the directories that they lie in: --directories='" + folders
-                    + "', or where those are on this machine.");
+            lines.add("Name the directories that contain them: --directories='" + folders
+                    + "', or where they are on this machine.");
         }
         if (recovers) {
-            lines.add("The directory is a clone that no server was started on: tablespaces that were dropped while it"
-                    + " was made may be among these.");
+            lines.add("The directory is a clone on which no server was started: tablespaces that were dropped during"
+                    + " the clone may be among these.");
         }
         lines.add(
                 "If they are lost, --allow-incomplete serves the rest. The server on such a clone may stop at the first"

@@ -82,7 +82,7 @@ public final class ErrorReport {
 
     /** Lists all mismatches, one per line. */
     private static String text(IncompatibleDonorException e) {
-        StringBuilder text = new StringBuilder("jclone: the donor does not fit the target");
+        StringBuilder text = new StringBuilder("jclone: donor and target are incompatible");
         for (Mismatch mismatch : e.compatibility().mismatches()) {
             String severity = mismatch.severity() == Mismatch.Severity.FATAL ? "fatal     " : "harmless  ";
             text.append("\n  ").append(severity).append(Printable.of(mismatch.toString()));

@@ -66,7 +66,7 @@ public final class StatusText {
                                 clone.begin().get(), clone.end().orElse(now)))
                 : "";
         return switch (clone.state()) {
-            case IN_PROGRESS -> what + " is under way" + since + took + " ago";
+            case IN_PROGRESS -> what + " is running" + since + took + " ago";
             case COMPLETED -> what + " is complete" + since + took + " long";
             case FAILED -> what + " failed" + since + took + " long; mysqld refuses the directory";
             case INTERRUPTED ->
@@ -129,7 +129,7 @@ public final class StatusText {
                 .append(Math.max(0, Duration.between(live.updated(), now).toSeconds()))
                 .append(" s ago\n");
         if (!live.lastTrouble().isEmpty()) {
-            text.append("Last trouble: ")
+            text.append("Last problem: ")
                     .append(Printable.of(live.lastTrouble()))
                     .append('\n');
         }

@@ -90,7 +90,7 @@ public final class Summary {
                     text,
                     "Keyring",
                     printable(encryption.keyringFile().get()) + ", for the server's user to read and write");
-            line(text, "", "mysqld.my beside mysqld: " + TargetEncryption.MANIFEST);
+            line(text, "", "mysqld.my next to mysqld: " + TargetEncryption.MANIFEST);
             encryption
                     .componentConfiguration()
                     .ifPresent(configuration -> line(
@@ -101,7 +101,7 @@ public final class Summary {
             line(
                     text,
                     "Keyring",
-                    "none: anybody can read the encrypted data. Start the server with a keyring component, and");
+                    "none: anyone can read the encrypted data. Start the server with a keyring component, and");
             line(text, "", "at once: ALTER INSTANCE ROTATE INNODB MASTER KEY;");
         }
         if (encryption.redoLog() || encryption.undoLog()) {

@@ -177,7 +177,7 @@ class DefaultsTest {
         assertThatExceptionOfType(DefaultsException.class)
                 .isThrownBy(() -> read(wrong, environment))
                 .withMessage("there is no login path jd in " + file
-                        + "; mysql_config_editor print --all shows those that are there");
+                        + "; mysql_config_editor print --all shows the existing ones");
     }
 
     /** Files that a test can write belong to root only if root runs the tests. */

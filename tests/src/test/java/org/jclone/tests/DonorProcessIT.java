@@ -108,7 +108,7 @@ class DonorProcessIT {
             assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
             assertThat(end.stdout())
                     .containsPattern("(?s)(clone \\d+ of clone_donor@127.0.0.1:\\d+ is complete.*){3}")
-                    .contains("stopping; 0 recipients under way", "stopped");
+                    .contains("stopping; 0 clones are running", "stopped");
             assertThat(end.stderr()).doesNotContain("missing");
             Tablespaces.assertSame(first, second);
             Tablespaces.assertSame(recipient.outside(), other.outside());
@@ -168,7 +168,7 @@ class DonorProcessIT {
             proxy.awaitStall(Fetches.TIMEOUT);
             assertOriginCannotStart();
             donor.terminate();
-            donor.await("stopping; 1 recipient under way, at most 60 s to finish");
+            donor.await("stopping; 1 clone is running, at most 60 s to finish");
             assertThatExceptionOfType(CloneException.class)
                     .isThrownBy(() -> Clones.run(Clones.request(origin, servers.newPath("c"))
                             .donor(new DonorAddress("127.0.0.1", donor.port()))
@@ -222,7 +222,7 @@ class DonorProcessIT {
             CommandResult end = donor.awaitEnd();
             assertThat(end.exitStatus()).isEqualTo(STATUS_OF_SIGTERM);
             assertThat(end.stdout())
-                    .contains("stopping; 1 recipient under way, cut")
+                    .contains("stopping; 1 clone is running, cut")
                     .containsPattern("clone \\d+ of clone_donor@127.0.0.1:\\d+ has failed after ")
                     .endsWith("stopped\n");
             assertThat(end.stderr())

@@ -12,7 +12,7 @@ public final class IncompatibleDonorException extends CloneException {
     public IncompatibleDonorException(Compatibility compatibility) {
         super(
                 CloneErrorCode.INCOMPATIBLE,
-                "the donor does not fit the target: "
+                "donor and target are incompatible: "
                         + compatibility.fatal().stream().map(Mismatch::toString).collect(joining("; ")),
                 compatibility.fatal().stream().map(Mismatch::advice).distinct().collect(joining(" "))
                         + " Nothing was copied. --force-incompatible clones anyway.");
