@@ -1,5 +1,6 @@
 package org.jclone.tests;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.recipient.target.SnapshotCopy;
 
 /** Enforces the dependencies of {@code docs/architecture.md}. */
 @AnalyzeClasses(packages = "org.jclone", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -274,6 +277,19 @@ class ArchitectureTest {
                         .describedAs(each.getFullName())
                         .anyMatch(access -> !access.getOriginOwner().equals(each.getOwner())));
     }
+
+    /** A second one would have to be kept in step by hand. */
+    @ArchTest
+    static final ArchRule ONE_CLASS_KEEPS_THE_STATE = fields().that()
+            .haveRawType(SnapshotState.class)
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("org.jclone.recipient..")
+            .and()
+            .areDeclaredInClassesThat()
+            .areNotRecords()
+            .should()
+            .beDeclaredIn(SnapshotCopy.class);
 
     private static final DescribedPredicate<JavaAccess<?>> READING_OF_A_CLOCK = DescribedPredicate.describe(
             "read the time of the machine",

@@ -46,7 +46,6 @@ public final class BlockWriter implements DataSink {
     private TargetFile file;
     private long fileOffset;
     private boolean firstCopy;
-    private SnapshotState state;
 
     /** Bytes at the beginning of the block that may hold a key in plain text; 0 once it is wrapped. */
     private int headLength;
@@ -77,8 +76,7 @@ public final class BlockWriter implements DataSink {
         blocksOfChunk = chunks.expect(block, target, sameState ? current : null);
         current = block;
         fileOffset = block.fileOffset();
-        state = block.state();
-        firstCopy = state == SnapshotState.FILE_COPY;
+        firstCopy = block.state() == SnapshotState.FILE_COPY;
         int head = keyBlocks.headLength(target, block);
         if (block.state() == SnapshotState.PAGE_COPY && fileOffset == 0 && block.fileSize() > target.size()) {
             files.raiseSpaceSize((int) block.fileIndex(), block.fileSize());
@@ -178,7 +176,7 @@ public final class BlockWriter implements DataSink {
         boolean safe = false;
         try {
             if (!failed) {
-                keyBlocks.wrap(file, state, head);
+                keyBlocks.wrap(file, current.state(), head);
                 safe = true;
             }
         } catch (CloneException e) {
