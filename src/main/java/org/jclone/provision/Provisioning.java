@@ -20,6 +20,7 @@ import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.plan.Decision;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
@@ -325,12 +326,20 @@ public final class Provisioning {
         if (over) {
             throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
+        if (record.fact(Fact.WAY)
+                .filter(Decision.Way.INCREMENTAL.name()::equals)
+                .isPresent()) {
+            throw Failure.Provisioning.ROLLBACK.exception("the data was not replaced, so there is no old data");
+        }
         DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
         Step step = record.step();
         record.to(State.ROLLING_BACK, step);
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()) {
-            PrivateServer.stopLeftOver(Path.of(folder.get()), request.waiting().stall());
+            PrivateServer.stopLeftOver(
+                    request.directory(),
+                    Path.of(folder.get()),
+                    request.waiting().stall());
         }
         swap.restore();
         swap.discardStaging();

@@ -104,11 +104,11 @@ public final class ProvisionOptions {
             paramLabel = "WHAT",
             converter = UntilConverter.class,
             description =
-                    "What to wait for before the server is handed over: CAUGHT-UP, that it has what the source had"
+                    "What to wait for before the server is handed over: CAUGHT_UP, that it has what the source had"
                             + " --wait-lag ago; REPLICATING, that receiver and applier run; CONFIGURED, nothing.")
     private WaitSettings.Until until = WaitSettings.Until.CAUGHT_UP;
 
-    @Option(names = "--wait-lag", paramLabel = "SECONDS", description = "How far behind CAUGHT-UP may be.")
+    @Option(names = "--wait-lag", paramLabel = "SECONDS", description = "How far behind CAUGHT_UP may be.")
     @Range(min = 1, max = 86_400)
     private int maxLagSeconds = 10;
 

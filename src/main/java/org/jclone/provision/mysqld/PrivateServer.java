@@ -54,6 +54,7 @@ public final class PrivateServer implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(10);
     private static final long POLL_MILLIS = 100;
+    private static final String ERROR = "[ERROR]";
     private static final int MAX_LOG_LINES = 4;
     private static final int MAX_LOG_BYTES = 1 << 20;
 
@@ -62,6 +63,7 @@ public final class PrivateServer implements AutoCloseable {
     private final String account;
     private final Password password;
     private final Process process;
+    private final FirstOutput output;
     private ServerSession session;
 
     private PrivateServer(MysqldSettings settings, Path folder, String account, Password password, Process process) {
@@ -70,16 +72,14 @@ public final class PrivateServer implements AutoCloseable {
         this.account = account;
         this.password = password;
         this.process = process;
+        this.output = new FirstOutput(process.getInputStream());
     }
 
     /** Returns the folder for the private server of a data directory, which is in it unless that path is too long. */
     public static Path folderFor(Path directory) {
         Path inside = directory.resolve(DirectorySwap.PROVISION_PRIVATE);
         int length = inside.resolve("mysqld.sock").toString().getBytes(StandardCharsets.UTF_8).length;
-        return length <= MAX_SOCKET_BYTES
-                ? inside
-                : Path.of(System.getProperty("java.io.tmpdir"), "jclone-" + hex(4))
-                        .toAbsolutePath();
+        return length <= MAX_SOCKET_BYTES ? inside : temporary().resolve("jclone-" + hex(4));
     }
 
     /** Returns a new name for the temporary account. */
@@ -122,7 +122,6 @@ public final class PrivateServer implements AutoCloseable {
                     .directory(folder.toFile())
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("mysqld.out").toFile())
                     .start();
             server = new PrivateServer(settings, folder, account, password, process);
             server.awaitReady(stall);
@@ -243,6 +242,14 @@ public final class PrivateServer implements AutoCloseable {
         }
     }
 
+    private static List<String> errorsIn(String text) {
+        return text.lines()
+                .filter(line -> line.contains(ERROR))
+                .map(line ->
+                        line.substring(line.indexOf(ERROR) + ERROR.length()).strip())
+                .toList();
+    }
+
     private Optional<ServerSession> tryToConnect() throws CloneException {
         try {
             return Optional.of(server().connect());
@@ -296,25 +303,19 @@ public final class PrivateServer implements AutoCloseable {
 
     /** Returns the last errors of its log, for a message; empty if there are none. */
     public String errorsOfLog() {
-        return errorsOfLog(folder);
+        return errorsOfLog(output.text(), folder);
     }
 
-    private static String errorsOfLog(Path folder) {
-        List<String> errors = new ArrayList<>();
-        for (String name : List.of("mysqld.out", "mysqld.log")) {
-            try {
-                Path file = folder.resolve(name);
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= MAX_LOG_BYTES) {
-                    new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-                            .lines()
-                            .filter(line -> line.contains("[ERROR]"))
-                            .map(line -> line.substring(line.indexOf("[ERROR]") + "[ERROR]".length())
-                                    .strip())
-                            .forEach(errors::add);
-                }
-            } catch (IOException e) {
-                errors.add("its log cannot be read: " + e.getMessage());
+    /** @param output what the server wrote before it opened its log */
+    private static String errorsOfLog(String output, Path folder) {
+        List<String> errors = new ArrayList<>(errorsIn(output));
+        try {
+            Path file = folder.resolve("mysqld.log");
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= MAX_LOG_BYTES) {
+                errors.addAll(errorsIn(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)));
             }
+        } catch (IOException e) {
+            errors.add("its log cannot be read: " + e.getMessage());
         }
         int from = Math.max(0, errors.size() - MAX_LOG_LINES);
         return errors.isEmpty() ? "" : "; its log: " + String.join("; ", errors.subList(from, errors.size()));
@@ -368,7 +369,11 @@ public final class PrivateServer implements AutoCloseable {
      * Stops the private server that an earlier process left, if it still runs, and removes its folder. The process is
      * believed to be that server only if its command line names the folder's socket.
      */
-    public static boolean stopLeftOver(Path folder, Duration stall) throws CloneException {
+    public static boolean stopLeftOver(Path directory, Path folder, Duration stall) throws CloneException {
+        if (!isOurs(directory, folder)) {
+            throw Failure.Provisioning.RECORD.exception(
+                    "the record names " + folder + ", where no private server of this directory can be");
+        }
         Optional<ProcessHandle> left = findLeftOver(folder);
         if (left.isPresent()) {
             left.get().destroy();
@@ -376,6 +381,17 @@ public final class PrivateServer implements AutoCloseable {
         }
         removeFolder(folder);
         return left.isPresent();
+    }
+
+    /** Whether {@link #folderFor} returns such a path: the record of a run is in a directory that others may write to. */
+    static boolean isOurs(Path directory, Path folder) {
+        return folder.equals(directory.resolve(DirectorySwap.PROVISION_PRIVATE))
+                || temporary().equals(folder.getParent())
+                        && folder.getFileName().toString().matches("jclone-[0-9a-f]{8}");
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     }
 
     private static Optional<ProcessHandle> findLeftOver(Path folder) {
@@ -405,7 +421,7 @@ public final class PrivateServer implements AutoCloseable {
                 lastChange = System.nanoTime();
             } else if (System.nanoTime() - lastChange > stall.toNanos()) {
                 throw Failure.Provisioning.PRIVATE_SERVER.exception(
-                        "the private server (process " + process.pid() + ") does not end" + errorsOfLog(folder));
+                        "the private server (process " + process.pid() + ") does not end" + errorsOfLog("", folder));
             }
             pause();
         }

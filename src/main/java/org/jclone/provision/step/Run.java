@@ -165,7 +165,7 @@ public final class Run implements AutoCloseable {
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()
                 && PrivateServer.stopLeftOver(
-                        Path.of(folder.get()), request.waiting().stall())) {
+                        directory(), Path.of(folder.get()), request.waiting().stall())) {
             note("stopped the private server that an earlier run had left");
         }
     }

@@ -1,0 +1,40 @@
+package org.jclone.provision.mysqld;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Reads what a program writes, so that it never waits for a reader, and keeps the beginning. */
+final class FirstOutput {
+
+    private static final int KEPT_BYTES = 1 << 16;
+
+    private final StringBuilder kept = new StringBuilder();
+
+    FirstOutput(InputStream output) {
+        Thread reader = new Thread(() -> read(output), "provision-mysqld-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read(InputStream output) {
+        byte[] buffer = new byte[1 << 12];
+        try (output) {
+            for (int length = output.read(buffer); length >= 0; length = output.read(buffer)) {
+                keep(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            keep("\n"); // the program has ended
+        }
+    }
+
+    private synchronized void keep(String text) {
+        if (kept.length() < KEPT_BYTES) {
+            kept.append(text);
+        }
+    }
+
+    synchronized String text() {
+        return kept.toString();
+    }
+}

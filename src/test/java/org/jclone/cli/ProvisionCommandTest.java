@@ -1,0 +1,99 @@
+package org.jclone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProvisionCommandTest {
+
+    private final TestContext program = new TestContext();
+
+    @TempDir
+    Path folder;
+
+    private int run(String command, String... more) throws Exception {
+        Path mysqld = folder.resolve("mysqld");
+        Files.writeString(
+                mysqld,
+                "#!/bin/sh\nprintf 'mysqld  Ver 9.7.4 for Linux on x86_64 (x)\\n\\n"
+                        + "Variables (--variable-name=value)\\nserver-id  7\\n'\n");
+        Files.setPosixFilePermissions(mysqld, PosixFilePermissions.fromString("rwx------"));
+        List<String> arguments = new ArrayList<>(List.of(
+                command,
+                "--user=u",
+                "--dir=" + folder.resolve("data"),
+                "--replication-user=r",
+                "--mysqld=" + mysqld,
+                "--connect-timeout=1"));
+        arguments.addAll(List.of(more));
+        return program.run(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--replace=DROP-FIRST, keeps the old data",
+        "--resume --rollback, exclude each other",
+        "--dry-run --resume, --dry-run excludes",
+        "--donor=db2, --source is missing",
+        "--service=mysql --start-command=x, --service excludes",
+        "--service=../x, not the name of a unit",
+        "--discard-errant=1-5, GTID set",
+        "--mysqld-option=port=1, expected: --name=value",
+        "--report-host=a=b, report host",
+        "--wait=never, expected: CAUGHT_UP",
+    })
+    void refusesWhatCannotBeMeant(String options, String why) throws Exception {
+        assertThat(run("provision", ("--donor=db1 " + options).split(" "))).isEqualTo(2);
+        assertThat(program.err()).contains(why);
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void needsAHostToReplicateFrom() throws Exception {
+        assertThat(run("provision", "--socket=/tmp/mysql.sock")).isEqualTo(2);
+        assertThat(program.err()).contains("replication needs a host");
+    }
+
+    @Test
+    void refusesAPasswordThatMySqlDoesNotStore() throws Exception {
+        Path password = folder.resolve("password");
+        Files.writeString(password, "x".repeat(33));
+        assertThat(run("provision", "--donor=db1", "--replication-password-file=" + password))
+                .isEqualTo(2);
+        assertThat(program.err()).contains("more than 32 characters").doesNotContain("xxx");
+    }
+
+    /** Nothing listens on port 1. */
+    @Test
+    void reportsAllFindingsAndChangesNothing() throws Exception {
+        assertThat(run("plan", "--donor=127.0.0.1:1")).isEqualTo(16);
+        assertThat(program.out())
+                .startsWith("Plan: unknown\n")
+                .contains("  Problem      cannot connect to 127.0.0.1:1");
+        assertThat(folder.resolve("data")).doesNotExist();
+        assertThat(folder.resolve("data.cnf")).doesNotExist();
+    }
+
+    @Test
+    void aRunThatDoesNotPassPrepareLeavesNoRecord() throws Exception {
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--output=json")).isEqualTo(16);
+        assertThat(program.out())
+                .contains("\"type\":\"findings\"", "\"step\":\"PREPARE\"", "\"state\":\"Nothing was changed.\"");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void thereIsNothingToResume() throws Exception {
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--resume")).isEqualTo(16);
+        assertThat(program.err()).contains("holds no run of jclone provision");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+}
