@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.jclone.donor.api.DonorConfig;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.auth.AuthPlugin;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.tests.disk.DiskFault;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
@@ -84,13 +88,16 @@ class UnfinishedPlaceIT {
         }
     }
 
-    /** The snapshot is lost with the donor, so the clone starts over, beside the files of others. */
+    /** The donor no longer waits for the clone, so the clone starts over, beside the files of others. */
     @Test
     void startsOverBesideFilesOfOthers() throws Exception {
         try (DonorServer donor = donor()) {
             leaveUnfinishedClone(donor);
         }
         Path lost = addWhatIsNotOurs();
+        Files.setLastModifiedTime(
+                CloneFolder.in(target).journal(),
+                FileTime.from(Instant.now().minus(Duration.ofMinutes(7))));
         try (DonorServer donor = donor()) {
             CommandResult begun = runUnprivileged(donor, "--resume=auto");
 
