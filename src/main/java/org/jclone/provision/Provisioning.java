@@ -38,6 +38,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.LockFile;
 import org.jclone.recipient.storage.StorageErrors;
@@ -351,7 +352,7 @@ public final class Provisioning {
 
     private void removeEmptyMarkFolder() {
         try {
-            Files.deleteIfExists(request.directory().resolve("#clone"));
+            Files.deleteIfExists(CloneFolder.in(request.directory()).path());
         } catch (IOException e) {
             return; // the old data has one that is not empty
         }

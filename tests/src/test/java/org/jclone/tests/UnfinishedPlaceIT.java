@@ -96,8 +96,7 @@ class UnfinishedPlaceIT {
         }
         Path lost = addWhatIsNotOurs();
         Files.setLastModifiedTime(
-                CloneFolder.in(target).journal(),
-                FileTime.from(Instant.now().minus(Duration.ofMinutes(7))));
+                CloneFolder.in(target).journal(), FileTime.from(Instant.now().minus(Duration.ofMinutes(7))));
         try (DonorServer donor = donor()) {
             CommandResult begun = runUnprivileged(donor, "--resume=auto");
 

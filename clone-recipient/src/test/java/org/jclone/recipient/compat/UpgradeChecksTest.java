@@ -74,7 +74,7 @@ class UpgradeChecksTest {
         assertThat(checks.findings()).isEmpty();
         assertThat(checks.advice(V84, V97))
                 .doesNotContain("Checked on the donor")
-                .contains("GRANT SELECT ON mysql.user TO 'clone'@'%';", "GRANT REFERENCES ON *.*", "tell --mysqld");
+                .contains("GRANT SELECT ON mysql.user TO 'clone'@'%';", "GRANT REFERENCES ON *.*", "give --mysqld");
         assertThat(UpgradeChecks.ask(new ScriptedDonor(), V97, facts(V97)).advice(V84, V97))
                 .contains("anything: the donor says error 1142");
     }
