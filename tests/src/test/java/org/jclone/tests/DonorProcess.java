@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jclone.tests.net.FreePort;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
@@ -16,6 +18,8 @@ final class DonorProcess implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
+    private static final String LAUNCHER_MEMORY = "-Xmx128m -XX:MaxDirectMemorySize=640m";
+
     private final int port;
     private final RunningCommand command;
 
@@ -26,8 +30,20 @@ final class DonorProcess implements AutoCloseable {
 
     /** Returns once the donor listens. */
     static DonorProcess serve(Path directory, String password, String... options) throws IOException {
+        return serve(directory, Map.of("MYSQL_PWD", password), options);
+    }
+
+    /** Does the same in the memory that the launcher allows. */
+    static DonorProcess serveInBoundedMemory(Path directory, String... options) throws IOException {
+        Map<String, String> environment =
+                Map.of("MYSQL_PWD", MySqlServer.CLONE_PASSWORD, "JAVA_TOOL_OPTIONS", LAUNCHER_MEMORY);
+        return serve(directory, environment, options);
+    }
+
+    private static DonorProcess serve(Path directory, Map<String, String> environment, String... options)
+            throws IOException {
         int port = FreePort.find();
-        RunningCommand command = Jclone.start(password, arguments(directory, port, options));
+        RunningCommand command = Jclone.start(environment, arguments(directory, port, options));
         DonorProcess donor = new DonorProcess(port, command);
         donor.await("certificate SHA-256");
         return donor;
@@ -51,7 +67,12 @@ final class DonorProcess implements AutoCloseable {
 
     /** Waits for this output. */
     void await(String words) {
-        command.awaitOutput(output -> output.contains(words), TIMEOUT);
+        await(words, 1);
+    }
+
+    /** Waits for this many such outputs. */
+    void await(String words, int times) {
+        command.awaitOutput(output -> output.split(Pattern.quote(words), -1).length > times, TIMEOUT);
     }
 
     /** Sends SIGTERM. */

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -44,6 +47,7 @@ class DonorProcessIT {
     private static final long UNDER_WAY_BYTES = 8 << 20;
 
     private static final String PASSWORD = MySqlServer.CLONE_PASSWORD;
+    private static final int STALLED = 16;
 
     private final Servers servers;
     private MySqlServer origin;
@@ -197,6 +201,46 @@ class DonorProcessIT {
         }
         origin.kill();
         assertThatExceptionOfType(CompletionException.class).isThrownBy(start::join);
+    }
+
+    /** The stalled ones take all the memory that they can get, and hold a connection each. */
+    @Test
+    void manyStalledRecipientsDoNotAffectOthers() throws Exception {
+        Path theirs = servers.newPath("c");
+        Path ours = servers.newPath("c");
+        ExecutorService pool = Executors.newFixedThreadPool(STALLED);
+        try (DonorProcess donor = DonorProcess.serveInBoundedMemory(
+                        origin.dataDirectory(), "--allow-incomplete", "--max-recipients=" + (STALLED + 1));
+                FaultyProxy proxy = FaultyProxy.to(donor.port())) {
+            proxy.slowTo(STALLED << 20);
+            for (int i = 0; i < STALLED; i++) {
+                Path directory = servers.newPath("stalled");
+                pool.submit(() -> Clones.run(Clones.request(origin, directory)
+                        .donor(new DonorAddress("127.0.0.1", proxy.port()))
+                        .tls(it -> it.withSslMode(SslMode.REQUIRED))
+                        .transfer(it -> it.withMaxConcurrency(1))
+                        .interruptions(it -> it.withReconnectTimeout(Duration.ZERO))));
+            }
+            donor.await(" begins", STALLED);
+            proxy.stallAfter(STALLED << 20); // while data flows to all of them
+            proxy.awaitStall(Fetches.TIMEOUT);
+
+            recipient.cloneFrom(donor.port(), theirs, "clone_max_concurrency=4");
+            CommandResult fetched = Fetches.fetchFrom(donor.port(), ours, "--ssl-mode=REQUIRED");
+
+            assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
+            Tablespaces.assertSame(origin.dataDirectory(), theirs);
+            donor.await(" is complete: ", 2);
+            proxy.cut();
+            donor.terminate();
+            CommandResult end = donor.awaitEnd();
+            assertThat(end.stdout()).contains("stopping; ");
+            assertThat(end.stderr()).doesNotContain("OutOfMemory", "Exception");
+        } finally {
+            pool.shutdownNow();
+            assertThat(pool.awaitTermination(Fetches.TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class Jclone {
         return RunningCommand.run(command, Map.of("MYSQL_PWD", password), TIMEOUT);
     }
 
-    private static RunningCommand start(Map<String, String> environment, List<String> arguments) {
+    /** Starts it with {@code environment} added. */
+    public static RunningCommand start(Map<String, String> environment, List<String> arguments) {
         return RunningCommand.start(command(arguments), environment);
     }
 
