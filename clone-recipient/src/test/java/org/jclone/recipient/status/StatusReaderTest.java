@@ -119,6 +119,15 @@ class StatusReaderTest {
         assertThat(whole.stages().get(1).networkBytesPerSecond()).isEqualTo(200);
     }
 
+    /** Its writer died after it had written the status and before it removed the mark. */
+    @Test
+    void aCompleteCloneIsUnfinishedUntilItsMarkIsGone() throws Exception {
+        files.complete(List.of(DROP), END);
+        Files.writeString(root.resolve("#clone/#status_in_progress"), "");
+
+        assertThat(read().orElseThrow().state()).isEqualTo(CloneStatus.State.INTERRUPTED);
+    }
+
     @Test
     void showsWhyItFailed() throws Exception {
         writeProgress();
