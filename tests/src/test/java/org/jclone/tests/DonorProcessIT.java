@@ -290,7 +290,8 @@ class DonorProcessIT {
                             "--donor=127.0.0.1:" + donor.port(),
                             "--user=" + MySqlServer.CLONE_USER,
                             "--ssl-mode=REQUIRED",
-                            "--dir=" + servers.newPath("c")));
+                            "--dir=" + servers.newPath("c"),
+                            "--map-path=" + origin.outside() + '=' + servers.newPath("m")));
             assertThat(checked.exitStatus())
                     .as(checked.stdout() + checked.stderr())
                     .isZero();
