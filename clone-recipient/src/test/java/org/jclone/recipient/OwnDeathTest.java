@@ -1,6 +1,7 @@
 package org.jclone.recipient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.donor.fault.Connections.main;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,12 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jclone.donor.fault.Action;
+import org.jclone.donor.fault.Fault;
+import org.jclone.donor.fault.FaultScript;
+import org.jclone.donor.fault.Moment;
 import org.jclone.donor.fixture.MadeData;
+import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.ResumeMode;
@@ -77,21 +84,21 @@ class OwnDeathTest {
         assertThat(killed.get()).isPositive();
     }
 
-    /** @return how many processes were killed before the clone was complete */
+    /** Returns how many processes were killed before the clone was complete. */
     private static int killAndResume(Path parent, int pauseMillis, int secondPauseMillis) throws Exception {
-        int killed = 0;
-        try (CloneRig rig = CloneRig.of(parent, DATA)) {
+        int killed = 1;
+        CountDownLatch dead = new CountDownLatch(1);
+        try (CloneRig rig = CloneRig.of(parent, DATA, holdUntil(dead))) {
             Process process = start(rig, ResumeMode.NEVER, 8);
             awaitFile(process, rig.target().resolve("ibdata1"));
             TimeUnit.MILLISECONDS.sleep(pauseMillis);
             process.destroyForcibly().waitFor();
-            if (isUnfinished(rig)) { // it may have finished before the kill
-                killed++;
-                if (secondPauseMillis >= 0) {
-                    killWhileResuming(rig, secondPauseMillis);
-                }
+            dead.countDown();
+            assertThat(isUnfinished(rig)).isTrue();
+            if (secondPauseMillis >= 0) {
+                killWhileResuming(rig, secondPauseMillis);
             }
-            if (isUnfinished(rig)) {
+            if (isUnfinished(rig)) { // the second may have finished before the kill
                 killed += secondPauseMillis >= 0 ? 1 : 0;
                 assertResumes(rig);
             }
@@ -100,6 +107,24 @@ class OwnDeathTest {
         FinalState.filesBelow(parent)
                 .forEach(name -> parent.resolve(name).toFile().delete());
         return killed;
+    }
+
+    /** Holds the clone before its end, however slow the test is. */
+    private static FaultScript holdUntil(CountDownLatch dead) {
+        return holdUntil(dead, new CountDownLatch(1));
+    }
+
+    private static FaultScript holdUntil(CountDownLatch dead, CountDownLatch held) {
+        return FaultScript.of(Fault.on(main())
+                .at(Moment.data(SnapshotState.REDO_COPY))
+                .then(Action.call("wait for the kill", () -> {
+                    held.countDown();
+                    try {
+                        dead.await(PROCESS_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })));
     }
 
     private static void killWhileResuming(CloneRig rig, int pauseMillis) throws Exception {
@@ -119,13 +144,15 @@ class OwnDeathTest {
 
     @Test
     void refusesAnUnfinishedCloneWithAHint() throws Exception {
-        try (CloneRig rig = CloneRig.of(folder, DATA)) {
-            Process first = start(rig, ResumeMode.NEVER, 4);
+        CountDownLatch dead = new CountDownLatch(1);
+        try (CloneRig rig = CloneRig.of(folder, DATA, holdUntil(dead))) {
+            Process first = start(rig, ResumeMode.NEVER, 0);
             awaitFile(first, rig.target().resolve("ibdata1"));
             CloneException busy = rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.REQUIRED)))
                     .refused();
             assertThat(busy).hasMessageContaining("another jclone");
             first.destroyForcibly().waitFor();
+            dead.countDown();
 
             CloneException refused = rig.with(request -> request.interruptions(it -> it.withResume(ResumeMode.NEVER)))
                     .refused();
@@ -138,12 +165,15 @@ class OwnDeathTest {
     @Test
     void neverAttachesToAnotherServer() throws Exception {
         Path target;
-        try (CloneRig rig = CloneRig.of(folder, DATA)) {
+        CountDownLatch dead = new CountDownLatch(1);
+        CountDownLatch inRedoCopy = new CountDownLatch(1);
+        try (CloneRig rig = CloneRig.of(folder, DATA, holdUntil(dead, inRedoCopy))) {
             target = rig.target();
-            Process first = start(rig, ResumeMode.NEVER, 4);
-            awaitFile(first, target.resolve("ibdata1"));
-            TimeUnit.MILLISECONDS.sleep(500);
+            Process first = start(rig, ResumeMode.NEVER, 0);
+            assertThat(inRedoCopy.await(PROCESS_PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             first.destroyForcibly().waitFor();
+            dead.countDown();
         }
         try (CloneRig other = CloneRig.of(folder, DATA)) {
             for (ResumeMode mode : List.of(ResumeMode.REQUIRED, ResumeMode.AUTO)) {

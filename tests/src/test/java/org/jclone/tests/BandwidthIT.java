@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.data.Percentage;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
@@ -15,51 +14,43 @@ import org.jclone.recipient.api.StageProgress;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A clone uses its bandwidth limit, and does not exceed it. */
+/** A clone uses its bandwidth limit, and does not exceed it. The exact rate is a matter of the limiter's own test. */
 @RealServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BandwidthIT {
 
-    private static final int BULK_MIB = 512;
-    private static final int WINDOW_SECONDS = 5;
-    private static final Percentage TOLERANCE = Percentage.withPercentage(5);
+    private static final int WINDOW_SECONDS = 2;
+
+    /** Blocks are counted when they are whole, and each connection has one. */
+    private static final double MOST = 1.2;
+
+    /** On a busy machine. */
+    private static final double LEAST = 0.6;
 
     private final Servers servers;
-    private MySqlServer donor;
+    private final MySqlServer donor;
 
     BandwidthIT(Servers servers) {
         this.servers = servers;
-    }
-
-    @BeforeAll
-    void startDonor() {
-        donor = servers.create();
-        donor.load("bulk=" + BULK_MIB);
-    }
-
-    @AfterAll
-    void stopDonor() {
-        donor.close();
+        donor = servers.plainDonor();
     }
 
     @Test
     void dataLimitHoldsAndCanBeChanged() throws Exception {
         CloneRecipient recipient = new CloneRecipient(
                 Clones.request(donor, servers.newPath("c"))
-                        .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(20, 0)))
+                        .transfer(it -> it.withBandwidthLimits(new BandwidthLimits(5, 0)))
                         .build(),
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);
         try {
             awaitBytes(recipient);
-            assertThat(mebibytesPerSecond(recipient, false)).isCloseTo(20, TOLERANCE);
-            recipient.setBandwidthLimits(new BandwidthLimits(50, 0));
-            assertThat(mebibytesPerSecond(recipient, false)).isCloseTo(50, TOLERANCE);
+            assertThat(mebibytesPerSecond(recipient, false)).isBetween(5 * LEAST, 5 * MOST);
+            recipient.setBandwidthLimits(new BandwidthLimits(15, 0));
+            assertThat(mebibytesPerSecond(recipient, false)).isBetween(15 * LEAST, 15 * MOST);
         } finally {
             recipient.setBandwidthLimits(BandwidthLimits.NONE);
             clone.get(1, TimeUnit.MINUTES);
@@ -72,13 +63,13 @@ class BandwidthIT {
                 Clones.request(donor, servers.newPath("c"))
                         .transfer(it -> it.withMaxConcurrency(16)
                                 .withAutotuneConcurrency(false)
-                                .withBandwidthLimits(new BandwidthLimits(0, 30)))
+                                .withBandwidthLimits(new BandwidthLimits(0, 20)))
                         .build(),
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);
         try {
             awaitBytes(recipient);
-            assertThat(mebibytesPerSecond(recipient, true)).isCloseTo(30, TOLERANCE);
+            assertThat(mebibytesPerSecond(recipient, true)).isBetween(20 * LEAST, 20 * MOST);
         } finally {
             recipient.setBandwidthLimits(BandwidthLimits.NONE);
             clone.get(1, TimeUnit.MINUTES);
@@ -103,7 +94,7 @@ class BandwidthIT {
         }
     }
 
-    /** Measures the rate over a window, by this machine's clock. */
+    /** Measures the rate over a window, by this machine's clock; never too high a rate, however busy the machine is. */
     private static double mebibytesPerSecond(CloneRecipient recipient, boolean network) throws InterruptedException {
         long beginNanos = System.nanoTime();
         long begin = bytes(recipient.progress(), network);

@@ -202,7 +202,7 @@ class CloneConversationTest {
         CloneTerms terms = new CloneTerms(
                 new SnapshotPlan(MadeData.builder(1).table("t/a", 1 << 20).build()),
                 LIMITS.withMaxClones(16),
-                new Throttle(0));
+                new Throttle(0, System::nanoTime));
         for (int stalled = 0; stalled < 15; stalled++) {
             MemoryBudget budget = terms.newMemory();
             assertThat(budget.take(16 << 20, 0)).isTrue();

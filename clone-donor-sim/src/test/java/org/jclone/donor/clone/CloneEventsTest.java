@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jclone.donor.api.Account;
 import org.jclone.donor.api.CloneLimits;
 import org.jclone.donor.api.DonorConfig;
@@ -105,14 +106,16 @@ class CloneEventsTest {
 
     @Test
     void sharesTheBandwidthLimit() {
-        Throttle throttle = new Throttle(1 << 20);
-        long first = throttle.reserve(1 << 20);
-        long second = throttle.reserve(1 << 20);
-        long third = throttle.reserve(1);
+        AtomicLong now = new AtomicLong(7_000_000_000L);
+        Throttle throttle = new Throttle(1 << 20, now::get);
 
-        assertThat(first).isZero();
-        assertThat(second).isBetween(800_000_000L, 1_000_000_000L);
-        assertThat(third).isBetween(1_800_000_000L, 2_000_000_000L);
-        assertThat(new Throttle(0).reserve(1 << 30)).isZero();
+        assertThat(throttle.reserve(1 << 20)).isZero();
+        assertThat(throttle.reserve(1 << 20)).isEqualTo(1_000_000_000L);
+        now.addAndGet(300_000_000L);
+        assertThat(throttle.reserve(1)).isEqualTo(1_700_000_000L);
+        now.addAndGet(60_000_000_000L);
+        assertThat(throttle.reserve(1 << 20)).as("a late start").isZero();
+        assertThat(throttle.reserve(1)).as("no more than 100 ms of it are made up for").isEqualTo(900_000_000L);
+        assertThat(new Throttle(0, now::get).reserve(1 << 30)).isZero();
     }
 }
