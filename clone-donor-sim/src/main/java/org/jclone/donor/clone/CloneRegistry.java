@@ -37,7 +37,8 @@ public final class CloneRegistry {
     /** @param config its accounts, address and TLS are not used here */
     public CloneRegistry(DonorConfig config) {
         limits = config.limits();
-        terms = new CloneTerms(new SnapshotPlan(config.source()), limits, new Throttle(limits.maxBytesPerSecond(), System::nanoTime));
+        terms = new CloneTerms(
+                new SnapshotPlan(config.source()), limits, new Throttle(limits.maxBytesPerSecond(), System::nanoTime));
         listener = config.listener();
         ids = new CloneIds(config.firstCloneId(), config.secretSnapshotIds());
     }

@@ -115,7 +115,9 @@ class CloneEventsTest {
         assertThat(throttle.reserve(1)).isEqualTo(1_700_000_000L);
         now.addAndGet(60_000_000_000L);
         assertThat(throttle.reserve(1 << 20)).as("a late start").isZero();
-        assertThat(throttle.reserve(1)).as("no more than 100 ms of it are made up for").isEqualTo(900_000_000L);
+        assertThat(throttle.reserve(1))
+                .as("no more than 100 ms of it are made up for")
+                .isEqualTo(900_000_000L);
         assertThat(new Throttle(0, now::get).reserve(1 << 30)).isZero();
     }
 }

@@ -1,6 +1,5 @@
 package org.jclone.tests.process;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class Jclone {
     /** Runs it under another program, and waits for its end. */
     public static CommandResult runUnder(List<String> tool, String password, List<String> arguments) {
         List<String> command = new ArrayList<>(tool);
-        command.addAll(launcher());
+        command.addAll(launcher(arguments));
         command.addAll(arguments);
         return RunningCommand.run(command, Map.of("MYSQL_PWD", password), TIMEOUT);
     }
@@ -39,7 +38,7 @@ public final class Jclone {
     public static List<String> command(List<String> arguments) {
         // Tests that run in the background of a shell inherit an ignored SIGINT, and so does the program.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
-        command.addAll(launcher());
+        command.addAll(launcher(arguments));
         command.addAll(arguments);
         return command;
     }
@@ -55,12 +54,13 @@ public final class Jclone {
         }
     }
 
-    private static List<String> launcher() {
+    private static List<String> launcher(List<String> arguments) {
         String launcher = System.getProperty("jclone.test.command");
         if (launcher != null) {
             return List.of(launcher);
         }
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp", classPath, MAIN_CLASS);
+        List<String> command = new ArrayList<>(ProgramJvm.command(arguments));
+        command.add(MAIN_CLASS);
+        return command;
     }
 }

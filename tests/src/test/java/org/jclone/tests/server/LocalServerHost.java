@@ -16,11 +16,11 @@ final class LocalServerHost implements ServerHost {
 
     private final Path scripts;
     private final Path workspace;
-    private final String version;
+    private final String home;
 
-    private LocalServerHost(Path scripts, String version) {
+    private LocalServerHost(Path scripts, String home) {
         this.scripts = scripts;
-        this.version = version;
+        this.home = home;
         this.workspace = Workspace.create();
     }
 
@@ -39,7 +39,7 @@ final class LocalServerHost implements ServerHost {
 
     @Override
     public String description() {
-        return "processes of this machine, from " + version;
+        return "processes of this machine, from " + home;
     }
 
     @Override
@@ -51,7 +51,12 @@ final class LocalServerHost implements ServerHost {
     public CommandResult run(String script, List<String> arguments, Duration timeout) {
         List<String> command = new ArrayList<>(List.of(scripts.resolve(script).toString()));
         command.addAll(arguments);
-        return RunningCommand.run(command, Map.of(), timeout);
+        Map<String, String> environment = Map.of(
+                "JCLONE_MYSQL_HOME",
+                home,
+                "JCLONE_MYSQL_TEMPLATES",
+                workspace.resolve("templates").toString());
+        return RunningCommand.run(command, environment, timeout);
     }
 
     @Override
