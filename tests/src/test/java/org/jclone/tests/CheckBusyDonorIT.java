@@ -135,7 +135,7 @@ class CheckBusyDonorIT {
         });
         String text = Jclone.run("", List.of("status", directory.toString())).stdout();
         assertThat(text)
-                .contains("Clone of 127.0.0.1:" + donor.port(), " is under way", "FILE COPY  In Progress", "Now ");
+                .contains("Clone of 127.0.0.1:" + donor.port(), " is running", "FILE COPY  In Progress", "Now ");
     }
 
     @ParameterizedTest
