@@ -31,7 +31,7 @@ class ProvisionIT {
 
     private static final boolean ALL = Boolean.getBoolean("jclone.test.full");
     private static final long SEED = Long.getLong("jclone.test.seed", 7);
-    private static final int RUNS = ALL ? 12 : 1;
+    private static final int RUNS = ALL ? Integer.getInteger("jclone.test.provisions", 12) : 1;
     private static final int KILLS_IN_A_RUN = ALL ? 5 : 2;
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final String SECRET = "repl pw 7";
@@ -236,7 +236,8 @@ class ProvisionIT {
         PRIVATE_FOLDER(".jclone-private"),
         STARTING(".jclone-private/mysqld.pid"),
         ANSWERING(".jclone-private/mysqld.sock"),
-        CONFIGURING(".jclone-provision", "CHANNEL="),
+        CONFIGURING(".jclone-provision", "\nCONFIGURE\n"),
+        CONFIGURED(".jclone-provision", "CHANNEL="),
         CATCHING_UP(".jclone-provision", "\nCATCH_UP\n"),
         HANDING_OVER(".jclone-provision", "\nHAND_OVER\n"),
         ACCOUNT_REMOVED(".jclone-provision", "ACCOUNT_REMOVED=");
