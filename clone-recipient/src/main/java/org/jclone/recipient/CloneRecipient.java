@@ -52,7 +52,9 @@ public final class CloneRecipient implements AutoCloseable {
         this.request = request;
         Replacement replacement = request.target().replacement();
         Set<Path> others = request.target().innodb().outside(request.directory());
-        swap = new DirectorySwap(request.directory(), others, replacement == Replacement.SWAP_KEEP_OLD);
+        swap = replacement == Replacement.STAGE
+                ? DirectorySwap.leftToCaller(request.directory(), others)
+                : new DirectorySwap(request.directory(), others, replacement == Replacement.SWAP_KEEP_OLD);
         session = replacement == Replacement.NONE
                 ? new CloneSession(request, Optional.empty(), listener, Clock.systemUTC(), System::nanoTime)
                 : new CloneSession(

@@ -223,19 +223,10 @@ public final class Prepare {
     private void checkDonor() {
         CheckReport report = new DonorCheck(run.request().copy().withOwnPasswords()).run();
         for (Finding finding : report.in(Finding.State.PROBLEM)) {
-            if (run.request().service().stopCommand().isPresent() && isOldServer(finding)) {
-                continue;
-            }
             problems.add(
                     finding.item() + ": " + finding.text() + (finding.why().isEmpty() ? "" : ". " + finding.why()));
         }
         report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
-    }
-
-    /** The directory is in use by the server that will be stopped. */
-    private boolean isOldServer(Finding finding) {
-        return finding.item() == org.jclone.recipient.api.CheckItem.DIRECTORY
-                && finding.text().contains("is in use: a mysqld");
     }
 
     /** Looks for the best donor, which is asked what the clone would be of; another one may be cloned in the end. */

@@ -35,7 +35,9 @@ final class PlaceCheck {
         replacement = request.target().replacement();
         data = DataDirectory.of(request.target());
         mapped = request.target().pathMappings().values();
-        swap = new DirectorySwap(directory, data.outside(), replacement == Replacement.SWAP_KEEP_OLD);
+        swap = replacement == Replacement.STAGE
+                ? DirectorySwap.leftToCaller(directory, data.outside())
+                : new DirectorySwap(directory, data.outside(), replacement == Replacement.SWAP_KEEP_OLD);
     }
 
     Finding find() {

@@ -79,6 +79,7 @@ public final class DirectorySwap {
     private final List<Path> others;
     private final Fate fate;
     private final Consumer<String> beforeStep;
+    private boolean onlyStaging;
 
     /**
      * @param directory absolute
@@ -98,6 +99,13 @@ public final class DirectorySwap {
         this.others = List.copyOf(others);
         this.fate = fate;
         this.beforeStep = beforeStep;
+    }
+
+    /** Returns the swap of a clone whose exchange is left to the caller: until then the old server may run. */
+    public static DirectorySwap leftToCaller(Path directory, Collection<Path> others) {
+        DirectorySwap swap = markedToTheEnd(directory, others);
+        swap.onlyStaging = true;
+        return swap;
     }
 
     /**
@@ -135,7 +143,8 @@ public final class DirectorySwap {
     }
 
     /**
-     * Checks that the existing directories can be replaced: no server uses them, nothing is mounted in them at any
+     * Checks that the existing directories can be replaced: no server uses them, unless the exchange is left to the
+     * caller; nothing is mounted in them at any
      * depth, and they keep no old data once an interrupted swap is finished.
      *
      * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} with the reason
@@ -146,7 +155,9 @@ public final class DirectorySwap {
             if (Files.isSymbolicLink(each)) {
                 throw notUsable(each, "is a symbolic link", Failure.TargetNotUsable.SYMBOLIC_LINK);
             }
-            ServerLock.requireUnused(each);
+            if (!onlyStaging) {
+                ServerLock.requireUnused(each);
+            }
             boolean takesPart = journal.isPresent()
                     && (each.equals(directory) || journal.get().others().contains(each));
             boolean keeps =
@@ -245,6 +256,9 @@ public final class DirectorySwap {
 
     /** Checks the directories again, and replaces the old data with the clone. */
     public void commit() throws CloneException {
+        if (onlyStaging) {
+            throw new IllegalStateException("the exchange is left to the caller");
+        }
         check();
         step("journal MOVE_OUT");
         new SwapJournal(Phase.MOVE_OUT, fate, others).write(directory);
