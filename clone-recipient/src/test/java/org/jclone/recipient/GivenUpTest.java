@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,20 +81,32 @@ class GivenUpTest {
     @Test
     void leavesNothingBeforeAnyData() {
         AtomicReference<CloneRig> rig = new AtomicReference<>();
+        CountDownLatch ended = new CountDownLatch(1);
         FaultScript aborted = FaultScript.of(Fault.on(main())
                 .at(Moment.data(SnapshotState.FILE_COPY))
-                .then(Action.call("the operator aborts it", () -> rig.get().abort())));
+                .then(Action.call("the operator aborts it", () -> abort(rig.get(), ended))));
         FaultScript refused = FaultScript.of(
                 Fault.on(main()).at(Moment.data(SnapshotState.FILE_COPY)).then(Action.refuse(1317, "interrupted")));
         for (FaultScript script : List.of(aborted, refused)) {
             rig.set(CloneRig.of(parent, DATA, script));
             try (CloneRig clone = rig.get()) {
                 CloneException failure = clone.failure();
+                ended.countDown();
                 assertThat(failure.hint()).doesNotContain("unfinished", "Remove");
                 assertThat(clone.target()).doesNotExist();
                 assertThat(clone.warnings()).isEmpty();
                 clone.awaitClones(0);
             }
+        }
+    }
+
+    /** Aborts, and keeps the donor from sending data before the recipient has stopped. */
+    private static void abort(CloneRig rig, CountDownLatch ended) {
+        rig.abort();
+        try {
+            ended.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

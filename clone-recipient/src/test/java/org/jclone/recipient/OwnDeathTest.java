@@ -44,7 +44,7 @@ class OwnDeathTest {
     private static final int AT_A_TIME = 3;
 
     /** A new process starts slowly on a busy machine. */
-    private static final Duration PROCESS_PATIENCE = CloneRig.PATIENCE.multipliedBy(5);
+    private static final Duration PROCESS_PATIENCE = CloneRig.PATIENCE.multipliedBy(2);
 
     private static final MadeData DATA = MadeData.builder(12)
             .systemTablespace(1 << 20)
@@ -116,7 +116,7 @@ class OwnDeathTest {
 
     private static FaultScript holdUntil(CountDownLatch dead, CountDownLatch held) {
         return FaultScript.of(Fault.on(main())
-                .at(Moment.data(SnapshotState.REDO_COPY))
+                .at(Moment.stateStart(SnapshotState.REDO_COPY))
                 .then(Action.call("wait for the kill", () -> {
                     held.countDown();
                     try {
