@@ -1,5 +1,5 @@
 /**
- * Where log records go, how they look, and the records that describe a clone. Only this package knows Logback. It
+ * Configures the log: destination, format, and the records that describe a clone. Only this package knows Logback. It
  * knows no options except the level.
  */
 package org.jclone.cli.log;

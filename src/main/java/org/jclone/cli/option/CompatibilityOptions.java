@@ -38,7 +38,7 @@ public final class CompatibilityOptions {
             fallbackValue = Switch.BARE,
             preprocessor = AttachedValue.class,
             converter = Switch.Converter.class,
-            description = "Allow a mysqld newer than the donor, as far as MySQL upgrades a data directory in place: its"
+            description = "Allow a mysqld newer than the donor, if MySQL can upgrade the data directory in place: its"
                     + " first start upgrades the clone, which cannot be undone. Needs --target-version or --mysqld.")
     private Switch upgrade = Switch.OFF;
 

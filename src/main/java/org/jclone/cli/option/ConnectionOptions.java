@@ -28,7 +28,7 @@ public final class ConnectionOptions {
             converter = DonorConverter.class,
             description =
                     "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
-                            + " port is 3306. jclone fetch and jclone donors choose among several.")
+                            + " port is 3306. jclone fetch, provision and donors choose among several.")
     private List<DonorAddress> donors;
 
     @Option(

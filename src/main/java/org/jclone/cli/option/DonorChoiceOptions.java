@@ -38,14 +38,14 @@ public final class DonorChoiceOptions {
     @Option(
             names = "--max-lag",
             paramLabel = "SECONDS",
-            description = "Clone no donor that is further behind its source, or whose lag cannot be seen.")
+            description = "Clone no donor that is further behind its source, or whose lag is unknown.")
     @Range(min = 0, max = 31_536_000)
     private Integer maxLagSeconds;
 
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "Zone of this machine, any name. Donors in the same zone are better; see --donor-zone.")
+            description = "Zone of this machine, any name. jclone prefers donors in the same zone; see --donor-zone.")
     private String zone;
 
     @Option(

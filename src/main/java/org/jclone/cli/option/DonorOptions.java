@@ -37,7 +37,7 @@ public final class DonorOptions {
             split = ";",
             description = "Other directories with tablespaces or the redo log: the values of innodb_directories,"
                     + " innodb_undo_directory, innodb_data_home_dir and innodb_log_group_home_dir. A mysqld puts"
-                    + " tablespaces of tables at the same absolute path, jclone into its target.")
+                    + " tablespaces of tables at the same absolute paths; jclone puts them into its target.")
     private List<Path> directories = List.of();
 
     @Option(
@@ -102,7 +102,7 @@ public final class DonorOptions {
     @Option(
             names = "--faults",
             paramLabel = "FILE",
-            description = "Fail as this script says, for tests of recipients; docs/donor.md describes its language.")
+            description = "Inject the faults of this script, to test recipients; docs/donor.md describes its language.")
     private Path faults;
 
     @Option(

@@ -29,7 +29,7 @@ public final class OptionFileOptions {
             description = "Read this option file instead of the usual ones.")
     private Path defaultsFile;
 
-    @Option(names = EXTRA_FILE, paramLabel = "FILE", description = "Read this option file, too, before ~/.my.cnf.")
+    @Option(names = EXTRA_FILE, paramLabel = "FILE", description = "Also read this option file, before ~/.my.cnf.")
     private Path extraFile;
 
     @Option(

@@ -19,8 +19,8 @@ public final class PasswordOptions {
             arity = "0..1",
             fallbackValue = ASK,
             preprocessor = AttachedValue.class,
-            description = "Without a value: prompt for the password, without echo. A value must follow after =; every"
-                    + " user of the machine can see it, so prefer --password-file. Without a password option, jclone"
+            description = "Without a value: prompt for the password, without echo. A value must follow an equals sign;"
+                    + " every user of the machine can see it, so prefer --password-file. Without a password option, jclone"
                     + " reads the environment variable MYSQL_PWD.")
     private String password;
 

@@ -143,15 +143,15 @@ public final class ProvisionOptions {
             names = "--recovery-method",
             paramLabel = "AUTO|CLONE|INCREMENTAL",
             converter = RecoveryConverter.class,
-            description = "What to do with a target that has data and whose server answers. INCREMENTAL keeps the data,"
-                    + " which fetches what it lacks from the source's binary logs; AUTO does so if that is possible and below"
-                    + " --clone-threshold, and clones otherwise.")
+            description = "What to do with a target that has data and whose server answers. INCREMENTAL keeps the data and"
+                    + " fetches the missing transactions from the source's binary logs. AUTO does so if possible and if fewer"
+                    + " than --clone-threshold are missing, and clones otherwise.")
     private RecoveryMethod recoveryMethod = RecoveryMethod.AUTO;
 
     @Option(
             names = "--clone-threshold",
             paramLabel = "N",
-            description = "Number of missing transactions from which on AUTO clones. Without it there is no limit.")
+            description = "AUTO clones if this many transactions or more are missing. Without it there is no limit.")
     @Range(min = 1, max = Integer.MAX_VALUE)
     private Integer cloneThreshold;
 
@@ -160,15 +160,15 @@ public final class ProvisionOptions {
             paramLabel = "GTIDSET",
             converter = GtidSetConverter.class,
             description =
-                    "The transactions that the target has and the source lacks, exactly those: they are lost when the"
-                            + " target is cloned.")
+                    "Exactly the transactions that the target has and the source lacks. They are lost when a clone"
+                            + " replaces the target.")
     private GtidSet discardErrant;
 
     @Option(
             names = "--dry-run",
             description =
-                    "Ask everything, show what would be done and why, and change nothing. The exit status is 0 for a"
-                            + " clone, 3 for an incremental recovery, and that of the error if something speaks against both.")
+                    "Make all checks, show what the run would do and why, and change nothing. The exit status is 0 for"
+                            + " a clone, 3 for an incremental recovery, and that of the error if neither is possible.")
     private boolean dryRun;
 
     @Option(

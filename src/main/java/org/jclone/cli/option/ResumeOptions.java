@@ -35,7 +35,7 @@ public final class ResumeOptions {
     @Option(
             names = "--reconnect-timeout",
             paramLabel = "SECONDS",
-            description = "How long to try to reconnect to the donor after a connection breaks; 0 is not at all. The"
+            description = "How long to try to reconnect to the donor after a connection breaks; 0 means not at all. The"
                     + " default is as long as the donor waits: its clone_donor_timeout_after_network_failure.")
     @Range(min = 0, max = 86_400)
     private Integer reconnectSeconds;

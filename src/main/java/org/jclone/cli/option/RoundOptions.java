@@ -13,13 +13,13 @@ public final class RoundOptions {
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "How often each donor is tried. A donor with a permanent failure, such as a refused login, is not"
+                    "Maximum number of attempts with each donor. A donor with a permanent failure, such as a refused login, is not"
                             + " tried again. A single donor without --donors-from, --max-lag and --wait-for-donor is tried once;"
                             + " see --retries.")
     @Range(min = 1, max = 1_000_000)
     private int rounds = Rounds.Settings.DEFAULT_ROUNDS;
 
-    @Option(names = "--round-interval", paramLabel = "SECONDS", description = "Pause after each donor was tried once.")
+    @Option(names = "--round-interval", paramLabel = "SECONDS", description = "Pause between two rounds of attempts.")
     @Range(min = 0, max = 86_400)
     private long intervalSeconds = Rounds.Settings.DEFAULT_INTERVAL.toSeconds();
 

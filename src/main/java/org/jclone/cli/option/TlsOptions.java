@@ -21,7 +21,8 @@ public final class TlsOptions {
             description =
                     "PREFERRED uses TLS if the donor offers it; REQUIRED always uses TLS; VERIFY_CA also checks the"
                             + " donor's certificate against --ssl-ca, VERIFY_IDENTITY also that it is for this host. The"
-                            + " default is VERIFY_IDENTITY with --ssl-ca; otherwise REQUIRED, or PREFERRED to this machine.")
+                            + " default is VERIFY_IDENTITY with --ssl-ca; otherwise REQUIRED, or PREFERRED for a donor on this"
+                            + " machine.")
     private SslMode sslMode;
 
     @Option(names = "--ssl-ca", paramLabel = "FILE", description = "PEM file of the authorities to trust.")

@@ -1,5 +1,5 @@
 /**
- * What a person or a program sees of a running clone: bars, lines, JSON, and units. It must not know how a clone is
- * started or what its outcome means for the exit status.
+ * Shows a running clone to people and programs: bars, lines, JSON, and units. This package must not know how a clone is
+ * started, or which exit status its outcome has.
  */
 package org.jclone.cli.output;

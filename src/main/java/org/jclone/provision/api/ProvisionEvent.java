@@ -41,7 +41,7 @@ public sealed interface ProvisionEvent {
      */
     record CatchingUp(long missing, Duration sinceProgress) implements ProvisionEvent {}
 
-    /** Everything that speaks against the run. Nothing was changed. */
+    /** All problems that prevent the run. Nothing was changed. */
     record Findings(List<String> problems) implements ProvisionEvent {
 
         public Findings {

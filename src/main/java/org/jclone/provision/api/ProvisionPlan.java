@@ -10,7 +10,7 @@ import org.jclone.recipient.api.DonorAddress;
  *
  * @param decision empty if too little is known for one
  * @param byGtid how it would replicate; empty if it is not known
- * @param problems what speaks against a run
+ * @param problems why a run is not possible
  */
 public record ProvisionPlan(
         DonorAddress donor,

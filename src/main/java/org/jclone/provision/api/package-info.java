@@ -1,4 +1,4 @@
 /**
- * Request, events and result of a provisioning run. Knows the engine's API, and nothing of how the steps are done.
+ * Request, events and result of a provisioning run. This package knows the engine's API, but not how a step works.
  */
 package org.jclone.provision.api;

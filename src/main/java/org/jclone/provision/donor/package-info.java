@@ -1,5 +1,5 @@
 /**
- * Which server to clone: finds candidates, says which are suitable and which is best, and tries one after the other when
- * attempts fail. This package does not know what an attempt does; it knows no command line.
+ * Chooses the server to clone: finds candidates, rates them, and tries the next one when an attempt fails. This package
+ * knows neither what an attempt does nor the command line.
  */
 package org.jclone.provision.donor;

@@ -1,5 +1,5 @@
 /**
- * The {@code mysqld} of the target: what its option files make of it, the fence around unconfigured data, and the private
- * start. Knows no donor and no source.
+ * Controls the {@code mysqld} of the target: its effective options, the fence around unconfigured data, and the private
+ * start. This package knows neither donor nor source.
  */
 package org.jclone.provision.mysqld;

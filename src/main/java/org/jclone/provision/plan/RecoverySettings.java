@@ -6,7 +6,7 @@ import org.jclone.provision.server.GtidSet;
 /**
  * What to do with a target that has data.
  *
- * @param threshold the number of missing transactions from which on {@link RecoveryMethod#AUTO} clones
+ * @param threshold with this many missing transactions or more, {@link RecoveryMethod#AUTO} clones
  * @param discardable the errant transactions that the operator gives up
  */
 public record RecoverySettings(RecoveryMethod method, long threshold, GtidSet discardable) {

@@ -1,5 +1,5 @@
 /**
- * The record of a provisioning run on disk, so that the next process continues where one died. Knows no server and no
- * step's content, and holds no secret.
+ * Keeps the record of a provisioning run on disk, so that another process can continue after the first one died. This
+ * package knows neither servers nor what a step does, and the record contains no secrets.
  */
 package org.jclone.provision.record;

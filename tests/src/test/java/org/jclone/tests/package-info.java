@@ -1,5 +1,5 @@
 /**
- * Complete clones of real servers, and the rules for the project's dependencies. Knows the recipient's public API and the
- * program's command line, and nothing behind them.
+ * Complete clones of real servers, and the rules for the project's dependencies. These tests know only the recipient's
+ * public API and the program's command line.
  */
 package org.jclone.tests;

@@ -1,5 +1,5 @@
 /**
- * What a donor is told when it starts: accounts, TLS, how it presents itself, and how patient it is. It opens no
+ * The configuration of a donor: accounts, TLS, the properties it reports, and time limits. This package opens no
  * connection.
  */
 package org.jclone.donor.api;

@@ -1,5 +1,5 @@
 /**
- * Serves the data directory of a server that is not running. This package reads files and changes none. It does not
- * know what a clone looks like on the wire.
+ * Serves the data directory of a server that is not running. This package only reads files. It does not know
+ * the protocol.
  */
 package org.jclone.donor.cold;

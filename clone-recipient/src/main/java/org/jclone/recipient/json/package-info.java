@@ -1,5 +1,5 @@
 /**
- * The JSON that the engine reads and writes: lines of logs, the manifest of a clone. This package knows the format and
- * nothing of what it carries.
+ * Reads and writes the engine's JSON: lines of logs, and the manifest of a clone. This package knows the format, but not
+ * the contents.
  */
 package org.jclone.recipient.json;

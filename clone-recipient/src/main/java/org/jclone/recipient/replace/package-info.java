@@ -1,5 +1,5 @@
 /**
- * Replaces older data with a finished clone, so that one of the two is complete after any interruption. It knows
- * directories, and nothing about their content.
+ * Replaces older data with a complete clone, so that one of the two is complete after any interruption. This package
+ * knows directories, but not their contents.
  */
 package org.jclone.recipient.replace;

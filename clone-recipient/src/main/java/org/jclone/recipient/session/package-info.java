@@ -1,6 +1,6 @@
 /**
- * The conversation with the donor: who says what and when, the barriers between snapshot states, how many connections
- * work, and how a clone ends well or badly. It opens connections through {@code connection} and leaves the directory to
- * {@code target}. Public are the two sessions that the entrance of the engine runs.
+ * The conversation with the donor: the order of messages, the barriers between snapshot states, the number of
+ * connections, and the outcome of a clone. This package opens connections through {@code connection}, and {@code target}
+ * changes the directory for it. Only the two sessions that the engine's entry points run are public.
  */
 package org.jclone.recipient.session;

@@ -1,5 +1,5 @@
 /**
- * The target's file system: safe names, durable files and directories, direct writes, holes. This package knows nothing
- * about the protocol.
+ * The target's file system: safe names, durable files and directories, direct writes, holes. This package does not
+ * know the protocol.
  */
 package org.jclone.recipient.storage;

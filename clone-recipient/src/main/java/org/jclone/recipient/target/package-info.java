@@ -1,5 +1,5 @@
 /**
- * What happens to the target directory: its mark, files, journal and status files, room for the data, and what an
- * earlier process left. This package does not know how the donor's data gets here.
+ * Changes the target directory: its mark, files, journal and status files, free space, and the remains of an earlier
+ * process. This package does not know how the donor's data arrives.
  */
 package org.jclone.recipient.target;

@@ -1,4 +1,4 @@
 /**
- * The content of directories, and how full they are. Knows no server.
+ * Compares directories and measures file systems. This package knows no server.
  */
 package org.jclone.tests.files;

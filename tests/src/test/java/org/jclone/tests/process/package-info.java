@@ -1,4 +1,4 @@
 /**
- * Runs other programs: scripts, and jclone as its users run it. Knows no server and none of jclone's classes.
+ * Runs other programs: scripts, and jclone as its users run it. This package knows neither servers nor jclone's classes.
  */
 package org.jclone.tests.process;

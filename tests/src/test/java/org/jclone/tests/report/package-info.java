@@ -1,4 +1,4 @@
 /**
- * Names the tests that could not run. Knows JUnit's platform and no test.
+ * Lists the tests that could not run. This package knows JUnit's platform, but no test.
  */
 package org.jclone.tests.report;
