@@ -143,9 +143,10 @@ public final class ProvisionOptions {
             names = "--recovery-method",
             paramLabel = "AUTO|CLONE|INCREMENTAL",
             converter = RecoveryConverter.class,
-            description = "What to do with a target that has data and whose server answers. INCREMENTAL keeps the data and"
-                    + " fetches the missing transactions from the source's binary logs. AUTO does so if possible and if fewer"
-                    + " than --clone-threshold are missing, and clones otherwise.")
+            description =
+                    "What to do with a target that has data and whose server answers. INCREMENTAL keeps the data and"
+                            + " fetches the missing transactions from the source's binary logs. AUTO does so if possible and if fewer"
+                            + " than --clone-threshold are missing, and clones otherwise.")
     private RecoveryMethod recoveryMethod = RecoveryMethod.AUTO;
 
     @Option(
