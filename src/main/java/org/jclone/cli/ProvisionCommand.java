@@ -61,7 +61,7 @@ import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code jclone provision}: makes a replica that replicates, from nothing or from a broken one. */
+/** {@code jclone provision}: makes a replica of a source, in a new directory or instead of old data. */
 @Command(
         name = "provision",
         customSynopsis =

@@ -80,7 +80,7 @@ public final class FirstStart {
                 sql.words().variable("skip_replica_start")));
         if (rows.size() < 2) {
             throw Failure.Provisioning.FENCE.exception(
-                    "the server ignored mysqld-auto.cnf: persisted are only " + rows.rows());
+                    "the server ignored mysqld-auto.cnf: it has only the persisted variables " + rows.rows());
         }
     }
 
