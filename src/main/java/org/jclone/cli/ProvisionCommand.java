@@ -67,7 +67,8 @@ import picocli.CommandLine.Mixin;
         customSynopsis =
                 "jclone provision --donor=HOST[:PORT] --user=USER --dir=DIR --replication-user=USER [OPTION...]",
         descriptionHeading = "%n",
-        description = "Clone a server, make a replica of the clone, let it catch up in private, and start it.",
+        description =
+                "Clone a server, make the clone a replica, let it catch up where no client reaches it, and start it.",
         preprocessor = ArgumentSpelling.class)
 class ProvisionCommand implements Callable<Integer> {
 

@@ -326,8 +326,8 @@ public final class Prepare {
         if (source.expireSeconds() > 0 && source.expireSeconds() < SHORT_RETENTION.toSeconds()) {
             run.warn(
                     "the source purges its binary logs after " + source.expireSeconds() + " s",
-                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds for the"
-                            + " time of the run.");
+                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds during"
+                            + " the run.");
         }
     }
 
