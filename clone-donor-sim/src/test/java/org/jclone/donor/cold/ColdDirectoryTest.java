@@ -255,12 +255,12 @@ class ColdDirectoryTest {
     }
 
     @Test
-    void refusesPartOfASystemTablespace() throws IOException {
+    void refusesPartOfASystemTablespace(@TempDir Path elsewhere) throws IOException {
         write(folder, server());
-        Files.move(folder.resolve("ibdata2"), folder.resolveSibling("away"));
+        Files.move(folder.resolve("ibdata2"), elsewhere.resolve("ibdata2"));
         assertRefused("part of the system tablespace is missing: page 0 of " + folder.resolve("ibdata1")
                 + " says 192 pages, and the file has 64");
-        Files.move(folder.resolveSibling("away"), folder.resolve("ibdata2"));
+        Files.move(elsewhere.resolve("ibdata2"), folder.resolve("ibdata2"));
         try (FileChannel first = FileChannel.open(folder.resolve("ibdata1"), StandardOpenOption.WRITE)) {
             first.truncate(MIB / 2);
         }
