@@ -96,4 +96,22 @@ class ProvisionCommandTest {
         assertThat(program.err()).contains("holds no run of jclone provision");
         assertThat(folder.resolve("data")).doesNotExist();
     }
+
+    /** The server of this test ends at once. */
+    @Test
+    void noServerStartsAfterAFirstStartThatFailed() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Path mark = Files.createDirectory(data.resolve("#clone")).resolve("#status_in_progress");
+        Files.createFile(mark);
+        Files.writeString(
+                data.resolve(".jclone-provision"),
+                "jclone provision 1\nDONE\nEXCHANGE\n2026-01-01T00:00:00Z\nSERVER_ID=7\nMETHOD=GTID\n");
+        Files.createFile(folder.resolve("data.cnf"));
+
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--resume")).isEqualTo(16);
+
+        assertThat(program.err()).contains("FIRST START: the private server ended with status 0 before it answered");
+        assertThat(data.resolve("mysqld-auto.cnf")).exists();
+        assertThat(mark).exists();
+    }
 }

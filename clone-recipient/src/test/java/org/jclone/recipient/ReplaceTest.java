@@ -95,7 +95,7 @@ class ReplaceTest {
             assertThat(refused.code()).isEqualTo(CloneErrorCode.TARGET_NOT_USABLE);
             assertThat(refused)
                     .hasMessage(target + " is not empty and holds no data of MySQL: none of mysql.ibd, ibdata1,"
-                            + " mysql/user.frm, #clone");
+                            + " mysql/user.frm, auto.cnf, #clone");
             assertThat(target.resolve("only_old/t.ibd")).hasContent("old");
             assertThat(rig.donor().clones()).isZero();
         }
@@ -103,7 +103,7 @@ class ReplaceTest {
 
     /** The system tablespace of a server may lie elsewhere; before 8.0 there was no mysql.ibd. */
     @ParameterizedTest
-    @ValueSource(strings = {"mysql.ibd", "mysql/user.frm", "#clone/#status_in_progress"})
+    @ValueSource(strings = {"mysql.ibd", "mysql/user.frm", "auto.cnf", "#clone/#status_in_progress"})
     void aDataDirectoryWithoutASystemTablespaceIsReplaced(String sign) throws Exception {
         Files.delete(target.resolve("ibdata1"));
         Path file = target.resolve(sign);

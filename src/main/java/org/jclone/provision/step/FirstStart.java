@@ -10,6 +10,7 @@ import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.provision.server.Statement;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.storage.ServerLock;
@@ -38,14 +39,13 @@ public final class FirstStart {
             run.fence().raise(run.effective().version());
         }
         run.fence().unmark();
-        PrivateServer server = PrivateServer.start(
-                run.request().mysqld(),
-                run.effective(),
-                run.directory(),
-                folder,
-                run.record().fact(Fact.ACCOUNT).orElseThrow(),
-                options(),
-                run.request().waiting().stall());
+        PrivateServer server;
+        try {
+            server = start(folder);
+        } catch (CloneException e) {
+            markAfter(e);
+            throw e;
+        }
         run.setPrivateServer(server);
         run.fence().mark();
         try {
@@ -56,6 +56,30 @@ public final class FirstStart {
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.STATEMENT, e);
         }
+    }
+
+    /** Puts the mark back though nothing was started: the settings alone would let a server start. */
+    private void markAfter(CloneException failure) {
+        boolean interrupted = Thread.interrupted(); // which would close the file
+        try {
+            run.fence().mark();
+        } catch (StorageException e) {
+            failure.addSuppressed(e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private PrivateServer start(Path folder) throws CloneException {
+        return PrivateServer.start(
+                run.request().mysqld(),
+                run.effective(),
+                run.directory(),
+                folder,
+                run.record().fact(Fact.ACCOUNT).orElseThrow(),
+                options(),
+                run.request().waiting().stall());
     }
 
     private List<String> options() throws CloneException {
@@ -80,7 +104,7 @@ public final class FirstStart {
                 sql.words().variable("skip_replica_start")));
         if (rows.size() < 2) {
             throw Failure.Provisioning.FENCE.exception(
-                    "the server ignored mysqld-auto.cnf: it has only the persisted variables " + rows.rows());
+                    "the server ignored mysqld-auto.cnf: persisted are only " + rows.rows());
         }
     }
 
@@ -113,7 +137,7 @@ public final class FirstStart {
             sql.query("SET GLOBAL super_read_only=OFF");
             sql.query("INSTALL PLUGIN clone SONAME 'mysql_clone.so'");
             sql.query("SET GLOBAL super_read_only=ON");
-            run.note("installed the clone plugin, which reports the position of the clone");
+            run.note("installed the clone plugin: only it tells the position of the clone");
             rows = cloneStatus(sql);
         }
         if (rows.isEmpty() || !rows.text(0, 0).equals("Completed")) {

@@ -73,8 +73,7 @@ public final class Prepare {
                 throw first.get();
             }
             throw Failure.Provisioning.PREPARE.exception(
-                    problems.size() + (problems.size() == 1 ? " finding prevents" : " findings prevent")
-                            + " the run; the first: " + problems.get(0));
+                    problems.size() + " findings speak against it; the first: " + problems.get(0));
         }
     }
 
@@ -95,6 +94,9 @@ public final class Prepare {
         Optional<Identity> donor = askDonor();
         gather(() -> checkSource(donor));
         gather(this::decide);
+        if (!run.isIncremental() && donor.isPresent()) {
+            gather(() -> requireDonorFits(donor.get().executed()));
+        }
         gather(this::checkOldServer);
         if (!run.isIncremental() && run.request().choice().isEmpty()) {
             checkDonor();
@@ -192,6 +194,9 @@ public final class Prepare {
     }
 
     private void problem(CloneException e) {
+        if (problems.contains(e.getMessage())) {
+            return; // two checks may ask the same server
+        }
         problems.add(e.getMessage());
         first = first.or(() -> Optional.of(e));
     }
@@ -199,9 +204,8 @@ public final class Prepare {
     private void checkTarget() throws CloneException {
         EffectiveOptions effective = run.effective();
         if (!effective.version().isAtLeast(Fence.FIRST_VERSION)) {
-            throw Failure.Provisioning.FENCE.exception(
-                    "the target is MySQL " + effective.version()
-                            + ": no fence is known for versions before 8.0.29 that prevents writes to data that is not configured");
+            throw Failure.Provisioning.FENCE.exception("the target is MySQL " + effective.version()
+                    + ": before 8.0.29 no fence is known that keeps it from writing to data that is not configured");
         }
         if (EffectiveOptions.ignorePersisted(run.request().mysqld())) {
             throw Failure.Provisioning.FENCE.exception(
@@ -246,13 +250,16 @@ public final class Prepare {
         run.record().set(Fact.DONOR, best.get().address().toString());
     }
 
-    private record Identity(String serverUuid, long serverId, String gtidMode) {}
+    private record Identity(String serverUuid, long serverId, String gtidMode, GtidSet executed) {}
 
     private Optional<Identity> askDonor() {
         try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
             Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.gtid_mode");
-            return Optional.of(
-                    new Identity(rows.text(0, 0), Rows.number(rows.text(0, 1)).orElse(0), rows.text(0, 2)));
+            return Optional.of(new Identity(
+                    rows.text(0, 0),
+                    Rows.number(rows.text(0, 1)).orElse(0),
+                    rows.text(0, 2),
+                    sql.gtidSet("@@GLOBAL.gtid_executed")));
         } catch (ServerException e) {
             return Optional.empty(); // the check of the donor reports why
         }
@@ -298,13 +305,33 @@ public final class Prepare {
         }
         if (method == Method.POSITION && run.request().choice().isPresent()) {
             throw Failure.Provisioning.SOURCE.exception(
-                    "several donors need replication by GTID: a position is valid for one donor only");
+                    "a choice of donors needs replication by GTID: a position is one of the donor that is cloned");
         }
         if (method == Method.POSITION && !same) {
             throw Failure.Provisioning.SOURCE.exception("the source " + run.sourceAddress()
-                    + " is not the donor, and the clone has a position in the donor's binary log only");
+                    + " is not the donor, and the clone knows its position in the donor's binary log only");
         }
         return method;
+    }
+
+    /** The clone will have at least what the donor had when it was asked; the rest is checked once there is a clone. */
+    private void requireDonorFits(GtidSet donor) throws CloneException {
+        if (run.record().fact(Fact.METHOD).filter(Method.GTID.name()::equals).isEmpty()) {
+            return;
+        }
+        try (ServerSession sql = run.source().connect()) {
+            GtidSet errant = donor.subtract(sql.gtidSet("@@GLOBAL.gtid_executed"));
+            if (!errant.isEmpty()) { // a source that is a replica may lag
+                sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", errant, LAG_SECONDS));
+                errant = errant.subtract(sql.gtidSet("@@GLOBAL.gtid_executed"));
+            }
+            if (!errant.isEmpty()) {
+                throw Failure.Provisioning.SOURCE.exception("the donor " + run.donor()
+                        + " has transactions that the source " + run.sourceAddress() + " lacks: " + errant);
+            }
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.SOURCE, e);
+        }
     }
 
     /** The position is compared with these, before the channel starts and while it catches up. */
@@ -326,8 +353,8 @@ public final class Prepare {
         if (source.expireSeconds() > 0 && source.expireSeconds() < SHORT_RETENTION.toSeconds()) {
             run.warn(
                     "the source purges its binary logs after " + source.expireSeconds() + " s",
-                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds during"
-                            + " the run.");
+                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds for the"
+                            + " time of the run.");
         }
     }
 

@@ -143,6 +143,11 @@ class ProvisionIT {
         CommandResult diverged = plan(replica, source, "--replace");
         assertThat(diverged.exitStatus()).as(diverged.stdout()).isEqualTo(16);
         assertThat(diverged.stdout()).startsWith("Plan: REFUSE, DIVERGED\n").contains(errant);
+        List<String> fromReplica = replica.command(source, "--dry-run", "--source=127.0.0.1:" + source.port());
+        fromReplica.removeIf(argument -> argument.startsWith("--donor=") || argument.startsWith("--dir="));
+        fromReplica.addAll(List.of("--donor=127.0.0.1:" + server.port(), "--dir=" + servers.newPath("n")));
+        assertThat(Jclone.run(MySqlServer.CLONE_PASSWORD, fromReplica).stdout())
+                .contains("the donor 127.0.0.1:" + server.port() + " has transactions that the source ", errant);
         if (ALL) {
             rollsBack(replica, source, errant);
             replacesIt(replica, source, errant);

@@ -66,8 +66,9 @@ public final class DirectorySwap {
             PROVISION_PRIVATE,
             "lost+found");
 
-    /** Each server's data directory has one of these. */
-    private static final List<String> SIGNS = List.of("mysql.ibd", "ibdata1", "mysql/user.frm", CloneFolder.NAME);
+    /** Each server's data directory has one of these; a server that finds no data leaves {@code auto.cnf}. */
+    private static final List<String> SIGNS =
+            List.of("mysql.ibd", "ibdata1", "mysql/user.frm", "auto.cnf", CloneFolder.NAME);
 
     /** Names that belong to the file system, not to the data. */
     private static final Set<String> STAYING = Set.of("lost+found");
