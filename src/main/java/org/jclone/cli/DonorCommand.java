@@ -38,8 +38,9 @@ import picocli.CommandLine.Mixin;
         name = "donor",
         customSynopsis = "jclone donor --data-dir=DIR --user=USER [OPTION...]",
         descriptionHeading = "%n",
-        description = "Serve the data directory of a server that was shut down, to jclone and to the CLONE statement"
-                + " of MySQL servers, to many recipients at a time.",
+        description =
+                "Serve the data directory of a server that was shut down to many recipients at a time: jclone, and the"
+                        + " CLONE statement of MySQL servers.",
         preprocessor = ArgumentSpelling.class)
 final class DonorCommand implements Callable<Integer> {
 

@@ -61,13 +61,14 @@ import org.jclone.recipient.api.TransferSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code jclone provision}: makes a replica that replicates, from nothing or from a broken one. */
+/** {@code jclone provision}: makes a replica of a source, in a new directory or instead of old data. */
 @Command(
         name = "provision",
         customSynopsis =
                 "jclone provision --donor=HOST[:PORT] --user=USER --dir=DIR --replication-user=USER [OPTION...]",
         descriptionHeading = "%n",
-        description = "Clone a server, make a replica of the clone, let it catch up in private, and start it.",
+        description =
+                "Clone a server, make the clone a replica, let it catch up where no client reaches it, and start it.",
         preprocessor = ArgumentSpelling.class)
 class ProvisionCommand implements Callable<Integer> {
 

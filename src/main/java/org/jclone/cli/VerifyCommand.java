@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "jclone verify DIR [OPTION...]",
         descriptionHeading = "%n",
         description =
-                "Check every page of a data directory at rest, and that nothing has changed since it was" + " cloned.",
+                "Check every page of a data directory on which no server runs, and whether it changed since it was cloned.",
         preprocessor = ArgumentSpelling.class)
 final class VerifyCommand implements Callable<Integer> {
 

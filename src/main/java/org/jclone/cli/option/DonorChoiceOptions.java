@@ -24,7 +24,7 @@ public final class DonorChoiceOptions {
             names = "--donors-from",
             paramLabel = "WHERE",
             description = "Look for more donors, starting with each known one. GROUP: the members of its replication"
-                    + " group. REPLICAS: its replicas, as far as they have report_host, and its source. jclone"
+                    + " group. REPLICAS: its replicas with report_host, and its source. jclone"
                     + " queries them with the same account, except those that --valid-donor-list excludes.")
     private DonorsFrom from;
 

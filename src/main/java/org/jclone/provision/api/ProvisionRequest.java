@@ -45,7 +45,7 @@ public record ProvisionRequest(
         }
         if (choice.isPresent() && replication.source().isEmpty()) {
             throw new IllegalArgumentException(
-                    "--source is missing: with a choice of donors it must not depend on which one is cloned");
+                    "--source is missing: with several donors, the source must not depend on which one is cloned");
         }
         if (copy.directory().getParent() == null) {
             throw new IllegalArgumentException("directory: the root of the file system");

@@ -235,7 +235,7 @@ public final class PrivateServer implements AutoCloseable {
                 before = now;
                 lastChange = System.nanoTime();
             } else if (System.nanoTime() - lastChange > stall.toNanos()) {
-                throw Failure.Provisioning.PRIVATE_SERVER.exception("the private server did nothing for "
+                throw Failure.Provisioning.PRIVATE_SERVER.exception("the private server made no progress for "
                         + stall.toSeconds() + " s before it answered" + errorsOfLog());
             }
             pause();
@@ -255,7 +255,7 @@ public final class PrivateServer implements AutoCloseable {
             return Optional.of(server().connect());
         } catch (RefusedException e) {
             throw Failure.Provisioning.PRIVATE_SERVER.exception(
-                    "the private server does not serve us: " + e.getMessage(), e);
+                    "cannot log in to the private server: " + e.getMessage(), e);
         } catch (ServerException e) {
             if (e.number() == ACCESS_DENIED) {
                 throw Failure.Provisioning.PRIVATE_SERVER.exception(
@@ -421,7 +421,7 @@ public final class PrivateServer implements AutoCloseable {
                 lastChange = System.nanoTime();
             } else if (System.nanoTime() - lastChange > stall.toNanos()) {
                 throw Failure.Provisioning.PRIVATE_SERVER.exception(
-                        "the private server (process " + process.pid() + ") does not end" + errorsOfLog("", folder));
+                        "the private server (process " + process.pid() + ") does not stop" + errorsOfLog("", folder));
             }
             pause();
         }

@@ -45,16 +45,16 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
         };
     }
 
-    /** Returns why nothing tells what the target lacks; empty if that is known. */
+    /** Returns why the missing transactions are unknown; empty if they are known. */
     private static Optional<String> unknown(Situation now) {
         if (!now.hasData()) {
             return Optional.of("the directory holds no data");
         }
         if (!now.byGtid()) {
-            return Optional.of("source or target has no GTIDs, so nothing tells what the target lacks");
+            return Optional.of("source or target has no GTIDs, so the missing transactions are unknown");
         }
         return now.target().isEmpty()
-                ? Optional.of("no server answers on the target, so nothing tells what it lacks")
+                ? Optional.of("no server answers on the target, so the missing transactions are unknown")
                 : Optional.empty();
     }
 
@@ -62,11 +62,10 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
         long missing = now.missing().count();
         String lacks = "the target lacks " + missing + " transactions, which the source's binary logs have";
         if (wanted == RecoveryMethod.CLONE) {
-            return new Decision(Way.CLONE, Optional.of(state), lacks + "; a clone is wanted");
+            return new Decision(Way.CLONE, Optional.of(state), lacks + "; a clone was requested");
         }
         if (wanted == RecoveryMethod.AUTO && missing >= threshold) {
-            return new Decision(
-                    Way.CLONE, Optional.of(state), lacks + "; that is not below the threshold of " + threshold);
+            return new Decision(Way.CLONE, Optional.of(state), lacks + "; the threshold is " + threshold);
         }
         return new Decision(Way.INCREMENTAL, Optional.of(state), lacks);
     }
@@ -81,6 +80,6 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
         return new Decision(
                 Way.REFUSE,
                 Optional.of(GtidState.DIVERGED),
-                has + (discardable.isEmpty() ? "" : "; those to discard are others: " + discardable));
+                has + (discardable.isEmpty() ? "" : "; --discard-errant names others: " + discardable));
     }
 }

@@ -21,7 +21,7 @@ import org.jclone.recipient.sql.Rows;
 
 /**
  * CONFIGURE: makes a replica of the clone. Writes the settings and checks that the real server reads them, disables the
- * donor's events, removes the channels that came along, and sets up the new one.
+ * donor's events, removes the donor's channels, and sets up the new one.
  */
 public final class Configure {
 
@@ -187,7 +187,7 @@ public final class Configure {
                     Statement.name(events.text(i, 0)),
                     Statement.name(events.text(i, 1))));
             run.note("disabled the event " + events.text(i, 0) + "." + events.text(i, 1)
-                    + ": it runs on the source, and comes by replication");
+                    + ": it runs on the source, and its changes are replicated");
         }
     }
 
@@ -199,9 +199,9 @@ public final class Configure {
             String replica = sql.words().replica();
             sql.query(Statement.of("STOP " + replica + " FOR CHANNEL ?", name));
             sql.query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", name));
-            run.note("removed the channel '" + name + "' that came along, to " + channels.text(i, 1) + ":"
+            run.note("removed the donor's channel '" + name + "', to " + channels.text(i, 1) + ":"
                     + channels.text(i, 2) + " as " + channels.text(i, 3)
-                    + (channels.text(i, 4).equals("1") ? "; its password came along, too" : ""));
+                    + (channels.text(i, 4).equals("1") ? "; the clone also had its password" : ""));
         }
     }
 

@@ -25,7 +25,7 @@ public final class Copy {
     /** @param repeated whether an earlier process may have left a part of the copy */
     public void run(boolean repeated) throws CloneException {
         if (run.isIncremental()) {
-            run.note("nothing is copied: the data stays, and fetches what it lacks");
+            run.note("nothing is copied: the server keeps its data and fetches the missing transactions");
             return;
         }
         if (!repeated) {

@@ -104,7 +104,7 @@ public final class FirstStart {
                 sql.words().variable("skip_replica_start")));
         if (rows.size() < 2) {
             throw Failure.Provisioning.FENCE.exception(
-                    "the server ignored mysqld-auto.cnf: persisted are only " + rows.rows());
+                    "the server ignored mysqld-auto.cnf: it has only the persisted variables " + rows.rows());
         }
     }
 
@@ -137,7 +137,7 @@ public final class FirstStart {
             sql.query("SET GLOBAL super_read_only=OFF");
             sql.query("INSTALL PLUGIN clone SONAME 'mysql_clone.so'");
             sql.query("SET GLOBAL super_read_only=ON");
-            run.note("installed the clone plugin: only it tells the position of the clone");
+            run.note("installed the clone plugin, which reports the position of the clone");
             rows = cloneStatus(sql);
         }
         if (rows.isEmpty() || !rows.text(0, 0).equals("Completed")) {

@@ -73,7 +73,8 @@ public final class Prepare {
                 throw first.get();
             }
             throw Failure.Provisioning.PREPARE.exception(
-                    problems.size() + " findings speak against it; the first: " + problems.get(0));
+                    problems.size() + (problems.size() == 1 ? " finding prevents" : " findings prevent")
+                            + " the run; the first: " + problems.get(0));
         }
     }
 
@@ -204,8 +205,9 @@ public final class Prepare {
     private void checkTarget() throws CloneException {
         EffectiveOptions effective = run.effective();
         if (!effective.version().isAtLeast(Fence.FIRST_VERSION)) {
-            throw Failure.Provisioning.FENCE.exception("the target is MySQL " + effective.version()
-                    + ": before 8.0.29 no fence is known that keeps it from writing to data that is not configured");
+            throw Failure.Provisioning.FENCE.exception(
+                    "the target is MySQL " + effective.version()
+                            + ": no fence is known for versions before 8.0.29 that prevents writes to data that is not configured");
         }
         if (EffectiveOptions.ignorePersisted(run.request().mysqld())) {
             throw Failure.Provisioning.FENCE.exception(
@@ -305,11 +307,11 @@ public final class Prepare {
         }
         if (method == Method.POSITION && run.request().choice().isPresent()) {
             throw Failure.Provisioning.SOURCE.exception(
-                    "a choice of donors needs replication by GTID: a position is one of the donor that is cloned");
+                    "several donors need replication by GTID: a position is valid for one donor only");
         }
         if (method == Method.POSITION && !same) {
             throw Failure.Provisioning.SOURCE.exception("the source " + run.sourceAddress()
-                    + " is not the donor, and the clone knows its position in the donor's binary log only");
+                    + " is not the donor, and the clone has a position in the donor's binary log only");
         }
         return method;
     }
@@ -353,8 +355,8 @@ public final class Prepare {
         if (source.expireSeconds() > 0 && source.expireSeconds() < SHORT_RETENTION.toSeconds()) {
             run.warn(
                     "the source purges its binary logs after " + source.expireSeconds() + " s",
-                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds for the"
-                            + " time of the run.");
+                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds during"
+                            + " the run.");
         }
     }
 

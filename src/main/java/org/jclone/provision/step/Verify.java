@@ -14,7 +14,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * VERIFY: asks the real server who it is, with the account of the clone, which came along, and asks the source whether
+ * VERIFY: queries the real server's identity with the account of the clone, and asks the source whether
  * that server replicates.
  */
 public final class Verify {
@@ -40,7 +40,7 @@ public final class Verify {
         Optional<DonorAddress> address =
                 run.effective().value("socket").map(Path::of).map(DonorAddress::ofSocket);
         if (address.isEmpty()) {
-            run.warn("the server has no socket, so it was not asked", "");
+            run.warn("the server has no socket, so jclone could not query it", "");
             return;
         }
         long begin = System.nanoTime();
@@ -54,7 +54,7 @@ public final class Verify {
                 return;
             } catch (ServerException e) {
                 if (e.code() == CloneErrorCode.ACCESS_DENIED) {
-                    run.warn("the server runs, and refuses the account of the clone: " + e.getMessage(), "");
+                    run.warn("the server runs, but refuses the account of the clone: " + e.getMessage(), "");
                     return;
                 }
                 pause(begin, "the server does not answer: " + e.getMessage());
