@@ -64,7 +64,7 @@ class DonorReporterTest {
                 db1:3306 failed (CONNECTION_LOST), trying to resume: lost\\u000aforged
                 db1:3306 failed (CONNECTION_LOST), another donor is next: lost\\u000aforged
                 db1:3306 failed (CONNECTION_LOST), this donor is not tried again: lost\\u000aforged
-                db1:3306 failed (CONNECTION_LOST), every donor would fail so: lost\\u000aforged
+                db1:3306 failed (CONNECTION_LOST), every donor would fail in the same way: lost\\u000aforged
                 """);
     }
 

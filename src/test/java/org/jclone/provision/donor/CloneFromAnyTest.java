@@ -220,14 +220,14 @@ class CloneFromAnyTest {
         assertTableOf(2);
     }
 
-    /** Leaves a clone that the donor waits to resume. */
+    /** Leaves a clone with all files, which the donor waits to resume. */
     private DonorServer suspended(int seed) throws Exception {
         AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
         DonorServer donor = start(
                 seed,
                 PASSWORD,
                 FaultScript.of(Fault.on(Connections.any())
-                        .at(Moment.data(SnapshotState.FILE_COPY))
+                        .at(Moment.data(SnapshotState.REDO_COPY))
                         .then(Action.call("suspend", () -> recipient.get().suspend("enough")))));
         recipient.set(new CloneRecipient(request(address(donor)), CloneListener.NONE));
         assertThat(catchThrowableOfType(CloneException.class, recipient.get()::run)

@@ -156,15 +156,7 @@ class DonorSearchTest {
 
     @Test
     void aServerThatHangsDoesNotHangTheTable() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        servers.put("hung", () -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            throw ScriptedSession.unreachable(CloneErrorCode.CONNECT_FAILED, "interrupted", null);
-        });
+        servers.put("hung", DonorSearchTest::hang);
         servers.put("good", () -> server("u1"));
         DonorTable table = search(Duration.ofMillis(300), null, "hung", "good");
         assertThat(suitable(table)).containsExactly("good");
@@ -256,9 +248,19 @@ class DonorSearchTest {
     @Test
     void anInterruptEndsTheSearch() {
         Thread.currentThread().interrupt();
-        servers.put("a", () -> server("u1"));
+        servers.put("a", DonorSearchTest::hang);
         CloneException end = catchThrowableOfType(CloneException.class, () -> search(null, "a"));
         assertThat(end.code()).isEqualTo(CloneErrorCode.ABORTED);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** Connects to a server that never answers. */
+    private static ServerSession hang() throws ServerException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw ScriptedSession.unreachable(CloneErrorCode.CONNECT_FAILED, "interrupted", null);
     }
 }
