@@ -92,7 +92,9 @@ class CheckRoomIT {
             assertThat(beside.exitStatus()).isEqualTo(CloneErrorCode.DISK_FULL.exitStatus());
             assertThat(beside.stdout())
                     .startsWith("A clone would fail: 1 problem.\n")
-                    .contains("There is space for one of the two: --replace=drop-first", "it is whole");
+                    .contains(
+                            "There is space for one of the two: --replace=drop-first",
+                            "if the clone then fails, there is neither");
             Fetches.assertFailed(fetch(directory, "--replace"), CloneErrorCode.DISK_FULL, "the clone needs ");
             assertThat(old).hasSize(OLD << 20);
 

@@ -9,6 +9,7 @@ import static org.jclone.tests.Fetches.fetchFrom;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jclone.donor.api.TlsAuthority;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.tests.net.StrangeListener;
 import org.jclone.tests.process.CommandResult;
@@ -67,11 +68,9 @@ class FailureIT {
     @Test
     void reportsACertificateOfAnotherAuthority() throws Exception {
         Path directory = servers.newPath("c");
-        try (MySqlServer other = servers.create("--no-clone")) {
-            String foreign = other.dataDirectory().resolve("ca.pem").toString();
-            CommandResult result = fetchFrom(donor.port(), directory, "--ssl-mode=VERIFY_CA", "--ssl-ca=" + foreign);
-            assertFailed(result, CloneErrorCode.TLS_FAILED, "certificate");
-        }
+        Path foreign = Files.writeString(servers.newPath("ca.pem"), new TlsAuthority("another").certificatePem());
+        CommandResult result = fetchFrom(donor.port(), directory, "--ssl-mode=VERIFY_CA", "--ssl-ca=" + foreign);
+        assertFailed(result, CloneErrorCode.TLS_FAILED, "certificate");
         Clones.assertNotUsable(directory);
     }
 

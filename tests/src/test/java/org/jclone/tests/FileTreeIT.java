@@ -60,6 +60,8 @@ class FileTreeIT {
 
     private static Map<String, String> withoutReports(Map<String, String> tree) {
         tree.keySet().removeAll(REPORTS);
+        // The donor writes redo log between the two clones, and this can need one file more.
+        tree.keySet().removeIf(name -> name.matches("#innodb_redo/#ib_redo[1-9]\\d*"));
         return tree;
     }
 

@@ -38,7 +38,7 @@ class KeyringCrashIT {
     private static final String OTHER_KEY = "{\"user\":\"\",\"data_id\":\"INNODBKey-of-somebody-else\","
             + "\"data_type\":\"AES\",\"data\":\"00FF\",\"extension\":[]}";
 
-    private static final List<String> CALLS = List.of("write", "chmod", "fsync", "rename");
+    private static final List<String> CALLS = List.of("pwrite64", "chmod", "fsync", "rename");
     private static final Pattern LINE = Pattern.compile("^(\\d+) +([a-z0-9]+)\\((.*)$");
 
     /**
@@ -63,7 +63,7 @@ class KeyringCrashIT {
         List<Step> steps = steps(exists);
         assertThat(steps.stream().map(step -> step.call() + ' ' + step.of()))
                 .as("flushed before it gets its name, and renamed before another process can read the key")
-                .containsExactly("chmod copy", "write copy", "fsync copy", "rename copy", "fsync folder");
+                .containsExactly("chmod copy", "pwrite64 copy", "fsync copy", "rename copy", "fsync folder");
 
         List<Boolean> added = new ArrayList<>();
         for (Step step : steps) {

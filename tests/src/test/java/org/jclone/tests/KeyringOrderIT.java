@@ -60,7 +60,7 @@ class KeyringOrderIT {
                 .filter(call -> call.isFor(keyring.getParent()) && !call.name().equals("openat"))
                 .toList();
         Path copy = Path.of(keyring + ".jclone-");
-        assertThat(steps).extracting(Call::name).containsExactly("chmod", "write", "fsync", "rename", "fsync");
+        assertThat(steps).extracting(Call::name).containsExactly("chmod", "pwrite64", "fsync", "rename", "fsync");
         assertThat(steps.subList(0, 4)).allMatch(step -> step.isFor(copy));
         assertThat(steps.get(1).text()).contains("INNODBKey-" + masterKey);
         assertThat(steps.get(3).text()).contains("\"" + keyring + "\"");
