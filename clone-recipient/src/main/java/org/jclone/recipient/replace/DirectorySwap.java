@@ -37,8 +37,8 @@ import org.jclone.recipient.storage.StorageErrors;
  * </pre>
  *
  * <p>Until the journal is written, the old data is complete and usable. From then on the new data is complete, and an
- * interrupted swap is always finished, never undone. During the swap {@code #clone/#status_in_progress} makes a
- * {@code mysqld} refuse the directory. Each step can be repeated.
+ * interrupted swap is always finished; only {@link #restore} undoes one that kept the old data. During the swap
+ * {@code #clone/#status_in_progress} makes a {@code mysqld} refuse the directory. Each step can be repeated.
  */
 public final class DirectorySwap {
 
