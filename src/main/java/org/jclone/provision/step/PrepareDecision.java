@@ -1,0 +1,88 @@
+package org.jclone.provision.step;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.provision.plan.Decision;
+import org.jclone.provision.plan.GtidState;
+import org.jclone.provision.plan.RecoverySettings;
+import org.jclone.provision.plan.Situation;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.provision.server.Statement;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+
+/** Decides between a clone and an incremental recovery. */
+final class PrepareDecision {
+
+    private final Run run;
+    private final PrepareTarget target;
+    private Optional<Decision> decision = Optional.empty();
+
+    PrepareDecision(Run run, PrepareTarget target) {
+        this.run = run;
+        this.target = target;
+    }
+
+    /** Returns the decision; empty if {@link #decide} found too little for one. */
+    Optional<Decision> decision() {
+        return decision;
+    }
+
+    /** Asks the target first: what the source commits in between is not missing there. */
+    void decide() throws CloneException {
+        boolean hasData = target.hasData();
+        Optional<GtidSet> executed = hasData ? target.executed() : Optional.empty();
+        RecoverySettings wanted = run.request().recovery();
+        Situation now = situation(hasData, executed);
+        if (!now.errant().isEmpty()) {
+            now = askAgain(now); // a source that is a replica may lag behind its own replicas
+        }
+        Decision made = Decision.of(now, wanted.method(), wanted.threshold(), wanted.discardable());
+        decision = Optional.of(made);
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("data in the directory", hasData ? "yes" : "no");
+        inputs.put("the target has", executed.map(GtidSet::toString).orElse("unknown"));
+        inputs.put("the source has", now.source().toString());
+        inputs.put("purged there", now.purged().toString());
+        inputs.put("recovery method", wanted.method().name());
+        inputs.put("clone threshold", Long.toString(wanted.threshold()));
+        run.decided("way", made.way() + made.state().map(state -> ", " + state).orElse(""), inputs);
+        run.record().set(Fact.WAY, made.way().name());
+        if (made.way() == Decision.Way.REFUSE) {
+            throw (made.state().filter(GtidState.DIVERGED::equals).isPresent()
+                            ? Failure.Provisioning.DIVERGED
+                            : Failure.Provisioning.SOURCE)
+                    .exception(made.reason());
+        }
+        if (made.way() == Decision.Way.CLONE && hasData && !run.request().replace()) {
+            throw Failure.TargetNotUsable.NOT_EMPTY.exception(
+                    run.directory() + " holds a server's data, and --replace is not given");
+        }
+    }
+
+    private Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
+        try (ServerSession sql = run.source().connect()) {
+            return new Situation(
+                    hasData,
+                    target,
+                    sql.gtidSet("@@GLOBAL.gtid_executed"),
+                    sql.gtidSet("@@GLOBAL.gtid_purged"),
+                    run.isByGtid());
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.SOURCE, e);
+        }
+    }
+
+    private Situation askAgain(Situation now) throws CloneException {
+        try (ServerSession sql = run.source().connect()) {
+            sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", now.errant(), PrepareSource.LAG_SECONDS));
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.SOURCE, e);
+        }
+        return situation(now.hasData(), now.target());
+    }
+}

@@ -1,0 +1,67 @@
+package org.jclone.provision.step;
+
+import java.util.Optional;
+import org.jclone.provision.donor.DonorEvent;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.donor.RatedDonor;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.DonorCheck;
+import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.sql.Rows;
+
+/** What PREPARE asks of the donor, or of all candidates. */
+final class PrepareDonor {
+
+    private final Run run;
+
+    PrepareDonor(Run run) {
+        this.run = run;
+    }
+
+    /** Looks for the best donor, which is asked what the clone would be of; another one may be cloned in the end. */
+    void search() throws CloneException {
+        if (run.request().choice().isEmpty()) {
+            run.record().set(Fact.DONOR, run.request().copy().donor().toString());
+            return;
+        }
+        DonorTable table = run.request().choice().get().search().run();
+        run.request().choice().get().listener().onEvent(new DonorEvent.Searched(0, table));
+        Optional<RatedDonor> best = table.best();
+        if (best.isEmpty()) {
+            throw Failure.Provisioning.PREPARE.exception("no donor is suitable");
+        }
+        run.record().set(Fact.DONOR, best.get().address().toString());
+    }
+
+    /** Returns what the donor says of itself; empty without an answer, whose reason {@link #check} reports. */
+    Optional<DonorIdentity> identity() {
+        try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
+            Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.gtid_mode");
+            return Optional.of(new DonorIdentity(
+                    rows.text(0, 0),
+                    Rows.number(rows.text(0, 1)).orElse(0),
+                    rows.text(0, 2),
+                    sql.gtidSet("@@GLOBAL.gtid_executed")));
+        } catch (ServerException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Makes the checks of {@code jclone check}, which a search for the best donor makes, too. */
+    void check(Findings findings) {
+        if (run.request().choice().isPresent()) {
+            return;
+        }
+        CheckReport report = new DonorCheck(run.request().copy().withOwnPasswords()).run();
+        for (Finding finding : report.in(Finding.State.PROBLEM)) {
+            findings.add(
+                    finding.item() + ": " + finding.text() + (finding.why().isEmpty() ? "" : ". " + finding.why()));
+        }
+        report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
+    }
+}

@@ -1,0 +1,76 @@
+package org.jclone.provision.step;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.ServerLock;
+
+/** What PREPARE asks of the target: its program, its option files, its directory, and the server that runs there. */
+final class PrepareTarget {
+
+    private final Run run;
+
+    PrepareTarget(Run run) {
+        this.run = run;
+    }
+
+    /** The program and its option files must respect the fence. */
+    void requireFence() throws CloneException {
+        EffectiveOptions effective = run.effective();
+        if (!effective.version().isAtLeast(Fence.FIRST_VERSION)) {
+            throw Failure.Provisioning.FENCE.exception(
+                    "the target is MySQL " + effective.version()
+                            + ": no fence is known for versions before 8.0.29 that prevents writes to data that is not configured");
+        }
+        if (EffectiveOptions.ignorePersisted(run.request().mysqld())) {
+            throw Failure.Provisioning.FENCE.exception(
+                    "the server's option files have persisted_globals_load=OFF, so it would ignore the fence");
+        }
+    }
+
+    /** The old server must be stopped, unless the run can stop it. */
+    void requireStoppable() throws CloneException {
+        if (run.request().service().stopCommand().isPresent()) {
+            return;
+        }
+        try {
+            ServerLock.requireUnused(run.directory());
+        } catch (StorageException e) {
+            throw e;
+        } catch (CloneException e) {
+            throw Failure.Provisioning.RUNNING.exception(e.getMessage(), e);
+        }
+    }
+
+    boolean hasData() throws CloneException {
+        return Exchange.hasData(run.directory());
+    }
+
+    /** Asks the server that runs on the directory, with the account of the clone, which a replica has, too. */
+    Optional<GtidSet> executed() throws CloneException {
+        Optional<Path> socket = run.effective().value("socket").map(Path::of).filter(Path::isAbsolute);
+        if (socket.isEmpty()) {
+            return Optional.empty();
+        }
+        try (ServerSession sql =
+                run.asCloneUser(DonorAddress.ofSocket(socket.get())).connect()) {
+            String place = sql.query("SELECT @@GLOBAL.datadir").single().orElse("");
+            if (!Path.of(place).normalize().equals(run.directory())) {
+                run.warn("the server on " + socket.get() + " runs on " + place + ", and is not the target", "");
+                return Optional.empty();
+            }
+            return Optional.of(sql.gtidSet("@@GLOBAL.gtid_executed"));
+        } catch (ServerException e) {
+            run.note("no answer from the target: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
