@@ -110,6 +110,8 @@ class ArchitectureTest {
             provision                      provision.* recipient recipient.api recipient.explain recipient.replace
                                            recipient.storage
 
+            daemon.api                     provision.api provision.donor recipient.api
+
             cli.defaults
             cli.output                     donor.api donor.source protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api

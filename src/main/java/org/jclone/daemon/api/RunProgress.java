@@ -1,0 +1,27 @@
+package org.jclone.daemon.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jclone.provision.api.Step;
+import org.jclone.recipient.api.CloneProgress;
+
+/**
+ * How far a run is, at one moment.
+ *
+ * @param copy while data is copied, and after it
+ * @param estimatedBytes what the donor announced
+ * @param missingTransactions while it catches up, if it is known
+ * @param sinceProgress time since bytes arrived, transactions were applied, or a step began
+ * @param limitMiBPerSecond the limit of file contents in effect; 0 is no limit
+ */
+public record RunProgress(
+        String run,
+        Instant at,
+        Step step,
+        Optional<CloneProgress> copy,
+        OptionalLong estimatedBytes,
+        OptionalLong missingTransactions,
+        Duration sinceProgress,
+        long limitMiBPerSecond) {}
