@@ -19,7 +19,8 @@ import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.EffectiveOptions;
-import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.mysqld.LeftOverServer;
+import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.plan.Decision;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
@@ -337,10 +338,8 @@ public final class Provisioning {
         record.to(State.ROLLING_BACK, step);
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()) {
-            PrivateServer.stopLeftOver(
-                    request.directory(),
-                    Path.of(folder.get()),
-                    request.waiting().stall());
+            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
+                    .stop(request.waiting().stall());
         }
         swap.restore();
         swap.discardStaging();

@@ -3,16 +3,21 @@ package org.jclone.provision.mysqld;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jclone.recipient.api.CloneException;
 
 /** Reads what a program writes, so that it never waits for a reader, and keeps the beginning. */
 final class FirstOutput {
 
     private static final int KEPT_BYTES = 1 << 16;
 
+    private static final Duration END = Duration.ofSeconds(10);
+
     private final StringBuilder kept = new StringBuilder();
+    private final Thread reader;
 
     FirstOutput(InputStream output) {
-        Thread reader = new Thread(() -> read(output), "provision-mysqld-output");
+        reader = new Thread(() -> read(output), "provision-mysqld-output");
         reader.setDaemon(true);
         reader.start();
     }
@@ -31,6 +36,15 @@ final class FirstOutput {
     private synchronized void keep(String text) {
         if (kept.length() < KEPT_BYTES) {
             kept.append(text);
+        }
+    }
+
+    /** Waits until all of an ended program is read, but not for a child of it that still has the stream. */
+    void awaitEnd() throws CloneException {
+        try {
+            reader.join(END.toMillis());
+        } catch (InterruptedException e) {
+            throw Interruptions.of(e);
         }
     }
 

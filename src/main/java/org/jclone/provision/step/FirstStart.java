@@ -1,8 +1,8 @@
 package org.jclone.provision.step;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.mysqld.PrivateServer;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.RefusedException;
@@ -29,7 +29,7 @@ public final class FirstStart {
     public void run() throws CloneException {
         run.stopLeftOver();
         ServerLock.requireUnused(run.directory());
-        Path folder = PrivateServer.folderFor(run.directory());
+        PrivateFolder folder = PrivateFolder.choose(run.directory());
         run.record().set(Fact.PRIVATE_FOLDER, folder.toString());
         if (!run.record().has(Fact.ACCOUNT)) {
             run.record().set(Fact.ACCOUNT, PrivateServer.newAccount());
@@ -71,7 +71,7 @@ public final class FirstStart {
         }
     }
 
-    private PrivateServer start(Path folder) throws CloneException {
+    private PrivateServer start(PrivateFolder folder) throws CloneException {
         return PrivateServer.start(
                 run.request().mysqld(),
                 run.effective(),

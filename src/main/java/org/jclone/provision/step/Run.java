@@ -13,6 +13,8 @@ import org.jclone.provision.api.ReplicationSettings.Method;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.mysqld.LeftOverServer;
+import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.mysqld.PrivateServer;
 import org.jclone.provision.plan.Decision.Way;
 import org.jclone.provision.record.ProvisionRecord;
@@ -164,8 +166,8 @@ public final class Run implements AutoCloseable {
     void stopLeftOver() throws CloneException {
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()
-                && PrivateServer.stopLeftOver(
-                        directory(), Path.of(folder.get()), request.waiting().stall())) {
+                && new LeftOverServer(PrivateFolder.recorded(directory(), folder.get()))
+                        .stop(request.waiting().stall())) {
             note("stopped the private server that an earlier run had left");
         }
     }
