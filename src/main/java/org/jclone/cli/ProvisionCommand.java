@@ -32,6 +32,7 @@ import org.jclone.cli.output.ProvisionText;
 import org.jclone.cli.output.Reporters;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.WarningReporter;
+import org.jclone.json.PlanJson;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.api.ProvisionEvent;
@@ -191,7 +192,7 @@ class ProvisionCommand implements Callable<Integer> {
 
     private int plan(ProvisionRequest request) {
         ProvisionPlan plan = new Provisioning(request, listener()).plan();
-        print(output.isJson() ? ProvisionJson.of(plan) + "\n" : ProvisionText.of(plan));
+        print(output.isJson() ? PlanJson.of(plan) + "\n" : ProvisionText.of(plan));
         if (plan.decision().isEmpty() || !plan.problems().isEmpty()) {
             return CloneErrorCode.PROVISIONING.exitStatus();
         }

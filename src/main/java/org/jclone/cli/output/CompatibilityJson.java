@@ -2,6 +2,7 @@ package org.jclone.cli.output;
 
 import java.util.List;
 import java.util.Locale;
+import org.jclone.json.JsonObject;
 import org.jclone.recipient.api.Compatibility;
 
 /** Compatibility mismatches as JSON objects. */

@@ -2,6 +2,8 @@ package org.jclone.cli.output;
 
 import java.io.PrintStream;
 import java.util.Optional;
+import org.jclone.json.DonorsJson;
+import org.jclone.json.JsonObject;
 import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.DonorListener;
 

@@ -1,6 +1,7 @@
 package org.jclone.cli.output;
 
 import java.util.Optional;
+import org.jclone.json.JsonObject;
 import org.jclone.protocol.text.Printable;
 import org.jclone.provision.donor.DonorsExhaustedException;
 import org.jclone.recipient.api.CloneErrorCode;

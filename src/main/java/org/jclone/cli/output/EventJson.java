@@ -1,5 +1,6 @@
 package org.jclone.cli.output;
 
+import org.jclone.json.JsonObject;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.StageProgress;
 

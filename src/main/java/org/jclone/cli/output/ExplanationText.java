@@ -1,6 +1,7 @@
 package org.jclone.cli.output;
 
 import java.util.List;
+import org.jclone.json.JsonObject;
 import org.jclone.recipient.explain.Explanation;
 
 /** The explanation of an error, as text, JSON and Markdown. */

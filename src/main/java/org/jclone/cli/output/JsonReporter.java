@@ -2,6 +2,7 @@ package org.jclone.cli.output;
 
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
+import org.jclone.json.JsonObject;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.json.JsonObject;
 import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.explain.CloneStory;
 import org.jclone.recipient.explain.Explanation;

@@ -1,11 +1,10 @@
 package org.jclone.cli.output;
 
 import java.nio.file.Path;
+import org.jclone.json.JsonObject;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
-import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionResult;
-import org.jclone.provision.plan.Decision;
 
 /** Events and result of a provisioning run as JSON, one object a line. */
 public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
@@ -93,17 +92,6 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
                 .put("oldData", result.oldData().map(Path::toString))
                 .putStrings("remarks", result.remarks())
                 .put("seconds", elapsed);
-    }
-
-    public static JsonObject of(ProvisionPlan plan) {
-        JsonObject object = new JsonObject()
-                .put("type", "plan")
-                .put("way", plan.decision().map(decision -> decision.way().name()))
-                .put("state", plan.decision().flatMap(Decision::state).map(Enum::name))
-                .put("reason", plan.decision().map(Decision::reason))
-                .put("donor", plan.donor().toString())
-                .put("source", plan.source().toString());
-        return object.putIfKnown("byGtid", plan.byGtid()).putStrings("problems", plan.problems());
     }
 
     /** Returns the last object of a failed run. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jclone.json.JsonObject;
 import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.OtherEngines;

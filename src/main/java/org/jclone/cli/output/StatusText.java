@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import org.jclone.json.JsonObject;
 import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneStatus;
 import org.jclone.recipient.api.StageProgress;

@@ -110,17 +110,20 @@ class ArchitectureTest {
             provision                      provision.* recipient recipient.api recipient.explain recipient.replace
                                            recipient.storage
 
+            json                           protocol.text provision.api provision.donor provision.plan provision.server
+                                           recipient.api
+
             daemon.api                     provision.api provision.donor recipient.api
 
             cli.defaults
-            cli.output                     donor.api donor.source protocol.text provision.api provision.donor
+            cli.output                     donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
             cli.option                     cli.defaults cli.output donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
-            cli                            cli.* provision provision.* donor donor.api donor.cold.ColdDirectory
+            cli                            cli.* json provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
                                            protocol.innodb.descriptor.SnapshotState protocol.innodb.page

@@ -1,4 +1,4 @@
-package org.jclone.cli.output;
+package org.jclone.json;
 
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ public final class DonorsJson {
         return addTo(new JsonObject().put("type", "donors"), table).put("exitStatus", table.exitStatus());
     }
 
-    static JsonObject addTo(JsonObject object, DonorTable table) {
+    public static JsonObject addTo(JsonObject object, DonorTable table) {
         return object.put("best", table.best().map(donor -> donor.address().toString()))
                 .put("donors", table.donors().stream().map(DonorsJson::donor).toList())
                 .putStrings("notes", table.notes());
@@ -59,7 +59,7 @@ public final class DonorsJson {
                 .put("mayPass", obstacle.passing());
     }
 
-    static List<JsonObject> brief(List<RatedDonor> donors) {
+    public static List<JsonObject> brief(List<RatedDonor> donors) {
         return donors.stream()
                 .map(donor -> new JsonObject()
                         .put("donor", donor.address().toString())

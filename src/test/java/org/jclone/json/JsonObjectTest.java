@@ -1,4 +1,4 @@
-package org.jclone.cli.output;
+package org.jclone.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

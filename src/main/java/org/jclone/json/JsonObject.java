@@ -1,4 +1,4 @@
-package org.jclone.cli.output;
+package org.jclone.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
