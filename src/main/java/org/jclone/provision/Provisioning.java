@@ -39,6 +39,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.LockFile;
@@ -304,7 +305,7 @@ public final class Provisioning {
 
     private ProvisionResult result(Run run) {
         ProvisionRecord record = run.record();
-        Path old = request.directory().resolve(DirectorySwap.OLD);
+        Path old = request.directory().resolve(OwnNames.OLD);
         return new ProvisionResult(
                 request.directory(),
                 run.donor(),

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
-import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -45,7 +45,7 @@ public final class PrivateFolder {
 
     /** Returns the folder for a new private server of a data directory. */
     public static PrivateFolder choose(Path directory) {
-        Path inside = directory.resolve(DirectorySwap.PROVISION_PRIVATE);
+        Path inside = directory.resolve(OwnNames.PROVISION_PRIVATE);
         int length = inside.resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
         if (length <= MAX_SOCKET_BYTES) {
             return new PrivateFolder(inside);
@@ -62,7 +62,7 @@ public final class PrivateFolder {
      */
     public static PrivateFolder recorded(Path directory, String recorded) throws CloneException {
         Path path = Path.of(recorded);
-        boolean ours = path.equals(directory.resolve(DirectorySwap.PROVISION_PRIVATE))
+        boolean ours = path.equals(directory.resolve(OwnNames.PROVISION_PRIVATE))
                 || temporary().equals(path.getParent())
                         && path.getFileName().toString().matches("jclone-[0-9a-f]{8}");
         if (!ours) {

@@ -15,7 +15,7 @@ import org.jclone.provision.api.Step;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
-import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.Durable;
 
 /**
@@ -31,7 +31,7 @@ import org.jclone.recipient.storage.Durable;
  */
 public final class ProvisionRecord {
 
-    public static final String NAME = DirectorySwap.PROVISION_RECORD;
+    public static final String NAME = OwnNames.PROVISION_RECORD;
 
     private static final String FIRST_LINE = "jclone provision 1";
     private static final int FIXED_LINES = 4;

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.StorageErrors;
 
@@ -48,7 +49,7 @@ public final class Exchange {
             give(user.get());
         }
         swap.commit();
-        if (Files.exists(run.directory().resolve(DirectorySwap.OLD).resolve("mysqld-auto.cnf"))) {
+        if (Files.exists(run.directory().resolve(OwnNames.OLD).resolve("mysqld-auto.cnf"))) {
             run.warn(
                     "the old server had persisted variables, and the new one has none",
                     "They are in mysqld-auto.cnf of the old data, which --keep-old keeps; review them before use.");

@@ -1,6 +1,5 @@
 package org.jclone.recipient.replace;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -8,22 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.SwapJournal.Fate;
 import org.jclone.recipient.replace.SwapJournal.Phase;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.ServerLock;
-import org.jclone.recipient.storage.StorageErrors;
 
 /**
  * Replaces the content of a data directory with a clone made in its folder {@code .jclone-new}. Everything stays on one
@@ -43,38 +35,7 @@ import org.jclone.recipient.storage.StorageErrors;
 public final class DirectorySwap {
 
     private static final String NEW = DataDirectory.STAGING;
-
-    /** The folder in which the old data is kept. */
-    public static final String OLD = ".jclone-old";
-
-    /** The record of a provisioning run, which stays where it is. */
-    public static final String PROVISION_RECORD = ".jclone-provision";
-
-    /** The folder of a provisioning run's private server. */
-    public static final String PROVISION_PRIVATE = ".jclone-private";
-
-    /** Names that are never moved, and never deleted with the old data. */
-    private static final Set<String> OURS = Set.of(
-            NEW,
-            OLD,
-            DataDirectory.SWAP_JOURNAL,
-            DataDirectory.SWAP_JOURNAL + Durable.TEMPORARY_SUFFIX,
-            DirectoryLock.NAME,
-            PROVISION_RECORD,
-            PROVISION_RECORD + Durable.TEMPORARY_SUFFIX,
-            PROVISION_RECORD + ".lock",
-            PROVISION_PRIVATE,
-            "lost+found");
-
-    /** Each server's data directory has one of these; a server that finds no data leaves {@code auto.cnf}. */
-    private static final List<String> SIGNS =
-            List.of("mysql.ibd", "ibdata1", "mysql/user.frm", "auto.cnf", CloneFolder.NAME);
-
-    /** Names that belong to the file system, not to the data. */
-    private static final Set<String> STAYING = Set.of("lost+found");
-
-    /** Tables, binary and relay logs, and what only a data directory holds. Files of InnoDB may have any other name. */
-    private static final Pattern FOREIGN_FILE = Pattern.compile(".+\\.(ibd|sdi|pem|[0-9]{6,})|auto\\.cnf");
+    private static final String OLD = OwnNames.OLD;
 
     private final Path directory;
     private final List<Path> others;
@@ -144,81 +105,11 @@ public final class DirectorySwap {
     }
 
     /**
-     * Checks that the existing directories can be replaced: no server uses them, unless the exchange is left to the
-     * caller; nothing is mounted in them at any
-     * depth, and they keep no old data once an interrupted swap is finished.
-     *
-     * @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} with the reason
+     * Checks that the existing directories can be replaced, as {@link ReplaceCheck} does; a server may use them if the
+     * exchange is left to the caller.
      */
     public void check() throws CloneException {
-        Optional<SwapJournal> journal = SwapJournal.read(directory);
-        for (Path each : all()) {
-            if (Files.isSymbolicLink(each)) {
-                throw notUsable(each, "is a symbolic link", Failure.TargetNotUsable.SYMBOLIC_LINK);
-            }
-            if (!onlyStaging) {
-                ServerLock.requireUnused(each);
-            }
-            boolean takesPart = journal.isPresent()
-                    && (each.equals(directory) || journal.get().others().contains(each));
-            boolean keeps =
-                    takesPart ? journal.get().keepsOld() : Files.exists(each.resolve(OLD), LinkOption.NOFOLLOW_LINKS);
-            if (keeps) {
-                throw notUsable(
-                        each,
-                        "still holds older data in " + OLD + ", kept by an earlier --keep-old",
-                        Failure.TargetNotUsable.OLD_DATA);
-            }
-            if (!each.equals(directory)) {
-                requireOnlyInnodb(each);
-            } else if (journal.isEmpty()) {
-                requireDataDirectory();
-            }
-            FileTrees.requireMovable(each, STAYING);
-        }
-    }
-
-    /**
-     * What is replaced is deleted in the end, so a directory that no server made must not be named by mistake. A server
-     * before 8.0 has the tables of the schema {@code mysql} in files of their own; its system tablespace, like that of
-     * any server, may be in another directory or have another name. A dropped data directory has only the clone's
-     * folder.
-     */
-    private void requireDataDirectory() throws CloneException {
-        if (!Files.exists(directory) || entries(directory).isEmpty()) {
-            return;
-        }
-        for (String sign : SIGNS) {
-            if (Files.exists(directory.resolve(sign), LinkOption.NOFOLLOW_LINKS)) {
-                return;
-            }
-        }
-        throw notUsable(
-                directory,
-                "is not empty and holds no data of MySQL: none of " + String.join(", ", SIGNS),
-                Failure.TargetNotUsable.NO_OLD_DATA);
-    }
-
-    /**
-     * A directory for undo tablespaces, redo log or system tablespace is replaced as a whole. One that holds more was
-     * named by mistake, or is shared with what the clone does not replace.
-     */
-    private static void requireOnlyInnodb(Path other) throws CloneException {
-        if (!Files.exists(other)) {
-            return;
-        }
-        for (Path entry : entries(other)) {
-            String name = entry.getFileName().toString();
-            boolean foreign = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    ? !name.startsWith("#")
-                    : FOREIGN_FILE.matcher(name).matches();
-            if (foreign) {
-                throw notUsable(
-                        other,
-                        "holds " + name + ", which is no undo tablespace, redo log or system tablespace",
-                        Failure.TargetNotUsable.FOREIGN);
-            }
-        }
+        new ReplaceCheck(directory, others, onlyStaging).check();
     }
 
     /** Whether a swap was begun here and not finished. */
@@ -359,20 +250,15 @@ public final class DirectorySwap {
     }
 
     private void moveOut(List<Path> besides) throws StorageException {
-        CloneFolder folder = CloneFolder.in(directory);
-        createDirectory(folder.path());
-        if (!folder.isMarked()) {
-            step("mark");
-        }
-        folder.setMark();
-        Durable.flushDirectory(directory);
+        mark();
+        Path cloneFolder = CloneFolder.in(directory).path();
         Path old = directory.resolve(OLD);
         createDirectory(old);
         Path oldCloneFolder = CloneFolder.in(old).path();
         createDirectory(oldCloneFolder);
         moveEntries(directory, old);
-        moveEntries(folder.path(), oldCloneFolder);
-        flush(directory, folder.path(), old, oldCloneFolder);
+        moveEntries(cloneFolder, oldCloneFolder);
+        flush(directory, cloneFolder, old, oldCloneFolder);
         for (Path other : besides) {
             createDirectory(other.resolve(OLD));
             moveEntries(other, other.resolve(OLD));
@@ -422,24 +308,13 @@ public final class DirectorySwap {
 
     /** Moves all entries except our own, and except the folder and the mark that prevent a server from starting. */
     private void moveEntries(Path from, Path to) throws StorageException {
-        for (Path entry : entries(from)) {
+        for (Path entry : OwnNames.othersIn(from)) {
             String name = entry.getFileName().toString();
             boolean staying = entry.equals(CloneFolder.in(from).path()) || entry.equals(new CloneFolder(from).mark());
             if (!staying) {
                 step("move " + name);
                 Durable.rename(entry, to.resolve(name));
             }
-        }
-    }
-
-    /** Lists a folder without our own entries. */
-    static List<Path> entries(Path folder) throws StorageException {
-        try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(entry -> !OURS.contains(entry.getFileName().toString()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw StorageErrors.of("read directory", folder, -1, e);
         }
     }
 
@@ -466,9 +341,5 @@ public final class DirectorySwap {
 
     private void step(String what) {
         beforeStep.accept(what);
-    }
-
-    private static CloneException notUsable(Path each, String reason, Failure.TargetNotUsable why) {
-        return why.exception(each + " " + reason);
     }
 }

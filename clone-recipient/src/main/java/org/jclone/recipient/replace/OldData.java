@@ -42,12 +42,12 @@ public final class OldData {
     }
 
     private boolean isInDataDirectory() throws StorageException {
-        return Files.exists(directory) && !DirectorySwap.entries(directory).isEmpty() && !isOnlyMarked();
+        return Files.exists(directory) && !OwnNames.othersIn(directory).isEmpty() && !isOnlyMarked();
     }
 
     private boolean isInOthers() throws StorageException {
         for (Path other : others) {
-            if (Files.exists(other) && !DirectorySwap.entries(other).isEmpty()) {
+            if (Files.exists(other) && !OwnNames.othersIn(other).isEmpty()) {
                 return true;
             }
         }
@@ -57,16 +57,16 @@ public final class OldData {
     /** Whether only the folder and the mark remain that prevent a server from starting. */
     private boolean isOnlyMarked() throws StorageException {
         CloneFolder folder = CloneFolder.in(directory);
-        return DirectorySwap.entries(directory).equals(List.of(folder.path()))
+        return OwnNames.othersIn(directory).equals(List.of(folder.path()))
                 && Files.isDirectory(folder.path(), LinkOption.NOFOLLOW_LINKS)
-                && DirectorySwap.entries(folder.path()).equals(List.of(folder.mark()));
+                && OwnNames.othersIn(folder.path()).equals(List.of(folder.mark()));
     }
 
     /** Returns the bytes that {@link #drop} frees in one of the directories. */
     public long droppableBytes(Path each) throws StorageException {
         long bytes = 0;
         if (Files.exists(each) && isToBeDropped()) {
-            for (Path entry : DirectorySwap.entries(each)) {
+            for (Path entry : OwnNames.othersIn(each)) {
                 bytes += FileTrees.bytes(entry);
             }
         }
@@ -99,20 +99,20 @@ public final class OldData {
         }
         folder.setMark();
         Durable.flushDirectory(directory);
-        for (Path entry : DirectorySwap.entries(directory)) {
+        for (Path entry : OwnNames.othersIn(directory)) {
             if (!entry.equals(folder.path())) {
                 FileTrees.remove(entry);
             }
         }
         for (Path other : others) {
             if (Files.exists(other)) {
-                for (Path entry : DirectorySwap.entries(other)) {
+                for (Path entry : OwnNames.othersIn(other)) {
                     FileTrees.remove(entry);
                 }
                 Durable.flushDirectory(other);
             }
         }
-        for (Path entry : DirectorySwap.entries(folder.path())) {
+        for (Path entry : OwnNames.othersIn(folder.path())) {
             if (!entry.equals(folder.mark())) {
                 FileTrees.remove(entry);
             }

@@ -132,8 +132,8 @@ class DirectorySwapTest {
             if (killAt > 0) {
                 assertThat(directory.resolve(DataDirectory.STAGING)).doesNotExist();
                 assertThat(other.resolve(DataDirectory.STAGING)).doesNotExist();
-                assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD : Map.of());
-                assertThat(filesOf(other.resolve(DirectorySwap.OLD))).isEqualTo(keepOld ? OLD_UNDO : Map.of());
+                assertThat(filesOf(directory.resolve(OwnNames.OLD))).isEqualTo(keepOld ? OLD : Map.of());
+                assertThat(filesOf(other.resolve(OwnNames.OLD))).isEqualTo(keepOld ? OLD_UNDO : Map.of());
             }
             if (!killed) {
                 break;
@@ -179,11 +179,11 @@ class DirectorySwapTest {
         swap.commit();
 
         assertThat(isMarked(directory)).isTrue();
-        assertThat(filesOf(directory.resolve(DirectorySwap.OLD))).isEqualTo(OLD);
+        assertThat(filesOf(directory.resolve(OwnNames.OLD))).isEqualTo(OLD);
         swap.unmark();
         assertThat(filesOf(directory)).isEqualTo(NEW);
         swap.removeOldData();
-        assertThat(directory.resolve(DirectorySwap.OLD)).doesNotExist();
+        assertThat(directory.resolve(OwnNames.OLD)).doesNotExist();
     }
 
     /** At no instant may a server start on data that is neither. */
@@ -215,7 +215,7 @@ class DirectorySwapTest {
 
             assertThat(filesOf(directory)).as("after step " + killAt).isEqualTo(OLD);
             assertThat(filesOf(other)).as("after step " + killAt).isEqualTo(OLD_UNDO);
-            assertThat(directory.resolve(DirectorySwap.OLD)).doesNotExist();
+            assertThat(directory.resolve(OwnNames.OLD)).doesNotExist();
             if (!killed) {
                 break;
             }
@@ -311,7 +311,7 @@ class DirectorySwapTest {
     void refusesToDeleteDataThatAnEarlierRunKeptInAnotherDirectory() throws Exception {
         Path directory = directory(0);
         Path other = other(0);
-        Files.createDirectory(other.resolve(DirectorySwap.OLD));
+        Files.createDirectory(other.resolve(OwnNames.OLD));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> new DirectorySwap(directory, List.of(other), false).prepare())
                 .withMessage(other + " still holds older data in .jclone-old, kept by an earlier --keep-old");
@@ -320,7 +320,7 @@ class DirectorySwapTest {
     @Test
     void refusesToDeleteDataThatAnEarlierRunKept() throws Exception {
         Path directory = directory(0);
-        Files.createDirectory(directory.resolve(DirectorySwap.OLD));
+        Files.createDirectory(directory.resolve(OwnNames.OLD));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> new DirectorySwap(directory, List.of(), false).prepare())
                 .withMessageContaining("still holds older data in .jclone-old");
