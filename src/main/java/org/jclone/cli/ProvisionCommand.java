@@ -14,6 +14,7 @@ import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
+import org.jclone.cli.option.HookOptions;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.ProvisionOptions;
@@ -92,6 +93,9 @@ class ProvisionCommand implements Callable<Integer> {
     private ProvisionOptions provision;
 
     @Mixin
+    private HookOptions hooks;
+
+    @Mixin
     private TlsOptions tls;
 
     @Mixin
@@ -162,6 +166,7 @@ class ProvisionCommand implements Callable<Integer> {
                     provision.waiting(),
                     provision.service(),
                     provision.recovery(),
+                    hooks.settings(),
                     target.isReplaced(),
                     target.isOldKept());
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jclone.provision.api.ProvisionEvent;
@@ -31,6 +32,7 @@ import org.jclone.provision.step.Copy;
 import org.jclone.provision.step.Exchange;
 import org.jclone.provision.step.FirstStart;
 import org.jclone.provision.step.HandOver;
+import org.jclone.provision.step.Hooks;
 import org.jclone.provision.step.Prepare;
 import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
@@ -167,6 +169,7 @@ public final class Provisioning {
         }
         ProvisionRecord record = ProvisionRecord.create(request.directory());
         record.to(State.BEGUN, Step.PREPARE);
+        record.set(Fact.RUN, UUID.randomUUID().toString());
         boolean prepared = false;
         try {
             ProvisionResult result = steps(record, Step.PREPARE);
@@ -244,6 +247,7 @@ public final class Provisioning {
             run.close();
             boolean interrupted = Thread.interrupted(); // which would close the record's file
             record.failed(failure.getMessage());
+            new Hooks(run).failed(failure);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

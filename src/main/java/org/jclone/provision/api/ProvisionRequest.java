@@ -23,6 +23,7 @@ public record ProvisionRequest(
         WaitSettings waiting,
         ServiceSettings service,
         RecoverySettings recovery,
+        HookSettings hooks,
         boolean replace,
         boolean keepOld) {
 
@@ -33,6 +34,7 @@ public record ProvisionRequest(
         Objects.requireNonNull(waiting, "waiting");
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(recovery, "recovery");
+        Objects.requireNonNull(hooks, "hooks");
         if (copy.target().replacement() != Replacement.STAGE) {
             throw new IllegalArgumentException("the clone must be staged");
         }

@@ -78,16 +78,31 @@ public final class CloneFromAny {
         this.donors = donors;
     }
 
+    /** Does something before an attempt. */
+    @FunctionalInterface
+    public interface Preparation {
+
+        /** @throws CloneException to end everything, if {@link FailureClass} says so */
+        void before(DonorAddress donor) throws CloneException;
+    }
+
+    /** Same as {@link #run(CloneRequest, Preparation)} without a preparation. */
+    public CloneResult run(CloneRequest target) throws CloneException {
+        return run(target, donor -> {});
+    }
+
     /**
      * Runs attempts until one succeeds, the first with the donor of an unfinished clone, if there is one in the directory.
      *
      * @param target a request with the target of all
+     * @param preparation is called before each attempt
      * @throws DonorsExhaustedException with each donor's last error
      * @throws CloneException what makes further attempts useless
      */
-    public CloneResult run(CloneRequest target) throws CloneException {
+    public CloneResult run(CloneRequest target, Preparation preparation) throws CloneException {
         earlier = target.interruptions().resume() == ResumeMode.NEVER ? Optional.empty() : donorOfUnfinished(target);
-        return new Rounds(search::run, settings, earlier, donors, this::pause).run(this::attempt);
+        return new Rounds(search::run, settings, earlier, donors, this::pause)
+                .run((donor, begun) -> attempt(donor, begun, preparation));
     }
 
     private static Optional<DonorAddress> donorOfUnfinished(CloneRequest target) throws CloneException {
@@ -102,7 +117,9 @@ public final class CloneFromAny {
         }
     }
 
-    private CloneResult attempt(RatedDonor donor, boolean begun) throws CloneException {
+    private CloneResult attempt(RatedDonor donor, boolean begun, Preparation preparation) throws CloneException {
+        requireNotStopped();
+        preparation.before(donor.address());
         requireNotStopped();
         CloneRequest request = requests.apply(donor.address()).withOwnPasswords();
         if (begun && request.interruptions().resume() != ResumeMode.REQUIRED) {

@@ -50,6 +50,8 @@ public final class ProvisionRecord {
 
     /** What a later process needs, and cannot find out by itself. */
     public enum Fact {
+        /** A random name of the run, for the hooks. */
+        RUN,
         DONOR,
         SOURCE,
         METHOD,
@@ -72,6 +74,11 @@ public final class ProvisionRecord {
         CHANNEL,
         /** Whether there is old data. */
         OLD_DATA,
+        /** The donor for which the hook has succeeded. */
+        HOOK_DONOR_CHOSEN,
+        /** Whether the hook has succeeded. */
+        HOOK_BEFORE_EXCHANGE,
+        HOOK_CAUGHT_UP,
         /** Why the last step failed. */
         FAILURE,
         /** Number and start of the process that works on the run. */

@@ -38,6 +38,19 @@ public final class CatchUp {
     }
 
     public void run() throws CloneException {
+        await();
+        Hooks hooks = new Hooks(run);
+        if (hooks.wantsCaughtUp()) {
+            try {
+                hooks.caughtUp(
+                        sql.query("SELECT @@GLOBAL.gtid_executed").single().orElse(""));
+            } catch (ServerException e) {
+                throw Run.failed(Failure.Provisioning.STATEMENT, e);
+            }
+        }
+    }
+
+    private void await() throws CloneException {
         if (wait.until() == WaitSettings.Until.CONFIGURED) {
             run.note("not waiting: the channel starts with the real server");
             return;

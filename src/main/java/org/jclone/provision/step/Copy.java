@@ -39,6 +39,7 @@ public final class Copy {
     }
 
     private CloneResult copyOnly() throws CloneException {
+        new Hooks(run).donorChosen(run.request().copy().donor());
         CloneRequest request = run.request().copy().withOwnPasswords();
         try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
             stop.set(recipient::suspend);
@@ -53,7 +54,7 @@ public final class Copy {
                 choice.requests(), choice.access(), choice.search(), choice.rounds(), run::listener, choice.listener());
         stop.set(clone::suspend);
         try {
-            return clone.run(run.request().copy());
+            return clone.run(run.request().copy(), new Hooks(run)::donorChosen);
         } finally {
             stop.set(null);
         }

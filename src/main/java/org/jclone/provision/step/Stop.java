@@ -18,6 +18,13 @@ public final class Stop {
     }
 
     public void run() throws CloneException {
+        stop();
+        if (!run.isIncremental()) {
+            new Hooks(run).beforeExchange();
+        }
+    }
+
+    private void stop() throws CloneException {
         if (run.request().service().stopCommand().isPresent()) {
             Commands.run("--stop-command", run.request().service().stopCommand().get());
         }

@@ -106,7 +106,8 @@ class ArchitectureTest {
             provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain
                                            recipient.replace recipient.sql recipient.storage
             provision.step                 provision.* recipient recipient.api recipient.compat.SettingsFile
-                                           recipient.explain recipient.replace recipient.sql recipient.storage
+                                           recipient.explain recipient.json recipient.replace recipient.sql
+                                           recipient.storage
             provision                      provision.* recipient recipient.api recipient.explain recipient.replace
                                            recipient.storage
 

@@ -201,13 +201,42 @@ class ProvisionIT {
         try (MySqlServer source = servers.create(off);
                 Replica replica = replica(off)) {
             prepare(source);
-            CommandResult result =
-                    Churn.lightlyDuring(source, () -> Jclone.run(MySqlServer.CLONE_PASSWORD, replica.command(source)));
+            Path seen = servers.newPath("h");
+            CommandResult stopped = Churn.lightlyDuring(
+                    source,
+                    () -> Jclone.run(MySqlServer.CLONE_PASSWORD, replica.command(source, hooks(seen, "exit 3"))));
+            assertThat(stopped.exitStatus()).as(stopped.stderr()).isEqualTo(16);
+            assertThat(stopped.stderr()).contains("CATCH UP: the command of --hook-caught-up ended with status 3");
+            assertFenced(Moment.CATCHING_UP, replica);
+
+            List<String> resume = replica.command(source, hooks(seen, "true"));
+            resume.add("--resume");
+            CommandResult result = Churn.lightlyDuring(source, () -> Jclone.run(MySqlServer.CLONE_PASSWORD, resume));
 
             assertThat(result.exitStatus()).as(result.stderr()).isZero();
             assertThat(result.stdout()).contains("by file and position");
+            assertThat(seen)
+                    .content()
+                    .containsSubsequence(
+                            "donor-chosen", "before-exchange", "caught-up", "\"hook\": \"failed\"", "caught-up")
+                    .containsOnlyOnce("donor-chosen")
+                    .containsOnlyOnce("before-exchange")
+                    .containsOnlyOnce(
+                            "\"errorText\": \"CATCH UP: the command of --hook-caught-up ended with status 3\"")
+                    .doesNotContain(SECRET);
             assertReplicates(replica, source);
         }
+    }
+
+    /** Each hook appends its input to a file. */
+    private static String[] hooks(Path seen, String thenCaughtUp) {
+        String append = "cat >> " + seen;
+        return new String[] {
+            "--hook-donor-chosen=" + append,
+            "--hook-before-exchange=" + append,
+            "--hook-caught-up=" + append + "; " + thenCaughtUp,
+            "--hook-failed=" + append
+        };
     }
 
     private void provisionWithKills(Replica replica, MySqlServer source, Random random) throws Exception {

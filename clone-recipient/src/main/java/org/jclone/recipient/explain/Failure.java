@@ -177,6 +177,7 @@ public sealed interface Failure {
         REPLICATION,
         STALLED,
         COMMAND,
+        HOOK,
         VERIFY,
         ROLLBACK;
 

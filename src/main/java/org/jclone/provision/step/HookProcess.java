@@ -1,0 +1,124 @@
+package org.jclone.provision.step;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jclone.provision.mysqld.Interruptions;
+import org.jclone.recipient.api.CloneException;
+
+/**
+ * The process of one hook. Its input is a file that has no name any more, so a hook that does not read it blocks nobody.
+ * Its output is passed on line by line while it runs.
+ */
+final class HookProcess {
+
+    private static final int MAX_LINE = 1000;
+    private static final int MAX_LINES_WAITING = 1000;
+    private static final long POLL_MILLIS = 50;
+
+    /** For the rest of the output; a child that the hook leaves behind may keep it open for ever. */
+    private static final long DRAIN_MILLIS = 1000;
+
+    private final Process process;
+    private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>(MAX_LINES_WAITING);
+    private final Thread reader = new Thread(this::read, "provision-hook");
+
+    private HookProcess(Process process) {
+        this.process = process;
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param output receives each line of its output, on this thread
+     * @return why it failed; empty if it succeeded
+     */
+    static Optional<String> run(String command, String input, Duration limit, Consumer<String> output)
+            throws CloneException {
+        HookProcess hook;
+        try {
+            Path file = Files.createTempFile("jclone-hook", ".json"); // of mode 0600
+            try {
+                Files.writeString(file, input);
+                ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", command)
+                        .redirectInput(file.toFile())
+                        .redirectErrorStream(true);
+                shell.environment().remove("MYSQL_PWD");
+                hook = new HookProcess(shell.start());
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            return Optional.of("cannot be run: " + e.getMessage());
+        }
+        try {
+            return hook.await(limit, output);
+        } catch (InterruptedException e) {
+            throw Interruptions.of(e);
+        } finally {
+            hook.kill();
+        }
+    }
+
+    private Optional<String> await(Duration limit, Consumer<String> output) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (process.isAlive()) {
+            if (System.nanoTime() > end) {
+                kill();
+                drain(output);
+                return Optional.of("did not end within " + limit.toSeconds() + " s");
+            }
+            String line = lines.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            if (line != null) {
+                output.accept(line);
+            }
+        }
+        drain(output);
+        int status = process.exitValue();
+        return status == 0 ? Optional.empty() : Optional.of("ended with status " + status);
+    }
+
+    private void drain(Consumer<String> output) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+        while (System.nanoTime() < end && (reader.isAlive() || !lines.isEmpty())) {
+            String line = lines.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            if (line != null) {
+                output.accept(line);
+            }
+        }
+    }
+
+    /** Ends what still runs of it. */
+    private void kill() {
+        if (process.isAlive()) {
+            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+            all.add(process.toHandle());
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader text =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = text.readLine(); line != null; line = text.readLine()) {
+                lines.put(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line);
+            }
+        } catch (IOException e) {
+            return; // it has ended
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
