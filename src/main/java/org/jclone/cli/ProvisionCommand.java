@@ -188,6 +188,7 @@ class ProvisionCommand implements Callable<Integer> {
     private DonorChoice choice(Function<DonorAddress, CloneRequest> requests) throws UsageException {
         RequestAccess access = new RequestAccess(requests, connection::prohibition);
         return new DonorChoice(
+                connection.addresses().size() > 1 || choice.from().isPresent(),
                 requests,
                 access,
                 DonorsCommand.search(connection, choice, access, Optional.of(target.directory())),
@@ -252,7 +253,10 @@ class ProvisionCommand implements Callable<Integer> {
                 if (output.isJson()) {
                     print(ProvisionJson.of(event) + "\n");
                 }
-                screen.printLines(ProvisionText.of(event));
+                String text = ProvisionText.of(event);
+                if (!text.isEmpty()) {
+                    screen.printLines(text);
+                }
             }
 
             @Override

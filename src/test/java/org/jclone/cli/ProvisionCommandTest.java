@@ -83,6 +83,24 @@ class ProvisionCommandTest {
     }
 
     @Test
+    void aSingleDonorIsItsOwnSourceThoughItIsWaitedFor() throws Exception {
+        assertThat(run("plan", "--donor=127.0.0.1:1", "--wait-for-donor=1")).isEqualTo(16);
+        assertThat(program.out()).contains("  Source       127.0.0.1:1\n", "  Problem      no donor is suitable");
+    }
+
+    @Test
+    void saysOnceThatTheServerProgramCannotRun() throws Exception {
+        Path mysqld = folder.resolve("broken");
+        Files.writeString(mysqld, "#!/bin/sh\necho 'libaio.so.1: not found' >&2; exit 127\n");
+        Files.setPosixFilePermissions(mysqld, PosixFilePermissions.fromString("rwx------"));
+
+        assertThat(run("plan", "--donor=127.0.0.1:1", "--mysqld=" + mysqld)).isEqualTo(16);
+
+        assertThat(program.out().split("broken")).hasSize(2);
+        assertThat(program.out()).contains("it ended with status 127: libaio.so.1: not found");
+    }
+
+    @Test
     void aRunThatDoesNotPassPrepareLeavesNoRecord() throws Exception {
         assertThat(run("provision", "--donor=127.0.0.1:1", "--output=json")).isEqualTo(16);
         assertThat(program.out())

@@ -63,6 +63,9 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
 
     @Override
     public String onFindings(ProvisionEvent.Findings event) {
+        if (event.problems().size() == 1) {
+            return ""; // the failure says it
+        }
         StringJoiner lines = new StringJoiner("\n");
         event.problems().forEach(problem -> lines.add("  problem: " + Printable.of(problem)));
         return lines.toString();

@@ -10,12 +10,14 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * Several donors: the best is cloned, and another one if that fails.
+ * Donors that are rated before one is cloned: the best, and another one if that fails.
  *
+ * @param several whether there may be more than one; a single donor is waited for, or refused if it lags
  * @param requests makes the request for a clone of one donor; all have the same target
  * @param listener receives what happens to the choice
  */
 public record DonorChoice(
+        boolean several,
         Function<DonorAddress, CloneRequest> requests,
         DonorAccess access,
         DonorSearch search,

@@ -11,7 +11,7 @@ import org.jclone.recipient.api.Replacement;
  * What to provision, and how.
  *
  * @param copy the clone: donor, account, TLS, and the data directory; it is staged, and names a file for settings
- * @param choice several donors; then {@code copy} names any of them
+ * @param choice donors to choose from; then {@code copy} names any of them
  * @param replace whether the directory may hold the data of an older server
  * @param keepOld whether to keep that data after the run
  */
@@ -45,7 +45,8 @@ public record ProvisionRequest(
             throw new IllegalArgumentException(
                     "--source is missing: the donor is named by its socket, and replication needs a host");
         }
-        if (choice.isPresent() && replication.source().isEmpty()) {
+        if (choice.filter(DonorChoice::several).isPresent()
+                && replication.source().isEmpty()) {
             throw new IllegalArgumentException(
                     "--source is missing: with several donors, the source must not depend on which one is cloned");
         }

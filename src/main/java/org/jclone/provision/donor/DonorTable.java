@@ -20,6 +20,11 @@ public record DonorTable(List<RatedDonor> donors, List<String> notes) {
         return donors.stream().filter(RatedDonor::isSuitable).findFirst();
     }
 
+    /** Returns the best donor that only another clone keeps from being cloned. */
+    public Optional<RatedDonor> bestBusy() {
+        return donors.stream().filter(RatedDonor::isBusy).findFirst();
+    }
+
     /** Returns 0 if a donor is suitable, otherwise the exit status of a clone of the first. */
     public int exitStatus() {
         return best().isPresent() || donors.isEmpty()

@@ -1,9 +1,5 @@
 package org.jclone.provision.mysqld;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jclone.provision.api.MysqldSettings;
@@ -35,8 +27,6 @@ public final class EffectiveOptions {
             Pattern.compile("--(?:loose[-_])?((?:skip|disable)[-_])?persisted[-_]globals[-_]load(?:=(\\S+))?(?=\\s|$)");
     private static final String TABLE = "\nVariables (--variable-name=value)";
     private static final String NONE = "(No default value)";
-    private static final long TIMEOUT_SECONDS = 30;
-    private static final int MAX_OUTPUT_BYTES = 4 << 20;
 
     private final Version version;
     private final Map<String, String> values;
@@ -82,12 +72,13 @@ public final class EffectiveOptions {
         List<String> command = new ArrayList<>(commandLine);
         // Otherwise it reads mysqld-auto.cnf of its data directory, which is the fence.
         command.addAll(List.of("--persisted-globals-load=OFF", "--verbose", "--help"));
-        String text = output(program, command);
+        ProgramAnswer answer = ProgramAnswer.of(command);
+        String text = answer.output();
         Matcher version = VERSION.matcher(text);
         int table = text.indexOf(TABLE);
         if (!version.find() || table < 0) {
-            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program
-                    + " does not show its options: run it with --verbose --help and the server's option files");
+            throw Failure.Usage.MYSQLD.exception(
+                    "--mysqld: " + program + " does not show its options with --verbose --help: " + answer.ending());
         }
         Map<String, String> values = new HashMap<>();
         Matcher rows = ROW.matcher(text.substring(table + TABLE.length()));
@@ -107,42 +98,13 @@ public final class EffectiveOptions {
         command.add("--print-defaults");
         command.addAll(mysqld.options());
         boolean ignored = false;
-        Matcher settings =
-                PERSISTED.matcher(output(mysqld.program(), command) + ' ' + String.join(" ", mysqld.options()));
+        String defaults = ProgramAnswer.of(command).output();
+        Matcher settings = PERSISTED.matcher(defaults + ' ' + String.join(" ", mysqld.options()));
         while (settings.find()) { // the last one wins
             String value = settings.group(2) == null ? "ON" : settings.group(2).toUpperCase(Locale.ROOT);
             ignored = settings.group(1) != null || value.equals("OFF") || value.equals("0") || value.equals("FALSE");
         }
         return ignored;
-    }
-
-    private static String output(Path program, List<String> command) throws CloneException {
-        Process process;
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " cannot be run: " + e.getMessage(), e);
-        }
-        try {
-            return CompletableFuture.supplyAsync(() -> read(process)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " did not show its options", e);
-        } catch (InterruptedException e) {
-            throw Interruptions.of(e);
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String read(Process process) {
-        try (InputStream in = process.getInputStream()) {
-            return new String(in.readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     public Version version() {

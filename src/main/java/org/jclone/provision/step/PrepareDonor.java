@@ -1,6 +1,7 @@
 package org.jclone.provision.step;
 
 import java.util.Optional;
+import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.DonorTable;
 import org.jclone.provision.donor.RatedDonor;
@@ -10,7 +11,9 @@ import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.DonorCheck;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Finding;
+import org.jclone.recipient.api.TargetServer;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
@@ -29,9 +32,11 @@ final class PrepareDonor {
             run.record().set(Fact.DONOR, run.request().copy().donor().toString());
             return;
         }
-        DonorTable table = run.request().choice().get().search().run();
-        run.request().choice().get().listener().onEvent(new DonorEvent.Searched(0, table));
-        Optional<RatedDonor> best = table.best();
+        DonorChoice choice = run.request().choice().get();
+        DonorTable table = choice.search().run();
+        choice.listener().onEvent(new DonorEvent.Searched(0, table));
+        boolean waits = !choice.rounds().waitForDonor().isZero();
+        Optional<RatedDonor> best = table.best().or(() -> waits ? table.bestBusy() : Optional.empty());
         if (best.isEmpty()) {
             throw Failure.Provisioning.PREPARE.exception("no donor is suitable");
         }
@@ -57,11 +62,29 @@ final class PrepareDonor {
         if (run.request().choice().isPresent()) {
             return;
         }
-        CheckReport report = new DonorCheck(run.request().copy().withOwnPasswords()).run();
+        CheckReport report = new DonorCheck(request()).run();
         for (Finding finding : report.in(Finding.State.PROBLEM)) {
             findings.add(
                     finding.item() + ": " + finding.text() + (finding.why().isEmpty() ? "" : ". " + finding.why()));
         }
         report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
+    }
+
+    /** A program that cannot be run is reported once, so the check is not to ask it again. */
+    private CloneRequest request() {
+        CloneRequest copy = run.request().copy().withOwnPasswords();
+        if (!run.isProgramUnusable()) {
+            return copy;
+        }
+        TargetServer known = copy.target().server();
+        TargetServer unknown = TargetServer.known(known.version(), Optional.empty(), known.pluginDirectory())
+                .forClone(known.forceIncompatible(), known.configFile(), known.persistedVariables());
+        return new CloneRequest(
+                copy.donor(),
+                copy.login(),
+                copy.tls(),
+                copy.transfer(),
+                copy.interruptions(),
+                copy.target().withServer(unknown));
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.api.ReplicationSettings.Method;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.GtidSet;
@@ -68,7 +69,8 @@ final class PrepareSource {
             throw Failure.Provisioning.SOURCE.exception("replication by GTID needs gtid_mode=ON on the source (found: "
                     + source.gtidMode() + ") and not OFF on the donor (found: " + donor.gtidMode() + ")");
         }
-        if (method == Method.POSITION && run.request().choice().isPresent()) {
+        if (method == Method.POSITION
+                && run.request().choice().filter(DonorChoice::several).isPresent()) {
             throw Failure.Provisioning.SOURCE.exception(
                     "several donors need replication by GTID: a position is valid for one donor only");
         }

@@ -23,6 +23,7 @@ import org.jclone.provision.server.RefusedException;
 import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
 import org.jclone.recipient.ServerConnector;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
@@ -35,12 +36,15 @@ public final class Run implements AutoCloseable {
 
     private static final java.time.Duration STATEMENT_TIMEOUT = java.time.Duration.ofMinutes(1);
 
+    private static final int ER_ACCOUNT_HAS_BEEN_LOCKED = 3118;
+
     private final ProvisionRequest request;
     private final ProvisionRecord record;
     private final ProvisionListener listener;
     private final List<String> remarks = new ArrayList<>();
     private final List<String> verified = new ArrayList<>();
     private Optional<EffectiveOptions> effective = Optional.empty();
+    private Optional<CloneException> unusableProgram = Optional.empty();
     private Optional<PrivateServer> privateServer = Optional.empty();
     private Step step = Step.PREPARE;
 
@@ -93,10 +97,23 @@ public final class Run implements AutoCloseable {
 
     /** Returns the options that the server's own option files give it, asked once. */
     EffectiveOptions effective() throws CloneException {
+        if (unusableProgram.isPresent()) {
+            throw unusableProgram.get();
+        }
         if (effective.isEmpty()) {
-            effective = Optional.of(EffectiveOptions.of(request.mysqld()));
+            try {
+                effective = Optional.of(EffectiveOptions.of(request.mysqld()));
+            } catch (CloneException e) {
+                unusableProgram = Optional.of(e);
+                throw e;
+            }
         }
         return effective.get();
+    }
+
+    /** Whether the program was asked for its options, and did not show them. */
+    boolean isProgramUnusable() {
+        return unusableProgram.isPresent();
     }
 
     /** Forgets what was asked of the program, since an option file has changed. */
@@ -192,9 +209,20 @@ public final class Run implements AutoCloseable {
 
     /** Returns the failure for a server that could not be asked: its own code if there was no session. */
     static CloneException failed(Failure failure, ServerException e) {
-        return e instanceof RefusedException || e.hint().isEmpty()
-                ? failure.exception(e.getMessage(), e)
-                : new CloneException(e.code(), e.getMessage(), e.hint(), e);
+        if (e instanceof RefusedException || e.hint().isEmpty()) {
+            return failure.exception(e.getMessage(), e);
+        }
+        return new CloneException(e.code(), e.getMessage(), sourceHint(e), e);
+    }
+
+    /** The hints of the engine are about the donor's account. */
+    private static String sourceHint(ServerException e) {
+        if (e.number() == ER_ACCOUNT_HAS_BEEN_LOCKED) {
+            return Failure.AccessDenied.SOURCE_LOCKED.hint();
+        }
+        return e.number() != ServerException.NO_NUMBER && e.code() == CloneErrorCode.ACCESS_DENIED
+                ? Failure.AccessDenied.SOURCE.hint()
+                : e.hint();
     }
 
     /** Stops the private server if a step left it, as after a failure. */

@@ -69,6 +69,16 @@ class EffectiveOptionsTest {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(CloneErrorCode.USAGE));
     }
 
+    @Test
+    void saysWhyAProgramDoesNotRun() throws Exception {
+        Path script = program("");
+        Files.writeString(script, "#!/bin/sh\necho first >&2; echo 'libaio.so.1: not found' >&2; exit 127\n");
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> EffectiveOptions.of(settings(script)))
+                .withMessage("--mysqld: " + script + " does not show its options with --verbose --help:"
+                        + " it ended with status 127: libaio.so.1: not found");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--port=3306, false",

@@ -203,7 +203,9 @@ public sealed interface Failure {
         PLUGIN,
         FACTOR,
         SERVER_KEY,
-        NOT_MYSQL;
+        NOT_MYSQL,
+        SOURCE,
+        SOURCE_LOCKED;
 
         @Override
         public CloneErrorCode code() {
