@@ -104,7 +104,7 @@ class GivenUpTest {
     private static void abort(CloneRig rig, CountDownLatch ended) {
         rig.abort();
         try {
-            ended.await(2, TimeUnit.SECONDS);
+            ended.await(CloneRig.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -27,7 +27,7 @@ final class Leftovers implements AutoCloseable {
 
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
     private static final Pattern INODE = Pattern.compile("^socket:\\[(\\d+)]$");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
     private final Queue<String> leaks = new ConcurrentLinkedQueue<>();

@@ -27,7 +27,7 @@ class ManyReconnectsTest {
     /** Enough for the connections of one recipient and one donor, and far less than for all broken ones. */
     private static final long ENOUGH = RECONNECTS * MIB / 2;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path parent;
@@ -45,7 +45,8 @@ class ManyReconnectsTest {
                 Fault.on(main())
                         .at(Moment.stateStart(SnapshotState.REDO_COPY))
                         .then(Action.call("measure", () -> inTheEnd.set(directMemoryAtRest(before + ENOUGH)))));
-        try (CloneRig rig = CloneRig.of(parent, data, script)) {
+        try (CloneRig rig = CloneRig.of(parent, data, script)
+                .with(request -> request.interruptions(it -> it.withReadTimeout(PATIENCE.multipliedBy(2))))) {
             rig.run();
             FinalState.assertIdentical(data, rig.target());
             assertThat(rig.donor().faultsMade()).isGreaterThan(RECONNECTS);

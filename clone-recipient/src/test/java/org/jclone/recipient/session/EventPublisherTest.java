@@ -94,7 +94,7 @@ class EventPublisherTest {
             publisher.start();
             publisher.event(event(0));
             publisher.event(event(1));
-            for (int i = 0; i < 500 && progress.size() < 2; i++) {
+            for (int i = 0; i < 6000 && progress.size() < 2; i++) {
                 Thread.sleep(10);
             }
         }
