@@ -61,8 +61,7 @@ final class CheckCommand implements Callable<Integer> {
             CloneRequest request = request(password, keyPassword);
             LogSettings.install(LogLevel.WARN, screen);
             CheckReport report = new DonorCheck(request).run();
-            context.out().print(options.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
-            context.out().flush();
+            context.print(options.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
             return report.exitStatus();
         }
     }

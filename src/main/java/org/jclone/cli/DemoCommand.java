@@ -208,8 +208,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void say(String text) {
-        context.out().println(text);
-        context.out().flush();
+        context.print(text + System.lineSeparator());
     }
 
     private static void delete(Path folder) throws IOException {

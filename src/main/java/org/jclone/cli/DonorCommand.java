@@ -201,8 +201,7 @@ final class DonorCommand implements Callable<Integer> {
     }
 
     private void say(String text) {
-        context.out().println(DonorText.now() + ' ' + Printable.of(text));
-        context.out().flush();
+        context.print(DonorText.now() + ' ' + Printable.of(text) + System.lineSeparator());
     }
 
     /** Prints events. Failed logins that repeat are printed less and less often. */

@@ -90,8 +90,7 @@ final class DonorsCommand implements Callable<Integer> {
             RequestAccess access = new RequestAccess(requests(password, keyPassword), connection::prohibition);
             DonorTable table = search(connection, choice, access, Optional.ofNullable(directory))
                     .run();
-            context.out().print(format == OutputFormat.JSON ? DonorsJson.of(table) + "\n" : DonorsText.of(table));
-            context.out().flush();
+            context.print(format == OutputFormat.JSON ? DonorsJson.of(table) + "\n" : DonorsText.of(table));
             return table.exitStatus();
         } catch (CloneException e) {
             screen.printLines(ErrorReport.text(e));

@@ -21,26 +21,21 @@ import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
-import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.ResumeOptions;
 import org.jclone.cli.option.RoundOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.VerifyOptions;
-import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.CheckJson;
 import org.jclone.cli.output.CheckText;
 import org.jclone.cli.output.DonorReporter;
 import org.jclone.cli.output.DonorsText;
 import org.jclone.cli.output.ErrorReport;
-import org.jclone.cli.output.JsonReporter;
-import org.jclone.cli.output.LineReporter;
 import org.jclone.cli.output.Reporters;
 import org.jclone.cli.output.ResultJson;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.Summary;
-import org.jclone.cli.output.WarningReporter;
 import org.jclone.json.DonorsJson;
 import org.jclone.provision.donor.CloneFromAny;
 import org.jclone.provision.donor.DonorSearch;
@@ -184,14 +179,14 @@ final class FetchCommand implements Callable<Integer> {
             DonorAddress donor = connection.addresses().get(0);
             if (isChoice()) {
                 DonorTable table = search(password, keyPassword).run();
-                printResult(output.isJson() ? DonorsJson.of(table) + "\n" : DonorsText.of(table) + "\n");
+                context.print(output.isJson() ? DonorsJson.of(table) + "\n" : DonorsText.of(table) + "\n");
                 if (table.best().isEmpty()) {
                     return table.exitStatus();
                 }
                 donor = table.best().get().address();
             }
             CheckReport report = new DonorCheck(requests.apply(donor).withOwnPasswords()).run();
-            printResult(output.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
+            context.print(output.isJson() ? CheckJson.of(report) + "\n" : CheckText.of(report));
             return report.exitStatus();
         } catch (CloneException e) {
             screen.printLines(ErrorReport.text(e));
@@ -266,7 +261,7 @@ final class FetchCommand implements Callable<Integer> {
         try {
             CloneResult result = recipient.run();
             screen.setStatus("");
-            printResult(json ? ResultJson.of(result) + "\n" : Summary.of(result));
+            context.print(json ? ResultJson.of(result) + "\n" : Summary.of(result));
             signals.disarm(); // there is no clone left to stop
             if (output.logFile().isPresent()) {
                 EventLog.completed(result);
@@ -276,7 +271,7 @@ final class FetchCommand implements Callable<Integer> {
         } catch (CloneException e) {
             screen.setStatus("");
             if (json) {
-                printResult(ErrorReport.json(e) + "\n");
+                context.print(ErrorReport.json(e) + "\n");
             }
             screen.printLines(ErrorReport.text(e));
             if (output.logFile().isPresent()) {
@@ -289,25 +284,10 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private void printResult(String text) {
-        context.out().print(text);
-        context.out().flush();
-    }
-
     private CloneListener listener() {
-        List<CloneListener> listeners = new ArrayList<>();
-        if (output.isJson()) {
-            listeners.add(new JsonReporter(context.out(), System::nanoTime));
-        }
+        List<CloneListener> listeners = new ArrayList<>(CloneReporters.of(context, screen, output));
         if (output.logLevel().compareTo(LogLevel.INFO) >= 0) {
             listeners.add(new EventLog());
-        }
-        ProgressStyle style = output.progressStyle(context.terminalWidth());
-        switch (style) {
-            case BAR ->
-                listeners.add(new BarReporter(screen, context.terminalWidth().orElse(BarReporter.DEFAULT_WIDTH)));
-            case LINES -> listeners.add(new LineReporter(screen, System::nanoTime));
-            case NONE, AUTO -> listeners.add(new WarningReporter(screen));
         }
         return new Reporters(listeners);
     }

@@ -27,6 +27,12 @@ record ProgramContext(
     /** Set by the launcher, since Java cannot tell whether standard error is a terminal. */
     private static final String TERMINAL_WIDTH_PROPERTY = "jclone.terminal.width";
 
+    /** Prints a part of the result, at once. */
+    void print(String text) {
+        out.print(text);
+        out.flush();
+    }
+
     static ProgramContext ofProcess() {
         Integer width = Integer.getInteger(TERMINAL_WIDTH_PROPERTY);
         return new ProgramContext(

@@ -1,6 +1,5 @@
 package org.jclone.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,23 +15,18 @@ import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
 import org.jclone.cli.option.HookOptions;
 import org.jclone.cli.option.OutputOptions;
-import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.ProvisionOptions;
 import org.jclone.cli.option.RoundOptions;
 import org.jclone.cli.option.TargetOptions;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.option.VerifyOptions;
-import org.jclone.cli.output.BarReporter;
 import org.jclone.cli.output.DonorReporter;
 import org.jclone.cli.output.ErrorReport;
-import org.jclone.cli.output.JsonReporter;
-import org.jclone.cli.output.LineReporter;
 import org.jclone.cli.output.ProvisionJson;
 import org.jclone.cli.output.ProvisionText;
 import org.jclone.cli.output.Reporters;
 import org.jclone.cli.output.Screen;
-import org.jclone.cli.output.WarningReporter;
 import org.jclone.json.PlanJson;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.DonorChoice;
@@ -47,7 +41,6 @@ import org.jclone.provision.plan.Decision;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
@@ -198,7 +191,7 @@ class ProvisionCommand implements Callable<Integer> {
 
     private int plan(ProvisionRequest request) {
         ProvisionPlan plan = new Provisioning(request, listener()).plan();
-        print(output.isJson() ? PlanJson.of(plan) + "\n" : ProvisionText.of(plan));
+        context.print(output.isJson() ? PlanJson.of(plan) + "\n" : ProvisionText.of(plan));
         if (plan.decision().isEmpty() || !plan.problems().isEmpty()) {
             return CloneErrorCode.PROVISIONING.exitStatus();
         }
@@ -212,12 +205,13 @@ class ProvisionCommand implements Callable<Integer> {
             Optional<ProvisionResult> result = provisioning.run(mode);
             screen.setStatus("");
             result.ifPresent(
-                    found -> print(output.isJson() ? ProvisionJson.of(found) + "\n" : ProvisionText.of(found)));
+                    found -> context.print(output.isJson() ? ProvisionJson.of(found) + "\n" : ProvisionText.of(found)));
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
             if (output.isJson()) {
-                print((e instanceof ProvisionException step ? ProvisionJson.of(step) : ErrorReport.json(e)) + "\n");
+                context.print(
+                        (e instanceof ProvisionException step ? ProvisionJson.of(step) : ErrorReport.json(e)) + "\n");
             }
             screen.printLines(ErrorReport.text(e));
             if (e instanceof ProvisionException step) {
@@ -229,29 +223,13 @@ class ProvisionCommand implements Callable<Integer> {
         }
     }
 
-    private void print(String text) {
-        context.out().print(text);
-        context.out().flush();
-    }
-
     private ProvisionListener listener() {
-        List<CloneListener> listeners = new ArrayList<>();
-        if (output.isJson()) {
-            listeners.add(new JsonReporter(context.out(), System::nanoTime));
-        }
-        ProgressStyle style = output.progressStyle(context.terminalWidth());
-        switch (style) {
-            case BAR ->
-                listeners.add(new BarReporter(screen, context.terminalWidth().orElse(BarReporter.DEFAULT_WIDTH)));
-            case LINES -> listeners.add(new LineReporter(screen, System::nanoTime));
-            case NONE, AUTO -> listeners.add(new WarningReporter(screen));
-        }
-        Reporters reporters = new Reporters(listeners);
+        Reporters reporters = new Reporters(CloneReporters.of(context, screen, output));
         return new ProvisionListener() {
             @Override
             public void onProvision(ProvisionEvent event) {
                 if (output.isJson()) {
-                    print(ProvisionJson.of(event) + "\n");
+                    context.print(ProvisionJson.of(event) + "\n");
                 }
                 String text = ProvisionText.of(event);
                 if (!text.isEmpty()) {

@@ -73,8 +73,7 @@ class SlowDonorTest {
 
     @Test
     void pauseWithinABlock() {
-        assertClones(
-                DATA, Fault.on(main()).at(Moment.afterByte(500_000)).then(Action.stall(Duration.ofMillis(200))));
+        assertClones(DATA, Fault.on(main()).at(Moment.afterByte(500_000)).then(Action.stall(Duration.ofMillis(200))));
     }
 
     @Test
@@ -144,9 +143,8 @@ class SlowDonorTest {
     void aDonorMayBeSilentBetweenTwoStates(Moment moment) {
         AtomicReference<CloneRig> running = new AtomicReference<>();
         AtomicLong reconnects = new AtomicLong(-1);
-        FaultScript script = FaultScript.of(Fault.on(main())
-                .at(moment)
-                .then(Action.call("wait for transactions", () -> {
+        FaultScript script =
+                FaultScript.of(Fault.on(main()).at(moment).then(Action.call("wait for transactions", () -> {
                     long before = reconnects(running.get());
                     LockSupport.parkNanos(SHORT.multipliedBy(2).toNanos());
                     reconnects.set(reconnects(running.get()) - before);
@@ -169,8 +167,8 @@ class SlowDonorTest {
     void silenceInsteadOfAGreeting() {
         FaultScript script =
                 FaultScript.of(Fault.on(number(1)).at(Moment.message(1)).then(Action.fallSilent()));
-        try (CloneRig rig =
-                rig(DATA, config -> config.faults(script)).with(request -> request.login(it -> it.withConnectTimeout(SHORT)))) {
+        try (CloneRig rig = rig(DATA, config -> config.faults(script))
+                .with(request -> request.login(it -> it.withConnectTimeout(SHORT)))) {
             rig.fail(CloneErrorCode.CONNECT_FAILED);
         }
     }
