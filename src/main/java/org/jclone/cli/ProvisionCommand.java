@@ -37,7 +37,6 @@ import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.donor.RequestAccess;
-import org.jclone.provision.plan.Decision;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
@@ -192,10 +191,11 @@ class ProvisionCommand implements Callable<Integer> {
     private int plan(ProvisionRequest request) {
         ProvisionPlan plan = new Provisioning(request, listener()).plan();
         context.print(output.isJson() ? PlanJson.of(plan) + "\n" : ProvisionText.of(plan));
-        if (plan.decision().isEmpty() || !plan.problems().isEmpty()) {
-            return CloneErrorCode.PROVISIONING.exitStatus();
-        }
-        return plan.decision().get().way() == Decision.Way.INCREMENTAL ? INCREMENTAL : 0;
+        return switch (plan.outcome()) {
+            case CLONE -> 0;
+            case INCREMENTAL -> INCREMENTAL;
+            case IMPOSSIBLE -> CloneErrorCode.PROVISIONING.exitStatus();
+        };
     }
 
     private int run(ProvisionRequest request, Provisioning.Mode mode) {

@@ -3,6 +3,7 @@ package org.jclone.provision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,6 +24,7 @@ import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.LeftOverServer;
 import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.plan.Decision;
+import org.jclone.provision.record.CloneHistory;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
@@ -255,6 +257,9 @@ public final class Provisioning {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         elapsed.merge(step, took, Duration::plus);
+        if (step == Step.FIRST_START && !repeated && !isIncremental(record)) {
+            new CloneHistory(request.directory()).started(took);
+        }
         listener.onProvision(new ProvisionEvent.StepDone(step, took));
     }
 
@@ -268,7 +273,7 @@ public final class Provisioning {
         switch (step) {
             case PREPARE -> new Prepare(run).run();
             case CHOOSE_DONOR -> {}
-            case CLONE -> new Copy(run, copying).run(repeated);
+            case CLONE -> new Copy(run, copying, Clock.systemUTC()).run(repeated);
             case STOP -> new Stop(run).run();
             case EXCHANGE -> new Exchange(run).run();
             case FIRST_START -> new FirstStart(run).run();
@@ -326,6 +331,12 @@ public final class Provisioning {
                 elapsed);
     }
 
+    private static boolean isIncremental(ProvisionRecord record) {
+        return record.fact(Fact.WAY)
+                .filter(Decision.Way.INCREMENTAL.name()::equals)
+                .isPresent();
+    }
+
     private void rollBack(ProvisionRecord record) throws CloneException {
         boolean over = record.state() == State.COMPLETE
                 || record.step() == Step.VERIFY
@@ -333,9 +344,7 @@ public final class Provisioning {
         if (over) {
             throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
-        if (record.fact(Fact.WAY)
-                .filter(Decision.Way.INCREMENTAL.name()::equals)
-                .isPresent()) {
+        if (isIncremental(record)) {
             throw Failure.Provisioning.ROLLBACK.exception("the data was not replaced, so there is no old data");
         }
         DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());

@@ -157,6 +157,23 @@ public final class ProvisionOptions {
     private Integer cloneThreshold;
 
     @Option(
+            names = "--expected-rate",
+            paramLabel = "MIB",
+            description =
+                    "How many MiB per second the copy is expected to reach, for estimates. Without it jclone uses the rate"
+                            + " of the last clone of this directory, and without one assumes 50.")
+    @Range(min = 1, max = 1_048_576)
+    private Integer expectedRate;
+
+    @Option(
+            names = "--max-clones-per-day",
+            paramLabel = "N",
+            description =
+                    "Refuse to begin a clone if the directory was cloned this often in the last 24 hours. 0 is no limit.")
+    @Range(min = 0, max = 1000)
+    private int maxClonesPerDay = RecoverySettings.DEFAULT_CLONES_PER_DAY;
+
+    @Option(
             names = "--discard-errant",
             paramLabel = "GTIDSET",
             converter = GtidSetConverter.class,
@@ -201,7 +218,9 @@ public final class ProvisionOptions {
         return new RecoverySettings(
                 recoveryMethod,
                 cloneThreshold == null ? Long.MAX_VALUE : cloneThreshold.longValue(),
-                discardErrant == null ? GtidSet.EMPTY : discardErrant);
+                discardErrant == null ? GtidSet.EMPTY : discardErrant,
+                expectedRate == null ? 0 : expectedRate,
+                maxClonesPerDay);
     }
 
     public Optional<Path> replicationPasswordFile() {

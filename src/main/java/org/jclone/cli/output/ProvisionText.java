@@ -1,6 +1,7 @@
 package org.jclone.cli.output;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jclone.protocol.text.Printable;
@@ -8,6 +9,7 @@ import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
+import org.jclone.provision.plan.Guard;
 
 /** Events and result of a provisioning run as text. */
 public final class ProvisionText implements ProvisionEvent.Handler<String> {
@@ -110,8 +112,27 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
         row(text, "Donor", plan.donor().toString());
         row(text, "Source", plan.source().toString());
         plan.byGtid().ifPresent(byGtid -> row(text, "Replicates", byGtid ? "by GTID" : "by file and position"));
+        plan.missing().ifPresent(missing -> row(text, "Missing", missing));
+        plan.errantChanges().changes().forEach(change -> row(text, "Errant", change.toString()));
+        plan.errantChanges().unread().forEach(what -> row(text, "Errant", "not read: " + what));
+        plan.threshold().ifPresent(threshold -> row(text, "Threshold", threshold));
+        plan.writeRate().ifPresent(rate -> row(text, "Source", "writes " + rate));
+        plan.estimate().ifPresent(estimate -> row(text, "Estimate", estimate.toString()));
+        for (Guard guard : plan.guards()) {
+            row(text, "Guard", label(guard) + ": " + guard.text());
+        }
         plan.problems().forEach(problem -> row(text, "Problem", problem));
         return text.toString();
+    }
+
+    private static String label(Guard guard) {
+        String kind = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return switch (guard.outcome()) {
+            case OK -> kind + ", ok";
+            case REFUSED -> kind + ", refused";
+            case UNKNOWN -> kind + ", unknown";
+            case NOT_NEEDED -> kind + ", not needed";
+        };
     }
 
     private static void row(StringBuilder text, String label, String value) {

@@ -1,6 +1,7 @@
 package org.jclone.provision.plan;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jclone.provision.server.GtidSet;
 
 /**
@@ -22,5 +23,10 @@ public record Situation(boolean hasData, Optional<GtidSet> target, GtidSet sourc
     /** Returns what the target lacks. */
     public GtidSet missing() {
         return target.map(source::subtract).orElse(source);
+    }
+
+    /** Returns how many transactions the target lacks; empty without GTIDs or without an answer of the target. */
+    public OptionalLong missingTransactions() {
+        return byGtid && target.isPresent() ? OptionalLong.of(missing().count()) : OptionalLong.empty();
     }
 }

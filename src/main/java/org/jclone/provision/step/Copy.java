@@ -1,9 +1,11 @@
 package org.jclone.provision.step;
 
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.donor.CloneFromAny;
+import org.jclone.provision.record.CloneHistory;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.CloneException;
@@ -15,11 +17,13 @@ public final class Copy {
 
     private final Run run;
     private final AtomicReference<Consumer<String>> stop;
+    private final Clock clock;
 
     /** @param stop set while the copy runs, so that another thread can stop it */
-    public Copy(Run run, AtomicReference<Consumer<String>> stop) {
+    public Copy(Run run, AtomicReference<Consumer<String>> stop, Clock clock) {
         this.run = run;
         this.stop = stop;
+        this.clock = clock;
     }
 
     /** @param repeated whether an earlier process may have left a part of the copy */
@@ -28,12 +32,17 @@ public final class Copy {
             run.note("nothing is copied: the server keeps its data and fetches the missing transactions");
             return;
         }
+        CloneHistory history = new CloneHistory(run.directory());
         if (!repeated) {
             run.swap().discardStaging();
+            history.begin(clock.instant());
         }
         CloneResult result = run.request().choice().isPresent()
                 ? copyBest(run.request().choice().get())
                 : copyOnly();
+        if (!repeated) { // the time of a part says nothing
+            history.copied(result.dataBytes(), result.elapsed());
+        }
         run.record().set(Fact.DONOR, result.donor().toString());
         remark(result);
     }

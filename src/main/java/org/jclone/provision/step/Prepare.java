@@ -1,5 +1,6 @@
 package org.jclone.provision.step;
 
+import java.time.Clock;
 import java.util.Optional;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ReplicationSettings.Method;
@@ -19,6 +20,7 @@ public final class Prepare {
     private final PrepareSource source;
     private final PrepareServerId serverId;
     private final PrepareDecision decision;
+    private final PrepareEstimate estimate;
 
     public Prepare(Run run) {
         this.run = run;
@@ -27,6 +29,7 @@ public final class Prepare {
         this.source = new PrepareSource(run);
         this.serverId = new PrepareServerId(run);
         this.decision = new PrepareDecision(run, target);
+        this.estimate = new PrepareEstimate(run, Clock.systemUTC());
     }
 
     public void run() throws CloneException {
@@ -43,6 +46,14 @@ public final class Prepare {
                 run.sourceAddress(),
                 decision.decision(),
                 run.record().fact(Fact.METHOD).map(Method.GTID.name()::equals),
+                decision.situation(),
+                decision.errantChanges(),
+                run.request().recovery(),
+                estimate.writeRate(),
+                estimate.made(),
+                estimate.guards(),
+                run.decisions(),
+                run.remarks(),
                 findings.problems());
     }
 
@@ -51,6 +62,7 @@ public final class Prepare {
         findings.gather(donor::search);
         Optional<DonorIdentity> identity = donor.identity();
         findings.gather(() -> serverId.choose(source.check(identity), identity));
+        findings.gather(estimate::begin);
         findings.gather(decision::decide);
         if (!run.isIncremental() && identity.isPresent()) {
             findings.gather(() -> source.requireDonorFits(identity.get().executed()));
@@ -59,5 +71,6 @@ public final class Prepare {
         if (!run.isIncremental()) {
             donor.check(findings);
         }
+        estimate.check(source.facts(), decision.decision(), findings);
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.provision.plan.Decision;
+import org.jclone.provision.plan.ErrantChanges;
 import org.jclone.provision.plan.GtidState;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.plan.Situation;
@@ -21,6 +22,8 @@ final class PrepareDecision {
     private final Run run;
     private final PrepareTarget target;
     private Optional<Decision> decision = Optional.empty();
+    private Optional<Situation> situation = Optional.empty();
+    private ErrantChanges errantChanges = ErrantChanges.NONE;
 
     PrepareDecision(Run run, PrepareTarget target) {
         this.run = run;
@@ -30,6 +33,16 @@ final class PrepareDecision {
     /** Returns the decision; empty if {@link #decide} found too little for one. */
     Optional<Decision> decision() {
         return decision;
+    }
+
+    /** Returns what the decision depends on; empty like the decision. */
+    Optional<Situation> situation() {
+        return situation;
+    }
+
+    /** Returns what the errant transactions changed. */
+    ErrantChanges errantChanges() {
+        return errantChanges;
     }
 
     /** Asks the target first: what the source commits in between is not missing there. */
@@ -42,6 +55,7 @@ final class PrepareDecision {
             now = askAgain(now); // a source that is a replica may lag behind its own replicas
         }
         Decision made = Decision.of(now, wanted.method(), wanted.threshold(), wanted.discardable());
+        situation = Optional.of(now);
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("data in the directory", hasData ? "yes" : "no");
@@ -49,14 +63,24 @@ final class PrepareDecision {
         inputs.put("the source has", now.source().toString());
         inputs.put("purged there", now.purged().toString());
         inputs.put("recovery method", wanted.method().name());
-        inputs.put("clone threshold", Long.toString(wanted.threshold()));
+        inputs.put(
+                "clone threshold", wanted.threshold() == Long.MAX_VALUE ? "none" : Long.toString(wanted.threshold()));
+        if (!wanted.discardable().isEmpty()) {
+            inputs.put("errant transactions to discard", wanted.discardable().toString());
+        }
         run.decided("way", made.way() + made.state().map(state -> ", " + state).orElse(""), inputs);
         run.record().set(Fact.WAY, made.way().name());
+        boolean diverged = made.state().filter(GtidState.DIVERGED::equals).isPresent();
+        if (diverged) {
+            errantChanges = target.changesOf(now.errant());
+        }
+        String changes = errantChanges.describe();
         if (made.way() == Decision.Way.REFUSE) {
-            throw (made.state().filter(GtidState.DIVERGED::equals).isPresent()
-                            ? Failure.Provisioning.DIVERGED
-                            : Failure.Provisioning.SOURCE)
-                    .exception(made.reason());
+            throw (diverged ? Failure.Provisioning.DIVERGED : Failure.Provisioning.SOURCE)
+                    .exception(made.reason() + (changes.isEmpty() ? "" : "; they changed: " + changes));
+        }
+        if (diverged && !changes.isEmpty()) {
+            run.note("the discarded transactions changed: " + changes);
         }
         if (made.way() == Decision.Way.CLONE && hasData && !run.request().replace()) {
             throw Failure.TargetNotUsable.NOT_EMPTY.exception(

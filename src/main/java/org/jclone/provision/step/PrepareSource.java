@@ -1,6 +1,5 @@
 package org.jclone.provision.step;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +17,19 @@ import org.jclone.recipient.explain.Failure;
 /** What PREPARE asks of the source. Decides how the new server replicates from it. */
 final class PrepareSource {
 
-    /** What a source should keep its binary logs for at least, beyond anything that can be measured beforehand. */
-    private static final Duration SHORT_RETENTION = Duration.ofHours(6);
-
     /** How long to wait for a source that may only lag, before its lack of a transaction is believed. */
     static final int LAG_SECONDS = 5;
 
     private final Run run;
+    private Optional<SourceFacts> facts = Optional.empty();
 
     PrepareSource(Run run) {
         this.run = run;
+    }
+
+    /** Returns what the source said of itself; empty if {@link #check} failed. */
+    Optional<SourceFacts> facts() {
+        return facts;
     }
 
     /** Asks the source, chooses the method, and returns what the source says of itself. */
@@ -50,7 +52,7 @@ final class PrepareSource {
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.SOURCE, e);
         }
-        checkRetention(source);
+        facts = Optional.of(source);
         return source;
     }
 
@@ -113,15 +115,6 @@ final class PrepareSource {
                     "the account " + run.request().replication().user()
                             + " lacks REPLICATION CLIENT: GRANT REPLICATION CLIENT ON *.* TO it on the source",
                     e);
-        }
-    }
-
-    private void checkRetention(SourceFacts source) {
-        if (source.expireSeconds() > 0 && source.expireSeconds() < SHORT_RETENTION.toSeconds()) {
-            run.warn(
-                    "the source purges its binary logs after " + source.expireSeconds() + " s",
-                    "Clone, first start and CONFIGURE must end before that: raise binlog_expire_logs_seconds during"
-                            + " the run.");
         }
     }
 }

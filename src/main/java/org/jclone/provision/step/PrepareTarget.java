@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.plan.ErrantChanges;
 import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
@@ -54,8 +55,22 @@ final class PrepareTarget {
         return Exchange.hasData(run.directory());
     }
 
-    /** Asks the server that runs on the directory, with the account of the clone, which a replica has, too. */
+    /** Returns what the server that runs on the directory has executed; empty if none answers. */
     Optional<GtidSet> executed() throws CloneException {
+        return ask(sql -> sql.gtidSet("@@GLOBAL.gtid_executed"));
+    }
+
+    /** Returns what these transactions changed, from the target's binary logs. */
+    ErrantChanges changesOf(GtidSet errant) throws CloneException {
+        return ask(sql -> new ErrantSearch(sql, System::nanoTime).find(errant)).orElse(ErrantChanges.NONE);
+    }
+
+    private interface Question<T> {
+        T ask(ServerSession sql) throws ServerException;
+    }
+
+    /** Asks with the account of the clone, which a replica has, too. */
+    private <T> Optional<T> ask(Question<T> question) throws CloneException {
         Optional<Path> socket = run.effective().value("socket").map(Path::of).filter(Path::isAbsolute);
         if (socket.isEmpty()) {
             return Optional.empty();
@@ -67,7 +82,7 @@ final class PrepareTarget {
                 run.warn("the server on " + socket.get() + " runs on " + place + ", and is not the target", "");
                 return Optional.empty();
             }
-            return Optional.of(sql.gtidSet("@@GLOBAL.gtid_executed"));
+            return Optional.of(question.ask(sql));
         } catch (ServerException e) {
             run.note("no answer from the target: " + e.getMessage());
             return Optional.empty();

@@ -42,6 +42,7 @@ public final class Run implements AutoCloseable {
     private final ProvisionRecord record;
     private final ProvisionListener listener;
     private final List<String> remarks = new ArrayList<>();
+    private final List<ProvisionEvent.Decided> decisions = new ArrayList<>();
     private final List<String> verified = new ArrayList<>();
     private Optional<EffectiveOptions> effective = Optional.empty();
     private Optional<CloneException> unusableProgram = Optional.empty();
@@ -73,6 +74,11 @@ public final class Run implements AutoCloseable {
 
     public List<String> remarks() {
         return remarks;
+    }
+
+    /** Returns the decisions of this process, in their order. */
+    List<ProvisionEvent.Decided> decisions() {
+        return decisions;
     }
 
     public List<String> verified() {
@@ -204,7 +210,9 @@ public final class Run implements AutoCloseable {
     }
 
     void decided(String what, String outcome, Map<String, String> inputs) {
-        listener.onProvision(new ProvisionEvent.Decided(step, what, outcome, inputs));
+        ProvisionEvent.Decided decided = new ProvisionEvent.Decided(step, what, outcome, inputs);
+        decisions.add(decided);
+        listener.onProvision(decided);
     }
 
     /** Returns the failure for a server that could not be asked: its own code if there was no session. */

@@ -2,6 +2,7 @@ package org.jclone.provision.step;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jclone.provision.plan.Retention;
 import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.RefusedException;
 import org.jclone.provision.server.ServerException;
@@ -15,7 +16,7 @@ import org.jclone.recipient.sql.Rows;
  * What a source says of itself to the replication account.
  *
  * @param gtidMode {@code ON} and others
- * @param expireSeconds after which it purges binary logs; 0 for never
+ * @param retention how long it keeps its binary logs
  * @param serverIds its own and those of its replicas
  * @param executed its transactions
  * @param purged those that its binary logs no longer have
@@ -26,7 +27,7 @@ record SourceFacts(
         long serverId,
         boolean logs,
         String gtidMode,
-        long expireSeconds,
+        Retention retention,
         Set<Long> serverIds,
         GtidSet executed,
         GtidSet purged,
@@ -62,11 +63,17 @@ record SourceFacts(
                 ownId,
                 rows.text(0, 2).equals("1"),
                 rows.text(0, 3),
-                Rows.number(rows.text(0, 4)).orElse(0),
+                new Retention(Rows.number(rows.text(0, 4)).orElse(0), purgesByItself(sql)),
                 ids,
                 sql.gtidSet("@@GLOBAL.gtid_executed"),
                 sql.gtidSet("@@GLOBAL.gtid_purged"),
                 sql.transport().startsWith("TLS"));
+    }
+
+    /** Before 8.0.29 there is no such variable. */
+    private static boolean purgesByItself(ServerSession sql) throws ServerException {
+        Rows rows = sql.query("SHOW GLOBAL VARIABLES LIKE 'binlog_expire_logs_auto_purge'");
+        return rows.isEmpty() || !rows.text(0, 1).equals("OFF");
     }
 
     boolean hasGtids() {

@@ -21,11 +21,9 @@ import org.jclone.provision.api.ReplicationSettings;
 import org.jclone.provision.api.ServiceSettings;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.api.WaitSettings;
-import org.jclone.provision.plan.RecoveryMethod;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
-import org.jclone.provision.server.GtidSet;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -87,7 +85,7 @@ class HooksTest {
                         Optional.empty()),
                 new WaitSettings(WaitSettings.Until.CAUGHT_UP, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 new ServiceSettings(Optional.empty(), Optional.empty()),
-                new RecoverySettings(RecoveryMethod.AUTO, Long.MAX_VALUE, GtidSet.EMPTY),
+                RecoverySettings.DEFAULT,
                 new HookSettings(commands, Duration.ofSeconds(50)),
                 false,
                 false);

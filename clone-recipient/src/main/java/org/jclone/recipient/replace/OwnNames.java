@@ -21,6 +21,9 @@ public final class OwnNames {
     /** The record of a provisioning run. */
     public static final String PROVISION_RECORD = ".jclone-provision";
 
+    /** When the directory was cloned by provisioning runs, also by those that ended. */
+    public static final String PROVISION_HISTORY = ".jclone-provision.history";
+
     /** The folder of a provisioning run's private server. */
     public static final String PROVISION_PRIVATE = ".jclone-private";
 
@@ -36,6 +39,8 @@ public final class OwnNames {
             PROVISION_RECORD,
             PROVISION_RECORD + Durable.TEMPORARY_SUFFIX,
             PROVISION_RECORD + ".lock",
+            PROVISION_HISTORY,
+            PROVISION_HISTORY + Durable.TEMPORARY_SUFFIX,
             PROVISION_PRIVATE);
 
     private OwnNames() {}
