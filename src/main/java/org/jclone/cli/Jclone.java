@@ -40,6 +40,8 @@ public final class Jclone implements Callable<Integer> {
             "plan",
             "check",
             "donors",
+            "daemon",
+            "history",
             "status",
             "verify",
             "donor",
@@ -153,6 +155,8 @@ public final class Jclone implements Callable<Integer> {
             case "plan" -> new PlanCommand(context);
             case "check" -> new CheckCommand(context);
             case "donors" -> new DonorsCommand(context);
+            case "daemon" -> new DaemonCommand(context);
+            case "history" -> new HistoryCommand(context);
             case "donor" -> new DonorCommand(context);
             case "status" -> new StatusCommand(context);
             case "demo" -> new DemoCommand(context);
@@ -193,15 +197,19 @@ public final class Jclone implements Callable<Integer> {
         }
     }
 
+    /** Returns the version of the program, {@code 0.1.0}. */
+    static String programVersion() throws IOException {
+        try (InputStream in = Jclone.class.getResourceAsStream("version")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
     /** {@code jclone 0.1.0 (Java 17.0.15)}. */
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() throws IOException {
-            try (InputStream in = Jclone.class.getResourceAsStream("version")) {
-                String version = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-                return new String[] {"jclone " + version + " (Java " + Runtime.version() + ')'};
-            }
+            return new String[] {"jclone " + programVersion() + " (Java " + Runtime.version() + ')'};
         }
     }
 }

@@ -1,9 +1,11 @@
 package org.jclone.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CloneOptions;
@@ -36,6 +38,8 @@ import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.donor.DonorListener;
+import org.jclone.provision.donor.DonorTable;
 import org.jclone.provision.donor.RequestAccess;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
@@ -127,20 +131,66 @@ class ProvisionCommand implements Callable<Integer> {
     /** @return the exit status */
     @Override
     public Integer call() throws UsageException {
-        request(Password.empty(), Password.empty(), Password.empty()); // report invalid options before anything else
+        DonorListener donors =
+                new DonorReporter(screen, output.isJson() ? Optional.of(context.out()) : Optional.empty());
+        checkOptions(donors); // report invalid options before anything else
         Provisioning.Mode mode = provision.mode();
         PasswordSource passwords = new PasswordSource(context, screen::println);
         try (Password password = passwords.read(connection.password());
                 Password keyPassword = passwords.readKeyPassword(tls);
                 Password replication = passwords.readReplication(provision)) {
             LogSettings.install(output.logLevel(), screen::printLines);
-            ProvisionRequest request = request(password, keyPassword, replication);
+            ProvisionRequest request = request(password, keyPassword, replication, donors);
             return isDryRun() ? plan(request) : run(request, mode);
         }
     }
 
-    private ProvisionRequest request(Password password, Password keyPassword, Password replication)
-            throws UsageException {
+    /** Makes a request without passwords, to find invalid options. */
+    ProvisionRequest checkOptions(DonorListener donors) throws UsageException {
+        return request(Password.empty(), Password.empty(), Password.empty(), donors);
+    }
+
+    /** Makes a request with the passwords that the options name. */
+    ProvisionRequest request(PasswordSource passwords, DonorListener donors) throws UsageException {
+        return request(
+                passwords.read(connection.password()),
+                passwords.readKeyPassword(tls),
+                passwords.readReplication(provision),
+                donors);
+    }
+
+    /** Asks and rates the donors. */
+    DonorTable donors(PasswordSource passwords) throws UsageException, CloneException {
+        try (Password password = passwords.read(connection.password());
+                Password keyPassword = passwords.readKeyPassword(tls)) {
+            TargetServer server = configuration.addTo(compatibility.targetServer(), target.directory());
+            RequestAccess access = new RequestAccess(requests(server, password, keyPassword), connection::prohibition);
+            return DonorsCommand.search(connection, choice, access, Optional.of(target.directory()))
+                    .run();
+        }
+    }
+
+    /** Returns the files with secrets that the options name. */
+    List<Path> secrets() {
+        return Stream.of(
+                        connection.password().passwordFile(),
+                        provision.replicationPasswordFile(),
+                        tls.sslKeyPasswordFile(),
+                        tls.sslKey())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    Optional<String> service() {
+        return provision.serviceUnit();
+    }
+
+    List<DonorAddress> addresses() throws UsageException {
+        return connection.addresses();
+    }
+
+    private ProvisionRequest request(
+            Password password, Password keyPassword, Password replication, DonorListener donors) throws UsageException {
         if (target.isDropFirst()) {
             throw new UsageException(
                     "--replace=DROP-FIRST: provision keeps the old data until the new server is configured");
@@ -148,11 +198,11 @@ class ProvisionCommand implements Callable<Integer> {
         TargetServer server = configuration.addTo(compatibility.targetServer(), target.directory());
         try {
             Function<DonorAddress, CloneRequest> requests = requests(server, password, keyPassword);
-            List<DonorAddress> donors = connection.addresses();
-            boolean isChoice = donors.size() > 1 || choice.isGiven() || rounds.isWaiting();
+            List<DonorAddress> all = connection.addresses();
+            boolean isChoice = all.size() > 1 || choice.isGiven() || rounds.isWaiting();
             return new ProvisionRequest(
-                    requests.apply(donors.get(0)),
-                    isChoice ? Optional.of(choice(requests)) : Optional.empty(),
+                    requests.apply(all.get(0)),
+                    isChoice ? Optional.of(choice(requests, donors)) : Optional.empty(),
                     provision.mysqld(server.mysqld(), context.environment()),
                     provision.replication(replication, tls.settings(keyPassword)),
                     provision.waiting(),
@@ -177,7 +227,8 @@ class ProvisionCommand implements Callable<Integer> {
                 donor, login, protection, transfer, InterruptionSettings.DEFAULT.withResume(ResumeMode.AUTO), place);
     }
 
-    private DonorChoice choice(Function<DonorAddress, CloneRequest> requests) throws UsageException {
+    private DonorChoice choice(Function<DonorAddress, CloneRequest> requests, DonorListener donors)
+            throws UsageException {
         RequestAccess access = new RequestAccess(requests, connection::prohibition);
         return new DonorChoice(
                 connection.addresses().size() > 1 || choice.from().isPresent(),
@@ -185,7 +236,7 @@ class ProvisionCommand implements Callable<Integer> {
                 access,
                 DonorsCommand.search(connection, choice, access, Optional.of(target.directory())),
                 rounds.settings(),
-                new DonorReporter(screen, output.isJson() ? Optional.of(context.out()) : Optional.empty()));
+                donors);
     }
 
     private int plan(ProvisionRequest request) {

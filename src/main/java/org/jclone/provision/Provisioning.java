@@ -39,6 +39,7 @@ import org.jclone.provision.step.Prepare;
 import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
 import org.jclone.provision.step.Verify;
+import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
@@ -70,8 +71,9 @@ public final class Provisioning {
 
     private final ProvisionRequest request;
     private final ProvisionListener listener;
-    private final AtomicReference<Consumer<String>> copying = new AtomicReference<>();
+    private final AtomicReference<Copy.Control> copying = new AtomicReference<>();
     private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
+    private volatile Optional<BandwidthLimits> limits = Optional.empty();
     private volatile Thread thread;
     private volatile boolean stopped;
 
@@ -122,14 +124,34 @@ public final class Provisioning {
 
     /** Stops the run, so that it can be resumed; {@link #run} then throws. From any thread. */
     public void stop(String reason) {
+        stop(copy -> copy.suspend(reason));
+    }
+
+    /** Stops the run like {@link #stop}, and releases the donor's snapshot if the copy runs. From any thread. */
+    public void abort(String reason) {
+        stop(copy -> copy.abort(reason));
+    }
+
+    private void stop(Consumer<Copy.Control> how) {
         stopped = true;
-        Consumer<String> copy = copying.get();
+        Copy.Control copy = copying.get();
         Thread running = thread;
         if (copy != null) {
-            copy.accept(reason);
+            how.accept(copy);
         } else if (running != null) {
             running.interrupt();
         }
+    }
+
+    /** Changes the limits of the copy, even before it begins. From any thread. */
+    public void setBandwidthLimits(BandwidthLimits changed) {
+        limits = Optional.of(changed);
+        Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));
+    }
+
+    private void copies(Optional<Copy.Control> control) {
+        copying.set(control.orElse(null));
+        control.ifPresent(copy -> limits.ifPresent(copy::setBandwidthLimits));
     }
 
     private static boolean makeDirectory(Path directory) throws CloneException {
@@ -273,7 +295,7 @@ public final class Provisioning {
         switch (step) {
             case PREPARE -> new Prepare(run).run();
             case CHOOSE_DONOR -> {}
-            case CLONE -> new Copy(run, copying, Clock.systemUTC()).run(repeated);
+            case CLONE -> new Copy(run, this::copies, Clock.systemUTC()).run(repeated);
             case STOP -> new Stop(run).run();
             case EXCHANGE -> new Exchange(run).run();
             case FIRST_START -> new FirstStart(run).run();

@@ -36,6 +36,8 @@ class DocumentationTest {
             strings = {
                 "fetch",
                 "provision",
+                "daemon",
+                "history",
                 "check",
                 "donors",
                 "status",

@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -29,16 +33,44 @@ final class OptionFileReader {
     private static final String INCLUDE_FOLDER = "!includedir";
     private static final String SUFFIX = ".cnf";
 
-    private final Set<String> groups;
+    private final Predicate<String> wanted;
     private final List<DefaultsEntry> entries;
     private final Consumer<String> warnings;
+    private final Optional<Consumer<String>> faults;
     private final Set<String> seen = new HashSet<>();
+
+    /** Where each group begins first, by its name as written. */
+    private final Map<String, String> headers = new LinkedHashMap<>();
 
     /** @param groups in lower case */
     OptionFileReader(Set<String> groups, List<DefaultsEntry> entries, Consumer<String> warnings) {
-        this.groups = groups;
+        this(groups::contains, entries, warnings, Optional.empty());
+    }
+
+    /**
+     * @param wanted tells whether a group, in lower case, is read
+     * @param faults receives what breaks the rules, after which the next line is read; otherwise that is an exception
+     */
+    OptionFileReader(
+            Predicate<String> wanted,
+            List<DefaultsEntry> entries,
+            Consumer<String> warnings,
+            Optional<Consumer<String>> faults) {
+        this.wanted = wanted;
         this.entries = entries;
         this.warnings = warnings;
+        this.faults = faults;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    private void fault(String message) throws DefaultsException {
+        if (faults.isEmpty()) {
+            throw new DefaultsException(message);
+        }
+        faults.get().accept(message);
     }
 
     /** Tells whether one of these groups, in lower case, was read, even if it was empty. */
@@ -97,21 +129,23 @@ final class OptionFileReader {
             } else if (line.startsWith("[")) {
                 group = group(line, origin);
                 seen.add(group.toLowerCase(Locale.ROOT));
+                headers.putIfAbsent(group, origin);
             } else if (group == null) {
-                throw new DefaultsException("an option without a group before it in " + origin);
-            } else if (groups.contains(group.toLowerCase(Locale.ROOT))) {
+                fault("an option without a group before it in " + origin);
+            } else if (wanted.test(group.toLowerCase(Locale.ROOT))) {
                 OptionLine option = OptionLine.parse(line);
                 entries.add(new DefaultsEntry(group, option.name(), option.value(), origin));
             }
         }
     }
 
-    private static String group(String line, String origin) throws DefaultsException {
+    private String group(String line, String origin) throws DefaultsException {
         int close = line.indexOf(']');
         if (close < 0) {
-            throw new DefaultsException("a group without ] in " + origin);
+            fault("a group without ] in " + origin);
+            return line.substring(1).strip();
         }
-        return line.substring(1, close).stripTrailing();
+        return line.substring(1, close).strip();
     }
 
     /** Skips other lines that begin with an exclamation mark, as MySQL's clients do. */
@@ -122,14 +156,16 @@ final class OptionFileReader {
         }
         String argument = line.substring(directive.length()).strip();
         if (argument.isEmpty()) {
-            throw new DefaultsException(directive + " without a path in " + origin);
+            fault(directive + " without a path in " + origin);
+            return;
         }
         if (depth >= MAX_DEPTH) {
             warnings.accept("option files include each other more than " + MAX_DEPTH + " deep; ignored: " + origin);
             return;
         }
         if (argument.indexOf('\0') >= 0) {
-            throw new DefaultsException(directive + " with a NUL in its path in " + origin);
+            fault(directive + " with a NUL in its path in " + origin);
+            return;
         }
         Path path = Path.of(argument);
         if (directive.equals(INCLUDE)) {

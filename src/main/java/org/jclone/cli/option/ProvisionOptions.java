@@ -269,6 +269,11 @@ public final class ProvisionOptions {
         return new WaitSettings(until, Duration.ofSeconds(maxLagSeconds), Duration.ofSeconds(stallSeconds));
     }
 
+    /** Returns the systemd unit of the server. */
+    public Optional<String> serviceUnit() {
+        return Optional.ofNullable(service);
+    }
+
     /** @throws UsageException if the service is given twice */
     public ServiceSettings service() throws UsageException {
         if (service == null) {

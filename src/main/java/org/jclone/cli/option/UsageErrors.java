@@ -154,7 +154,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
                 .collect(Collectors.joining(", ", "missing: ", ""));
     }
 
-    private static String wrongValue(ParameterException e, ArgSpec arg) {
+    static String wrongValue(ParameterException e, ArgSpec arg) {
         String range = OptionText.range(arg);
         if (!range.isEmpty()) {
             return e.getValue() + " (expected: " + range + ')';

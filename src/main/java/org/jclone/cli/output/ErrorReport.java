@@ -46,6 +46,7 @@ public final class ErrorReport {
                     DAMAGED,
                     AFTER_CLONE,
                     PROVISIONING,
+                    DAEMON,
                     FILE_NAME_CLASH,
                     CONNECT_FAILED,
                     ACCESS_DENIED,

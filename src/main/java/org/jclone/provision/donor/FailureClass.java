@@ -35,6 +35,7 @@ public enum FailureClass {
                     DISK_FULL,
                     AFTER_CLONE,
                     PROVISIONING,
+                    DAEMON,
                     ENCRYPTION_NEEDS_TLS,
                     KEYRING,
                     ABORTED -> GIVE_UP;

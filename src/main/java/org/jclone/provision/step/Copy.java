@@ -1,13 +1,14 @@
 package org.jclone.provision.step;
 
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.donor.CloneFromAny;
 import org.jclone.provision.record.CloneHistory;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.CloneRecipient;
+import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
@@ -15,14 +16,26 @@ import org.jclone.recipient.api.CloneResult;
 /** CLONE: copies the donor beside the old data, and resumes a copy that an earlier run left. */
 public final class Copy {
 
+    /** What another thread can do to a copy that runs. */
+    public interface Control {
+
+        /** Stops so that it can be resumed. */
+        void suspend(String reason);
+
+        /** Stops, and releases the donor's snapshot. */
+        void abort(String reason);
+
+        void setBandwidthLimits(BandwidthLimits limits);
+    }
+
     private final Run run;
-    private final AtomicReference<Consumer<String>> stop;
+    private final Consumer<Optional<Control>> control;
     private final Clock clock;
 
-    /** @param stop set while the copy runs, so that another thread can stop it */
-    public Copy(Run run, AtomicReference<Consumer<String>> stop, Clock clock) {
+    /** @param control receives the control when the copy begins, and nothing when it is over */
+    public Copy(Run run, Consumer<Optional<Control>> control, Clock clock) {
         this.run = run;
-        this.stop = stop;
+        this.control = control;
         this.clock = clock;
     }
 
@@ -51,22 +64,60 @@ public final class Copy {
         new Hooks(run).donorChosen(run.request().copy().donor());
         CloneRequest request = run.request().copy().withOwnPasswords();
         try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
-            stop.set(recipient::suspend);
+            control.accept(Optional.of(of(recipient)));
             return recipient.run();
         } finally {
-            stop.set(null);
+            control.accept(Optional.empty());
         }
     }
 
     private CloneResult copyBest(DonorChoice choice) throws CloneException {
         CloneFromAny clone = new CloneFromAny(
                 choice.requests(), choice.access(), choice.search(), choice.rounds(), run::listener, choice.listener());
-        stop.set(clone::suspend);
+        control.accept(Optional.of(of(clone)));
         try {
             return clone.run(run.request().copy(), new Hooks(run)::donorChosen);
         } finally {
-            stop.set(null);
+            control.accept(Optional.empty());
         }
+    }
+
+    private static Control of(CloneRecipient recipient) {
+        return new Control() {
+            @Override
+            public void suspend(String reason) {
+                recipient.suspend(reason);
+            }
+
+            @Override
+            public void abort(String reason) {
+                recipient.abort(reason);
+            }
+
+            @Override
+            public void setBandwidthLimits(BandwidthLimits limits) {
+                recipient.setBandwidthLimits(limits);
+            }
+        };
+    }
+
+    private static Control of(CloneFromAny clone) {
+        return new Control() {
+            @Override
+            public void suspend(String reason) {
+                clone.suspend(reason);
+            }
+
+            @Override
+            public void abort(String reason) {
+                clone.abort(reason);
+            }
+
+            @Override
+            public void setBandwidthLimits(BandwidthLimits limits) {
+                clone.setBandwidthLimits(limits);
+            }
+        };
     }
 
     private void remark(CloneResult result) {

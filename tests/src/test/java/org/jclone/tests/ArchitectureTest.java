@@ -115,16 +115,22 @@ class ArchitectureTest {
                                            recipient.api
 
             daemon.api                     provision.api provision.donor recipient.api
+            daemon.history                 daemon.api provision.api recipient.api
+            daemon.throttle                recipient.api
+            daemon.systemd
+            daemon                         daemon.api daemon.history daemon.systemd daemon.throttle protocol.text
+                                           provision provision.api provision.donor provision.plan provision.record
+                                           recipient.api recipient.explain recipient.storage
 
             cli.defaults
-            cli.output                     donor.api donor.source json protocol.text provision.api provision.donor
+            cli.output                     daemon.api donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
-            cli.option                     cli.defaults cli.output donor.api donor.fault.FaultScript
+            cli.option                     cli.defaults cli.output daemon donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
-            cli                            cli.* json provision provision.* donor donor.api donor.cold.ColdDirectory
+            cli                            cli.* daemon daemon.* json provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
                                            protocol.innodb.descriptor.SnapshotState protocol.innodb.page

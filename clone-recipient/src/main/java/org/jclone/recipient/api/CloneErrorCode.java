@@ -20,6 +20,8 @@ public enum CloneErrorCode {
     AFTER_CLONE(15),
     /** A step of {@code jclone provision} other than the copy failed; the record in the directory says where it stands. */
     PROVISIONING(16),
+    /** The daemon cannot run, or refused a request. */
+    DAEMON(17),
     /** No connection: the port is closed, the host is unknown, or the greeting takes too long. */
     CONNECT_FAILED(20),
     /** The donor refused the account or its password. */

@@ -190,6 +190,31 @@ public sealed interface Failure {
         }
     }
 
+    enum Daemon implements Failure {
+        CONFIGURATION,
+        STATE,
+        RUNNING,
+        TARGET,
+        RUN,
+        ACTIVE,
+        OVER,
+        LATE,
+        KEY,
+        VALUE,
+        QUEUE,
+        STOPPING,
+        HISTORY,
+        DIRECTORY,
+        LOOP,
+        LOST,
+        SECRET;
+
+        @Override
+        public CloneErrorCode code() {
+            return CloneErrorCode.DAEMON;
+        }
+    }
+
     enum ConnectFailed implements Failure {
         SLOW,
         SOCKET,

@@ -1,0 +1,44 @@
+package org.jclone.cli.option;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jclone.daemon.DaemonSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Options of the daemon itself; the group [daemon] of its file has the same. */
+@Command(optionListHeading = "Daemon")
+public final class DaemonOptions {
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Where the runs that have not ended and the history are kept.")
+    private Path stateDirectory = Path.of("/var/lib/jclone");
+
+    @Option(
+            names = "--max-parallel-runs",
+            paramLabel = "N",
+            description = "The largest number of runs at a time; further ones wait. A target has one run at a time.")
+    @Range(min = 1, max = 100)
+    private int maxParallelRuns = 1;
+
+    @Option(
+            names = "--history-days",
+            paramLabel = "DAYS",
+            description = "How long the history keeps runs and their events.")
+    @Range(min = 1, max = 36_500)
+    private int historyDays = 365;
+
+    @Option(names = "--log-level", paramLabel = "LEVEL", description = "Level of the log on standard error.")
+    private LogLevel logLevel = LogLevel.INFO;
+
+    public DaemonSettings settings() {
+        return new DaemonSettings(
+                stateDirectory.toAbsolutePath().normalize(), maxParallelRuns, Duration.ofDays(historyDays));
+    }
+
+    public LogLevel logLevel() {
+        return logLevel;
+    }
+}

@@ -1,0 +1,267 @@
+package org.jclone.daemon;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunProgress;
+import org.jclone.daemon.api.RunSubscriber;
+import org.jclone.daemon.api.Subscription;
+import org.jclone.daemon.history.History;
+import org.jclone.daemon.history.HistoryException;
+import org.jclone.daemon.history.HistoryReader;
+import org.jclone.provision.api.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Numbers events, and passes them to the history and to subscribers. The latest events stay in memory, so that a subscriber
+ * misses none between the history and the present.
+ */
+final class EventBus implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventBus.class);
+
+    private static final int RECENT = 10_000;
+    private static final int PAGE = 1000;
+    private static final int MOST_WAITING = 10_000;
+    private static final int MOST_WAITING_WITH_PROGRESS = 100;
+
+    private final Clock clock;
+    private final History history;
+    private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "daemon-events");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Guarded by this. */
+    private final Deque<RunEvent> recent = new ArrayDeque<>();
+
+    private long last;
+    private boolean closed;
+
+    EventBus(Clock clock, History history) {
+        this.clock = clock;
+        this.history = history;
+    }
+
+    /**
+     * Publishes an event. Its number is the time in microseconds, or the next number: so numbers grow even if the history
+     * was lost.
+     */
+    synchronized RunEvent publish(
+            Optional<String> run,
+            Optional<String> target,
+            RunEvent.Kind kind,
+            Optional<Step> step,
+            String text,
+            Map<String, String> details) {
+        Instant now = clock.instant();
+        last = Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+        RunEvent event = new RunEvent(last, now, run, target, kind, step, text, details);
+        recent.addLast(event);
+        if (recent.size() > RECENT) {
+            recent.removeFirst();
+        }
+        history.append(event);
+        LOGGER.atInfo()
+                .setMessage("event")
+                .addKeyValue("run", run.orElse("-"))
+                .addKeyValue("target", target.orElse("-"))
+                .addKeyValue("kind", kind)
+                .addKeyValue("reason", text)
+                .log();
+        subscribers.forEach(each -> each.offer(event));
+        return event;
+    }
+
+    /** Publishes an event of the daemon. */
+    RunEvent say(String text) {
+        return publish(Optional.empty(), Optional.empty(), RunEvent.Kind.DAEMON, Optional.empty(), text, Map.of());
+    }
+
+    /** Publishes an event of the daemon about a target. */
+    RunEvent say(String target, String text) {
+        return publish(Optional.empty(), Optional.of(target), RunEvent.Kind.DAEMON, Optional.empty(), text, Map.of());
+    }
+
+    void progress(RunProgress progress) {
+        subscribers.forEach(each -> each.offer(progress));
+    }
+
+    /** Returns events in their order, from history and memory. */
+    synchronized List<RunEvent> events(Optional<String> run, long after, int limit) {
+        List<RunEvent> events = new ArrayList<>();
+        long oldest = recent.isEmpty() ? Long.MAX_VALUE : recent.getFirst().id();
+        if (after < oldest - 1) {
+            older(run, after, limit).filter(event -> event.id() < oldest).forEach(events::add);
+        }
+        recent.stream()
+                .filter(event -> event.id() > after && isOf(event, run))
+                .limit(Math.max(0, limit - events.size()))
+                .forEach(events::add);
+        return events;
+    }
+
+    private Stream<RunEvent> older(Optional<String> run, long after, int limit) {
+        Optional<HistoryReader> reader = history.reader();
+        try {
+            return reader.isEmpty() ? Stream.empty() : reader.get().events(run, after, limit).stream();
+        } catch (HistoryException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot read events");
+            return Stream.empty();
+        }
+    }
+
+    private static boolean isOf(RunEvent event, Optional<String> run) {
+        return run.isEmpty() || event.run().equals(run);
+    }
+
+    /** @param isOver whether the run is over, so that no further event follows */
+    synchronized Subscription subscribe(
+            Optional<String> run, Optional<Long> after, boolean isOver, RunSubscriber receiver) {
+        Subscriber subscriber = new Subscriber(run, receiver);
+        long from = after.orElse(last);
+        List<RunEvent> page = events(run, from, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(subscriber::offerOld);
+            from = page.get(page.size() - 1).id();
+            page = events(run, from, PAGE);
+        }
+        if (isOver) {
+            subscriber.end(RunSubscriber.Reason.RUN_OVER);
+        } else if (closed) {
+            subscriber.end(RunSubscriber.Reason.DAEMON_STOPS);
+        } else {
+            subscribers.add(subscriber);
+        }
+        return subscriber;
+    }
+
+    /** Ends all subscriptions. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        subscribers.forEach(each -> each.end(RunSubscriber.Reason.DAEMON_STOPS));
+        threads.shutdown();
+    }
+
+    /** What waits for one receiver, which is called by one thread at a time. */
+    private final class Subscriber implements Subscription {
+
+        private final Optional<String> run;
+        private final RunSubscriber receiver;
+
+        /** Guarded by itself, like the fields below. */
+        private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+        private boolean working;
+        private boolean ended;
+
+        Subscriber(Optional<String> run, RunSubscriber receiver) {
+            this.run = run;
+            this.receiver = receiver;
+        }
+
+        void offer(RunEvent event) {
+            if (!isOf(event, run)) {
+                return;
+            }
+            add(() -> receiver.onEvent(event), MOST_WAITING);
+            if (run.isPresent() && event.kind() == RunEvent.Kind.ENDED) {
+                end(RunSubscriber.Reason.RUN_OVER);
+            }
+        }
+
+        /** Accepts any number, since they are there at once. */
+        void offerOld(RunEvent event) {
+            add(() -> receiver.onEvent(event), Integer.MAX_VALUE);
+        }
+
+        void offer(RunProgress progress) {
+            synchronized (waiting) {
+                if (waiting.size() > MOST_WAITING_WITH_PROGRESS) {
+                    return;
+                }
+            }
+            if (run.isEmpty() || run.get().equals(progress.run())) {
+                add(() -> receiver.onProgress(progress), MOST_WAITING);
+            }
+        }
+
+        private void add(Runnable call, int most) {
+            synchronized (waiting) {
+                if (ended) {
+                    return;
+                }
+                if (waiting.size() >= most) {
+                    waiting.clear();
+                    end(RunSubscriber.Reason.TOO_SLOW);
+                    return;
+                }
+                waiting.addLast(call);
+                work();
+            }
+        }
+
+        void end(RunSubscriber.Reason reason) {
+            subscribers.remove(this);
+            synchronized (waiting) {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+                waiting.addLast(() -> receiver.onClosed(reason));
+                work();
+            }
+        }
+
+        private void work() {
+            if (!working) {
+                working = true;
+                threads.execute(this::call);
+            }
+        }
+
+        private void call() {
+            while (true) {
+                Runnable next;
+                synchronized (waiting) {
+                    next = waiting.pollFirst();
+                    if (next == null) {
+                        working = false;
+                        return;
+                    }
+                }
+                try {
+                    next.run();
+                } catch (RuntimeException e) {
+                    LOGGER.atWarn().setCause(e).log("a subscriber failed");
+                    close();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            subscribers.remove(this);
+            synchronized (waiting) {
+                ended = true;
+                waiting.clear();
+            }
+        }
+    }
+}

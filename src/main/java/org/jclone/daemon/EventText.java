@@ -1,0 +1,285 @@
+package org.jclone.daemon;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jclone.daemon.api.RunEvent.Kind;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.donor.DonorEvent;
+import org.jclone.provision.donor.FailureClass;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.StageProgress;
+
+/**
+ * What an event of the engine is for callers: its kind, one sentence, and values by name.
+ *
+ * @param step of the event; empty for that of the run
+ */
+record EventText(Kind kind, Optional<Step> step, String text, Map<String, String> details) {
+
+    private static EventText of(Kind kind, String text, String... details) {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (int i = 0; i < details.length; i += 2) {
+            named.put(details[i], details[i + 1]);
+        }
+        return new EventText(kind, Optional.empty(), text, named);
+    }
+
+    private EventText in(Step place) {
+        return new EventText(kind, Optional.of(place), text, details);
+    }
+
+    static final ProvisionEvent.Handler<Optional<EventText>> PROVISION = new ProvisionEvent.Handler<>() {
+
+        @Override
+        public Optional<EventText> onStepBegan(ProvisionEvent.StepBegan event) {
+            String text = event.step().displayName() + (event.repeated() ? " begins again" : " begins");
+            return Optional.of(of(Kind.STEP_BEGAN, text).in(event.step()));
+        }
+
+        @Override
+        public Optional<EventText> onStepDone(ProvisionEvent.StepDone event) {
+            String seconds = seconds(event.elapsed().toMillis());
+            return Optional.of(of(
+                            Kind.STEP_DONE,
+                            event.step().displayName() + " is done, in " + seconds + " s",
+                            "seconds",
+                            seconds)
+                    .in(event.step()));
+        }
+
+        @Override
+        public Optional<EventText> onDecided(ProvisionEvent.Decided event) {
+            StringJoiner because = new StringJoiner(", ", " (", ")").setEmptyValue("");
+            Map<String, String> details = new LinkedHashMap<>();
+            details.put("what", event.what());
+            details.put("outcome", event.outcome());
+            event.inputs().forEach((name, value) -> {
+                because.add(name + ": " + value);
+                details.put("input." + name, value);
+            });
+            String text = event.what() + ": " + event.outcome() + because;
+            return Optional.of(new EventText(Kind.DECIDED, Optional.of(event.step()), text, details));
+        }
+
+        @Override
+        public Optional<EventText> onNote(ProvisionEvent.Note event) {
+            return Optional.of(of(Kind.NOTE, event.text()).in(event.step()));
+        }
+
+        @Override
+        public Optional<EventText> onWarning(ProvisionEvent.Warning event) {
+            return Optional.of(
+                    of(Kind.WARNING, event.text(), "hint", event.hint()).in(event.step()));
+        }
+
+        @Override
+        public Optional<EventText> onCatchingUp(ProvisionEvent.CatchingUp event) {
+            return Optional.empty(); // it is progress
+        }
+
+        @Override
+        public Optional<EventText> onFindings(ProvisionEvent.Findings event) {
+            return Optional.empty(); // one event for each
+        }
+    };
+
+    static EventText finding(String problem) {
+        return of(Kind.FINDING, problem).in(Step.PREPARE);
+    }
+
+    static final CloneEvent.Handler<EventText> COPY = new CloneEvent.Handler<>() {
+
+        @Override
+        public EventText onCompressionDecided(CloneEvent.CompressionDecided event) {
+            return of(
+                    Kind.COPY,
+                    event.compresses() ? "the copy is compressed" : "the copy is not compressed",
+                    "algorithm",
+                    event.algorithm());
+        }
+
+        @Override
+        public EventText onCompressionChosen(CloneEvent.CompressionChosen event) {
+            return of(
+                    Kind.COPY,
+                    event.compresses()
+                            ? "further connections are compressed"
+                            : "further connections are not compressed",
+                    "algorithm",
+                    event.algorithm());
+        }
+
+        @Override
+        public EventText onConnected(CloneEvent.Connected event) {
+            return of(
+                    Kind.CONNECTED,
+                    "connected to " + event.donor() + ", MySQL " + event.serverVersion() + ", " + event.transport(),
+                    "donor",
+                    event.donor().toString(),
+                    "version",
+                    event.serverVersion(),
+                    "transport",
+                    event.transport());
+        }
+
+        @Override
+        public EventText onSnapshotOpened(CloneEvent.SnapshotOpened event) {
+            return of(
+                    Kind.SNAPSHOT,
+                    "the donor made its snapshot: " + event.files() + " files, " + event.estimatedBytes()
+                            + " bytes to copy",
+                    "files",
+                    Long.toString(event.files()),
+                    "estimated_bytes",
+                    Long.toString(event.estimatedBytes()),
+                    "estimated_disk_bytes",
+                    Long.toString(event.estimatedDiskBytes()));
+        }
+
+        @Override
+        public EventText onStageStarted(CloneEvent.StageStarted event) {
+            String stage = event.stage().stage().displayName();
+            return of(Kind.STAGE_BEGAN, stage + " begins", "stage", stage);
+        }
+
+        @Override
+        public EventText onStageCompleted(CloneEvent.StageCompleted event) {
+            StageProgress stage = event.stage();
+            String seconds = seconds(stage.begin()
+                    .flatMap(begin -> stage.end().map(end -> java.time.Duration.between(begin, end)))
+                    .map(java.time.Duration::toMillis)
+                    .orElse(0L));
+            return of(
+                    Kind.STAGE_DONE,
+                    stage.stage().displayName() + " is complete: " + stage.dataBytes() + " bytes in " + seconds + " s",
+                    "stage",
+                    stage.stage().displayName(),
+                    "bytes",
+                    Long.toString(stage.dataBytes()),
+                    "network_bytes",
+                    Long.toString(stage.networkBytes()),
+                    "seconds",
+                    seconds);
+        }
+
+        @Override
+        public EventText onReconnecting(CloneEvent.Reconnecting event) {
+            return of(
+                    Kind.RECONNECTING,
+                    "connection lost: " + event.reason(),
+                    "attempt",
+                    Integer.toString(event.attempt()),
+                    "deadline",
+                    event.deadline().toString());
+        }
+
+        @Override
+        public EventText onReconnected(CloneEvent.Reconnected event) {
+            String seconds = seconds(event.elapsed().toMillis());
+            return of(
+                    Kind.RECONNECTED,
+                    "reconnected after " + seconds + " s",
+                    "attempts",
+                    Integer.toString(event.attempts()),
+                    "seconds",
+                    seconds);
+        }
+
+        @Override
+        public EventText onRetrying(CloneEvent.Retrying event) {
+            return of(
+                    Kind.COPY,
+                    event.reason() + "; retry " + event.retry() + " of " + event.retries() + " in "
+                            + event.delay().toSeconds() + " s");
+        }
+
+        @Override
+        public EventText onConnectionsChanged(CloneEvent.ConnectionsChanged event) {
+            return of(
+                    Kind.CONNECTIONS,
+                    event.connections() + " data connections: " + event.reason(),
+                    "connections",
+                    Integer.toString(event.connections()));
+        }
+
+        @Override
+        public EventText onFileChanged(CloneEvent.FileChanged event) {
+            return of(Kind.COPY, "DDL on the donor: " + event.file() + ", " + event.change(), "file", event.file());
+        }
+
+        @Override
+        public EventText onTablespaceRelocated(CloneEvent.TablespaceRelocated event) {
+            return of(Kind.COPY, "the donor's " + event.donorPath() + " is placed at " + event.path());
+        }
+
+        @Override
+        public EventText onWarning(CloneEvent.Warning event) {
+            return of(Kind.WARNING, event.text(), "hint", event.hint());
+        }
+    };
+
+    static EventText of(DonorEvent event) {
+        if (event instanceof DonorEvent.Searched searched) {
+            long suitable = searched.table().donors().stream()
+                    .filter(donor -> donor.isSuitable())
+                    .count();
+            int candidates = searched.table().donors().size();
+            return of(
+                    Kind.DONORS_RATED,
+                    suitable + " of " + candidates + " candidates can be cloned",
+                    "round",
+                    Integer.toString(searched.round()),
+                    "suitable",
+                    Long.toString(suitable),
+                    "candidates",
+                    Integer.toString(candidates));
+        }
+        if (event instanceof DonorEvent.Chosen chosen) {
+            return of(
+                    Kind.DONOR_CHOSEN,
+                    "cloning " + chosen.donor().address() + ": " + chosen.why(),
+                    "donor",
+                    chosen.donor().address().toString(),
+                    "score",
+                    Integer.toString(chosen.donor().score()));
+        }
+        if (event instanceof DonorEvent.Failed failed) {
+            return of(
+                    Kind.DONOR_FAILED,
+                    failed.donor() + " failed: " + failed.failure().getMessage(),
+                    "donor",
+                    failed.donor().toString(),
+                    "code",
+                    failed.failure().code().name(),
+                    "then",
+                    then(failed.then()));
+        }
+        if (event instanceof DonorEvent.Waiting waiting) {
+            return of(
+                    Kind.DONORS_AWAITED,
+                    "waiting for a donor, " + waiting.waited().toSeconds() + " s of "
+                            + waiting.limit().toSeconds() + " s");
+        }
+        DonorEvent.RoundEnded ended = (DonorEvent.RoundEnded) event;
+        return of(
+                Kind.DONORS_AWAITED,
+                "round " + ended.round() + " of " + ended.rounds() + " is over, the next one begins in "
+                        + ended.pause().toSeconds() + " s");
+    }
+
+    private static String then(FailureClass failure) {
+        return switch (failure) {
+            case SAME_DONOR -> "resume";
+            case NEXT_DONOR -> "next donor";
+            case DROP_DONOR -> "not tried again";
+            case GIVE_UP -> "give up";
+        };
+    }
+
+    static String seconds(long millis) {
+        return java.math.BigDecimal.valueOf(millis, 3).toPlainString();
+    }
+}

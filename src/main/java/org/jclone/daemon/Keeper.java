@@ -1,0 +1,226 @@
+package org.jclone.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.daemon.api.TargetStatus.DirectoryState;
+import org.jclone.provision.api.ProvisionPlan;
+import org.jclone.provision.plan.Decision;
+import org.jclone.provision.plan.GtidState;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.recipient.api.CloneException;
+
+/**
+ * Begins runs without an order, for targets with {@code ensure=replica}: an empty directory is provisioned, a failed run is
+ * repeated, and with {@code auto-replace} data that cannot catch up any more is replaced.
+ *
+ * <p>Three things keep it from doing harm. After a failure the pauses double, from one minute to one hour. A budget limits
+ * the runs in 24 hours. A run that an operator stopped is not repeated.
+ */
+final class Keeper implements AutoCloseable {
+
+    static final String BY = "ensure=replica";
+
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int MOST_DOUBLINGS = 10;
+
+    /** What is known of one target. Guarded by itself. */
+    private static final class Kept {
+        private Instant nextLook = Instant.EPOCH;
+        private int failures;
+        private int foundBroken;
+        private boolean isStopped;
+        private boolean isLooking;
+        private Optional<String> next = Optional.empty();
+    }
+
+    private final Daemon daemon;
+    private final KeptTargets times;
+    private final Clock clock;
+    private final EventBus events;
+    private final Map<String, Kept> targets = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "daemon-keeper");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Keeper(Daemon daemon, KeptTargets times, Clock clock, EventBus events) {
+        this.daemon = daemon;
+        this.times = times;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** Returns what it will do about a target and when, in words; empty if it does nothing. */
+    Optional<String> next(Target target) {
+        Kept kept = targets.get(target.name());
+        if (!target.upkeep().isEnsured() || kept == null) {
+            return Optional.empty();
+        }
+        synchronized (kept) {
+            return kept.next;
+        }
+    }
+
+    /** Learns how a run ended. */
+    void ended(RunStatus run) {
+        Kept kept = kept(run.target());
+        synchronized (kept) {
+            kept.isStopped = run.state() == State.SUSPENDED || run.state() == State.CANCELLED;
+            kept.foundBroken = 0;
+            kept.failures = run.state() == State.FAILED ? kept.failures + 1 : 0;
+            boolean pauses = run.state() == State.FAILED;
+            kept.nextLook = pauses ? clock.instant().plus(pause(kept.failures)) : Instant.EPOCH;
+            kept.next = pauses ? Optional.of("looks again at " + kept.nextLook) : Optional.empty();
+        }
+    }
+
+    static Duration pause(int failures) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(MOST_DOUBLINGS, failures - 1));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    private Kept kept(String target) {
+        return targets.computeIfAbsent(target, name -> {
+            Kept kept = new Kept();
+            kept.isStopped = daemon.lastRun(name)
+                    .filter(run -> run.state() == State.SUSPENDED || run.state() == State.CANCELLED)
+                    .isPresent();
+            return kept;
+        });
+    }
+
+    /** Looks at the targets whose time has come. Does not wait for an answer. */
+    void look(List<Target> all) {
+        for (Target target : all) {
+            if (target.upkeep().isEnsured() && !daemon.hasRun(target.name())) {
+                Kept kept = kept(target.name());
+                synchronized (kept) {
+                    if (kept.isLooking || clock.instant().isBefore(kept.nextLook)) {
+                        continue;
+                    }
+                    kept.isLooking = true;
+                    kept.nextLook = clock.instant().plus(target.upkeep().interval());
+                }
+                threads.execute(() -> look(target, kept));
+            }
+        }
+    }
+
+    private void look(Target target, Kept kept) {
+        try {
+            Optional<String> reason = reason(target, kept);
+            if (reason.isPresent()) {
+                begin(target, kept, reason.get());
+            }
+        } finally {
+            synchronized (kept) {
+                kept.isLooking = false;
+            }
+        }
+    }
+
+    /** Returns why the target needs a run; empty if it needs none. */
+    private Optional<String> reason(Target target, Kept kept) {
+        Optional<ProvisionRecord> record;
+        try {
+            record = ProvisionRecord.read(target.directory());
+        } catch (CloneException e) {
+            return nothing(kept, "the record of the directory cannot be read");
+        }
+        DirectoryState holds = Daemon.directoryState(target, record);
+        synchronized (kept) {
+            if (kept.isStopped && holds != DirectoryState.PROVISIONED) {
+                return nothing(kept, "its last run was stopped by an operator; it waits for an order");
+            }
+        }
+        return switch (holds) {
+            case EMPTY -> Optional.of("the directory " + target.directory() + " is empty");
+            case UNFINISHED ->
+                record.get().isRunning()
+                        ? nothing(kept, "another process works on the directory")
+                        : Optional.of("a run has not ended: " + record.get().describe());
+            case DATA, PROVISIONED ->
+                target.upkeep().replacesBroken() ? broken(target, kept) : nothing(kept, "the directory has data");
+            case UNREADABLE -> nothing(kept, "the directory cannot be read");
+        };
+    }
+
+    private static Optional<String> nothing(Kept kept, String why) {
+        synchronized (kept) {
+            kept.next = Optional.of("nothing: " + why);
+        }
+        return Optional.empty();
+    }
+
+    /** Only two looks in a row count, because source and target are asked one after the other. */
+    private Optional<String> broken(Target target, Kept kept) {
+        Optional<Decision> decision;
+        try {
+            ProvisionPlan plan = daemon.plan(target);
+            decision = plan.problems().isEmpty() ? plan.decision() : Optional.empty();
+        } catch (CloneException e) {
+            return nothing(kept, "the target cannot be judged: " + e.getMessage());
+        }
+        boolean isBroken = decision.flatMap(Decision::state)
+                .filter(GtidState.IRRECOVERABLE::equals)
+                .isPresent();
+        synchronized (kept) {
+            kept.foundBroken = isBroken ? kept.foundBroken + 1 : 0;
+            if (kept.foundBroken < 2) {
+                return nothing(kept, isBroken ? "it looks broken, and is asked once more" : "it can catch up");
+            }
+        }
+        return decision.map(found -> "the target cannot catch up any more: " + found.reason());
+    }
+
+    private void begin(Target target, Kept kept, String reason) {
+        Instant now = clock.instant();
+        List<Instant> begun = new ArrayList<>(times.read(target.name()));
+        begun.removeIf(time -> time.plus(DAY).isBefore(now));
+        if (begun.size() >= target.upkeep().budget()) {
+            Instant free = begun.get(0).plus(DAY);
+            synchronized (kept) {
+                kept.nextLook = free;
+            }
+            nothing(kept, "the budget of " + target.upkeep().budget() + " runs in 24 hours is used up until " + free);
+            events.say(
+                    target.name(),
+                    target.name() + " needs a run (" + reason + "), but the budget of "
+                            + target.upkeep().budget() + " runs in 24 hours is used up until " + free);
+            return;
+        }
+        begun.add(now);
+        try {
+            times.write(target.name(), begun);
+            events.say(target.name(), target.name() + " gets a run by itself: " + reason);
+            daemon.start(new RunOrder(target.name(), RunOrder.Action.PROVISION, 0, Optional.empty(), BY));
+            synchronized (kept) {
+                kept.next = Optional.empty();
+            }
+        } catch (DaemonException e) {
+            nothing(kept, String.valueOf(e.getMessage()));
+        } catch (CloneException e) {
+            nothing(kept, "its budget cannot be recorded: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

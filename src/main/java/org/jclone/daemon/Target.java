@@ -1,0 +1,31 @@
+package org.jclone.daemon;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.DonorAddress;
+
+/**
+ * A target as it is configured.
+ *
+ * @param limits without a schedule
+ * @param definition the text that it was configured from, to find out whether it has changed; without secrets
+ * @param origin file and line, for messages
+ */
+public record Target(
+        String name,
+        Path directory,
+        List<DonorAddress> donors,
+        Optional<DonorAddress> source,
+        Optional<String> service,
+        BandwidthLimits limits,
+        Upkeep upkeep,
+        TargetRequests requests,
+        String definition,
+        String origin) {
+
+    public Target {
+        donors = List.copyOf(donors);
+    }
+}

@@ -1,0 +1,174 @@
+package org.jclone.daemon;
+
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.daemon.api.CancelMode;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunFailure;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.provision.Provisioning;
+import org.jclone.provision.Provisioning.Mode;
+import org.jclone.provision.api.ProvisionException;
+import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on one run, on a thread of its own: finds out from the record in the data directory where it stands, and what is to
+ * be done next.
+ */
+final class Worker {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
+
+    /** A run that ends this many processes within one step is given up. */
+    static final int MAX_PROCESSES_IN_STEP = 10;
+
+    private final LiveRun run;
+    private final Target target;
+
+    Worker(LiveRun run, Target target) {
+        this.run = run;
+        this.target = target;
+    }
+
+    /** Runs until the run is over, or the daemon stops. */
+    void work() {
+        try {
+            if (attempt()) {
+                return;
+            }
+            run.end(State.SUCCEEDED, Optional.empty(), false);
+        } catch (CloneException e) {
+            ended(e);
+        } catch (RuntimeException | Error e) {
+            LOGGER.atError().addKeyValue("run", run.id()).setCause(e).log("a bug in jclone");
+            ended(Failure.General.INTERNAL.exception("a bug in jclone: " + e, e));
+        }
+    }
+
+    /** @return whether the run has ended otherwise than by success */
+    private boolean attempt() throws CloneException {
+        StoredRun stored = run.stored();
+        requirePossible(stored);
+        Optional<ProvisionRecord> record = ProvisionRecord.read(target.directory());
+        if (stored.stop().isPresent()) { // an earlier process was asked to stop it
+            stopped(stored.stop().get());
+            return true;
+        }
+        if (stored.order().action() == RunOrder.Action.ROLL_BACK) {
+            run(Mode.ROLL_BACK);
+            return false;
+        }
+        if (record.map(ProvisionRecord::state)
+                .filter(ProvisionRecord.State.ROLLING_BACK::equals)
+                .isPresent()) {
+            run(Mode.ROLL_BACK);
+            record = Optional.empty();
+        }
+        run(mode(record, stored)).ifPresent(run::setResult);
+        return false;
+    }
+
+    private void requirePossible(StoredRun stored) throws CloneException {
+        if (!stored.directory().equals(target.directory())) {
+            throw Failure.Daemon.DIRECTORY.exception("the run was ordered for " + stored.directory()
+                    + ", and the target " + target.name() + " is now " + target.directory());
+        }
+        if (stored.processesInStep() > MAX_PROCESSES_IN_STEP) {
+            throw Failure.Daemon.LOOP.exception(MAX_PROCESSES_IN_STEP + " processes have ended during "
+                    + stored.step().map(Step::displayName).orElse("the start of the run") + ", without an error");
+        }
+    }
+
+    /** A record that is complete is that of this run if it was written since the run began. */
+    private static Mode mode(Optional<ProvisionRecord> record, StoredRun stored) {
+        if (record.isEmpty()) {
+            return Mode.NEW;
+        }
+        if (record.get().state() != ProvisionRecord.State.COMPLETE) {
+            return Mode.RESUME;
+        }
+        Instant begun = stored.startedAt().orElse(Instant.MAX);
+        boolean isOurs = stored.processes() > 1 && record.get().written().isAfter(begun);
+        return isOurs ? Mode.RESUME : Mode.NEW;
+    }
+
+    private Optional<ProvisionResult> run(Mode mode) throws CloneException {
+        run.publish(
+                RunEvent.Kind.STARTED,
+                switch (mode) {
+                    case NEW -> "the run begins";
+                    case RESUME -> "the run continues with what the directory records";
+                    case ROLL_BACK -> "the old data is put back";
+                },
+                Map.of(
+                        "mode",
+                        mode.name(),
+                        "process",
+                        Integer.toString(run.stored().processes())));
+        Provisioning engine = new Provisioning(target.requests().request(run), run);
+        run.setEngine(Optional.of(engine), mode == Mode.ROLL_BACK);
+        try {
+            return engine.run(mode);
+        } finally {
+            run.setEngine(Optional.empty(), false);
+        }
+    }
+
+    private void ended(CloneException e) {
+        Optional<CancelMode> stop = run.stored().stop();
+        boolean isAborted = e.code() == CloneErrorCode.ABORTED;
+        if (stop.isPresent() && (isAborted || stop.get() == CancelMode.FOR_GOOD)) {
+            try {
+                stopped(stop.get());
+            } catch (CloneException failure) {
+                if (run.isInterrupted() && failure.code() == CloneErrorCode.ABORTED) {
+                    interrupted();
+                } else {
+                    failed(failure);
+                }
+            }
+        } else if (run.isInterrupted() && isAborted) {
+            interrupted();
+        } else {
+            failed(e);
+        }
+    }
+
+    private void interrupted() {
+        run.publish(RunEvent.Kind.INTERRUPTED, "the daemon stops; the run continues when it starts again", Map.of());
+        run.backToQueue();
+    }
+
+    private void stopped(CancelMode mode) throws CloneException {
+        if (mode == CancelMode.FOR_GOOD && hasRecord()) {
+            run(Mode.ROLL_BACK);
+        }
+        boolean forGood = mode == CancelMode.FOR_GOOD;
+        run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
+    }
+
+    private void failed(CloneException e) {
+        Optional<Step> step = e instanceof ProvisionException failure ? Optional.of(failure.step()) : Optional.empty();
+        String holds = e instanceof ProvisionException failure ? failure.state() : "";
+        run.end(
+                State.FAILED,
+                Optional.of(new RunFailure(e.code(), step, String.valueOf(e.getMessage()), e.hint(), holds)),
+                Files.exists(target.directory().resolve(ProvisionRecord.NAME)));
+    }
+
+    private boolean hasRecord() throws CloneException {
+        return ProvisionRecord.read(target.directory())
+                .filter(record -> record.state() != ProvisionRecord.State.COMPLETE)
+                .isPresent();
+    }
+}

@@ -1,0 +1,210 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.daemon.api.RunDetail;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunEvent.Kind;
+import org.jclone.daemon.api.RunQuery;
+import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.StepStatus;
+import org.jclone.daemon.history.HistoryReader;
+import org.jclone.provision.api.Step;
+import org.jclone.tests.process.CommandResult;
+import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.RealServer;
+import org.jclone.tests.server.ServerTool;
+import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Test;
+
+/** {@code jclone daemon} with a real source and a real replica. */
+@RealServer
+class DaemonIT {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final String SECRET = "repl pw 8";
+
+    /** MiB per second: slow enough to kill the daemon in the middle of the copy. */
+    private static final int SLOW = 20;
+
+    private final Servers servers;
+
+    DaemonIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    /** One daemon with one target. */
+    private final class Fixture {
+
+        private final Path data = servers.newPath("d");
+        private final Path settings = servers.newPath("f");
+        private final Path state = servers.newPath("s");
+        private final Path file = servers.newPath("c");
+        private final Path clonePassword = secret(MySqlServer.CLONE_PASSWORD);
+        private final Path replicationPassword = secret(SECRET);
+        private final MySqlServer source;
+        private final MySqlServer replica;
+
+        Fixture(MySqlServer source) throws Exception {
+            this.source = source;
+            Files.createDirectory(data);
+            replica = servers.create(
+                    "--data",
+                    data.toString(),
+                    "--no-start",
+                    "--no-account",
+                    "--no-clone",
+                    "--gtid",
+                    "--set",
+                    "!include " + settings);
+        }
+
+        private Path secret(String text) throws Exception {
+            Path path = servers.newPath("w");
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(path, text);
+            return path;
+        }
+
+        void configure(int limit, String... more) throws Exception {
+            Files.writeString(
+                    file,
+                    String.join("\n", """
+                            [daemon]
+                            state-dir = %s
+
+                            [source primary]
+                            donor = 127.0.0.1:%d
+                            user = %s
+                            password-file = %s
+                            ssl-mode = REQUIRED
+
+                            [replication]
+                            replication-user = repl
+                            replication-password-file = %s
+
+                            [throttle]
+                            max-data-bandwidth = %d
+
+                            [target db1]
+                            from = primary
+                            datadir = %s
+                            mysqld = %s
+                            mysqld-defaults-file = %s
+                            config-file = %s
+                            start-command = %s start %s
+                            """.formatted(
+                                            state,
+                                            source.port(),
+                                            MySqlServer.CLONE_USER,
+                                            clonePassword,
+                                            replicationPassword,
+                                            limit,
+                                            data,
+                                            ServerTool.mysqld(),
+                                            replica.folder().resolve("my.cnf"),
+                                            settings,
+                                            ServerTool.script("instance"),
+                                            replica.folder()))
+                            + String.join("\n", more) + "\n");
+        }
+
+        RunningCommand start() {
+            return Jclone.start(Map.of(), List.of("daemon", "--config=" + file));
+        }
+
+        CommandResult history(String... more) {
+            List<String> command = new java.util.ArrayList<>(List.of("history", "--state-dir=" + state));
+            command.addAll(List.of(more));
+            return Jclone.run(Map.of(), command);
+        }
+
+        RunStatus onlyRun() throws Exception {
+            try (HistoryReader reader = HistoryReader.open(state.resolve("history.sqlite"))) {
+                List<RunStatus> runs = reader.runs(RunQuery.ALL);
+                assertThat(runs).hasSize(1);
+                return runs.get(0);
+            }
+        }
+    }
+
+    private static void prepare(MySqlServer source) {
+        source.sql("CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
+                + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl");
+    }
+
+    @Test
+    void aRunSurvivesThatTheDaemonIsKilledInTheMiddleOfTheCopy() throws Exception {
+        try (MySqlServer source = servers.create("--gtid")) {
+            prepare(source);
+            Fixture fixture = new Fixture(source);
+            try (MySqlServer replica = fixture.replica) {
+                fixture.configure(SLOW, "ensure = REPLICA");
+                try (RunningCommand daemon = fixture.start()) {
+                    daemon.awaitOutput(text -> text.contains("kind=STAGE_BEGAN"), TIMEOUT);
+                    Checks.await(() -> Files.exists(fixture.data.resolve(".jclone-new/#clone/#jclone_journal")));
+                    daemon.signal("KILL");
+                    daemon.await(TIMEOUT);
+                }
+                RunStatus killed = fixture.onlyRun();
+                assertThat(killed.state()).isEqualTo(RunStatus.State.RUNNING);
+                assertThat(fixture.history().stdout()).contains(killed.id(), "db1", "RUNNING");
+
+                fixture.configure(0, "ensure = REPLICA");
+                try (RunningCommand daemon = fixture.start()) {
+                    daemon.awaitOutput(text -> text.contains("kind=ENDED"), TIMEOUT);
+                    daemon.signal("TERM");
+                    CommandResult stopped = daemon.await(TIMEOUT);
+                    assertThat(stopped.exitStatus()).as(stopped.stderr()).isZero();
+                    assertThat(stopped.stderr()).doesNotContain(SECRET, MySqlServer.CLONE_PASSWORD);
+                }
+                assertHistoryIsTrue(fixture, killed.id());
+                assertThat(replica.row("SELECT @@super_read_only, COUNT(*), MIN(service_state) FROM"
+                                + " performance_schema.replication_connection_status"))
+                        .containsExactly("1", "1", "ON");
+                assertThat(Files.list(fixture.state.resolve("runs"))).isEmpty();
+            }
+        }
+    }
+
+    private static void assertHistoryIsTrue(Fixture fixture, String id) throws Exception {
+        RunStatus run = fixture.onlyRun();
+        assertThat(run.id()).isEqualTo(id);
+        assertThat(run.state()).isEqualTo(RunStatus.State.SUCCEEDED);
+        assertThat(run.processes()).isEqualTo(2);
+        assertThat(run.donor()).contains("127.0.0.1:" + fixture.source.port());
+        try (HistoryReader reader = HistoryReader.open(fixture.state.resolve("history.sqlite"))) {
+            RunDetail detail = reader.run(id).orElseThrow();
+            List<StepStatus> copies = detail.steps().stream()
+                    .filter(step -> step.step() == Step.CLONE)
+                    .toList();
+            assertThat(copies).hasSize(2);
+            assertThat(copies.get(0).isDone()).isFalse();
+            assertThat(copies.get(1).isDone()).isTrue();
+            assertThat(copies.get(1).isRepeated()).isTrue();
+            assertThat(detail.result().orElseThrow()).containsEntry("replicates_by", "GTID");
+            assertThat(detail.figures().get("data_bytes")).isPositive();
+            List<RunEvent> events = reader.events(Optional.of(id), 0, 10_000);
+            assertThat(events.stream().map(RunEvent::kind))
+                    .startsWith(Kind.QUEUED, Kind.STARTED, Kind.STEP_BEGAN)
+                    .contains(Kind.DECIDED, Kind.SNAPSHOT, Kind.STAGE_DONE)
+                    .endsWith(Kind.ENDED);
+            assertThat(events.stream()
+                            .filter(event -> event.kind() == Kind.STARTED)
+                            .map(event -> event.details().get("mode")))
+                    .containsExactly("NEW", "RESUME");
+            assertThat(events.stream().map(RunEvent::id)).isSorted().doesNotHaveDuplicates();
+        }
+        CommandResult shown = fixture.history(id);
+        assertThat(shown.stdout()).contains("SUCCEEDED", "CLONE, repeated: done in ", "HAND OVER");
+    }
+}
