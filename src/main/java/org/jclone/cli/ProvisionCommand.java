@@ -209,6 +209,7 @@ class ProvisionCommand implements Callable<Integer> {
                     provision.service(),
                     provision.recovery(),
                     hooks.settings(),
+                    provision.join(connection::prohibition),
                     target.isReplaced(),
                     target.isOldKept());
         } catch (IllegalArgumentException e) {

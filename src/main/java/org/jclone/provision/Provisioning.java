@@ -344,6 +344,7 @@ public final class Provisioning {
                 record.fact(Fact.SERVER_UUID).orElse(""),
                 Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
                 record.fact(Fact.METHOD).filter("GTID"::equals).isPresent(),
+                request.join().flatMap(join -> record.fact(Fact.GROUP)),
                 request.configFile(),
                 request.service().startCommand().isPresent(),
                 run.verified(),

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ReplicationSettings;
 import org.jclone.provision.api.ServiceSettings;
 import org.jclone.provision.api.WaitSettings;
+import org.jclone.provision.group.JoinSettings;
+import org.jclone.provision.group.RecoveryCredentials;
 import org.jclone.provision.plan.RecoveryMethod;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.server.GtidSet;
@@ -80,6 +83,41 @@ public final class ProvisionOptions {
                     "The name under which other servers reach the new one: report_host. Without it the setting is left"
                             + " as it is.")
     private String reportHost;
+
+    @Option(
+            names = "--join-group",
+            description =
+                    "Make the new server an ONLINE member of the replication group that the donor, or --source, is a"
+                            + " member of.")
+    private boolean joinGroup;
+
+    @Option(
+            names = "--group-local-address",
+            paramLabel = "HOST:PORT",
+            converter = ConnectionOptions.DonorConverter.class,
+            description = "The address for the group's own traffic: group_replication_local_address. The default is"
+                    + " --report-host with the SQL port if the group uses the MySQL communication stack, and with the"
+                    + " port that the donor has for the group otherwise.")
+    private DonorAddress groupLocalAddress;
+
+    @Option(
+            names = "--group-seeds",
+            paramLabel = "HOST:PORT[,...]",
+            description = "Members to join by: group_replication_group_seeds. The default is what the members report.")
+    private String groupSeeds;
+
+    @Option(
+            names = "--keep-recovery-credentials",
+            description =
+                    "Keep the credentials of group_replication_recovery that the clone brings along. Without it they are"
+                            + " replaced with those of --replication-user.")
+    private boolean keepRecoveryCredentials;
+
+    @Option(
+            names = "--forget-recovery-credentials",
+            description = "Store no credentials of group_replication_recovery. jclone starts the member with START"
+                    + " GROUP_REPLICATION; after a restart of the server somebody has to.")
+    private boolean forgetRecoveryCredentials;
 
     @Option(
             names = "--mysqld-defaults-file",
@@ -229,6 +267,32 @@ public final class ProvisionOptions {
 
     public Optional<Integer> replicationPasswordFd() {
         return Optional.ofNullable(replicationPasswordFd);
+    }
+
+    /**
+     * @param prohibition why an address must not be connected to
+     * @throws UsageException if options contradict each other
+     */
+    public Optional<JoinSettings> join(Function<DonorAddress, Optional<String>> prohibition) throws UsageException {
+        if (keepRecoveryCredentials && forgetRecoveryCredentials) {
+            throw new UsageException(
+                    "--keep-recovery-credentials and --forget-recovery-credentials exclude each other");
+        }
+        if (!joinGroup) {
+            boolean given = groupLocalAddress != null
+                    || groupSeeds != null
+                    || keepRecoveryCredentials
+                    || forgetRecoveryCredentials;
+            if (given) {
+                throw new UsageException("--group-... and --...-recovery-credentials need --join-group");
+            }
+            return Optional.empty();
+        }
+        RecoveryCredentials credentials = keepRecoveryCredentials
+                ? RecoveryCredentials.KEEP
+                : forgetRecoveryCredentials ? RecoveryCredentials.FORGET : RecoveryCredentials.STORE;
+        return Optional.of(new JoinSettings(
+                Optional.ofNullable(groupLocalAddress), Optional.ofNullable(groupSeeds), credentials, prohibition));
     }
 
     /** @throws IllegalArgumentException if a value is not possible */

@@ -85,6 +85,7 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
                 .put("serverUuid", result.serverUuid())
                 .put("serverId", result.serverId())
                 .put("byGtid", result.byGtid())
+                .put("group", result.group())
                 .put("configFile", result.configFile().toString())
                 .put("started", result.started())
                 .putStrings("verified", result.verified())

@@ -77,11 +77,12 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
     public static String of(ProvisionResult result) {
         StringBuilder text = new StringBuilder("Provisioned ")
                 .append(Printable.of(result.directory().toString()))
-                .append(" as a replica of ")
-                .append(result.source())
+                .append(result.group()
+                        .map(group -> " as a member of group " + Printable.of(group))
+                        .orElse(" as a replica of " + result.source()))
                 .append('\n');
         row(text, "Donor", result.donor().toString());
-        row(text, "Replicates", result.byGtid() ? "by GTID" : "by file and position");
+        row(text, "Replicates", replicates(result));
         row(text, "Server", "server_id " + result.serverId() + ", server_uuid " + result.serverUuid());
         row(text, "Settings", result.configFile().toString());
         row(
@@ -98,6 +99,13 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
         }
         row(text, "Steps", times.toString());
         return text.toString();
+    }
+
+    private static String replicates(ProvisionResult result) {
+        if (result.group().isPresent()) {
+            return "with its group; it caught up from " + result.source();
+        }
+        return result.byGtid() ? "by GTID" : "by file and position";
     }
 
     /** Returns what a run would do. */

@@ -3,6 +3,7 @@ package org.jclone.provision.api;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.jclone.provision.group.JoinSettings;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Replacement;
@@ -12,6 +13,7 @@ import org.jclone.recipient.api.Replacement;
  *
  * @param copy the clone: donor, account, TLS, and the data directory; it is staged, and names a file for settings
  * @param choice donors to choose from; then {@code copy} names any of them
+ * @param join the group that the new server becomes a member of; empty for a replica
  * @param replace whether the directory may hold the data of an older server
  * @param keepOld whether to keep that data after the run
  */
@@ -24,6 +26,7 @@ public record ProvisionRequest(
         ServiceSettings service,
         RecoverySettings recovery,
         HookSettings hooks,
+        Optional<JoinSettings> join,
         boolean replace,
         boolean keepOld) {
 
@@ -35,20 +38,29 @@ public record ProvisionRequest(
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(recovery, "recovery");
         Objects.requireNonNull(hooks, "hooks");
+        Objects.requireNonNull(join, "join");
         if (copy.target().replacement() != Replacement.STAGE) {
             throw new IllegalArgumentException("the clone must be staged");
         }
         if (copy.target().server().configFile().isEmpty()) {
             throw new IllegalArgumentException("--config-file is missing: the settings of the new server go there");
         }
-        if (replication.source().isEmpty() && copy.donor().socket().isPresent()) {
+        boolean fixed = replication.source().isPresent() || join.isPresent(); // a group names its members
+        if (!fixed && copy.donor().socket().isPresent()) {
             throw new IllegalArgumentException(
                     "--source is missing: the donor is named by its socket, and replication needs a host");
         }
-        if (choice.filter(DonorChoice::several).isPresent()
-                && replication.source().isEmpty()) {
+        if (choice.filter(DonorChoice::several).isPresent() && !fixed) {
             throw new IllegalArgumentException(
                     "--source is missing: with several donors, the source must not depend on which one is cloned");
+        }
+        if (join.isPresent() && !replication.channel().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a group has its own channels: --channel and --join-group exclude each other");
+        }
+        if (join.isPresent() && replication.method() == ReplicationSettings.Method.POSITION) {
+            throw new IllegalArgumentException(
+                    "a group needs GTIDs: --position=POSITION and --join-group exclude each other");
         }
         if (copy.directory().getParent() == null) {
             throw new IllegalArgumentException("directory: the root of the file system");

@@ -15,6 +15,7 @@ import org.jclone.recipient.api.DonorAddress;
  * @param serverUuid of the new server
  * @param serverId of the new server
  * @param byGtid whether it replicates by GTID
+ * @param group the name of the group that it is a member of; empty for a replica
  * @param configFile the settings of the new server
  * @param started whether the real server was started
  * @param verified what was seen of the real server
@@ -30,6 +31,7 @@ public record ProvisionResult(
         String serverUuid,
         long serverId,
         boolean byGtid,
+        Optional<String> group,
         Path configFile,
         boolean started,
         List<String> verified,

@@ -55,6 +55,10 @@ public final class ProvisionRecord {
         DONOR,
         SOURCE,
         METHOD,
+        /** The name of the group that the new server joins. */
+        GROUP,
+        /** Where members of that group answered. */
+        GROUP_MEMBERS,
         /** Whether the data is cloned, or stays. */
         WAY,
         SERVER_ID,

@@ -34,7 +34,7 @@ public final class CatchUp {
         this.run = run;
         this.wait = run.request().waiting();
         this.sql = run.privateServer().orElseThrow().session();
-        this.channel = run.request().replication().channel();
+        this.channel = run.channel();
     }
 
     public void run() throws CloneException {

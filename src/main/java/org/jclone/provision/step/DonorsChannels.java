@@ -19,6 +19,9 @@ final class DonorsChannels {
                 "SELECT Channel_name, Host, Port, User_name, User_password <> '' FROM mysql.slave_master_info");
         for (int i = 0; i < channels.size(); i++) {
             String name = channels.text(i, 0);
+            if (name.startsWith(GroupChannels.PREFIX)) {
+                continue;
+            }
             String replica = sql.words().replica();
             sql.query(Statement.of("STOP " + replica + " FOR CHANNEL ?", name));
             sql.query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", name));

@@ -36,10 +36,10 @@ public final class HandOver {
     private void stop(PrivateServer server) throws CloneException {
         try {
             String replica = server.session().words().replica();
-            server.session()
-                    .query(Statement.of(
-                            "STOP " + replica + " FOR CHANNEL ?",
-                            run.request().replication().channel()));
+            server.session().query(Statement.of("STOP " + replica + " FOR CHANNEL ?", run.channel()));
+            if (run.request().join().isPresent()) {
+                server.session().query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", run.channel()));
+            }
             server.removeAccount();
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.STATEMENT, e);

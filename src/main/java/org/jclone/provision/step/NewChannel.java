@@ -57,7 +57,7 @@ final class NewChannel {
                     Long.parseLong(run.record().fact(Fact.BINLOG_POSITION).orElseThrow()));
         }
         addTls(options, values, words);
-        values.add(run.request().replication().channel());
+        values.add(run.channel());
         sql.query(Statement.of(
                 words.changeSource() + " " + String.join(", ", options) + " FOR CHANNEL ?", values.toArray()));
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ReplicationSettings.Method;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.GtidSet;
 import org.jclone.recipient.api.CloneException;
 
 /**
@@ -21,6 +22,7 @@ public final class Prepare {
     private final PrepareServerId serverId;
     private final PrepareDecision decision;
     private final PrepareEstimate estimate;
+    private final Optional<PrepareGroup> group;
 
     public Prepare(Run run) {
         this.run = run;
@@ -28,7 +30,8 @@ public final class Prepare {
         this.donor = new PrepareDonor(run);
         this.source = new PrepareSource(run);
         this.serverId = new PrepareServerId(run);
-        this.decision = new PrepareDecision(run, target);
+        this.group = JoinGroup.of(run).map(joining -> new PrepareGroup(run, joining));
+        this.decision = new PrepareDecision(run, target, group);
         this.estimate = new PrepareEstimate(run, Clock.systemUTC());
     }
 
@@ -61,11 +64,23 @@ public final class Prepare {
         findings.gather(target::requireFence);
         findings.gather(donor::search);
         Optional<DonorIdentity> identity = donor.identity();
-        findings.gather(() -> serverId.choose(source.check(identity), identity));
+        group.ifPresent(found -> findings.gather(() -> found.ask(identity)));
+        findings.gather(() -> {
+            SourceFacts facts = source.check(identity);
+            serverId.choose(group.map(found -> found.withMembers(facts)).orElse(facts), identity);
+        });
+        group.ifPresent(found -> found.check(findings));
         findings.gather(estimate::begin);
         findings.gather(decision::decide);
         if (!run.isIncremental() && identity.isPresent()) {
-            findings.gather(() -> source.requireDonorFits(identity.get().executed()));
+            GtidSet executed = identity.get().executed();
+            findings.gather(() -> {
+                if (group.isPresent()) {
+                    group.get().requireDonorFits(executed);
+                } else {
+                    source.requireDonorFits(executed);
+                }
+            });
         }
         findings.gather(target::requireStoppable);
         if (!run.isIncremental()) {

@@ -21,13 +21,15 @@ final class PrepareDecision {
 
     private final Run run;
     private final PrepareTarget target;
+    private final Optional<PrepareGroup> group;
     private Optional<Decision> decision = Optional.empty();
     private Optional<Situation> situation = Optional.empty();
     private ErrantChanges errantChanges = ErrantChanges.NONE;
 
-    PrepareDecision(Run run, PrepareTarget target) {
+    PrepareDecision(Run run, PrepareTarget target, Optional<PrepareGroup> group) {
         this.run = run;
         this.target = target;
+        this.group = group;
     }
 
     /** Returns the decision; empty if {@link #decide} found too little for one. */
@@ -89,6 +91,9 @@ final class PrepareDecision {
     }
 
     private Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
+        if (group.isPresent()) {
+            return group.get().situation(hasData, target);
+        }
         try (ServerSession sql = run.source().connect()) {
             return new Situation(
                     hasData,

@@ -16,6 +16,7 @@ import org.jclone.provision.mysqld.Fence;
 import org.jclone.provision.mysqld.LeftOverServer;
 import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.mysqld.PrivateServer;
+import org.jclone.provision.mysqld.ServerLog;
 import org.jclone.provision.plan.Decision.Way;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
@@ -37,6 +38,10 @@ public final class Run implements AutoCloseable {
     private static final java.time.Duration STATEMENT_TIMEOUT = java.time.Duration.ofMinutes(1);
 
     private static final int ER_ACCOUNT_HAS_BEEN_LOCKED = 3118;
+    /** A member of a group has no channel of its own in the end. */
+    private static final String CATCH_UP_CHANNEL = "jclone_catch_up";
+
+    private static final int SHOWN_ERRORS = 4;
 
     private final ProvisionRequest request;
     private final ProvisionRecord record;
@@ -144,6 +149,24 @@ public final class Run implements AutoCloseable {
                 .map(DonorAddress::parse)
                 .or(() -> request.replication().source())
                 .orElseGet(this::donor);
+    }
+
+    /** Returns the channel that the private server catches up with. */
+    String channel() {
+        return request.join().isPresent()
+                ? CATCH_UP_CHANNEL
+                : request.replication().channel();
+    }
+
+    /** Returns the last errors in the real server's log; empty if there is no file that jclone may read. */
+    List<String> errorsOfServerLog() {
+        try {
+            Optional<String> file = effective().value("log_error").filter(name -> !name.equals("stderr"));
+            return file.map(name -> ServerLog.lastErrors(directory().resolve(name), SHOWN_ERRORS))
+                    .orElse(List.of());
+        } catch (CloneException e) {
+            return List.of();
+        }
     }
 
     boolean isByGtid() {

@@ -76,6 +76,10 @@ record SourceFacts(
         return rows.isEmpty() || !rows.text(0, 1).equals("OFF");
     }
 
+    SourceFacts withServerIds(Set<Long> ids) {
+        return new SourceFacts(version, serverUuid, serverId, logs, gtidMode, retention, ids, executed, purged, tls);
+    }
+
     boolean hasGtids() {
         return gtidMode.equals("ON");
     }

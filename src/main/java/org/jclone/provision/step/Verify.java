@@ -3,6 +3,7 @@ package org.jclone.provision.step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jclone.protocol.clone.CloneError;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.ServerException;
@@ -28,17 +29,29 @@ public final class Verify {
     }
 
     public void run() throws CloneException {
+        Optional<VerifyGroup> group = JoinGroup.of(run).map(joining -> new VerifyGroup(run, joining));
+        if (run.request().service().startCommand().isEmpty() && group.isPresent()) {
+            group.get().tellStopped();
+            return;
+        }
         if (run.request().service().startCommand().isEmpty()) {
             run.note("the server was left stopped; it replicates as soon as it is started");
             return;
         }
         askServer();
-        askSource();
+        if (group.isPresent()) {
+            group.get().run(socket().map(run::asCloneUser));
+        } else {
+            askSource();
+        }
+    }
+
+    private Optional<DonorAddress> socket() throws CloneException {
+        return run.effective().value("socket").map(Path::of).map(DonorAddress::ofSocket);
     }
 
     private void askServer() throws CloneException {
-        Optional<DonorAddress> address =
-                run.effective().value("socket").map(Path::of).map(DonorAddress::ofSocket);
+        Optional<DonorAddress> address = socket();
         if (address.isEmpty()) {
             run.warn("the server has no socket, so jclone could not query it", "");
             return;
@@ -48,11 +61,18 @@ public final class Verify {
             try (ServerSession sql = run.asCloneUser(address.get()).connect()) {
                 Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.super_read_only, @@GLOBAL.server_id");
                 require("server_uuid", run.record().fact(Fact.SERVER_UUID).orElse(""), rows.text(0, 0));
-                require("super_read_only", "1", rows.text(0, 1));
+                if (run.request().join().isEmpty()) { // a member that is ONLINE may be a primary
+                    require("super_read_only", "1", rows.text(0, 1));
+                }
                 require("server_id", run.record().fact(Fact.SERVER_ID).orElse(""), rows.text(0, 2));
-                run.verified().add("the server answers with the new server_uuid, and is read-only");
+                run.verified()
+                        .add("the server answers with the new server_uuid"
+                                + (rows.text(0, 1).equals("1") ? ", and is read-only" : ""));
                 return;
             } catch (ServerException e) {
+                if (run.request().join().isPresent() && e.number() == CloneError.ER_SERVER_OFFLINE_MODE) {
+                    return; // it could not join, and the group's part of this step says why
+                }
                 if (e.code() == CloneErrorCode.ACCESS_DENIED) {
                     run.warn("the server runs, but refuses the account of the clone: " + e.getMessage(), "");
                     return;

@@ -87,6 +87,7 @@ class HooksTest {
                 new ServiceSettings(Optional.empty(), Optional.empty()),
                 RecoverySettings.DEFAULT,
                 new HookSettings(commands, Duration.ofSeconds(50)),
+                Optional.empty(),
                 false,
                 false);
         return new Hooks(new Run(request, record, events::add));

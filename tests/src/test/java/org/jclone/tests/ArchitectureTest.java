@@ -100,7 +100,9 @@ class ArchitectureTest {
             provision.donor                protocol.clone provision.server recipient recipient.api recipient.explain
                                            recipient.sql recipient.status.StatusReader
             provision.plan                 provision.server
-            provision.api                  provision.donor provision.plan recipient.api
+            provision.group                protocol.clone provision.server recipient.api recipient.explain
+                                           recipient.sql
+            provision.api                  provision.donor provision.group provision.plan recipient.api
             provision.record               protocol.text provision.api recipient.api recipient.explain
                                            recipient.replace recipient.storage
             provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain
@@ -128,7 +130,7 @@ class ArchitectureTest {
                                            recipient.explain
             cli.option                     cli.defaults cli.output daemon donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
-                                           provision.donor provision.plan provision.server recipient.api
+                                           provision.donor provision.group provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
             cli                            cli.* daemon daemon.* json provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture

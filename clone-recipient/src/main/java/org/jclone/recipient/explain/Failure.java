@@ -182,6 +182,8 @@ public sealed interface Failure {
         COMMAND,
         HOOK,
         VERIFY,
+        GROUP,
+        JOIN,
         ROLLBACK;
 
         @Override

@@ -1,0 +1,133 @@
+package org.jclone.provision.step;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jclone.provision.group.Group;
+import org.jclone.provision.group.GroupInquiry;
+import org.jclone.provision.group.JoinSettings;
+import org.jclone.provision.group.MemberFacts;
+import org.jclone.provision.group.NewMember;
+import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.sql.Rows;
+
+/** The group that the new server joins, as the steps see it. */
+final class JoinGroup {
+
+    private final Run run;
+    private final JoinSettings join;
+
+    private JoinGroup(Run run, JoinSettings join) {
+        this.run = run;
+        this.join = join;
+    }
+
+    /** Returns the group; empty if the new server joins none. */
+    static Optional<JoinGroup> of(Run run) {
+        return run.request().join().map(join -> new JoinGroup(run, join));
+    }
+
+    /** Asks the members, and records where they answered: a later process finds the group without the donor. */
+    Group ask() throws CloneException {
+        List<DonorAddress> entries = new ArrayList<>();
+        run.request().replication().source().ifPresent(entries::add);
+        entries.add(run.donor());
+        entries.addAll(recordedMembers());
+        Group group = new GroupInquiry(run::asCloneUser, join.prohibition()).ask(entries);
+        Optional<String> before = run.record().fact(Fact.GROUP);
+        if (before.isPresent() && !before.get().equals(group.name())) {
+            throw Failure.Provisioning.GROUP.exception(
+                    "the run began with the group " + before.get() + ", now the members are of " + group.name());
+        }
+        run.record().set(Fact.GROUP, group.name());
+        run.record()
+                .set(
+                        Fact.GROUP_MEMBERS,
+                        group.addresses().stream().map(DonorAddress::toString).collect(Collectors.joining(",")));
+        return group;
+    }
+
+    List<DonorAddress> recordedMembers() {
+        return run.record()
+                .fact(Fact.GROUP_MEMBERS)
+                .map(text -> Stream.of(text.split(",")).map(DonorAddress::parse).toList())
+                .orElse(List.of());
+    }
+
+    NewMember newMember() throws CloneException {
+        EffectiveOptions options = run.effective();
+        boolean logs = options.value("log_bin").isPresent()
+                && options.value("log_replica_updates").filter("TRUE"::equals).isPresent();
+        return new NewMember(
+                join,
+                options.version(),
+                run.request().replication().reportHost().or(() -> options.value("report_host")),
+                options.value("port")
+                        .map(text -> (int) Rows.number(text).orElse(DonorAddress.DEFAULT_PORT))
+                        .filter(port -> port > 0)
+                        .orElse(DonorAddress.DEFAULT_PORT),
+                logs,
+                options.value("ssl_ca").or(() -> options.value("ssl_capath")).isPresent(),
+                run.sourceTls());
+    }
+
+    /**
+     * Chooses the member that the private server fetches from.
+     *
+     * @param own transactions that the new server has, or will have
+     */
+    void chooseSource(Group group, GtidSet own) throws CloneException {
+        Optional<DonorAddress> wanted = run.request().replication().source();
+        Optional<MemberFacts> best = group.sourceFor(own);
+        DonorAddress chosen = wanted.or(() -> best.map(MemberFacts::address))
+                .orElseGet(() -> group.leastPurged(own).address());
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("given", wanted.map(DonorAddress::toString).orElse("no"));
+        inputs.put(
+                "members that have what is missing",
+                group.facts().stream()
+                        .filter(each -> each.purged().isSubsetOf(own))
+                        .map(each -> each.address().toString())
+                        .collect(Collectors.joining(" ")));
+        run.decided("source", chosen.toString(), inputs);
+        run.record().set(Fact.SOURCE, chosen.toString());
+    }
+
+    /** Asks the group again before the channel starts: it may have changed since PREPARE. */
+    Group requireFits(GtidSet clone) throws CloneException {
+        Group group = ask();
+        GtidSet errant = clone.subtract(group.transactions());
+        if (!errant.isEmpty()) {
+            errant = errant.subtract(ask().transactions()); // the member that has them may not have answered
+        }
+        if (!errant.isEmpty()) {
+            throw Failure.Provisioning.DIVERGED.exception(
+                    "the new server has transactions that the group lacks, which would refuse it: " + errant);
+        }
+        if (group.sourceFor(clone).isEmpty()) {
+            throw Failure.Provisioning.SOURCE.exception(
+                    "each member has purged transactions that the new server lacks: "
+                            + group.leastPurged(clone).purged().subtract(clone));
+        }
+        chooseSource(group, clone);
+        return group;
+    }
+
+    /** Whether the private server loads the plugin: the clone names it, or the server's own option files. */
+    static boolean isLoaded(ServerSession sql) throws ServerException {
+        return !sql.query("SELECT 1 FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'group_replication'"
+                        + " AND PLUGIN_STATUS = 'ACTIVE'")
+                .isEmpty();
+    }
+}

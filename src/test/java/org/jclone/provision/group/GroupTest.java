@@ -1,0 +1,35 @@
+package org.jclone.provision.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jclone.provision.group.Groups.address;
+import static org.jclone.provision.group.Groups.facts;
+import static org.jclone.provision.group.Groups.group;
+import static org.jclone.provision.group.Groups.gtids;
+
+import org.junit.jupiter.api.Test;
+
+class GroupTest {
+
+    @Test
+    void hasWhatAnyMemberHasExecutedOrReceived() {
+        Group group = group(facts(1, true, "1-9", "", ""), facts(2, false, "1-5", "1-10", ""));
+        assertThat(group.transactions()).isEqualTo(gtids("1-10"));
+    }
+
+    @Test
+    void fetchesFromAMemberThatHasAllThatIsMissing() {
+        Group group = group(facts(1, true, "1-9", "", "1-6"), facts(2, false, "1-9", "", "1-3"));
+        assertThat(group.sourceFor(gtids("1-4")).orElseThrow().address()).isEqualTo(address(2));
+        assertThat(group.sourceFor(gtids("1-2"))).isEmpty();
+        assertThat(group.leastPurged(gtids("1-2")).address()).isEqualTo(address(2));
+    }
+
+    @Test
+    void fetchesFromTheMemberThatHasAppliedMostAndRatherASecondary() {
+        Group group =
+                group(facts(1, true, "1-9", "", ""), facts(2, false, "1-8", "1-9", ""), facts(3, false, "1-9", "", ""));
+        assertThat(group.sourceFor(gtids("1-2")).orElseThrow().address()).isEqualTo(address(3));
+        Group lagging = group(facts(1, true, "1-9", "", ""), facts(2, false, "1-8", "", ""));
+        assertThat(lagging.sourceFor(gtids("1-2")).orElseThrow().address()).isEqualTo(address(1));
+    }
+}
