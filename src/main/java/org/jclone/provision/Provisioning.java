@@ -29,6 +29,7 @@ import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
 import org.jclone.provision.step.CatchUp;
+import org.jclone.provision.step.ConfigFile;
 import org.jclone.provision.step.Configure;
 import org.jclone.provision.step.Copy;
 import org.jclone.provision.step.Exchange;
@@ -194,6 +195,7 @@ public final class Provisioning {
         ProvisionRecord record = ProvisionRecord.create(request.directory());
         record.to(State.BEGUN, Step.PREPARE);
         record.set(Fact.RUN, UUID.randomUUID().toString());
+        record.set(Fact.CONFIG_FILE, request.configFile().toString());
         boolean prepared = false;
         try {
             ProvisionResult result = steps(record, Step.PREPARE);
@@ -201,9 +203,23 @@ public final class Provisioning {
             return result;
         } finally {
             if (!prepared && record.step() == Step.PREPARE) {
-                record.remove(); // nothing was changed, so there is nothing to resume
+                undoPrepare(record);
             }
         }
+    }
+
+    /** Leaves everything as it was, so that there is nothing to resume. */
+    private void undoPrepare(ProvisionRecord record) throws CloneException {
+        boolean interrupted = Thread.interrupted(); // which would close the files
+        configFile(record).restore();
+        record.remove();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ConfigFile configFile(ProvisionRecord record) {
+        return new ConfigFile(request.configFile(), record);
     }
 
     private Set<Path> others() {
@@ -216,7 +232,8 @@ public final class Provisioning {
             throw Failure.Provisioning.UNFINISHED.exception(
                     "an earlier run was putting the old data back: continue with --rollback");
         }
-        requireSame(record);
+        requireSameSource(record);
+        requireSameConfigFile(record);
         if (record.state() == State.COMPLETE) {
             return result(new Run(request, record, listener));
         }
@@ -224,7 +241,7 @@ public final class Provisioning {
     }
 
     /** A run is about one donor and one source, which may have changed only in how they are written. */
-    private void requireSame(ProvisionRecord record) throws CloneException {
+    private void requireSameSource(ProvisionRecord record) throws CloneException {
         Optional<DonorAddress> source = request.replication().source();
         Optional<String> before = record.fact(Fact.SOURCE);
         if (source.isPresent()
@@ -232,6 +249,15 @@ public final class Provisioning {
                 && !before.get().equals(source.get().toString())) {
             throw Failure.Provisioning.UNFINISHED.exception(
                     "the run began with the source " + before.get() + ", now it is " + source.get());
+        }
+    }
+
+    /** What was kept of the file is beside it. The record's word is not enough: others may write to it. */
+    private void requireSameConfigFile(ProvisionRecord record) throws CloneException {
+        Optional<String> before = record.fact(Fact.CONFIG_FILE);
+        if (before.isPresent() && !before.get().equals(request.configFile().toString())) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with --config-file=" + before.get() + ", now it is " + request.configFile());
         }
     }
 
@@ -330,6 +356,7 @@ public final class Provisioning {
         if (!request.keepOld()
                 || run.record().fact(Fact.OLD_DATA).filter("yes"::equals).isEmpty()) {
             new DirectorySwap(request.directory(), others(), true).removeOldData();
+            configFile(run.record()).forget();
         }
         run.record().to(State.COMPLETE, Step.VERIFY);
     }
@@ -370,6 +397,7 @@ public final class Provisioning {
         if (isIncremental(record)) {
             throw Failure.Provisioning.ROLLBACK.exception("the data was not replaced, so there is no old data");
         }
+        requireSameConfigFile(record);
         DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
         Step step = record.step();
         record.to(State.ROLLING_BACK, step);
@@ -378,12 +406,13 @@ public final class Provisioning {
             new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
                     .stop(request.waiting().stall());
         }
+        configFile(record).restore(); // as long as no server starts on the old data
         swap.restore();
         swap.discardStaging();
         removeEmptyMarkFolder();
         record.remove();
         listener.onProvision(new ProvisionEvent.Note(
-                step, "the directory is as it was before the run; the settings stay in " + request.configFile()));
+                step, "the directory and " + request.configFile() + " are as they were before the run"));
     }
 
     private void removeEmptyMarkFolder() {

@@ -124,7 +124,7 @@ class ProvisionCommandTest {
         Files.writeString(
                 data.resolve(".jclone-provision"),
                 "jclone provision 1\nDONE\nEXCHANGE\n2026-01-01T00:00:00Z\nSERVER_ID=7\nMETHOD=GTID\n");
-        Files.createFile(folder.resolve("data.cnf"));
+        Files.writeString(folder.resolve("data.cnf"), "[mysqld]\n");
 
         assertThat(run("provision", "--donor=127.0.0.1:1", "--resume")).isEqualTo(16);
 

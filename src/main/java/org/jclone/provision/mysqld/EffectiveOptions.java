@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,8 +22,6 @@ public final class EffectiveOptions {
 
     private static final Pattern VERSION = Pattern.compile("\\bVer (\\S{1,100}) for ");
     private static final Pattern ROW = Pattern.compile("(?m)^([a-z][a-z0-9-]{1,99})(?: +(.*?))?\\s*$");
-    private static final Pattern PERSISTED =
-            Pattern.compile("--(?:loose[-_])?((?:skip|disable)[-_])?persisted[-_]globals[-_]load(?:=(\\S+))?(?=\\s|$)");
     private static final String TABLE = "\nVariables (--variable-name=value)";
     private static final String NONE = "(No default value)";
 
@@ -92,19 +89,11 @@ public final class EffectiveOptions {
 
     /** Whether the option files or options make the server ignore {@code mysqld-auto.cnf}. */
     public static boolean ignorePersisted(MysqldSettings mysqld) throws CloneException {
-        List<String> command =
-                new ArrayList<>(List.of(mysqld.program().toAbsolutePath().toString()));
-        mysqld.optionFile().ifPresent(file -> command.add("--defaults-file=" + file.toAbsolutePath()));
-        command.add("--print-defaults");
-        command.addAll(mysqld.options());
-        boolean ignored = false;
-        String defaults = ProgramAnswer.of(command).output();
-        Matcher settings = PERSISTED.matcher(defaults + ' ' + String.join(" ", mysqld.options()));
-        while (settings.find()) { // the last one wins
-            String value = settings.group(2) == null ? "ON" : settings.group(2).toUpperCase(Locale.ROOT);
-            ignored = settings.group(1) != null || value.equals("OFF") || value.equals("0") || value.equals("FALSE");
-        }
-        return ignored;
+        return ReadOptions.of(mysqld, Optional.empty()).all().stream()
+                .flatMap(option -> option.valueOf("persisted_globals_load").stream())
+                .reduce((earlier, last) -> last)
+                .filter(ReadOptions::isOff)
+                .isPresent();
     }
 
     public Version version() {

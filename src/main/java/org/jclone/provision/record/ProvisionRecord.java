@@ -64,6 +64,8 @@ public final class ProvisionRecord {
         SERVER_ID,
         SERVER_UUID,
         CONFIG_FILE,
+        /** Whether there was a settings file before, which then is kept. */
+        CONFIG_BEFORE,
         /** The transactions of the clone. */
         GTID_EXECUTED,
         BINLOG_FILE,

@@ -12,6 +12,7 @@ import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
+import org.jclone.recipient.api.TargetServer;
 
 /** CLONE: copies the donor beside the old data, and resumes a copy that an earlier run left. */
 public final class Copy {
@@ -62,7 +63,7 @@ public final class Copy {
 
     private CloneResult copyOnly() throws CloneException {
         new Hooks(run).donorChosen(run.request().copy().donor());
-        CloneRequest request = run.request().copy().withOwnPasswords();
+        CloneRequest request = staged(run.request().copy().withOwnPasswords());
         try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
             control.accept(Optional.of(of(recipient)));
             return recipient.run();
@@ -73,7 +74,12 @@ public final class Copy {
 
     private CloneResult copyBest(DonorChoice choice) throws CloneException {
         CloneFromAny clone = new CloneFromAny(
-                choice.requests(), choice.access(), choice.search(), choice.rounds(), run::listener, choice.listener());
+                choice.requests().andThen(this::staged),
+                choice.access(),
+                choice.search(),
+                choice.rounds(),
+                run::listener,
+                choice.listener());
         control.accept(Optional.of(of(clone)));
         try {
             return clone.run(run.request().copy(), new Hooks(run)::donorChosen);
@@ -118,6 +124,22 @@ public final class Copy {
                 clone.setBandwidthLimits(limits);
             }
         };
+    }
+
+    /** The old server may still read the settings file, so the clone's settings go beside it. */
+    private CloneRequest staged(CloneRequest copy) {
+        TargetServer server = copy.target().server();
+        return new CloneRequest(
+                copy.donor(),
+                copy.login(),
+                copy.tls(),
+                copy.transfer(),
+                copy.interruptions(),
+                copy.target()
+                        .withServer(server.forClone(
+                                server.forceIncompatible(),
+                                Optional.of(run.configFile().staged()),
+                                server.persistedVariables())));
     }
 
     private void remark(CloneResult result) {

@@ -21,7 +21,7 @@ import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.StorageErrors;
 
-/** EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone. */
+/** EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. */
 public final class Exchange {
 
     private final Run run;
@@ -34,6 +34,11 @@ public final class Exchange {
         if (run.isIncremental()) {
             return; // the data stays
         }
+        exchangeData();
+        run.configFile().exchange(); // not before: until the data is marked the old server may read it
+    }
+
+    private void exchangeData() throws CloneException {
         DirectorySwap swap = run.swap();
         if (DirectorySwap.isUnderWay(run.directory())) {
             swap.finish();

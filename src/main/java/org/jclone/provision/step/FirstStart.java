@@ -83,7 +83,7 @@ public final class FirstStart {
     }
 
     private List<String> options() throws CloneException {
-        List<String> options = new ArrayList<>(new ConfigFile(run.request().configFile()).asOptions());
+        List<String> options = new ArrayList<>(run.configFile().asOptions());
         options.removeIf(option -> option.startsWith("--plugin_load_add="));
         options.add("--server-id=" + run.record().fact(Fact.SERVER_ID).orElseThrow());
         if (run.isByGtid()) {

@@ -23,6 +23,7 @@ public final class Prepare {
     private final PrepareDecision decision;
     private final PrepareEstimate estimate;
     private final Optional<PrepareGroup> group;
+    private final ReplicaSettings settings;
 
     public Prepare(Run run) {
         this.run = run;
@@ -33,17 +34,17 @@ public final class Prepare {
         this.group = JoinGroup.of(run).map(joining -> new PrepareGroup(run, joining));
         this.decision = new PrepareDecision(run, target, group);
         this.estimate = new PrepareEstimate(run, Clock.systemUTC());
+        this.settings = new ReplicaSettings(run);
     }
 
     public void run() throws CloneException {
-        new ConfigFile(run.request().configFile()).createIfMissing();
-        ask();
+        ask(settings::prepare);
         findings.requireNone(run.listener());
     }
 
     /** Returns what the run would do. Changes nothing. */
     public ProvisionPlan plan() {
-        ask();
+        ask(settings::check);
         return new ProvisionPlan(
                 run.donor(),
                 run.sourceAddress(),
@@ -60,7 +61,7 @@ public final class Prepare {
                 findings.problems());
     }
 
-    private void ask() {
+    private void ask(Findings.Check readsSettings) {
         findings.gather(target::requireFence);
         findings.gather(donor::search);
         Optional<DonorIdentity> identity = donor.identity();
@@ -81,6 +82,9 @@ public final class Prepare {
                     source.requireDonorFits(executed);
                 }
             });
+        }
+        if (!run.isProgramUnusable()) {
+            findings.gather(readsSettings);
         }
         findings.gather(target::requireStoppable);
         if (!run.isIncremental()) {

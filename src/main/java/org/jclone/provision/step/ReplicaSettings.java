@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.mysqld.ReadOptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.Words;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
-/** The settings of the new replica: writes them, and checks that the real server reads them. */
+/** The settings of the new replica: checks that the real server will read them, writes them, and checks it again. */
 final class ReplicaSettings {
 
     private final Run run;
@@ -19,29 +21,82 @@ final class ReplicaSettings {
         this.run = run;
     }
 
+    /** Makes sure, before anything is changed, that the server reads the file and lets nothing override it. */
+    void prepare() throws CloneException {
+        run.configFile().prepare();
+        check();
+    }
+
+    /** Makes the checks of {@link #prepare} and changes nothing, so that without a file not all can be told. */
+    void check() throws CloneException {
+        ConfigFile file = run.configFile();
+        file.requireOurs();
+        ReadOptions read = ReadOptions.of(
+                run.request().mysqld(),
+                willStart() ? Optional.empty() : Optional.of(run.request().configFile()));
+        List<String> settings = file.arguments();
+        if (settings.isEmpty()) {
+            if (!read.missed(run.request().configFile())) {
+                run.note("the run writes " + run.request().configFile() + ", and checks before the copy that the server"
+                        + " reads it. The line for the end of " + optionFile() + ": " + line());
+            }
+            return;
+        }
+        if (!read.contain(settings)) {
+            report("the server does not read " + run.request().configFile() + "; the line for the end of "
+                    + optionFile() + ": " + line());
+            return;
+        }
+        List<String> overridden = new ArrayList<>();
+        for (ReadOptions.Option option : read.after(settings)) {
+            expected()
+                    .forEach((name, value) -> option.valueOf(name)
+                            .filter(found -> !isSame(value, found))
+                            .ifPresent(found -> overridden.add(name + "=" + found + " (expected: " + value + ")")));
+        }
+        if (!overridden.isEmpty()) {
+            report("option files or --mysqld-option have, after "
+                    + run.request().configFile() + ", "
+                    + String.join(", ", overridden) + ": remove that, or move the line to the end of " + optionFile()
+                    + ": " + line());
+        }
+    }
+
+    /** Returns what the real server must have, as far as it is known. */
+    private Map<String, String> expected() {
+        Map<String, String> expected = new LinkedHashMap<>();
+        run.record().fact(Fact.SERVER_ID).ifPresent(id -> expected.put("server_id", id));
+        expected.put("read_only", "ON");
+        expected.put("super_read_only", "ON");
+        expected.put("relay_log_recovery", "ON");
+        expected.put("skip_replica_start", "OFF");
+        expected.put("skip_slave_start", "OFF");
+        run.request().replication().reportHost().ifPresent(host -> expected.put("report_host", host));
+        if (run.isByGtid()) {
+            expected.put("enforce_gtid_consistency", "ON");
+            expected.put("gtid_mode", "ON");
+        }
+        expected.put("datadir", run.directory().toString());
+        return expected;
+    }
+
     /** @param more of a member of a group */
     void write(Words words, Map<String, String> more) throws CloneException {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("server_id", run.record().fact(Fact.SERVER_ID).orElseThrow());
-        settings.put("read_only", "ON");
-        settings.put("super_read_only", "ON");
-        settings.put("relay_log_recovery", "ON");
-        settings.put(words.variable("skip_replica_start"), "OFF");
-        run.request().replication().reportHost().ifPresent(host -> settings.put("report_host", host));
-        if (run.isByGtid()) {
-            settings.put("enforce_gtid_consistency", "ON");
-            settings.put("gtid_mode", "ON");
-        }
+        Map<String, String> settings = expected();
+        settings.remove("datadir");
+        settings.remove(
+                words.variable("skip_replica_start").equals("skip_replica_start")
+                        ? "skip_slave_start"
+                        : "skip_replica_start");
         settings.putAll(more);
-        new ConfigFile(run.request().configFile()).write(settings);
+        run.configFile().write(settings);
         run.forgetEffective();
         requireRead(settings);
     }
 
     /** The real server must have these settings, or else it would be writable, or clash with another. */
     private void requireRead(Map<String, String> settings) throws CloneException {
-        boolean willStart = run.request().service().startCommand().isPresent();
-        EffectiveOptions real = willStart
+        EffectiveOptions real = willStart()
                 ? run.effective()
                 : EffectiveOptions.with(run.request().mysqld(), run.request().configFile());
         Map<String, String> expected = new LinkedHashMap<>(settings);
@@ -55,27 +110,40 @@ final class ReplicaSettings {
                 wrong.add(name + "=" + found + " (expected: " + value + ")");
             }
         });
-        if (wrong.isEmpty()) {
-            return;
+        if (!wrong.isEmpty()) {
+            report("the server would run with " + String.join(", ", wrong) + "; the line for the end of " + optionFile()
+                    + ": " + line());
         }
-        String line = "!include " + run.request().configFile();
-        String where = run.request()
-                .mysqld()
-                .optionFile()
-                .map(Object::toString)
-                .orElse("the server's option file, such as /etc/my.cnf");
-        String text = "the server would run with " + String.join(", ", wrong) + "; the line for the end of " + where
-                + ": " + line;
-        if (willStart) {
+    }
+
+    /** Fails if jclone is to start the server; otherwise there is time to add the line. */
+    private void report(String text) throws CloneException {
+        if (willStart()) {
             throw Failure.Provisioning.CONFIG_NOT_READ.exception(text);
         }
         run.warn(text, "Add that line before you start the server.");
     }
 
+    private boolean willStart() {
+        return run.request().service().startCommand().isPresent();
+    }
+
+    private String line() {
+        return "!include " + run.request().configFile();
+    }
+
+    private String optionFile() {
+        return run.request()
+                .mysqld()
+                .optionFile()
+                .map(Object::toString)
+                .orElse("the server's option file, such as /etc/my.cnf");
+    }
+
     private static boolean isSame(String expected, String found) {
         return switch (expected) {
-            case "ON" -> found.equals("ON") || found.equals("TRUE");
-            case "OFF" -> found.equals("OFF") || found.equals("FALSE");
+            case "ON" -> ReadOptions.isOn(found);
+            case "OFF" -> ReadOptions.isOff(found);
             default -> withoutSlash(found).equals(expected);
         };
     }

@@ -102,6 +102,10 @@ public final class Run implements AutoCloseable {
         return DirectorySwap.markedToTheEnd(directory(), others());
     }
 
+    ConfigFile configFile() {
+        return new ConfigFile(request.configFile(), record);
+    }
+
     Fence fence() {
         return new Fence(directory(), others());
     }
