@@ -39,6 +39,7 @@ final class Leftovers implements AutoCloseable {
     Leftovers(Path folder) {
         this.folder = folder;
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        reportLeaks(); // of earlier tests
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
         openBefore = open();
         buffersBefore = pooledBuffers();
@@ -49,10 +50,14 @@ final class Leftovers implements AutoCloseable {
         awaitEmpty(what + ": threads", Leftovers::threads);
         awaitEmpty(what + ": open files", this::moreOpen);
         assertThat(pooledBuffers()).as("%s: pooled buffers in use", what).isLessThanOrEqualTo(buffersBefore);
+        reportLeaks();
+        assertThat(leaks).as("%s: leaked buffers", what).isEmpty();
+    }
+
+    private static void reportLeaks() {
         System.gc();
         ByteBuf asked = ByteBufAllocator.DEFAULT.heapBuffer(1); // allocation makes the leak detector check
         asked.release();
-        assertThat(leaks).as("%s: leaked buffers", what).isEmpty();
     }
 
     private static void awaitEmpty(String what, Supplier<List<String>> left) {

@@ -142,11 +142,11 @@ class CheckBusyDonorIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "LOCK INSTANCE FOR BACKUP; DO SLEEP(3) | backup lock",
-                "CREATE TABLE spoil.slow AS SELECT SLEEP(3) AS a | DDL runs"
+                "LOCK INSTANCE FOR BACKUP; DO SLEEP(60) | backup lock",
+                "CREATE TABLE spoil.slow AS SELECT SLEEP(60) AS a | DDL runs"
             })
     void findsWhatHoldsDdl(String statements, String words) throws Exception {
-        CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql(statements));
+        CompletableFuture<String> holder = start(statements);
         Checks.await(() -> donor.number(
                         "SELECT COUNT(*) FROM performance_schema.metadata_locks" + " WHERE object_type = 'BACKUP LOCK'")
                 > 0);
@@ -154,7 +154,7 @@ class CheckBusyDonorIT {
                 Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.DDL);
         assertThat(found.state()).isEqualTo(Finding.State.WARNING);
         assertThat(found.text()).contains(words);
-        holder.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        killSleepers(holder);
         assertThat(Checks.only(Checks.run(Checks.request(donor, Checks.USER).buildForCheck()), CheckItem.DDL)
                         .state())
                 .isEqualTo(Finding.State.OK);
@@ -164,16 +164,27 @@ class CheckBusyDonorIT {
     void findsThatNoConnectionIsAvailable() throws Exception {
         donor.sql("SET GLOBAL max_connections = 1");
         try {
-            CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> donor.sql("DO SLEEP(3)"));
+            CompletableFuture<String> holder = start("DO SLEEP(60)");
             Checks.await(
                     () -> donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE state = 'User sleep'")
                             == 1);
             CheckReport report = Checks.run(Checks.request(donor, Checks.USER).buildForCheck());
             assertThat(Checks.only(report, CheckItem.CONNECTIONS).state()).isEqualTo(Finding.State.PROBLEM);
             assertThat(report.exitStatus()).isEqualTo(CloneErrorCode.DONOR_BUSY.exitStatus());
-            holder.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            killSleepers(holder);
         } finally {
             donor.sql("SET GLOBAL max_connections = 151");
         }
+    }
+
+    /** Runs statements until {@link #killSleepers}, which may make them fail. */
+    private CompletableFuture<String> start(String statements) {
+        return CompletableFuture.supplyAsync(() -> donor.sql(statements)).exceptionally(Throwable::getMessage);
+    }
+
+    private void killSleepers(CompletableFuture<String> holder) throws Exception {
+        String sleepers = "SELECT id FROM performance_schema.processlist WHERE state = 'User sleep'";
+        donor.sql(sleepers).lines().forEach(id -> donor.sql("KILL CONNECTION " + id));
+        holder.get(Checks.PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jclone.recipient.CloneRecipient;
@@ -39,13 +40,34 @@ final class Clones {
         return new CloneRecipient(request.build(), CloneListener.NONE).run();
     }
 
-    /** Asserts that another clone succeeds at once: the donor keeps nothing of the previous clone. */
+    /**
+     * Asserts that another clone begins at once: the donor keeps nothing of the previous clone. Stops that clone when
+     * the donor has made its snapshot.
+     */
     static void assertFree(MySqlServer donor, Servers servers) throws CloneException {
-        CloneResult result = run(request(donor, servers.newPath("free")));
-        assertThat(result.directory()).isDirectoryContaining("glob:**/#innodb_redo");
+        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        CloneListener listener = new CloneListener() {
+            @Override
+            public void onEvent(CloneEvent event) {
+                if (event instanceof CloneEvent.SnapshotOpened) {
+                    begun.set(true);
+                    recipient.get().abort("the donor is free");
+                }
+            }
+        };
+        recipient.set(new CloneRecipient(request(donor, servers.newPath("free")).build(), listener));
+        try {
+            recipient.get().run();
+        } catch (CloneException e) {
+            if (e.code() != CloneErrorCode.ABORTED) {
+                throw e;
+            }
+        }
+        assertThat(begun).isTrue();
     }
 
-    /** Asserts that another clone succeeds once the donor notices that the first connections are closed. */
+    /** Asserts that another clone begins once the donor notices that the first connections are closed. */
     static void assertFreeSoon(MySqlServer donor, Servers servers) throws CloneException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {

@@ -186,7 +186,7 @@ class InterruptionIT {
 
     @Test
     void reportsADiskThatFillsUpDuringTheClone() throws Exception {
-        try (SmallFileSystem disk = mount(1024)) {
+        try (SmallFileSystem disk = mount(320)) {
             Path directory = disk.path().resolve("c");
             try (RunningCommand running = startUnderWay(donor, directory)) {
                 fill(disk.path().resolve("filler"));

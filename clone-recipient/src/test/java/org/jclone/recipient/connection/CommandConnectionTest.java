@@ -17,6 +17,7 @@ import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.clone.response.ErrorResponse;
 import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.protocol.packet.UnexpectedPacketException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CommandConnectionTest {
@@ -32,6 +33,11 @@ class CommandConnectionTest {
         assertThat(future).isCompletedExceptionally();
         Throwable failure = catchThrowable(() -> future.getNow(null));
         return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    @AfterEach
+    void release() {
+        test.release();
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.OpenFiles;
 import org.jclone.recipient.verify.CopyCheck;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,11 @@ class DataConnectionTest {
                         new ChunkMap(16384),
                         onFailure));
         test.assertSent(ExecuteCommand.INSTANCE);
+    }
+
+    @AfterEach
+    void release() {
+        test.release();
     }
 
     private final class Recorder implements ConnectionListener {

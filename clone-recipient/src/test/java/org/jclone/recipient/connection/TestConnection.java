@@ -36,6 +36,11 @@ public final class TestConnection {
         channel.pipeline().addLast(connection.decoder());
     }
 
+    /** Releases what the test did not take. Call it after each test: another test may look for leaked buffers. */
+    public void release() {
+        channel.finishAndReleaseAll();
+    }
+
     /** Lets time pass, for the connection's clock and its event loop, which must stand still otherwise. */
     void advance(long seconds) {
         nanos += TimeUnit.SECONDS.toNanos(seconds);

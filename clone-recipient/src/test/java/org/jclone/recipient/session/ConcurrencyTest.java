@@ -100,6 +100,11 @@ class ConcurrencyTest {
                 .count();
     }
 
+    @AfterEach
+    void release() {
+        opened.forEach(TestConnection::release);
+    }
+
     @Test
     void opensAllConnectionsAtOnceIfTheirNumberIsFixed() {
         begin(transfer -> transfer.withMaxConcurrency(4).withAutotuneConcurrency(false));

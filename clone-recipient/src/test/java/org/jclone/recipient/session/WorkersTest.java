@@ -23,6 +23,7 @@ import org.jclone.protocol.wire.MalformedPacketException;
 import org.jclone.recipient.connection.CloneErrorResponseException;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.TestConnection;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -54,8 +55,16 @@ class WorkersTest {
     }
 
     /** Lets the connection that was asked for as {@code number} stand. */
+    private final List<TestConnection> opened = new ArrayList<>();
+
+    @AfterEach
+    void release() {
+        opened.forEach(TestConnection::release);
+    }
+
     private TestConnection connected(int number) {
         TestConnection test = new TestConnection(number);
+        opened.add(test);
         asked.get(number - 1).complete(test.connection);
         assertThat(takeEvent()).isEqualTo(new SessionEvent.WorkerConnected(test.connection));
         workers.onConnected(test.connection);
