@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * A server that could be cloned, as it was found.
+ * A server that may be a donor, and what the search found out about it.
  *
  * @param facts empty if it could not be asked
  * @param obstacles why it cannot be cloned, as far as the server itself and the engine know

@@ -28,8 +28,8 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.status.StatusReader;
 
 /**
- * Clones the best of several donors, and another one if that fails. One directory takes all attempts: an attempt resumes
- * what the same donor began, and removes what another one began. Each object runs once.
+ * Clones the best of several donors, and the next one if that fails. All attempts use one directory: an attempt resumes
+ * the clone of the same donor, and removes that of another donor. Each object runs once.
  */
 public final class CloneFromAny {
 
@@ -78,7 +78,7 @@ public final class CloneFromAny {
         this.donors = donors;
     }
 
-    /** Does something before an attempt. */
+    /** Prepares an attempt. */
     @FunctionalInterface
     public interface Preparation {
 
@@ -149,7 +149,7 @@ public final class CloneFromAny {
     }
 
     /**
-     * Resumes or removes what an attempt of this run left. What an earlier run left is kept until its donor has failed in
+     * Resumes or removes the remains of an attempt of this run. Keeps those of an earlier run until their donor has failed in
      * this run, too.
      */
     private CloneRequest replacing(CloneRequest request) {
@@ -169,24 +169,24 @@ public final class CloneFromAny {
                 .sum();
     }
 
-    /** After REDO COPY everything is here. */
+    /** After REDO COPY all data has arrived. */
     private static boolean needsDonor(CloneRecipient recipient) {
         return recipient.progress().stage(CloneStage.FILE_SYNC).state() == StageProgress.State.NOT_STARTED;
     }
 
-    /** Stops so that a request that resumes can continue; {@link #run} then throws. Can be called from any thread. */
+    /** Stops the clone so that a later request can resume it; {@link #run} then throws. Can be called from any thread. */
     public void suspend(String reason) {
         stop.complete(null);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.suspend(reason));
     }
 
-    /** Stops and frees the donor's snapshot; {@link #run} then throws. Can be called from any thread. */
+    /** Stops the clone and frees the donor's snapshot; {@link #run} then throws. Can be called from any thread. */
     public void abort(String reason) {
         stop.complete(null);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.abort(reason));
     }
 
-    /** Changes the limits of the running clone and of those that follow. Can be called from any thread. */
+    /** Changes the limits of the running clone and of the next ones. Can be called from any thread. */
     public void setBandwidthLimits(BandwidthLimits changed) {
         limits = Optional.of(changed);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.setBandwidthLimits(changed));

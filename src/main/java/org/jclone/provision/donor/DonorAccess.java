@@ -7,14 +7,14 @@ import org.jclone.recipient.api.CheckItem;
 import org.jclone.recipient.api.CheckReport;
 import org.jclone.recipient.api.DonorAddress;
 
-/** The way to a donor: the account, its password, and TLS, which can depend on the address. Used from many threads. */
+/** Connects to donors, with an account, a password and TLS that can depend on the address. Used by many threads. */
 public interface DonorAccess {
 
-    /** Returns why this address must not be connected to; empty if it may. */
+    /** Returns why jclone must not connect to the address; empty if it may. */
     Optional<String> prohibition(DonorAddress donor);
 
     Server server(DonorAddress donor);
 
-    /** Asks whether a clone of this donor could start, over a connection of its own. */
+    /** Checks, over a separate connection, whether a clone of this donor can start. */
     CheckReport check(DonorAddress donor, Set<CheckItem> items);
 }

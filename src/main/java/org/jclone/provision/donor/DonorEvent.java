@@ -5,7 +5,7 @@ import java.util.List;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 
-/** What happens to the choice of a donor. Each event has what the decision depended on. */
+/** An event of the choice of a donor. It has the facts on which the decision depends. */
 public sealed interface DonorEvent {
 
     /** All candidates were asked. */
@@ -25,6 +25,6 @@ public sealed interface DonorEvent {
         }
     }
 
-    /** Each donor was tried, and all of them are tried again after a pause. */
+    /** Each donor was tried; after a pause the next round tries them again. */
     record RoundEnded(int round, int rounds, Duration pause) implements DonorEvent {}
 }

@@ -40,7 +40,7 @@ public record DonorFacts(
 
     public static final String ONLINE = "ONLINE";
 
-    /** How a server came to be a candidate. */
+    /** Why a server is a candidate. */
     public enum Origin {
         GIVEN("given"),
         GROUP("group"),
@@ -58,7 +58,7 @@ public record DonorFacts(
         }
     }
 
-    /** Another server, under the address that this one knows. */
+    /** Another server, with the address that this server has for it. */
     public record Neighbour(DonorAddress address, Origin origin) {}
 
     public DonorFacts {

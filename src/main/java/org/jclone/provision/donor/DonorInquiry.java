@@ -19,7 +19,7 @@ import org.jclone.provision.server.Words;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.sql.Rows;
 
-/** Asks one server for what a choice among donors needs. What the account may not see is noted, not an error. */
+/** Asks one server for the facts that the choice needs. Notes what the account may not see, and continues. */
 final class DonorInquiry {
 
     private static final int SAMPLES = 3;
@@ -104,7 +104,7 @@ final class DonorInquiry {
         return pairs;
     }
 
-    /** Returns nothing, and notes it, if the account lacks the privilege. */
+    /** Returns an empty result, and notes it, if the account lacks the privilege. */
     private Optional<Rows> see(String statement, String what, String privilege) throws ServerException {
         try {
             return Optional.of(session.query(statement));
@@ -253,7 +253,7 @@ final class DonorInquiry {
         }
     }
 
-    /** The shortest of several, because a busy machine makes single answers slow. */
+    /** Returns the shortest of several times, because single answers are slow on a busy machine. */
     private Duration answerTime() throws ServerException {
         long shortest = Long.MAX_VALUE;
         for (int i = 0; i < SAMPLES; i++) {

@@ -1,6 +1,6 @@
 package org.jclone.provision.donor;
 
-/** Receives what happens to the choice of a donor, on the thread that chooses. */
+/** Receives the events of the choice of a donor, on the thread that chooses. */
 @FunctionalInterface
 public interface DonorListener {
 

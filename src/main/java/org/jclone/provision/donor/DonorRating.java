@@ -12,12 +12,12 @@ import org.jclone.provision.server.GtidSet;
 import org.jclone.recipient.api.CloneErrorCode;
 
 /**
- * Says which candidates are suitable, and which is best.
+ * Decides which candidates are suitable, and which one is the best.
  *
  * <pre>
- * role      40  the preferred one; with no preference everyone gets them
+ * role      40  the preferred role; without a preference all roles
  * lag       20  at most 1 s;    15: 10 s    10: 1 min    5: 10 min    0: more, unknown, or not following its source
- * zone      20  that of the target
+ * zone      20  the zone of the target
  * threads   10  at most 4 statements under way;   7: 16     3: 64     0: more, or unknown
  * answers   10  within 2 ms;                      7: 10 ms  3: 50 ms  0: later
  * </pre>
@@ -30,7 +30,7 @@ final class DonorRating {
     private final DonorRules rules;
     private final RandomGenerator random;
 
-    /** The parts of a score. */
+    /** The criteria of a score. */
     private static final class Score {
 
         private int points;
@@ -60,7 +60,7 @@ final class DonorRating {
         return new DonorTable(rated, notes);
     }
 
-    /** As {@link Collections#shuffle}, which takes no other generators than {@link Random} before Java 21. */
+    /** Shuffles. {@link Collections#shuffle} accepts only {@link Random} before Java 21. */
     private void shuffle(List<RatedDonor> donors) {
         for (int i = donors.size(); i > 1; i--) {
             Collections.swap(donors, i - 1, random.nextInt(i));

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * What makes a donor suitable, and which is better.
+ * The rules that say which donors are suitable, and which one is the best.
  *
  * @param maxLag a donor that is further behind, or about which it is unknown, is not suitable; empty for no limit
  * @param zone where the target is

@@ -30,7 +30,7 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Finding;
 import org.jclone.recipient.explain.Failure;
 
-/** Asks all known servers at the same time, then those that they name, and rates them. */
+/** Asks all known servers at the same time, then the servers that they name, and rates all of them. */
 public final class DonorSearch {
 
     /** Items that depend on the donor only. */
@@ -47,7 +47,7 @@ public final class DonorSearch {
             CheckItem.REDO_LOG,
             CheckItem.COMPATIBILITY);
 
-    /** More candidates than any topology needs; a server could name any number. */
+    /** More than any topology needs. It limits the servers that a single server can make jclone ask. */
     private static final int MOST = 64;
 
     private final DonorAccess access;
@@ -80,8 +80,8 @@ public final class DonorSearch {
     }
 
     /**
-     * Asks all candidates. Takes about as long as the slowest answer, at most the timeout for each link of a chain of
-     * servers that name each other.
+     * Asks all candidates. This takes about as long as the slowest answer, and at most the timeout for each link of a
+     * chain of servers that name each other.
      *
      * @throws CloneException if the thread is interrupted
      */
@@ -166,7 +166,7 @@ public final class DonorSearch {
             }
             facts = new DonorInquiry(each.address(), session, from, nanoTime).ask();
         } catch (ServerException e) {
-            // Without another attempt, which could lock the account.
+            // A second attempt could lock the account.
             return failed(each, new Obstacle(e.getMessage(), e.hint(), e.code(), mayPass(e.code(), e.number())));
         }
         return new Candidate(

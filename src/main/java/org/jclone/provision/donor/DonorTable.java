@@ -20,7 +20,7 @@ public record DonorTable(List<RatedDonor> donors, List<String> notes) {
         return donors.stream().filter(RatedDonor::isSuitable).findFirst();
     }
 
-    /** Returns the best donor that only another clone keeps from being cloned. */
+    /** Returns the best donor that would be suitable if it did not serve another clone. */
     public Optional<RatedDonor> bestBusy() {
         return donors.stream().filter(RatedDonor::isBusy).findFirst();
     }

@@ -20,18 +20,18 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * Looks at a donor during its clone, over a connection of its own, for what makes the clone hopeless long before its
- * time-outs end: the server was started again, it left its group, or nothing listens there any more. Silence is no
- * reason: the clone itself waits for a donor that hangs.
+ * Checks a donor during its clone, over a separate connection. Reports, long before the time-outs of the clone, that the
+ * server was restarted, that it left its group, or that its port is closed. A silent donor is no reason to end the clone:
+ * the clone itself waits for a donor that hangs.
  */
 final class DonorWatch implements AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    /** Looks in a row that find the port closed, before the server counts as gone. */
+    /** The number of successive checks that must find the port closed. */
     static final int CLOSED = 4;
 
-    /** The moment of the server's start does not change when a clock is set. Every account may ask. */
+    /** The start time of the server does not change when its clock is set. It needs no privilege. */
     private static final String IDENTITY = "SELECT @@server_uuid, UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED)"
             + " FROM performance_schema.global_status WHERE variable_name = 'Uptime'";
 
@@ -64,7 +64,7 @@ final class DonorWatch implements AutoCloseable {
         this.onLost = onLost;
     }
 
-    /** Looks at once and after each interval, on a thread of its own, until the donor is lost or the watch is closed. */
+    /** Starts a thread that checks at once and after each interval, until the donor is lost or the watch is closed. */
     void start() {
         thread.setDaemon(true);
         thread.start();
@@ -86,7 +86,7 @@ final class DonorWatch implements AutoCloseable {
         }
     }
 
-    /** Looks once. Returns why the donor is lost; empty if it is not, as far as can be seen. */
+    /** Checks once. Returns why the donor is lost; empty if there is no sign of that. */
     Optional<CloneException> look() {
         try {
             if (session.isEmpty()) {
@@ -136,7 +136,7 @@ final class DonorWatch implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Returns the empty text for a server in no group, and nothing if the account may not see it. */
+    /** Returns an empty text for a server without a group, and no text if the account may not see the state. */
     private static Optional<String> state(ServerSession session) throws ServerException {
         try {
             return Optional.of(session.query(STATE).single().orElse(""));
@@ -159,7 +159,7 @@ final class DonorWatch implements AutoCloseable {
 
     private Optional<CloneException> lost(CloneErrorCode code, String what) {
         DonorAddress donor = server.address();
-        return Optional.of(new CloneException(code, donor + " " + what, "Another donor can be cloned."));
+        return Optional.of(new CloneException(code, donor + " " + what, "Clone another donor."));
     }
 
     /** Waits for the thread. Returns whether it ended. */
@@ -168,7 +168,7 @@ final class DonorWatch implements AutoCloseable {
         return !thread.isAlive();
     }
 
-    /** Ends the watch without waiting for an answer under way. */
+    /** Ends the watch. Does not wait for an answer that is due. */
     @Override
     public void close() {
         over.countDown();

@@ -24,7 +24,7 @@ public final class DonorsExhaustedException extends CloneException {
                                 .map(each -> "[" + each.getKey() + "] "
                                         + each.getValue().getMessage())
                                 .collect(Collectors.joining("; ")),
-                "jclone donors shows each candidate with what keeps it from being cloned.");
+                "Run jclone donors: it shows each candidate and why it is not suitable.");
         this.summary = why;
         this.lastErrors = new LinkedHashMap<>(lastErrors);
     }
@@ -34,7 +34,7 @@ public final class DonorsExhaustedException extends CloneException {
         return summary;
     }
 
-    /** A later run may succeed if any of the failures may pass. */
+    /** Whether a later run may succeed: at least one failure is temporary. */
     private static CloneErrorCode code(Map<DonorAddress, CloneException> lastErrors) {
         CloneErrorCode last = CloneErrorCode.DONOR_ERROR;
         for (CloneException each : lastErrors.values()) {

@@ -1,6 +1,6 @@
 package org.jclone.provision.donor;
 
-/** Where to look for donors besides those that are named. */
+/** Where to look for donors other than the given ones. */
 public enum DonorsFrom {
     /** The members of the replication group of a known donor. */
     GROUP,

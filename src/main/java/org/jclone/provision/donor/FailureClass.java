@@ -7,13 +7,13 @@ import org.jclone.recipient.api.DonorErrorException;
 
 /** What a failed attempt means for the next one. */
 public enum FailureClass {
-    /** The network failed: the same donor, once more, to resume the clone. */
+    /** The network failed: try the same donor again, and resume the clone. */
     SAME_DONOR,
-    /** Something about this donor that may pass: another donor now, this one in the next round. */
+    /** This donor cannot be cloned now: try another donor, and this one again in the next round. */
     NEXT_DONOR,
-    /** Something about this donor that lasts, or that repeating makes worse, as a wrong password: never this donor again. */
+    /** This donor can never be cloned, or a repetition does harm, as with a wrong password: do not try it again. */
     DROP_DONOR,
-    /** Every donor would fail in the same way. */
+    /** Each donor would fail in the same way: stop. */
     GIVE_UP;
 
     public static FailureClass of(CloneException failure) {

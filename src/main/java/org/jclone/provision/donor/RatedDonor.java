@@ -25,12 +25,12 @@ public record RatedDonor(Candidate candidate, List<Obstacle> obstacles, int scor
         return obstacles.isEmpty();
     }
 
-    /** Whether nothing but other clones keeps it from being cloned. */
+    /** Whether it would be suitable if it did not serve another clone. */
     boolean isBusy() {
         return !obstacles.isEmpty() && obstacles.stream().allMatch(Obstacle::isBusy);
     }
 
-    /** Whether all that keeps it from being cloned may pass by itself. */
+    /** Whether it may become suitable by itself. */
     boolean mayBecomeSuitable() {
         return obstacles.stream().allMatch(Obstacle::passing);
     }

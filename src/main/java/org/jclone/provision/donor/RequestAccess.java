@@ -13,7 +13,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * The way to donors that a clone would take.
+ * Connects to donors as a clone does.
  *
  * @param requests makes the request for a clone of one donor; can lack a directory
  * @param prohibitions says why an address must not be connected to

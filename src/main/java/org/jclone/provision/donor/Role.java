@@ -1,6 +1,6 @@
 package org.jclone.provision.donor;
 
-/** The part that a server plays in replication. */
+/** The role of a server in replication. */
 public enum Role {
     /** It replicates from no server. */
     SOURCE("source"),
@@ -10,7 +10,7 @@ public enum Role {
     PRIMARY("primary"),
     /** A member of a group that takes no writes. */
     SECONDARY("secondary"),
-    /** The account may not see it. */
+    /** Not known: the account lacks the privilege to see it. */
     UNKNOWN("unknown");
 
     private final String title;

@@ -12,8 +12,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * Tries donors, the best first, until an attempt succeeds. Each gets one attempt in a round, and one more to resume after
- * a failure of the network. A pause comes only after a whole round, and before each round all candidates are asked again.
+ * Tries donors, the best first, until an attempt succeeds. Each donor gets one attempt in a round, and a second one to
+ * resume after a network failure. Pauses only after a whole round, and asks all candidates again before the next one.
  */
 public final class Rounds {
 
@@ -23,7 +23,7 @@ public final class Rounds {
         DonorTable run() throws CloneException;
     }
 
-    /** Does what a donor is needed for. */
+    /** Uses the donor. */
     @FunctionalInterface
     public interface Attempt<T> {
 
@@ -35,7 +35,7 @@ public final class Rounds {
     @FunctionalInterface
     public interface Pause {
 
-        /** @throws CloneException if the wait is over because everything shall stop */
+        /** @throws CloneException if the run is to stop */
         void sleep(Duration time) throws CloneException;
     }
 
@@ -181,7 +181,7 @@ public final class Rounds {
         return "score " + donor.score() + ": " + String.join(", ", donor.reasons());
     }
 
-    /** Whether a donor is merely busy, by what it said or by how an attempt failed. */
+    /** Whether a donor is only busy, by its own answer or by the failure of an attempt. */
     private boolean isBusy(RatedDonor donor) {
         CloneException last = lastErrors.get(donor.address());
         boolean failedBusy = tried.contains(donor.address()) && last.code() == CloneErrorCode.DONOR_BUSY;
@@ -204,7 +204,7 @@ public final class Rounds {
         return look(round);
     }
 
-    /** Pauses, or ends everything if another round cannot help. */
+    /** Pauses, or ends the run if another round cannot help. */
     private void endRound(int round, DonorTable table) throws CloneException {
         boolean hope = table.donors().stream()
                 .anyMatch(donor -> !dropped.contains(donor.address()) && donor.mayBecomeSuitable());

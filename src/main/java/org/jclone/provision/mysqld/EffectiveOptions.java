@@ -15,8 +15,8 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * The options that a {@code mysqld} would run with, as it says itself: {@code mysqld --verbose --help} reads the option
- * files, prints the table of values, and starts nothing. Variables of plugins and persisted variables are not in it.
+ * The options that a {@code mysqld} would run with. {@code mysqld --verbose --help} reads the option files, prints the
+ * table of values, and starts nothing. The table has neither variables of plugins nor persisted variables.
  */
 public final class EffectiveOptions {
 
@@ -38,7 +38,7 @@ public final class EffectiveOptions {
         return of(mysqld, commandLine(mysqld));
     }
 
-    /** Asks the program what it would run with if it read {@code extraFile}, too. */
+    /** Asks the program for the options that it would have if it also read {@code extraFile}. */
     public static EffectiveOptions with(MysqldSettings mysqld, Path extraFile) throws CloneException {
         return of(mysqld, commandLineWith(mysqld, extraFile));
     }
@@ -67,7 +67,7 @@ public final class EffectiveOptions {
             throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " is not a program that we may run");
         }
         List<String> command = new ArrayList<>(commandLine);
-        // Otherwise it reads mysqld-auto.cnf of its data directory, which is the fence.
+        // Do not read mysqld-auto.cnf of the data directory, which is the fence.
         command.addAll(List.of("--persisted-globals-load=OFF", "--verbose", "--help"));
         ProgramAnswer answer = ProgramAnswer.of(command);
         String text = answer.output();

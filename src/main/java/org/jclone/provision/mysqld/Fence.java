@@ -9,8 +9,8 @@ import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Keeps every {@code mysqld} from working on data that is not configured. There are two fences, and at each instant at
- * least one of them holds:
+ * Prevents any {@code mysqld} from working on data that is not configured. There are two fences, and at least one of them
+ * is always in place:
  *
  * <pre>
  *                     EXCHANGE   private start      CONFIGURE, CATCH UP     HAND OVER
@@ -19,8 +19,8 @@ import org.jclone.recipient.storage.Durable;
  * lock of InnoDB                   ███████████████████████████████████                  the private server holds it
  * </pre>
  *
- * <p>The mark is {@code #clone/#status_in_progress}. InnoDB looks at it only while it starts, so it is absent only from
- * just before the private server starts until that has the lock. Persisted settings are {@code mysqld-auto.cnf}, which
+ * <p>The mark is {@code #clone/#status_in_progress}. InnoDB checks it only while it starts, so it is absent only from
+ * just before the start of the private server until that has the lock. Persisted settings are {@code mysqld-auto.cnf}, which
  * a clone does not contain; they are in the staged clone before it is moved to its place. They win over option files and
  * the command line. A server with {@code persisted_globals_load=OFF} ignores them, so that setting is refused
  * beforehand. Measured with 9.7: a file of the older format, or with a timestamp that is no time, is refused or ignored;

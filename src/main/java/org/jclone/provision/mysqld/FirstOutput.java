@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jclone.recipient.api.CloneException;
 
-/** Reads what a program writes, so that it never waits for a reader, and keeps the beginning. */
+/** Reads the output of a program, so that it never waits for a reader, and keeps the beginning. */
 final class FirstOutput {
 
     private static final int KEPT_BYTES = 1 << 16;
@@ -39,7 +39,7 @@ final class FirstOutput {
         }
     }
 
-    /** Waits until all of an ended program is read, but not for a child of it that still has the stream. */
+    /** Waits until the output of an ended program is read. Does not wait for a child that still has the stream open. */
     void awaitEnd() throws CloneException {
         try {
             reader.join(END.toMillis());

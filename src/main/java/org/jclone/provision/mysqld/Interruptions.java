@@ -8,7 +8,7 @@ public final class Interruptions {
 
     private Interruptions() {}
 
-    /** Restores the interrupt, and returns the failure that it means. */
+    /** Restores the interrupt, and returns the failure to throw. */
     public static CloneException of(InterruptedException e) {
         Thread.currentThread().interrupt();
         return Failure.Aborted.INTERRUPTED.exception("interrupted", e);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * The private server that an earlier process left, if it was killed. A process is believed to be that server only if its
- * command line names the socket in the server's folder.
+ * The private server that a killed jclone left. Only a process with the socket of the server's folder in its command line
+ * counts as that server.
  */
 public final class LeftOverServer {
 

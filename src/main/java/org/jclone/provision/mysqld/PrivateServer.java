@@ -30,9 +30,9 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * A server on the new data that only this run can reach: without network, its socket in a {@link PrivateFolder}, with one
- * temporary account. That account is made by {@code --init-file}, which does nothing else: an error in that file would only
- * be logged. The file is removed as soon as the server answers.
+ * A server on the new data that only this run can reach. It has no network, a socket in a {@link PrivateFolder}, and one
+ * temporary account. {@code --init-file} creates the account and does nothing else, because the server only logs an error
+ * in that file. The file is removed as soon as the server answers.
  */
 public final class PrivateServer implements AutoCloseable {
 
@@ -70,7 +70,7 @@ public final class PrivateServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server and waits until it answers, however long it takes as long as it works: it may upgrade the data.
+     * Starts a server and waits until it answers. There is no time limit while it works, because it may upgrade the data.
      *
      * @param extraOptions for this start, {@code --name=value} each
      * @param stall how long it may neither write to its log nor use a processor
@@ -236,7 +236,7 @@ public final class PrivateServer implements AutoCloseable {
         return folder.errors(output.text());
     }
 
-    /** Removes the temporary account, not logged, and checks that it is removed. */
+    /** Removes the temporary account, without an entry in the binary log, and checks that it is removed. */
     public void removeAccount() throws ServerException, CloneException {
         session.query("SET SESSION sql_log_bin=0");
         session.query("SET GLOBAL super_read_only=OFF");
@@ -250,7 +250,7 @@ public final class PrivateServer implements AutoCloseable {
         }
     }
 
-    /** Shuts the server down with a statement, waits until its process has ended, and removes its folder. */
+    /** Shuts the server down with SQL, waits for the end of its process, and removes its folder. */
     public void shutDown(Duration stall) throws CloneException {
         try {
             session.query("SHUTDOWN");
@@ -275,7 +275,7 @@ public final class PrivateServer implements AutoCloseable {
         }
     }
 
-    /** Sends SIGTERM and waits, if the server still runs; a killed one would need recovery. */
+    /** Sends SIGTERM to a server that still runs, and waits. Does not kill it, because it would then need recovery. */
     @Override
     public void close() {
         if (session != null) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CloneException;
 
-/** How long something may look the same before it counts as stuck. */
+/** Decides when something that is observed has not changed for too long. */
 final class StallLimit {
 
     private static final long POLL_MILLIS = 100;
@@ -20,7 +20,7 @@ final class StallLimit {
         this.lastChange = nanoTime.getAsLong();
     }
 
-    /** Whether the thing has looked the same for longer than the limit. */
+    /** Records an observation. Returns whether there was no change for longer than the limit. */
     boolean isExceededBy(Object look) {
         long now = nanoTime.getAsLong();
         if (!look.equals(last)) {
@@ -30,7 +30,7 @@ final class StallLimit {
         return now - lastChange > limit.toNanos();
     }
 
-    /** Waits before the next look. */
+    /** Waits before the next observation. */
     static void pause() throws CloneException {
         try {
             Thread.sleep(POLL_MILLIS);

@@ -10,7 +10,7 @@ import org.jclone.recipient.sql.SqlException;
 /** A session over a connection of the engine. */
 final class ConnectedSession implements ServerSession {
 
-    /** With this mode {@link Statement#literal} would mean another value. The other modes of the server stay. */
+    /** Removed from the session's modes: it changes the meaning of {@link Statement#literal}. */
     private static final Statement WITHOUT_THE_MODE = Statement.of("SET SESSION sql_mode ="
             + " TRIM(BOTH ',' FROM REPLACE(REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ',,', ','))");
 

@@ -61,7 +61,7 @@ public final class GtidSet {
         }
     }
 
-    /** No value is empty; intervals are sorted, and neither overlap nor touch. */
+    /** No value is empty. The intervals are sorted, do not overlap, and do not touch. */
     private final SortedMap<Origin, List<Interval>> intervals;
 
     private GtidSet(SortedMap<Origin, List<Interval>> intervals) {

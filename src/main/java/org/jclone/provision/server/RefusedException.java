@@ -33,7 +33,7 @@ public final class RefusedException extends ServerException {
         return refusal.number() == ER_MUST_CHANGE_PASSWORD ? CloneErrorCode.ACCESS_DENIED : CloneErrorCode.DONOR_ERROR;
     }
 
-    /** A syntax error repeats the rest of the statement. */
+    /** The server's text for a syntax error repeats the rest of the statement. */
     private static String shown(Statement statement, SqlException refusal) {
         boolean echo = refusal.number() == ER_PARSE_ERROR && statement.hasSecrets();
         return echo || statement.isRevealedBy(refusal.text())

@@ -4,7 +4,7 @@ import org.jclone.recipient.ServerConnector;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 
-/** A MySQL server, and the account to ask it with. */
+/** A MySQL server, and an account of it. */
 public interface Server {
 
     DonorAddress address();
@@ -12,7 +12,7 @@ public interface Server {
     /** Connects and logs in, on the caller's thread. */
     ServerSession connect() throws ServerException;
 
-    /** Returns a server at the other end of a network or a socket. The caller wipes the connector's passwords. */
+    /** Returns the server that the connector connects to. The caller wipes the connector's passwords. */
     static Server of(ServerConnector connector) {
         return new Server() {
             @Override

@@ -3,12 +3,12 @@ package org.jclone.provision.server;
 import org.jclone.protocol.text.Printable;
 import org.jclone.recipient.api.CloneErrorCode;
 
-/** A server could not be asked. The message names the server and is one line; it contains no value of a statement. */
+/** A statement failed. The message is one line, names the server, and contains no value of the statement. */
 public abstract sealed class ServerException extends Exception permits RefusedException, UnreachableException {
 
     private static final long serialVersionUID = 1L;
 
-    /** No error of MySQL. */
+    /** The number if the failure is no error of MySQL. */
     public static final int NO_NUMBER = 0;
 
     private final CloneErrorCode code;
@@ -29,6 +29,6 @@ public abstract sealed class ServerException extends Exception permits RefusedEx
         return number;
     }
 
-    /** Returns what to do next, a sentence or two; can be empty. */
+    /** Returns one or two sentences about what to do next; can be empty. */
     public abstract String hint();
 }

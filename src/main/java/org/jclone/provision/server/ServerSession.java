@@ -8,7 +8,7 @@ public interface ServerSession extends AutoCloseable {
 
     Version version();
 
-    /** Returns version and cipher suite of TLS, or the kind of connection without it. */
+    /** Returns version and cipher suite of TLS, or the kind of the connection if it has no TLS. */
     String transport();
 
     /**
@@ -20,7 +20,7 @@ public interface ServerSession extends AutoCloseable {
      */
     Rows query(Statement statement) throws ServerException;
 
-    /** @param limit how long the answer may take */
+    /** @param limit time limit for the answer */
     Rows query(Statement statement, Duration limit) throws ServerException;
 
     /** Runs a statement without values. */

@@ -11,7 +11,7 @@ import org.jclone.protocol.text.SqlText;
 import org.jclone.recipient.api.Password;
 
 /**
- * A statement with its values. The values never show in {@link #toString} or in an error: any of them may be a secret.
+ * A statement with its values. {@link #toString} and errors never show the values, because any of them may be a secret.
  *
  * <pre>{@code
  * Statement.of("CREATE USER ?@'localhost' IDENTIFIED BY ?", user, password)
@@ -22,7 +22,7 @@ public final class Statement {
 
     private static final Pattern LEADING_WORDS = Pattern.compile("[A-Z_]+(?: [A-Z_]+){0,3}");
 
-    /** Server texts that share this many characters with a secret are withheld. */
+    /** A text of the server that shares this many characters with a secret is not shown. */
     private static final int REVEALING = 4;
 
     /** A name in backticks, as a value of a statement. */
@@ -91,7 +91,7 @@ public final class Statement {
         }
     }
 
-    /** Returns the statement to send. It can contain secrets: print it nowhere. */
+    /** Returns the statement to send. It can contain secrets: never print it. */
     public String text() {
         return text;
     }

@@ -5,7 +5,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorErrorException;
 
-/** No login, or the connection broke, or the answer did not arrive in time; the session, if there was one, is unusable. */
+/** The login failed, the connection broke, or the answer did not arrive in time. The session is unusable. */
 public final class UnreachableException extends ServerException {
 
     private static final long serialVersionUID = 1L;
@@ -23,12 +23,12 @@ public final class UnreachableException extends ServerException {
         return failure instanceof DonorErrorException refusal ? refusal.donorError() : NO_NUMBER;
     }
 
-    /** Whether there never was a session. */
+    /** Whether the login failed, so that there was no session. */
     public boolean isBeforeLogin() {
         return code() != CloneErrorCode.CONNECTION_LOST;
     }
 
-    /** Whether nothing listens at the address: no server runs there. */
+    /** Whether nothing listens at the address. */
     public boolean isNoListener() {
         return noListener;
     }

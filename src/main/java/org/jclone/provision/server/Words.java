@@ -14,7 +14,7 @@ public final class Words {
     private static final int GROUP_REPLICATION_USER = 80_021;
     private static final int BINARY_LOG_STATUS = 80_200;
 
-    /** Not in {@code replicate_do_db} and {@code group_replication_member_weight}, which never changed. */
+    /** Does not match in {@code replicate_do_db} and {@code group_replication_member_weight}, which never changed. */
     private static final Pattern REPLICA = Pattern.compile("(?<![a-z])replica(?![a-z])");
 
     private static final Pattern SOURCE = Pattern.compile("(?<![a-z])source(?![a-z])");
