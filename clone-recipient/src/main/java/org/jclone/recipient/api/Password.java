@@ -60,12 +60,12 @@ public final class Password implements AutoCloseable {
 
     /** Whether it was wiped and can no longer be sent. An empty password has nothing to wipe. */
     public boolean isUsedUp() {
-        return wiped && utf8.length > 0;
+        return wiped;
     }
 
     @Override
     public void close() {
-        wiped = true;
+        wiped = utf8.length > 0;
         Arrays.fill(utf8, (byte) 0);
     }
 

@@ -68,4 +68,13 @@ class PasswordTest {
                 .withMessage("password: not valid Unicode");
         assertThatIllegalArgumentException().isThrownBy(() -> Password.of('a', '\ud83d'));
     }
+
+    /** The default settings share one, and stay equal to others after a clone wiped it. */
+    @Test
+    void anEmptyOneStaysAsItIs() {
+        Password empty = Password.empty();
+        empty.close();
+        assertThat(empty.isUsedUp()).isFalse();
+        assertThat(empty).usingRecursiveComparison().isEqualTo(Password.empty());
+    }
 }
