@@ -6,15 +6,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Properties;
 import java.util.function.Consumer;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteJDBCLoader;
 
 /** Opens the file of the history. A file that cannot be used is set aside. */
 final class HistoryFile {
@@ -22,13 +22,19 @@ final class HistoryFile {
     private static final DateTimeFormatter SUFFIX =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    private static final int BUSY_MILLIS = 5000;
+    private static final String URL = "jdbc:sqlite:";
+    private static final String BUSY_MILLIS = "5000";
+
+    /** {@code SQLITE_OPEN_READONLY}. */
+    private static final String READ_ONLY = "1";
+
+    /** The property of the driver that names the folder into which it unpacks SQLite. */
+    private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
 
     private HistoryFile() {}
 
     /** Opens the file to write, and creates or migrates it. */
     static Connection open(Path file, Clock clock, Consumer<String> warnings) throws HistoryException {
-        loadLibrary(file.getParent());
         try {
             return tryOpen(file);
         } catch (HistoryException e) {
@@ -55,13 +61,16 @@ final class HistoryFile {
         Connection connection = null;
         boolean opened = false;
         try {
-            SQLiteConfig config = new SQLiteConfig();
-            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-            config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-            config.enforceForeignKeys(true);
-            config.setBusyTimeout(BUSY_MILLIS);
-            connection = config.createConnection("jdbc:sqlite:" + file);
+            Properties settings = new Properties();
+            settings.setProperty("synchronous", "NORMAL");
+            settings.setProperty("foreign_keys", "true");
+            settings.setProperty("busy_timeout", BUSY_MILLIS);
+            connection = connect(file, settings);
             requireWhole(connection);
+            Schema.requireOurs(connection); // before anything in the file is changed
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA journal_mode = WAL");
+            }
             Schema.migrate(connection);
             opened = true;
             return connection;
@@ -79,14 +88,13 @@ final class HistoryFile {
         if (!Files.isReadable(file)) {
             throw new HistoryException("cannot read " + file + (Files.exists(file) ? "" : ": there is no such file"));
         }
-        loadLibrary(file.getParent());
         Connection connection = null;
         boolean opened = false;
         try {
-            SQLiteConfig config = new SQLiteConfig();
-            config.setReadOnly(true);
-            config.setBusyTimeout(BUSY_MILLIS);
-            connection = config.createConnection("jdbc:sqlite:" + file);
+            Properties settings = new Properties();
+            settings.setProperty("open_mode", READ_ONLY);
+            settings.setProperty("busy_timeout", BUSY_MILLIS);
+            connection = connect(file, settings);
             Schema.check(connection);
             opened = true;
             return connection;
@@ -128,24 +136,19 @@ final class HistoryFile {
     }
 
     /**
-     * Loads SQLite itself, which the driver unpacks first. {@code /tmp} may be mounted {@code noexec}, so the folder of the
-     * history comes first.
+     * Connects. The driver unpacks SQLite itself first, and loads it: {@code /tmp} may be mounted {@code noexec}, so the
+     * folder of the history comes first.
      */
-    private static synchronized void loadLibrary(Path folder) throws HistoryException {
-        if (System.getProperty("org.sqlite.tmpdir") == null && Files.isWritable(folder)) {
-            System.setProperty("org.sqlite.tmpdir", folder.toString());
+    private static Connection connect(Path file, Properties settings) throws SQLException {
+        if (System.getProperty(LIBRARY_FOLDER) == null && Files.isWritable(file.getParent())) {
+            System.setProperty(LIBRARY_FOLDER, file.getParent().toString());
             try {
-                SQLiteJDBCLoader.initialize();
-                return;
-            } catch (Exception e) { // the driver declares no other type
-                System.clearProperty("org.sqlite.tmpdir"); // try the usual folder
+                return DriverManager.getConnection(URL + file, settings);
+            } catch (SQLException e) {
+                System.clearProperty(LIBRARY_FOLDER); // whatever it was, try the usual folder
             }
         }
-        try {
-            SQLiteJDBCLoader.initialize();
-        } catch (Exception e) { // the driver declares no other type
-            throw new HistoryException("cannot load SQLite: " + e.getMessage());
-        }
+        return DriverManager.getConnection(URL + file, settings);
     }
 
     static String reason(SQLException e) {

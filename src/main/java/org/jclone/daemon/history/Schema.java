@@ -62,14 +62,14 @@ final class Schema {
 
     private Schema() {}
 
-    /**
-     * Brings a file to the present version.
-     *
-     * @throws HistoryException if the file is of another program, or of a newer jclone
-     */
+    /** @throws HistoryException if the file is of another program, or of a newer jclone */
+    static void requireOurs(Connection connection) throws SQLException, HistoryException {
+        version(connection, pragma(connection, "application_id"));
+    }
+
+    /** Brings a file to the present version. */
     static void migrate(Connection connection) throws SQLException, HistoryException {
-        int application = pragma(connection, "application_id");
-        int version = version(connection, application);
+        int version = version(connection, pragma(connection, "application_id"));
         if (version == VERSION) {
             return;
         }
