@@ -121,14 +121,14 @@ public final class Daemon implements DaemonService, AutoCloseable {
             DaemonConfiguration configuration,
             ConfigurationSource source,
             String version,
-            Clock clock,
+            Clock machine,
             LongSupplier nanos,
             ServiceManager manager)
             throws CloneException {
         this.configuration = configuration;
         this.source = source;
         this.version = version;
-        this.clock = clock;
+        this.clock = Clock.tick(machine, Duration.ofMillis(1)); // as the history keeps it
         this.nanos = nanos;
         this.manager = manager;
         this.startedAt = clock.instant();

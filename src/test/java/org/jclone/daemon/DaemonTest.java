@@ -1,0 +1,384 @@
+package org.jclone.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jclone.daemon.api.CancelMode;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.ReloadReport;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunQuery;
+import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.daemon.api.StartedRun;
+import org.jclone.daemon.api.TargetStatus;
+import org.jclone.daemon.api.ThrottleChange;
+import org.jclone.daemon.api.ThrottleStatus;
+import org.jclone.daemon.systemd.ServiceManager;
+import org.jclone.daemon.throttle.ThrottleRule;
+import org.jclone.daemon.throttle.ThrottleSchedule;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.donor.DonorListener;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The queue, with runs that wait for a latch and then fail, since their requests cannot be made. */
+@Timeout(60)
+class DaemonTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> begun = new ArrayList<>();
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch all = new CountDownLatch(1);
+    private DaemonConfiguration configuration;
+    private Daemon daemon;
+
+    /** Blocks until the test releases it. */
+    private final class Requests implements TargetRequests {
+
+        private final String name;
+
+        Requests(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public ProvisionRequest request(DonorListener donors) throws CloneException {
+            synchronized (begun) {
+                begun.add(name);
+            }
+            await(() -> released.contains(name) || all.getCount() == 0);
+            throw new CloneException(CloneErrorCode.ACCESS_DENIED, "refused " + name, "check the password");
+        }
+
+        @Override
+        public DonorTable donors() {
+            return new DonorTable(List.of(), List.of());
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).isBefore(end);
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private Target target(String name, Upkeep upkeep, String definition) {
+        return new Target(
+                name,
+                folder.resolve(name),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                BandwidthLimits.NONE,
+                upkeep,
+                new Requests(name),
+                definition,
+                "file, line 1");
+    }
+
+    private DaemonConfiguration configuration(int parallel, ThrottleSchedule schedule, Target... targets) {
+        return new DaemonConfiguration(
+                folder.resolve("jclone.cnf"),
+                new DaemonSettings(folder.resolve("state"), parallel, Duration.ofDays(30)),
+                List.of(targets),
+                schedule);
+    }
+
+    private void start(DaemonConfiguration initial) throws Exception {
+        configuration = initial;
+        daemon = new Daemon(
+                configuration, () -> configuration, "1.2.3", Clock.systemUTC(), System::nanoTime, ServiceManager.NONE);
+        daemon.start();
+    }
+
+    @BeforeEach
+    void setUp() throws Exception {
+        start(configuration(
+                1,
+                ThrottleSchedule.NONE,
+                target("a", Upkeep.NONE, ""),
+                target("b", Upkeep.NONE, ""),
+                target("c", Upkeep.NONE, "")));
+    }
+
+    @AfterEach
+    void tearDown() {
+        all.countDown();
+        daemon.close();
+    }
+
+    private static RunOrder order(String target, int priority, String key) {
+        return new RunOrder(target, RunOrder.Action.PROVISION, priority, Optional.ofNullable(key), "test");
+    }
+
+    private State state(String run) {
+        try {
+            return daemon.run(run).status().state();
+        } catch (DaemonException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static DaemonException refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(DaemonException.class, call);
+    }
+
+    @Test
+    void runsInTheOrderOfPriorityThenAge() throws Exception {
+        String a = daemon.start(order("a", 0, null)).run().id();
+        String b = daemon.start(order("b", 0, null)).run().id();
+        String c = daemon.start(order("c", 5, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+
+        assertThat(daemon.active().stream().map(RunStatus::id)).containsExactly(a, c, b);
+        assertThat(daemon.run(b).status().queuePlace()).hasValue(2);
+        all.countDown();
+        await(() -> Stream.of(a, b, c).allMatch(run -> state(run) == State.FAILED));
+
+        assertThat(begun).containsExactly("a", "c", "b");
+        assertThat(daemon.status().running()).isZero();
+    }
+
+    @Test
+    void aFailedRunKeepsItsErrorAndItsEvents() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        all.countDown();
+        await(() -> state(run) == State.FAILED);
+
+        RunStatus failed = daemon.run(run).status();
+        assertThat(failed.failure().orElseThrow().code()).isEqualTo(CloneErrorCode.ACCESS_DENIED);
+        assertThat(failed.failure().get().hint()).isEqualTo("check the password");
+        assertThat(daemon.events(run, 0, 100).stream().map(RunEvent::kind))
+                .containsExactly(RunEvent.Kind.QUEUED, RunEvent.Kind.STARTED, RunEvent.Kind.ENDED);
+        assertThat(daemon.runs(RunQuery.ALL).runs()).containsExactly(failed);
+        assertThat(daemon.target("a").lastRun()).contains(failed);
+        assertThat(Files.list(folder.resolve("state/runs"))).isEmpty();
+    }
+
+    @Test
+    void aKeyBelongsToOneOrderEvenAfterARestart() throws Exception {
+        StartedRun first = daemon.start(order("a", 0, "k"));
+        StartedRun second = daemon.start(order("a", 0, "k"));
+        assertThat(first.isNew()).isTrue();
+        assertThat(second.isNew()).isFalse();
+        assertThat(second.run().id()).isEqualTo(first.run().id());
+        assertThat(refused(() -> daemon.start(order("b", 0, "k"))).kind()).isEqualTo(DaemonException.Kind.CONFLICT);
+        all.countDown();
+        await(() -> state(first.run().id()) == State.FAILED);
+        daemon.close();
+        start(configuration);
+
+        assertThat(daemon.start(order("a", 0, "k")).isNew()).isFalse();
+        assertThat(daemon.start(order("a", 0, "other")).isNew()).isTrue();
+    }
+
+    @Test
+    void aTargetHasOneRunAtATime() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+
+        DaemonException refused = refused(() -> daemon.start(order("a", 0, null)));
+
+        assertThat(refused.kind()).isEqualTo(DaemonException.Kind.CONFLICT);
+        assertThat(refused.run()).contains(run);
+        assertThat(refused.hint()).isNotEmpty();
+        assertThat(refused(() -> daemon.start(order("z", 0, null))).kind()).isEqualTo(DaemonException.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void aRunThatWaitsIsCancelledAtOnce() throws Exception {
+        daemon.start(order("a", 0, null));
+        String b = daemon.start(order("b", 0, null)).run().id();
+        String c = daemon.start(order("c", 0, null)).run().id();
+
+        assertThat(daemon.cancel(b, CancelMode.FOR_GOOD, "test").state()).isEqualTo(State.CANCELLED);
+        assertThat(daemon.cancel(c, CancelMode.RESUMABLE, "test").state()).isEqualTo(State.SUSPENDED);
+
+        assertThat(refused(() -> daemon.cancel(b, CancelMode.FOR_GOOD, "test")).kind())
+                .isEqualTo(DaemonException.Kind.CONFLICT);
+        assertThat(daemon.events(b, 0, 100).stream().map(RunEvent::kind))
+                .containsExactly(RunEvent.Kind.QUEUED, RunEvent.Kind.STOPPING, RunEvent.Kind.ENDED);
+        StartedRun again = daemon.retry(c, Optional.empty(), "test");
+        assertThat(again.run().retryOf()).contains(c);
+        all.countDown();
+        await(() -> state(again.run().id()) == State.FAILED);
+        assertThat(begun).doesNotContain("b");
+    }
+
+    @Test
+    void anOrderSurvivesTheProcess() throws Exception {
+        daemon.start(order("a", 0, null));
+        String b = daemon.start(order("b", 7, "key")).run().id();
+        // The file as a process that is killed leaves it.
+        Path copy = Files.createDirectories(folder.resolve("other/runs"));
+        Files.copy(folder.resolve("state/runs").resolve(b + ".run"), copy.resolve(b + ".run"));
+        released.add("b");
+        Daemon next = new Daemon(
+                new DaemonConfiguration(
+                        configuration.file(),
+                        new DaemonSettings(folder.resolve("other"), 1, Duration.ofDays(30)),
+                        configuration.targets(),
+                        ThrottleSchedule.NONE),
+                () -> configuration,
+                "1.2.3",
+                Clock.systemUTC(),
+                System::nanoTime,
+                ServiceManager.NONE);
+        next.start();
+        try {
+            await(() -> {
+                try {
+                    return next.run(b).status().state() == State.FAILED;
+                } catch (DaemonException e) {
+                    return false;
+                }
+            });
+            RunStatus run = next.run(b).status();
+            assertThat(run.order().priority()).isEqualTo(7);
+            assertThat(run.order().key()).contains("key");
+        } finally {
+            next.close();
+        }
+    }
+
+    @Test
+    void anotherDaemonMayNotUseTheSameState() {
+        assertThat(catchThrowableOfType(
+                        CloneException.class,
+                        () -> new Daemon(
+                                configuration,
+                                () -> configuration,
+                                "1.2.3",
+                                Clock.systemUTC(),
+                                System::nanoTime,
+                                ServiceManager.NONE)))
+                .hasMessageContaining("another daemon has the state directory");
+    }
+
+    @Test
+    void callersChangeTheLimitsAndReleaseThem() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+
+        ThrottleStatus now = daemon.setThrottle(
+                new ThrottleChange(Optional.of(new BandwidthLimits(5, 7)), Optional.empty()), "test");
+        assertThat(now.limits()).isEqualTo(new BandwidthLimits(5, 7));
+        assertThat(now.origin()).isEqualTo(ThrottleStatus.Origin.OVERRIDE);
+        assertThat(daemon.events(run, 0, 100))
+                .filteredOn(event -> event.kind() == RunEvent.Kind.THROTTLE)
+                .singleElement()
+                .satisfies(event -> assertThat(event.details()).containsEntry("data_mib_per_second", "5"));
+
+        assertThat(daemon.setThrottle(new ThrottleChange(Optional.empty(), Optional.empty()), "test")
+                        .limits())
+                .isEqualTo(BandwidthLimits.NONE);
+        assertThat(refused(() -> daemon.setThrottle(
+                                new ThrottleChange(Optional.of(BandwidthLimits.NONE), Optional.of(Instant.EPOCH)),
+                                "test"))
+                        .kind())
+                .isEqualTo(DaemonException.Kind.INVALID);
+    }
+
+    @Test
+    void aReloadAppliesTheScheduleAndSaysWhatWaits() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+        configuration = configuration(
+                2,
+                new ThrottleSchedule(List.of(ThrottleRule.parse("00:00-24:00=9")), ZoneId.of("UTC")),
+                target("a", Upkeep.NONE, "changed"),
+                target("b", Upkeep.NONE, ""),
+                target("new", Upkeep.NONE, ""));
+
+        ReloadReport report = daemon.reload("test");
+
+        assertThat(report.applied()).isTrue();
+        assertThat(report.postponed())
+                .containsExactly("target a has changed; run " + run + " ends with the old options");
+        assertThat(report.changes())
+                .contains(
+                        "target new is new", "target c is gone", "max-parallel-runs is 2", "the schedule has changed");
+        assertThat(daemon.throttle().limits().dataMiBPerSecond()).isEqualTo(9);
+        assertThat(daemon.run(run).status().progress()).isEmpty(); // it has no step yet
+    }
+
+    @Test
+    void aReloadWithAFaultChangesNothing() throws Exception {
+        daemon.close();
+        daemon = new Daemon(
+                configuration,
+                () -> {
+                    throw new ConfigurationException(List.of("line 3: wrong"));
+                },
+                "1.2.3",
+                Clock.systemUTC(),
+                System::nanoTime,
+                ServiceManager.NONE);
+        daemon.start();
+
+        ReloadReport report = daemon.reload("test");
+
+        assertThat(report.applied()).isFalse();
+        assertThat(report.faults()).containsExactly("line 3: wrong");
+        assertThat(daemon.targets().stream().map(TargetStatus::name)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aTargetThatIsKeptGetsARunByItselfUntilItsBudgetIsUsedUp() throws Exception {
+        daemon.close();
+        all.countDown();
+        Upkeep kept = new Upkeep(true, false, Duration.ofMillis(1), 1);
+        start(configuration(1, ThrottleSchedule.NONE, target("kept", kept, "")));
+        await(() -> daemon.lastRun("kept").isPresent());
+
+        RunStatus first = daemon.lastRun("kept").orElseThrow();
+        assertThat(first.order().by()).isEqualTo("ensure=replica");
+        assertThat(daemon.target("kept").nextAttempt()).isPresent();
+        daemon.close();
+        start(configuration); // the pause after a failure begins again, the budget does not
+        await(() -> daemon.targets()
+                .get(0)
+                .nextAttempt()
+                .filter(next -> next.contains("budget"))
+                .isPresent());
+        assertThat(daemon.runs(RunQuery.ALL).runs()).containsExactly(first);
+    }
+
+    @Test
+    void pausesGrowToAnHour() {
+        assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(Keeper.pause(3)).isEqualTo(Duration.ofMinutes(4));
+        assertThat(Keeper.pause(7)).isEqualTo(Duration.ofHours(1));
+        assertThat(Keeper.pause(1000)).isEqualTo(Duration.ofHours(1));
+    }
+}
