@@ -1,6 +1,7 @@
 package org.jclone.daemon;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -73,6 +74,20 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
         public Optional<EventText> onWarning(ProvisionEvent.Warning event) {
             return Optional.of(
                     of(Kind.WARNING, event.text(), "hint", event.hint()).in(event.step()));
+        }
+
+        @Override
+        public Optional<EventText> onChannelFound(ProvisionEvent.ChannelFound event) {
+            String fate = event.channel().fate().name().toLowerCase(Locale.ROOT);
+            return Optional.of(of(
+                            Kind.NOTE,
+                            "channel of the donor, " + fate + ": "
+                                    + event.channel().describe(),
+                            "channel",
+                            event.channel().name(),
+                            "fate",
+                            fate)
+                    .in(event.step()));
         }
 
         @Override

@@ -7,6 +7,7 @@ import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.plan.Situation;
 import org.jclone.provision.plan.WriteRate;
 import org.jclone.provision.server.GtidSet;
+import org.jclone.recipient.api.DonorAddress;
 
 /** What a provisioning run would do, as one JSON object. */
 public final class PlanJson {
@@ -20,7 +21,8 @@ public final class PlanJson {
                 .put("state", plan.decision().flatMap(Decision::state).map(Enum::name))
                 .put("reason", plan.decision().map(Decision::reason))
                 .put("donor", plan.donor().toString())
-                .put("source", plan.source().toString());
+                .put("source", plan.source().map(DonorAddress::toString))
+                .put("channels", ChannelJson.of(plan.channels()));
         object.putIfKnown("byGtid", plan.byGtid()).put("outcome", plan.outcome().name());
         object.put("situation", situation(plan));
         object.put(

@@ -234,6 +234,7 @@ public final class Provisioning {
         }
         requireSameSource(record);
         requireSameConfigFile(record);
+        requireSameChannels(record);
         if (record.state() == State.COMPLETE) {
             return result(new Run(request, record, listener));
         }
@@ -258,6 +259,15 @@ public final class Provisioning {
         if (before.isPresent() && !before.get().equals(request.configFile().toString())) {
             throw Failure.Provisioning.UNFINISHED.exception(
                     "the run began with --config-file=" + before.get() + ", now it is " + request.configFile());
+        }
+    }
+
+    private void requireSameChannels(ProvisionRecord record) throws CloneException {
+        String now = request.replication().channels().name();
+        Optional<String> before = record.fact(Fact.CHANNELS).filter(policy -> !policy.equals(now));
+        if (before.isPresent()) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with --channels=" + before.get() + ", now it is " + now);
         }
     }
 
@@ -367,7 +377,8 @@ public final class Provisioning {
         return new ProvisionResult(
                 request.directory(),
                 run.donor(),
-                DonorAddress.parse(record.fact(Fact.SOURCE).orElseThrow()),
+                record.fact(Fact.SOURCE).map(DonorAddress::parse),
+                run.foundChannels(),
                 record.fact(Fact.SERVER_UUID).orElse(""),
                 Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
                 record.fact(Fact.METHOD).filter("GTID"::equals).isPresent(),

@@ -49,6 +49,10 @@ class ProvisionCommandTest {
         "--mysqld-option=port=1, expected: --name=value",
         "--report-host=a=b, report host",
         "--wait=never, expected: CAUGHT_UP",
+        "--replication-user=, --replication-user is missing",
+        "--channels=keep --source=db2, belong to a new channel",
+        "--channels=keep --writable, --writable needs --channels=REMOVE",
+        "--channels=remove --recovery-method=incremental, is about a clone",
     })
     void refusesWhatCannotBeMeant(String options, String why) throws Exception {
         assertThat(run("provision", ("--donor=db1 " + options).split(" "))).isEqualTo(2);

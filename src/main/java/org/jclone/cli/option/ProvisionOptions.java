@@ -42,11 +42,27 @@ public final class ProvisionOptions {
     @Option(
             names = "--replication-user",
             paramLabel = "USER",
-            required = true,
             description =
                     "Account on the source that the channel logs in with; it needs REPLICATION SLAVE, and REPLICATION"
-                            + " CLIENT for replication by position. jclone also queries the source with it.")
-    private String replicationUser;
+                            + " CLIENT for replication by position. jclone also queries the source with it. Required unless"
+                            + " --channels is given; with --channels=KEEP it is for channels without a stored password, and"
+                            + " for questions to the sources before the copy.")
+    private String replicationUser = "";
+
+    @Option(
+            names = "--channels",
+            paramLabel = "REPLACE|KEEP|REMOVE",
+            converter = ChannelsConverter.class,
+            description =
+                    "What happens to the donor's own channels. REPLACE removes them and sets up a new one. KEEP continues"
+                            + " them, so that the new server replicates as the donor does. REMOVE makes a copy that does not"
+                            + " replicate.")
+    private ReplicationSettings.Channels channels = ReplicationSettings.Channels.REPLACE;
+
+    @Option(
+            names = "--writable",
+            description = "With --channels=REMOVE: let the new server accept writes. Without it it is read-only.")
+    private boolean writable;
 
     @Option(
             names = "--replication-password-file",
@@ -299,12 +315,14 @@ public final class ProvisionOptions {
     public ReplicationSettings replication(Password password, TlsSettings tls) {
         return new ReplicationSettings(
                 Optional.ofNullable(source),
+                channels,
                 replicationUser,
                 password,
                 channel,
                 method,
                 tls,
-                Optional.ofNullable(reportHost));
+                Optional.ofNullable(reportHost),
+                writable);
     }
 
     /**
@@ -347,6 +365,15 @@ public final class ProvisionOptions {
             throw new UsageException("--service excludes --stop-command and --start-command");
         }
         return ServiceSettings.ofUnit(service);
+    }
+
+    /** Converts values of {@code --channels}. */
+    static final class ChannelsConverter implements ITypeConverter<ReplicationSettings.Channels> {
+
+        @Override
+        public ReplicationSettings.Channels convert(String value) {
+            return constant(ReplicationSettings.Channels.class, value);
+        }
     }
 
     /** Converts values of {@code --position}. */

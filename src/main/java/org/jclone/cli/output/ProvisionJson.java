@@ -1,10 +1,12 @@
 package org.jclone.cli.output;
 
 import java.nio.file.Path;
+import org.jclone.json.ChannelJson;
 import org.jclone.json.JsonObject;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionResult;
+import org.jclone.recipient.api.DonorAddress;
 
 /** Events and result of a provisioning run as JSON, one object a line. */
 public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
@@ -61,6 +63,13 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
     }
 
     @Override
+    public JsonObject onChannelFound(ProvisionEvent.ChannelFound event) {
+        return ChannelJson.of(event.channel())
+                .put("type", "channelFound")
+                .put("step", event.step().name());
+    }
+
+    @Override
     public JsonObject onCatchingUp(ProvisionEvent.CatchingUp event) {
         return new JsonObject()
                 .put("type", "catchingUp")
@@ -81,7 +90,8 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
                 .put("type", "provisioned")
                 .put("directory", result.directory().toString())
                 .put("donor", result.donor().toString())
-                .put("source", result.source().toString())
+                .put("source", result.source().map(DonorAddress::toString))
+                .put("channels", ChannelJson.of(result.channels()))
                 .put("serverUuid", result.serverUuid())
                 .put("serverId", result.serverId())
                 .put("byGtid", result.byGtid())

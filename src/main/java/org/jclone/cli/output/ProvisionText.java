@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jclone.protocol.text.Printable;
+import org.jclone.provision.api.ChannelReport;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ProvisionResult;
@@ -55,6 +56,20 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
     }
 
     @Override
+    public String onChannelFound(ProvisionEvent.ChannelFound event) {
+        return "  " + fate(event.channel()) + " channel "
+                + Printable.of(event.channel().describe());
+    }
+
+    private static String fate(ChannelReport channel) {
+        return switch (channel.fate()) {
+            case SEEN -> "the donor's";
+            case KEPT -> "kept";
+            case REMOVED -> "removed";
+        };
+    }
+
+    @Override
     public String onCatchingUp(ProvisionEvent.CatchingUp event) {
         String missing = event.missing() < 0 ? "catching up" : event.missing() + " transactions behind";
         return "  " + missing
@@ -77,12 +92,13 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
     public static String of(ProvisionResult result) {
         StringBuilder text = new StringBuilder("Provisioned ")
                 .append(Printable.of(result.directory().toString()))
-                .append(result.group()
-                        .map(group -> " as a member of group " + Printable.of(group))
-                        .orElse(" as a replica of " + result.source()))
+                .append(nature(result))
                 .append('\n');
         row(text, "Donor", result.donor().toString());
-        row(text, "Replicates", replicates(result));
+        if (result.source().isPresent()) {
+            row(text, "Replicates", replicates(result));
+        }
+        result.channels().forEach(channel -> row(text, "Channel", channel.describe() + " (" + fate(channel) + ")"));
         row(text, "Server", "server_id " + result.serverId() + ", server_uuid " + result.serverUuid());
         row(text, "Settings", result.configFile().toString());
         row(
@@ -103,9 +119,19 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
 
     private static String replicates(ProvisionResult result) {
         if (result.group().isPresent()) {
-            return "with its group; it caught up from " + result.source();
+            return "with its group; it caught up from " + result.source().orElseThrow();
         }
         return result.byGtid() ? "by GTID" : "by file and position";
+    }
+
+    private static String nature(ProvisionResult result) {
+        if (result.group().isPresent()) {
+            return " as a member of group " + Printable.of(result.group().get());
+        }
+        boolean kept = result.channels().stream().anyMatch(channel -> channel.fate() == ChannelReport.Fate.KEPT);
+        return result.source()
+                .map(source -> " as a replica of " + source)
+                .orElse(kept ? " as a replica with the donor's channels" : " as a copy that does not replicate");
     }
 
     /** Returns what a run would do. */
@@ -118,8 +144,11 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
                 .append('\n');
         plan.decision().ifPresent(decision -> row(text, "Because", decision.reason()));
         row(text, "Donor", plan.donor().toString());
-        row(text, "Source", plan.source().toString());
-        plan.byGtid().ifPresent(byGtid -> row(text, "Replicates", byGtid ? "by GTID" : "by file and position"));
+        if (plan.source().isPresent()) {
+            row(text, "Source", plan.source().get().toString());
+            plan.byGtid().ifPresent(byGtid -> row(text, "Replicates", byGtid ? "by GTID" : "by file and position"));
+        }
+        plan.channels().forEach(channel -> row(text, "Channel", channel.describe()));
         plan.missing().ifPresent(missing -> row(text, "Missing", missing));
         plan.errantChanges().changes().forEach(change -> row(text, "Errant", change.toString()));
         plan.errantChanges().unread().forEach(what -> row(text, "Errant", "not read: " + what));

@@ -34,6 +34,9 @@ public sealed interface ProvisionEvent {
     /** Something that may need an action. */
     record Warning(Step step, String text, String hint) implements ProvisionEvent {}
 
+    /** A channel of the donor, seen there or in the clone. */
+    record ChannelFound(Step step, ChannelReport channel) implements ProvisionEvent {}
+
     /**
      * How far the new server is behind.
      *
@@ -61,6 +64,8 @@ public sealed interface ProvisionEvent {
 
         T onWarning(Warning event);
 
+        T onChannelFound(ChannelFound event);
+
         T onCatchingUp(CatchingUp event);
 
         T onFindings(Findings event);
@@ -81,6 +86,9 @@ public sealed interface ProvisionEvent {
         }
         if (this instanceof Warning event) {
             return handler.onWarning(event);
+        }
+        if (this instanceof ChannelFound event) {
+            return handler.onChannelFound(event);
         }
         if (this instanceof CatchingUp event) {
             return handler.onCatchingUp(event);

@@ -16,6 +16,8 @@ import org.jclone.recipient.api.DonorAddress;
 /**
  * What a run would do, and everything that was asked to find out.
  *
+ * @param source of the new channel; empty if there is none
+ * @param channels the donor's own channels, as far as they can be seen
  * @param decision empty if too little is known for one
  * @param byGtid how it would replicate; empty if it is not known
  * @param situation what the decision depends on; empty like the decision
@@ -30,7 +32,8 @@ import org.jclone.recipient.api.DonorAddress;
  */
 public record ProvisionPlan(
         DonorAddress donor,
-        DonorAddress source,
+        Optional<DonorAddress> source,
+        List<ChannelReport> channels,
         Optional<Decision> decision,
         Optional<Boolean> byGtid,
         Optional<Situation> situation,
@@ -54,6 +57,7 @@ public record ProvisionPlan(
     public ProvisionPlan {
         Objects.requireNonNull(errantChanges, "errantChanges");
         Objects.requireNonNull(recovery, "recovery");
+        channels = List.copyOf(channels);
         guards = List.copyOf(guards);
         decisions = List.copyOf(decisions);
         remarks = List.copyOf(remarks);

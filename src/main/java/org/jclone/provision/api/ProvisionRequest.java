@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jclone.provision.group.JoinSettings;
+import org.jclone.provision.plan.RecoveryMethod;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Replacement;
@@ -45,7 +46,9 @@ public record ProvisionRequest(
         if (copy.target().server().configFile().isEmpty()) {
             throw new IllegalArgumentException("--config-file is missing: the settings of the new server go there");
         }
-        boolean fixed = replication.source().isPresent() || join.isPresent(); // a group names its members
+        boolean newChannel = replication.hasNewChannel();
+        // A group names its members.
+        boolean fixed = !newChannel || replication.source().isPresent() || join.isPresent();
         if (!fixed && copy.donor().socket().isPresent()) {
             throw new IllegalArgumentException(
                     "--source is missing: the donor is named by its socket, and replication needs a host");
@@ -61,6 +64,14 @@ public record ProvisionRequest(
         if (join.isPresent() && replication.method() == ReplicationSettings.Method.POSITION) {
             throw new IllegalArgumentException(
                     "a group needs GTIDs: --position=POSITION and --join-group exclude each other");
+        }
+        if (join.isPresent() && !newChannel) {
+            throw new IllegalArgumentException("a member replicates with its group: --channels="
+                    + replication.channels() + " and --join-group exclude each other");
+        }
+        if (!newChannel && recovery.method() == RecoveryMethod.INCREMENTAL) {
+            throw new IllegalArgumentException("--channels=" + replication.channels()
+                    + " is about a clone, and --recovery-method=INCREMENTAL makes none");
         }
         if (copy.directory().getParent() == null) {
             throw new IllegalArgumentException("directory: the root of the file system");

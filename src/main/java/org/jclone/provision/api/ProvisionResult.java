@@ -12,6 +12,8 @@ import org.jclone.recipient.api.DonorAddress;
 /**
  * A finished run.
  *
+ * @param source of the new channel; empty if there is none
+ * @param channels the donor's own channels, and what happened to them
  * @param serverUuid of the new server
  * @param serverId of the new server
  * @param byGtid whether it replicates by GTID
@@ -27,7 +29,8 @@ import org.jclone.recipient.api.DonorAddress;
 public record ProvisionResult(
         Path directory,
         DonorAddress donor,
-        DonorAddress source,
+        Optional<DonorAddress> source,
+        List<ChannelReport> channels,
         String serverUuid,
         long serverId,
         boolean byGtid,
@@ -41,6 +44,7 @@ public record ProvisionResult(
         Map<Step, Duration> elapsed) {
 
     public ProvisionResult {
+        channels = List.copyOf(channels);
         verified = List.copyOf(verified);
         remarks = List.copyOf(remarks);
         elapsed = Collections.unmodifiableMap(elapsed.isEmpty() ? Map.of() : new EnumMap<>(elapsed));

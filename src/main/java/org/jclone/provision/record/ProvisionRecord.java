@@ -78,6 +78,10 @@ public final class ProvisionRecord {
         ACCOUNT_REMOVED,
         /** Whether the channel is set up. By position it must not be set up twice. */
         CHANNEL,
+        /** What happens to the donor's channels. */
+        CHANNELS,
+        /** The sources of the donor's channels that stay. */
+        SOURCES,
         /** Whether there is old data. */
         OLD_DATA,
         /** The donor for which the hook has succeeded. */

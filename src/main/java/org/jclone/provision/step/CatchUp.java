@@ -1,11 +1,13 @@
 package org.jclone.provision.step;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.WaitSettings;
+import org.jclone.provision.channel.BinlogPosition;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.RefusedException;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.provision.server.Statement;
@@ -14,7 +16,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * CATCH UP: replicates in private until the new server has what the source had a moment ago. Gives up when nothing moves
+ * CATCH UP: replicates in private until the new server has what its sources had a moment ago. Gives up when nothing moves
  * for a time, and never because it takes long.
  */
 public final class CatchUp {
@@ -25,7 +27,7 @@ public final class CatchUp {
     private final Run run;
     private final WaitSettings wait;
     private final ServerSession sql;
-    private final String channel;
+    private final List<ReplicatingChannel> channels;
     private String movement = "";
     private long movedNanos = System.nanoTime();
     private long reportedNanos = System.nanoTime();
@@ -34,7 +36,7 @@ public final class CatchUp {
         this.run = run;
         this.wait = run.request().waiting();
         this.sql = run.privateServer().orElseThrow().session();
-        this.channel = run.channel();
+        this.channels = run.channels();
     }
 
     public void run() throws CloneException {
@@ -51,16 +53,24 @@ public final class CatchUp {
     }
 
     private void await() throws CloneException {
+        if (channels.isEmpty()) {
+            run.note("the new server has no channel, so there is nothing to wait for");
+            return;
+        }
         if (wait.until() == WaitSettings.Until.CONFIGURED) {
-            run.note("not waiting: the channel starts with the real server");
+            run.note("not waiting: replication starts with the real server");
             return;
         }
         try {
-            sql.query(Statement.of("START " + sql.words().replica() + " FOR CHANNEL ?", channel));
-            awaitReplicating();
+            for (ReplicatingChannel channel : channels) {
+                sql.query(Statement.of("START " + sql.words().replica() + " FOR CHANNEL ?", channel.name()));
+            }
+            for (ReplicatingChannel channel : channels) {
+                awaitReplicating(channel);
+            }
             if (wait.until() == WaitSettings.Until.CAUGHT_UP) {
-                try (ServerSession source = run.source().connect()) {
-                    awaitCaughtUp(source);
+                for (ReplicatingChannel channel : channels) {
+                    awaitCaughtUp(channel);
                 }
             }
         } catch (ServerException e) {
@@ -68,33 +78,38 @@ public final class CatchUp {
         }
     }
 
-    private void awaitReplicating() throws ServerException, CloneException {
-        while (!isReplicating()) {
+    private void awaitReplicating(ReplicatingChannel channel) throws ServerException, CloneException {
+        ChannelStatus status = new ChannelStatus(sql, channel);
+        while (!status.isRunning()) {
             watch(-1);
             pause();
         }
     }
 
-    private boolean isReplicating() throws ServerException, CloneException {
-        requireNoError();
-        Rows connection = sql.query(Statement.of(
-                "SELECT SERVICE_STATE FROM performance_schema.replication_connection_status WHERE CHANNEL_NAME = ?",
-                channel));
-        Rows applier = sql.query(Statement.of(
-                "SELECT SERVICE_STATE FROM performance_schema.replication_applier_status WHERE CHANNEL_NAME = ?",
-                channel));
-        return connection.single().filter("ON"::equals).isPresent()
-                && applier.single().filter("ON"::equals).isPresent();
+    private void awaitCaughtUp(ReplicatingChannel channel) throws ServerException, CloneException {
+        if (channel.server().isEmpty()) {
+            awaitByItsOwnAccount(channel, "no account is known that could ask it");
+            return;
+        }
+        try (ServerSession source = channel.server().get().connect()) {
+            awaitCaughtUp(channel, source);
+        } catch (RefusedException e) {
+            if (!e.isAccessDenied()) {
+                throw e;
+            }
+            awaitByItsOwnAccount(channel, e.getMessage());
+        }
     }
 
     /** Takes what the source has, waits until the new server has it, and takes again if that took too long. */
-    private void awaitCaughtUp(ServerSession source) throws ServerException, CloneException {
+    private void awaitCaughtUp(ReplicatingChannel channel, ServerSession source)
+            throws ServerException, CloneException {
         while (true) {
             long begin = System.nanoTime();
-            if (run.isByGtid()) {
-                awaitSet(source.gtidSet("@@GLOBAL.gtid_executed"));
+            if (channel.byGtid()) {
+                awaitSet(channel, source.gtidSet("@@GLOBAL.gtid_executed"));
             } else {
-                awaitPosition(source);
+                awaitPosition(channel, source);
             }
             if (System.nanoTime() - begin <= wait.maxLag().toNanos()) {
                 return;
@@ -102,56 +117,39 @@ public final class CatchUp {
         }
     }
 
-    private void awaitSet(GtidSet wanted) throws ServerException, CloneException {
-        while (!sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 1)", wanted))
-                .single()
-                .filter("0"::equals)
-                .isPresent()) {
-            requireNoError();
+    private void awaitSet(ReplicatingChannel channel, GtidSet wanted) throws ServerException, CloneException {
+        ChannelStatus status = new ChannelStatus(sql, channel);
+        while (!status.hasReceived(wanted)) {
+            status.requireNoError();
             watch(wanted.subtract(sql.gtidSet("@@GLOBAL.gtid_executed")).count());
+            pause();
         }
-        requireNoError();
+        status.requireNoError();
     }
 
-    private void awaitPosition(ServerSession source) throws ServerException, CloneException {
+    private void awaitPosition(ReplicatingChannel channel, ServerSession source)
+            throws ServerException, CloneException {
         Rows end = source.query(source.words().showBinaryLogStatus());
-        String function = sql.version().isAtLeast(80_026) ? "SOURCE_POS_WAIT" : "MASTER_POS_WAIT";
-        Statement waiting = Statement.of(
-                "SELECT " + function + "(?, ?, 1, ?)",
+        BinlogPosition wanted = new BinlogPosition(
                 end.value(0, "File").orElse(""),
-                Long.parseLong(end.value(0, "Position").orElse("0")),
-                channel);
-        while (true) {
-            Optional<String> reached = sql.query(waiting).single();
-            requireNoError();
-            if (reached.isPresent() && !reached.get().startsWith("-")) {
-                return;
-            }
+                Long.parseLong(end.value(0, "Position").orElse("0")));
+        ChannelStatus status = new ChannelStatus(sql, channel);
+        while (!status.hasReceived(wanted)) {
+            status.requireNoError();
             watch(-1);
-            if (reached.isEmpty()) {
-                pause(); // the applier does not run yet
-            }
+            pause();
         }
+        status.requireNoError();
     }
 
-    private void requireNoError() throws ServerException, CloneException {
-        Rows connection = sql.query(Statement.of(
-                "SELECT SERVICE_STATE, LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE"
-                        + " FROM performance_schema.replication_connection_status WHERE CHANNEL_NAME = ?",
-                channel));
-        if (!connection.isEmpty()
-                && connection.text(0, 0).equals("OFF")
-                && !connection.text(0, 1).equals("0")) {
-            throw Failure.Provisioning.REPLICATION.exception(
-                    "the channel's receiver stopped: error " + connection.text(0, 1) + ": " + connection.text(0, 2));
-        }
-        Rows applier = sql.query(Statement.of(
-                "SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.replication_applier_status_by_worker"
-                        + " WHERE CHANNEL_NAME = ? AND LAST_ERROR_NUMBER <> 0 AND SERVICE_STATE = 'OFF' LIMIT 1",
-                channel));
-        if (!applier.isEmpty()) {
-            throw Failure.Provisioning.REPLICATION.exception(
-                    "the channel's applier stopped: error " + applier.text(0, 0) + ": " + applier.text(0, 1));
+    private void awaitByItsOwnAccount(ReplicatingChannel channel, String why) throws ServerException, CloneException {
+        run.note("the source " + channel.source() + " was not asked what it has (" + why
+                + "); the channel's own status is believed");
+        ChannelStatus status = new ChannelStatus(sql, channel);
+        while (!status.seemsCaughtUp(wait.maxLag())) {
+            status.requireNoError();
+            watch(-1);
+            pause();
         }
     }
 
@@ -170,34 +168,26 @@ public final class CatchUp {
         }
         if (since.compareTo(wait.stall()) > 0) {
             throw Failure.Provisioning.STALLED.exception("no progress for " + since.toSeconds() + " s"
-                    + (missing < 0 ? "" : ", " + missing + " transactions are missing") + lastError());
+                    + (missing < 0 ? "" : ", " + missing + " transactions are missing") + lastErrors());
         }
     }
 
     private String movement() throws ServerException {
-        Rows status = sql.query(Statement.of(sql.words().showReplicaStatus() + " FOR CHANNEL ?", channel));
         StringBuilder all = new StringBuilder();
-        for (String column : new String[] {
-            "Source_Log_File", "Read_Source_Log_Pos", "Exec_Source_Log_Pos", "Relay_Log_Space", "Retrieved_Gtid_Set"
-        }) {
-            all.append(
-                            status.isEmpty()
-                                    ? ""
-                                    : status.value(0, sql.words().statusColumn(column))
-                                            .orElse(""))
-                    .append(' ');
+        for (ReplicatingChannel channel : channels) {
+            all.append(new ChannelStatus(sql, channel).movement());
         }
         all.append(sql.query("SELECT @@GLOBAL.gtid_executed").single().orElse(""));
         Rows work = sql.query("SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_data_read', 'Innodb_data_written')");
         return all.append(work.rows()).toString();
     }
 
-    private String lastError() throws ServerException {
-        Rows rows = sql.query(Statement.of(
-                "SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.replication_connection_status"
-                        + " WHERE CHANNEL_NAME = ? AND LAST_ERROR_NUMBER <> 0",
-                channel));
-        return rows.isEmpty() ? "" : "; last error " + rows.text(0, 0) + ": " + rows.text(0, 1);
+    private String lastErrors() throws ServerException {
+        StringBuilder all = new StringBuilder();
+        for (ReplicatingChannel channel : channels) {
+            all.append(new ChannelStatus(sql, channel).lastError());
+        }
+        return all.toString();
     }
 
     private static void pause() throws CloneException {

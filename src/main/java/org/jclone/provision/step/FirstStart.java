@@ -116,7 +116,7 @@ public final class FirstStart {
         if (run.record().has(Fact.GTID_EXECUTED)) {
             return; // of the clone; a replica that has already caught up has more
         }
-        if (!run.isByGtid()) {
+        if (run.hasNewChannel() && !run.isByGtid()) {
             learnPosition(sql);
         }
         run.record()

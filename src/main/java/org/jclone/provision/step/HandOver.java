@@ -36,7 +36,9 @@ public final class HandOver {
     private void stop(PrivateServer server) throws CloneException {
         try {
             String replica = server.session().words().replica();
-            server.session().query(Statement.of("STOP " + replica + " FOR CHANNEL ?", run.channel()));
+            for (ReplicatingChannel channel : run.channels()) {
+                server.session().query(Statement.of("STOP " + replica + " FOR CHANNEL ?", channel.name()));
+            }
             if (run.request().join().isPresent()) {
                 server.session().query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", run.channel()));
             }

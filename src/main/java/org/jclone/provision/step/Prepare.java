@@ -19,6 +19,7 @@ public final class Prepare {
     private final PrepareTarget target;
     private final PrepareDonor donor;
     private final PrepareSource source;
+    private final PrepareChannels channels;
     private final PrepareServerId serverId;
     private final PrepareDecision decision;
     private final PrepareEstimate estimate;
@@ -30,6 +31,7 @@ public final class Prepare {
         this.target = new PrepareTarget(run);
         this.donor = new PrepareDonor(run);
         this.source = new PrepareSource(run);
+        this.channels = new PrepareChannels(run, findings);
         this.serverId = new PrepareServerId(run);
         this.group = JoinGroup.of(run).map(joining -> new PrepareGroup(run, joining));
         this.decision = new PrepareDecision(run, target, group);
@@ -47,7 +49,8 @@ public final class Prepare {
         ask(settings::check);
         return new ProvisionPlan(
                 run.donor(),
-                run.sourceAddress(),
+                run.hasNewChannel() ? Optional.of(run.sourceAddress()) : Optional.empty(),
+                run.foundChannels(),
                 decision.decision(),
                 run.record().fact(Fact.METHOD).map(Method.GTID.name()::equals),
                 decision.situation(),
@@ -67,13 +70,17 @@ public final class Prepare {
         Optional<DonorIdentity> identity = donor.identity();
         group.ifPresent(found -> findings.gather(() -> found.ask(identity)));
         findings.gather(() -> {
-            SourceFacts facts = source.check(identity);
-            serverId.choose(group.map(found -> found.withMembers(facts)).orElse(facts), identity);
+            if (run.hasNewChannel()) {
+                SourceFacts facts = source.check(identity);
+                serverId.choose(group.map(found -> found.withMembers(facts)).orElse(facts), identity);
+            } else {
+                serverId.choose(channels.check(identity));
+            }
         });
         group.ifPresent(found -> found.check(findings));
         findings.gather(estimate::begin);
         findings.gather(decision::decide);
-        if (!run.isIncremental() && identity.isPresent()) {
+        if (run.hasNewChannel() && !run.isIncremental() && identity.isPresent()) {
             GtidSet executed = identity.get().executed();
             findings.gather(() -> {
                 if (group.isPresent()) {
@@ -90,6 +97,6 @@ public final class Prepare {
         if (!run.isIncremental()) {
             donor.check(findings);
         }
-        estimate.check(source.facts(), decision.decision(), findings);
+        estimate.check(run.hasNewChannel() ? source.facts() : channels.facts(), decision.decision(), findings);
     }
 }

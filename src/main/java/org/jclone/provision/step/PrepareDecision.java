@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jclone.provision.plan.Decision;
 import org.jclone.provision.plan.ErrantChanges;
 import org.jclone.provision.plan.GtidState;
+import org.jclone.provision.plan.RecoveryMethod;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.plan.Situation;
 import org.jclone.provision.record.ProvisionRecord.Fact;
@@ -56,7 +57,7 @@ final class PrepareDecision {
         if (!now.errant().isEmpty()) {
             now = askAgain(now); // a source that is a replica may lag behind its own replicas
         }
-        Decision made = Decision.of(now, wanted.method(), wanted.threshold(), wanted.discardable());
+        Decision made = Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
         situation = Optional.of(now);
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
@@ -90,11 +91,16 @@ final class PrepareDecision {
         }
     }
 
+    /** Channels come along with a clone only. */
+    private RecoveryMethod method(RecoverySettings wanted) {
+        return run.hasNewChannel() ? wanted.method() : RecoveryMethod.CLONE;
+    }
+
     private Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
         if (group.isPresent()) {
             return group.get().situation(hasData, target);
         }
-        try (ServerSession sql = run.source().connect()) {
+        try (ServerSession sql = run.reference().connect()) {
             return new Situation(
                     hasData,
                     target,
@@ -107,7 +113,7 @@ final class PrepareDecision {
     }
 
     private Situation askAgain(Situation now) throws CloneException {
-        try (ServerSession sql = run.source().connect()) {
+        try (ServerSession sql = run.reference().connect()) {
             sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", now.errant(), PrepareSource.LAG_SECONDS));
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.SOURCE, e);

@@ -54,7 +54,7 @@ final class PrepareEstimate {
 
     /** Looks at the source for the first time. */
     void begin() throws CloneException {
-        try (ServerSession sql = run.source().connect()) {
+        try (ServerSession sql = run.reference().connect()) {
             meter.begin(sql);
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.SOURCE, e);
@@ -63,7 +63,7 @@ final class PrepareEstimate {
 
     /** Looks at the source for the second time, as late as possible, and asks the guards that the decision needs. */
     void check(Optional<SourceFacts> source, Optional<Decision> decision, Findings findings) {
-        if (!meter.hasBegun() || source.isEmpty() || decision.isEmpty()) {
+        if (!meter.hasBegun() || decision.isEmpty() || run.hasNewChannel() && source.isEmpty()) {
             return; // there are findings that say why
         }
         findings.gather(this::measure);
@@ -74,17 +74,19 @@ final class PrepareEstimate {
         estimate = Optional.of(made);
         run.decided("estimate", made.toString(), inputs(rate.get()));
         RecoverySettings wanted = run.request().recovery();
-        if (wanted.method() == RecoveryMethod.AUTO) {
+        if (wanted.method() == RecoveryMethod.AUTO && run.hasNewChannel()) {
             ask(Guard.threshold(wanted.threshold(), rate.get(), made), findings);
         }
         if (decision.get().way() == Decision.Way.CLONE) {
-            ask(Guard.retention(source.get().retention(), made), findings);
+            if (source.isPresent()) {
+                ask(Guard.retention(source.get().retention(), made), findings);
+            }
             ask(Guard.clonesPerDay(wanted.maxClonesPerDay(), history.begun(), clock.instant()), findings);
         }
     }
 
     private void measure() throws CloneException {
-        try (ServerSession sql = run.source().connect()) {
+        try (ServerSession sql = run.reference().connect()) {
             Thread.sleep(meter.rest().toMillis());
             rate = Optional.of(meter.end(sql));
         } catch (ServerException e) {

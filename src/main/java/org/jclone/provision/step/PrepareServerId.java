@@ -26,11 +26,16 @@ final class PrepareServerId {
 
     /** Keeps an id of the option files that nobody else has; chooses a random one otherwise. */
     void choose(SourceFacts source, Optional<DonorIdentity> donor) throws CloneException {
+        Set<Long> taken = new TreeSet<>(source.serverIds());
+        donor.ifPresent(identity -> taken.add(identity.serverId()));
+        choose(taken);
+    }
+
+    /** @param taken the ids of other servers */
+    void choose(Set<Long> taken) throws CloneException {
         if (run.record().has(Fact.SERVER_ID)) {
             return;
         }
-        Set<Long> taken = new TreeSet<>(source.serverIds());
-        donor.ifPresent(identity -> taken.add(identity.serverId()));
         long configured = run.effective()
                 .value("server_id")
                 .map(text -> Rows.number(text).orElse(0))

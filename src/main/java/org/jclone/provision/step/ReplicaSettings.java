@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.ReadOptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
-import org.jclone.provision.server.Words;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
@@ -66,8 +67,9 @@ final class ReplicaSettings {
     private Map<String, String> expected() {
         Map<String, String> expected = new LinkedHashMap<>();
         run.record().fact(Fact.SERVER_ID).ifPresent(id -> expected.put("server_id", id));
-        expected.put("read_only", "ON");
-        expected.put("super_read_only", "ON");
+        String readOnly = run.request().replication().writable() ? "OFF" : "ON";
+        expected.put("read_only", readOnly);
+        expected.put("super_read_only", readOnly);
         expected.put("relay_log_recovery", "ON");
         expected.put("skip_replica_start", "OFF");
         expected.put("skip_slave_start", "OFF");
@@ -81,14 +83,19 @@ final class ReplicaSettings {
     }
 
     /** @param more of a member of a group */
-    void write(Words words, Map<String, String> more) throws CloneException {
+    void write(ServerSession sql, Map<String, String> more) throws ServerException, CloneException {
         Map<String, String> settings = expected();
         settings.remove("datadir");
         settings.remove(
-                words.variable("skip_replica_start").equals("skip_replica_start")
+                sql.words().variable("skip_replica_start").equals("skip_replica_start")
                         ? "skip_slave_start"
                         : "skip_replica_start");
+        // The name by default has the host's name, and a server whose host was renamed looks for other relay logs.
+        run.effective().value("relay_log").ifPresent(name -> settings.put("relay_log", name));
         settings.putAll(more);
+        if (run.request().join().isEmpty()) { // a group does not wait for acknowledgements
+            settings.putAll(new SemiSync(run).settings(sql));
+        }
         run.configFile().write(settings);
         run.forgetEffective();
         requireRead(settings);

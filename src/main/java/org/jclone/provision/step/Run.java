@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.provision.api.ChannelReport;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.ReplicationSettings.Channels;
 import org.jclone.provision.api.ReplicationSettings.Method;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.EffectiveOptions;
@@ -28,6 +30,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
@@ -52,6 +55,9 @@ public final class Run implements AutoCloseable {
     private Optional<EffectiveOptions> effective = Optional.empty();
     private Optional<CloneException> unusableProgram = Optional.empty();
     private Optional<PrivateServer> privateServer = Optional.empty();
+    private final List<ChannelReport> found = new ArrayList<>();
+    private final List<Password> passwords = new ArrayList<>();
+    private List<ReplicatingChannel> kept = List.of();
     private Step step = Step.PREPARE;
 
     public Run(ProvisionRequest request, ProvisionRecord record, ProvisionListener listener) {
@@ -184,14 +190,69 @@ public final class Run implements AutoCloseable {
 
     /** Returns the source, asked with the replication account. */
     Server source() {
+        return sourceAt(sourceAddress());
+    }
+
+    /** Returns any source, asked with the replication account. */
+    Server sourceAt(DonorAddress address) {
+        return server(
+                address,
+                request.replication().user(),
+                request.replication().password(),
+                request.replication().tls());
+    }
+
+    Server server(DonorAddress address, String user, Password password, TlsSettings tls) {
         return Server.of(new ServerConnector(
-                sourceAddress(),
-                request.copy()
-                        .login()
-                        .withUser(request.replication().user())
-                        .withPassword(request.replication().password()),
-                sourceTls(),
+                address,
+                request.copy().login().withUser(user).withPassword(password),
+                tls.completeFor(address),
                 STATEMENT_TIMEOUT));
+    }
+
+    /** Returns the server whose transactions the target is compared with. */
+    Server reference() {
+        return hasNewChannel() ? source() : asCloneUser(donor());
+    }
+
+    /** Whether this run sets up a channel of its own. */
+    public boolean hasNewChannel() {
+        return request.replication().hasNewChannel();
+    }
+
+    Channels policy() {
+        return request.replication().channels();
+    }
+
+    boolean hasReplicationAccount() {
+        return !request.replication().user().isEmpty();
+    }
+
+    /** Returns the channels that the new server replicates with; those that stay are known from CONFIGURE on. */
+    List<ReplicatingChannel> channels() {
+        return hasNewChannel()
+                ? List.of(new ReplicatingChannel(channel(), sourceAddress(), Optional.of(source()), isByGtid(), 0))
+                : kept;
+    }
+
+    void setChannels(List<ReplicatingChannel> channels) {
+        kept = List.copyOf(channels);
+    }
+
+    /** Reports a channel of the donor; a later report of it replaces the earlier one. */
+    void found(ChannelReport channel) {
+        found.removeIf(earlier -> earlier.name().equals(channel.name()));
+        found.add(channel);
+        listener.onProvision(new ProvisionEvent.ChannelFound(step, channel));
+    }
+
+    /** Returns the channels of the donor that this process has seen. */
+    public List<ChannelReport> foundChannels() {
+        return List.copyOf(found);
+    }
+
+    void closeAtTheEnd(Password password) {
+        passwords.add(password);
     }
 
     TlsSettings sourceTls() {
@@ -265,5 +326,6 @@ public final class Run implements AutoCloseable {
     public void close() {
         privateServer.ifPresent(PrivateServer::close);
         privateServer = Optional.empty();
+        passwords.forEach(Password::close);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jclone.protocol.clone.CloneError;
+import org.jclone.provision.api.ReplicationSettings.Channels;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.ServerException;
@@ -35,14 +36,22 @@ public final class Verify {
             return;
         }
         if (run.request().service().startCommand().isEmpty()) {
-            run.note("the server was left stopped; it replicates as soon as it is started");
+            run.note("the server was left stopped"
+                    + (run.policy() == Channels.REMOVE ? "" : "; it replicates as soon as it is started"));
             return;
         }
         askServer();
         if (group.isPresent()) {
             group.get().run(socket().map(run::asCloneUser));
-        } else {
-            askSource();
+            return;
+        }
+        if (run.policy() == Channels.KEEP && run.channels().isEmpty()) { // another process configured them
+            run.warn(
+                    "the sources " + run.record().fact(Fact.SOURCES).orElse("") + " were not asked for the new replica",
+                    "Compare SHOW REPLICA STATUS of the new server.");
+        }
+        for (ReplicatingChannel channel : run.channels()) {
+            askSource(channel);
         }
     }
 
@@ -61,13 +70,17 @@ public final class Verify {
             try (ServerSession sql = run.asCloneUser(address.get()).connect()) {
                 Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.super_read_only, @@GLOBAL.server_id");
                 require("server_uuid", run.record().fact(Fact.SERVER_UUID).orElse(""), rows.text(0, 0));
+                boolean writable = run.request().replication().writable();
                 if (run.request().join().isEmpty()) { // a member that is ONLINE may be a primary
-                    require("super_read_only", "1", rows.text(0, 1));
+                    require("super_read_only", writable ? "0" : "1", rows.text(0, 1));
                 }
                 require("server_id", run.record().fact(Fact.SERVER_ID).orElse(""), rows.text(0, 2));
                 run.verified()
                         .add("the server answers with the new server_uuid"
-                                + (rows.text(0, 1).equals("1") ? ", and is read-only" : ""));
+                                + (rows.text(0, 1).equals("1")
+                                        ? ", and is read-only"
+                                        : writable ? ", and accepts writes" : ""));
+                verifySemiSync(sql);
                 return;
             } catch (ServerException e) {
                 if (run.request().join().isPresent() && e.number() == CloneError.ER_SERVER_OFFLINE_MODE) {
@@ -82,6 +95,15 @@ public final class Verify {
         }
     }
 
+    /** The settings enable it; the status says whether the source waits for this replica. */
+    private void verifySemiSync(ServerSession sql) throws ServerException {
+        Rows enabled = sql.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN"
+                + " ('rpl_semi_sync_replica_enabled', 'rpl_semi_sync_slave_enabled') AND Value = 'ON'");
+        if (!enabled.isEmpty()) {
+            run.verified().add(enabled.text(0, 0) + " is ON");
+        }
+    }
+
     private static void require(String what, String expected, String found) throws CloneException {
         if (!found.equals(expected)) {
             throw Failure.Provisioning.VERIFY.exception(
@@ -89,20 +111,24 @@ public final class Verify {
         }
     }
 
-    private void askSource() throws CloneException {
+    private void askSource(ReplicatingChannel channel) throws CloneException {
+        if (channel.server().isEmpty()) {
+            run.warn("the source " + channel.source() + " was not asked for the new replica: no account is known", "");
+            return;
+        }
         String uuid = run.record().fact(Fact.SERVER_UUID).orElseThrow();
         long begin = System.nanoTime();
-        try (ServerSession sql = run.source().connect()) {
+        try (ServerSession sql = channel.server().get().connect()) {
             while (true) {
                 Rows replicas = sql.query(sql.words().showReplicas());
                 for (int i = 0; i < replicas.size(); i++) {
                     Optional<String> seen = uuid(replicas, i);
                     if (seen.filter(uuid::equals).isPresent()) {
-                        run.verified().add("the source lists it among its replicas");
+                        run.verified().add("the source " + channel.source() + " lists it among its replicas");
                         return;
                     }
                 }
-                pause(begin, "the source does not list the server among its replicas");
+                pause(begin, "the source " + channel.source() + " does not list the server among its replicas");
             }
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.VERIFY, e);

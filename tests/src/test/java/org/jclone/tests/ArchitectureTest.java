@@ -103,6 +103,7 @@ class ArchitectureTest {
             provision.group                protocol.clone provision.server recipient.api recipient.explain
                                            recipient.sql
             provision.api                  provision.donor provision.group provision.plan recipient.api
+            provision.channel              provision.api provision.server recipient.api recipient.sql
             provision.record               protocol.text provision.api recipient.api recipient.explain
                                            recipient.replace recipient.storage
             provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain

@@ -173,6 +173,8 @@ public sealed interface Failure {
         THRESHOLD,
         RETENTION,
         CLONES_PER_DAY,
+        CHANNELS,
+        SEMI_SYNC,
         PRIVATE_SERVER,
         FENCE,
         STATEMENT,
