@@ -24,7 +24,7 @@ class StopSignalsTest {
 
     /** The donor accepts the connection and sends nothing, so the clone runs until the signal. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void printsTheErrorOfACloneThatASignalStops() throws Exception {
         try (ServerSocket donor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process program = start(donor.getLocalPort());

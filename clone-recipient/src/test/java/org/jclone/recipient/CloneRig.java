@@ -48,7 +48,7 @@ public final class CloneRig implements AutoCloseable {
     /** Logs in with the plugin that needs neither TLS nor an RSA key. */
     public static final Account ACCOUNT = new Account("clone_user", "a secret", AuthPlugin.MYSQL_NATIVE_PASSWORD, true);
 
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** What the target directory holds until the clone is complete. */
     public static final String IN_PROGRESS = "#clone/#status_in_progress";

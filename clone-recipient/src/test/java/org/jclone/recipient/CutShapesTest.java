@@ -38,9 +38,6 @@ class CutShapesTest {
 
     private static final int SAMPLE_STEP = 25;
 
-    /** A clone that takes longer hangs. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     /** How a cut clone may end. */
     private static final Set<CloneErrorCode> BEGINNING =
             EnumSet.of(CloneErrorCode.CONNECT_FAILED, CloneErrorCode.CONNECTION_LOST);
@@ -105,7 +102,7 @@ class CutShapesTest {
     }
 
     private boolean cutOnce(CloneShape shape, FaultScript script, Path parent) {
-        try (CloneRig rig = shape.rig(parent, script).patience(PATIENCE)) {
+        try (CloneRig rig = shape.rig(parent, script)) {
             Optional<CloneException> failure = rig.outcome();
             // A reset at the greeting may arrive before connect() returns, and then counts as a failed connect.
             failure.ifPresent(found -> assertThat(found.code())
@@ -120,7 +117,6 @@ class CutShapesTest {
 
     private boolean cutAndResume(CloneShape shape, FaultScript script, Path parent) {
         try (CloneRig rig = shape.rig(parent, script)
-                .patience(PATIENCE)
                 .with(request -> request.interruptions(it -> it.withReconnectTimeout(Duration.ZERO)))) {
             Optional<CloneException> failure = rig.outcome();
             failure.ifPresent(found ->

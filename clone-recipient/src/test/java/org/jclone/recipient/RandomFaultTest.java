@@ -34,9 +34,6 @@ class RandomFaultTest {
     private static final int SCRIPTS = Integer.getInteger("jclone.test.scripts", 40);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
-    /** A clone that takes longer hangs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
-
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration RECONNECT_TIMEOUT = Duration.ofMillis(1500);
 
@@ -75,7 +72,6 @@ class RandomFaultTest {
     private int run(CloneShape shape, RandomScript script, Path parent) throws FaultSyntaxException {
         String what = shape + "\n" + script.text();
         try (CloneRig rig = shape.rig(parent, FaultScript.parse(script.text()))
-                .patience(PATIENCE)
                 .with(request -> request.interruptions(it -> it.withReadTimeout(TIMEOUT))
                         .login(it -> it.withConnectTimeout(TIMEOUT))
                         .interruptions(it -> it.withReconnectTimeout(RECONNECT_TIMEOUT)))) {

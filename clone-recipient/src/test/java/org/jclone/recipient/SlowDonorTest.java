@@ -91,7 +91,7 @@ class SlowDonorTest {
                 DATA,
                 Fault.on(main())
                         .at(Moment.dataDescriptor(SnapshotState.FILE_COPY))
-                        .then(Action.precede(DataDescriptorResponse.innodb(keepAlive), 50_000)));
+                        .then(Action.precede(DataDescriptorResponse.innodb(keepAlive), 10_000)));
     }
 
     @Test

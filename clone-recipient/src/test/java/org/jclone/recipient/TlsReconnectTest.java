@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connection breaks during a clone, and another server answers. It must pass the same checks as the first. */
-@Timeout(60)
+@Timeout(300)
 class TlsReconnectTest {
 
     private static final String HOST = "127.0.0.1";

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole way with donors that jclone brings along: search, attempts, watch, one directory. */
-@Timeout(60)
+@Timeout(300)
 class CloneFromAnyTest {
 
     private static final String PASSWORD = "a secret";

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jclone.donor.source.SourceFile;
@@ -31,10 +32,13 @@ final class FactTables {
             new Table(List.of("object_type", "object_schema", "object_name", "lock_type", "lock_status"), List::of);
 
     private final DonorServices services;
+    private final LongSupplier uptime;
     private final Map<String, Table> tables;
 
-    FactTables(DonorServices services) {
+    /** @param uptime of the statement that runs */
+    FactTables(DonorServices services, LongSupplier uptime) {
         this.services = services;
+        this.uptime = uptime;
         Table processes =
                 new Table(List.of("id", "user", "host", "db", "command", "time", "state", "info"), this::processes);
         tables = Map.ofEntries(
@@ -93,7 +97,7 @@ final class FactTables {
     }
 
     private List<List<Optional<String>>> status() {
-        return services.facts().status(services.sessions().all().size()).entrySet().stream()
+        return services.facts().status(services.sessions().all().size(), uptime.getAsLong()).entrySet().stream()
                 .map(value -> row(value.getKey(), value.getValue()))
                 .toList();
     }

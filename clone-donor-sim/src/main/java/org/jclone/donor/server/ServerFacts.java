@@ -72,20 +72,29 @@ final class ServerFacts {
         return variables;
     }
 
-    /** Returns seconds since 1970-01-01 UTC, from a clock that starts with the donor and never steps. */
-    long unixTime() {
-        return startSeconds + uptime();
+    /**
+     * Returns seconds since 1970-01-01 UTC, from a clock that starts with the donor and never steps.
+     *
+     * @param uptime of the whole statement: recipients subtract one time from the other
+     */
+    long unixTime(long uptime) {
+        return startSeconds + uptime;
     }
 
-    private long uptime() {
+    /** Returns seconds since the start of the donor. */
+    long uptime() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
     }
 
-    /** Returns the status variables by name. */
-    Map<String, String> status(int connections) {
+    /**
+     * Returns the status variables by name.
+     *
+     * @param uptime of the whole statement
+     */
+    Map<String, String> status(int connections, long uptime) {
         return new TreeMap<>(Map.of(
                 "Uptime",
-                Long.toString(uptime()),
+                Long.toString(uptime),
                 "Threads_connected",
                 Integer.toString(connections),
                 "Innodb_redo_log_enabled",

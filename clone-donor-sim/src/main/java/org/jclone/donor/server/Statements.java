@@ -50,12 +50,13 @@ final class Statements {
     private final FactTables tables;
     private final Map<String, Supplier<Optional<String>>> functions;
     private long deadline;
+    private long uptime;
 
     Statements(DonorSession session, Account account) {
         this.session = session;
         this.services = session.services();
         this.account = account;
-        tables = new FactTables(services);
+        tables = new FactTables(services, () -> uptime);
         Supplier<Optional<String>> user = () -> Optional.of(account.user() + '@' + session.host());
         functions = Map.of(
                 "VERSION",
@@ -73,11 +74,12 @@ final class Statements {
                 "SCHEMA",
                 Optional::empty,
                 "UNIX_TIMESTAMP",
-                () -> Optional.of(Long.toString(services.facts().unixTime())));
+                () -> Optional.of(Long.toString(services.facts().unixTime(uptime))));
     }
 
     QueryResponse execute(String sql) {
         deadline = System.nanoTime() + MAX_NANOS;
+        uptime = services.facts().uptime();
         try {
             if (sql.length() > MAX_STATEMENT_LENGTH) {
                 throw StatementException.notSupported();
@@ -137,7 +139,7 @@ final class Statements {
         }
         if (tokens.skip("STATUS")) {
             return showValues(
-                    tokens, services.facts().status(services.sessions().all().size()));
+                    tokens, services.facts().status(services.sessions().all().size(), uptime));
         }
         if (tokens.skip("GRANTS")) {
             if (tokens.skip("FOR")) {

@@ -14,7 +14,7 @@ import org.jclone.recipient.api.DonorAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class AbortionTest {
 
     private static final CloneException FIRST = new CloneException(CloneErrorCode.ABORTED, "first", "hint");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Behind one address there are several servers, as behind a proxy. */
-@Timeout(60)
+@Timeout(300)
 class SeveralServersTest {
 
     private static final MadeData DATA =

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A conversation with a donor in this process, which has one empty file. Connection 0 is the main one, 1 the auxiliary. */
-@Timeout(60)
+@Timeout(300)
 class CloneStreamTest {
 
     private static final int AUX = 1;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connection 0 is the main one, 1 the auxiliary, 2 a further one. */
-@Timeout(60)
+@Timeout(300)
 class ConnectedLineTest {
 
     private static final Optional<DonorIdentity> IDENTITY = Optional.of(ScriptedDonor.IDENTITY);
