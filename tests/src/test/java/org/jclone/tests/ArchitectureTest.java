@@ -117,6 +117,8 @@ class ArchitectureTest {
             json                           protocol.text provision.api provision.donor provision.plan provision.server
                                            recipient.api
 
+            daemon.http                    json protocol.text recipient.api recipient.explain recipient.tls
+            daemon.access                  daemon.http protocol.text recipient.api recipient.explain
             daemon.api                     provision.api provision.donor recipient.api
             daemon.history                 daemon.api provision.api recipient.api
             daemon.throttle                recipient.api

@@ -73,7 +73,10 @@ public sealed interface Failure {
         OUTPUT_FILE,
         TARGET_VERSION,
         PLUGIN_DIR,
-        MYSQLD;
+        MYSQLD,
+        API_SOCKET,
+        API_LISTEN,
+        API_TOKENS;
 
         @Override
         public CloneErrorCode code() {

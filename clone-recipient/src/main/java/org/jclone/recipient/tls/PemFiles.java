@@ -18,7 +18,7 @@ import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
 
 /** Certificates and revocation lists from files. */
-final class PemFiles {
+public final class PemFiles {
 
     /** The revocation list of a large authority has several megabytes. */
     private static final int MAX_BYTES = 64 << 20;
@@ -26,7 +26,7 @@ final class PemFiles {
     private PemFiles() {}
 
     /** Reads all certificates of a file; at least one is required. */
-    static List<X509Certificate> certificates(Path file, String option) throws CloneException {
+    public static List<X509Certificate> certificates(Path file, String option) throws CloneException {
         byte[] content = read(file, option);
         try {
             List<X509Certificate> certificates =

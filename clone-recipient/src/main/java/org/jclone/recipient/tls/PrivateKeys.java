@@ -44,7 +44,7 @@ public final class PrivateKeys {
     }
 
     /** @param password empty if there is none */
-    static PrivateKey read(Path file, Password password) throws CloneException {
+    public static PrivateKey read(Path file, Password password) throws CloneException {
         String pem = text(file);
         Matcher pkcs8 = PKCS8.matcher(pem);
         try {

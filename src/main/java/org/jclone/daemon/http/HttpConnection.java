@@ -1,0 +1,403 @@
+package org.jclone.daemon.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.WriteTimeoutException;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jclone.protocol.text.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: one request at a time, each with a deadline, and the response to it.
+ *
+ * <pre>
+ * HEAD ──► BODY ──► WORKING ──► HEAD            the next request, with keep-alive
+ *   │        │         ├──────► STREAMING       server-sent events, until one side ends them
+ *   └────────┴─────────┴──────► CLOSING         a response that ends the connection
+ * </pre>
+ */
+final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(HttpConnection.class);
+
+    /** How long a client that is refused may go on sending, so that it can read why. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private enum State {
+        HEAD,
+        BODY,
+        WORKING,
+        STREAMING,
+        CLOSING
+    }
+
+    private final Router router;
+    private final Access access;
+    private final HttpLimits limits;
+    private final Executor handlers;
+    private final InstantSource clock;
+    private final boolean crowded;
+
+    private State state = State.HEAD;
+    private Optional<ScheduledFuture<?>> deadline = Optional.empty();
+    private boolean reading;
+    private boolean keepAlive;
+    private boolean chunkedAllowed;
+    private RequestHead head;
+    private ByteBuf body = Unpooled.EMPTY_BUFFER;
+    private Optional<EventStream> stream = Optional.empty();
+
+    /** @param crowded whether the listener has too many connections: then this one is told so, and ends */
+    HttpConnection(
+            Router router, Access access, HttpLimits limits, Executor handlers, InstantSource clock, boolean crowded) {
+        this.router = router;
+        this.access = access;
+        this.limits = limits;
+        this.handlers = handlers;
+        this.clock = clock;
+        this.crowded = crowded;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (crowded) {
+            refuse(ctx, Problem.Kind.UNAVAILABLE.problem("there are " + limits.connections() + " connections already"));
+        } else {
+            awaitRequest(ctx);
+        }
+    }
+
+    private void awaitRequest(ChannelHandlerContext ctx) {
+        state = State.HEAD;
+        // Nobody waits for an answer yet, unless the header has begun; that is not worth telling apart.
+        setDeadline(ctx, limits.idle(), () -> ctx.close());
+        read(ctx);
+    }
+
+    /** Asks for one message. Two questions at the same time would get a message that nobody waits for. */
+    private void read(ChannelHandlerContext ctx) {
+        if (!reading) {
+            reading = true;
+            ctx.read();
+        }
+    }
+
+    /** The answer to a question that was asked while messages came ends here, with or without a message. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        switch (state) {
+            case HEAD, BODY, STREAMING -> read(ctx);
+            case WORKING, CLOSING -> {}
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void setDeadline(ChannelHandlerContext ctx, Duration after, Runnable action) {
+        clearDeadline();
+        deadline = Optional.of(ctx.executor().schedule(action, after.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void clearDeadline() {
+        deadline.ifPresent(task -> task.cancel(false));
+        deadline = Optional.empty();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+        reading = false;
+        switch (state) {
+            case HEAD, BODY -> {
+                try {
+                    onMessage(ctx, message);
+                } catch (ProblemException e) {
+                    refuse(ctx, e.problem());
+                }
+            }
+            case STREAMING -> ctx.close(); // a stream takes no further request
+            case WORKING, CLOSING -> {} // discarded
+        }
+    }
+
+    private void onMessage(ChannelHandlerContext ctx, HttpObject message) throws ProblemException {
+        if (message.decoderResult().isFailure()) {
+            throw new ProblemException(malformed(message.decoderResult()));
+        }
+        if (message instanceof HttpRequest request) {
+            onHead(ctx, request);
+        }
+        if (message instanceof HttpContent content) {
+            onContent(content);
+        }
+        if (message instanceof LastHttpContent) {
+            work(ctx);
+        }
+    }
+
+    private Problem malformed(DecoderResult result) {
+        Throwable cause = result.cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return Problem.Kind.URI_TOO_LONG.problem(
+                    "the request line is longer than " + limits.requestLineBytes() + " bytes");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Problem.Kind.HEADERS_TOO_LARGE.problem(
+                    "the header is longer than " + limits.headerBytes() + " bytes");
+        }
+        return Problem.Kind.MALFORMED.problem(Printable.of("malformed HTTP: " + cause.getMessage()));
+    }
+
+    private void onHead(ChannelHandlerContext ctx, HttpRequest request) throws ProblemException {
+        keepAlive = false; // after a problem before the end of this, what follows cannot be trusted
+        chunkedAllowed = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        RequestHead.checkFraming(request);
+        head = RequestHead.of(request, router, limits.bodyBytes(), () -> access.admit(peer(ctx, request)));
+        if (head.expectsContinue()) {
+            ctx.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+        keepAlive = HttpUtil.isKeepAlive(request);
+        body = Unpooled.EMPTY_BUFFER;
+        state = State.BODY;
+        setDeadline(ctx, limits.body(), () -> {
+            keepAlive = false;
+            refuse(
+                    ctx,
+                    Problem.Kind.TIMEOUT.problem(
+                            "the body was not complete after " + limits.body().toMillis() + " ms"));
+        });
+    }
+
+    private void onContent(HttpContent content) throws ProblemException {
+        int length = content.content().readableBytes();
+        if (length == 0) {
+            return;
+        }
+        if (body.readableBytes() + length > limits.bodyBytes()) {
+            throw RequestHead.tooLarge(limits.bodyBytes());
+        }
+        if (!body.isWritable(length)) {
+            ByteBuf larger = Unpooled.buffer(Math.min(limits.bodyBytes(), 2 * (body.readableBytes() + length)));
+            larger.writeBytes(body);
+            body = larger;
+        }
+        body.writeBytes(content.content());
+    }
+
+    private Peer peer(ChannelHandlerContext ctx, HttpRequest request) throws ProblemException {
+        return new Peer(uid(ctx), certificate(ctx), RequestHead.bearerToken(request.headers()));
+    }
+
+    private static OptionalInt uid(ChannelHandlerContext ctx) throws ProblemException {
+        if (!(ctx.channel() instanceof EpollDomainSocketChannel unix)) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(unix.peerCredentials().uid());
+        } catch (IOException e) {
+            throw Problem.Kind.FORBIDDEN.exception("the kernel does not tell who is calling");
+        }
+    }
+
+    private static Optional<X509Certificate> certificate(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate first
+                    ? Optional.of(first)
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void work(ChannelHandlerContext ctx) throws ProblemException {
+        clearDeadline();
+        Request request = head.request(text());
+        Route.Handler handler = head.route().handler();
+        state = State.WORKING;
+        try {
+            handlers.execute(() -> {
+                Response response = respond(handler, request);
+                ctx.executor().execute(() -> send(ctx, response));
+            });
+        } catch (RejectedExecutionException e) {
+            send(
+                    ctx,
+                    Problem.Kind.UNAVAILABLE
+                            .problem("too many requests are in progress")
+                            .response());
+        }
+    }
+
+    private String text() throws ProblemException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(body.nioBuffer()).toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.Kind.MALFORMED.exception("the body is not UTF-8");
+        } finally {
+            body = Unpooled.EMPTY_BUFFER;
+        }
+    }
+
+    private static Response respond(Route.Handler handler, Request request) {
+        try {
+            return handler.handle(request);
+        } catch (ProblemException e) {
+            return e.problem().response();
+        } catch (RuntimeException | Error e) {
+            LOGGER.atError().setCause(e).log("a handler of the API failed");
+            return Problem.Kind.INTERNAL
+                    .problem("the daemon's log has the details")
+                    .response();
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, Response response) {
+        if (!ctx.channel().isActive()) {
+            if (response instanceof Response.Events events) {
+                events.feed().close();
+            }
+            return;
+        }
+        if (response instanceof Response.Events events) {
+            stream(ctx, events.feed());
+        } else {
+            sendFull(ctx, (Response.Full) response);
+        }
+    }
+
+    private void sendFull(ChannelHandlerContext ctx, Response.Full response) {
+        byte[] bytes = response.bytes();
+        FullHttpResponse out = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), Unpooled.wrappedBuffer(bytes));
+        setHeaders(out, response.contentType());
+        response.headers().forEach((name, value) -> out.headers().set(name, value));
+        out.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+        if (keepAlive) {
+            HttpUtil.setKeepAlive(out, true);
+            ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            awaitRequest(ctx);
+        } else {
+            state = State.CLOSING;
+            out.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            ctx.writeAndFlush(out).addListener(written -> closeAfterReading(ctx));
+        }
+    }
+
+    private void setHeaders(HttpResponse response, String contentType) {
+        HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set(
+                HttpHeaderNames.DATE,
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+    }
+
+    private void refuse(ChannelHandlerContext ctx, Problem problem) {
+        clearDeadline();
+        keepAlive = false;
+        body = Unpooled.EMPTY_BUFFER;
+        sendFull(ctx, problem.response());
+    }
+
+    /** Closes once the client has had time to read: with unread data, a close would discard the response on its way. */
+    private void closeAfterReading(ChannelHandlerContext ctx) {
+        if (!(ctx.channel() instanceof DuplexChannel channel) || ctx.pipeline().get(SslHandler.class) != null) {
+            ctx.close();
+            return;
+        }
+        channel.shutdownOutput();
+        ctx.channel().config().setAutoRead(true);
+        setDeadline(ctx, LINGER, () -> ctx.close());
+    }
+
+    private void stream(ChannelHandlerContext ctx, EventFeed feed) {
+        HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        setHeaders(start, "text/event-stream");
+        start.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (chunkedAllowed) {
+            HttpUtil.setTransferEncodingChunked(start, true);
+        }
+        state = State.STREAMING;
+        EventStream opened = new EventStream(ctx, feed, handlers, limits.heartbeat());
+        stream = Optional.of(opened);
+        opened.begin(start, problem -> refuse(ctx, problem));
+        read(ctx); // to notice that the client ends the connection
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        stream.ifPresent(EventStream::pump);
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        clearDeadline();
+        state = State.CLOSING;
+        stream.ifPresent(EventStream::close);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        boolean usual = cause instanceof IOException
+                || cause instanceof SSLException
+                || cause instanceof WriteTimeoutException
+                || cause instanceof DecoderException;
+        if (!usual) {
+            LOGGER.atError().setCause(cause).log("a connection of the API failed");
+        } else {
+            LOGGER.atDebug()
+                    .addKeyValue("reason", Printable.of(String.valueOf(cause)))
+                    .log("connection closed");
+        }
+        ctx.close();
+    }
+}

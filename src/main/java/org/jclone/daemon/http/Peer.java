@@ -1,0 +1,21 @@
+package org.jclone.daemon.http;
+
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a connection and a request tell about the caller.
+ *
+ * @param uid the user at the other end of a Unix socket, as the kernel knows it
+ * @param certificate the client's certificate, if one was given that the listener's authority issued
+ * @param bearerToken the token of the request's {@code Authorization} header
+ */
+public record Peer(OptionalInt uid, Optional<X509Certificate> certificate, Optional<String> bearerToken) {
+
+    /** Does not contain the token. */
+    @Override
+    public String toString() {
+        return "Peer[uid=" + uid + ", certificate=" + certificate.map(X509Certificate::getSubjectX500Principal) + ']';
+    }
+}
