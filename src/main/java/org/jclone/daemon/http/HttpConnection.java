@@ -260,6 +260,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         Request request = head.request(text());
         Route.Handler handler = head.route().handler();
         state = State.WORKING;
+        if (head.route().isImmediate()) {
+            send(ctx, respond(handler, request));
+            return;
+        }
         try {
             handlers.execute(() -> {
                 Response response = respond(handler, request);

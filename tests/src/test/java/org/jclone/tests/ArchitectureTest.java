@@ -126,6 +126,8 @@ class ArchitectureTest {
             daemon                         daemon.api daemon.history daemon.systemd daemon.throttle protocol.text
                                            provision provision.api provision.donor provision.plan provision.record
                                            recipient.api recipient.explain recipient.storage
+            daemon.rest                    daemon.access daemon.api daemon.http json recipient.api recipient.explain
+                                           recipient.json
 
             cli.defaults
             cli.output                     daemon.api donor.api donor.source json protocol.text provision.api provision.donor

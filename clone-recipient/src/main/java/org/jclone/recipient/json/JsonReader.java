@@ -36,14 +36,24 @@ public final class JsonReader {
     }
 
     public boolean accept(char token) throws IOException {
-        while (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
-            advance();
-        }
+        skipBlanks();
         if (next != token) {
             return false;
         }
         advance();
         return true;
+    }
+
+    /** Returns whether only blanks follow. */
+    public boolean isAtEnd() throws IOException {
+        skipBlanks();
+        return next < 0;
+    }
+
+    private void skipBlanks() throws IOException {
+        while (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
+            advance();
+        }
     }
 
     /** Reads an object: strings unchanged, numbers, true and false as written. Skips null, objects and arrays. */
