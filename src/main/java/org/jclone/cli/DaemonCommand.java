@@ -19,6 +19,7 @@ import org.jclone.daemon.ConfigurationException;
 import org.jclone.daemon.Daemon;
 import org.jclone.daemon.DaemonConfiguration;
 import org.jclone.daemon.api.ReloadReport;
+import org.jclone.daemon.rest.ApiServer;
 import org.jclone.daemon.systemd.ServiceManager;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -122,11 +123,14 @@ final class DaemonCommand implements Callable<Integer> {
                 OsSignal interrupt = OsSignal.handle("INT", number -> requests.add(Request.STOP));
                 OsSignal hangUp = OsSignal.handle("HUP", number -> requests.add(Request.RELOAD));
                 Daemon daemon = new Daemon(
-                        configuration, source, Jclone.programVersion(), Clock.systemUTC(), System::nanoTime, manager)) {
+                        configuration, source, Jclone.programVersion(), Clock.systemUTC(), System::nanoTime, manager);
+                ApiServer api = ApiServer.start(
+                        source.options().api(context.environment()), daemon, () -> "", Clock.systemUTC())) {
             daemon.start();
             screen.println("jclone: " + configuration.targets().size() + " targets; ready");
             while (requests.take() == Request.RELOAD) {
                 report(daemon.reload("SIGHUP"));
+                reload(api);
             }
             screen.println("jclone: stopping; runs continue at the next start");
             return 0;
@@ -136,6 +140,15 @@ final class DaemonCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CloneErrorCode.ABORTED.exitStatus();
+        }
+    }
+
+    private void reload(ApiServer api) {
+        try {
+            api.reload();
+        } catch (CloneException e) {
+            screen.printLines(ErrorReport.text(e));
+            screen.println("reload: tokens and certificates of the API stay as they were");
         }
     }
 

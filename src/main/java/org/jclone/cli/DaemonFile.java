@@ -156,7 +156,13 @@ final class DaemonFile implements ConfigurationSource {
             SectionParser parser = new SectionParser(section, Set.of());
             parser.add(groups.getOrDefault(DAEMON, List.of()));
             parser.add(typed);
-            faults.addAll(parser.parse(headers.getOrDefault(DAEMON, file.toString())));
+            String header = headers.getOrDefault(DAEMON, file.toString());
+            faults.addAll(parser.parse(header));
+            try {
+                section.options().api(context.environment());
+            } catch (IllegalArgumentException e) {
+                faults.add(header + ": [" + DAEMON + "]: " + e.getMessage());
+            }
             return section.options();
         }
 

@@ -2,8 +2,11 @@ package org.jclone.cli.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jclone.daemon.DaemonSettings;
+import org.jclone.daemon.rest.ApiSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the daemon itself; the group [daemon] of its file has the same. */
@@ -32,6 +35,20 @@ public final class DaemonOptions {
 
     @Option(names = "--log-level", paramLabel = "LEVEL", description = "Level of the log on standard error.")
     private LogLevel logLevel = LogLevel.INFO;
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    /**
+     * @param environment of the process
+     * @throws IllegalArgumentException if options contradict each other
+     */
+    public ApiSettings api(Map<String, String> environment) {
+        return api.settings(
+                settings().stateDirectory(),
+                environment,
+                ProcessHandle.current().pid());
+    }
 
     public DaemonSettings settings() {
         return new DaemonSettings(

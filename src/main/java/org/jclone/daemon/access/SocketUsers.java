@@ -35,6 +35,6 @@ public record SocketUsers(int own, Set<Integer> operators, Set<Integer> readers)
         }
         throw Problem.Kind.FORBIDDEN.exception(
                 name + " may not use this daemon",
-                "Become root or the daemon's user, or have the user added to operators or readers in [daemon].");
+                "Become root or the daemon's user, or have the user added to api-operators or api-readers in [daemon].");
     }
 }

@@ -29,8 +29,8 @@ public sealed interface ListenAddress {
         public Tcp {
             if (tls.isEmpty()
                     && (address.isUnresolved() || !address.getAddress().isLoopbackAddress())) {
-                throw new IllegalArgumentException("listen: " + address.getHostString()
-                        + " needs tls-cert and tls-key: without TLS, tokens could be read on the network");
+                throw new IllegalArgumentException("api-listen: " + address.getHostString()
+                        + " needs api-tls-cert and api-tls-key: without TLS, tokens could be read on the network");
             }
         }
 

@@ -26,13 +26,13 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clientAuthorit
 
     /** Reads the files. */
     SslContext context() throws CloneException {
-        List<X509Certificate> chain = PemFiles.certificates(certificate, "tls-cert");
+        List<X509Certificate> chain = PemFiles.certificates(certificate, "api-tls-cert");
         PrivateKey privateKey = PrivateKeys.read(key, Password.empty());
         SslContextBuilder builder =
                 SslContextBuilder.forServer(privateKey, chain).protocols("TLSv1.3", "TLSv1.2");
         if (clientAuthorities.isPresent()) {
             // A client without a certificate may still ask for /livez and /readyz, or give a token.
-            builder.trustManager(PemFiles.certificates(clientAuthorities.get(), "tls-client-ca"))
+            builder.trustManager(PemFiles.certificates(clientAuthorities.get(), "api-tls-client-ca"))
                     .clientAuth(ClientAuth.OPTIONAL);
         }
         try {

@@ -189,7 +189,8 @@ public final class Api {
     private Response cancel(Request request) throws CloneException, ProblemException {
         CancelMode mode =
                 Values.ofBody(request, "mode").word("mode", CancelMode.class).orElse(CancelMode.RESUMABLE);
-        RunStatus run = service.cancel(request.parameter("run"), mode, request.caller().name());
+        RunStatus run =
+                service.cancel(request.parameter("run"), mode, request.caller().name());
         return Response.json(202, RunJson.of(run));
     }
 
@@ -209,12 +210,8 @@ public final class Api {
             throw Problem.Kind.INVALID.exception("limit: " + limit + " (expected: 1 to " + RunQuery.MAX_LIMIT + ')');
         }
         return RunJson.of(service.runs(new RunQuery(
-                query.text("target"),
-                states,
-                query.time("since"),
-                query.time("until"),
-                query.text("before"),
-                (int) limit)));
+                query.text("target"), states, query.time("since"), query.time("until"), query.text("before"), (int)
+                        limit)));
     }
 
     /** A stream for those who accept one, otherwise a page. */
@@ -223,7 +220,8 @@ public final class Api {
         long after = query.number("after").orElse(0L);
         String run = request.parameter("run");
         if (request.header("accept").orElse("").contains("text/event-stream")) {
-            return new Response.Events(new RunFeed(service, run, lastEventId(request).orElse(after)));
+            return new Response.Events(
+                    new RunFeed(service, run, lastEventId(request).orElse(after)));
         }
         long limit = query.number("limit").orElse((long) DEFAULT_EVENTS);
         if (limit < 1 || limit > MAX_EVENTS) {
@@ -258,7 +256,8 @@ public final class Api {
                             data.orElse(now.dataMiBPerSecond()), network.orElse(now.networkMiBPerSecond())));
             ThrottleChange change = new ThrottleChange(limits, until);
             return Response.json(
-                    200, DaemonJson.of(service.setThrottle(change, request.caller().name())));
+                    200,
+                    DaemonJson.of(service.setThrottle(change, request.caller().name())));
         } catch (IllegalArgumentException e) {
             throw Problem.Kind.INVALID.exception(e.getMessage());
         }

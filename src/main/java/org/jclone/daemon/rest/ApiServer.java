@@ -59,9 +59,7 @@ public final class ApiServer implements AutoCloseable {
                 : new ListenAddress.UnixSocket(settings.socket());
         server.listen(local, users);
         if (settings.listen().isPresent()) {
-            address = server.listen(
-                    settings.listen().get(),
-                    new NetworkCallers(() -> tokens, settings.certificates()));
+            address = server.listen(settings.listen().get(), new NetworkCallers(() -> tokens, settings.certificates()));
         }
     }
 

@@ -41,19 +41,13 @@ public record ApiSettings(
                 .isPresent();
         if (listen.isPresent() && tokens.isEmpty() && !authorities) {
             throw new IllegalArgumentException(
-                    "listen: nobody could use it; it needs api-token-file, or api-tls-client-ca");
+                    "api-listen: nobody could use it; it needs api-token-file, or api-tls-client-ca");
         }
     }
 
     /** Returns settings for a Unix socket only. */
     public static ApiSettings ofSocket(Path socket) {
         return new ApiSettings(
-                socket,
-                OptionalInt.empty(),
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Set.of());
+                socket, OptionalInt.empty(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Set.of());
     }
 }

@@ -29,7 +29,8 @@ final class DaemonJson {
         JsonObject json = new JsonObject()
                 .put("name", target.name())
                 .put("directory", target.directory().toString())
-                .putStrings("donors", target.donors().stream().map(Object::toString).toList())
+                .putStrings(
+                        "donors", target.donors().stream().map(Object::toString).toList())
                 .put("source", target.source().map(Object::toString))
                 .put("service", target.service())
                 .put("kept", target.isKept())

@@ -13,8 +13,7 @@ final class Refusals {
 
     static ProblemException of(CloneException e) {
         CloneErrorCode code = e.code();
-        Problem problem = general(e)
-                .withMember("exitStatus", Integer.toString(code.exitStatus()));
+        Problem problem = general(e).withMember("exitStatus", Integer.toString(code.exitStatus()));
         problem = new Problem(
                 problem.status(),
                 code.name(),
@@ -37,7 +36,7 @@ final class Refusals {
         return switch (e.code()) {
             case USAGE -> Problem.Kind.INVALID.problem(detail);
             case INTERNAL, STORAGE, DISK_FULL -> Problem.Kind.INTERNAL.problem(detail);
-            case TARGET_NOT_USABLE, DAMAGED, FILE_NAME_CLASH, AFTER_CLONE, PROVISIONING, KEYRING, ABORTED ->
+            case TARGET_NOT_USABLE, DAMAGED, FILE_NAME_CLASH, AFTER_CLONE, PROVISIONING, DAEMON, KEYRING, ABORTED ->
                 Problem.Kind.CONFLICT.problem(detail);
             case CONNECT_FAILED,
                     ACCESS_DENIED,
@@ -50,8 +49,7 @@ final class Refusals {
                     ENCRYPTION_NEEDS_TLS,
                     SNAPSHOT_GONE,
                     DONOR_BUSY,
-                    CONNECTION_LOST ->
-                Problem.Kind.SERVER.problem(detail);
+                    CONNECTION_LOST -> Problem.Kind.SERVER.problem(detail);
         };
     }
 

@@ -84,17 +84,17 @@ final class RunFeed implements EventFeed {
             for (RunEvent event : service.events(run, last, BATCH)) {
                 last = event.id();
                 events.add(new ServerEvent(
-                        OptionalLong.of(event.id()),
-                        "event",
-                        RunJson.of(event).toString()));
+                        OptionalLong.of(event.id()), "event", RunJson.of(event).toString()));
             }
             if (events.size() == BATCH) {
                 return new Batch(events, true, false);
             }
-            Optional.ofNullable(progress.getAndSet(null)).ifPresent(latest -> events.add(
-                    new ServerEvent(OptionalLong.empty(), "progress", RunJson.of(latest).toString())));
+            Optional.ofNullable(progress.getAndSet(null))
+                    .ifPresent(latest -> events.add(new ServerEvent(
+                            OptionalLong.empty(), "progress", RunJson.of(latest).toString())));
             if (status.state().isOver()) {
-                events.add(new ServerEvent(OptionalLong.empty(), "end", RunJson.of(status).toString()));
+                events.add(new ServerEvent(
+                        OptionalLong.empty(), "end", RunJson.of(status).toString()));
             }
             return new Batch(events, false, status.state().isOver() || stops);
         } catch (DaemonException e) {

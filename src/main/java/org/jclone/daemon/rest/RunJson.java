@@ -52,7 +52,10 @@ final class RunJson {
             case QUEUED, RUNNING, STOPPING -> Optional.empty();
             case SUCCEEDED -> Optional.of(0);
             case FAILED ->
-                Optional.of(run.failure().map(RunFailure::code).orElse(CloneErrorCode.INTERNAL).exitStatus());
+                Optional.of(run.failure()
+                        .map(RunFailure::code)
+                        .orElse(CloneErrorCode.INTERNAL)
+                        .exitStatus());
             case SUSPENDED, CANCELLED -> Optional.of(CloneErrorCode.ABORTED.exitStatus());
         };
     }
@@ -71,7 +74,8 @@ final class RunJson {
                 .put("run", progress.run())
                 .put("at", progress.at().toString())
                 .put("step", progress.step().name())
-                .putMillisAsSeconds("secondsSinceProgress", progress.sinceProgress().toMillis())
+                .putMillisAsSeconds(
+                        "secondsSinceProgress", progress.sinceProgress().toMillis())
                 .put("limitMiBPerSecond", progress.limitMiBPerSecond());
         progress.estimatedBytes().ifPresent(bytes -> json.put("estimatedBytes", bytes));
         progress.missingTransactions().ifPresent(count -> json.put("missingTransactions", count));
@@ -145,7 +149,6 @@ final class RunJson {
     }
 
     static JsonObject of(List<RunEvent> events) {
-        return new JsonObject()
-                .put("events", events.stream().map(RunJson::of).toList());
+        return new JsonObject().put("events", events.stream().map(RunJson::of).toList());
     }
 }

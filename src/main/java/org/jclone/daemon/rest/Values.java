@@ -39,8 +39,8 @@ final class Values {
         if (!request.body().isBlank()) {
             try {
                 JsonReader json = new JsonReader(new StringReader(request.body()));
-                json.object((name, value) -> members.merge(
-                        name, List.of(value), (first, second) -> List.of(first.get(0), second.get(0))));
+                json.object((name, value) ->
+                        members.merge(name, List.of(value), (first, second) -> List.of(first.get(0), second.get(0))));
                 if (!json.isAtEnd()) {
                     throw json.malformed("expected: the end of the body");
                 }

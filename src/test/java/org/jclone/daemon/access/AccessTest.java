@@ -139,7 +139,7 @@ class AccessTest {
     void needsTlsBeyondThisMachine() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new ListenAddress.Tcp(new InetSocketAddress("0.0.0.0", 0), Optional.empty()))
-                .withMessageContaining("needs tls-cert");
+                .withMessageContaining("needs api-tls-cert");
     }
 
     @Test

@@ -81,8 +81,8 @@ class ApiTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.address().orElseThrow().getPort() + path))
+        return HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + server.address().orElseThrow().getPort() + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + OPERATOR);
     }
@@ -105,8 +105,8 @@ class ApiTest {
         String type = status < 300 ? "application/json" : "application/problem+json";
         assertThat(response.headers().firstValue("content-type")).contains(type);
         Map<String, Object> json = JsonTree.object(response.body());
-        Map<String, Object> operation =
-                openApi.at("paths", template, built.method().toLowerCase(Locale.ROOT), "responses", key, "content", type);
+        Map<String, Object> operation = openApi.at(
+                "paths", template, built.method().toLowerCase(Locale.ROOT), "responses", key, "content", type);
         openApi.check(json, OpenApiSchema.map(operation.get("schema")), template);
         return json;
     }
@@ -117,13 +117,22 @@ class ApiTest {
 
     @Test
     void theDocumentHasExactlyTheRoutes() {
-        Set<String> routes = new Api(daemon, () -> "").router().routes().stream()
-                .map(route -> route.method().name().toLowerCase(Locale.ROOT) + ' ' + route.template() + ' ' + role(route))
-                .collect(Collectors.toSet());
+        Set<String> routes = new Api(daemon, () -> "")
+                .router().routes().stream()
+                        .map(route -> route.method().name().toLowerCase(Locale.ROOT)
+                                + ' '
+                                + route.template()
+                                + ' '
+                                + role(route))
+                        .collect(Collectors.toSet());
         Set<String> documented = new HashSet<>();
-        openApi.at("paths").forEach((path, methods) -> OpenApiSchema.map(methods)
-                .forEach((method, operation) -> documented.add(method + ' ' + path + ' '
-                        + OpenApiSchema.map(operation).getOrDefault("x-role", "open"))));
+        openApi.at("paths")
+                .forEach((path, methods) -> OpenApiSchema.map(methods)
+                        .forEach((method, operation) -> documented.add(method
+                                + ' '
+                                + path
+                                + ' '
+                                + OpenApiSchema.map(operation).getOrDefault("x-role", "open"))));
         assertThat(documented).isEqualTo(routes).hasSizeGreaterThan(15);
     }
 
@@ -134,19 +143,30 @@ class ApiTest {
     @Test
     void servesWhatItKnows() throws Exception {
         assertThat(get("/v1/openapi.json", "/v1/openapi.json")).containsEntry("openapi", "3.0.3");
-        assertThat(get("/v1/status", "/v1/status")).containsEntry("state", "READY").containsEntry("secondsSinceProgress", 1.5);
+        assertThat(get("/v1/status", "/v1/status"))
+                .containsEntry("state", "READY")
+                .containsEntry("secondsSinceProgress", 1.5);
         assertThat(get("/v1/targets", "/v1/targets").toString()).contains("activeRun=" + ScriptedDaemon.RUN);
         assertThat(get("/v1/targets/db", "/v1/targets/{target}")).containsEntry("directory", "/var/lib/mysql");
-        assertThat(get("/v1/targets/db/donors", "/v1/targets/{target}/donors").toString()).contains("no donor answers");
-        assertThat(get("/v1/targets/db/plan", "/v1/targets/{target}/plan").toString()).contains("the plugin is missing");
+        assertThat(get("/v1/targets/db/donors", "/v1/targets/{target}/donors").toString())
+                .contains("no donor answers");
+        assertThat(answer(request("/v1/targets/db/plan"), "/v1/targets/{target}/plan", 502))
+                .containsEntry("code", "CONNECT_FAILED")
+                .containsEntry("hint", "Start the server.");
         assertThat(get("/v1/runs/" + ScriptedDaemon.RUN, "/v1/runs/{run}"))
                 .containsEntry("figures", Map.of("data_bytes", 123L))
                 .containsEntry("idempotencyKey", "key-1")
                 .doesNotContainKey("exitStatus");
         assertThat(get("/v1/throttle", "/v1/throttle")).containsEntry("dataMiBPerSecond", 100L);
         assertThat(get("/v1/runs?active=true", "/v1/runs").toString()).contains("FILE COPY");
-        daemon.ends(State.FAILED, Optional.of(new RunFailure(
-                CloneErrorCode.DISK_FULL, Optional.of(Step.CLONE), "no room", "Make room.", "Nothing was changed.")));
+        daemon.ends(
+                State.FAILED,
+                Optional.of(new RunFailure(
+                        CloneErrorCode.DISK_FULL,
+                        Optional.of(Step.CLONE),
+                        "no room",
+                        "Make room.",
+                        "Nothing was changed.")));
         assertThat(get("/v1/runs/" + ScriptedDaemon.RUN, "/v1/runs/{run}")).containsEntry("exitStatus", 12L);
         assertThat(get("/v1/targets/db", "/v1/targets/{target}").toString()).contains("Make room.");
         assertThat(get("/v1/runs?active=true", "/v1/runs")).containsEntry("runs", List.of());
@@ -163,7 +183,14 @@ class ApiTest {
         answer(request("/v1/runs/none/events"), "/v1/runs/{run}/events", 404);
         answer(request("/v1/runs/none/events").header("Accept", "text/event-stream"), "/v1/runs/{run}/events", 404);
         for (String query : List.of(
-                "limit=0", "limit=x", "limit=1001", "state=running", "since=yesterday", "colour=red", "limit=1&limit=2", "active=1")) {
+                "limit=0",
+                "limit=x",
+                "limit=1001",
+                "state=running",
+                "since=yesterday",
+                "colour=red",
+                "limit=1&limit=2",
+                "active=1")) {
             assertThat(answer(request("/v1/runs?" + query), "/v1/runs", 400)).containsEntry("code", "INVALID");
         }
         assertThat(daemon.queries).isEmpty();
@@ -193,7 +220,8 @@ class ApiTest {
     void startsARunOnceForEachKey() throws Exception {
         String runs = "/v1/targets/db/runs";
         String template = "/v1/targets/{target}/runs";
-        HttpResponse<String> first = send(with(request(runs), "POST", "{\"priority\": 5}").header("Idempotency-Key", "new"));
+        HttpResponse<String> first =
+                send(with(request(runs), "POST", "{\"priority\": 5}").header("Idempotency-Key", "new"));
         assertThat(first.statusCode()).isEqualTo(202);
         assertThat(first.headers().firstValue("location")).contains("/v1/runs/" + ScriptedDaemon.RUN);
         assertThat(answer(with(request(runs), "POST", "").header("Idempotency-Key", "old"), template, 202))
@@ -202,7 +230,10 @@ class ApiTest {
         answer(with(request("/v1/targets/x/runs"), "POST", "{}"), template, 404);
         assertThat(daemon.calls).hasSize(3).first().asString().contains("priority=5", "by=token ci", "Optional[new]");
         for (String body : List.of(
-                "{\"priority\": 101}", "{\"priority\": 1.5}", "{\"action\": \"drop\"}", "{\"what\": 1}",
+                "{\"priority\": 101}",
+                "{\"priority\": 1.5}",
+                "{\"action\": \"drop\"}",
+                "{\"what\": 1}",
                 "{\"priority\": 1, \"priority\": 2}")) {
             assertThat(answer(with(request(runs), "POST", body), template, 400))
                     .describedAs(body)
@@ -234,18 +265,24 @@ class ApiTest {
                                 + " networkMiBPerSecond=7]], until=Optional.empty] token ci",
                         "throttle ThrottleChange[limits=Optional.empty, until=Optional.empty] token ci",
                         "reload token ci");
-        for (String body : List.of("{}", "{\"reset\": true, \"dataMiBPerSecond\": 1}", "{\"dataMiBPerSecond\": -1}",
+        for (String body : List.of(
+                "{}",
+                "{\"reset\": true, \"dataMiBPerSecond\": 1}",
+                "{\"dataMiBPerSecond\": -1}",
                 "{\"reset\": true, \"until\": \"2026-12-01T00:00:00Z\"}")) {
             answer(with(request("/v1/throttle"), "PATCH", body), "/v1/throttle", 400);
         }
         daemon.state = DaemonStatus.State.STOPPING;
-        assertThat(answer(with(request("/v1/reload"), "POST", ""), "/v1/reload", 400).toString()).contains("line 3");
+        assertThat(answer(with(request("/v1/reload"), "POST", ""), "/v1/reload", 400)
+                        .toString())
+                .contains("line 3");
 
         int before = daemon.calls.size();
         for (Route route : new Api(daemon, () -> "").router().routes()) {
             if (!route.method().isSafe()) {
                 String path = route.template().replace("{target}", "db").replace("{run}", ScriptedDaemon.RUN);
-                HttpRequest.Builder request = with(request(path), route.method().name(), "").setHeader("Authorization", "Bearer " + READER);
+                HttpRequest.Builder request =
+                        with(request(path), route.method().name(), "").setHeader("Authorization", "Bearer " + READER);
                 assertThat(send(request).statusCode()).describedAs(path).isEqualTo(403);
             }
         }
@@ -256,12 +293,17 @@ class ApiTest {
     void answersProbesAndPrometheus() throws Exception {
         URI base = request("/").build().uri();
         assertThat(send(HttpRequest.newBuilder(base.resolve("/livez"))).body()).isEqualTo("ok\n");
-        assertThat(send(HttpRequest.newBuilder(base.resolve("/readyz"))).statusCode()).isEqualTo(200);
+        assertThat(send(HttpRequest.newBuilder(base.resolve("/readyz"))).statusCode())
+                .isEqualTo(200);
         daemon.state = DaemonStatus.State.STARTING;
-        assertThat(send(HttpRequest.newBuilder(base.resolve("/readyz"))).statusCode()).isEqualTo(503);
-        assertThat(send(HttpRequest.newBuilder(base.resolve("/livez"))).statusCode()).isEqualTo(200);
-        assertThat(send(HttpRequest.newBuilder(base.resolve("/metrics"))).statusCode()).isEqualTo(401);
-        assertThat(send(request("/metrics").setHeader("Authorization", "Bearer " + READER)).body())
+        assertThat(send(HttpRequest.newBuilder(base.resolve("/readyz"))).statusCode())
+                .isEqualTo(503);
+        assertThat(send(HttpRequest.newBuilder(base.resolve("/livez"))).statusCode())
+                .isEqualTo(200);
+        assertThat(send(HttpRequest.newBuilder(base.resolve("/metrics"))).statusCode())
+                .isEqualTo(401);
+        assertThat(send(request("/metrics").setHeader("Authorization", "Bearer " + READER))
+                        .body())
                 .isEqualTo("jclone_up 1\n");
     }
 
@@ -278,14 +320,16 @@ class ApiTest {
             assertThat(wire.readUntil("\"dataBytes\":12345,")).contains("event: progress\ndata: {\"run\":");
             daemon.ends(State.SUCCEEDED, Optional.empty());
             String rest = wire.readAll();
-            assertThat(rest).contains("id: 3\n", "event: end\ndata: {\"id\":\"" + ScriptedDaemon.RUN, "\"exitStatus\":0");
+            assertThat(rest)
+                    .contains("id: 3\n", "event: end\ndata: {\"id\":\"" + ScriptedDaemon.RUN, "\"exitStatus\":0");
             assertThat(rest).endsWith("0\r\n\r\n");
         }
         for (int i = 0; i < 100 && daemon.subscribers() > 0; i++) {
             Thread.sleep(50);
         }
         assertThat(daemon.subscribers()).isZero();
-        assertThat(get("/v1/runs/" + ScriptedDaemon.RUN + "/events?after=1&limit=1", "/v1/runs/{run}/events").toString())
+        assertThat(get("/v1/runs/" + ScriptedDaemon.RUN + "/events?after=1&limit=1", "/v1/runs/{run}/events")
+                        .toString())
                 .contains("id=2")
                 .doesNotContain("id=1,", "id=3");
     }
@@ -312,6 +356,8 @@ class ApiTest {
         Files.writeString(tokens, "read grafana " + fresh + "\n");
         server.reload();
         assertThat(send(request("/v1/status")).statusCode()).isEqualTo(401);
-        assertThat(send(request("/v1/status").setHeader("Authorization", "Bearer " + fresh)).statusCode()).isEqualTo(200);
+        assertThat(send(request("/v1/status").setHeader("Authorization", "Bearer " + fresh))
+                        .statusCode())
+                .isEqualTo(200);
     }
 }

@@ -34,10 +34,9 @@ import org.jclone.daemon.api.ThrottleStatus;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.DonorTable;
-import org.jclone.provision.plan.ErrantChanges;
-import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorAddress;
@@ -62,7 +61,14 @@ public final class ScriptedDaemon implements DaemonService {
     /** Adds an event, and passes it on. */
     public void happens(RunEvent.Kind kind, String text) {
         RunEvent event = new RunEvent(
-                events.size() + 1, NOW, Optional.of(RUN), Optional.of("db"), kind, Optional.of(Step.CLONE), text, Map.of("k", "v"));
+                events.size() + 1,
+                NOW,
+                Optional.of(RUN),
+                Optional.of("db"),
+                kind,
+                Optional.of(Step.CLONE),
+                text,
+                Map.of("k", "v"));
         events.add(event);
         subscribers.forEach(each -> each.onEvent(event));
     }
@@ -101,7 +107,14 @@ public final class ScriptedDaemon implements DaemonService {
         CloneProgress copy = new CloneProgress(
                 stages, Optional.of(CloneStage.FILE_COPY), 4, 1 << 20, 1 << 19, Optional.of(Duration.ofSeconds(90)));
         return new RunProgress(
-                RUN, NOW, Step.CLONE, Optional.of(copy), OptionalLong.of(1 << 30), OptionalLong.empty(), Duration.ofMillis(20), 100);
+                RUN,
+                NOW,
+                Step.CLONE,
+                Optional.of(copy),
+                OptionalLong.of(1 << 30),
+                OptionalLong.empty(),
+                Duration.ofMillis(20),
+                100);
     }
 
     private RunStatus run() {
@@ -177,23 +190,9 @@ public final class ScriptedDaemon implements DaemonService {
     }
 
     @Override
-    public ProvisionPlan plan(String target) throws DaemonException {
+    public ProvisionPlan plan(String target) throws CloneException {
         checkTarget(target);
-        DonorAddress donor = DonorAddress.parse("db1:3306");
-        return new ProvisionPlan(
-                donor,
-                donor,
-                Optional.empty(),
-                Optional.of(true),
-                Optional.empty(),
-                ErrantChanges.NONE,
-                RecoverySettings.DEFAULT,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("the plugin is missing"));
+        throw new CloneException(CloneErrorCode.CONNECT_FAILED, "cannot connect to db1:3306", "Start the server.");
     }
 
     @Override
@@ -276,7 +275,10 @@ public final class ScriptedDaemon implements DaemonService {
     public ThrottleStatus setThrottle(ThrottleChange change, String by) {
         calls.add("throttle " + change + ' ' + by);
         throttle = new ThrottleStatus(
-                change.limits().orElse(BandwidthLimits.NONE), ThrottleStatus.Origin.OVERRIDE, "set by " + by, change.until());
+                change.limits().orElse(BandwidthLimits.NONE),
+                ThrottleStatus.Origin.OVERRIDE,
+                "set by " + by,
+                change.until());
         return throttle;
     }
 

@@ -126,14 +126,14 @@ class ArchitectureTest {
             daemon                         daemon.api daemon.history daemon.systemd daemon.throttle protocol.text
                                            provision provision.api provision.donor provision.plan provision.record
                                            recipient.api recipient.explain recipient.storage
-            daemon.rest                    daemon.access daemon.api daemon.http json recipient.api recipient.explain
-                                           recipient.json
+            daemon.rest                    daemon.access daemon.api daemon.http json provision.api recipient.api
+                                           recipient.explain recipient.json
 
             cli.defaults
             cli.output                     daemon.api donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
-            cli.option                     cli.defaults cli.output daemon donor.api donor.fault.FaultScript
+            cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.group provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
