@@ -244,7 +244,7 @@ final class DaemonFile implements ConfigurationSource {
                         group.substring(TARGET.length() + 1),
                         request.directory(),
                         section.addresses(),
-                        request.replication().source(),
+                        request.replication().source().first(),
                         section.service(),
                         request.copy().transfer().bandwidthLimits(),
                         section.upkeep(request.replace()),

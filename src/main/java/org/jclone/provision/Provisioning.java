@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -235,22 +236,56 @@ public final class Provisioning {
         requireSameSource(record);
         requireSameConfigFile(record);
         requireSameChannels(record);
+        if (record.has(Fact.CLONE_USELESS)) {
+            return cloneAgain(record);
+        }
         if (record.state() == State.COMPLETE) {
             return result(new Run(request, record, listener));
         }
         return steps(record, next(record));
     }
 
-    /** A run is about one donor and one source, which may have changed only in how they are written. */
+    /** A run has one source; another one may be given until the channel is set up, if a position has no meaning. */
     private void requireSameSource(ProvisionRecord record) throws CloneException {
-        Optional<DonorAddress> source = request.replication().source();
+        List<String> given = request.replication().source().given().stream()
+                .map(DonorAddress::toString)
+                .toList();
         Optional<String> before = record.fact(Fact.SOURCE);
-        if (source.isPresent()
-                && before.isPresent()
-                && !before.get().equals(source.get().toString())) {
-            throw Failure.Provisioning.UNFINISHED.exception(
-                    "the run began with the source " + before.get() + ", now it is " + source.get());
+        String all = String.join(" ", given);
+        boolean same = record.fact(Fact.SOURCE_CANDIDATES).map(all::equals).orElse(before.equals(Optional.of(all)));
+        if (request.join().isPresent() || given.isEmpty() || before.isEmpty() || same) {
+            return;
         }
+        boolean byGtid = record.fact(Fact.METHOD).filter("GTID"::equals).isPresent();
+        if (!byGtid || record.has(Fact.CHANNEL)) {
+            if (given.contains(before.get())) {
+                return;
+            }
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with the source " + before.get() + ", now it is " + given.get(0));
+        }
+        record.set(Fact.SOURCE, given.get(0));
+        record.set(Fact.SOURCE_CANDIDATES, all);
+        record.forget(Fact.CLONE_USELESS);
+        listener.onProvision(new ProvisionEvent.Note(
+                record.step(), "the source is one of " + all + " from now on; before it was " + before.get()));
+    }
+
+    /** No source has what the clone lacks, and none will have it again. */
+    private ProvisionResult cloneAgain(ProvisionRecord record) throws CloneException {
+        listener.onProvision(new ProvisionEvent.Note(
+                record.step(),
+                "a new clone is made, because "
+                        + record.fact(Fact.CLONE_USELESS).orElse("")));
+        if (isIncremental(record)) {
+            stopLeftOver(record);
+            DirectorySwap.markedToTheEnd(request.directory(), others()).unmark();
+            removeEmptyMarkFolder();
+            record.remove();
+        } else {
+            putBack(record);
+        }
+        return begin(Optional.empty());
     }
 
     /** What was kept of the file is beside it. The record's word is not enough: others may write to it. */
@@ -303,7 +338,7 @@ public final class Provisioning {
             take(run, step, repeated);
             record.to(State.DONE, step);
         } catch (CloneException e) {
-            ProvisionException failure = new ProvisionException(step, holds(step), e);
+            ProvisionException failure = new ProvisionException(step, holds(record, step), e);
             run.close();
             boolean interrupted = Thread.interrupted(); // which would close the record's file
             record.failed(failure.getMessage());
@@ -343,7 +378,12 @@ public final class Provisioning {
     }
 
     /** Says what holds after a failure, and what the next run does. */
-    private String holds(Step step) {
+    private String holds(ProvisionRecord record, Step step) {
+        if (record.has(Fact.CLONE_USELESS)) {
+            return "The old data, if there is any, is kept; the same command with --resume makes a new clone, with another"
+                    + " --source it continues with this one"
+                    + (isIncremental(record) ? "." : ", --rollback puts the old data back.");
+        }
         String resume = "; the same command with --resume continues with " + step.displayName();
         return switch (step) {
             case PREPARE -> "Nothing was changed.";
@@ -409,21 +449,29 @@ public final class Provisioning {
             throw Failure.Provisioning.ROLLBACK.exception("the data was not replaced, so there is no old data");
         }
         requireSameConfigFile(record);
-        DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
         Step step = record.step();
-        record.to(State.ROLLING_BACK, step);
-        Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
-        if (folder.isPresent()) {
-            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
-                    .stop(request.waiting().stall());
-        }
+        putBack(record);
+        listener.onProvision(new ProvisionEvent.Note(
+                step, "the directory and " + request.configFile() + " are as they were before the run"));
+    }
+
+    private void putBack(ProvisionRecord record) throws CloneException {
+        DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
+        record.to(State.ROLLING_BACK, record.step());
+        stopLeftOver(record);
         configFile(record).restore(); // as long as no server starts on the old data
         swap.restore();
         swap.discardStaging();
         removeEmptyMarkFolder();
         record.remove();
-        listener.onProvision(new ProvisionEvent.Note(
-                step, "the directory and " + request.configFile() + " are as they were before the run"));
+    }
+
+    private void stopLeftOver(ProvisionRecord record) throws CloneException {
+        Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
+        if (folder.isPresent()) {
+            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
+                    .stop(request.waiting().stall());
+        }
     }
 
     private void removeEmptyMarkFolder() {

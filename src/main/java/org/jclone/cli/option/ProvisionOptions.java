@@ -14,6 +14,7 @@ import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ReplicationSettings;
 import org.jclone.provision.api.ServiceSettings;
+import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.group.JoinSettings;
 import org.jclone.provision.group.RecoveryCredentials;
@@ -34,10 +35,13 @@ public final class ProvisionOptions {
 
     @Option(
             names = "--source",
-            paramLabel = "HOST[:PORT]",
-            converter = ConnectionOptions.DonorConverter.class,
-            description = "The server to replicate from. The default is the donor.")
-    private DonorAddress source;
+            paramLabel = "HOST[:PORT]|DONOR|DONORS-SOURCE|ANY",
+            description =
+                    "The server to replicate from. The default is DONOR. DONORS-SOURCE makes a sibling of the donor; ANY is"
+                            + " the donor's source if it has one, then the donor. Given several times, the first that has what"
+                            + " the clone lacks is taken, and another one if it purges its binary logs before the channel"
+                            + " starts.")
+    private List<String> sources = new ArrayList<>();
 
     @Option(
             names = "--replication-user",
@@ -314,7 +318,7 @@ public final class ProvisionOptions {
     /** @throws IllegalArgumentException if a value is not possible */
     public ReplicationSettings replication(Password password, TlsSettings tls) {
         return new ReplicationSettings(
-                Optional.ofNullable(source),
+                SourceChoice.parse(sources),
                 channels,
                 replicationUser,
                 password,

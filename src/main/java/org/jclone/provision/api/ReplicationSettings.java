@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TlsSettings;
 
@@ -23,7 +22,7 @@ import org.jclone.recipient.api.TlsSettings;
  * @param writable whether a server without a channel accepts writes
  */
 public record ReplicationSettings(
-        Optional<DonorAddress> source,
+        SourceChoice source,
         Channels channels,
         String user,
         Password password,
@@ -60,6 +59,7 @@ public record ReplicationSettings(
     }
 
     public ReplicationSettings {
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(tls, "tls");
         if (reportHost.filter(host -> !HOST.matcher(host).matches()).isPresent()) {
@@ -82,9 +82,6 @@ public record ReplicationSettings(
         }
         if (channel.length() > MAX_CHANNEL_CHARACTERS || channel.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("channel: a name of at most 64 characters is expected");
-        }
-        if (source.isPresent() && source.get().socket().isPresent()) {
-            throw new IllegalArgumentException("source: replication needs a host, not a Unix socket");
         }
         if (isTooLong(password)) {
             throw new IllegalArgumentException("the password of the replication account has more than "

@@ -54,6 +54,8 @@ public final class ProvisionRecord {
         RUN,
         DONOR,
         SOURCE,
+        /** All servers that it may replicate from. */
+        SOURCE_CANDIDATES,
         METHOD,
         /** The name of the group that the new server joins. */
         GROUP,
@@ -66,6 +68,8 @@ public final class ProvisionRecord {
         CONFIG_FILE,
         /** Whether there was a settings file before, which then is kept. */
         CONFIG_BEFORE,
+        /** What the donor had when the copy was complete. */
+        DONOR_EXECUTED,
         /** The transactions of the clone. */
         GTID_EXECUTED,
         BINLOG_FILE,
@@ -82,6 +86,8 @@ public final class ProvisionRecord {
         CHANNELS,
         /** The sources of the donor's channels that stay. */
         SOURCES,
+        /** Why the clone cannot become a replica of any source, so that a later process clones again. */
+        CLONE_USELESS,
         /** Whether there is old data. */
         OLD_DATA,
         /** The donor for which the hook has succeeded. */

@@ -7,6 +7,8 @@ import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.donor.CloneFromAny;
 import org.jclone.provision.record.CloneHistory;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
@@ -51,13 +53,21 @@ public final class Copy {
             run.swap().discardStaging();
             history.begin(clock.instant());
         }
-        CloneResult result = run.request().choice().isPresent()
-                ? copyBest(run.request().choice().get())
-                : copyOnly();
+        CloneResult result;
+        try (PurgeWatch watch = PurgeWatch.of(run)) {
+            watch.start();
+            result = run.request().choice().isPresent()
+                    ? copyBest(run.request().choice().get())
+                    : copyOnly();
+        }
         if (!repeated) { // the time of a part says nothing
             history.copied(result.dataBytes(), result.elapsed());
         }
         run.record().set(Fact.DONOR, result.donor().toString());
+        Optional<String> executed = executedOfDonor();
+        if (executed.isPresent()) {
+            run.record().set(Fact.DONOR_EXECUTED, executed.get());
+        }
         remark(result);
     }
 
@@ -140,6 +150,15 @@ public final class Copy {
                                 server.forceIncompatible(),
                                 Optional.of(run.configFile().staged()),
                                 server.persistedVariables())));
+    }
+
+    /** Returns what the donor has after the copy; empty if it does not answer. */
+    private Optional<String> executedOfDonor() {
+        try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
+            return Optional.of(sql.gtidSet("@@GLOBAL.gtid_executed").toString());
+        } catch (ServerException e) {
+            return Optional.empty();
+        }
     }
 
     private void remark(CloneResult result) {

@@ -41,7 +41,7 @@ final class JoinGroup {
     /** Asks the members, and records where they answered: a later process finds the group without the donor. */
     Group ask() throws CloneException {
         List<DonorAddress> entries = new ArrayList<>();
-        run.request().replication().source().ifPresent(entries::add);
+        entries.addAll(run.request().replication().source().given());
         entries.add(run.donor());
         entries.addAll(recordedMembers());
         Group group = new GroupInquiry(run::asCloneUser, join.prohibition()).ask(entries);
@@ -88,7 +88,7 @@ final class JoinGroup {
      * @param own transactions that the new server has, or will have
      */
     void chooseSource(Group group, GtidSet own) throws CloneException {
-        Optional<DonorAddress> wanted = run.request().replication().source();
+        Optional<DonorAddress> wanted = run.request().replication().source().first();
         Optional<MemberFacts> best = group.sourceFor(own);
         DonorAddress chosen = wanted.or(() -> best.map(MemberFacts::address))
                 .orElseGet(() -> group.leastPurged(own).address());

@@ -71,7 +71,7 @@ public final class Prepare {
         group.ifPresent(found -> findings.gather(() -> found.ask(identity)));
         findings.gather(() -> {
             if (run.hasNewChannel()) {
-                SourceFacts facts = source.check(identity);
+                SourceFacts facts = source.choose(identity);
                 serverId.choose(group.map(found -> found.withMembers(facts)).orElse(facts), identity);
             } else {
                 serverId.choose(channels.check(identity));

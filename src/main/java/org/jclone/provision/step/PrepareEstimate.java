@@ -122,6 +122,11 @@ final class PrepareEstimate {
                     .singleNumber();
             return tables.isPresent() ? OptionalLong.of(tables.getAsLong() + system.orElse(0)) : tables;
         } catch (RefusedException e) {
+            Optional<CloneHistory.Entry> last = history.lastComplete();
+            if (last.isPresent()) {
+                run.note("the size of the donor's data cannot be seen; the last clone's is taken");
+                return OptionalLong.of(last.get().bytes());
+            }
             run.warn(
                     "the size of the donor's data cannot be seen, so the time of a clone is unknown",
                     e.isAccessDenied() ? "GRANT PROCESS ON *.* to the account of --user on the donor." : "");

@@ -182,7 +182,7 @@ final class PrepareGroup {
                         "the group could not be asked, so nothing can be decided"));
         GtidSet own = target.orElse(GtidSet.EMPTY);
         if (target.isPresent()
-                && run.request().replication().source().isEmpty()
+                && run.request().replication().source().given().isEmpty()
                 && found.sourceFor(own).isPresent()) {
             joining.chooseSource(found, own);
         }

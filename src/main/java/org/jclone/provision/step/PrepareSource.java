@@ -1,6 +1,7 @@
 package org.jclone.provision.step;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.provision.api.DonorChoice;
@@ -12,6 +13,7 @@ import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.provision.server.Statement;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
 
 /** What PREPARE asks of the source. Decides how the new server replicates from it. */
@@ -27,14 +29,40 @@ final class PrepareSource {
         this.run = run;
     }
 
-    /** Returns what the source said of itself; empty if {@link #check} failed. */
+    /** Returns what the source said of itself; empty if {@link #choose} failed. */
     Optional<SourceFacts> facts() {
         return facts;
     }
 
+    /** Asks one source after another, takes the first that can serve the new server, and returns what it says of itself. */
+    SourceFacts choose(Optional<DonorIdentity> donor) throws CloneException {
+        List<DonorAddress> candidates = new SourceCandidates(run).find();
+        CloneException last = null;
+        for (DonorAddress candidate : candidates) {
+            run.record().set(Fact.SOURCE, candidate.toString());
+            try {
+                SourceFacts found = check(donor);
+                if (candidates.size() > 1) {
+                    if (donor.isPresent()) {
+                        requireDonorFits(donor.get().executed());
+                    }
+                    run.decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
+                }
+                return found;
+            } catch (CloneException e) {
+                if (candidates.size() > 1) {
+                    run.note("cannot replicate from " + candidate + ": " + e.getMessage());
+                }
+                last = e;
+            }
+        }
+        facts = Optional.empty();
+        run.record().set(Fact.SOURCE, candidates.get(0).toString());
+        throw last;
+    }
+
     /** Asks the source, chooses the method, and returns what the source says of itself. */
-    SourceFacts check(Optional<DonorIdentity> donor) throws CloneException {
-        run.record().set(Fact.SOURCE, run.sourceAddress().toString());
+    private SourceFacts check(Optional<DonorIdentity> donor) throws CloneException {
         SourceFacts source;
         try (ServerSession sql = run.source().connect()) {
             source = SourceFacts.ask(sql, run.request().replication().user());
@@ -53,6 +81,7 @@ final class PrepareSource {
             throw Run.failed(Failure.Provisioning.SOURCE, e);
         }
         facts = Optional.of(source);
+        run.setPurgedBefore(source.purged());
         return source;
     }
 
@@ -97,6 +126,11 @@ final class PrepareSource {
             if (!errant.isEmpty()) {
                 throw Failure.Provisioning.SOURCE.exception("the donor " + run.donor()
                         + " has transactions that the source " + run.sourceAddress() + " lacks: " + errant);
+            }
+            GtidSet purged = sql.gtidSet("@@GLOBAL.gtid_purged").subtract(donor);
+            if (!purged.isEmpty()) {
+                throw new PurgedException("the source " + run.sourceAddress()
+                        + " has purged transactions that the donor " + run.donor() + " lacks: " + purged);
             }
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.SOURCE, e);

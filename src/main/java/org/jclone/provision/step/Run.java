@@ -22,6 +22,7 @@ import org.jclone.provision.mysqld.ServerLog;
 import org.jclone.provision.plan.Decision.Way;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.RefusedException;
 import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
@@ -51,6 +52,7 @@ public final class Run implements AutoCloseable {
     private final ProvisionListener listener;
     private final List<String> remarks = new ArrayList<>();
     private final List<ProvisionEvent.Decided> decisions = new ArrayList<>();
+    private Optional<GtidSet> purgedBefore = Optional.empty();
     private final List<String> verified = new ArrayList<>();
     private Optional<EffectiveOptions> effective = Optional.empty();
     private Optional<CloneException> unusableProgram = Optional.empty();
@@ -85,6 +87,15 @@ public final class Run implements AutoCloseable {
 
     public List<String> remarks() {
         return remarks;
+    }
+
+    /** Returns what the source had purged when PREPARE asked it; empty for a run that is resumed. */
+    Optional<GtidSet> purgedBefore() {
+        return purgedBefore;
+    }
+
+    void setPurgedBefore(GtidSet purged) {
+        purgedBefore = Optional.of(purged);
     }
 
     /** Returns the decisions of this process, in their order. */
@@ -157,7 +168,7 @@ public final class Run implements AutoCloseable {
     DonorAddress sourceAddress() {
         return record.fact(Fact.SOURCE)
                 .map(DonorAddress::parse)
-                .or(() -> request.replication().source())
+                .or(() -> request.replication().source().first())
                 .orElseGet(this::donor);
     }
 
@@ -287,12 +298,13 @@ public final class Run implements AutoCloseable {
         privateServer = Optional.empty();
     }
 
-    void note(String text) {
+    /** May be called while another thread works for the run, as {@link #warn}. */
+    synchronized void note(String text) {
         remarks.add(text);
         listener.onProvision(new ProvisionEvent.Note(step, text));
     }
 
-    void warn(String text, String hint) {
+    synchronized void warn(String text, String hint) {
         remarks.add(text + (hint.isEmpty() ? "" : ". " + hint));
         listener.onProvision(new ProvisionEvent.Warning(step, text, hint));
     }

@@ -1,12 +1,16 @@
 package org.jclone.provision.step;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
@@ -21,24 +25,112 @@ final class SourceFit {
         this.run = run;
     }
 
+    /** Takes the first source that has what the clone lacks, beginning with the present one. */
     void require() throws ServerException, CloneException {
-        try (ServerSession sql = run.source().connect()) {
+        List<DonorAddress> candidates = new SourceCandidates(run).recorded();
+        CloneException first = null;
+        for (DonorAddress candidate : run.isByGtid() ? candidates : candidates.subList(0, 1)) {
+            try {
+                requireOf(candidate);
+                if (first != null) {
+                    run.record().set(Fact.SOURCE, candidate.toString());
+                    run.decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
+                }
+                return;
+            } catch (ServerException e) {
+                if (candidates.size() == 1) {
+                    throw e;
+                }
+                first = tried(candidate, Run.failed(Failure.Provisioning.SOURCE, e), first);
+            } catch (CloneException e) {
+                if (candidates.size() == 1) {
+                    throw useless(e);
+                }
+                first = tried(candidate, e, first);
+            }
+        }
+        throw useless(first);
+    }
+
+    private CloneException tried(DonorAddress candidate, CloneException failure, CloneException first) {
+        run.warn("cannot replicate from " + candidate + ": " + failure.getMessage(), "");
+        return first == null ? failure : first;
+    }
+
+    /** A purge cannot be undone, so the next run makes a new clone. */
+    private CloneException useless(CloneException failure) throws StorageException {
+        if (failure instanceof PurgedException) {
+            run.record().set(Fact.CLONE_USELESS, failure.getMessage());
+        }
+        return failure;
+    }
+
+    private void requireOf(DonorAddress candidate) throws ServerException, CloneException {
+        try (ServerSession sql = run.sourceAt(candidate).connect()) {
             SourceFacts source =
                     SourceFacts.ask(sql, run.request().replication().user());
-            if (run.isByGtid()) {
-                requireGtids(sql, source);
-            } else {
+            if (!run.isByGtid()) {
                 requirePosition(sql);
+                return;
             }
+            requireGtids(candidate, sql, source);
+            requireOtherId(candidate, source);
         }
     }
 
-    private void requireGtids(ServerSession sql, SourceFacts source) throws ServerException, CloneException {
+    /** The id was chosen for the first source; PREPARE did not ask the others for their replicas. */
+    private void requireOtherId(DonorAddress candidate, SourceFacts source) throws CloneException {
+        long own = Long.parseLong(run.record().fact(Fact.SERVER_ID).orElse("0"));
+        boolean taken = candidate.equals(run.sourceAddress())
+                ? source.serverId() == own
+                : source.serverIds().contains(own);
+        if (taken) {
+            throw Failure.Provisioning.SOURCE.exception(
+                    "the source " + candidate + ", or one of its replicas, has the server_id " + own + ", too");
+        }
+    }
+
+    /**
+     * Asks before the old server is stopped. What the donor had after the copy is more than the clone has, so what is
+     * not among that is lost. CONFIGURE asks exactly, when the clone can tell what it has.
+     */
+    void requireNotPurged() throws CloneException {
+        Optional<String> donor = run.record().fact(Fact.DONOR_EXECUTED);
+        if (donor.isEmpty()
+                || !run.isByGtid()
+                || run.isIncremental()
+                || !run.hasNewChannel()
+                || run.request().join().isPresent()) {
+            return;
+        }
+        CloneException first = null;
+        for (DonorAddress candidate : new SourceCandidates(run).recorded()) {
+            try (ServerSession sql = run.sourceAt(candidate).connect()) {
+                GtidSet purged = sql.gtidSet("@@GLOBAL.gtid_purged").subtract(GtidSet.parse(donor.get()));
+                if (purged.isEmpty()) {
+                    return;
+                }
+                PurgedException lost = new PurgedException(
+                        "the source " + candidate + " has purged transactions that the clone lacks: " + purged);
+                first = first == null ? lost : first;
+            } catch (ServerException e) {
+                return; // CONFIGURE asks again
+            }
+        }
+        throw useless(first);
+    }
+
+    private void requireGtids(DonorAddress address, ServerSession sql, SourceFacts source)
+            throws ServerException, CloneException {
+        if (!source.hasGtids()) {
+            throw Failure.Provisioning.SOURCE.exception(
+                    "the source " + address + " has gtid_mode=" + source.gtidMode() + " (expected: ON)");
+        }
         GtidSet clone = GtidSet.parse(run.record().fact(Fact.GTID_EXECUTED).orElse(""));
         GtidSet purged = source.purged().subtract(clone);
         if (!purged.isEmpty()) {
-            throw Failure.Provisioning.SOURCE.exception(
-                    "the source " + run.sourceAddress() + " has purged transactions that the clone lacks: " + purged);
+            throw new PurgedException(
+                    "the source " + address + " has purged transactions that the clone lacks: " + purged);
         }
         GtidSet errant = clone.subtract(source.executed());
         if (!errant.isEmpty()) {
@@ -54,7 +146,7 @@ final class SourceFit {
                 inputs);
         if (!errant.isEmpty()) {
             throw Failure.Provisioning.SOURCE.exception(
-                    "the clone has transactions that the source " + run.sourceAddress() + " lacks: " + errant);
+                    "the clone has transactions that the source " + address + " lacks: " + errant);
         }
     }
 
@@ -72,7 +164,7 @@ final class SourceFit {
                 return;
             }
         }
-        throw Failure.Provisioning.SOURCE.exception(
+        throw new PurgedException(
                 "the source " + run.sourceAddress() + " no longer has " + file + ", where the clone ends");
     }
 }

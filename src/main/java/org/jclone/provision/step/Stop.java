@@ -18,6 +18,7 @@ public final class Stop {
     }
 
     public void run() throws CloneException {
+        new SourceFit(run).requireNotPurged();
         stop();
         if (!run.isIncremental()) {
             new Hooks(run).beforeExchange();

@@ -19,6 +19,7 @@ import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ReplicationSettings;
 import org.jclone.provision.api.ServiceSettings;
+import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.plan.RecoverySettings;
@@ -76,7 +77,7 @@ class HooksTest {
                 Optional.empty(),
                 new MysqldSettings(Path.of("mysqld"), Optional.empty(), List.of(), Optional.empty()),
                 new ReplicationSettings(
-                        Optional.empty(),
+                        SourceChoice.DONOR,
                         ReplicationSettings.Channels.REPLACE,
                         "repl",
                         Password.of("pw2".toCharArray()),

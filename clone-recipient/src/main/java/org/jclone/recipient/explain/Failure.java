@@ -175,6 +175,7 @@ public sealed interface Failure {
         DIVERGED,
         THRESHOLD,
         RETENTION,
+        PURGED,
         CLONES_PER_DAY,
         CHANNELS,
         SEMI_SYNC,
