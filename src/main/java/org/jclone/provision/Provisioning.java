@@ -368,8 +368,13 @@ public final class Provisioning {
             case CHOOSE_DONOR -> {}
             case CLONE -> new Copy(run, this::copies, Clock.systemUTC()).run(repeated);
             case STOP -> new Stop(run).run();
-            case EXCHANGE -> new Exchange(run).run();
-            case FIRST_START -> new FirstStart(run).run();
+            case EXCHANGE -> {
+                if (repeated) {
+                    new Stop(run).again();
+                }
+                new Exchange(run).run();
+            }
+            case FIRST_START -> new FirstStart(run).run(repeated);
             case CONFIGURE -> new Configure(run).run();
             case CATCH_UP -> new CatchUp(run).run();
             case HAND_OVER -> new HandOver(run).run();
@@ -459,6 +464,11 @@ public final class Provisioning {
         DirectorySwap swap = DirectorySwap.markedToTheEnd(request.directory(), others());
         record.to(State.ROLLING_BACK, record.step());
         stopLeftOver(record);
+        if (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData()) {
+            try (Run run = new Run(request, record, listener)) {
+                new Stop(run).again(); // until then the old server may run
+            }
+        }
         configFile(record).restore(); // as long as no server starts on the old data
         swap.restore();
         swap.discardStaging();

@@ -15,6 +15,9 @@ public record ServiceSettings(Optional<String> stopCommand, Optional<String> sta
         if (!unit.matches("[A-Za-z0-9:_.@-]{1,200}")) {
             throw new IllegalArgumentException("service: not the name of a unit");
         }
-        return new ServiceSettings(Optional.of("systemctl stop -- " + unit), Optional.of("systemctl start -- " + unit));
+        // While the fence was up, the unit may have failed too often to be started again.
+        return new ServiceSettings(
+                Optional.of("systemctl stop -- " + unit),
+                Optional.of("systemctl reset-failed -- " + unit + "; systemctl start -- " + unit));
     }
 }

@@ -26,8 +26,12 @@ public final class FirstStart {
         this.run = run;
     }
 
-    public void run() throws CloneException {
+    /** @param repeated whether a reboot may have started a server since */
+    public void run(boolean repeated) throws CloneException {
         run.stopLeftOver();
+        if (repeated) {
+            new Stop(run).again();
+        }
         ServerLock.requireUnused(run.directory());
         PrivateFolder folder = PrivateFolder.choose(run.directory());
         run.record().set(Fact.PRIVATE_FOLDER, folder.toString());

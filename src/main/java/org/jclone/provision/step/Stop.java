@@ -2,6 +2,7 @@ package org.jclone.provision.step;
 
 import java.time.Duration;
 import org.jclone.provision.mysqld.Interruptions;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.ServerLock;
@@ -22,6 +23,22 @@ public final class Stop {
         stop();
         if (!run.isIncremental()) {
             new Hooks(run).beforeExchange();
+        }
+    }
+
+    /**
+     * Stops what may run again though STOP is done: a reboot starts the server, and a service manager tries again and
+     * again to start one that refuses the directory. The command may fail if there is nothing to stop.
+     */
+    public void again() throws CloneException {
+        try {
+            stop();
+        } catch (CloneException e) {
+            if (e.code() == CloneErrorCode.ABORTED || run.request().service().stopCommand().isEmpty()) {
+                throw e;
+            }
+            ServerLock.requireUnused(run.directory());
+            run.warn(e.getMessage(), "No server runs on the directory, so the run continues.");
         }
     }
 

@@ -1,0 +1,207 @@
+package org.jclone.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.tests.server.Churn;
+import org.jclone.tests.server.MySqlServer;
+import org.jclone.tests.server.ScriptException;
+import org.jclone.tests.server.ServerTool;
+import org.jclone.tests.server.Servers;
+
+/**
+ * One replica to be.
+ *
+ * @param data its data directory
+ * @param settings the file that jclone writes
+ * @param password of the replication account
+ * @param server the server that will run on the data, with the settings
+ * @param hostile a server on the data whose option file asks for everything that the fence forbids
+ */
+record ProvisionTarget(Path data, Path settings, Path password, MySqlServer server, MySqlServer hostile)
+        implements AutoCloseable {
+
+    static final String SECRET = "repl pw 7";
+
+    /** What a plain server did. */
+    enum Attempt {
+        /** No server starts on the directory, since there is no data, or it is the old server's. */
+        NOT_MADE,
+        REFUSED,
+        FENCED,
+        /** The new server was configured, and may start. */
+        CONFIGURED
+    }
+
+    /** @param options of {@code instance create} */
+    static ProvisionTarget create(Servers servers, String... options) throws Exception {
+        Path data = servers.newPath("p");
+        Path settings = servers.newPath("f");
+        Path password = servers.newPath("w");
+        Files.createDirectory(data);
+        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(password, SECRET);
+        List<String> create =
+                new ArrayList<>(List.of("--data", data.toString(), "--no-start", "--no-account", "--no-clone"));
+        create.addAll(List.of(options));
+        List<String> with = new ArrayList<>(create);
+        with.addAll(List.of("--set", "!include " + settings));
+        List<String> hostile = new ArrayList<>(create);
+        for (String setting : List.of("super_read_only=OFF", "read_only=OFF", "event_scheduler=ON", "server_id=9")) {
+            hostile.addAll(List.of("--set", setting));
+        }
+        return new ProvisionTarget(
+                data,
+                settings,
+                password,
+                servers.create(with.toArray(String[]::new)),
+                servers.create(hostile.toArray(String[]::new)));
+    }
+
+    /** Creates what the source needs: accounts, tables, and an event that must run on the source only. */
+    static void prepare(MySqlServer source) {
+        source.prepareChurn();
+        source.sql(
+                "CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
+                        + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl;"
+                        + " CREATE DATABASE ev; CREATE TABLE ev.ran (id INT PRIMARY KEY AUTO_INCREMENT, at_server CHAR(36));"
+                        + " CREATE EVENT ev.e ON SCHEDULE EVERY 1 SECOND DO INSERT INTO ev.ran (at_server) VALUES (@@server_uuid)");
+    }
+
+    List<String> command(MySqlServer source, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                "provision",
+                "--donor=127.0.0.1:" + source.port(),
+                "--user=" + MySqlServer.CLONE_USER,
+                "--dir=" + data,
+                "--ssl-mode=REQUIRED",
+                "--replication-user=repl",
+                "--report-host=new-replica.example",
+                "--replication-password-file=" + password,
+                "--mysqld=" + ServerTool.mysqld(),
+                "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
+                "--config-file=" + settings,
+                "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    @Override
+    public void close() {
+        hostile.close();
+        server.close();
+    }
+
+    List<String> commandWithStop(MySqlServer source, String... more) {
+        List<String> command = command(source, more);
+        command.add("--stop-command=" + ServerTool.script("instance") + " stop " + server.folder());
+        return command;
+    }
+
+    boolean isRecorded() {
+        return Files.exists(data.resolve(".jclone-provision"));
+    }
+
+    private String recorded() throws Exception {
+        return isRecorded() ? Files.readString(data.resolve(".jclone-provision")) : "";
+    }
+
+    boolean isMarked() {
+        return Files.exists(data.resolve("#clone/#status_in_progress"));
+    }
+
+    /** Whether the data is still the old server's, or there is none. */
+    boolean isBeforeExchange() throws Exception {
+        List<String> lines = recorded().lines().toList();
+        boolean begun = lines.size() > 2
+                && List.of("FIRST_START", "CONFIGURE", "CATCH_UP", "HAND_OVER", "VERIFY")
+                        .contains(lines.get(2));
+        return !begun
+                && !Files.exists(data.resolve(".jclone-swap"))
+                && !Files.exists(data.resolve(".jclone-old"));
+    }
+
+    Optional<ProcessHandle> privateServer() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> isPrivate(process.pid()))
+                .findFirst();
+    }
+
+    private boolean isPrivate(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .contains("--datadir=" + data);
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+
+    void killPrivateServer() {
+        privateServer().ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+    }
+
+    /** Starts a plain server, which no private server may prevent, and checks that it refuses or does nothing. */
+    Attempt tryHostile(String when) throws Exception {
+        if (!Files.exists(data.resolve("mysql.ibd")) || isBeforeExchange()) {
+            return Attempt.NOT_MADE;
+        }
+        boolean marked = isMarked();
+        if (!marked && recorded().contains("WAY=INCREMENTAL")) {
+            return Attempt.NOT_MADE; // the operator's own data and settings, as before the run
+        }
+        if (!marked && recorded().contains("ACCOUNT_REMOVED=")) {
+            return Attempt.CONFIGURED;
+        }
+        try {
+            hostile.start();
+        } catch (ScriptException e) {
+            assertThat(e.getMessage()).as("after %s", when).contains("Incomplete cloned data directory");
+            return Attempt.REFUSED;
+        }
+        assertThat(marked).as("started although it was marked, after %s", when).isFalse();
+        assertThat(hostile.row("SELECT @@super_read_only, @@event_scheduler,"
+                        + " (SELECT COUNT(*) FROM performance_schema.replication_connection_status"
+                        + " WHERE service_state <> 'OFF')"))
+                .as("after %s", when)
+                .containsExactly("1", "OFF", "0");
+        hostile.stop();
+        return Attempt.FENCED;
+    }
+
+    /** Checks that it replicates everything, that no event ran twice, and that nothing of the run is left. */
+    void assertReplicates(MySqlServer source) throws Exception {
+        assertThat(server.row("SELECT @@super_read_only, COUNT(*), MIN(service_state) FROM"
+                        + " performance_schema.replication_connection_status"))
+                .containsExactly("1", "1", "ON");
+        assertThat(server.sql("SELECT status FROM information_schema.events WHERE event_schema = 'ev'"))
+                .isEqualTo("REPLICA_SIDE_DISABLED");
+        assertThat(server.sql("SELECT DISTINCT at_server FROM ev.ran")).isEqualTo(source.sql("SELECT @@server_uuid"));
+        assertThat(server.number("SELECT COUNT(*) FROM mysql.user WHERE user LIKE 'jclone%'"))
+                .isZero();
+        assertThat(data.resolve("mysqld-auto.cnf")).doesNotExist();
+        assertThat(data.resolve(".jclone-private")).doesNotExist();
+        assertThat(data.resolve(".jclone-old")).doesNotExist();
+        assertThat(data.resolve(".jclone-provision"))
+                .content()
+                .doesNotContain(SECRET)
+                .contains("COMPLETE");
+        source.sql("DROP EVENT ev.e");
+        String last = source.sql("SELECT COUNT(*) FROM ev.ran");
+        source.sql("CREATE TABLE ev.last (id INT PRIMARY KEY)");
+        Checks.await(() -> server.sql("SHOW TABLES IN ev LIKE 'last'").equals("last"));
+        assertThat(server.sql("SELECT COUNT(*) FROM ev.ran")).isEqualTo(last);
+        assertThat(Churn.state(server).bad()).isZero();
+        assertThat(server.fingerprint("--no-gtid")).isEqualTo(source.fingerprint("--no-gtid"));
+        assertThat(server.sql("SELECT @@gtid_executed")).isEqualTo(source.sql("SELECT @@gtid_executed"));
+        source.sql("DROP TABLE ev.last; CREATE EVENT ev.e ON SCHEDULE EVERY 1 SECOND DO INSERT INTO ev.ran (at_server)"
+                + " VALUES (@@server_uuid)");
+    }
+}
