@@ -135,5 +135,8 @@ class ProvisionCommandTest {
         assertThat(program.err()).contains("FIRST START: the private server ended with status 0 before it answered");
         assertThat(data.resolve("mysqld-auto.cnf")).exists();
         assertThat(mark).exists();
+        assertThat(mark.resolveSibling("#replace_files"))
+                .as("a server that the mark refuses removes it, and then no start records the clone's position")
+                .exists();
     }
 }

@@ -48,6 +48,11 @@ public final class Fence {
         Durable.replaceOwnFile(swap.staging().resolve(SETTINGS), settings(version, Instant.now()));
     }
 
+    /** Returns where the settings are in the data directory; the server's user must be able to read them. */
+    public Path settingsFile() {
+        return directory.resolve(SETTINGS);
+    }
+
     /** Makes sure that the settings are in the data directory. */
     public void raise(Version version) throws StorageException {
         Durable.replaceOwnFile(directory.resolve(SETTINGS), settings(version, Instant.now()));

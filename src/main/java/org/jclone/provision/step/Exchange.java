@@ -1,25 +1,15 @@
 package org.jclone.provision.step;
 
-import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
-import org.jclone.recipient.storage.StorageErrors;
 
 /** EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. */
 public final class Exchange {
@@ -49,10 +39,7 @@ public final class Exchange {
         }
         run.record().set(Fact.OLD_DATA, hasData(run.directory()) ? "yes" : "no");
         run.fence().raiseInStaging(run.effective().version());
-        Optional<String> user = run.request().mysqld().user();
-        if (user.isPresent()) {
-            give(user.get());
-        }
+        give();
         swap.commit();
         if (Files.exists(run.directory().resolve(OwnNames.OLD).resolve("mysqld-auto.cnf"))) {
             run.warn(
@@ -67,40 +54,14 @@ public final class Exchange {
                 || Files.exists(directory.resolve("ibdata1"), LinkOption.NOFOLLOW_LINKS);
     }
 
-    private void give(String user) throws CloneException {
+    private void give() throws CloneException {
+        Ownership ownership = new Ownership(run.request().mysqld().user());
         List<Path> roots = new ArrayList<>(run.others());
         roots.add(run.directory());
-        try {
-            UserPrincipal owner =
-                    FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
-            for (Path root : roots) {
-                give(root, owner);
-                Files.walkFileTree(root.resolve(DataDirectory.STAGING), new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-                            throws IOException {
-                        give(folder, owner);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        give(file, owner);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-            }
-        } catch (IOException e) {
-            throw StorageErrors.of("give to " + user, run.directory(), -1, e);
+        for (Path root : roots) {
+            ownership.give(root);
+            ownership.giveTree(root.resolve(DataDirectory.STAGING));
         }
-    }
-
-    private static void give(Path path, UserPrincipal owner) throws IOException {
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        PosixFileAttributes attributes = view.readAttributes();
-        if (!attributes.owner().equals(owner)) {
-            view.setOwner(owner);
-        }
+        ownership.prepareCloneFolder(run.directory());
     }
 }

@@ -13,6 +13,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ServerLock;
 
 /** FIRST START: starts the private server behind the fence, and reads what the clone says of itself. */
@@ -41,7 +42,10 @@ public final class FirstStart {
         run.record().forget(Fact.ACCOUNT_REMOVED);
         if (!run.isIncremental()) {
             run.fence().raise(run.effective().version());
+            // A service's mysqld is its own user from the start, and ignores settings that it cannot read.
+            ownership().give(run.fence().settingsFile());
         }
+        prepareFirstStart();
         run.fence().unmark();
         PrivateServer server;
         try {
@@ -60,6 +64,18 @@ public final class FirstStart {
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.STATEMENT, e);
         }
+    }
+
+    /** A server that the mark refused has removed the file without which no start records the clone's position. */
+    private void prepareFirstStart() throws CloneException {
+        if (!run.isIncremental() && !run.record().has(Fact.GTID_EXECUTED)) {
+            CloneFolder.in(run.directory()).prepareFirstStart();
+        }
+        ownership().prepareCloneFolder(run.directory());
+    }
+
+    private Ownership ownership() {
+        return new Ownership(run.request().mysqld().user());
     }
 
     /** Puts the mark back though nothing was started: the settings alone would let a server start. */
