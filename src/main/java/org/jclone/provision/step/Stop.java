@@ -34,7 +34,8 @@ public final class Stop {
         try {
             stop();
         } catch (CloneException e) {
-            if (e.code() == CloneErrorCode.ABORTED || run.request().service().stopCommand().isEmpty()) {
+            if (e.code() == CloneErrorCode.ABORTED
+                    || run.request().service().stopCommand().isEmpty()) {
                 throw e;
             }
             ServerLock.requireUnused(run.directory());

@@ -1,24 +1,14 @@
 package org.jclone.tests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
-import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
-import org.jclone.tests.server.ScriptException;
-import org.jclone.tests.server.ServerTool;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +74,8 @@ class ProvisionIT {
     private static void fetchesWhatItLacks(ProvisionTarget replica, MySqlServer source) throws Exception {
         String uuid = replica.server().sql("SELECT @@server_uuid");
         replica.server().sql("STOP REPLICA; RESET REPLICA ALL");
-        CommandResult fetched =
-                Jclone.run(MySqlServer.CLONE_PASSWORD, replica.commandWithStop(source, "--recovery-method=incremental"));
+        CommandResult fetched = Jclone.run(
+                MySqlServer.CLONE_PASSWORD, replica.commandWithStop(source, "--recovery-method=incremental"));
         assertThat(fetched.exitStatus()).as(fetched.stderr()).isZero();
         assertThat(fetched.stderr()).contains("nothing is copied");
         assertThat(replica.server().sql("SELECT @@server_uuid")).isEqualTo(uuid);

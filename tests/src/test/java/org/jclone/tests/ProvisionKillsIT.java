@@ -134,7 +134,8 @@ class ProvisionKillsIT {
         try (ProvisionTarget replica = ProvisionTarget.create(servers, options)) {
             boolean byGtid = options.length == 1;
             String[] donors = byGtid
-                    ? new String[] {"--donor=127.0.0.1:1", "--source=127.0.0.1:" + source.port()} // nothing listens on 1
+                    ? new String[] {"--donor=127.0.0.1:1", "--source=127.0.0.1:" + source.port()
+                    } // nothing listens on 1
                     : new String[0];
             provision(what, replica, source, replica.command(source, donors), "--replace");
             if (byGtid && ALL) {
@@ -168,33 +169,34 @@ class ProvisionKillsIT {
     }
 
     /** @param begin the option for another begin, since the first one was killed before there was a record */
-    private void provision(
-            String what, ProvisionTarget replica, MySqlServer source, List<String> first, String begin)
+    private void provision(String what, ProvisionTarget replica, MySqlServer source, List<String> first, String begin)
             throws Exception {
-        Churn.lightlyDuring(source, () -> {
-            List<String> again = new ArrayList<>(first);
-            if (!again.contains(begin)) {
-                again.add(begin);
+        List<String> again = new ArrayList<>(first);
+        if (!again.contains(begin)) {
+            again.add(begin);
+        }
+        List<String> resume = new ArrayList<>(first);
+        resume.add("--resume");
+        List<String> command = first;
+        boolean ended = false;
+        for (Moment moment : draw()) {
+            List<String> next = command;
+            ended = Churn.lightlyDuring(source, () -> killAt(what, moment, replica, next));
+            if (ended) {
+                break;
             }
-            List<String> resume = new ArrayList<>(first);
-            resume.add("--resume");
-            List<String> command = first;
-            for (Moment moment : draw()) {
-                if (killAt(what, moment, replica, command)) {
-                    return null;
-                }
-                command = replica.isRecorded() ? resume : again;
-            }
-            CommandResult result = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+            command = replica.isRecorded() ? resume : again;
+        }
+        if (!ended) {
+            List<String> last = command;
+            CommandResult result = Churn.lightlyDuring(source, () -> Jclone.run(MySqlServer.CLONE_PASSWORD, last));
             assertThat(result.exitStatus()).as(what + result.stderr()).isZero();
-            return null;
-        });
+        }
         replica.assertReplicates(source);
     }
 
     /** Returns whether the run succeeded before the moment, or in spite of the kill. */
-    private boolean killAt(String what, Moment moment, ProvisionTarget replica, List<String> command)
-            throws Exception {
+    private boolean killAt(String what, Moment moment, ProvisionTarget replica, List<String> command) throws Exception {
         Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
         int delay = random.nextBoolean() ? 0 : random.nextInt(MAX_DELAY_MILLIS);
         String when = what + ", " + moment + " + " + delay + " ms, " + victim;
@@ -208,7 +210,8 @@ class ProvisionKillsIT {
                 return requireSuccess(when, running.await(TIMEOUT));
             }
             Thread.sleep(delay);
-            boolean left = victim == Victim.PRIVATE_SERVER && replica.privateServer().isPresent();
+            boolean left =
+                    victim == Victim.PRIVATE_SERVER && replica.privateServer().isPresent();
             if (!left) {
                 running.signal("KILL");
             }
@@ -231,7 +234,9 @@ class ProvisionKillsIT {
     }
 
     private static boolean requireSuccess(String when, CommandResult result) {
-        assertThat(result.exitStatus()).as("before %s: %s", when, result.stderr()).isZero();
+        assertThat(result.exitStatus())
+                .as("before %s: %s", when, result.stderr())
+                .isZero();
         return true;
     }
 

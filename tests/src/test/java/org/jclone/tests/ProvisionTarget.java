@@ -121,9 +121,7 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         boolean begun = lines.size() > 2
                 && List.of("FIRST_START", "CONFIGURE", "CATCH_UP", "HAND_OVER", "VERIFY")
                         .contains(lines.get(2));
-        return !begun
-                && !Files.exists(data.resolve(".jclone-swap"))
-                && !Files.exists(data.resolve(".jclone-old"));
+        return !begun && !Files.exists(data.resolve(".jclone-swap")) && !Files.exists(data.resolve(".jclone-old"));
     }
 
     Optional<ProcessHandle> privateServer() {
