@@ -19,6 +19,7 @@ import org.jclone.daemon.ConfigurationException;
 import org.jclone.daemon.Daemon;
 import org.jclone.daemon.DaemonConfiguration;
 import org.jclone.daemon.api.ReloadReport;
+import org.jclone.daemon.metrics.DaemonMetrics;
 import org.jclone.daemon.rest.ApiServer;
 import org.jclone.daemon.systemd.ServiceManager;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -124,8 +125,9 @@ final class DaemonCommand implements Callable<Integer> {
                 OsSignal hangUp = OsSignal.handle("HUP", number -> requests.add(Request.RELOAD));
                 Daemon daemon = new Daemon(
                         configuration, source, Jclone.programVersion(), Clock.systemUTC(), System::nanoTime, manager);
+                DaemonMetrics metrics = new DaemonMetrics(daemon, Clock.systemUTC());
                 ApiServer api = ApiServer.start(
-                        source.options().api(context.environment()), daemon, () -> "", Clock.systemUTC())) {
+                        source.options().api(context.environment()), daemon, metrics::text, Clock.systemUTC())) {
             daemon.start();
             screen.println("jclone: " + configuration.targets().size() + " targets; ready");
             while (requests.take() == Request.RELOAD) {

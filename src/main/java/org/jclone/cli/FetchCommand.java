@@ -2,6 +2,7 @@ package org.jclone.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import org.jclone.cli.output.ResultJson;
 import org.jclone.cli.output.Screen;
 import org.jclone.cli.output.Summary;
 import org.jclone.json.DonorsJson;
+import org.jclone.metrics.MetricsFile;
 import org.jclone.provision.donor.CloneFromAny;
 import org.jclone.provision.donor.DonorSearch;
 import org.jclone.provision.donor.DonorTable;
@@ -113,6 +115,8 @@ final class FetchCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOptions output;
+
+    private Optional<MetricsFile> metrics = Optional.empty();
 
     FetchCommand(ProgramContext context) {
         this.context = context;
@@ -261,6 +265,7 @@ final class FetchCommand implements Callable<Integer> {
         try {
             CloneResult result = recipient.run();
             screen.setStatus("");
+            metrics.ifPresent(file -> file.ended(Optional.empty()));
             context.print(json ? ResultJson.of(result) + "\n" : Summary.of(result));
             signals.disarm(); // there is no clone left to stop
             if (output.logFile().isPresent()) {
@@ -270,6 +275,7 @@ final class FetchCommand implements Callable<Integer> {
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
+            metrics.ifPresent(file -> file.ended(Optional.of(e.code())));
             if (json) {
                 context.print(ErrorReport.json(e) + "\n");
             }
@@ -286,6 +292,9 @@ final class FetchCommand implements Callable<Integer> {
 
     private CloneListener listener() {
         List<CloneListener> listeners = new ArrayList<>(CloneReporters.of(context, screen, output));
+        metrics = output.metricsFile()
+                .map(file -> new MetricsFile(file, target.directory(), Clock.systemUTC(), screen::println));
+        metrics.ifPresent(listeners::add);
         if (output.logLevel().compareTo(LogLevel.INFO) >= 0) {
             listeners.add(new EventLog());
         }

@@ -41,6 +41,7 @@ public final class Jclone implements Callable<Integer> {
             "check",
             "donors",
             "daemon",
+            "ctl",
             "history",
             "status",
             "verify",
@@ -156,6 +157,7 @@ public final class Jclone implements Callable<Integer> {
             case "check" -> new CheckCommand(context);
             case "donors" -> new DonorsCommand(context);
             case "daemon" -> new DaemonCommand(context);
+            case "ctl" -> new CtlCommand(context);
             case "history" -> new HistoryCommand(context);
             case "donor" -> new DonorCommand(context);
             case "status" -> new StatusCommand(context);

@@ -1,6 +1,8 @@
 package org.jclone.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +32,7 @@ import org.jclone.cli.output.ProvisionText;
 import org.jclone.cli.output.Reporters;
 import org.jclone.cli.output.Screen;
 import org.jclone.json.PlanJson;
+import org.jclone.metrics.MetricsFile;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.api.ProvisionEvent;
@@ -44,6 +47,7 @@ import org.jclone.provision.donor.RequestAccess;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
@@ -241,7 +245,7 @@ class ProvisionCommand implements Callable<Integer> {
     }
 
     private int plan(ProvisionRequest request) {
-        ProvisionPlan plan = new Provisioning(request, listener()).plan();
+        ProvisionPlan plan = new Provisioning(request, listener(Optional.empty())).plan();
         context.print(output.isJson() ? PlanJson.of(plan) + "\n" : ProvisionText.of(plan));
         return switch (plan.outcome()) {
             case CLONE -> 0;
@@ -251,16 +255,20 @@ class ProvisionCommand implements Callable<Integer> {
     }
 
     private int run(ProvisionRequest request, Provisioning.Mode mode) {
-        Provisioning provisioning = new Provisioning(request, listener());
+        Optional<MetricsFile> metrics = output.metricsFile()
+                .map(file -> new MetricsFile(file, request.directory(), Clock.systemUTC(), screen::println));
+        Provisioning provisioning = new Provisioning(request, listener(metrics));
         StopSignals signals = StopSignals.arm(provisioning::stop, provisioning::stop);
         try {
             Optional<ProvisionResult> result = provisioning.run(mode);
             screen.setStatus("");
+            metrics.ifPresent(file -> file.ended(Optional.empty()));
             result.ifPresent(
                     found -> context.print(output.isJson() ? ProvisionJson.of(found) + "\n" : ProvisionText.of(found)));
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
+            metrics.ifPresent(file -> file.ended(Optional.of(e.code())));
             if (output.isJson()) {
                 context.print(
                         (e instanceof ProvisionException step ? ProvisionJson.of(step) : ErrorReport.json(e)) + "\n");
@@ -275,11 +283,14 @@ class ProvisionCommand implements Callable<Integer> {
         }
     }
 
-    private ProvisionListener listener() {
-        Reporters reporters = new Reporters(CloneReporters.of(context, screen, output));
+    private ProvisionListener listener(Optional<MetricsFile> metrics) {
+        List<CloneListener> listeners = new ArrayList<>(CloneReporters.of(context, screen, output));
+        metrics.ifPresent(listeners::add);
+        Reporters reporters = new Reporters(listeners);
         return new ProvisionListener() {
             @Override
             public void onProvision(ProvisionEvent event) {
+                metrics.ifPresent(file -> file.onProvision(event));
                 if (output.isJson()) {
                     context.print(ProvisionJson.of(event) + "\n");
                 }

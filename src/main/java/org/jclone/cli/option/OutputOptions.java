@@ -42,6 +42,13 @@ public final class OutputOptions {
     private Path logFile;
 
     @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description = "Write metrics to this file every few seconds, for node-exporter's textfile collector, which reads"
+                    + " names that end with .prom.")
+    private Path metricsFile;
+
+    @Option(
             names = {"--verbose", "-v"},
             description = "Log more: once is --log-level=info, twice is debug, three times is trace.")
     private boolean[] verbose = {};
@@ -52,6 +59,10 @@ public final class OutputOptions {
 
     public Optional<Path> logFile() {
         return Optional.ofNullable(logFile);
+    }
+
+    public Optional<Path> metricsFile() {
+        return Optional.ofNullable(metricsFile);
     }
 
     /** Resolves {@code auto}. */

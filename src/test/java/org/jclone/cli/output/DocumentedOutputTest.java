@@ -75,7 +75,17 @@ class DocumentedOutputTest {
             Map.entry("docs/architecture.md: ", "a drawing"),
             Map.entry("docs/library.md: <dependency>", "an entry of a pom.xml"),
             Map.entry("docs/provisioning.md: !include", "a line of an option file"),
-            Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"));
+            Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"),
+            Map.entry("docs/daemon.md: [daemon]", "an option file that the reader writes"),
+            Map.entry(
+                    "docs/api.md: curl --unix-socket /run/jclone/jclone.sock http://localhost/v1/targets",
+                    "commands for curl"),
+            Map.entry(
+                    "docs/api.md: # ROLE  NAME     TOKEN, of 32 characters or more: openssl rand -hex 32",
+                    "a file that the reader writes"),
+            Map.entry(
+                    "docs/api.md: {\"type\":\"about:blank\",\"title\":\"The state of the target or of the run forbids it\",\"status\":409,",
+                    "an answer on one line, broken for the page; ApiTest compares its members with the OpenAPI document"));
 
     @Test
     void areComparedWhereverAPageShowsOne() throws IOException {

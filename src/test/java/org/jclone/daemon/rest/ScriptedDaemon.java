@@ -60,15 +60,17 @@ public final class ScriptedDaemon implements DaemonService {
 
     /** Adds an event, and passes it on. */
     public void happens(RunEvent.Kind kind, String text) {
+        happens(kind, text, Map.of("k", "v"));
+    }
+
+    public void happens(RunEvent.Kind kind, String text, Map<String, String> details) {
         RunEvent event = new RunEvent(
                 events.size() + 1,
                 NOW,
                 Optional.of(RUN),
                 Optional.of("db"),
                 kind,
-                Optional.of(Step.CLONE),
-                text,
-                Map.of("k", "v"));
+                Optional.of(Step.CLONE), text, details);
         events.add(event);
         subscribers.forEach(each -> each.onEvent(event));
     }
@@ -80,7 +82,7 @@ public final class ScriptedDaemon implements DaemonService {
     public void ends(State how, Optional<RunFailure> why) {
         runState = how;
         failure = why;
-        happens(RunEvent.Kind.ENDED, "the run is over: " + how);
+        happens(RunEvent.Kind.ENDED, "the run is over: " + how, Map.of("state", how.name()));
         subscribers.forEach(each -> each.onClosed(RunSubscriber.Reason.RUN_OVER));
     }
 

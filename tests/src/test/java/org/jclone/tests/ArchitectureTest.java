@@ -114,6 +114,7 @@ class ArchitectureTest {
             provision                      provision.* recipient recipient.api recipient.explain recipient.replace
                                            recipient.storage
 
+            metrics                        provision.api recipient.api
             json                           protocol.text provision.api provision.donor provision.plan provision.server
                                            recipient.api
 
@@ -128,16 +129,18 @@ class ArchitectureTest {
                                            recipient.api recipient.explain recipient.storage
             daemon.rest                    daemon.access daemon.api daemon.http json provision.api recipient.api
                                            recipient.explain recipient.json
+            daemon.metrics                 daemon.api metrics provision.api recipient.api
+            daemon.client                  daemon.api provision.api recipient.api recipient.explain
 
             cli.defaults
-            cli.output                     daemon.api donor.api donor.source json protocol.text provision.api provision.donor
+            cli.output                     daemon.api daemon.client donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
             cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest donor.api donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.group provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
-            cli                            cli.* daemon daemon.* json provision provision.* donor donor.api donor.cold.ColdDirectory
+            cli                            cli.* daemon daemon.* json metrics provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
                                            protocol.innodb.descriptor.SnapshotState protocol.innodb.page

@@ -215,7 +215,8 @@ public sealed interface Failure {
         DIRECTORY,
         LOOP,
         LOST,
-        SECRET;
+        SECRET,
+        NO_ANSWER;
 
         @Override
         public CloneErrorCode code() {
