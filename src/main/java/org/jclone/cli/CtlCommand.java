@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.OutputFormat;
@@ -98,8 +97,11 @@ final class CtlCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "With start and retry: follow the run, and exit with its status.")
     private boolean watch;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "With start and retry: a name of this order. Repeating"
-            + " it with the same name begins no second run.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "With start and retry: a name of this order. Repeating"
+                    + " it with the same name begins no second run.")
     private String key;
 
     @Option(
@@ -124,7 +126,8 @@ final class CtlCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "With history: only runs that were ordered since then, such as 2026-01-31, or 90m (s, h, d) ago.")
+            description =
+                    "With history: only runs that were ordered since then, such as 2026-01-31, or 90m (s, h, d) ago.")
     private String since;
 
     @Option(names = "--limit", paramLabel = "N", description = "With history: the largest number of runs.")
@@ -158,8 +161,10 @@ final class CtlCommand implements Callable<Integer> {
             description = "Format of standard output; json is what the API says, one object a line.")
     private OutputFormat format = OutputFormat.TEXT;
 
-    @Option(names = "--progress", paramLabel = "STYLE", description = "Style of the progress on standard error, as in"
-            + " jclone provision.")
+    @Option(
+            names = "--progress",
+            paramLabel = "STYLE",
+            description = "Style of the progress on standard error, as in" + " jclone provision.")
     private ProgressStyle progress = ProgressStyle.AUTO;
 
     CtlCommand(ProgramContext context) {
@@ -197,7 +202,8 @@ final class CtlCommand implements Callable<Integer> {
             case STATUS -> show(client.get("/v1/status"), DaemonText::status);
             case TARGETS -> show(client.get("/v1/targets"), DaemonText::targets);
             case DONORS -> show(client.get("/v1/targets/" + encoded(name) + "/donors"), DaemonText::donors);
-            case RUNS -> show(client.get("/v1/runs?active=true"), json -> history().of(RunReader.runs(json)));
+            case RUNS ->
+                show(client.get("/v1/runs?active=true"), json -> history().of(RunReader.runs(json)));
             case HISTORY -> history(client);
             case START -> {
                 return started(client, client.ask("POST", "/v1/targets/" + encoded(name) + "/runs", order(), key()));
@@ -235,9 +241,13 @@ final class CtlCommand implements Callable<Integer> {
             query.add("state=FAILED");
         }
         if (since != null) {
-            query.add("since=" + encoded(Since.parse(since, Clock.systemUTC().instant(), ZoneId.systemDefault()).toString()));
+            query.add("since="
+                    + encoded(Since.parse(since, Clock.systemUTC().instant(), ZoneId.systemDefault())
+                            .toString()));
         }
-        show(client.get("/v1/runs?" + String.join("&", query)), json -> history().of(RunReader.runs(json)));
+        show(
+                client.get("/v1/runs?" + String.join("&", query)),
+                json -> history().of(RunReader.runs(json)));
     }
 
     private static HistoryText history() {

@@ -189,9 +189,9 @@ public final class JcloneMetrics {
 
     public synchronized void progress(String target, CloneProgress copy) {
         connections.labelValues(target).set(copy.connections());
-        copy.current().ifPresent(stage -> estimated
-                .labelValues(target)
-                .set(copy.stage(stage).estimatedBytes()));
+        copy.current()
+                .ifPresent(stage ->
+                        estimated.labelValues(target).set(copy.stage(stage).estimatedBytes()));
         for (StageProgress stage : copy.stages()) {
             add(target, stage, "written", stage.dataBytes());
             add(target, stage, "received", stage.networkBytes());

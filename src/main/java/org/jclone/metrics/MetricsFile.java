@@ -77,8 +77,7 @@ public final class MetricsFile implements ProvisionListener {
     /** @param failure empty if the run succeeded */
     public void ended(Optional<CloneErrorCode> failure) {
         boolean stopped = failure.filter(CloneErrorCode.ABORTED::equals).isPresent();
-        metrics.runEnded(
-                target, failure.isEmpty() ? "succeeded" : stopped ? "suspended" : "failed", clock.instant());
+        metrics.runEnded(target, failure.isEmpty() ? "succeeded" : stopped ? "suspended" : "failed", clock.instant());
         write();
     }
 

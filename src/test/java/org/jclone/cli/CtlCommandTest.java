@@ -67,7 +67,8 @@ class CtlCommandTest {
         assertThat(context.out()).contains(ScriptedDaemon.RUN);
         assertThat(ctl("history", ScriptedDaemon.RUN)).isZero();
         assertThat(context.out()).contains("an event was disabled");
-        assertThat(ctl("history", "--target=db", "--failed", "--limit=7", "--since=1h")).isZero();
+        assertThat(ctl("history", "--target=db", "--failed", "--limit=7", "--since=1h"))
+                .isZero();
         assertThat(daemon.queries).singleElement().satisfies(query -> {
             assertThat(query.target()).contains("db");
             assertThat(query.states()).containsExactly(State.FAILED);
@@ -87,7 +88,8 @@ class CtlCommandTest {
         assertThat(context.out()).contains("an earlier order with this key began run");
         assertThat(ctl("cancel", ScriptedDaemon.RUN, "--for-good")).isZero();
         assertThat(ctl("retry", ScriptedDaemon.RUN)).isZero();
-        assertThat(ctl("throttle", "--max-data-bandwidth=50", "--until=2026-12-01T00:00:00Z")).isZero();
+        assertThat(ctl("throttle", "--max-data-bandwidth=50", "--until=2026-12-01T00:00:00Z"))
+                .isZero();
         assertThat(context.out()).contains("50 MiB/s", "until: 2026-12-01T00:00:00Z");
         assertThat(ctl("throttle", "--reset")).isZero();
         assertThat(ctl("reload")).isZero();
@@ -120,7 +122,11 @@ class CtlCommandTest {
             daemon.ends(
                     State.FAILED,
                     Optional.of(new RunFailure(
-                            CloneErrorCode.DISK_FULL, Optional.of(Step.CLONE), "no room", "Make room.", "Old data stays.")));
+                            CloneErrorCode.DISK_FULL,
+                            Optional.of(Step.CLONE),
+                            "no room",
+                            "Make room.",
+                            "Old data stays.")));
         });
         story.start();
         assertThat(ctl("watch", ScriptedDaemon.RUN)).isEqualTo(CloneErrorCode.DISK_FULL.exitStatus());
@@ -147,7 +153,8 @@ class CtlCommandTest {
         story.start();
         assertThat(ctl("start", "db", "--key=new", "--watch", "--output=json")).isZero();
         story.join();
-        assertThat(context.out().lines().filter(line -> line.startsWith("{\"id\":1,"))).hasSize(1);
+        assertThat(context.out().lines().filter(line -> line.startsWith("{\"id\":1,")))
+                .hasSize(1);
         assertThat(context.out()).contains("while nobody listened", "\"state\":\"SUCCEEDED\"");
     }
 

@@ -44,8 +44,9 @@ public final class OutputOptions {
     @Option(
             names = "--metrics-file",
             paramLabel = "FILE",
-            description = "Write metrics to this file every few seconds, for node-exporter's textfile collector, which reads"
-                    + " names that end with .prom.")
+            description =
+                    "Write metrics to this file every few seconds, for node-exporter's textfile collector, which reads"
+                            + " names that end with .prom.")
     private Path metricsFile;
 
     @Option(

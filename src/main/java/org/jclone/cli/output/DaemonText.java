@@ -30,7 +30,10 @@ public final class DaemonText {
     public static String targets(JsonTree json) {
         StringBuilder text = new StringBuilder();
         for (JsonTree target : json.objects("targets")) {
-            text.append(value(target, "name")).append("  ").append(value(target, "directoryState")).append('\n');
+            text.append(value(target, "name"))
+                    .append("  ")
+                    .append(value(target, "directoryState"))
+                    .append('\n');
             line(text, "directory", value(target, "directory"));
             line(text, "donors", String.join(", ", target.texts("donors")));
             line(text, "run", value(target, "activeRun"));
@@ -53,11 +56,16 @@ public final class DaemonText {
             String indent = " ".repeat(7);
             List<String> reasons = donor.texts("reasons");
             if (!reasons.isEmpty()) {
-                text.append(indent).append(Printable.of(String.join(", ", reasons))).append('\n');
+                text.append(indent)
+                        .append(Printable.of(String.join(", ", reasons)))
+                        .append('\n');
             }
             for (JsonTree obstacle : donor.objects("obstacles")) {
                 text.append(indent).append(value(obstacle, "text")).append('\n');
-                text.append(indent).append("  > ").append(value(obstacle, "remedy")).append('\n');
+                text.append(indent)
+                        .append("  > ")
+                        .append(value(obstacle, "remedy"))
+                        .append('\n');
             }
         }
         json.texts("notes").forEach(note -> text.append(Printable.of(note)).append('\n'));

@@ -103,16 +103,13 @@ public final class DaemonClient {
     private record Answer(int status, InputStream body) {}
 
     private static Answer send(
-            SocketChannel channel,
-            InputStream in,
-            String method,
-            String path,
-            String body,
-            Map<String, String> headers)
+            SocketChannel channel, InputStream in, String method, String path, String body, Map<String, String> headers)
             throws IOException {
         byte[] bytes = body.getBytes(UTF_8);
-        StringBuilder head = new StringBuilder(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        StringBuilder head =
+                new StringBuilder(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
         write(channel, head.toString().getBytes(ISO_8859_1));
         write(channel, bytes);
@@ -124,7 +121,9 @@ public final class DaemonClient {
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
-                answered.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+                answered.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
             }
         }
         boolean chunked = "chunked".equalsIgnoreCase(answered.get("transfer-encoding"));

@@ -9,7 +9,9 @@ public final class RefusedException extends CloneException {
     private static final long serialVersionUID = 1L;
 
     RefusedException(JsonTree problem) {
-        super(code(problem.text("code").orElse("")), problem.text("detail").orElse("the daemon refused the request"),
+        super(
+                code(problem.text("code").orElse("")),
+                problem.text("detail").orElse("the daemon refused the request"),
                 problem.text("hint").orElse(""));
     }
 

@@ -46,7 +46,9 @@ public final class RunReader {
                 json.time("endedAt"),
                 json.text("retryOf"),
                 json.number("processes").orElse(0L).intValue(),
-                json.number("queuePlace").map(place -> OptionalInt.of(place.intValue())).orElse(OptionalInt.empty()),
+                json.number("queuePlace")
+                        .map(place -> OptionalInt.of(place.intValue()))
+                        .orElse(OptionalInt.empty()),
                 json.word("step", Step.class),
                 json.text("donor"),
                 json.text("source"),
@@ -117,8 +119,9 @@ public final class RunReader {
     public static RunDetail detail(JsonTree json) {
         Map<String, Long> figures = new LinkedHashMap<>();
         json.object("figures")
-                .ifPresent(all -> all.texts().keySet().forEach(name -> figures.put(
-                        name, all.number(name).orElse(0L))));
+                .ifPresent(all -> all.texts()
+                        .keySet()
+                        .forEach(name -> figures.put(name, all.number(name).orElse(0L))));
         return new RunDetail(
                 run(json),
                 json.objects("steps").stream().map(RunReader::step).toList(),

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -161,6 +162,14 @@ public final class HttpServer implements AutoCloseable {
             handler.setHandshakeTimeout(TLS_HANDSHAKE_SECONDS, TimeUnit.SECONDS);
             channel.pipeline().addLast(handler);
         });
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new WriteTimeoutHandler(limits.write().toMillis(), TimeUnit.MILLISECONDS));
+        addCodec(pipeline, limits);
+        pipeline.addLast(new HttpConnection(router, access, limits, handlers, clock, crowded));
+    }
+
+    /** Adds what divides bytes into requests, one at a time. */
+    static void addCodec(ChannelPipeline pipeline, HttpLimits limits) {
         HttpDecoderConfig strict = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())
@@ -169,11 +178,7 @@ public final class HttpServer implements AutoCloseable {
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)
                 .setValidateHeaders(true);
-        channel.pipeline()
-                .addLast(new WriteTimeoutHandler(limits.write().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(new HttpServerCodec(strict))
-                .addLast(new FlowControlHandler())
-                .addLast(new HttpConnection(router, access, limits, handlers, clock, crowded));
+        pipeline.addLast(new HttpServerCodec(strict)).addLast(new FlowControlHandler());
     }
 
     /** Removes the socket of a daemon that has ended. */

@@ -78,10 +78,11 @@ public final class DaemonMetrics implements AutoCloseable {
                     attemptEnded(run, "succeeded");
                 }
             }
-            case CONNECTED, DONOR_CHOSEN -> Optional.ofNullable(details.get("donor")).ifPresent(donor -> {
-                donors.put(run, donor);
-                metrics.donorChosen(donor);
-            });
+            case CONNECTED, DONOR_CHOSEN ->
+                Optional.ofNullable(details.get("donor")).ifPresent(donor -> {
+                    donors.put(run, donor);
+                    metrics.donorChosen(donor);
+                });
             case DONOR_FAILED -> {
                 Optional.ofNullable(details.get("donor")).ifPresent(donor -> donors.put(run, donor));
                 attemptEnded(run, details.getOrDefault("code", "failed").toLowerCase(Locale.ROOT));
@@ -116,7 +117,9 @@ public final class DaemonMetrics implements AutoCloseable {
 
     private static Instant deadline(Map<String, String> details, Instant otherwise) {
         try {
-            return Optional.ofNullable(details.get("deadline")).map(Instant::parse).orElse(otherwise);
+            return Optional.ofNullable(details.get("deadline"))
+                    .map(Instant::parse)
+                    .orElse(otherwise);
         } catch (DateTimeParseException e) {
             return otherwise;
         }
@@ -171,7 +174,9 @@ public final class DaemonMetrics implements AutoCloseable {
             existing = existing.getParent();
         }
         try {
-            return existing == null ? Optional.empty() : Optional.of(Files.getFileStore(existing).getUsableSpace());
+            return existing == null
+                    ? Optional.empty()
+                    : Optional.of(Files.getFileStore(existing).getUsableSpace());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -51,7 +51,9 @@ class DaemonMetricsTest {
             daemon.progresses(1000);
             daemon.progresses(5000);
             daemon.happens(
-                    Kind.RECONNECTING, "lost", Map.of("deadline", ScriptedDaemon.NOW.plusSeconds(90).toString()));
+                    Kind.RECONNECTING,
+                    "lost",
+                    Map.of("deadline", ScriptedDaemon.NOW.plusSeconds(90).toString()));
             assertThat(metrics.text())
                     .contains(
                             "jclone_run_step{step=\"clone\",target=\"db\"} 1.0\n",
@@ -139,7 +141,14 @@ class DaemonMetricsTest {
             stages.add(
                     stage == CloneStage.FILE_COPY
                             ? new StageProgress(
-                                    stage, StageProgress.State.IN_PROGRESS, 1, Optional.empty(), Optional.empty(), 100, bytes, bytes)
+                                    stage,
+                                    StageProgress.State.IN_PROGRESS,
+                                    1,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    100,
+                                    bytes,
+                                    bytes)
                             : StageProgress.notStarted(stage));
         }
         return new CloneProgress(stages, Optional.of(CloneStage.FILE_COPY), 1, 0, 0, Optional.empty());

@@ -70,7 +70,9 @@ public final class ScriptedDaemon implements DaemonService {
                 Optional.of(RUN),
                 Optional.of("db"),
                 kind,
-                Optional.of(Step.CLONE), text, details);
+                Optional.of(Step.CLONE),
+                text,
+                details);
         events.add(event);
         subscribers.forEach(each -> each.onEvent(event));
     }
