@@ -145,7 +145,7 @@ final class OptionFileReader {
             fault("a group without ] in " + origin);
             return line.substring(1).strip();
         }
-        return line.substring(1, close).strip();
+        return line.substring(1, close).stripTrailing(); // MySQL keeps leading blanks, too
     }
 
     /** Skips other lines that begin with an exclamation mark, as MySQL's clients do. */
