@@ -936,6 +936,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
     private synchronized void awaitRuns() {
         while (!threads.isEmpty()) {
             manager.extend(STOP_EXTENSION);
+            manager.alive();
             manager.status("stopping " + threads.size() + " runs, which continue at the next start");
             try {
                 wait(TimeUnit.SECONDS.toMillis(5));

@@ -43,6 +43,12 @@ final class Worker {
     /** Runs until the run is over, or the daemon stops. */
     void work() {
         try {
+            requirePossible(run.stored());
+        } catch (CloneException e) {
+            failed(e);
+            return;
+        }
+        try {
             if (attempt()) {
                 return;
             }
@@ -58,7 +64,6 @@ final class Worker {
     /** @return whether the run has ended otherwise than by success */
     private boolean attempt() throws CloneException {
         StoredRun stored = run.stored();
-        requirePossible(stored);
         Optional<ProvisionRecord> record = ProvisionRecord.read(target.directory());
         if (stored.stop().isPresent()) { // an earlier process was asked to stop it
             stopped(stored.stop().get());
@@ -124,23 +129,31 @@ final class Worker {
         }
     }
 
+    /** A failure after a request to stop is taken for its effect: if it is more, it occurs again when the run continues. */
     private void ended(CloneException e) {
         Optional<CancelMode> stop = run.stored().stop();
-        boolean isAborted = e.code() == CloneErrorCode.ABORTED;
-        if (stop.isPresent() && (isAborted || stop.get() == CancelMode.FOR_GOOD)) {
-            try {
-                stopped(stop.get());
-            } catch (CloneException failure) {
-                if (run.isInterrupted() && failure.code() == CloneErrorCode.ABORTED) {
-                    interrupted();
-                } else {
-                    failed(failure);
-                }
-            }
-        } else if (run.isInterrupted() && isAborted) {
-            interrupted();
-        } else {
+        if (stop.isEmpty() && !run.isInterrupted()) {
             failed(e);
+            return;
+        }
+        if (e.code() != CloneErrorCode.ABORTED) {
+            run.publish(RunEvent.Kind.NOTE, "ended while it was being stopped: " + e.getMessage(), Map.of());
+        }
+        if (stop.isEmpty()) {
+            interrupted();
+            return;
+        }
+        try {
+            stopped(stop.get());
+        } catch (CloneException failure) {
+            if (run.isInterrupted()) {
+                interrupted();
+            } else {
+                failed(failure);
+            }
+        } catch (RuntimeException failure) {
+            LOGGER.atError().addKeyValue("run", run.id()).setCause(failure).log("a bug in jclone");
+            failed(Failure.General.INTERNAL.exception("a bug in jclone: " + failure, failure));
         }
     }
 

@@ -15,6 +15,7 @@ import org.jclone.daemon.api.RunEvent.Kind;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.StepStatus;
+import org.jclone.daemon.history.HistoryException;
 import org.jclone.daemon.history.HistoryReader;
 import org.jclone.provision.api.Step;
 import org.jclone.tests.process.CommandResult;
@@ -118,14 +119,23 @@ class DaemonIT {
                             + String.join("\n", more) + "\n");
         }
 
-        RunningCommand start() {
-            return Jclone.start(Map.of(), List.of("daemon", "--config=" + file));
+        RunningCommand start(Map<String, String> environment) {
+            return Jclone.start(environment, List.of("daemon", "--config=" + file));
         }
 
         CommandResult history(String... more) {
             List<String> command = new java.util.ArrayList<>(List.of("history", "--state-dir=" + state));
             command.addAll(List.of(more));
             return Jclone.run(Map.of(), command);
+        }
+
+        boolean hasWrittenTheSnapshot() {
+            try (HistoryReader reader = HistoryReader.open(state.resolve("history.sqlite"))) {
+                return reader.events(Optional.empty(), 0, 10_000).stream()
+                        .anyMatch(event -> event.kind() == Kind.SNAPSHOT);
+            } catch (HistoryException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         RunStatus onlyRun() throws Exception {
@@ -142,25 +152,62 @@ class DaemonIT {
                 + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl");
     }
 
+    /** What the service manager is told, through its socket. */
+    private static final class Manager implements AutoCloseable {
+
+        private static final String LISTENER =
+                "import socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1])\n"
+                        + "print('bound', flush=True)\n"
+                        + "while True: print(s.recv(4096).decode(), flush=True)";
+
+        private final Path socket;
+        private final RunningCommand listener;
+
+        Manager(Path socket) {
+            this.socket = socket;
+            listener = RunningCommand.start(List.of("python3", "-c", LISTENER, socket.toString()), Map.of());
+            listener.awaitOutput(text -> text.contains("bound"), TIMEOUT);
+        }
+
+        Map<String, String> environment() {
+            return Map.of("NOTIFY_SOCKET", socket.toString());
+        }
+
+        void await(String message) {
+            listener.awaitOutput(text -> text.contains(message), TIMEOUT);
+        }
+
+        @Override
+        public void close() {
+            listener.close();
+        }
+    }
+
+    private static void awaitCopy(Fixture fixture, RunningCommand daemon) throws Exception {
+        daemon.awaitOutput(text -> text.contains("kind=STAGE_BEGAN"), TIMEOUT);
+        Checks.await(() -> Files.exists(fixture.data.resolve(".jclone-new/#clone/#jclone_journal")));
+    }
+
     @Test
-    void aRunSurvivesThatTheDaemonIsKilledInTheMiddleOfTheCopy() throws Exception {
+    void aRunSurvivesThatTheDaemonIsKilledAndStoppedInTheMiddleOfTheCopy() throws Exception {
         try (MySqlServer source = servers.create("--gtid")) {
             prepare(source);
             Fixture fixture = new Fixture(source);
             try (MySqlServer replica = fixture.replica) {
                 fixture.configure(SLOW, "ensure = REPLICA");
-                try (RunningCommand daemon = fixture.start()) {
-                    daemon.awaitOutput(text -> text.contains("kind=STAGE_BEGAN"), TIMEOUT);
-                    Checks.await(() -> Files.exists(fixture.data.resolve(".jclone-new/#clone/#jclone_journal")));
+                try (RunningCommand daemon = fixture.start(Map.of())) {
+                    awaitCopy(fixture, daemon);
+                    Checks.await(fixture::hasWrittenTheSnapshot); // which is a moment later than the log
                     daemon.signal("KILL");
                     daemon.await(TIMEOUT);
                 }
                 RunStatus killed = fixture.onlyRun();
                 assertThat(killed.state()).isEqualTo(RunStatus.State.RUNNING);
                 assertThat(fixture.history().stdout()).contains(killed.id(), "db1", "RUNNING");
+                stopsInTheMiddle(fixture);
 
                 fixture.configure(0, "ensure = REPLICA");
-                try (RunningCommand daemon = fixture.start()) {
+                try (RunningCommand daemon = fixture.start(Map.of())) {
                     daemon.awaitOutput(text -> text.contains("kind=ENDED"), TIMEOUT);
                     daemon.signal("TERM");
                     CommandResult stopped = daemon.await(TIMEOUT);
@@ -176,21 +223,35 @@ class DaemonIT {
         }
     }
 
+    private void stopsInTheMiddle(Fixture fixture) throws Exception {
+        try (Manager manager = new Manager(servers.newPath("n"));
+                RunningCommand daemon = fixture.start(manager.environment())) {
+            manager.await("READY=1");
+            awaitCopy(fixture, daemon);
+            manager.await("STATUS=db1: CLONE, FILE COPY ");
+            manager.await("WATCHDOG=1");
+            daemon.signal("TERM");
+            CommandResult stopped = daemon.await(TIMEOUT);
+            assertThat(stopped.exitStatus()).as(stopped.stderr()).isZero();
+            assertThat(stopped.stderr()).contains("kind=INTERRUPTED");
+            manager.await("STOPPING=1");
+        }
+        assertThat(fixture.onlyRun().state()).isEqualTo(RunStatus.State.QUEUED);
+    }
+
     private static void assertHistoryIsTrue(Fixture fixture, String id) throws Exception {
         RunStatus run = fixture.onlyRun();
         assertThat(run.id()).isEqualTo(id);
         assertThat(run.state()).isEqualTo(RunStatus.State.SUCCEEDED);
-        assertThat(run.processes()).isEqualTo(2);
+        assertThat(run.processes()).isEqualTo(3);
         assertThat(run.donor()).contains("127.0.0.1:" + fixture.source.port());
         try (HistoryReader reader = HistoryReader.open(fixture.state.resolve("history.sqlite"))) {
             RunDetail detail = reader.run(id).orElseThrow();
             List<StepStatus> copies = detail.steps().stream()
                     .filter(step -> step.step() == Step.CLONE)
                     .toList();
-            assertThat(copies).hasSize(2);
-            assertThat(copies.get(0).isDone()).isFalse();
-            assertThat(copies.get(1).isDone()).isTrue();
-            assertThat(copies.get(1).isRepeated()).isTrue();
+            assertThat(copies.stream().map(StepStatus::isDone)).containsExactly(false, false, true);
+            assertThat(copies.stream().map(StepStatus::isRepeated)).containsExactly(false, true, true);
             assertThat(detail.result().orElseThrow()).containsEntry("replicates_by", "GTID");
             assertThat(detail.figures().get("data_bytes")).isPositive();
             List<RunEvent> events = reader.events(Optional.of(id), 0, 10_000);
@@ -201,7 +262,7 @@ class DaemonIT {
             assertThat(events.stream()
                             .filter(event -> event.kind() == Kind.STARTED)
                             .map(event -> event.details().get("mode")))
-                    .containsExactly("NEW", "RESUME");
+                    .containsExactly("NEW", "RESUME", "RESUME");
             assertThat(events.stream().map(RunEvent::id)).isSorted().doesNotHaveDuplicates();
         }
         CommandResult shown = fixture.history(id);
