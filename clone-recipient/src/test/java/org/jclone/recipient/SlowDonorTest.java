@@ -101,7 +101,7 @@ class SlowDonorTest {
         try (CloneRig rig = rig(
                 DATA,
                 config ->
-                        config.faults(script).limits(CloneLimits.MYSQL.withKeepAliveInterval(Duration.ofMillis(1))))) {
+                        config.faults(script).limits(CloneLimits.MYSQL.withKeepAliveInterval(Duration.ofMillis(10))))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
         }
