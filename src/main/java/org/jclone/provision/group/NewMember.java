@@ -143,11 +143,11 @@ public record NewMember(
     /**
      * Returns the settings that make the server join when it starts. A server without the plugin ignores them.
      *
-     * @param loaded whether the server loads the plugin by itself
+     * @param installed whether the server loads the plugin without a setting
      */
-    public Map<String, String> settings(Group group, boolean loaded) {
+    public Map<String, String> settings(Group group, boolean installed) {
         Map<String, String> settings = new LinkedHashMap<>();
-        if (!loaded) {
+        if (!installed) {
             settings.put("plugin_load_add", "group_replication.so");
         }
         for (String name : COMMON) {

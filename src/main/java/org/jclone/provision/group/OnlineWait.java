@@ -45,6 +45,9 @@ public final class OnlineWait {
             + " performance_schema.replication_applier_status_by_worker) e"
             + " WHERE CHANNEL_NAME LIKE 'group\\_replication\\_%' AND LAST_ERROR_NUMBER <> 0 LIMIT 1";
 
+    private static final String ACTIVE = "SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME ="
+            + " 'group_replication' AND PLUGIN_STATUS = 'ACTIVE'";
+
     /** The table also has what earlier processes of the server wrote. */
     private static final String ERRORS_OF_LOG =
             "SELECT CONCAT(ERROR_CODE, ' ', DATA) FROM performance_schema.error_log WHERE"
@@ -193,6 +196,10 @@ public final class OnlineWait {
             return new Own("", "", false);
         }
         try (ServerSession sql = self.get().connect()) {
+            if (sql.query(ACTIVE).single().filter("0"::equals).isPresent()) {
+                tell("the plugin group_replication is not active");
+                return new Own("", "", true);
+            }
             String member = sql.query(SELF_STATE).single().orElse("");
             Rows received = sql.query("SELECT RECEIVED_TRANSACTION_SET, SERVICE_STATE FROM"
                     + " performance_schema.replication_connection_status"

@@ -63,7 +63,7 @@ public final class Configure {
 
     private Map<String, String> settings(JoinGroup joining, ServerSession sql) throws ServerException, CloneException {
         GtidSet own = sql.gtidSet("@@GLOBAL.gtid_executed");
-        return joining.newMember().settings(joining.requireFits(own), JoinGroup.isLoaded(sql));
+        return joining.newMember().settings(joining.requireFits(own), JoinGroup.isInstalled(sql));
     }
 
     private void requireSourceFits(ServerSession sql, List<CarriedChannel> carried, boolean first)

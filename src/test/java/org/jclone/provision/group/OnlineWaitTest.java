@@ -26,6 +26,7 @@ class OnlineWaitTest {
 
     OnlineWaitTest() {
         own("RECOVERING", "u:1-3");
+        self.on("SELECT COUNT(*) FROM information_schema.PLUGINS", X, "1");
         self.on("SELECT CONCAT(LAST_ERROR_NUMBER", X).on("SELECT CONCAT(ERROR_CODE", X);
     }
 
@@ -152,6 +153,14 @@ class OnlineWaitTest {
                 .hasMessageContaining("left it")
                 .hasMessageContaining("its last error: 1045: Access denied");
         assertThat(heard).containsExactly("RECOVERING", "1045: Access denied", "ABSENT");
+    }
+
+    @Test
+    void doesNotWaitForAServerWithoutThePlugin() {
+        ScriptedSession member = other();
+        sees(member, "ONLINE", "");
+        self.on("SELECT COUNT(*) FROM information_schema.PLUGINS", X, "0");
+        assertThatThrownBy(() -> wait(member).look()).hasMessageContaining("group_replication is not active");
     }
 
     @Test
