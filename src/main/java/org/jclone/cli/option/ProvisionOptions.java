@@ -114,7 +114,7 @@ public final class ProvisionOptions {
     @Option(
             names = "--group-local-address",
             paramLabel = "HOST:PORT",
-            converter = ConnectionOptions.DonorConverter.class,
+            converter = AddressWithPort.class,
             description = "The address for the group's own traffic: group_replication_local_address. The default is"
                     + " --report-host with the SQL port if the group uses the MySQL communication stack, and with the"
                     + " port that the donor has for the group otherwise.")
@@ -377,6 +377,22 @@ public final class ProvisionOptions {
         @Override
         public ReplicationSettings.Channels convert(String value) {
             return constant(ReplicationSettings.Channels.class, value);
+        }
+    }
+
+    /** Converts an address for which no port is the usual one. */
+    static final class AddressWithPort implements ITypeConverter<DonorAddress> {
+
+        @Override
+        public DonorAddress convert(String value) {
+            try {
+                if (value.matches(".*[^:]:[0-9]+")) {
+                    return DonorAddress.parse(value);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+            throw new TypeConversionException("'" + value + "' is not HOST:PORT");
         }
     }
 

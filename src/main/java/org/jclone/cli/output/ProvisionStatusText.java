@@ -28,8 +28,17 @@ public final class ProvisionStatusText {
             text.append("; no process works on it: continue with --resume");
         }
         text.append('\n');
-        Map<Fact, String> shown =
-                Map.of(Fact.DONOR, "Donor", Fact.SOURCE, "Source", Fact.METHOD, "Method", Fact.SERVER_ID, "server_id");
+        Map<Fact, String> shown = Map.of(
+                Fact.DONOR,
+                "Donor",
+                Fact.SOURCE,
+                "Source",
+                Fact.METHOD,
+                "Method",
+                Fact.GROUP,
+                "Group",
+                Fact.SERVER_ID,
+                "server_id");
         for (Fact fact : Fact.values()) {
             if (shown.containsKey(fact) && record.has(fact)) {
                 text.append("  ")

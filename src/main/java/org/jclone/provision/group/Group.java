@@ -50,6 +50,21 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                 .findFirst();
     }
 
+    /** Returns the group without a server that may be a member, unless nobody else answers. */
+    public Group without(String uuid) {
+        List<MemberFacts> others = facts.stream()
+                .filter(each -> !each.uuid().equalsIgnoreCase(uuid))
+                .toList();
+        return others.isEmpty()
+                ? this
+                : new Group(
+                        members.stream()
+                                .filter(each -> !each.uuid().equalsIgnoreCase(uuid))
+                                .toList(),
+                        others,
+                        unseen);
+    }
+
     /** Returns what the group has committed: a new member may have nothing else. */
     public GtidSet transactions() {
         return facts.stream().map(MemberFacts::transactions).reduce(GtidSet.EMPTY, GtidSet::union);

@@ -180,8 +180,10 @@ public record NewMember(
         String prefix = "loose-group_replication_recovery_";
         boolean encrypted = tls.sslMode() != SslMode.DISABLED;
         settings.put(prefix + "use_ssl", encrypted ? "ON" : "OFF");
-        if (!encrypted) {
+        if (!encrypted || tls.sslMode() == SslMode.PREFERRED) {
             settings.put(prefix + "get_public_key", "ON");
+        }
+        if (!encrypted) {
             return;
         }
         tls.sslCa()

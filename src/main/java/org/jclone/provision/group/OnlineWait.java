@@ -48,6 +48,9 @@ public final class OnlineWait {
     private static final String ACTIVE = "SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME ="
             + " 'group_replication' AND PLUGIN_STATUS = 'ACTIVE'";
 
+    private static final String STARTS_BY_ITSELF = "SELECT VARIABLE_VALUE FROM performance_schema.global_variables"
+            + " WHERE VARIABLE_NAME = 'group_replication_start_on_boot'";
+
     /** The table also has what earlier processes of the server wrote. */
     private static final String ERRORS_OF_LOG =
             "SELECT CONCAT(ERROR_CODE, ' ', DATA) FROM performance_schema.error_log WHERE"
@@ -217,6 +220,10 @@ public final class OnlineWait {
 
     /** An OFFLINE server has not begun to join, tries to connect, or was refused: its log tells which. */
     private boolean hasGivenUp(ServerSession sql) throws ServerException {
+        if (sql.query(STARTS_BY_ITSELF).single().filter("OFF"::equals).isPresent()) {
+            tell("it has group_replication_start_on_boot=OFF and is OFFLINE");
+            return true;
+        }
         Rows errors = sql.query(ERRORS_OF_LOG);
         boolean givenUp = false;
         for (int i = 0; i < errors.size(); i++) {

@@ -126,6 +126,7 @@ final class JoinGroup {
 
     /** Whether the data names the plugin. That it is active may be due to the settings that this run replaces. */
     static boolean isInstalled(ServerSession sql) throws ServerException {
-        return !sql.query("SELECT 1 FROM mysql.plugin WHERE name = 'group_replication'").isEmpty();
+        return !sql.query("SELECT 1 FROM mysql.plugin WHERE name = 'group_replication'")
+                .isEmpty();
     }
 }

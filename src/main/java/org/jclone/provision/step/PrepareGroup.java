@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.JoinSettings;
 import org.jclone.provision.group.Member;
-import org.jclone.provision.group.MemberFacts;
 import org.jclone.provision.group.NewMember;
 import org.jclone.provision.group.RecoveryAccount;
 import org.jclone.provision.group.RecoveryCredentials;
@@ -41,6 +40,7 @@ final class PrepareGroup {
     private final JoinGroup joining;
     private final JoinSettings join;
     private Optional<Group> group = Optional.empty();
+    private Optional<Member> self = Optional.empty();
 
     PrepareGroup(Run run, JoinGroup joining) {
         this.run = run;
@@ -50,7 +50,9 @@ final class PrepareGroup {
 
     /** Asks the members, and chooses one of them as source. */
     void ask(Optional<DonorIdentity> donor) throws CloneException {
-        Group found = joining.ask();
+        Group all = joining.ask();
+        self = ownUuid().flatMap(all::member);
+        Group found = others(all);
         group = Optional.of(found);
         Map<String, String> inputs = new LinkedHashMap<>();
         found.members()
@@ -61,6 +63,11 @@ final class PrepareGroup {
         run.decided("group", found.name(), inputs);
         found.unseen().forEach(unseen -> run.warn("a member could not be asked: " + unseen, ""));
         joining.chooseSource(found, donor.map(DonorIdentity::executed).orElse(found.transactions()));
+    }
+
+    /** Without the target, which may be a member already. */
+    private Group others(Group all) {
+        return ownUuid().map(all::without).orElse(all);
     }
 
     /** Compares the group with the target, and looks at the way there. */
@@ -77,7 +84,7 @@ final class PrepareGroup {
             }
         });
         findings.gather(() -> requireAccount(found));
-        findings.gather(() -> requireNotOnline(found));
+        findings.gather(this::requireNotOnline);
         if (join.credentials() == RecoveryCredentials.FORGET) {
             findings.gather(this::requireStarter);
         }
@@ -139,8 +146,7 @@ final class PrepareGroup {
         }
     }
 
-    private void requireNotOnline(Group found) throws CloneException {
-        Optional<Member> self = ownUuid().flatMap(found::member);
+    private void requireNotOnline() throws CloneException {
         if (self.isEmpty() || !self.get().isOnline()) {
             return;
         }
@@ -161,29 +167,24 @@ final class PrepareGroup {
         }
     }
 
-    /** Returns the ids of all members, except the target's own, with those that a source knows. */
+    /** Returns the ids of all other members, with those that a source knows. */
     SourceFacts withMembers(SourceFacts source) {
         Set<Long> ids = new LinkedHashSet<>(source.serverIds());
         group.ifPresent(found -> ids.addAll(found.serverIds()));
-        Optional<String> own = ownUuid();
-        group.stream()
-                .flatMap(found -> found.facts().stream())
-                .filter(each -> own.filter(each.uuid()::equalsIgnoreCase).isPresent())
-                .map(MemberFacts::serverId)
-                .forEach(ids::remove);
         return source.withServerIds(ids);
     }
 
     /** What the group has takes the place of what a source has; the best member says what is purged. */
     Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
-        Group found = group.isPresent()
-                ? joining.ask()
-                : group.orElseThrow(() -> Failure.Provisioning.GROUP.exception(
-                        "the group could not be asked, so nothing can be decided"));
+        if (group.isEmpty()) {
+            throw Failure.Provisioning.GROUP.exception("the group could not be asked, so nothing can be decided");
+        }
+        Group found = others(joining.ask());
         GtidSet own = target.orElse(GtidSet.EMPTY);
-        if (target.isPresent()
-                && run.request().replication().source().given().isEmpty()
-                && found.sourceFor(own).isPresent()) {
+        boolean serves = found.at(run.sourceAddress())
+                .filter(source -> source.purged().isSubsetOf(own))
+                .isPresent();
+        if (target.isPresent() && !serves && found.sourceFor(own).isPresent()) {
             joining.chooseSource(found, own);
         }
         GtidSet purged = found.at(run.sourceAddress())
@@ -197,7 +198,7 @@ final class PrepareGroup {
         if (group.isEmpty()) {
             return;
         }
-        GtidSet errant = donor.subtract(joining.ask().transactions());
+        GtidSet errant = donor.subtract(others(joining.ask()).transactions());
         if (!errant.isEmpty()) {
             throw Failure.Provisioning.SOURCE.exception(
                     "the donor " + run.donor() + " has transactions that the group lacks: " + errant);

@@ -17,6 +17,15 @@ class GroupTest {
     }
 
     @Test
+    void doesNotCountWhatOnlyTheServerThatComesBackHas() {
+        Group group = group(facts(1, true, "1-9", "", ""), facts(2, false, "1-10", "", ""));
+        assertThat(group.without(Groups.uuid(2)).transactions()).isEqualTo(gtids("1-9"));
+        assertThat(group.without(Groups.uuid(2)).online()).hasSize(1);
+        Group alone = group(facts(2, true, "1-10", "", ""));
+        assertThat(alone.without(Groups.uuid(2))).isEqualTo(alone);
+    }
+
+    @Test
     void fetchesFromAMemberThatHasAllThatIsMissing() {
         Group group = group(facts(1, true, "1-9", "", "1-6"), facts(2, false, "1-9", "", "1-3"));
         assertThat(group.sourceFor(gtids("1-4")).orElseThrow().address()).isEqualTo(address(2));

@@ -26,7 +26,8 @@ class OnlineWaitTest {
 
     OnlineWaitTest() {
         own("RECOVERING", "u:1-3");
-        self.on("SELECT COUNT(*) FROM information_schema.PLUGINS", X, "1");
+        self.on("SELECT COUNT(*) FROM information_schema.PLUGINS", X, "1")
+                .on("SELECT VARIABLE_VALUE FROM performance_schema.global_variables", X, "ON");
         self.on("SELECT CONCAT(LAST_ERROR_NUMBER", X).on("SELECT CONCAT(ERROR_CODE", X);
     }
 
@@ -161,6 +162,15 @@ class OnlineWaitTest {
         sees(member, "ONLINE", "");
         self.on("SELECT COUNT(*) FROM information_schema.PLUGINS", X, "0");
         assertThatThrownBy(() -> wait(member).look()).hasMessageContaining("group_replication is not active");
+    }
+
+    @Test
+    void doesNotWaitForAServerThatDoesNotJoinByItself() {
+        ScriptedSession member = other();
+        sees(member, "ONLINE", "");
+        own("OFFLINE", "u:1-3");
+        self.on("SELECT VARIABLE_VALUE FROM performance_schema.global_variables", X, "OFF");
+        assertThatThrownBy(() -> wait(member).look()).hasMessageContaining("group_replication_start_on_boot=OFF");
     }
 
     @Test
