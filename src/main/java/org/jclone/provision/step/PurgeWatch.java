@@ -47,17 +47,18 @@ final class PurgeWatch implements AutoCloseable {
 
     /** Returns the watch of a run; it looks at nothing if the new server will not replicate from a source by GTID. */
     static PurgeWatch of(Run run) {
-        PurgeWatch watch = new PurgeWatch(run.source(), run.asCloneUser(run.donor()), run.purgedBefore(), new Sink() {
-            @Override
-            public void note(String text) {
-                run.note(text);
-            }
+        PurgeWatch watch =
+                new PurgeWatch(run.reference(), run.asCloneUser(run.donor()), run.purgedBefore(), new Sink() {
+                    @Override
+                    public void note(String text) {
+                        run.note(text);
+                    }
 
-            @Override
-            public void warn(String text, String hint) {
-                run.warn(text, hint);
-            }
-        });
+                    @Override
+                    public void warn(String text, String hint) {
+                        run.warn(text, hint);
+                    }
+                });
         if (!run.hasNewChannel() || !run.isByGtid() || !run.record().has(Fact.SOURCE)) {
             watch.over.countDown();
         }

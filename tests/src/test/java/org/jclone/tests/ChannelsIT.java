@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class ChannelsIT {
 
     private static final String FULL = "jclone.test.full";
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String SECRET = "repl pw 7";
     private static final String[] BY_POSITION = {"--set", "gtid_mode=OFF", "--set", "enforce_gtid_consistency=OFF"};
 
@@ -49,7 +52,9 @@ class ChannelsIT {
                     "--config-file=" + settings,
                     "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
             command.addAll(List.of(more));
-            return Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
+                return running.await(TIMEOUT);
+            }
         }
 
         String[] withAccount(String... more) {
