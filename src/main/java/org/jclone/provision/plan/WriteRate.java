@@ -85,8 +85,8 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
     public Optional<Duration> timeOf(long number) {
         boolean known = transactions.isPresent() && transactions.getAsLong() > 0;
         return known
-                ? Optional.of(Duration.ofMillis((long) Math.min(
-                        Long.MAX_VALUE / 2, number / transactionsPerSecond().getAsDouble() * 1000)))
+                ? Optional.of(Duration.ofMillis(
+                        (long) (number / transactionsPerSecond().getAsDouble() * 1000)))
                 : Optional.empty();
     }
 
