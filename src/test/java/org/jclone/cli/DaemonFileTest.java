@@ -121,7 +121,6 @@ class DaemonFileTest {
                         at + "8: --password is not for this file",
                         at + "9: from: there is no group [source nowhere]",
                         at + "2: missing: user=USER",
-                        at + "2: missing: replication-user=USER",
                         at + "13: --max-parallel-runs: 1000 (expected: 1 to 100)",
                         at + "16: time-zone: unknown (expected: a name such as Europe/Berlin)",
                         "a group without ] in " + at + "17")
