@@ -73,7 +73,6 @@ class DocumentedOutputTest {
     /** Blocks that are no output, and why. Blocks of commands and of SQL, and Java, need no entry. */
     private static final Map<String, String> NO_OUTPUT = Map.ofEntries(
             Map.entry("docs/architecture.md: ", "a drawing"),
-            Map.entry("docs/daemon.md: [daemon]", "an option file that the reader writes"),
             Map.entry("docs/library.md: <dependency>", "an entry of a pom.xml"),
             Map.entry("docs/provisioning.md: !include", "a line of an option file"),
             Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"),
