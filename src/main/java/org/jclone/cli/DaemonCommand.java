@@ -58,6 +58,7 @@ final class DaemonCommand implements Callable<Integer> {
             description = "Report all faults of the configuration, with file and line, and do nothing else.")
     private boolean checkConfig;
 
+    @SuppressWarnings("UnusedVariable") // read by its name, see typed()
     @Mixin
     private DaemonOptions options;
 
@@ -116,6 +117,7 @@ final class DaemonCommand implements Callable<Integer> {
         return typed;
     }
 
+    @SuppressWarnings("try") // the signals are handled as long as the block runs
     private int run(DaemonConfiguration configuration, DaemonFile source) throws IOException {
         ServiceManager manager =
                 ServiceManager.of(context.environment(), ProcessHandle.current().pid());

@@ -134,7 +134,7 @@ public final class JcloneMetrics {
     }
 
     public void queueLength(long length) {
-        queue.set(length);
+        queue.set((double) length);
     }
 
     public void limits(BandwidthLimits limits) {
@@ -147,7 +147,7 @@ public final class JcloneMetrics {
     }
 
     public void freeBytes(String target, long bytesFree) {
-        free.labelValues(target).set(bytesFree);
+        free.labelValues(target).set((double) bytesFree);
     }
 
     /** A run has begun: what its stages had counted before is over. */
@@ -172,7 +172,7 @@ public final class JcloneMetrics {
     public synchronized void runEnded(String target, String result, Instant at) {
         runs.labelValues(target, result).inc();
         if (result.equals("succeeded")) {
-            lastSuccess.labelValues(target).set(at.getEpochSecond());
+            lastSuccess.labelValues(target).set((double) at.getEpochSecond());
         }
         step.removeIf(labels -> labels.get(0).equals(target));
         estimated.remove(target);
@@ -184,14 +184,14 @@ public final class JcloneMetrics {
     }
 
     public void lastSuccess(String target, Instant at) {
-        lastSuccess.labelValues(target).set(at.getEpochSecond());
+        lastSuccess.labelValues(target).set((double) at.getEpochSecond());
     }
 
     public synchronized void progress(String target, CloneProgress copy) {
         connections.labelValues(target).set(copy.connections());
         copy.current()
-                .ifPresent(stage ->
-                        estimated.labelValues(target).set(copy.stage(stage).estimatedBytes()));
+                .ifPresent(stage -> estimated.labelValues(target).set((double)
+                        copy.stage(stage).estimatedBytes()));
         for (StageProgress stage : copy.stages()) {
             add(target, stage, "written", stage.dataBytes());
             add(target, stage, "received", stage.networkBytes());
@@ -205,7 +205,7 @@ public final class JcloneMetrics {
         long more = total >= before ? total - before : total;
         counted.put(key, total);
         if (more > 0) {
-            bytes.labelValues(target, name(stage.stage()), direction).inc(more);
+            bytes.labelValues(target, name(stage.stage()), direction).inc((double) more);
         }
     }
 
@@ -214,7 +214,7 @@ public final class JcloneMetrics {
     }
 
     public void missingTransactions(String target, long count) {
-        missing.labelValues(target).set(count);
+        missing.labelValues(target).set((double) count);
     }
 
     public synchronized void reconnecting(String target, Instant until) {
@@ -241,7 +241,7 @@ public final class JcloneMetrics {
     public synchronized String text() {
         Instant now = clock.instant();
         deadlines.forEach((target, until) -> deadline.labelValues(target)
-                .set(Math.max(0, Duration.between(now, until).toSeconds())));
+                .set((double) Math.max(0, Duration.between(now, until).toSeconds())));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(out, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.daemon.http.Caller;
@@ -19,7 +20,8 @@ public final class ApiTokens {
 
     public static final ApiTokens NONE = new ApiTokens(List.of());
 
-    private record Entry(Caller caller, byte[] digest) {}
+    /** A caller, and the digest of its token in hexadecimal. */
+    private record Entry(Caller caller, String digest) {}
 
     private final List<Entry> entries;
 
@@ -65,19 +67,20 @@ public final class ApiTokens {
 
     /** Returns the token's owner. Takes the same time for every token of the same length. */
     Optional<Caller> caller(String token) {
-        byte[] digest = digest(token);
+        byte[] digest = digest(token).getBytes(StandardCharsets.US_ASCII);
         Optional<Caller> found = Optional.empty();
         for (Entry entry : entries) {
-            if (MessageDigest.isEqual(entry.digest, digest)) {
+            if (MessageDigest.isEqual(entry.digest.getBytes(StandardCharsets.US_ASCII), digest)) {
                 found = Optional.of(entry.caller);
             }
         }
         return found;
     }
 
-    private static byte[] digest(String token) {
+    private static String digest(String token) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // each Java has it
         }

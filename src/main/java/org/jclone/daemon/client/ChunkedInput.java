@@ -32,6 +32,25 @@ final class ChunkedInput extends InputStream {
         return next;
     }
 
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (left == 0 && !over) {
+            nextChunk();
+        }
+        if (over) {
+            return -1;
+        }
+        int count = in.read(bytes, offset, Math.min(length, left));
+        if (count < 0) {
+            throw new EOFException("the daemon ended the connection");
+        }
+        left -= count;
+        return count;
+    }
+
     private void nextChunk() throws IOException {
         if (begun) {
             DaemonClient.line(in); // the end of the chunk before

@@ -43,12 +43,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests on any number of listeners, with the routes of one table. Connections belong to one event loop;
  * handlers run on a few threads of their own, because they may read files or ask servers.
  */
 public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
 
     private static final int HANDLERS = 8;
     private static final int WAITING_REQUESTS = 64;
@@ -245,7 +249,7 @@ public final class HttpServer implements AutoCloseable {
             try {
                 Files.deleteIfExists(socket);
             } catch (IOException e) {
-                continue; // the next daemon removes it
+                LOGGER.atDebug().addKeyValue("reason", FileReason.of(e)).log("the next daemon removes the socket");
             }
         }
     }

@@ -171,7 +171,9 @@ class EventStreamTest {
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
             socket.connect(address);
-            socket.getOutputStream().write("GET /numbers HTTP/1.1\r\nHost: h\r\n\r\n".getBytes("US-ASCII"));
+            socket.getOutputStream()
+                    .write("GET /numbers HTTP/1.1\r\nHost: h\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             assertThat(numbers.opened.await(5, TimeUnit.SECONDS)).isTrue();
             numbers.growTo(1_000_000); // 10 GB
             assertThat(numbers.closed.await(20, TimeUnit.SECONDS)).isTrue();

@@ -303,8 +303,8 @@ class HttpServerTest {
 
     private static void trickle(Wire wire, String text) {
         try {
-            for (char c : text.toCharArray()) {
-                wire.send(String.valueOf(c));
+            for (int i = 0; i < text.length(); i++) {
+                wire.send(text.substring(i, i + 1));
                 Thread.sleep(50);
             }
         } catch (IOException e) {
