@@ -264,7 +264,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
         if (event instanceof ProvisionEvent.StepBegan began) {
             step = Optional.of(began.step());
             StoredRun next = stored.in(began.step());
-            unsaved |= next != stored;
+            unsaved |= !next.equals(stored);
             stored = next;
             progressAt = nanos.getAsLong();
             steps.add(new StepStatus(began.step(), clock.instant(), Optional.empty(), false, began.repeated()));
