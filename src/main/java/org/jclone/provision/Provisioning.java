@@ -37,6 +37,7 @@ import org.jclone.provision.step.Exchange;
 import org.jclone.provision.step.FirstStart;
 import org.jclone.provision.step.HandOver;
 import org.jclone.provision.step.Hooks;
+import org.jclone.provision.step.IncrementalRollback;
 import org.jclone.provision.step.Prepare;
 import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
@@ -446,14 +447,16 @@ public final class Provisioning {
     private void rollBack(ProvisionRecord record) throws CloneException {
         boolean over = record.state() == State.COMPLETE
                 || record.step() == Step.VERIFY
-                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED);
+                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)
+                || record.fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
         if (over) {
             throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
-        if (isIncremental(record)) {
-            throw Failure.Provisioning.ROLLBACK.exception("the data was not replaced, so there is no old data");
-        }
         requireSameConfigFile(record);
+        if (isIncremental(record)) {
+            rollBackIncremental(record);
+            return;
+        }
         Step step = record.step();
         putBack(record);
         listener.onProvision(new ProvisionEvent.Note(
@@ -482,6 +485,21 @@ public final class Provisioning {
             new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
                     .stop(request.waiting().stall());
         }
+    }
+
+    private void rollBackIncremental(ProvisionRecord record) throws CloneException {
+        Step step = record.step();
+        record.to(State.ROLLING_BACK, step);
+        try (Run run = new Run(request, record, listener)) {
+            run.enter(step);
+            new IncrementalRollback(run).run();
+        }
+        removeEmptyMarkFolder();
+        record.remove();
+        listener.onProvision(new ProvisionEvent.Note(
+                step,
+                "channels, events and settings are as they were before the run; transactions that were replicated"
+                        + " stay"));
     }
 
     private void removeEmptyMarkFolder() {

@@ -23,12 +23,20 @@ import org.jclone.recipient.storage.Durable;
  * just before the start of the private server until that has the lock. Persisted settings are {@code mysqld-auto.cnf}, which
  * a clone does not contain; they are in the staged clone before it is moved to its place. They win over option files and
  * the command line. A server with {@code persisted_globals_load=OFF} ignores them, so that setting is refused
- * beforehand. Measured with 9.7: a file of the older format, or with a timestamp that is no time, is refused or ignored;
- * {@link PrivateServer} therefore checks each time that its server did apply the settings.
+ * beforehand. Measured with 9.7: a server that may not read the file, or may not look into the folder of the mark, starts
+ * without them and says nothing, so both belong to the owner of the data directory; {@code mysqld-auto.cnf.backup} wins
+ * over the file. A file of the older format, or with a timestamp that is no time, is refused or ignored;
+ * FIRST START therefore checks each time that its server did apply the settings.
  */
 public final class Fence {
 
-    static final String SETTINGS = "mysqld-auto.cnf";
+    /** The server's persisted variables. */
+    public static final String SETTINGS = "mysqld-auto.cnf";
+
+    /** A server writes this file before it replaces the other, and reads it instead if it finds it at its start. */
+    public static final String BACKUP = SETTINGS + ".backup";
+
+    private static final String UNFINISHED = ".jclone-fence";
 
     /** From this version on {@code mysqld-auto.cnf} has the format that {@link #settings} writes. */
     public static final int FIRST_VERSION = 80_029;
@@ -53,9 +61,14 @@ public final class Fence {
         return directory.resolve(SETTINGS);
     }
 
-    /** Makes sure that the settings are in the data directory. */
+    /** Makes sure that a server applies the settings, which replace its own. */
     public void raise(Version version) throws StorageException {
-        Durable.replaceOwnFile(directory.resolve(SETTINGS), settings(version, Instant.now()));
+        Path unfinished = directory.resolve(UNFINISHED);
+        Durable.replaceOwnFile(unfinished, settings(version, Instant.now()));
+        Durable.belongToDirectory(unfinished);
+        Durable.rename(unfinished, directory.resolve(SETTINGS));
+        Durable.delete(directory.resolve(BACKUP));
+        Durable.flushDirectory(directory);
     }
 
     /** Makes a {@code mysqld} refuse the directory. */

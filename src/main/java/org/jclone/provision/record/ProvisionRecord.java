@@ -70,6 +70,12 @@ public final class ProvisionRecord {
         CONFIG_BEFORE,
         /** What the donor had when the copy was complete. */
         DONOR_EXECUTED,
+        /** Whether there was a {@code mysqld-auto.cnf}, which then is kept. */
+        PERSISTED_BEFORE,
+        /** The same of the file that the server writes before it replaces that one. */
+        PERSISTED_BACKUP_BEFORE,
+        /** Whether channels and events of data that stays are kept in tables; {@code over} when they no longer are. */
+        REPLICATION_BEFORE,
         /** The transactions of the clone. */
         GTID_EXECUTED,
         BINLOG_FILE,

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +32,7 @@ import org.jclone.recipient.storage.StorageErrors;
  * .jclone-old                                copy of FILE                   removed
  * </pre>
  *
- * <p>Before the first change the record says whether there was a file, and if so there is the copy. So whenever a process
- * is killed, {@link #restore} finds either a file that was not changed, or what to undo.
+ * <p>{@link KeptFile} makes sure that a killed process leaves what can be restored.
  */
 public final class ConfigFile {
 
@@ -42,27 +40,21 @@ public final class ConfigFile {
     private static final String TRIAL = "loose_jclone_provision_has_begun=ON";
     private static final String TRIAL_COMMENT =
             "# A run of jclone provision has begun. The next line has no effect, but shows that the server reads this file.";
-    private static final String KEPT = "kept";
-    private static final String NONE = "none";
 
     /** It contains no secrets, and the server may run as another user. */
     private static final String MODE = "rw-r--r--";
 
     private final Path file;
-    private final ProvisionRecord record;
+    private final KeptFile before;
 
     public ConfigFile(Path file, ProvisionRecord record) {
         this.file = file;
-        this.record = record;
+        this.before = new KeptFile(file, sibling(".jclone-old"), record, Fact.CONFIG_BEFORE);
     }
 
     /** Returns where the engine writes the settings of the clone, while the old server may still read the file. */
     Path staged() {
         return sibling(".jclone-new");
-    }
-
-    private Path kept() {
-        return sibling(".jclone-old");
     }
 
     private Path sibling(String suffix) {
@@ -94,41 +86,13 @@ public final class ConfigFile {
         if (!settings().isEmpty()) {
             return;
         }
-        keep();
+        before.keep();
         replace(String.join("\n", SettingsFile.FIRST_LINE, "[mysqld]", TRIAL_COMMENT, TRIAL) + "\n");
-    }
-
-    /** Keeps a copy of the file, once in a run. */
-    void keep() throws CloneException {
-        if (!record.has(Fact.CONFIG_BEFORE)) {
-            Durable.delete(kept()); // of an earlier run
-            Durable.flushDirectory(file.getParent());
-            record.set(Fact.CONFIG_BEFORE, Files.exists(file) ? KEPT : NONE);
-        }
-        if (wasThere() && !Files.exists(kept())) {
-            copyTo(kept());
-        }
-    }
-
-    private boolean wasThere() {
-        return record.fact(Fact.CONFIG_BEFORE).filter(KEPT::equals).isPresent();
-    }
-
-    private void copyTo(Path target) throws StorageException {
-        Path unfinished = sibling(".jclone-copy");
-        try {
-            Files.copy(file, unfinished, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (IOException e) {
-            throw StorageErrors.of("copy " + file + " to", unfinished, -1, e);
-        }
-        Durable.flushFile(unfinished);
-        Durable.rename(unfinished, target);
-        Durable.flushDirectory(file.getParent());
     }
 
     /** Moves the settings of the clone to their place; does nothing if they are there. */
     void exchange() throws CloneException {
-        keep();
+        before.keep();
         if (Files.exists(staged())) {
             allowReading(staged());
             Durable.rename(staged(), file);
@@ -138,7 +102,7 @@ public final class ConfigFile {
 
     /** Replaces the settings of the replica, and keeps those of the clone. */
     void write(Map<String, String> settings) throws CloneException {
-        keep();
+        before.keep();
         List<String> lines = new ArrayList<>();
         for (String line : read()) {
             if (line.equals(OURS)) {
@@ -169,24 +133,15 @@ public final class ConfigFile {
     /** Puts the file back as it was before the run; leaves it alone if the run did not change it. Can be repeated. */
     public void restore() throws CloneException {
         Durable.delete(staged());
-        Durable.delete(sibling(".jclone-copy"));
-        if (!record.has(Fact.CONFIG_BEFORE)) {
-            return;
+        if (before.wasMissing() && !isOurs()) {
+            return; // somebody else's, or removed already
         }
-        if (!wasThere()) {
-            if (isOurs()) {
-                Durable.delete(file);
-            }
-        } else if (Files.exists(kept())) {
-            Durable.rename(kept(), file);
-        }
-        Durable.flushDirectory(file.getParent());
+        before.restore();
     }
 
     /** Removes the copy that only {@link #restore} needs. */
     public void forget() throws StorageException {
-        Durable.delete(kept());
-        Durable.flushDirectory(file.getParent());
+        before.forget();
     }
 
     /** One line of the file. */

@@ -22,16 +22,21 @@ final class Events {
                 + " WHERE STATUS = 'ENABLED'");
         String how = sql.version().isAtLeast(DISABLE_ON_REPLICA) ? "DISABLE ON REPLICA" : "DISABLE ON SLAVE";
         for (int i = 0; i < events.size(); i++) {
-            String definer = events.text(i, 2);
-            int at = definer.lastIndexOf('@');
-            sql.query(Statement.of( // without a definer it would be the temporary account
-                    "ALTER DEFINER = ?@? EVENT ?.? " + how,
-                    Statement.name(definer.substring(0, Math.max(0, at))),
-                    Statement.name(definer.substring(at + 1)),
-                    Statement.name(events.text(i, 0)),
-                    Statement.name(events.text(i, 1))));
+            alter(sql, events.text(i, 0), events.text(i, 1), events.text(i, 2), how);
             run.note("disabled the event " + events.text(i, 0) + "." + events.text(i, 1)
                     + ": it runs on the source, and its changes are replicated");
         }
+    }
+
+    /** Changes one event, and keeps its definer: without one it would be the temporary account. */
+    static void alter(ServerSession sql, String schema, String name, String definer, String how)
+            throws ServerException {
+        int at = definer.lastIndexOf('@');
+        sql.query(Statement.of(
+                "ALTER DEFINER = ?@? EVENT ?.? " + how,
+                Statement.name(definer.substring(0, Math.max(0, at))),
+                Statement.name(definer.substring(at + 1)),
+                Statement.name(schema),
+                Statement.name(name)));
     }
 }

@@ -11,7 +11,10 @@ import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
 
-/** EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. */
+/**
+ * EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. Data that stays is
+ * fenced where it is, and its own persisted variables are kept.
+ */
 public final class Exchange {
 
     private final Run run;
@@ -22,7 +25,10 @@ public final class Exchange {
 
     public void run() throws CloneException {
         if (run.isIncremental()) {
-            return; // the data stays
+            run.keepPersisted();
+            run.fence().mark();
+            run.fence().raise(run.effective().version());
+            return;
         }
         exchangeData();
         run.configFile().exchange(); // not before: until the data is marked the old server may read it
@@ -55,7 +61,7 @@ public final class Exchange {
     }
 
     private void give() throws CloneException {
-        Ownership ownership = new Ownership(run.request().mysqld().user());
+        Ownership ownership = new Ownership(run.mysqld().user());
         List<Path> roots = new ArrayList<>(run.others());
         roots.add(run.directory());
         for (Path root : roots) {

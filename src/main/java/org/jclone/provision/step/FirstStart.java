@@ -29,6 +29,19 @@ public final class FirstStart {
 
     /** @param repeated whether a reboot may have started a server since */
     public void run(boolean repeated) throws CloneException {
+        PrivateServer server = start(repeated);
+        try {
+            if (run.isIncremental()) {
+                new KeptReplication(run).keep(server.session());
+            }
+            learn(server.session());
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.STATEMENT, e);
+        }
+    }
+
+    /** Starts the private server, and checks that it respects the fence. */
+    PrivateServer start(boolean repeated) throws CloneException {
         run.stopLeftOver();
         if (repeated) {
             new Stop(run).again();
@@ -40,16 +53,14 @@ public final class FirstStart {
             run.record().set(Fact.ACCOUNT, PrivateServer.newAccount());
         }
         run.record().forget(Fact.ACCOUNT_REMOVED);
-        if (!run.isIncremental()) {
-            run.fence().raise(run.effective().version());
-            // A service's mysqld is its own user from the start, and ignores settings that it cannot read.
-            ownership().give(run.fence().settingsFile());
-        }
+        run.fence().raise(run.effective().version());
+        // A service's mysqld is its own user from the start, and ignores settings that it cannot read.
+        ownership().give(run.fence().settingsFile());
         prepareFirstStart();
         run.fence().unmark();
         PrivateServer server;
         try {
-            server = start(folder);
+            server = startIn(folder);
         } catch (CloneException e) {
             markAfter(e);
             throw e;
@@ -57,13 +68,11 @@ public final class FirstStart {
         run.setPrivateServer(server);
         run.fence().mark();
         try {
-            if (!run.isIncremental()) {
-                requireFence(server.session());
-            }
-            learn(server.session());
+            requireFence(server.session());
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.STATEMENT, e);
         }
+        return server;
     }
 
     /** A server that the mark refused has removed the file without which no start records the clone's position. */
@@ -74,8 +83,8 @@ public final class FirstStart {
         ownership().prepareCloneFolder(run.directory());
     }
 
-    private Ownership ownership() {
-        return new Ownership(run.request().mysqld().user());
+    private Ownership ownership() throws CloneException {
+        return new Ownership(run.mysqld().user());
     }
 
     /** Puts the mark back though nothing was started: the settings alone would let a server start. */
@@ -91,9 +100,9 @@ public final class FirstStart {
         }
     }
 
-    private PrivateServer start(PrivateFolder folder) throws CloneException {
+    private PrivateServer startIn(PrivateFolder folder) throws CloneException {
         return PrivateServer.start(
-                run.request().mysqld(),
+                run.mysqld(),
                 run.effective(),
                 run.directory(),
                 folder,
@@ -109,9 +118,6 @@ public final class FirstStart {
         if (run.isByGtid()) {
             options.add("--enforce-gtid-consistency=ON");
             options.add("--gtid-mode=ON");
-        }
-        if (run.isIncremental()) {
-            options.add("--persisted-globals-load=OFF"); // the operator's would win over ours
         }
         return options;
     }

@@ -23,7 +23,8 @@ public final class HandOver {
             run.stopLeftOver(); // a process died after it had removed the account
         }
         if (run.isIncremental()) {
-            run.fence().unmark(); // mysqld-auto.cnf is the operator's
+            run.restorePersisted();
+            run.fence().unmark();
         } else {
             run.fence().remove();
         }
@@ -41,6 +42,9 @@ public final class HandOver {
             }
             if (run.request().join().isPresent()) {
                 server.session().query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", run.channel()));
+            }
+            if (run.isIncremental()) {
+                new KeptReplication(run).forget(server.session());
             }
             server.removeAccount();
         } catch (ServerException e) {

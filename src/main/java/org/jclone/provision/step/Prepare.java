@@ -66,6 +66,9 @@ public final class Prepare {
 
     private void ask(Findings.Check readsSettings) {
         findings.gather(target::requireFence);
+        if (!run.isProgramUnusable()) {
+            findings.gather(() -> new ServerUser(run).check());
+        }
         findings.gather(donor::search);
         Optional<DonorIdentity> identity = donor.identity();
         group.ifPresent(found -> findings.gather(() -> found.ask(identity)));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jclone.provision.api.ChannelReport;
+import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionRequest;
@@ -123,8 +124,45 @@ public final class Run implements AutoCloseable {
         return new ConfigFile(request.configFile(), record);
     }
 
+    /** Keeps the persisted variables of data that stays, which the fence replaces. */
+    void keepPersisted() throws CloneException {
+        for (KeptFile file : persisted()) {
+            file.keep();
+        }
+    }
+
+    /** Puts the persisted variables back; a server that starts now would apply them. Can be repeated. */
+    void restorePersisted() throws CloneException {
+        for (KeptFile file : persisted()) {
+            file.restore();
+        }
+    }
+
+    private List<KeptFile> persisted() {
+        return List.of(
+                new KeptFile(
+                        directory().resolve(Fence.SETTINGS),
+                        directory().resolve(".jclone-" + Fence.SETTINGS),
+                        record,
+                        Fact.PERSISTED_BEFORE),
+                new KeptFile(
+                        directory().resolve(Fence.BACKUP),
+                        directory().resolve(".jclone-" + Fence.BACKUP),
+                        record,
+                        Fact.PERSISTED_BACKUP_BEFORE));
+    }
+
     Fence fence() {
         return new Fence(directory(), others());
+    }
+
+    /** Returns the target's server, which runs as the user of its option files if none is given and this is root. */
+    MysqldSettings mysqld() throws CloneException {
+        MysqldSettings given = request.mysqld();
+        return given.user().isPresent() || !ServerUser.isRoot()
+                ? given
+                : new MysqldSettings(
+                        given.program(), given.optionFile(), given.options(), ServerUser.configured(given));
     }
 
     /** Returns the options that the server's own option files give it, asked once. */

@@ -123,7 +123,7 @@ class ConfigFileTest {
     @Test
     void keepsTheFileAlthoughOnlyItsIntentionWasRecorded() throws Exception {
         Files.writeString(file, BEFORE);
-        Files.writeString(folder.resolve("data.cnf.jclone-copy"), "half");
+        Files.writeString(folder.resolve("data.cnf.jclone-old.tmp"), "half");
         record().set(Fact.CONFIG_BEFORE, "kept");
 
         reread().restore();

@@ -189,7 +189,7 @@ public final class DirectorySwap {
     /** Puts the mark back: from now on a {@code mysqld} refuses the directory. */
     public void mark() throws StorageException {
         CloneFolder folder = CloneFolder.in(directory);
-        createDirectory(folder.path());
+        createMarkFolder(folder.path());
         if (!folder.isMarked()) {
             step("mark");
         }
@@ -316,6 +316,12 @@ public final class DirectorySwap {
                 Durable.rename(entry, to.resolve(name));
             }
         }
+    }
+
+    /** A server that may not look into the folder would not see the mark, and start. */
+    private void createMarkFolder(Path folder) throws StorageException {
+        createDirectory(folder);
+        Durable.belongToDirectory(folder);
     }
 
     private void createDirectory(Path folder) throws StorageException {

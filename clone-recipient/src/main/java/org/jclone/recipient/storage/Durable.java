@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,6 +64,32 @@ public final class Durable {
             Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
         } catch (IOException e) {
             throw StorageErrors.of("create directory", directory, -1, e);
+        }
+    }
+
+    /**
+     * Gives a file or directory the owner and group of its directory, so that a server of another user can read it. If
+     * this process may not do so, everybody can: use it only for what is no secret.
+     */
+    public static void belongToDirectory(Path path) throws StorageException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            PosixFileAttributes own = view.readAttributes();
+            PosixFileAttributes wanted = Files.readAttributes(path.getParent(), PosixFileAttributes.class);
+            if (own.owner().equals(wanted.owner()) && own.group().equals(wanted.group())) {
+                return;
+            }
+            try {
+                view.setGroup(wanted.group());
+                view.setOwner(wanted.owner());
+            } catch (IOException e) {
+                Set<PosixFilePermission> all = EnumSet.copyOf(own.permissions());
+                all.add(own.isDirectory() ? PosixFilePermission.OTHERS_EXECUTE : PosixFilePermission.OTHERS_READ);
+                view.setPermissions(all);
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("give to the owner of its directory", path, -1, e);
         }
     }
 
