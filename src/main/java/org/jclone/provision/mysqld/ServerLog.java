@@ -26,9 +26,10 @@ public final class ServerLog {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             channel.position(Math.max(0, channel.size() - MAX_BYTES));
             ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = channel.read(bytes);
+            } while (read >= 0 && bytes.hasRemaining());
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
             for (String line : text.split("\n")) {
                 if (line.contains(START)) {
