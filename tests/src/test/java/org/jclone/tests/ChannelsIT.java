@@ -171,6 +171,7 @@ class ChannelsIT {
             String expected = donor.sql("SELECT @@server_uuid");
             CommandResult result = whileWritten(source, () -> {
                 try (CreatedAccounts accounts = new CreatedAccounts(source)) {
+                    accounts.begin();
                     return target.provision(donor, "--channels=KEEP");
                 }
             });
@@ -205,13 +206,20 @@ class ChannelsIT {
                             + (i - 3) + "'");
                 }
             });
+        }
+
+        void begin() {
             thread.start();
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             over = true;
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
