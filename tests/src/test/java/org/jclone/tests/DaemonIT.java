@@ -79,7 +79,7 @@ class DaemonIT {
         void configure(int limit, String... more) throws Exception {
             Files.writeString(
                     file,
-                    String.join("\n", """
+                    """
                             [daemon]
                             state-dir = %s
 
@@ -115,7 +115,7 @@ class DaemonIT {
                                             replica.folder().resolve("my.cnf"),
                                             settings,
                                             ServerTool.script("instance"),
-                                            replica.folder()))
+                                            replica.folder())
                             + String.join("\n", more) + "\n");
         }
 
