@@ -27,6 +27,7 @@ class CloneErrorCodeTest {
                         Map.entry("FILE_NAME_CLASH", 14),
                         Map.entry("AFTER_CLONE", 15),
                         Map.entry("PROVISIONING", 16),
+                        Map.entry("DAEMON", 17),
                         Map.entry("CONNECT_FAILED", 20),
                         Map.entry("ACCESS_DENIED", 21),
                         Map.entry("TLS_FAILED", 22),
