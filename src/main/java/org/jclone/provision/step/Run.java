@@ -234,6 +234,11 @@ public final class Run implements AutoCloseable {
 
     /** Whether the target's data stays, and fetches what it lacks. */
     boolean isIncremental() {
+        return isIncremental(record);
+    }
+
+    /** Whether the target's data stays in the run that a record describes. */
+    public static boolean isIncremental(ProvisionRecord record) {
         return record.fact(Fact.WAY).filter(Way.INCREMENTAL.name()::equals).isPresent();
     }
 

@@ -1,0 +1,136 @@
+package org.jclone.provision;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.mysqld.LeftOverServer;
+import org.jclone.provision.mysqld.PrivateFolder;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.step.ConfigFile;
+import org.jclone.provision.step.IncrementalRollback;
+import org.jclone.provision.step.Run;
+import org.jclone.provision.step.Stop;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.storage.CloneFolder;
+
+/** Undoes a run, completely or as far as a new clone needs it. The record goes last, so each way can be repeated. */
+final class RollBack {
+
+    private final ProvisionRequest request;
+    private final ProvisionListener listener;
+    private final ProvisionRecord record;
+
+    RollBack(ProvisionRequest request, ProvisionListener listener, ProvisionRecord record) {
+        this.request = request;
+        this.listener = listener;
+        this.record = record;
+    }
+
+    /** Puts the old data or, after an incremental recovery, the old settings back. */
+    void run() throws CloneException {
+        boolean over = record.state() == State.COMPLETE
+                || record.step() == Step.VERIFY
+                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)
+                || record.fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
+        if (over) {
+            throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
+        }
+        new SameSettings(request, listener, record).requireConfigFile();
+        Step step = record.step();
+        if (Run.isIncremental(record)) {
+            putSettingsBack(step);
+            note(
+                    step,
+                    "channels, events and settings are as they were before the run; transactions that were replicated"
+                            + " stay");
+        } else {
+            putDataBack();
+            note(step, "the directory and " + request.configFile() + " are as they were before the run");
+        }
+    }
+
+    /** Leaves everything as it was before PREPARE, so that there is nothing to resume. */
+    void undoPrepare() throws CloneException {
+        boolean interrupted = Thread.interrupted(); // which would close the files
+        configFile().restore();
+        record.remove();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Removes what a new clone replaces. The data of an incremental recovery stays until that clone is exchanged. */
+    void makeRoom() throws CloneException {
+        if (Run.isIncremental(record)) {
+            stopLeftOver();
+            swap().unmark();
+            removeEmptyMarkFolder();
+            record.remove();
+        } else {
+            putDataBack();
+        }
+    }
+
+    private void putDataBack() throws CloneException {
+        DirectorySwap swap = swap();
+        record.to(State.ROLLING_BACK, record.step());
+        stopLeftOver();
+        if (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData()) {
+            try (Run run = new Run(request, record, listener)) {
+                new Stop(run).again(); // until then the old server may run
+            }
+        }
+        configFile().restore(); // as long as no server starts on the old data
+        swap.restore();
+        swap.discardStaging();
+        removeEmptyMarkFolder();
+        record.remove();
+    }
+
+    private void putSettingsBack(Step step) throws CloneException {
+        record.to(State.ROLLING_BACK, step);
+        try (Run run = new Run(request, record, listener)) {
+            run.enter(step);
+            new IncrementalRollback(run).run();
+        }
+        removeEmptyMarkFolder();
+        record.remove();
+    }
+
+    private void stopLeftOver() throws CloneException {
+        Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
+        if (folder.isPresent()) {
+            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
+                    .stop(request.waiting().stall());
+        }
+    }
+
+    private void removeEmptyMarkFolder() {
+        try {
+            Files.deleteIfExists(CloneFolder.in(request.directory()).path());
+        } catch (IOException e) {
+            return; // the old data has one that is not empty
+        }
+    }
+
+    private DirectorySwap swap() {
+        return DirectorySwap.markedToTheEnd(
+                request.directory(), request.copy().target().innodb().outside(request.directory()));
+    }
+
+    private ConfigFile configFile() {
+        return new ConfigFile(request.configFile(), record);
+    }
+
+    private void note(Step step, String text) {
+        listener.onProvision(new ProvisionEvent.Note(step, text));
+    }
+}

@@ -1,0 +1,77 @@
+package org.jclone.provision;
+
+import java.util.List;
+import java.util.Optional;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.explain.Failure;
+
+/** Refuses to continue a run with settings that contradict those it began with. */
+final class SameSettings {
+
+    private final ProvisionRequest request;
+    private final ProvisionListener listener;
+    private final ProvisionRecord record;
+
+    SameSettings(ProvisionRequest request, ProvisionListener listener, ProvisionRecord record) {
+        this.request = request;
+        this.listener = listener;
+        this.record = record;
+    }
+
+    /** Refuses other settings than the run's. Records another source if the run can continue with it. */
+    void require() throws CloneException {
+        requireSource();
+        requireConfigFile();
+        requireChannels();
+    }
+
+    /** A run has one source; another one may be given until the channel is set up, if a position has no meaning. */
+    private void requireSource() throws CloneException {
+        List<String> given = request.replication().source().given().stream()
+                .map(DonorAddress::toString)
+                .toList();
+        Optional<String> before = record.fact(Fact.SOURCE);
+        String all = String.join(" ", given);
+        boolean same = record.fact(Fact.SOURCE_CANDIDATES).map(all::equals).orElse(before.equals(Optional.of(all)));
+        if (request.join().isPresent() || given.isEmpty() || before.isEmpty() || same) {
+            return;
+        }
+        boolean byGtid = record.fact(Fact.METHOD).filter("GTID"::equals).isPresent();
+        if (!byGtid || record.has(Fact.CHANNEL)) {
+            if (given.contains(before.get())) {
+                return;
+            }
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with the source " + before.get() + ", now it is " + given.get(0));
+        }
+        record.set(Fact.SOURCE, given.get(0));
+        record.set(Fact.SOURCE_CANDIDATES, all);
+        record.forget(Fact.CLONE_USELESS);
+        listener.onProvision(new ProvisionEvent.Note(
+                record.step(), "the source is one of " + all + " from now on; before it was " + before.get()));
+    }
+
+    /** What was kept of the file is beside it. The record's word is not enough: others may write to it. */
+    void requireConfigFile() throws CloneException {
+        Optional<String> before = record.fact(Fact.CONFIG_FILE);
+        if (before.isPresent() && !before.get().equals(request.configFile().toString())) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with --config-file=" + before.get() + ", now it is " + request.configFile());
+        }
+    }
+
+    private void requireChannels() throws CloneException {
+        String now = request.replication().channels().name();
+        Optional<String> before = record.fact(Fact.CHANNELS).filter(policy -> !policy.equals(now));
+        if (before.isPresent()) {
+            throw Failure.Provisioning.UNFINISHED.exception(
+                    "the run began with --channels=" + before.get() + ", now it is " + now);
+        }
+    }
+}
