@@ -83,13 +83,19 @@ final class RollBack {
         DirectorySwap swap = swap();
         record.to(State.ROLLING_BACK, record.step());
         stopLeftOver();
-        if (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData()) {
+        boolean exchanged = record.has(Fact.OLD_DATA) // otherwise an earlier run kept what is there
+                && (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData());
+        if (exchanged) {
             try (Run run = new Run(request, record, listener)) {
                 new Stop(run).again(); // until then the old server may run
             }
         }
         configFile().restore(); // as long as no server starts on the old data
-        swap.restore();
+        if (exchanged) {
+            swap.restore();
+        } else {
+            swap.finish(); // one that was under way before the run: part of its data is in the staging folder
+        }
         swap.discardStaging();
         removeEmptyMarkFolder();
         record.remove();

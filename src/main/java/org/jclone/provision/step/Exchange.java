@@ -43,6 +43,7 @@ public final class Exchange {
         if (!Files.isDirectory(swap.staging(), LinkOption.NOFOLLOW_LINKS)) {
             return; // the exchange was finished before the process died
         }
+        swap.check(); // from here on a rollback takes kept data for this run's
         run.record().set(Fact.OLD_DATA, hasData(run.directory()) ? "yes" : "no");
         run.fence().raiseInStaging(run.effective().version());
         give();

@@ -1,0 +1,60 @@
+package org.jclone.provision;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jclone.provision.api.HookSettings;
+import org.jclone.provision.api.MysqldSettings;
+import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.ReplicationSettings;
+import org.jclone.provision.api.ServiceSettings;
+import org.jclone.provision.api.SourceChoice;
+import org.jclone.provision.api.WaitSettings;
+import org.jclone.provision.plan.RecoverySettings;
+import org.jclone.recipient.api.CloneRequest;
+import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.LoginSettings;
+import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.Replacement;
+import org.jclone.recipient.api.TargetServer;
+import org.jclone.recipient.api.TlsSettings;
+
+/** Requests for tests without a server. */
+public final class Requests {
+
+    private Requests() {}
+
+    /** Returns a request without commands, whose settings file {@code c.cnf} is beside the data. */
+    public static ProvisionRequest of(Path directory, boolean keepOld) {
+        return new ProvisionRequest(
+                CloneRequest.builder()
+                        .donor(new DonorAddress("db1", 3306))
+                        .login(LoginSettings.of("cloner", Password.of("pw1".toCharArray())))
+                        .target(it -> it.withDirectory(directory)
+                                .withReplacement(Replacement.STAGE)
+                                .withServer(TargetServer.UNKNOWN.forClone(
+                                        false, Optional.of(directory.resolveSibling("c.cnf")), Optional.empty())))
+                        .build(),
+                Optional.empty(),
+                new MysqldSettings(Path.of("mysqld"), Optional.empty(), List.of(), Optional.empty()),
+                new ReplicationSettings(
+                        SourceChoice.DONOR,
+                        ReplicationSettings.Channels.REPLACE,
+                        "repl",
+                        Password.of("pw2".toCharArray()),
+                        "",
+                        ReplicationSettings.Method.AUTO,
+                        TlsSettings.DEFAULT,
+                        Optional.empty(),
+                        false),
+                new WaitSettings(WaitSettings.Until.CAUGHT_UP, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                new ServiceSettings(Optional.empty(), Optional.empty()),
+                RecoverySettings.DEFAULT,
+                new HookSettings(Map.of(), Duration.ofSeconds(50)),
+                Optional.empty(),
+                false,
+                keepOld);
+    }
+}
