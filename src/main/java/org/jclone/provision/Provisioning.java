@@ -270,12 +270,14 @@ public final class Provisioning {
     }
 
     /** Removes what only an unfinished run needs. */
-    private void finish(Run run) throws CloneException {
+    void finish(Run run) throws CloneException {
         if (!request.keepOld()
                 || run.record().fact(Fact.OLD_DATA).filter("yes"::equals).isEmpty()) {
-            Path directory = request.directory();
-            Set<Path> others = request.copy().target().innodb().outside(directory);
-            new DirectorySwap(directory, others, true).removeOldData();
+            if (run.record().has(Fact.OLD_DATA)) { // otherwise an earlier run kept what is there
+                Path directory = request.directory();
+                Set<Path> others = request.copy().target().innodb().outside(directory);
+                new DirectorySwap(directory, others, true).removeOldData();
+            }
             new ConfigFile(request.configFile(), run.record()).forget();
         }
         run.record().to(State.COMPLETE, Step.VERIFY);

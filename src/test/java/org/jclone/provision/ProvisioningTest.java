@@ -2,11 +2,14 @@ package org.jclone.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.step.Run;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,5 +49,23 @@ class ProvisioningTest {
         record.to(state, step);
         record.set(Fact.ACCOUNT_REMOVED, "yes");
         assertThat(Provisioning.next(record)).isEqualTo(next);
+    }
+
+    /** The data stayed, so what is kept is an earlier run's. */
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    void removesOnlyOldDataThatItKept(boolean exchanged, boolean stays) throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Path old = Files.createDirectory(data.resolve(".jclone-old"));
+        ProvisionRequest request = Requests.of(data, false);
+        ProvisionRecord record = ProvisionRecord.create(data);
+        if (exchanged) {
+            record.set(Fact.OLD_DATA, "yes");
+        }
+        try (Run run = new Run(request, record, event -> {})) {
+            new Provisioning(request, event -> {}).finish(run);
+        }
+        assertThat(Files.exists(old)).isEqualTo(stays);
+        assertThat(record.state()).isEqualTo(State.COMPLETE);
     }
 }
