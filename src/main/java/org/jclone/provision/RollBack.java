@@ -67,13 +67,10 @@ final class RollBack {
         }
     }
 
-    /** Removes what a new clone replaces. The data of an incremental recovery stays until that clone is exchanged. */
+    /** Undoes the run for a new clone. The data of an incremental recovery stays until that clone is exchanged. */
     void makeRoom() throws CloneException {
         if (Run.isIncremental(record)) {
-            stopLeftOver();
-            swap().unmark();
-            removeEmptyMarkFolder();
-            record.remove();
+            putSettingsBack(record.step());
         } else {
             putDataBack();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jclone.provision.api.Step;
+import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
@@ -58,5 +59,37 @@ class RollBackTest {
         assertThat(directory.resolve("mysql.ibd")).hasContent("old");
         assertThat(directory.resolve(".jclone-old")).doesNotExist();
         assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
+    }
+
+    /** What the run did to the server's settings, which the record would no longer know. */
+    @Test
+    void undoesARunThatKeptTheDataBeforeANewClone() throws Exception {
+        write("mysql.ibd", "live");
+        write("mysqld-auto.cnf", "fence");
+        write(".jclone-mysqld-auto.cnf", "persisted");
+        write("#clone/#status_in_progress", "");
+        write("../c.cnf", "of the replica");
+        write("../c.cnf.jclone-old", "before");
+        record.set(Fact.WAY, "INCREMENTAL");
+        record.set(Fact.PERSISTED_BEFORE, "kept");
+        record.set(Fact.CONFIG_BEFORE, "kept");
+        rollBack().makeRoom();
+        assertThat(directory.resolve("mysql.ibd")).hasContent("live");
+        assertThat(directory.resolve("mysqld-auto.cnf")).hasContent("persisted");
+        assertThat(directory.resolve(".jclone-mysqld-auto.cnf")).doesNotExist();
+        assertThat(directory.resolve("#clone")).doesNotExist();
+        assertThat(folder.resolve("c.cnf")).hasContent("before");
+        assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
+    }
+
+    /** A process may die between the removal of the account and the end of the private server. */
+    @Test
+    void removesThePrivateServerWhoseAccountIsRemoved() throws Exception {
+        PrivateFolder left = PrivateFolder.choose(directory);
+        Files.createDirectories(left.path());
+        record.set(Fact.WAY, "INCREMENTAL");
+        record.set(Fact.PRIVATE_FOLDER, left.toString());
+        rollBack().run();
+        assertThat(left.path()).doesNotExist();
     }
 }

@@ -20,6 +20,7 @@ public final class IncrementalRollback {
     }
 
     public void run() throws CloneException {
+        run.stopLeftOver(); // also one whose account is removed already
         if (run.record().has(Fact.ACCOUNT)) {
             undoInServer();
         }
