@@ -56,23 +56,28 @@ final class KeptReplication {
         String replica = sql.words().replica();
         Rows channels = sql.query("SELECT Channel_name FROM mysql.slave_master_info");
         for (int i = 0; i < channels.size(); i++) {
-            sql.query(Statement.of("STOP " + replica + " FOR CHANNEL ?", channels.text(i, 0)));
+            if (!channels.text(i, 0).startsWith(GroupChannels.PREFIX)) { // which the server refuses to stop
+                sql.query(Statement.of("STOP " + replica + " FOR CHANNEL ?", channels.text(i, 0)));
+            }
             sql.query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", channels.text(i, 0)));
         }
         for (String table : TABLES) {
             sql.query("DELETE FROM mysql." + table);
             sql.query("INSERT INTO mysql." + table + " SELECT * FROM mysql.jclone_" + table);
         }
-        Rows events = sql.query("SELECT EVENT_SCHEMA, EVENT_NAME, DEFINER FROM mysql." + EVENTS);
+        // The source may have dropped events since.
+        Rows events = sql.query("SELECT k.EVENT_SCHEMA, k.EVENT_NAME, k.DEFINER FROM mysql." + EVENTS + " k"
+                + " JOIN information_schema.EVENTS e"
+                + " ON e.EVENT_SCHEMA = k.EVENT_SCHEMA AND e.EVENT_NAME = k.EVENT_NAME");
         for (int i = 0; i < events.size(); i++) {
             Events.alter(sql, events.text(i, 0), events.text(i, 1), events.text(i, 2), "ENABLE");
         }
         end(sql);
     }
 
-    /** Returns how many channels the server had. */
+    /** Returns how many channels the server had; one without a host holds only credentials. */
     long channels(ServerSession sql) throws ServerException {
-        return sql.query("SELECT COUNT(*) FROM mysql.jclone_slave_master_info")
+        return sql.query("SELECT COUNT(*) FROM mysql.jclone_slave_master_info WHERE Host <> ''")
                 .single()
                 .map(Long::parseLong)
                 .orElse(0L);
