@@ -4,8 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneException;
@@ -20,15 +22,23 @@ import org.jclone.recipient.sql.Rows;
 final class SourceFit {
 
     private final Run run;
+    private final Function<DonorAddress, Server> servers;
 
     SourceFit(Run run) {
+        this(run, run::sourceAt);
+    }
+
+    /** @param servers returns a source, asked with the replication account */
+    SourceFit(Run run, Function<DonorAddress, Server> servers) {
         this.run = run;
+        this.servers = servers;
     }
 
     /** Takes the first source that has what the clone lacks, beginning with the present one. */
     void require() throws ServerException, CloneException {
         List<DonorAddress> candidates = new SourceCandidates(run).recorded();
         CloneException first = null;
+        boolean purged = true;
         for (DonorAddress candidate : run.isByGtid() ? candidates : candidates.subList(0, 1)) {
             try {
                 requireOf(candidate);
@@ -42,14 +52,16 @@ final class SourceFit {
                     throw e;
                 }
                 first = tried(candidate, Run.failed(Failure.Provisioning.SOURCE, e), first);
+                purged = false;
             } catch (CloneException e) {
                 if (candidates.size() == 1) {
                     throw useless(e);
                 }
                 first = tried(candidate, e, first);
+                purged &= e instanceof PurgedException;
             }
         }
-        throw useless(first);
+        throw purged ? useless(first) : first; // another one may serve later
     }
 
     private CloneException tried(DonorAddress candidate, CloneException failure, CloneException first) {
@@ -66,7 +78,7 @@ final class SourceFit {
     }
 
     private void requireOf(DonorAddress candidate) throws ServerException, CloneException {
-        try (ServerSession sql = run.sourceAt(candidate).connect()) {
+        try (ServerSession sql = servers.apply(candidate).connect()) {
             SourceFacts source =
                     SourceFacts.ask(sql, run.request().replication().user());
             if (!run.isByGtid()) {
@@ -105,7 +117,7 @@ final class SourceFit {
         }
         CloneException first = null;
         for (DonorAddress candidate : new SourceCandidates(run).recorded()) {
-            try (ServerSession sql = run.sourceAt(candidate).connect()) {
+            try (ServerSession sql = servers.apply(candidate).connect()) {
                 GtidSet purged = sql.gtidSet("@@GLOBAL.gtid_purged").subtract(GtidSet.parse(donor.get()));
                 if (purged.isEmpty()) {
                     return;
