@@ -6,6 +6,7 @@ import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.Statement;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.CloneFolder;
 
 /** HAND OVER: removes the temporary account, stops the private server, removes the fence, and starts the real server. */
 public final class HandOver {
@@ -22,15 +23,22 @@ public final class HandOver {
         } else {
             run.stopLeftOver(); // a process died after it had removed the account
         }
-        if (run.isIncremental()) {
+        lowerFence();
+        if (run.request().service().startCommand().isPresent()) {
+            Commands.run(
+                    "--start-command", run.request().service().startCommand().get());
+        }
+    }
+
+    /** The mark goes last. Once it has gone, the real server may run, and mysqld-auto.cnf is its own. */
+    private void lowerFence() throws CloneException {
+        if (!CloneFolder.in(run.directory()).isMarked()) {
+            run.note("the fence was removed before");
+        } else if (run.isIncremental()) {
             run.restorePersisted();
             run.fence().unmark();
         } else {
             run.fence().remove();
-        }
-        if (run.request().service().startCommand().isPresent()) {
-            Commands.run(
-                    "--start-command", run.request().service().startCommand().get());
         }
     }
 
