@@ -105,6 +105,15 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                         .thenComparing(MemberFacts::primary));
     }
 
+    /** Returns the first of the wanted members that has all that a server with {@code own} lacks; then any other. */
+    public Optional<MemberFacts> sourceFor(List<DonorAddress> wanted, GtidSet own) {
+        return wanted.stream()
+                .flatMap(address -> at(address).stream())
+                .filter(each -> each.purged().isSubsetOf(own))
+                .findFirst()
+                .or(() -> sourceFor(own));
+    }
+
     /** Returns the member that has purged least of what a server with {@code own} lacks. */
     public MemberFacts leastPurged(GtidSet own) {
         return facts.stream()

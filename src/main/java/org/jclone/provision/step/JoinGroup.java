@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.GroupInquiry;
 import org.jclone.provision.group.JoinSettings;
-import org.jclone.provision.group.MemberFacts;
 import org.jclone.provision.group.NewMember;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
@@ -88,12 +87,16 @@ final class JoinGroup {
      * @param own transactions that the new server has, or will have
      */
     void chooseSource(Group group, GtidSet own) throws CloneException {
-        Optional<DonorAddress> wanted = run.request().replication().source().first();
-        Optional<MemberFacts> best = group.sourceFor(own);
-        DonorAddress chosen = wanted.or(() -> best.map(MemberFacts::address))
-                .orElseGet(() -> group.leastPurged(own).address());
+        List<DonorAddress> given = run.request().replication().source().given();
+        DonorAddress chosen = group.sourceFor(given, own)
+                .orElseGet(() -> group.leastPurged(own))
+                .address();
         Map<String, String> inputs = new LinkedHashMap<>();
-        inputs.put("given", wanted.map(DonorAddress::toString).orElse("no"));
+        inputs.put(
+                "given",
+                given.isEmpty()
+                        ? "no"
+                        : given.stream().map(DonorAddress::toString).collect(Collectors.joining(" ")));
         inputs.put(
                 "members that have what is missing",
                 group.facts().stream()

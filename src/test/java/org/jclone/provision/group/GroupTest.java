@@ -6,6 +6,8 @@ import static org.jclone.provision.group.Groups.facts;
 import static org.jclone.provision.group.Groups.group;
 import static org.jclone.provision.group.Groups.gtids;
 
+import java.util.List;
+import org.jclone.recipient.api.DonorAddress;
 import org.junit.jupiter.api.Test;
 
 class GroupTest {
@@ -40,5 +42,20 @@ class GroupTest {
         assertThat(group.sourceFor(gtids("1-2")).orElseThrow().address()).isEqualTo(address(3));
         Group lagging = group(facts(1, true, "1-9", "", ""), facts(2, false, "1-8", "", ""));
         assertThat(lagging.sourceFor(gtids("1-2")).orElseThrow().address()).isEqualTo(address(1));
+    }
+
+    @Test
+    void takesAWantedMemberOnlyIfItHasAllThatIsMissing() {
+        Group group =
+                group(facts(1, true, "1-9", "", "1-6"), facts(2, false, "1-9", "", ""), facts(3, false, "1-9", "", ""));
+        List<DonorAddress> wanted = List.of(address(1), address(3));
+        assertThat(group.sourceFor(wanted, gtids("1-6")).orElseThrow().address())
+                .isEqualTo(address(1));
+        assertThat(group.sourceFor(wanted, gtids("1-2")).orElseThrow().address())
+                .isEqualTo(address(3));
+        assertThat(group.sourceFor(List.of(address(1)), gtids("1-2"))
+                        .orElseThrow()
+                        .address())
+                .isEqualTo(address(2));
     }
 }
