@@ -33,6 +33,9 @@ public final class OnlineWait {
     /** Not in the list of the others. */
     static final String ABSENT = "ABSENT";
 
+    /** What the group sees of an earlier membership until it expels that member. */
+    private static final String UNREACHABLE = "UNREACHABLE";
+
     private static final String SELF_STATE = "SELECT MEMBER_STATE FROM performance_schema.replication_group_members"
             + " WHERE MEMBER_ID = @@GLOBAL.server_uuid";
 
@@ -152,7 +155,7 @@ public final class OnlineWait {
         }
         Own own = askSelf();
         boolean left = wasSeen && now.equals(ABSENT);
-        wasSeen |= !now.isEmpty() && !now.equals(ABSENT);
+        wasSeen |= !now.isEmpty() && !now.equals(ABSENT) && !now.equals(UNREACHABLE);
         if (own.refused() || left) {
             throw failed("the server could not join the group" + (left ? ", and left it" : ""));
         }

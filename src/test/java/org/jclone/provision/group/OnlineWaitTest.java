@@ -188,4 +188,17 @@ class OnlineWaitTest {
                 .hasMessageContaining("no progress for 61 s")
                 .hasMessageContaining("RECOVERING");
     }
+
+    /** A server that comes back is a member until the group has expelled it. */
+    @Test
+    void doesNotCountAnEarlierMembershipAsSeen() throws Exception {
+        ScriptedSession member = other();
+        OnlineWait wait = wait(member);
+        sees(member, "ONLINE", "UNREACHABLE");
+        assertThat(wait.look()).isEmpty();
+        sees(member, "ONLINE", "");
+        assertThat(wait.look()).isEmpty();
+        sees(member, "ONLINE", "ONLINE");
+        assertThat(wait.look()).hasValue(1);
+    }
 }
