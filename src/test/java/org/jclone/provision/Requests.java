@@ -3,7 +3,6 @@ package org.jclone.provision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jclone.provision.api.HookSettings;
 import org.jclone.provision.api.MysqldSettings;
@@ -28,6 +27,11 @@ public final class Requests {
 
     /** Returns a request without commands, whose settings file {@code c.cnf} is beside the data. */
     public static ProvisionRequest of(Path directory, boolean keepOld) {
+        return of(directory, keepOld, HookSettings.NONE);
+    }
+
+    /** Returns a request whose settings file {@code c.cnf} is beside the data. */
+    public static ProvisionRequest of(Path directory, boolean keepOld, HookSettings hooks) {
         return new ProvisionRequest(
                 CloneRequest.builder()
                         .donor(new DonorAddress("db1", 3306))
@@ -52,7 +56,7 @@ public final class Requests {
                 new WaitSettings(WaitSettings.Until.CAUGHT_UP, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 new ServiceSettings(Optional.empty(), Optional.empty()),
                 RecoverySettings.DEFAULT,
-                new HookSettings(Map.of(), Duration.ofSeconds(50)),
+                hooks,
                 Optional.empty(),
                 false,
                 keepOld);

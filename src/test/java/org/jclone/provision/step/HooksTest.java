@@ -10,30 +10,18 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jclone.provision.Requests;
 import org.jclone.provision.api.HookSettings;
 import org.jclone.provision.api.HookSettings.Hook;
-import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionRequest;
-import org.jclone.provision.api.ReplicationSettings;
-import org.jclone.provision.api.ServiceSettings;
-import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.api.Step;
-import org.jclone.provision.api.WaitSettings;
-import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
-import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
-import org.jclone.recipient.api.LoginSettings;
-import org.jclone.recipient.api.Password;
-import org.jclone.recipient.api.Replacement;
-import org.jclone.recipient.api.TargetServer;
-import org.jclone.recipient.api.TlsSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,34 +53,7 @@ class HooksTest {
         ProvisionRecord record = ProvisionRecord.read(folder).orElse(ProvisionRecord.create(folder));
         record.set(Fact.RUN, "a-run");
         record.set(Fact.SOURCE, "db0:3306");
-        ProvisionRequest request = new ProvisionRequest(
-                CloneRequest.builder()
-                        .donor(DB1)
-                        .login(LoginSettings.of("cloner", Password.of("pw1".toCharArray())))
-                        .target(it -> it.withDirectory(folder)
-                                .withReplacement(Replacement.STAGE)
-                                .withServer(TargetServer.UNKNOWN.forClone(
-                                        false, Optional.of(folder.resolve("c.cnf")), Optional.empty())))
-                        .build(),
-                Optional.empty(),
-                new MysqldSettings(Path.of("mysqld"), Optional.empty(), List.of(), Optional.empty()),
-                new ReplicationSettings(
-                        SourceChoice.DONOR,
-                        ReplicationSettings.Channels.REPLACE,
-                        "repl",
-                        Password.of("pw2".toCharArray()),
-                        "",
-                        ReplicationSettings.Method.AUTO,
-                        TlsSettings.DEFAULT,
-                        Optional.empty(),
-                        false),
-                new WaitSettings(WaitSettings.Until.CAUGHT_UP, Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                new ServiceSettings(Optional.empty(), Optional.empty()),
-                RecoverySettings.DEFAULT,
-                new HookSettings(commands, Duration.ofSeconds(50)),
-                Optional.empty(),
-                false,
-                false);
+        ProvisionRequest request = Requests.of(folder, false, new HookSettings(commands, Duration.ofSeconds(50)));
         return new Hooks(new Run(request, record, events::add));
     }
 
