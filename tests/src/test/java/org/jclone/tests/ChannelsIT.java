@@ -284,7 +284,8 @@ class ChannelsIT {
                     other,
                     "second",
                     "SOURCE_AUTO_POSITION=1, PRIVILEGE_CHECKS_USER='applier'@'%', SOURCE_DELAY=2");
-            Checks.await(() -> donor.number("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'two'") == 1);
+            Checks.await(() ->
+                    donor.number("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'two'") == 1);
             donor.sql(
                     "STOP REPLICA FOR CHANNEL 'second'; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=3600 FOR CHANNEL 'second';"
                             + " SELECT asynchronous_connection_failover_add_source('second', 'db9', 3307, '', 40);"
