@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.DaemonService;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
@@ -47,7 +48,9 @@ final class Keeper implements AutoCloseable {
         private Optional<String> next = Optional.empty();
     }
 
-    private final Daemon daemon;
+    private final DaemonService daemon;
+    private final RunQueue queue;
+    private final PastRuns past;
     private final KeptTargets times;
     private final Clock clock;
     private final EventBus events;
@@ -58,8 +61,10 @@ final class Keeper implements AutoCloseable {
         return thread;
     });
 
-    Keeper(Daemon daemon, KeptTargets times, Clock clock, EventBus events) {
+    Keeper(DaemonService daemon, RunQueue queue, PastRuns past, KeptTargets times, Clock clock, EventBus events) {
         this.daemon = daemon;
+        this.queue = queue;
+        this.past = past;
         this.times = times;
         this.clock = clock;
         this.events = events;
@@ -97,7 +102,7 @@ final class Keeper implements AutoCloseable {
     private Kept kept(String target) {
         return targets.computeIfAbsent(target, name -> {
             Kept kept = new Kept();
-            kept.isStopped = daemon.lastRun(name)
+            kept.isStopped = past.last(name)
                     .filter(run -> run.state() == State.SUSPENDED || run.state() == State.CANCELLED)
                     .isPresent();
             return kept;
@@ -107,7 +112,7 @@ final class Keeper implements AutoCloseable {
     /** Looks at the targets whose time has come. Does not wait for an answer. */
     void look(List<Target> all) {
         for (Target target : all) {
-            if (target.upkeep().isEnsured() && !daemon.hasRun(target.name())) {
+            if (target.upkeep().isEnsured() && !queue.hasRun(target.name())) {
                 Kept kept = kept(target.name());
                 synchronized (kept) {
                     if (kept.isLooking || clock.instant().isBefore(kept.nextLook)) {
@@ -142,7 +147,7 @@ final class Keeper implements AutoCloseable {
         } catch (CloneException e) {
             return nothing(kept, "the record of the directory cannot be read");
         }
-        DirectoryState holds = Daemon.directoryState(target, record);
+        DirectoryState holds = TargetDirectory.state(target, record);
         synchronized (kept) {
             if (kept.isStopped && holds != DirectoryState.PROVISIONED) {
                 return nothing(kept, "its last run was stopped by an operator; it waits for an order");
@@ -171,7 +176,7 @@ final class Keeper implements AutoCloseable {
     private Optional<String> broken(Target target, Kept kept) {
         Optional<Decision> decision;
         try {
-            ProvisionPlan plan = daemon.plan(target);
+            ProvisionPlan plan = TargetAnswers.plan(target);
             decision = plan.problems().isEmpty() ? plan.decision() : Optional.empty();
         } catch (CloneException e) {
             return nothing(kept, "the target cannot be judged: " + e.getMessage());

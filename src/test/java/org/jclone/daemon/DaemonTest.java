@@ -359,9 +359,9 @@ class DaemonTest {
         all.countDown();
         Upkeep kept = new Upkeep(true, false, Duration.ofMillis(1), 1);
         start(configuration(1, ThrottleSchedule.NONE, target("kept", kept, "")));
-        await(() -> daemon.lastRun("kept").isPresent());
+        await(() -> daemon.targets().get(0).lastRun().isPresent());
 
-        RunStatus first = daemon.lastRun("kept").orElseThrow();
+        RunStatus first = daemon.target("kept").lastRun().orElseThrow();
         assertThat(first.order().by()).isEqualTo("ensure=replica");
         assertThat(daemon.target("kept").nextAttempt()).isPresent();
         daemon.close();

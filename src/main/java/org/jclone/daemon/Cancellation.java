@@ -1,0 +1,87 @@
+package org.jclone.daemon;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jclone.daemon.api.CancelMode;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.provision.api.Step;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.recipient.explain.Failure;
+
+/**
+ * Stops a run because a caller asks for it. A run without a thread ends at once, unless there is something to undo.
+ *
+ * <p>The request is recorded under the lock of the daemon, the {@link RunQueue}. A run that ends at once has left the
+ * queue then, so its end is written without the lock.
+ */
+final class Cancellation {
+
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final RunAnswers answers;
+    private final RunSaver saver;
+
+    Cancellation(RunQueue queue, CurrentConfiguration configuration, RunAnswers answers, RunSaver saver) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.answers = answers;
+        this.saver = saver;
+    }
+
+    /** Takes the lock by itself. */
+    RunStatus cancel(String id, CancelMode mode, String by) throws DaemonException {
+        LiveRun run;
+        synchronized (queue) {
+            Optional<LiveRun> found = queue.find(id);
+            if (found.isEmpty()) {
+                RunStatus ended = answers.run(id).status();
+                throw Refusal.conflict(Failure.Daemon.OVER, "run " + id + " has ended: " + ended.state(), id);
+            }
+            run = found.get();
+            boolean hasBegun = queue.isWorkedOn(run);
+            boolean mustUndo = run.stored().processes() > 0 && mode == CancelMode.FOR_GOOD;
+            if (mode == CancelMode.FOR_GOOD) {
+                requireNotTooLate(run);
+            }
+            run.store(run.stored().stopping(mode));
+            if (!hasBegun && !mustUndo) {
+                queue.remove(run);
+            }
+            saver.changed(run);
+            run.publish(
+                    RunEvent.Kind.STOPPING,
+                    (mode == CancelMode.FOR_GOOD ? "cancelled by " : "stopped by ") + by,
+                    Map.of("mode", mode.name(), "by", by));
+            if (hasBegun) {
+                run.stop(mode, "stopped by " + by);
+                return run.status(OptionalInt.empty());
+            }
+            if (mustUndo) {
+                return run.status(queue.place(run));
+            }
+        }
+        boolean forGood = mode == CancelMode.FOR_GOOD;
+        run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
+        saver.remove(run);
+        return run.status(OptionalInt.empty());
+    }
+
+    /** From here on the new server is in service. */
+    private void requireNotTooLate(LiveRun run) throws DaemonException {
+        Optional<Target> target = configuration.target(run.target());
+        Optional<ProvisionRecord> record = target.flatMap(TargetDirectory::record);
+        boolean late = record.filter(found -> found.step() == Step.VERIFY
+                        || found.step() == Step.HAND_OVER && found.has(ProvisionRecord.Fact.ACCOUNT_REMOVED))
+                .isPresent();
+        if (late && run.stored().processes() > 0) {
+            throw Refusal.conflict(
+                    Failure.Daemon.LATE,
+                    "run " + run.id() + " hands the new server over, which is not undone",
+                    run.id());
+        }
+    }
+}

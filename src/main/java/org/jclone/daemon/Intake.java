@@ -1,0 +1,92 @@
+package org.jclone.daemon;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jclone.daemon.api.RunDetail;
+import org.jclone.daemon.api.RunEvent;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.recipient.api.CloneException;
+
+/**
+ * Puts runs into the queue: new ones, whose file it writes first, and those of an earlier process.
+ *
+ * <p>The caller of each method holds the lock of the daemon, the {@link RunQueue}, also while the file is written.
+ */
+final class Intake {
+
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-").withZone(ZoneOffset.UTC);
+
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final RunSaver saver;
+    private final EventBus events;
+    private final String version;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final SecureRandom random = new SecureRandom();
+
+    Intake(
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            RunSaver saver,
+            EventBus events,
+            String version,
+            Clock clock,
+            LongSupplier nanos) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.saver = saver;
+        this.events = events;
+        this.version = version;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Puts a new run into the queue. It is on disk when this returns.
+     *
+     * @param text why, for the event
+     */
+    LiveRun add(RunOrder order, Optional<String> retryOf, String text) throws CloneException {
+        Target target = configuration.target(order.target()).orElseThrow();
+        StoredRun stored = StoredRun.of(newId(), order, target.directory(), clock.instant(), retryOf);
+        saver.create(stored);
+        LiveRun run = addStored(stored, Optional.empty());
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("action", order.action().name());
+        details.put("by", order.by());
+        details.put("priority", Integer.toString(order.priority()));
+        retryOf.ifPresent(earlier -> details.put("retry_of", earlier));
+        run.publish(RunEvent.Kind.QUEUED, text, details);
+        saver.changed(run);
+        return run;
+    }
+
+    private String newId() {
+        return ID.format(clock.instant()) + HexFormat.of().toHexDigits((short) random.nextInt());
+    }
+
+    /**
+     * Puts a run into the queue whose file exists.
+     *
+     * @param earlier what the history knows of it
+     */
+    LiveRun addStored(StoredRun stored, Optional<RunDetail> earlier) {
+        Optional<String> from = configuration
+                .target(stored.order().target())
+                .flatMap(Target::source)
+                .map(Object::toString);
+        LiveRun run = new LiveRun(stored, earlier, from, clock, nanos, events, saver::changed);
+        run.setVersion("jclone", version);
+        queue.add(run);
+        return run;
+    }
+}

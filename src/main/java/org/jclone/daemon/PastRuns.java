@@ -1,0 +1,69 @@
+package org.jclone.daemon;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.daemon.api.RunDetail;
+import org.jclone.daemon.api.RunQuery;
+import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.daemon.history.History;
+import org.jclone.daemon.history.HistoryException;
+
+/**
+ * What the history knows of runs. A history that cannot be read knows nothing, except where a method throws. Needs no
+ * lock of the daemon: the history has its own.
+ */
+final class PastRuns {
+
+    /** How long an answer waits for what was saved a moment ago. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final History history;
+
+    PastRuns(History history) {
+        this.history = history;
+    }
+
+    /** Waits until what was saved before can be read; a second at most. */
+    void awaitSaved() {
+        history.flush(PATIENCE);
+    }
+
+    List<RunStatus> runs(RunQuery query) throws HistoryException {
+        return history.reader().isPresent() ? history.reader().get().runs(query) : List.of();
+    }
+
+    Optional<RunDetail> find(String id) {
+        try {
+            return history.reader().isPresent() ? history.reader().get().run(id) : Optional.empty();
+        } catch (HistoryException e) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<RunStatus> byKey(String key) {
+        try {
+            return history.reader().isPresent() ? history.reader().get().byKey(key) : Optional.empty();
+        } catch (HistoryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the latest run of a target that has ended. */
+    Optional<RunStatus> last(String target) {
+        try {
+            RunQuery query = new RunQuery(
+                    Optional.of(target),
+                    EnumSet.of(State.SUCCEEDED, State.FAILED, State.SUSPENDED, State.CANCELLED),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    1);
+            return runs(query).stream().findFirst();
+        } catch (HistoryException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.jclone.daemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.recipient.api.CloneException;
+
+/**
+ * Finds the runs of an earlier process, by their files and by the records in the data directories, and puts them into
+ * the queue.
+ *
+ * <p>The caller holds the lock of the daemon, the {@link RunQueue}.
+ */
+final class Resumption {
+
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final Path stateDirectory;
+    private final RunFiles files;
+    private final PastRuns past;
+    private final Intake intake;
+    private final EventBus events;
+    private final Warnings warnings;
+
+    Resumption(
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            Path stateDirectory,
+            RunFiles files,
+            PastRuns past,
+            Intake intake,
+            EventBus events,
+            Warnings warnings) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.stateDirectory = stateDirectory;
+        this.files = files;
+        this.past = past;
+        this.intake = intake;
+        this.events = events;
+        this.warnings = warnings;
+    }
+
+    /** Puts them into the queue, and begins none. */
+    void resume() throws CloneException {
+        readRuns();
+        adoptRecords();
+    }
+
+    private void readRuns() throws CloneException {
+        List<StoredRun> found;
+        try {
+            found = files.readAll(text -> {
+                warnings.add(text);
+                events.say(text);
+            });
+        } catch (IOException e) {
+            throw StateDirectory.unusable(stateDirectory, e);
+        }
+        for (StoredRun stored : found) {
+            LiveRun run = intake.addStored(stored, past.find(stored.id()));
+            if (configuration.target(run.target()).isEmpty()) {
+                events.say(
+                        run.target(),
+                        "run " + run.id() + " waits: the target " + run.target() + " is not configured any more");
+            }
+        }
+    }
+
+    /** A run of the command line, or one whose file is lost, continues if its process died within a step. */
+    private void adoptRecords() throws CloneException {
+        for (Target target : configuration.targets()) {
+            if (queue.ofTarget(target.name()).isPresent()) {
+                continue;
+            }
+            Optional<ProvisionRecord> record = TargetDirectory.record(target);
+            boolean isDead = record.filter(found -> !found.isRunning()).isPresent();
+            if (isDead && isInterrupted(record.get().state())) {
+                intake.add(
+                        new RunOrder(target.name(), RunOrder.Action.PROVISION, 0, Optional.empty(), "daemon"),
+                        Optional.empty(),
+                        "an unfinished run was found in " + target.directory() + ": "
+                                + record.get().describe());
+            }
+        }
+    }
+
+    private static boolean isInterrupted(ProvisionRecord.State recorded) {
+        return recorded == ProvisionRecord.State.BEGUN
+                || recorded == ProvisionRecord.State.DONE
+                || recorded == ProvisionRecord.State.ROLLING_BACK;
+    }
+}

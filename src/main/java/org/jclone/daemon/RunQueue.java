@@ -1,0 +1,103 @@
+package org.jclone.daemon;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The runs that have not ended: those that a thread works on, and those that wait, in the order in which they begin.
+ *
+ * <p>The monitor of this object is the lock of the daemon. It guards the runs here, {@link CurrentConfiguration},
+ * {@link Lifecycle}, the limits announced by {@link Throttling} and the time kept by {@link Ticker}. It is never held
+ * during a file access that could hang, except when an order is written. The caller holds it, unless a method takes it
+ * by itself. It is notified when a thread leaves a run.
+ */
+final class RunQueue {
+
+    private final List<LiveRun> runs = new ArrayList<>();
+
+    /** The ids of the runs that have a thread. */
+    private final Set<String> working = new HashSet<>();
+
+    void add(LiveRun run) {
+        runs.add(run);
+    }
+
+    void remove(LiveRun run) {
+        runs.remove(run);
+    }
+
+    /** Records that a thread works on the run from now on. */
+    void enter(LiveRun run) {
+        working.add(run.id());
+    }
+
+    /** Records that the thread of the run is over. */
+    void leave(LiveRun run) {
+        working.remove(run.id());
+    }
+
+    boolean isWorkedOn(LiveRun run) {
+        return working.contains(run.id());
+    }
+
+    /** Returns how many runs have a thread. */
+    int places() {
+        return working.size();
+    }
+
+    /** Returns how many runs have not ended. */
+    int size() {
+        return runs.size();
+    }
+
+    /** Returns all runs, the earliest order first. */
+    List<LiveRun> all() {
+        return List.copyOf(runs);
+    }
+
+    Optional<LiveRun> find(String id) {
+        return runs.stream().filter(run -> run.id().equals(id)).findFirst();
+    }
+
+    Optional<LiveRun> ofTarget(String target) {
+        return runs.stream().filter(run -> run.target().equals(target)).findFirst();
+    }
+
+    Optional<LiveRun> withKey(String key) {
+        return runs.stream()
+                .filter(run -> run.stored().order().key().filter(key::equals).isPresent())
+                .findFirst();
+    }
+
+    /** Takes the lock by itself. */
+    synchronized boolean hasRun(String target) {
+        return ofTarget(target).isPresent();
+    }
+
+    /** Returns the runs that have a thread. */
+    List<LiveRun> running() {
+        return runs.stream().filter(this::isWorkedOn).toList();
+    }
+
+    /** Returns the runs that wait: those that have begun already first, then by priority, then by age. */
+    List<LiveRun> waiting() {
+        return runs.stream()
+                .filter(run -> !isWorkedOn(run))
+                .sorted(Comparator.<LiveRun, Boolean>comparing(
+                                run -> run.stored().processes() == 0)
+                        .thenComparing(run -> -run.stored().order().priority())
+                        .thenComparing(LiveRun::id))
+                .toList();
+    }
+
+    /** Returns the place among those that wait, from 1; empty if the run does not wait. */
+    OptionalInt place(LiveRun run) {
+        int index = waiting().indexOf(run);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index + 1);
+    }
+}

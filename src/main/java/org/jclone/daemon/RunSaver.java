@@ -1,0 +1,63 @@
+package org.jclone.daemon;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jclone.daemon.history.History;
+import org.jclone.recipient.api.CloneException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what changes of a run: what must survive durably, and the rest to the history.
+ *
+ * <p>The monitor of the {@link RunFiles} guards the files of runs that exist. It is taken with or without the lock of
+ * the daemon, and that lock is never taken under it.
+ */
+final class RunSaver {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunSaver.class);
+
+    private final RunFiles files;
+    private final History history;
+    private final Warnings warnings;
+
+    RunSaver(RunFiles files, History history, Warnings warnings) {
+        this.files = files;
+        this.history = history;
+        this.warnings = warnings;
+    }
+
+    /** Writes the file of a new run, which no other thread knows yet. */
+    void create(StoredRun run) throws CloneException {
+        files.write(run);
+    }
+
+    /** Writes what has changed. */
+    void changed(LiveRun run) {
+        history.save(run.detail(OptionalInt.empty()));
+        synchronized (files) {
+            Optional<StoredRun> unsaved = run.takeUnsaved();
+            try {
+                if (unsaved.isPresent()) {
+                    files.write(unsaved.get());
+                }
+            } catch (CloneException e) {
+                LOGGER.atError()
+                        .addKeyValue("run", run.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("cannot write the file of a run");
+            }
+        }
+    }
+
+    /** Deletes the file of a run that has ended. */
+    void remove(LiveRun run) {
+        synchronized (files) {
+            try {
+                files.remove(run.id());
+            } catch (CloneException e) {
+                warnings.add("cannot delete the file of run " + run.id() + ": " + e.getMessage());
+            }
+        }
+    }
+}

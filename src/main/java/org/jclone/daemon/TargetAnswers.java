@@ -1,0 +1,104 @@
+package org.jclone.daemon;
+
+import java.util.List;
+import java.util.Optional;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.TargetStatus;
+import org.jclone.daemon.api.TargetStatus.DirectoryState;
+import org.jclone.provision.Provisioning;
+import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionPlan;
+import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.explain.Failure;
+
+/**
+ * Answers questions about targets: what they hold, what a run would do, and what their donors are worth.
+ *
+ * <p>Each method takes the lock of the daemon, the {@link RunQueue}, to read the configuration and the runs, and
+ * releases it before it reads a directory or asks a server.
+ */
+final class TargetAnswers {
+
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final PastRuns past;
+    private final Keeper keeper;
+
+    TargetAnswers(RunQueue queue, CurrentConfiguration configuration, PastRuns past, Keeper keeper) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.past = past;
+        this.keeper = keeper;
+    }
+
+    List<TargetStatus> targets() {
+        List<Target> all;
+        synchronized (queue) {
+            all = configuration.targets();
+        }
+        return all.stream().map(this::status).toList();
+    }
+
+    TargetStatus target(String name) throws DaemonException {
+        return status(require(name));
+    }
+
+    private TargetStatus status(Target target) {
+        Optional<ProvisionRecord> record = Optional.empty();
+        DirectoryState holds;
+        try {
+            record = ProvisionRecord.read(target.directory());
+            holds = TargetDirectory.state(target, record);
+        } catch (CloneException e) {
+            holds = DirectoryState.UNREADABLE;
+        }
+        Optional<String> active;
+        synchronized (queue) {
+            active = queue.ofTarget(target.name()).map(LiveRun::id);
+        }
+        return new TargetStatus(
+                target.name(),
+                target.directory(),
+                target.donors(),
+                target.source(),
+                target.service(),
+                target.upkeep().isEnsured(),
+                holds,
+                record.map(ProvisionRecord::describe),
+                active,
+                past.last(target.name()),
+                keeper.next(target));
+    }
+
+    /** Returns what a run would do; refuses it while a run works on the target. */
+    ProvisionPlan plan(String name) throws CloneException {
+        Target target = require(name);
+        synchronized (queue) {
+            Optional<LiveRun> active = queue.ofTarget(name);
+            if (active.isPresent()) {
+                throw Refusal.conflict(
+                        Failure.Daemon.ACTIVE,
+                        "the target " + name + " has a run: " + active.get().id(),
+                        active.get().id());
+            }
+        }
+        return plan(target);
+    }
+
+    /** Returns what a run would do. */
+    static ProvisionPlan plan(Target target) throws CloneException {
+        return new Provisioning(target.requests().request(event -> {}), ProvisionListener.NONE).plan();
+    }
+
+    DonorTable donors(String target) throws CloneException {
+        return require(target).requests().donors();
+    }
+
+    private Target require(String name) throws DaemonException {
+        synchronized (queue) {
+            return configuration.require(name);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.jclone.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jclone.daemon.api.DaemonService;
+import org.jclone.daemon.history.History;
+import org.jclone.daemon.systemd.ServiceManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does once a second what time brings: limits, upkeep, old history, and the service manager.
+ *
+ * <p>The lock of the daemon, the {@link RunQueue}, guards when the history was shortened. It is held by each step that
+ * needs it, and not by the tick.
+ */
+final class Ticker {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Ticker.class);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration FORGET_INTERVAL = Duration.ofHours(6);
+
+    private final DaemonService daemon;
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final Lifecycle lifecycle;
+    private final Throttling throttling;
+    private final Keeper keeper;
+    private final History history;
+    private final ServiceManager manager;
+    private final Clock clock;
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "daemon-ticker");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Guarded by the queue. */
+    private Instant forgotAt = Instant.EPOCH;
+
+    Ticker(
+            DaemonService daemon,
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            Lifecycle lifecycle,
+            Throttling throttling,
+            Keeper keeper,
+            History history,
+            ServiceManager manager,
+            Clock clock) {
+        this.daemon = daemon;
+        this.queue = queue;
+        this.configuration = configuration;
+        this.lifecycle = lifecycle;
+        this.throttling = throttling;
+        this.keeper = keeper;
+        this.history = history;
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    /** Begins to tick, a second from now. */
+    void start() {
+        ticks.scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends ticking. Does not wait for a tick that has begun. */
+    void stop() {
+        ticks.shutdown();
+    }
+
+    /** Does it once. A bug ends this tick, and not the next ones. */
+    void tick() {
+        try {
+            throttling.apply();
+            keeper.look(readyTargets());
+            forget();
+            manager.status(StatusLine.of(daemon.status(), daemon.active()));
+            manager.alive();
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("a bug in jclone");
+        }
+    }
+
+    private List<Target> readyTargets() {
+        synchronized (queue) {
+            return lifecycle.isReady() ? configuration.targets() : List.of();
+        }
+    }
+
+    private void forget() {
+        synchronized (queue) {
+            Instant now = clock.instant();
+            if (forgotAt.plus(FORGET_INTERVAL).isBefore(now)) {
+                forgotAt = now;
+                history.forget(now.minus(configuration.settings().retention()));
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.jclone.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jclone.daemon.systemd.ServiceManager;
+
+/**
+ * Gives each run a thread of its own, as many at a time as the configuration allows, and ends what a thread leaves.
+ *
+ * <p>A run enters and leaves the queue's places under the lock of the daemon, the {@link RunQueue}. A thread holds no
+ * lock while it works, nor while it deletes the file of its run.
+ */
+final class Workers {
+
+    /** Announced to the service manager again and again while runs stop. */
+    private static final Duration STOP_EXTENSION = Duration.ofSeconds(30);
+
+    private final RunQueue queue;
+    private final CurrentConfiguration configuration;
+    private final Lifecycle lifecycle;
+    private final Throttling throttling;
+    private final RunSaver saver;
+    private final Keeper keeper;
+    private final ServiceManager manager;
+    private final Clock clock;
+
+    Workers(
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            Lifecycle lifecycle,
+            Throttling throttling,
+            RunSaver saver,
+            Keeper keeper,
+            ServiceManager manager,
+            Clock clock) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.lifecycle = lifecycle;
+        this.throttling = throttling;
+        this.saver = saver;
+        this.keeper = keeper;
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    /** Begins runs while there are places. The caller holds the lock. */
+    void beginNext() {
+        while (lifecycle.isReady() && queue.places() < configuration.settings().maxParallelRuns()) {
+            Optional<LiveRun> next = queue.waiting().stream()
+                    .filter(run -> configuration.target(run.target()).isPresent())
+                    .findFirst();
+            if (next.isEmpty()) {
+                return;
+            }
+            begin(next.get(), configuration.target(next.get().target()).orElseThrow());
+        }
+    }
+
+    private void begin(LiveRun run, Target target) {
+        run.store(run.stored().begunBy(clock.instant()));
+        run.setLimits(throttling.from(target.limits()));
+        run.begin();
+        saver.changed(run);
+        Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
+        queue.enter(run);
+        thread.start();
+    }
+
+    private void work(LiveRun run, Target target) {
+        try {
+            new Worker(run, target).work();
+        } finally {
+            if (run.state().isOver()) {
+                saver.remove(run);
+            }
+            synchronized (queue) {
+                queue.leave(run);
+                if (run.state().isOver()) {
+                    queue.remove(run);
+                    keeper.ended(run.status(OptionalInt.empty()));
+                }
+                queue.notifyAll();
+                beginNext();
+            }
+        }
+    }
+
+    /** Waits until no thread works on a run. Waiting releases the lock, which this takes by itself. */
+    void awaitEnd() {
+        synchronized (queue) {
+            while (queue.places() > 0) {
+                manager.extend(STOP_EXTENSION);
+                manager.alive();
+                manager.status("stopping " + queue.places() + " runs, which continue at the next start");
+                try {
+                    queue.wait(TimeUnit.SECONDS.toMillis(5));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+}
