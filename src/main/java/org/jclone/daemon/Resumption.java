@@ -80,12 +80,19 @@ final class Resumption {
             boolean isDead = record.filter(found -> !found.isRunning()).isPresent();
             if (isDead && isInterrupted(record.get().state())) {
                 intake.add(
-                        new RunOrder(target.name(), RunOrder.Action.PROVISION, 0, Optional.empty(), "daemon"),
+                        new RunOrder(target.name(), action(record.get().state()), 0, Optional.empty(), "daemon"),
                         Optional.empty(),
                         "an unfinished run was found in " + target.directory() + ": "
                                 + record.get().describe());
             }
         }
+    }
+
+    /** Who puts the old data back wants to keep it. */
+    private static RunOrder.Action action(ProvisionRecord.State recorded) {
+        return recorded == ProvisionRecord.State.ROLLING_BACK
+                ? RunOrder.Action.ROLL_BACK
+                : RunOrder.Action.PROVISION;
     }
 
     private static boolean isInterrupted(ProvisionRecord.State recorded) {
