@@ -15,8 +15,9 @@ import org.jclone.recipient.explain.Failure;
 /**
  * Stops a run because a caller asks for it. A run without a thread ends at once, unless there is something to undo.
  *
- * <p>The request is recorded under the lock of the daemon, the {@link RunQueue}. A run that ends at once has left the
- * queue then, so its end is written without the lock.
+ * <p>The request is recorded under the lock of the daemon, the {@link RunQueue}. A run that ends at once does so under it,
+ * and leaves the queue when the {@link Keeper} knows: it would order another one. Only its file is deleted without the
+ * lock.
  */
 final class Cancellation {
 
@@ -24,12 +25,19 @@ final class Cancellation {
     private final CurrentConfiguration configuration;
     private final RunAnswers answers;
     private final RunSaver saver;
+    private final Keeper keeper;
 
-    Cancellation(RunQueue queue, CurrentConfiguration configuration, RunAnswers answers, RunSaver saver) {
+    Cancellation(
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            RunAnswers answers,
+            RunSaver saver,
+            Keeper keeper) {
         this.queue = queue;
         this.configuration = configuration;
         this.answers = answers;
         this.saver = saver;
+        this.keeper = keeper;
     }
 
     /** Takes the lock by itself. */
@@ -48,9 +56,6 @@ final class Cancellation {
                 requireNotTooLate(run);
             }
             run.store(run.stored().stopping(mode));
-            if (!hasBegun && !mustUndo) {
-                queue.remove(run);
-            }
             saver.changed(run);
             run.publish(
                     RunEvent.Kind.STOPPING,
@@ -63,9 +68,11 @@ final class Cancellation {
             if (mustUndo) {
                 return run.status(queue.place(run));
             }
+            boolean forGood = mode == CancelMode.FOR_GOOD;
+            run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
+            keeper.ended(run.status(OptionalInt.empty()));
+            queue.remove(run);
         }
-        boolean forGood = mode == CancelMode.FOR_GOOD;
-        run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
         saver.remove(run);
         return run.status(OptionalInt.empty());
     }

@@ -98,7 +98,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);
-        this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver);
+        this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver, keeper);
         this.reload = new Reload(
                 source, queue, this.configuration, throttling, workers, events, manager, clock, nanos);
         this.resumption = new Resumption(

@@ -85,7 +85,7 @@ final class Keeper implements AutoCloseable {
     void ended(RunStatus run) {
         Kept kept = kept(run.target());
         synchronized (kept) {
-            kept.isStopped = run.state() == State.SUSPENDED || run.state() == State.CANCELLED;
+            kept.isStopped = isOperatorsStop(run);
             kept.foundBroken = 0;
             kept.failures = run.state() == State.FAILED ? kept.failures + 1 : 0;
             boolean pauses = run.state() == State.FAILED;
@@ -102,11 +102,16 @@ final class Keeper implements AutoCloseable {
     private Kept kept(String target) {
         return targets.computeIfAbsent(target, name -> {
             Kept kept = new Kept();
-            kept.isStopped = past.last(name)
-                    .filter(run -> run.state() == State.SUSPENDED || run.state() == State.CANCELLED)
-                    .isPresent();
+            kept.isStopped = past.last(name).filter(Keeper::isOperatorsStop).isPresent();
             return kept;
         });
+    }
+
+    /** Who has the old data put back does not want a run either, whatever it left. */
+    private static boolean isOperatorsStop(RunStatus run) {
+        return run.state() == State.SUSPENDED
+                || run.state() == State.CANCELLED
+                || run.order().action() == RunOrder.Action.ROLL_BACK;
     }
 
     /** Looks at the targets whose time has come. Does not wait for an answer. */
@@ -149,8 +154,8 @@ final class Keeper implements AutoCloseable {
         }
         DirectoryState holds = TargetDirectory.state(target, record);
         synchronized (kept) {
-            if (kept.isStopped && holds != DirectoryState.PROVISIONED) {
-                return nothing(kept, "its last run was stopped by an operator; it waits for an order");
+            if (kept.isStopped) {
+                return nothing(kept, "its last run was stopped or undone by an operator; it waits for an order");
             }
         }
         return switch (holds) {

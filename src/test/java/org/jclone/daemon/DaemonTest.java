@@ -395,6 +395,51 @@ class DaemonTest {
     }
 
     @Test
+    void aTargetThatIsKeptWaitsForAnOrderWhenItsRunIsCancelledInTheQueue() throws Exception {
+        daemon.close();
+        Upkeep kept = new Upkeep(true, false, Duration.ofMillis(1), 10);
+        start(configuration(1, ThrottleSchedule.NONE, target("k1", kept, ""), target("k2", kept, "")));
+        await(() -> daemon.active().size() == 2);
+        RunStatus waiting = daemon.active().get(1);
+
+        daemon.cancel(waiting.id(), CancelMode.FOR_GOOD, "test");
+
+        assertWaitsForAnOrder(waiting.target());
+    }
+
+    @Test
+    void aTargetThatIsKeptWaitsForAnOrderAfterARollback() throws Exception {
+        daemon.close();
+        start(configuration(1, ThrottleSchedule.NONE, target("kept", Upkeep.NONE, "")));
+        all.countDown();
+        String run = daemon.start(
+                        new RunOrder("kept", RunOrder.Action.ROLL_BACK, 0, Optional.empty(), "test"))
+                .run()
+                .id();
+        await(() -> state(run).isOver());
+        daemon.close();
+        Upkeep kept = new Upkeep(true, false, Duration.ofMillis(1), 10);
+        start(configuration(1, ThrottleSchedule.NONE, target("kept", kept, "")));
+
+        assertWaitsForAnOrder("kept");
+        assertThat(daemon.runs(RunQuery.ALL).runs()).hasSize(1);
+    }
+
+    private void assertWaitsForAnOrder(String target) throws Exception {
+        await(() -> {
+            try {
+                return daemon.target(target)
+                        .nextAttempt()
+                        .filter(next -> next.contains("by an operator"))
+                        .isPresent();
+            } catch (DaemonException e) {
+                return false;
+            }
+        });
+        assertThat(daemon.active().stream().map(RunStatus::target)).doesNotContain(target);
+    }
+
+    @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
         assertThat(Keeper.pause(3)).isEqualTo(Duration.ofMinutes(4));
