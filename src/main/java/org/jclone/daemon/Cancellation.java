@@ -50,6 +50,9 @@ final class Cancellation {
                 throw Refusal.conflict(Failure.Daemon.OVER, "run " + id + " has ended: " + ended.state(), id);
             }
             run = found.get();
+            if (isStopped(run, mode)) {
+                return run.status(queue.place(run));
+            }
             boolean hasBegun = queue.isWorkedOn(run);
             boolean mustUndo = run.stored().processes() > 0 && mode == CancelMode.FOR_GOOD;
             if (mode == CancelMode.FOR_GOOD) {
@@ -75,6 +78,14 @@ final class Cancellation {
         }
         saver.remove(run);
         return run.status(OptionalInt.empty());
+    }
+
+    /** Another request would interrupt the undo, or take back that there is to be one. */
+    private static boolean isStopped(LiveRun run, CancelMode mode) {
+        return run.stored()
+                .stop()
+                .filter(before -> before == CancelMode.FOR_GOOD || before == mode)
+                .isPresent();
     }
 
     /** From here on the new server is in service. */

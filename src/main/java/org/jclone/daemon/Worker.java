@@ -126,6 +126,7 @@ final class Worker {
             return engine.run(mode);
         } finally {
             run.setEngine(Optional.empty(), false);
+            Thread.interrupted(); // a late one would close the files of what follows; the request itself is kept
         }
     }
 

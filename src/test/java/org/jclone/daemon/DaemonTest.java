@@ -440,6 +440,36 @@ class DaemonTest {
     }
 
     @Test
+    void aRunThatIsCancelledForGoodStaysSo() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+
+        daemon.cancel(run, CancelMode.FOR_GOOD, "test");
+        assertThat(daemon.cancel(run, CancelMode.FOR_GOOD, "test").state()).isEqualTo(State.STOPPING);
+        assertThat(daemon.cancel(run, CancelMode.RESUMABLE, "test").state()).isEqualTo(State.STOPPING);
+        all.countDown();
+        await(() -> state(run).isOver());
+
+        assertThat(state(run)).isEqualTo(State.CANCELLED);
+        assertThat(daemon.events(run, 0, 100))
+                .filteredOn(event -> event.kind() == RunEvent.Kind.STOPPING)
+                .hasSize(1);
+    }
+
+    @Test
+    void aRunThatIsStoppedCanStillBeUndone() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+
+        daemon.cancel(run, CancelMode.RESUMABLE, "test");
+        daemon.cancel(run, CancelMode.FOR_GOOD, "test");
+        all.countDown();
+        await(() -> state(run).isOver());
+
+        assertThat(state(run)).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
         assertThat(Keeper.pause(3)).isEqualTo(Duration.ofMinutes(4));
