@@ -46,10 +46,12 @@ final class Cancellation {
         synchronized (queue) {
             Optional<LiveRun> found = queue.find(id);
             if (found.isEmpty()) {
-                RunStatus ended = answers.run(id).status();
-                throw Refusal.conflict(Failure.Daemon.OVER, "run " + id + " has ended: " + ended.state(), id);
+                throw over(id, answers.run(id).status().state());
             }
             run = found.get();
+            if (run.state().isOver()) { // its thread is about to leave the queue
+                throw over(id, run.state());
+            }
             if (isStopped(run, mode)) {
                 return run.status(queue.place(run));
             }
@@ -78,6 +80,10 @@ final class Cancellation {
         }
         saver.remove(run);
         return run.status(OptionalInt.empty());
+    }
+
+    private static DaemonException over(String id, State state) {
+        return Refusal.conflict(Failure.Daemon.OVER, "run " + id + " has ended: " + state, id);
     }
 
     /** Another request would interrupt the undo, or take back that there is to be one. */

@@ -131,6 +131,9 @@ final class LiveRun implements ProvisionListener, DonorListener {
 
     /** Asks the engine to stop; what happens next depends on the mode that is stored. */
     synchronized void stop(CancelMode mode, String reason) {
+        if (state.isOver()) {
+            return;
+        }
         state = State.STOPPING;
         if (mode == CancelMode.FOR_GOOD) {
             engine.ifPresent(running -> running.abort(reason));
