@@ -72,7 +72,7 @@ final class Orders {
         Optional<RunStatus> earlier =
                 order.key().isPresent() ? byKey(order.key().get()) : Optional.empty();
         if (earlier.isPresent()) {
-            return sameOrder(order, earlier.get());
+            return sameOrder(order, retryOf, earlier.get());
         }
         lifecycle.requireReady();
         configuration.require(order.target());
@@ -98,7 +98,7 @@ final class Orders {
         }
     }
 
-    private Optional<RunStatus> byKey(String key) {
+    private Optional<RunStatus> byKey(String key) throws DaemonException {
         Optional<LiveRun> active = queue.withKey(key);
         if (active.isPresent()) {
             return Optional.of(active.get().status(queue.place(active.get())));
@@ -107,9 +107,13 @@ final class Orders {
         return past.byKey(key);
     }
 
-    private static StartedRun sameOrder(RunOrder order, RunStatus earlier) throws DaemonException {
+    private static StartedRun sameOrder(RunOrder order, Optional<String> retryOf, RunStatus earlier)
+            throws DaemonException {
         RunOrder other = earlier.order();
-        if (!other.target().equals(order.target()) || other.action() != order.action()) {
+        boolean isSame = other.target().equals(order.target())
+                && other.action() == order.action()
+                && earlier.retryOf().equals(retryOf);
+        if (!isSame) {
             throw Refusal.conflict(
                     Failure.Daemon.KEY,
                     "the key of this order belongs to run " + earlier.id() + " of " + other.target(),

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.daemon.history.History;
 import org.jclone.daemon.history.HistoryException;
+import org.jclone.daemon.history.HistoryReader;
+import org.jclone.recipient.explain.Failure;
 
 /**
  * What the history knows of runs. A history that cannot be read knows nothing, except where a method throws. Needs no
@@ -43,12 +46,24 @@ final class PastRuns {
         }
     }
 
-    Optional<RunStatus> byKey(String key) {
-        try {
-            return history.reader().isPresent() ? history.reader().get().byKey(key) : Optional.empty();
-        } catch (HistoryException e) {
-            return Optional.empty();
+    /** @throws DaemonException if the history cannot be read: whether the key is new is not known then */
+    Optional<RunStatus> byKey(String key) throws DaemonException {
+        Optional<HistoryReader> reader = history.reader();
+        if (reader.isEmpty()) {
+            throw unreadable(history.problem().orElse("the history cannot be read"));
         }
+        try {
+            return reader.get().byKey(key);
+        } catch (HistoryException e) {
+            throw unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static DaemonException unreadable(String reason) {
+        return Refusal.of(
+                DaemonException.Kind.UNAVAILABLE,
+                Failure.Daemon.HISTORY,
+                "whether the key of this order is new is not known: " + reason);
     }
 
     /** Returns the latest run of a target that has ended. */

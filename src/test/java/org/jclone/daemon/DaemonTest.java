@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -467,6 +468,41 @@ class DaemonTest {
         await(() -> state(run).isOver());
 
         assertThat(state(run)).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void theKeyOfARunIsNotThatOfItsRetry() throws Exception {
+        all.countDown();
+        String run = daemon.start(order("a", 0, "k")).run().id();
+        await(() -> daemon.active().isEmpty());
+
+        assertThat(refused(() -> daemon.retry(run, Optional.of("k"), "test")).run())
+                .contains(run);
+        StartedRun retry = daemon.retry(run, Optional.of("k2"), "test");
+        assertThat(retry.isNew()).isTrue();
+        assertThat(daemon.retry(run, Optional.of("k2"), "test").run().id())
+                .isEqualTo(retry.run().id());
+    }
+
+    @Test
+    void anOrderWithAKeyIsRefusedWithoutAHistory() throws Exception {
+        daemon.close();
+        Path history = folder.resolve("state/history.sqlite");
+        Files.delete(history);
+        Files.createDirectory(history);
+        Instant now = Instant.parse("2026-11-30T05:53:26Z");
+        Files.createDirectory(folder.resolve("state/history.sqlite.unusable-20261130-055326"));
+        daemon = new Daemon(
+                configuration,
+                () -> configuration,
+                "1.2.3",
+                Clock.fixed(now, ZoneOffset.UTC),
+                System::nanoTime,
+                ServiceManager.NONE);
+        daemon.start();
+
+        assertThat(refused(() -> daemon.start(order("a", 0, "k"))).kind()).isEqualTo(DaemonException.Kind.UNAVAILABLE);
+        assertThat(daemon.start(order("a", 0, null)).isNew()).isTrue();
     }
 
     @Test
