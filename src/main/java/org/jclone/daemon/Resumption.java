@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunStatus;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 
@@ -78,7 +79,7 @@ final class Resumption {
             }
             Optional<ProvisionRecord> record = TargetDirectory.record(target);
             boolean isDead = record.filter(found -> !found.isRunning()).isPresent();
-            if (isDead && isInterrupted(record.get().state())) {
+            if (isDead && isInterrupted(record.get().state()) && !hasEnded(target, record.get())) {
                 intake.add(
                         new RunOrder(target.name(), action(record.get().state()), 0, Optional.empty(), "daemon"),
                         Optional.empty(),
@@ -86,6 +87,17 @@ final class Resumption {
                                 + record.get().describe());
             }
         }
+    }
+
+    /**
+     * The record of a run that was stopped or given up says the same as that of a run that was killed. The history keeps
+     * milliseconds.
+     */
+    private boolean hasEnded(Target target, ProvisionRecord record) {
+        return past.last(target.name())
+                .flatMap(RunStatus::endedAt)
+                .filter(ended -> ended.plusMillis(1).isAfter(record.written()))
+                .isPresent();
     }
 
     /** Who puts the old data back wants to keep it. */

@@ -506,6 +506,25 @@ class DaemonTest {
     }
 
     @Test
+    void aRunThatWasStoppedIsNotFoundAgainAtTheNextStart() throws Exception {
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun.equals(List.of("a")));
+        ProvisionRecord record = record("a", ProvisionRecord.State.BEGUN, Step.CLONE);
+        daemon.cancel(run, CancelMode.RESUMABLE, "test");
+        released.add("a");
+        await(() -> state(run) == State.SUSPENDED);
+        daemon.close();
+        start(configuration);
+        assertThat(daemon.runs(RunQuery.ALL).runs()).hasSize(1);
+
+        daemon.close();
+        Thread.sleep(2); // the history keeps milliseconds
+        record.to(ProvisionRecord.State.BEGUN, Step.STOP); // jclone provision --resume, which is killed
+        start(configuration);
+        assertThat(daemon.runs(RunQuery.ALL).runs()).hasSize(2);
+    }
+
+    @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
         assertThat(Keeper.pause(3)).isEqualTo(Duration.ofMinutes(4));
