@@ -180,15 +180,14 @@ final class Keeper implements AutoCloseable {
     /** Only two looks in a row count, because source and target are asked one after the other. */
     private Optional<String> broken(Target target, Kept kept) {
         Optional<Decision> decision;
+        boolean isBroken;
         try {
             ProvisionPlan plan = TargetAnswers.plan(target);
             decision = plan.problems().isEmpty() ? plan.decision() : Optional.empty();
+            isBroken = isBroken(plan);
         } catch (CloneException e) {
             return nothing(kept, "the target cannot be judged: " + e.getMessage());
         }
-        boolean isBroken = decision.flatMap(Decision::state)
-                .filter(GtidState.IRRECOVERABLE::equals)
-                .isPresent();
         synchronized (kept) {
             kept.foundBroken = isBroken ? kept.foundBroken + 1 : 0;
             if (kept.foundBroken < 2) {
@@ -196,6 +195,15 @@ final class Keeper implements AutoCloseable {
             }
         }
         return decision.map(found -> "the target cannot catch up any more: " + found.reason());
+    }
+
+    /** Whether the data can be replaced, and must be. */
+    static boolean isBroken(ProvisionPlan plan) {
+        return plan.problems().isEmpty()
+                && plan.decision()
+                        .flatMap(Decision::state)
+                        .filter(GtidState.IRRECOVERABLE::equals)
+                        .isPresent();
     }
 
     private void begin(Target target, Kept kept, String reason) {

@@ -30,7 +30,7 @@ final class TargetDirectory {
                     ? DirectoryState.PROVISIONED
                     : DirectoryState.UNFINISHED;
         }
-        if (!Files.exists(target.directory())) {
+        if (Files.notExists(target.directory())) { // known, not only unreadable
             return DirectoryState.EMPTY;
         }
         try (Stream<Path> content = Files.list(target.directory())) {

@@ -9,9 +9,11 @@ import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.Provisioning.Mode;
 import org.jclone.provision.api.ProvisionException;
+import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
@@ -79,8 +81,34 @@ final class Worker {
             run(Mode.ROLL_BACK);
             record = Optional.empty();
         }
-        run(mode(record, stored)).ifPresent(run::setResult);
+        Mode mode = mode(record, stored);
+        if (mode == Mode.NEW && stored.order().by().equals(Keeper.BY)) {
+            requireNeeded(record);
+        }
+        run(mode).ifPresent(run::setResult);
         return false;
+    }
+
+    /** An order of the keeper may have waited for hours, and nobody asked to replace data that is well. */
+    private void requireNeeded(Optional<ProvisionRecord> record) throws CloneException {
+        if (TargetDirectory.state(target, record) == DirectoryState.EMPTY) {
+            return;
+        }
+        if (!target.upkeep().replacesBroken() || !isBroken()) {
+            throw Failure.Daemon.NOT_NEEDED.exception("what made the daemon order this run no longer holds: "
+                    + target.directory() + " is not empty, and its data is not known to be beyond recovery");
+        }
+    }
+
+    private boolean isBroken() throws CloneException {
+        Provisioning engine = new Provisioning(target.requests().request(run), ProvisionListener.NONE);
+        run.setEngine(Optional.of(engine), false);
+        try {
+            return Keeper.isBroken(engine.plan());
+        } finally {
+            run.setEngine(Optional.empty(), false);
+            Thread.interrupted(); // as in run()
+        }
     }
 
     private void requirePossible(StoredRun stored) throws CloneException {

@@ -525,6 +525,30 @@ class DaemonTest {
     }
 
     @Test
+    void anOrderOfTheDaemonItselfIsDroppedIfTheDirectoryHasDataByThen() throws Exception {
+        Files.createFile(Files.createDirectory(folder.resolve("a")).resolve("ibdata1"));
+
+        String run = daemon.start(
+                        new RunOrder("a", RunOrder.Action.PROVISION, 0, Optional.empty(), Keeper.BY))
+                .run()
+                .id();
+        await(() -> state(run).isOver());
+
+        assertThat(daemon.run(run).status().failure().orElseThrow().text()).contains("no longer holds");
+        assertThat(begun).isEmpty();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeReachedIsNotEmpty() throws Exception {
+        Files.createFile(folder.resolve("file"));
+
+        assertThat(TargetDirectory.state(target("file/a", Upkeep.NONE, ""), Optional.empty()))
+                .isEqualTo(TargetStatus.DirectoryState.UNREADABLE);
+        assertThat(TargetDirectory.state(target("none", Upkeep.NONE, ""), Optional.empty()))
+                .isEqualTo(TargetStatus.DirectoryState.EMPTY);
+    }
+
+    @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
         assertThat(Keeper.pause(3)).isEqualTo(Duration.ofMinutes(4));

@@ -215,6 +215,7 @@ public sealed interface Failure {
         DIRECTORY,
         LOOP,
         LOST,
+        NOT_NEEDED,
         SECRET,
         NO_ANSWER;
 
