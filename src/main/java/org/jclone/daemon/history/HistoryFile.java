@@ -14,9 +14,10 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Opens the file of the history. A file that cannot be used is set aside. */
+/** Opens the file of the history. A file that is at fault itself is set aside. */
 final class HistoryFile {
 
     private static final DateTimeFormatter SUFFIX =
@@ -24,6 +25,12 @@ final class HistoryFile {
 
     private static final String URL = "jdbc:sqlite:";
     private static final String BUSY_MILLIS = "5000";
+
+    /** SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL and CANTOPEN. */
+    private static final Set<Integer> PASSING = Set.of(5, 6, 7, 8, 10, 13, 14);
+
+    /** The bits of a code of SQLite that are not of its extension. */
+    private static final int PRIMARY = 0xff;
 
     /** {@code SQLITE_OPEN_READONLY}. */
     private static final String READ_ONLY = "1";
@@ -38,11 +45,19 @@ final class HistoryFile {
         try {
             return tryOpen(file);
         } catch (HistoryException e) {
+            if (isPassing(e)) {
+                throw e;
+            }
             Path aside = setAside(file, clock);
             warnings.accept("the history in " + file + " cannot be used: " + e.getMessage() + "; it is now " + aside
                     + ", and a new one begins");
             return tryOpen(file);
         }
+    }
+
+    /** Whether the machine, or another process, is at fault, and not the file. */
+    private static boolean isPassing(HistoryException e) {
+        return e.getCause() instanceof SQLException cause && PASSING.contains(cause.getErrorCode() & PRIMARY);
     }
 
     private static Connection tryOpen(Path file) throws HistoryException {

@@ -247,6 +247,17 @@ class HistoryTest {
     }
 
     @Test
+    void keepsAFileThatCannotBeOpenedNow() throws Exception {
+        history().close();
+        Files.createDirectory(folder.resolve("history.sqlite-wal"));
+        try (History history = history()) {
+            assertThat(history.problem()).isPresent();
+        }
+        assertThat(warnings).singleElement().asString().contains("is not written");
+        assertThat(folder.resolve(History.NAME)).isRegularFile();
+    }
+
+    @Test
     void readingDoesNotCreateAFile() {
         assertThatThrownBy(() -> HistoryReader.open(folder.resolve("none.sqlite")))
                 .isInstanceOf(HistoryException.class)
