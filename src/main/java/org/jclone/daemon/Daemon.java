@@ -90,7 +90,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.events = new EventBus(clock, history);
         PastRuns past = new PastRuns(history);
         RunSaver saver = new RunSaver(files, history, warnings);
-        Intake intake = new Intake(queue, this.configuration, saver, events, version, clock, nanos);
+        Intake intake = new Intake(queue, this.configuration, past, saver, events, version, clock, nanos);
         this.keeper = new Keeper(this, queue, past, new KeptTargets(stateDirectory), clock, events);
         this.throttling = new Throttling(queue, this.configuration, events, clock);
         this.workers =
@@ -116,10 +116,10 @@ public final class Daemon implements DaemonService, AutoCloseable {
         warnings.all().forEach(events::say);
         synchronized (queue) {
             resumption.resume();
+            lostRuns.close();
             lifecycle.enter(DaemonStatus.State.READY);
             workers.beginNext();
         }
-        lostRuns.close();
         ticker.tick();
         manager.ready();
         ticker.start();

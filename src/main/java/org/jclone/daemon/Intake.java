@@ -26,6 +26,7 @@ final class Intake {
 
     private final RunQueue queue;
     private final CurrentConfiguration configuration;
+    private final PastRuns past;
     private final RunSaver saver;
     private final EventBus events;
     private final String version;
@@ -36,6 +37,7 @@ final class Intake {
     Intake(
             RunQueue queue,
             CurrentConfiguration configuration,
+            PastRuns past,
             RunSaver saver,
             EventBus events,
             String version,
@@ -43,6 +45,7 @@ final class Intake {
             LongSupplier nanos) {
         this.queue = queue;
         this.configuration = configuration;
+        this.past = past;
         this.saver = saver;
         this.events = events;
         this.version = version;
@@ -71,7 +74,11 @@ final class Intake {
     }
 
     private String newId() {
-        return ID.format(clock.instant()) + HexFormat.of().toHexDigits((short) random.nextInt());
+        String id;
+        do {
+            id = ID.format(clock.instant()) + HexFormat.of().toHexDigits((short) random.nextInt());
+        } while (queue.find(id).isPresent() || past.find(id).isPresent());
+        return id;
     }
 
     /**

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends runs in the history that it shows as active, and whose files are gone.
  *
- * <p>Called once, when the daemon is started. Looks into the {@link RunQueue} without its lock.
+ * <p>Called once, when the daemon is started, before a run begins. The caller holds the lock of the daemon, the
+ * {@link RunQueue}.
  */
 final class LostRuns {
 
