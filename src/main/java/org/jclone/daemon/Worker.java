@@ -72,7 +72,10 @@ final class Worker {
             return true;
         }
         if (stored.order().action() == RunOrder.Action.ROLL_BACK) {
-            run(Mode.ROLL_BACK);
+            boolean isDone = record.isEmpty() && stored.processes() > 1; // by an earlier process
+            if (!isDone) {
+                run(Mode.ROLL_BACK);
+            }
             return false;
         }
         if (record.map(ProvisionRecord::state)
@@ -130,9 +133,11 @@ final class Worker {
         if (record.get().state() != ProvisionRecord.State.COMPLETE) {
             return Mode.RESUME;
         }
-        Instant begun = stored.startedAt().orElse(Instant.MAX);
-        boolean isOurs = stored.processes() > 1 && record.get().written().isAfter(begun);
-        return isOurs ? Mode.RESUME : Mode.NEW;
+        return stored.processes() > 1 && isOurs(record.get(), stored) ? Mode.RESUME : Mode.NEW;
+    }
+
+    private static boolean isOurs(ProvisionRecord record, StoredRun stored) {
+        return record.written().isAfter(stored.startedAt().orElse(Instant.MAX));
     }
 
     private Optional<ProvisionResult> run(Mode mode) throws CloneException {
@@ -192,6 +197,14 @@ final class Worker {
     }
 
     private void stopped(CancelMode mode) throws CloneException {
+        StoredRun stored = run.stored();
+        boolean isComplete = ProvisionRecord.read(target.directory())
+                .filter(record -> record.state() == ProvisionRecord.State.COMPLETE && isOurs(record, stored))
+                .isPresent();
+        if (isComplete) { // the request came too late, or the process died after the last step
+            run.end(State.SUCCEEDED, Optional.empty(), false);
+            return;
+        }
         if (mode == CancelMode.FOR_GOOD && hasRecord()) {
             run(Mode.ROLL_BACK);
         }

@@ -548,6 +548,41 @@ class DaemonTest {
                 .isEqualTo(TargetStatus.DirectoryState.EMPTY);
     }
 
+    /** As a process leaves it that was killed. */
+    private void leave(RunOrder.Action action, Optional<CancelMode> stop) throws Exception {
+        Instant begun = Instant.now().minusSeconds(60);
+        RunOrder order = new RunOrder("a", action, 0, Optional.empty(), "test");
+        StoredRun left = StoredRun.of("20261130-055326-0000", order, folder.resolve("a"), begun, Optional.empty())
+                .begunBy(begun);
+        daemon.close();
+        new RunFiles(folder.resolve("state/runs")).write(stop.map(left::stopping).orElse(left));
+        start(configuration);
+        await(() -> state(left.id()).isOver());
+        assertThat(begun()).isEmpty();
+    }
+
+    private List<String> begun() {
+        synchronized (begun) {
+            return List.copyOf(begun);
+        }
+    }
+
+    @Test
+    void aRollbackThatAnEarlierProcessFinishedHasSucceeded() throws Exception {
+        leave(RunOrder.Action.ROLL_BACK, Optional.empty());
+
+        assertThat(state("20261130-055326-0000")).isEqualTo(State.SUCCEEDED);
+    }
+
+    @Test
+    void aRunThatWasCompleteBeforeItCouldBeUndoneHasSucceeded() throws Exception {
+        record("a", ProvisionRecord.State.COMPLETE, Step.VERIFY);
+
+        leave(RunOrder.Action.PROVISION, Optional.of(CancelMode.FOR_GOOD));
+
+        assertThat(state("20261130-055326-0000")).isEqualTo(State.SUCCEEDED);
+    }
+
     @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));
