@@ -58,6 +58,11 @@ final class EventStream {
                     return new EventFeed.Batch(java.util.List.of(), true, false);
                 },
                 first -> {
+                    if (closed) { // nobody would cancel the beats
+                        polling = false;
+                        release();
+                        return;
+                    }
                     started = true;
                     ctx.writeAndFlush(start);
                     beats = Optional.of(ctx.executor()
@@ -107,7 +112,7 @@ final class EventStream {
     }
 
     private void beat() {
-        if (!closed && ctx.channel().isWritable()) {
+        if (started && !closed && ctx.channel().isWritable()) {
             ctx.writeAndFlush(content(": \n\n"));
         }
     }
@@ -119,6 +124,7 @@ final class EventStream {
 
     private void end() {
         if (!closed) {
+            started = false; // nothing follows the last chunk
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
         }
     }

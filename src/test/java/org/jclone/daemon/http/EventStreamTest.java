@@ -2,6 +2,11 @@ package org.jclone.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -196,6 +201,22 @@ class EventStreamTest {
         try (Wire wire = open("/gone")) {
             assertThat(wire.readAll()).startsWith("HTTP/1.1 404").contains("no such run");
         }
+    }
+
+    @Test
+    void sendsNothingToAReaderThatHasLeftMeanwhile() throws Exception {
+        List<Runnable> work = new ArrayList<>();
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+        EventStream stream =
+                new EventStream(channel.pipeline().firstContext(), numbers, work::add, Duration.ofSeconds(1));
+        stream.begin(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK), problem -> {});
+        stream.close();
+        work.remove(0).run();
+        channel.runPendingTasks();
+        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1); // no beats
+        work.remove(0).run();
+        assertThat(numbers.closed.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
