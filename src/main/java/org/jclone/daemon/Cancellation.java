@@ -28,11 +28,7 @@ final class Cancellation {
     private final Keeper keeper;
 
     Cancellation(
-            RunQueue queue,
-            CurrentConfiguration configuration,
-            RunAnswers answers,
-            RunSaver saver,
-            Keeper keeper) {
+            RunQueue queue, CurrentConfiguration configuration, RunAnswers answers, RunSaver saver, Keeper keeper) {
         this.queue = queue;
         this.configuration = configuration;
         this.answers = answers;

@@ -93,19 +93,17 @@ public final class Daemon implements DaemonService, AutoCloseable {
         Intake intake = new Intake(queue, this.configuration, past, saver, events, version, clock, nanos);
         this.keeper = new Keeper(this, queue, past, new KeptTargets(stateDirectory), clock, events);
         this.throttling = new Throttling(queue, this.configuration, events, clock);
-        this.workers =
-                new Workers(queue, this.configuration, lifecycle, throttling, saver, keeper, manager, clock);
+        this.workers = new Workers(queue, this.configuration, lifecycle, throttling, saver, keeper, manager, clock);
         this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);
         this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver, keeper);
-        this.reload = new Reload(
-                source, queue, this.configuration, throttling, workers, events, manager, clock, nanos);
-        this.resumption = new Resumption(
-                queue, this.configuration, stateDirectory, files, past, intake, events, warnings);
+        this.reload = new Reload(source, queue, this.configuration, throttling, workers, events, manager, clock, nanos);
+        this.resumption =
+                new Resumption(queue, this.configuration, stateDirectory, files, past, intake, events, warnings);
         this.lostRuns = new LostRuns(queue, past, history, clock);
-        this.ticker = new Ticker(
-                this, queue, this.configuration, lifecycle, throttling, keeper, history, manager, clock);
+        this.ticker =
+                new Ticker(this, queue, this.configuration, lifecycle, throttling, keeper, history, manager, clock);
     }
 
     /** Continues the runs of an earlier process, and begins to work. */

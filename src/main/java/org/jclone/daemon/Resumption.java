@@ -102,9 +102,7 @@ final class Resumption {
 
     /** Who puts the old data back wants to keep it. */
     private static RunOrder.Action action(ProvisionRecord.State recorded) {
-        return recorded == ProvisionRecord.State.ROLLING_BACK
-                ? RunOrder.Action.ROLL_BACK
-                : RunOrder.Action.PROVISION;
+        return recorded == ProvisionRecord.State.ROLLING_BACK ? RunOrder.Action.ROLL_BACK : RunOrder.Action.PROVISION;
     }
 
     private static boolean isInterrupted(ProvisionRecord.State recorded) {

@@ -60,8 +60,7 @@ final class RunAnswers {
                     query.before(),
                     Math.min(RunQuery.MAX_LIMIT, query.limit() + live.size() + 1));
             past.runs(wider).stream()
-                    .filter(run ->
-                            live.stream().noneMatch(other -> other.id().equals(run.id())))
+                    .filter(run -> live.stream().noneMatch(other -> other.id().equals(run.id())))
                     .forEach(found::add);
         } catch (HistoryException e) {
             throw Refusal.of(DaemonException.Kind.UNAVAILABLE, Failure.Daemon.HISTORY, String.valueOf(e.getMessage()));

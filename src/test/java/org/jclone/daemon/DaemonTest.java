@@ -413,8 +413,7 @@ class DaemonTest {
         daemon.close();
         start(configuration(1, ThrottleSchedule.NONE, target("kept", Upkeep.NONE, "")));
         all.countDown();
-        String run = daemon.start(
-                        new RunOrder("kept", RunOrder.Action.ROLL_BACK, 0, Optional.empty(), "test"))
+        String run = daemon.start(new RunOrder("kept", RunOrder.Action.ROLL_BACK, 0, Optional.empty(), "test"))
                 .run()
                 .id();
         await(() -> state(run).isOver());
@@ -528,8 +527,7 @@ class DaemonTest {
     void anOrderOfTheDaemonItselfIsDroppedIfTheDirectoryHasDataByThen() throws Exception {
         Files.createFile(Files.createDirectory(folder.resolve("a")).resolve("ibdata1"));
 
-        String run = daemon.start(
-                        new RunOrder("a", RunOrder.Action.PROVISION, 0, Optional.empty(), Keeper.BY))
+        String run = daemon.start(new RunOrder("a", RunOrder.Action.PROVISION, 0, Optional.empty(), Keeper.BY))
                 .run()
                 .id();
         await(() -> state(run).isOver());
@@ -555,7 +553,8 @@ class DaemonTest {
         StoredRun left = StoredRun.of("20261130-055326-0000", order, folder.resolve("a"), begun, Optional.empty())
                 .begunBy(begun);
         daemon.close();
-        new RunFiles(folder.resolve("state/runs")).write(stop.map(left::stopping).orElse(left));
+        new RunFiles(folder.resolve("state/runs"))
+                .write(stop.map(left::stopping).orElse(left));
         start(configuration);
         await(() -> state(left.id()).isOver());
         assertThat(begun()).isEmpty();

@@ -213,7 +213,7 @@ class EventStreamTest {
         stream.close();
         work.remove(0).run();
         channel.runPendingTasks();
-        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.<Object>readOutbound()).isNull();
         assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1); // no beats
         work.remove(0).run();
         assertThat(numbers.closed.await(5, TimeUnit.SECONDS)).isTrue();

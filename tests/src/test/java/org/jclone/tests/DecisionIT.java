@@ -111,7 +111,9 @@ class DecisionIT {
 
             String purge = purgeCommand(source);
             takesAnotherSourceIfTheFirstPurgesWhatTheCloneLacks(target, source, replica.server(), purge);
-            clonesAgainIfNoSourceHasWhatTheCloneLacks(target, source, replica.server(), purge);
+            if (Boolean.getBoolean("jclone.test.full")) {
+                clonesAgainIfNoSourceHasWhatTheCloneLacks(target, source, replica.server(), purge);
+            }
             namesWhatErrantTransactionsChanged(replica, source);
         }
     }
