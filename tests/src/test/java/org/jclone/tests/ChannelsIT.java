@@ -16,8 +16,8 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.ServerTool;
 import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * {@code jclone provision --channels} with donors that are replicas, while their sources are written to, with TLS. The
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @RealServer
 class ChannelsIT {
 
-    private static final String FULL = "jclone.test.full";
+    /** Left out of the default run by the build. */
+    private static final String FULL = "full";
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String SECRET = "repl pw 7";
     private static final String[] BY_POSITION = {"--set", "gtid_mode=OFF", "--set", "enforce_gtid_consistency=OFF"};
@@ -162,7 +163,7 @@ class ChannelsIT {
      * source waits for acknowledgements, and the donor may see its own channel.
      */
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void continuesAChannelWithAutoPosition() throws Exception {
         try (MySqlServer source = source("--gtid", "--set", "plugin_load_add=semisync_source.so");
                 MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid");
@@ -250,7 +251,7 @@ class ChannelsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void continuesAChannelByPositionWithOneApplier() throws Exception {
         try (MySqlServer source = source(BY_POSITION);
                 MySqlServer donor = replica(
@@ -267,7 +268,7 @@ class ChannelsIT {
 
     /** The second channel is delayed by an hour, applies as another account, and has a failover list. */
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void continuesTwoChannelsOfWhichOneIsDelayed() throws Exception {
         try (MySqlServer source = source("--gtid");
                 MySqlServer other = servers.create("--gtid", "--no-account");
@@ -320,7 +321,7 @@ class ChannelsIT {
 
     /** The donor's channel is replaced: the failover list must not stay for the new channel of the same name. */
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void replacesTheChannelsOfAReplica() throws Exception {
         try (MySqlServer source = source("--gtid");
                 MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid");
@@ -340,7 +341,7 @@ class ChannelsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void refusesWhatCannotContinue() throws Exception {
         try (MySqlServer source = source("--gtid");
                 MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid");
@@ -363,7 +364,7 @@ class ChannelsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = FULL, matches = "true")
+    @Tag(FULL)
     void makesACopyThatDoesNotReplicate() throws Exception {
         try (MySqlServer source = source("--gtid");
                 MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid")) {

@@ -22,7 +22,7 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.ServerTool;
 import org.jclone.tests.server.Servers;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 @RealServer
 class JoinGroupIT {
 
-    private static final boolean ALL = Boolean.getBoolean("jclone.test.full");
+    /** Left out of the default run by the build. */
+    private static final String FULL = "full";
+
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String SECRET = "repl pw 7";
     private static final String ONLINE =
@@ -248,8 +250,8 @@ class JoinGroupIT {
 
     /** Leaves the group, and comes back by each way. */
     @Test
+    @Tag(FULL)
     void comesBackByTheBinaryLogOrByACloneAsDecided() throws Exception {
-        Assumptions.assumeTrue(ALL, "jclone.test.full");
         try (TestGroup group = group(3, "");
                 Joining joining = joining()) {
             MySqlServer server = joining.server();
@@ -312,8 +314,8 @@ class JoinGroupIT {
     }
 
     @Test
+    @Tag(FULL)
     void anotherDonorTakesOverWhenTheFirstLeavesTheGroup() throws Exception {
-        Assumptions.assumeTrue(ALL, "jclone.test.full");
         try (TestGroup group = group(3, "");
                 Joining joining = joining()) {
             MySqlServer first = group.members().get(1);
@@ -336,8 +338,8 @@ class JoinGroupIT {
     }
 
     @Test
+    @Tag(FULL)
     void joinsByTheSqlPortWithTheStackOfMySql() throws Exception {
-        Assumptions.assumeTrue(ALL, "jclone.test.full");
         try (TestGroup group = group(2, "loose-group_replication_communication_stack=MYSQL");
                 Joining joining = joining()) {
             CommandResult result = Churn.lightlyDuring(group.primary(), () -> joining.provision(group));
@@ -351,8 +353,8 @@ class JoinGroupIT {
     }
 
     @Test
+    @Tag(FULL)
     void saysWhyTheGroupRefusesIt() throws Exception {
-        Assumptions.assumeTrue(ALL, "jclone.test.full");
         try (TestGroup group = group(2, "");
                 Joining joining = joining()) {
             group.primary().sql("REVOKE REPLICATION SLAVE ON *.* FROM repl");
