@@ -28,6 +28,7 @@ class ChannelsIT {
 
     /** Left out of the default run by the build. */
     private static final String FULL = "full";
+
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String SECRET = "repl pw 7";
     private static final String[] BY_POSITION = {"--set", "gtid_mode=OFF", "--set", "enforce_gtid_consistency=OFF"};
