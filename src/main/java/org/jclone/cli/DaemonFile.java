@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.cli.defaults.OptionFile;
@@ -20,6 +22,7 @@ import org.jclone.cli.option.UsageException;
 import org.jclone.daemon.ConfigurationException;
 import org.jclone.daemon.ConfigurationSource;
 import org.jclone.daemon.DaemonConfiguration;
+import org.jclone.daemon.DaemonSettings;
 import org.jclone.daemon.Target;
 import org.jclone.daemon.throttle.ThrottleRule;
 import org.jclone.daemon.throttle.ThrottleSchedule;
@@ -96,6 +99,9 @@ final class DaemonFile implements ConfigurationSource {
         private final Map<String, List<DefaultsEntry>> groups = new LinkedHashMap<>();
         private final Map<String, String> headers = new LinkedHashMap<>();
 
+        /** Options of [daemon] that count at the start only. */
+        private final SortedMap<String, List<String>> fixed = new TreeMap<>();
+
         Reading(OptionFile read) {
             faults = new ArrayList<>(read.faults());
             read.headers().forEach((group, origin) -> {
@@ -132,7 +138,13 @@ final class DaemonFile implements ConfigurationSource {
                         faults.stream().map(Printable::of).toList());
             }
             options = daemon;
-            return new DaemonConfiguration(file, daemon.settings(), targets, schedule);
+            DaemonSettings settings = daemon.settings();
+            return new DaemonConfiguration(
+                    file,
+                    new DaemonSettings(
+                            settings.stateDirectory(), settings.maxParallelRuns(), settings.retention(), fixed),
+                    targets,
+                    schedule);
         }
 
         private void checkGroup(String group, String origin) {
@@ -158,6 +170,11 @@ final class DaemonFile implements ConfigurationSource {
             parser.add(typed);
             String header = headers.getOrDefault(DAEMON, file.toString());
             faults.addAll(parser.parse(header));
+            parser.values().forEach((name, values) -> {
+                if (name.startsWith("api-") || name.equals("log-level")) {
+                    fixed.put(name, values);
+                }
+            });
             try {
                 section.options().api(context.environment());
             } catch (IllegalArgumentException e) {
@@ -247,6 +264,7 @@ final class DaemonFile implements ConfigurationSource {
                         request.replication().source().first(),
                         section.service(),
                         request.copy().transfer().bandwidthLimits(),
+                        section.care(),
                         section.upkeep(request.replace()),
                         section,
                         parser.definition(),

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
+import org.jclone.cli.option.DonorCareOptions;
 import org.jclone.cli.option.UpkeepOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.daemon.TargetRequests;
 import org.jclone.daemon.Upkeep;
+import org.jclone.daemon.throttle.DonorCare;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.donor.DonorListener;
 import org.jclone.provision.donor.DonorTable;
@@ -41,6 +43,9 @@ final class TargetSection extends ProvisionCommand implements TargetRequests {
     @Mixin
     private UpkeepOptions upkeep;
 
+    @Mixin
+    private DonorCareOptions care;
+
     /** @param context without a terminal, and without a password in the environment */
     TargetSection(ProgramContext context) {
         super(context);
@@ -49,6 +54,10 @@ final class TargetSection extends ProvisionCommand implements TargetRequests {
 
     Optional<String> from() {
         return upkeep.from();
+    }
+
+    DonorCare care() {
+        return care.care();
     }
 
     Upkeep upkeep(boolean isReplaced) throws UsageException {

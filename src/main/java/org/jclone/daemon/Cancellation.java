@@ -15,9 +15,9 @@ import org.jclone.recipient.explain.Failure;
 /**
  * Stops a run because a caller asks for it. A run without a thread ends at once, unless there is something to undo.
  *
- * <p>The request is recorded under the lock of the daemon, the {@link RunQueue}. A run that ends at once does so under it,
- * and leaves the queue when the {@link Keeper} knows: it would order another one. Only its file is deleted without the
- * lock.
+ * <p>The request is noted under the lock of the daemon, the {@link RunQueue}, and on disk before the run is stopped. A run
+ * that ends at once does so under the lock, and leaves the queue when the {@link Keeper} knows: it would order another
+ * one. No file is read, written or deleted under the lock.
  */
 final class Cancellation {
 
@@ -38,44 +38,56 @@ final class Cancellation {
 
     /** Takes the lock by itself. */
     RunStatus cancel(String id, CancelMode mode, String by) throws DaemonException {
-        LiveRun run;
+        LiveRun run = require(id);
+        if (mode == CancelMode.FOR_GOOD) {
+            requireNotTooLate(run);
+        }
+        boolean hasBegun;
+        boolean ends;
         synchronized (queue) {
-            Optional<LiveRun> found = queue.find(id);
-            if (found.isEmpty()) {
-                throw over(id, answers.run(id).status().state());
-            }
-            run = found.get();
-            if (run.state().isOver()) { // its thread is about to leave the queue
+            if (run.state().isOver()) { // its thread is about to leave the queue, or has left it
                 throw over(id, run.state());
             }
             if (isStopped(run, mode)) {
                 return run.status(queue.place(run));
             }
-            boolean hasBegun = queue.isWorkedOn(run);
+            hasBegun = queue.isWorkedOn(run);
             boolean mustUndo = run.stored().processes() > 0 && mode == CancelMode.FOR_GOOD;
-            if (mode == CancelMode.FOR_GOOD) {
-                requireNotTooLate(run);
-            }
+            ends = !hasBegun && !mustUndo;
             run.store(run.stored().stopping(mode));
-            saver.changed(run);
             run.publish(
                     RunEvent.Kind.STOPPING,
                     (mode == CancelMode.FOR_GOOD ? "cancelled by " : "stopped by ") + by,
                     Map.of("mode", mode.name(), "by", by));
-            if (hasBegun) {
-                run.stop(mode, "stopped by " + by);
-                return run.status(OptionalInt.empty());
+            if (ends) {
+                boolean forGood = mode == CancelMode.FOR_GOOD;
+                run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
+                keeper.ended(run.status(OptionalInt.empty()));
+                queue.remove(run);
             }
-            if (mustUndo) {
-                return run.status(queue.place(run));
-            }
-            boolean forGood = mode == CancelMode.FOR_GOOD;
-            run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
-            keeper.ended(run.status(OptionalInt.empty()));
-            queue.remove(run);
         }
-        saver.remove(run);
-        return run.status(OptionalInt.empty());
+        if (ends) {
+            saver.remove(run);
+        } else {
+            saver.changed(run);
+        }
+        if (hasBegun) {
+            run.stop(mode, "stopped by " + by);
+        }
+        synchronized (queue) {
+            return run.status(queue.place(run));
+        }
+    }
+
+    private LiveRun require(String id) throws DaemonException {
+        Optional<LiveRun> found;
+        synchronized (queue) {
+            found = queue.find(id);
+        }
+        if (found.isEmpty()) {
+            throw over(id, answers.run(id).status().state());
+        }
+        return found.get();
     }
 
     private static DaemonException over(String id, State state) {
@@ -92,7 +104,10 @@ final class Cancellation {
 
     /** From here on the new server is in service. */
     private void requireNotTooLate(LiveRun run) throws DaemonException {
-        Optional<Target> target = configuration.target(run.target());
+        Optional<Target> target;
+        synchronized (queue) {
+            target = configuration.target(run.target());
+        }
         Optional<ProvisionRecord> record = target.flatMap(TargetDirectory::record);
         boolean late = record.filter(found -> found.step() == Step.VERIFY
                         || found.step() == Step.HAND_OVER && found.has(ProvisionRecord.Fact.ACCOUNT_REMOVED))

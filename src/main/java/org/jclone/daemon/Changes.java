@@ -1,7 +1,10 @@
 package org.jclone.daemon;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** What differs between two configurations, in words. */
@@ -55,6 +58,15 @@ final class Changes {
         if (!before.settings().stateDirectory().equals(after.settings().stateDirectory())) {
             postponed.add("the state directory stays " + before.settings().stateDirectory()
                     + " until the daemon is restarted");
+        }
+        Set<String> fixed = new TreeSet<>(before.settings().fixed().keySet());
+        fixed.addAll(after.settings().fixed().keySet());
+        for (String name : fixed) {
+            if (!Objects.equals(
+                    before.settings().fixed().get(name),
+                    after.settings().fixed().get(name))) {
+                postponed.add(name + " stays as it was until the daemon is restarted");
+            }
         }
     }
 }

@@ -2,6 +2,10 @@ package org.jclone.daemon;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Settings of the daemon itself.
@@ -9,5 +13,17 @@ import java.time.Duration;
  * @param stateDirectory where runs and history are kept; fixed while the daemon runs
  * @param maxParallelRuns how many runs may run at a time
  * @param retention how long the history keeps runs and events
+ * @param fixed options that count when the daemon starts only: their values by name
  */
-public record DaemonSettings(Path stateDirectory, int maxParallelRuns, Duration retention) {}
+public record DaemonSettings(
+        Path stateDirectory, int maxParallelRuns, Duration retention, SortedMap<String, List<String>> fixed) {
+
+    public DaemonSettings {
+        fixed = Collections.unmodifiableSortedMap(new TreeMap<>(fixed));
+    }
+
+    /** Settings without fixed options. */
+    public DaemonSettings(Path stateDirectory, int maxParallelRuns, Duration retention) {
+        this(stateDirectory, maxParallelRuns, retention, new TreeMap<>());
+    }
+}

@@ -70,7 +70,7 @@ final class EventBus implements AutoCloseable {
             String text,
             Map<String, String> details) {
         Instant now = clock.instant();
-        last = Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+        last = next(now);
         RunEvent event = new RunEvent(last, now, run, target, kind, step, text, details);
         recent.addLast(event);
         if (recent.size() > RECENT) {
@@ -88,6 +88,11 @@ final class EventBus implements AutoCloseable {
         return event;
     }
 
+    /** Returns the number of the next event. */
+    private long next(Instant now) {
+        return Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    }
+
     /** Publishes an event of the daemon. */
     RunEvent say(String text) {
         return publish(Optional.empty(), Optional.empty(), RunEvent.Kind.DAEMON, Optional.empty(), text, Map.of());
@@ -102,17 +107,29 @@ final class EventBus implements AutoCloseable {
         subscribers.forEach(each -> each.offer(progress));
     }
 
-    /** Returns events in their order, from history and memory. */
-    synchronized List<RunEvent> events(Optional<String> run, long after, int limit) {
+    /** What the memory holds after an event, and the number of its first event of any run, or of the next one. */
+    private record Memory(List<RunEvent> events, long oldest) {}
+
+    private synchronized Memory memory(Optional<String> run, long after) {
+        long oldest =
+                recent.isEmpty() ? next(clock.instant()) : recent.getFirst().id();
+        return new Memory(
+                recent.stream()
+                        .filter(event -> event.id() > after && isOf(event, run))
+                        .toList(),
+                oldest);
+    }
+
+    /** Returns events in their order, from history and memory. Reads the history without the lock. */
+    List<RunEvent> events(Optional<String> run, long after, int limit) {
+        Memory memory = memory(run, after);
         List<RunEvent> events = new ArrayList<>();
-        long oldest = recent.isEmpty() ? Long.MAX_VALUE : recent.getFirst().id();
-        if (after < oldest - 1) {
-            older(run, after, limit).filter(event -> event.id() < oldest).forEach(events::add);
+        if (after < memory.oldest() - 1) {
+            older(run, after, limit)
+                    .filter(event -> event.id() < memory.oldest())
+                    .forEach(events::add);
         }
-        recent.stream()
-                .filter(event -> event.id() > after && isOf(event, run))
-                .limit(Math.max(0, limit - events.size()))
-                .forEach(events::add);
+        memory.events().stream().limit(Math.max(0, limit - events.size())).forEach(events::add);
         return events;
     }
 
@@ -130,24 +147,37 @@ final class EventBus implements AutoCloseable {
         return run.isEmpty() || event.run().equals(run);
     }
 
-    /** @param isOver whether the run is over, so that no further event follows */
-    synchronized Subscription subscribe(
-            Optional<String> run, Optional<Long> after, boolean isOver, RunSubscriber receiver) {
+    /**
+     * Passes on what the subscriber has missed, then what happens. What happens while the history is read waits, so
+     * publishing never does.
+     *
+     * @param isOver whether the run is over, so that no further event follows
+     */
+    Subscription subscribe(Optional<String> run, Optional<Long> after, boolean isOver, RunSubscriber receiver) {
         Subscriber subscriber = new Subscriber(run, receiver);
-        long from = after.orElse(last);
-        List<RunEvent> page = events(run, from, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(subscriber::offerOld);
-            from = page.get(page.size() - 1).id();
-            page = events(run, from, PAGE);
+        long from;
+        Memory memory;
+        synchronized (this) {
+            from = after.orElse(last);
+            memory = memory(run, from);
+            if (isOver) {
+                subscriber.end(RunSubscriber.Reason.RUN_OVER);
+            } else if (closed) {
+                subscriber.end(RunSubscriber.Reason.DAEMON_STOPS);
+            } else {
+                subscribers.add(subscriber);
+            }
         }
-        if (isOver) {
-            subscriber.end(RunSubscriber.Reason.RUN_OVER);
-        } else if (closed) {
-            subscriber.end(RunSubscriber.Reason.DAEMON_STOPS);
-        } else {
-            subscribers.add(subscriber);
+        long next = from;
+        List<RunEvent> page =
+                next < memory.oldest() - 1 ? older(run, next, PAGE).toList() : List.of();
+        while (!page.isEmpty() && page.get(0).id() < memory.oldest()) {
+            page.stream().filter(event -> event.id() < memory.oldest()).forEach(subscriber::offerOld);
+            next = page.get(page.size() - 1).id();
+            page = older(run, next, PAGE).toList();
         }
+        memory.events().forEach(subscriber::offerOld);
+        subscriber.release();
         return subscriber;
     }
 
@@ -168,8 +198,13 @@ final class EventBus implements AutoCloseable {
         /** Guarded by itself, like the fields below. */
         private final Deque<Runnable> waiting = new ArrayDeque<>();
 
+        /** What happens while older events are collected. */
+        private final Deque<Runnable> held = new ArrayDeque<>();
+
+        private boolean holding = true;
         private boolean working;
         private boolean ended;
+        private boolean closed;
 
         Subscriber(Optional<String> run, RunSubscriber receiver) {
             this.run = run;
@@ -188,7 +223,22 @@ final class EventBus implements AutoCloseable {
 
         /** Accepts any number, since they are there at once. */
         void offerOld(RunEvent event) {
-            add(() -> receiver.onEvent(event), Integer.MAX_VALUE);
+            synchronized (waiting) {
+                if (!closed) {
+                    waiting.addLast(() -> receiver.onEvent(event));
+                    work();
+                }
+            }
+        }
+
+        /** Ends the time of old events. */
+        void release() {
+            synchronized (waiting) {
+                holding = false;
+                waiting.addAll(held);
+                held.clear();
+                work();
+            }
         }
 
         void offer(RunProgress progress) {
@@ -207,12 +257,13 @@ final class EventBus implements AutoCloseable {
                 if (ended) {
                     return;
                 }
-                if (waiting.size() >= most) {
-                    waiting.clear();
+                Deque<Runnable> place = holding ? held : waiting;
+                if (place.size() >= most) {
+                    place.clear();
                     end(RunSubscriber.Reason.TOO_SLOW);
                     return;
                 }
-                waiting.addLast(call);
+                place.addLast(call);
                 work();
             }
         }
@@ -224,7 +275,7 @@ final class EventBus implements AutoCloseable {
                     return;
                 }
                 ended = true;
-                waiting.addLast(() -> receiver.onClosed(reason));
+                (holding ? held : waiting).addLast(() -> receiver.onClosed(reason));
                 work();
             }
         }
@@ -259,8 +310,10 @@ final class EventBus implements AutoCloseable {
         public void close() {
             subscribers.remove(this);
             synchronized (waiting) {
+                closed = true;
                 ended = true;
                 waiting.clear();
+                held.clear();
             }
         }
     }

@@ -15,9 +15,9 @@ import org.jclone.daemon.api.RunOrder;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * Puts runs into the queue: new ones, whose file it writes first, and those of an earlier process.
+ * Puts runs into the queue: new ones, whose file is written first, and those of an earlier process.
  *
- * <p>The caller of each method holds the lock of the daemon, the {@link RunQueue}, also while the file is written.
+ * <p>The caller of {@link #add} holds the lock of the daemon, the {@link RunQueue}; that of {@link #write} does not.
  */
 final class Intake {
 
@@ -53,21 +53,26 @@ final class Intake {
         this.nanos = nanos;
     }
 
+    /** Writes a new run durably, which is in no queue yet. No other thread may write one for the same target. */
+    StoredRun write(RunOrder order, Target target, Optional<String> retryOf) throws CloneException {
+        StoredRun stored = StoredRun.of(newId(), order, target.directory(), clock.instant(), retryOf);
+        saver.create(stored);
+        return stored;
+    }
+
     /**
-     * Puts a new run into the queue. It is on disk when this returns.
+     * Puts a new run into the queue that is on disk.
      *
      * @param text why, for the event
      */
-    LiveRun add(RunOrder order, Optional<String> retryOf, String text) throws CloneException {
-        Target target = configuration.target(order.target()).orElseThrow();
-        StoredRun stored = StoredRun.of(newId(), order, target.directory(), clock.instant(), retryOf);
-        saver.create(stored);
+    LiveRun add(StoredRun stored, String text) {
+        RunOrder order = stored.order();
         LiveRun run = addStored(stored, Optional.empty());
         Map<String, String> details = new LinkedHashMap<>();
         details.put("action", order.action().name());
         details.put("by", order.by());
         details.put("priority", Integer.toString(order.priority()));
-        retryOf.ifPresent(earlier -> details.put("retry_of", earlier));
+        stored.retryOf().ifPresent(earlier -> details.put("retry_of", earlier));
         run.publish(RunEvent.Kind.QUEUED, text, details);
         saver.changed(run);
         return run;
@@ -77,8 +82,17 @@ final class Intake {
         String id;
         do {
             id = ID.format(clock.instant()) + HexFormat.of().toHexDigits((short) random.nextInt());
-        } while (queue.find(id).isPresent() || past.find(id).isPresent());
+        } while (isKnown(id));
         return id;
+    }
+
+    private boolean isKnown(String id) {
+        synchronized (queue) {
+            if (queue.find(id).isPresent()) {
+                return true;
+            }
+        }
+        return past.find(id).isPresent();
     }
 
     /**

@@ -2,7 +2,9 @@ package org.jclone.daemon;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jclone.daemon.api.ThrottleChange;
 import org.jclone.daemon.api.ThrottleStatus;
 import org.jclone.daemon.api.ThrottleStatus.Origin;
@@ -15,29 +17,54 @@ final class Limits {
 
     private final Clock clock;
 
-    /** Guarded by this. */
-    private Optional<ThrottleChange> override = Optional.empty();
+    /** One limit that a caller has set. */
+    private record SetLimit(long limit, Optional<Instant> until) {
+
+        boolean holds(Instant now) {
+            return until.filter(end -> !now.isBefore(end)).isEmpty();
+        }
+    }
+
+    /** Guarded by this, as the other one. */
+    private Optional<SetLimit> data = Optional.empty();
+
+    private Optional<SetLimit> network = Optional.empty();
 
     Limits(Clock clock) {
         this.clock = clock;
     }
 
+    /** Changes the limits that are given, and leaves the other one; or releases both. */
     synchronized void set(ThrottleChange change) {
-        override = change.limits().isPresent() ? Optional.of(change) : Optional.empty();
+        if (change.isReset()) {
+            data = Optional.empty();
+            network = Optional.empty();
+        }
+        change.dataMiBPerSecond().ifPresent(limit -> data = Optional.of(new SetLimit(limit, change.until())));
+        change.networkMiBPerSecond().ifPresent(limit -> network = Optional.of(new SetLimit(limit, change.until())));
     }
 
     /** @param configured the limits of the target, or none */
     synchronized ThrottleStatus now(ThrottleSchedule schedule, BandwidthLimits configured) {
         Instant now = clock.instant();
-        override = override.filter(
-                change -> change.until().filter(until -> !now.isBefore(until)).isEmpty());
-        if (override.isPresent()) {
-            return new ThrottleStatus(
-                    override.get().limits().orElseThrow(),
-                    Origin.OVERRIDE,
-                    "set by a caller",
-                    override.get().until());
+        data = data.filter(set -> set.holds(now));
+        network = network.filter(set -> set.holds(now));
+        ThrottleStatus planned = planned(schedule, configured, now);
+        if (data.isEmpty() && network.isEmpty()) {
+            return planned;
         }
+        return new ThrottleStatus(
+                new BandwidthLimits(
+                        data.map(SetLimit::limit).orElse(planned.limits().dataMiBPerSecond()),
+                        network.map(SetLimit::limit).orElse(planned.limits().networkMiBPerSecond())),
+                Origin.OVERRIDE,
+                "set by a caller",
+                Stream.of(data.flatMap(SetLimit::until), network.flatMap(SetLimit::until))
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder()));
+    }
+
+    private static ThrottleStatus planned(ThrottleSchedule schedule, BandwidthLimits configured, Instant now) {
         Optional<ThrottleRule> rule = schedule.at(now);
         Optional<Instant> next = schedule.nextChange(now);
         return rule.map(found -> new ThrottleStatus(

@@ -20,6 +20,7 @@ import org.jclone.daemon.api.RunProgress;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.daemon.api.StepStatus;
+import org.jclone.daemon.throttle.DonorWatcher;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionListener;
@@ -30,10 +31,11 @@ import org.jclone.provision.donor.DonorListener;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
 
 /** A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. */
-final class LiveRun implements ProvisionListener, DonorListener {
+final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Copy {
 
     private final Clock clock;
     private final LongSupplier nanos;
@@ -51,7 +53,10 @@ final class LiveRun implements ProvisionListener, DonorListener {
     private Optional<CloneProgress> copy = Optional.empty();
     private OptionalLong missing = OptionalLong.empty();
     private Optional<Provisioning> engine = Optional.empty();
-    private BandwidthLimits limits = BandwidthLimits.NONE;
+    private boolean isRollback;
+    private BandwidthLimits granted = BandwidthLimits.NONE;
+    private OptionalLong cap = OptionalLong.empty();
+    private Optional<DonorWatcher> watcher = Optional.empty();
     private boolean resumable;
     private boolean interrupted;
     private boolean unsaved;
@@ -108,6 +113,11 @@ final class LiveRun implements ProvisionListener, DonorListener {
         unsaved = true;
     }
 
+    /** Whether there is something to write of a run that has not ended. */
+    synchronized boolean isUnsaved() {
+        return unsaved && !state.isOver();
+    }
+
     /** Returns what must be written of a run that has not ended; empty if it is written. */
     synchronized Optional<StoredRun> takeUnsaved() {
         boolean needed = unsaved && !state.isOver();
@@ -131,10 +141,13 @@ final class LiveRun implements ProvisionListener, DonorListener {
 
     /** Asks the engine to stop; what happens next depends on the mode that is stored. */
     synchronized void stop(CancelMode mode, String reason) {
-        if (state.isOver()) {
+        if (state.isOver() || state == State.QUEUED) { // its thread may have left it
             return;
         }
         state = State.STOPPING;
+        if (isRollback && stored.stop().filter(CancelMode.FOR_GOOD::equals).isPresent()) {
+            return; // the run is being undone already
+        }
         if (mode == CancelMode.FOR_GOOD) {
             engine.ifPresent(running -> running.abort(reason));
         } else {
@@ -153,20 +166,73 @@ final class LiveRun implements ProvisionListener, DonorListener {
     }
 
     /** Sets the engine that works on the run now. */
-    synchronized void setEngine(Optional<Provisioning> running, boolean isRollback) {
+    synchronized void setEngine(Optional<Provisioning> running, boolean rollsBack) {
         engine = running;
+        isRollback = rollsBack;
         running.ifPresent(each -> {
-            each.setBandwidthLimits(limits);
-            boolean late = interrupted || stored.stop().isPresent() && !isRollback;
+            each.setBandwidthLimits(limits());
+            boolean late = interrupted || stored.stop().isPresent() && !rollsBack;
             if (late) {
                 each.stop("stopped before it began");
             }
         });
     }
 
-    synchronized void setLimits(BandwidthLimits changedLimits) {
-        limits = changedLimits;
-        engine.ifPresent(running -> running.setBandwidthLimits(changedLimits));
+    /** Sets the limits without regard to the donor's health. */
+    synchronized void setLimits(BandwidthLimits changed) {
+        granted = changed;
+        engine.ifPresent(running -> running.setBandwidthLimits(limits()));
+    }
+
+    /** Returns the limits in effect. */
+    synchronized BandwidthLimits limits() {
+        long data = granted.dataMiBPerSecond();
+        return cap.isPresent() && (data == 0 || cap.getAsLong() < data)
+                ? new BandwidthLimits(cap.getAsLong(), granted.networkMiBPerSecond())
+                : granted;
+    }
+
+    /** Sets what watches the donor from now on, while data is copied. */
+    synchronized void setWatcher(Optional<DonorWatcher> next) {
+        watcher = next;
+        cap = OptionalLong.empty();
+    }
+
+    private synchronized void watch(Optional<DonorAddress> address) {
+        watcher.ifPresent(each -> each.watch(address));
+    }
+
+    @Override
+    public synchronized long rate() {
+        return copy.map(now -> now.dataBytesPerSecond() >> 20).orElse(0L);
+    }
+
+    @Override
+    public synchronized long granted() {
+        return granted.dataMiBPerSecond();
+    }
+
+    /** The donor counts each connection of the copy, and the one that carries the commands. */
+    @Override
+    public synchronized long statements() {
+        return copy.map(CloneProgress::connections).orElse(0) + 1L;
+    }
+
+    @Override
+    public void limit(OptionalLong next, Optional<String> reason) {
+        BandwidthLimits now;
+        synchronized (this) {
+            cap = next;
+            now = limits();
+            engine.ifPresent(running -> running.setBandwidthLimits(now));
+        }
+        reason.ifPresent(
+                why -> publish(RunEvent.Kind.THROTTLE, Throttling.text(now, why), Throttling.details(now, why)));
+    }
+
+    @Override
+    public void note(String text) {
+        publish(RunEvent.Kind.NOTE, text, Map.of());
     }
 
     /** The run ends. */
@@ -252,6 +318,9 @@ final class LiveRun implements ProvisionListener, DonorListener {
     @Override
     public void onProvision(ProvisionEvent event) {
         note(event);
+        if (event instanceof ProvisionEvent.StepDone done && done.step() == Step.CLONE) {
+            watch(Optional.empty());
+        }
         event.accept(EventText.PROVISION).ifPresent(this::publish);
         if (event instanceof ProvisionEvent.Findings findings) {
             findings.problems().forEach(problem -> publish(EventText.finding(problem)));
@@ -300,6 +369,9 @@ final class LiveRun implements ProvisionListener, DonorListener {
             }
         }
         publish(event.accept(EventText.COPY));
+        if (event instanceof CloneEvent.Connected connected) {
+            watch(Optional.of(connected.donor()));
+        }
         if (event instanceof CloneEvent.StageCompleted || event instanceof CloneEvent.SnapshotOpened) {
             changed.accept(this);
         }
@@ -314,6 +386,9 @@ final class LiveRun implements ProvisionListener, DonorListener {
             }
         }
         publish(EventText.of(event));
+        if (event instanceof DonorEvent.Failed) {
+            watch(Optional.empty());
+        }
         changed.accept(this);
     }
 
@@ -353,7 +428,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
                         : OptionalLong.empty(),
                 missing,
                 sinceProgress(),
-                limits.dataMiBPerSecond()));
+                limits().dataMiBPerSecond()));
     }
 
     synchronized Duration sinceProgress() {

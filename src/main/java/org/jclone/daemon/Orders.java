@@ -12,9 +12,10 @@ import org.jclone.recipient.explain.Failure;
 /**
  * Accepts orders, or refuses them: one run for each target, and one for each key, however often it is ordered.
  *
- * <p>An order is decided under the lock of the daemon, the {@link RunQueue}, from the first look at its key until the
- * run is in the queue. So two equal orders at the same time make one run. The lock is also held while this waits for
- * the history, and while the file is written.
+ * <p>One order is decided at a time, under the monitor of this object, from the first look at its key until the run is in
+ * the queue. So two equal orders at the same time make one run. The lock of the daemon, the {@link RunQueue}, is taken
+ * for moments only, and not while this waits for the history or while the file is written. It is taken under the monitor
+ * of this object, and never the other way round.
  */
 final class Orders {
 
@@ -45,27 +46,21 @@ final class Orders {
         this.workers = workers;
     }
 
-    /** Takes the lock by itself. */
-    StartedRun start(RunOrder order) throws DaemonException {
-        synchronized (queue) {
-            return start(order, Optional.empty());
-        }
+    synchronized StartedRun start(RunOrder order) throws DaemonException {
+        return start(order, Optional.empty());
     }
 
-    /** Takes the lock by itself. */
-    StartedRun retry(String run, Optional<String> key, String by) throws DaemonException {
-        synchronized (queue) {
-            RunStatus earlier = answers.run(run).status();
-            if (!earlier.state().isOver()) {
-                throw Refusal.conflict(Failure.Daemon.ACTIVE, "run " + run + " has not ended", run);
-            }
-            if (earlier.state() == State.SUCCEEDED) {
-                throw Refusal.conflict(
-                        Failure.Daemon.OVER, "run " + run + " has succeeded, so there is nothing to repeat", run);
-            }
-            RunOrder order = earlier.order();
-            return start(new RunOrder(order.target(), order.action(), order.priority(), key, by), Optional.of(run));
+    synchronized StartedRun retry(String run, Optional<String> key, String by) throws DaemonException {
+        RunStatus earlier = answers.run(run).status();
+        if (!earlier.state().isOver()) {
+            throw Refusal.conflict(Failure.Daemon.ACTIVE, "run " + run + " has not ended", run);
         }
+        if (earlier.state() == State.SUCCEEDED) {
+            throw Refusal.conflict(
+                    Failure.Daemon.OVER, "run " + run + " has succeeded, so there is nothing to repeat", run);
+        }
+        RunOrder order = earlier.order();
+        return start(new RunOrder(order.target(), order.action(), order.priority(), key, by), Optional.of(run));
     }
 
     private StartedRun start(RunOrder order, Optional<String> retryOf) throws DaemonException {
@@ -74,34 +69,50 @@ final class Orders {
         if (earlier.isPresent()) {
             return sameOrder(order, retryOf, earlier.get());
         }
-        lifecycle.requireReady();
-        configuration.require(order.target());
-        Optional<LiveRun> active = queue.ofTarget(order.target());
-        if (active.isPresent()) {
-            throw Refusal.conflict(
-                    Failure.Daemon.ACTIVE,
-                    "the target " + order.target() + " has a run already: "
-                            + active.get().id(),
-                    active.get().id());
-        }
-        if (queue.size() >= MAX_ACTIVE) {
-            throw Refusal.of(
-                    DaemonException.Kind.UNAVAILABLE, Failure.Daemon.QUEUE, "the queue has " + MAX_ACTIVE + " runs");
-        }
+        StoredRun stored;
         try {
-            LiveRun run = intake.add(order, retryOf, "ordered by " + order.by());
-            workers.beginNext();
-            return new StartedRun(run.status(queue.place(run)), true);
+            stored = intake.write(order, requirePossible(order), retryOf);
+        } catch (DaemonException e) {
+            throw e;
         } catch (CloneException e) {
             throw new DaemonException(
                     DaemonException.Kind.UNAVAILABLE, e.code(), e.getMessage(), e.hint(), Optional.empty());
         }
+        synchronized (queue) { // if the daemon stops now, the run is on disk, and begins with the next one
+            LiveRun run = intake.add(stored, "ordered by " + order.by());
+            workers.beginNext();
+            return new StartedRun(run.status(queue.place(run)), true);
+        }
+    }
+
+    private Target requirePossible(RunOrder order) throws DaemonException {
+        synchronized (queue) {
+            lifecycle.requireReady();
+            Target target = configuration.require(order.target());
+            Optional<LiveRun> active = queue.ofTarget(order.target());
+            if (active.isPresent()) {
+                throw Refusal.conflict(
+                        Failure.Daemon.ACTIVE,
+                        "the target " + order.target() + " has a run already: "
+                                + active.get().id(),
+                        active.get().id());
+            }
+            if (queue.size() >= MAX_ACTIVE) {
+                throw Refusal.of(
+                        DaemonException.Kind.UNAVAILABLE,
+                        Failure.Daemon.QUEUE,
+                        "the queue has " + MAX_ACTIVE + " runs");
+            }
+            return target;
+        }
     }
 
     private Optional<RunStatus> byKey(String key) throws DaemonException {
-        Optional<LiveRun> active = queue.withKey(key);
-        if (active.isPresent()) {
-            return Optional.of(active.get().status(queue.place(active.get())));
+        synchronized (queue) {
+            Optional<LiveRun> active = queue.withKey(key);
+            if (active.isPresent()) {
+                return Optional.of(active.get().status(queue.place(active.get())));
+            }
         }
         past.awaitSaved(); // a run may have ended a moment ago
         return past.byKey(key);

@@ -35,7 +35,13 @@ final class PastRuns {
     }
 
     List<RunStatus> runs(RunQuery query) throws HistoryException {
-        return history.reader().isPresent() ? history.reader().get().runs(query) : List.of();
+        return runs(query, query.limit());
+    }
+
+    /** @param limit instead of that of the query */
+    List<RunStatus> runs(RunQuery query, int limit) throws HistoryException {
+        Optional<HistoryReader> reader = history.reader();
+        return reader.isPresent() ? reader.get().runs(query, limit) : List.of();
     }
 
     Optional<RunDetail> find(String id) {

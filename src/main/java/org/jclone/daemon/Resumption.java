@@ -80,9 +80,10 @@ final class Resumption {
             Optional<ProvisionRecord> record = TargetDirectory.record(target);
             boolean isDead = record.filter(found -> !found.isRunning()).isPresent();
             if (isDead && isInterrupted(record.get().state()) && !hasEnded(target, record.get())) {
+                RunOrder order =
+                        new RunOrder(target.name(), action(record.get().state()), 0, Optional.empty(), "daemon");
                 intake.add(
-                        new RunOrder(target.name(), action(record.get().state()), 0, Optional.empty(), "daemon"),
-                        Optional.empty(),
+                        intake.write(order, target, Optional.empty()),
                         "an unfinished run was found in " + target.directory() + ": "
                                 + record.get().describe());
             }

@@ -21,7 +21,7 @@ import org.jclone.recipient.explain.Failure;
  * Answers questions about runs and their events, from the runs that have not ended and from the history.
  *
  * <p>Each method takes the lock of the daemon, the {@link RunQueue}, for the runs that have not ended, and releases it
- * before it reads the history. {@link Orders} and {@link Cancellation} hold it all along.
+ * before it reads the history.
  */
 final class RunAnswers {
 
@@ -52,14 +52,7 @@ final class RunAnswers {
         past.awaitSaved();
         try {
             // An active run may be in the history with an older state, and crowd out others.
-            RunQuery wider = new RunQuery(
-                    query.target(),
-                    query.states(),
-                    query.since(),
-                    query.until(),
-                    query.before(),
-                    Math.min(RunQuery.MAX_LIMIT, query.limit() + live.size() + 1));
-            past.runs(wider).stream()
+            past.runs(query, query.limit() + live.size() + 1).stream()
                     .filter(run -> live.stream().noneMatch(other -> other.id().equals(run.id())))
                     .forEach(found::add);
         } catch (HistoryException e) {

@@ -12,9 +12,9 @@ import java.util.Set;
  * The runs that have not ended: those that a thread works on, and those that wait, in the order in which they begin.
  *
  * <p>The monitor of this object is the lock of the daemon. It guards the runs here, {@link CurrentConfiguration},
- * {@link Lifecycle}, the limits announced by {@link Throttling} and the time kept by {@link Ticker}. It is never held
- * during a file access that could hang, except when an order is written. The caller holds it, unless a method takes it
- * by itself. It is notified when a thread leaves a run.
+ * {@link Lifecycle}, the limits announced by {@link Throttling} and the time kept by {@link Ticker}. While the
+ * daemon runs, it is never held during a file access: nothing that a disk delays delays an answer. The caller holds it,
+ * unless a method takes it by itself. It is notified when a thread leaves a run.
  */
 final class RunQueue {
 

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes what changes of a run: what must survive durably, and the rest to the history.
  *
- * <p>The monitor of the {@link RunFiles} guards the files of runs that exist. It is taken with or without the lock of
- * the daemon, and that lock is never taken under it.
+ * <p>The monitor of the {@link RunFiles} guards the files of runs that exist. It is held while a file is
+ * flushed, so no caller of this class holds the lock of the daemon, unless nothing of the run must survive.
  */
 final class RunSaver {
 
@@ -35,6 +35,9 @@ final class RunSaver {
     /** Writes what has changed. */
     void changed(LiveRun run) {
         history.save(run.detail(OptionalInt.empty()));
+        if (!run.isUnsaved()) {
+            return; // the monitor may be held while another file is flushed
+        }
         synchronized (files) {
             Optional<StoredRun> unsaved = run.takeUnsaved();
             try {

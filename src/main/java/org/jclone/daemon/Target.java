@@ -3,6 +3,7 @@ package org.jclone.daemon;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.daemon.throttle.DonorCare;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.DonorAddress;
 
@@ -10,6 +11,7 @@ import org.jclone.recipient.api.DonorAddress;
  * A target as it is configured.
  *
  * @param limits without a schedule
+ * @param care when its donor is busy, and what a copy may take then
  * @param definition the text that it was configured from, to find out whether it has changed; without secrets
  * @param origin file and line, for messages
  */
@@ -20,6 +22,7 @@ public record Target(
         Optional<DonorAddress> source,
         Optional<String> service,
         BandwidthLimits limits,
+        DonorCare care,
         Upkeep upkeep,
         TargetRequests requests,
         String definition,

@@ -62,7 +62,7 @@ final class Throttling {
                     DaemonException.Kind.INVALID, Failure.Daemon.VALUE, "until: a time in the future is expected");
         }
         limits.set(change);
-        events.say(change.limits().isPresent() ? "limits set by " + by : "limits released by " + by);
+        events.say(change.isReset() ? "limits released by " + by : "limits set by " + by);
         apply();
         return now();
     }
@@ -80,8 +80,8 @@ final class Throttling {
             boolean isFirst = announced.isEmpty() && now.origin() == ThrottleStatus.Origin.CONFIGURATION;
             announced = Optional.of(now);
             for (LiveRun run : queue.all()) {
-                BandwidthLimits mine = limitsOf(run);
-                run.setLimits(mine);
+                run.setLimits(limitsOf(run));
+                BandwidthLimits mine = run.limits();
                 if (queue.isWorkedOn(run) && !isFirst) {
                     run.publish(RunEvent.Kind.THROTTLE, text(mine, now.reason()), details(mine, now.reason()));
                 }
@@ -96,7 +96,7 @@ final class Throttling {
         return from(configuration.target(run.target()).map(Target::limits).orElse(BandwidthLimits.NONE));
     }
 
-    private static String text(BandwidthLimits limits, String reason) {
+    static String text(BandwidthLimits limits, String reason) {
         return "limits: " + rate(limits.dataMiBPerSecond()) + " of data, " + rate(limits.networkMiBPerSecond())
                 + " on the wire (" + reason + ')';
     }
@@ -105,7 +105,7 @@ final class Throttling {
         return limit == 0 ? "unlimited" : limit + " MiB/s";
     }
 
-    private static Map<String, String> details(BandwidthLimits limits, String reason) {
+    static Map<String, String> details(BandwidthLimits limits, String reason) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("data_mib_per_second", Long.toString(limits.dataMiBPerSecond()));
         details.put("network_mib_per_second", Long.toString(limits.networkMiBPerSecond()));

@@ -1,25 +1,35 @@
 package org.jclone.daemon;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the operator should know, since the daemon was started. Needs no lock: the list copies itself on each write. */
+/** What the operator should know, since the daemon was started: the latest warnings, each text once. */
 final class Warnings {
+
+    static final int MOST = 50;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Warnings.class);
 
-    private final List<String> texts = new CopyOnWriteArrayList<>();
+    /** Guarded by this, the oldest first. */
+    private final Deque<String> texts = new ArrayDeque<>();
 
     /** Keeps a warning, and logs it. */
     void add(String text) {
-        texts.add(text);
+        synchronized (this) {
+            texts.remove(text);
+            texts.addLast(text);
+            if (texts.size() > MOST) {
+                texts.removeFirst();
+            }
+        }
         LOGGER.atWarn().addKeyValue("reason", text).log("warning");
     }
 
-    /** Returns the warnings until now, the oldest first. */
-    List<String> all() {
+    /** Returns the warnings that are kept, the oldest first. */
+    synchronized List<String> all() {
         return List.copyOf(texts);
     }
 }

@@ -1,6 +1,7 @@
 package org.jclone.daemon;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +11,20 @@ import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
+import org.jclone.daemon.throttle.DonorWatcher;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.Provisioning.Mode;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
+import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
+import org.jclone.provision.server.Server;
+import org.jclone.recipient.ServerConnector;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.explain.Failure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +39,9 @@ final class Worker {
 
     /** A run that ends this many processes within one step is given up. */
     static final int MAX_PROCESSES_IN_STEP = 10;
+
+    /** For the statements that begin a session with a donor. */
+    private static final Duration DONOR_PATIENCE = Duration.ofSeconds(5);
 
     private final LiveRun run;
     private final Target target;
@@ -153,14 +162,33 @@ final class Worker {
                         mode.name(),
                         "process",
                         Integer.toString(run.stored().processes())));
-        Provisioning engine = new Provisioning(target.requests().request(run), run);
-        run.setEngine(Optional.of(engine), mode == Mode.ROLL_BACK);
-        try {
+        ProvisionRequest request = target.requests().request(run);
+        Provisioning engine = new Provisioning(request, run);
+        try (DonorWatcher watcher = watcher(request)) {
+            run.setWatcher(Optional.of(watcher));
+            run.setEngine(Optional.of(engine), mode == Mode.ROLL_BACK);
             return engine.run(mode);
         } finally {
+            run.setWatcher(Optional.empty());
             run.setEngine(Optional.empty(), false);
             Thread.interrupted(); // a late one would close the files of what follows; the request itself is kept
         }
+    }
+
+    /** The watcher has passwords of its own, because the run wipes those of its request. */
+    private DonorWatcher watcher(ProvisionRequest request) {
+        CloneRequest access = request.copy().withOwnPasswords();
+        DonorWatcher watcher = new DonorWatcher(
+                target.care(),
+                donor -> Server.of(new ServerConnector(donor, access.login(), access.tls(), DONOR_PATIENCE)),
+                System::nanoTime,
+                run,
+                () -> {
+                    access.login().password().close();
+                    access.tls().sslKeyPassword().close();
+                });
+        watcher.start();
+        return watcher;
     }
 
     /** A failure after a request to stop is taken for its effect: if it is more, it occurs again when the run continues. */

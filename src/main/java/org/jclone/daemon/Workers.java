@@ -63,7 +63,6 @@ final class Workers {
         run.store(run.stored().begunBy(clock.instant()));
         run.setLimits(throttling.from(target.limits()));
         run.begin();
-        saver.changed(run);
         Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
         queue.enter(run);
         thread.start();
@@ -71,6 +70,7 @@ final class Workers {
 
     private void work(LiveRun run, Target target) {
         try {
+            saver.changed(run); // that this process has begun must be known if it dies
             new Worker(run, target).work();
         } finally {
             if (run.state().isOver()) {

@@ -9,10 +9,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.daemon.ConfigurationException;
 import org.jclone.daemon.DaemonConfiguration;
 import org.jclone.daemon.Target;
+import org.jclone.daemon.throttle.DonorCare;
 import org.jclone.daemon.throttle.ThrottleRule;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.recipient.api.CloneException;
@@ -59,10 +61,16 @@ class DaemonFileTest {
     @Test
     void aTargetHasTheOptionsOfItsGroups() throws Exception {
         DaemonConfiguration read = read(common()
-                + "[throttle]\nmax-data-bandwidth = 100\n22:00-06:00 = unlimited\nschedule = Mon 08:00-09:00=5\n"
+                + "[throttle]\nmax-data-bandwidth = 100\ndonor-max-threads = 40\n22:00-06:00 = unlimited\nschedule = Mon 08:00-09:00=5\n"
                 + "time-zone = Europe/Berlin\n[hooks]\nhook-timeout = 7\n[client]\npassword = x\n"
                 + "[daemon]\nmax_parallel_runs = 3\nhistory-days = 10\nstate-dir = /var/lib/other\n"
-                + target("db3", "from = a", "service = mysql", "max-data-bandwidth = 20", "ensure = replica"));
+                + target(
+                        "db3",
+                        "from = a",
+                        "service = mysql",
+                        "max-data-bandwidth = 20",
+                        "donor-max-lag = 9",
+                        "ensure = replica"));
 
         assertThat(read.settings().maxParallelRuns()).isEqualTo(3);
         assertThat(read.settings().retention()).isEqualTo(Duration.ofDays(10));
@@ -72,6 +80,7 @@ class DaemonFileTest {
         Target target = read.target("db3").orElseThrow();
         assertThat(target.donors().toString()).isEqualTo("[db1:3306, db2:3307]");
         assertThat(target.limits().dataMiBPerSecond()).isEqualTo(20);
+        assertThat(target.care()).isEqualTo(new DonorCare(40, Duration.ZERO, Duration.ofSeconds(9), 0, 1));
         assertThat(target.service()).contains("mysql");
         assertThat(target.upkeep().isEnsured()).isTrue();
         assertThat(target.definition()).doesNotContain("the password");
@@ -88,6 +97,15 @@ class DaemonFileTest {
                 new DefaultsEntry("daemon", "max-parallel-runs", java.util.Optional.of("4"), "the command line"));
 
         assertThat(read.settings().maxParallelRuns()).isEqualTo(4);
+    }
+
+    @Test
+    void knowsWhichOptionsNeedARestart() throws Exception {
+        DaemonConfiguration read = read(common()
+                + "[daemon]\nmax-parallel-runs = 3\nlog-level = DEBUG\napi_readers = 7\n" + target("x", "from = a"));
+
+        assertThat(read.settings().fixed())
+                .containsExactly(Map.entry("api-readers", List.of("7")), Map.entry("log-level", List.of("DEBUG")));
     }
 
     @Test

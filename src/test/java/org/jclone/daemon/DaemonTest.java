@@ -10,10 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -21,6 +26,7 @@ import java.util.stream.Stream;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.ReloadReport;
+import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunQuery;
@@ -30,7 +36,9 @@ import org.jclone.daemon.api.StartedRun;
 import org.jclone.daemon.api.TargetStatus;
 import org.jclone.daemon.api.ThrottleChange;
 import org.jclone.daemon.api.ThrottleStatus;
+import org.jclone.daemon.history.History;
 import org.jclone.daemon.systemd.ServiceManager;
+import org.jclone.daemon.throttle.DonorCare;
 import org.jclone.daemon.throttle.ThrottleRule;
 import org.jclone.daemon.throttle.ThrottleSchedule;
 import org.jclone.provision.api.ProvisionRequest;
@@ -97,13 +105,18 @@ class DaemonTest {
     }
 
     private Target target(String name, Upkeep upkeep, String definition) {
+        return target(name, upkeep, definition, BandwidthLimits.NONE);
+    }
+
+    private Target target(String name, Upkeep upkeep, String definition, BandwidthLimits limits) {
         return new Target(
                 name,
                 folder.resolve(name),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                BandwidthLimits.NONE,
+                limits,
+                DonorCare.NONE,
                 upkeep,
                 new Requests(name),
                 definition,
@@ -153,6 +166,14 @@ class DaemonTest {
         }
     }
 
+    private List<RunEvent.Kind> kinds(String run) {
+        try {
+            return daemon.events(run, 0, 100).stream().map(RunEvent::kind).toList();
+        } catch (DaemonException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static DaemonException refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         return catchThrowableOfType(DaemonException.class, call);
     }
@@ -177,7 +198,7 @@ class DaemonTest {
     void aFailedRunKeepsItsErrorAndItsEvents() throws Exception {
         String run = daemon.start(order("a", 0, null)).run().id();
         all.countDown();
-        await(() -> state(run) == State.FAILED);
+        await(() -> kinds(run).contains(RunEvent.Kind.ENDED));
 
         RunStatus failed = daemon.run(run).status();
         assertThat(failed.failure().orElseThrow().code()).isEqualTo(CloneErrorCode.ACCESS_DENIED);
@@ -294,7 +315,7 @@ class DaemonTest {
         await(() -> begun.equals(List.of("a")));
 
         ThrottleStatus now = daemon.setThrottle(
-                new ThrottleChange(Optional.of(new BandwidthLimits(5, 7)), Optional.empty()), "test");
+                new ThrottleChange(OptionalLong.of(5), OptionalLong.of(7), Optional.empty()), "test");
         assertThat(now.limits()).isEqualTo(new BandwidthLimits(5, 7));
         assertThat(now.origin()).isEqualTo(ThrottleStatus.Origin.OVERRIDE);
         assertThat(daemon.events(run, 0, 100))
@@ -302,14 +323,118 @@ class DaemonTest {
                 .singleElement()
                 .satisfies(event -> assertThat(event.details()).containsEntry("data_mib_per_second", "5"));
 
-        assertThat(daemon.setThrottle(new ThrottleChange(Optional.empty(), Optional.empty()), "test")
-                        .limits())
-                .isEqualTo(BandwidthLimits.NONE);
+        assertThat(daemon.setThrottle(ThrottleChange.RESET, "test").limits()).isEqualTo(BandwidthLimits.NONE);
         assertThat(refused(() -> daemon.setThrottle(
-                                new ThrottleChange(Optional.of(BandwidthLimits.NONE), Optional.of(Instant.EPOCH)),
+                                new ThrottleChange(
+                                        OptionalLong.of(0), OptionalLong.empty(), Optional.of(Instant.EPOCH)),
                                 "test"))
                         .kind())
                 .isEqualTo(DaemonException.Kind.INVALID);
+    }
+
+    @Test
+    void aLimitThatIsNotGivenStaysThatOfEachTarget() throws Exception {
+        configuration = configuration(
+                2,
+                ThrottleSchedule.NONE,
+                target("a", Upkeep.NONE, "", new BandwidthLimits(10, 0)),
+                target("b", Upkeep.NONE, "", new BandwidthLimits(20, 0)));
+        daemon.reload("test");
+        String a = daemon.start(order("a", 0, null)).run().id();
+        String b = daemon.start(order("b", 0, null)).run().id();
+        await(() -> begun.size() == 2);
+
+        daemon.setThrottle(new ThrottleChange(OptionalLong.empty(), OptionalLong.of(7), Optional.empty()), "test");
+
+        assertThat(limitsOf(a)).containsExactly("10", "7");
+        assertThat(limitsOf(b)).containsExactly("20", "7");
+        daemon.setThrottle(new ThrottleChange(OptionalLong.of(5), OptionalLong.empty(), Optional.empty()), "test");
+        assertThat(limitsOf(b)).containsExactly("5", "7");
+        daemon.setThrottle(ThrottleChange.RESET, "test");
+        assertThat(limitsOf(b)).containsExactly("20", "0");
+    }
+
+    /** Returns those of the last event about them. */
+    private List<String> limitsOf(String run) throws DaemonException {
+        List<RunEvent> events = daemon.events(run, 0, 100).stream()
+                .filter(event -> event.kind() == RunEvent.Kind.THROTTLE)
+                .toList();
+        Map<String, String> details = events.get(events.size() - 1).details();
+        return List.of(details.get("data_mib_per_second"), details.get("network_mib_per_second"));
+    }
+
+    @Test
+    void aReloadNamesWhatNeedsARestart() {
+        configuration = new DaemonConfiguration(
+                configuration.file(),
+                new DaemonSettings(
+                        folder.resolve("state"),
+                        1,
+                        Duration.ofDays(30),
+                        new TreeMap<>(Map.of("api-listen", List.of("127.0.0.1:9420")))),
+                configuration.targets(),
+                ThrottleSchedule.NONE);
+
+        assertThat(daemon.reload("test").postponed())
+                .containsExactly("api-listen stays as it was until the daemon is restarted");
+    }
+
+    @Test
+    void theLargestPageHasANextOne() throws Exception {
+        daemon.close();
+        try (History history =
+                new History(folder.resolve("state").resolve(History.NAME), Clock.systemUTC(), warning -> {})) {
+            history.start();
+            for (int i = 0; i <= RunQuery.MAX_LIMIT; i++) {
+                history.save(past("20250101-000000-%04x".formatted(i)));
+            }
+        }
+        start(configuration);
+        RunQuery query = new RunQuery(
+                Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), RunQuery.MAX_LIMIT);
+
+        assertThat(daemon.runs(query).runs()).hasSize(RunQuery.MAX_LIMIT);
+        assertThat(daemon.runs(query).next()).contains("20250101-000000-0001");
+    }
+
+    private static RunDetail past(String id) {
+        Instant then = Instant.now().truncatedTo(ChronoUnit.MILLIS); // what is older than a month is forgotten
+        return new RunDetail(
+                new RunStatus(
+                        id,
+                        order("a", 0, null),
+                        State.SUCCEEDED,
+                        then,
+                        Optional.of(then),
+                        Optional.of(then),
+                        Optional.empty(),
+                        1,
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    @Test
+    void warningsAreLimitedAndEachIsThereOnce() {
+        Warnings warnings = new Warnings();
+        for (int i = 0; i < 3 * Warnings.MOST; i++) {
+            warnings.add("warning " + i);
+            warnings.add("the same");
+        }
+
+        assertThat(warnings.all())
+                .hasSize(Warnings.MOST)
+                .doesNotHaveDuplicates()
+                .endsWith("the same");
     }
 
     @Test

@@ -102,6 +102,32 @@ class EventBusTest {
     }
 
     @Test
+    void aHistoryThatIsReadForLongDelaysNoEvent() throws Exception {
+        try (History history = history();
+                EventBus bus = new EventBus(CLOCK, history)) {
+            publish(bus, "r1", Kind.QUEUED, "one");
+            history.flush(java.time.Duration.ofSeconds(10));
+            Collector collector = new Collector(new CountDownLatch(0));
+            Thread subscriber;
+            Clock later = Clock.offset(CLOCK, java.time.Duration.ofSeconds(1));
+            try (EventBus next = new EventBus(later, history)) { // its memory is empty
+                synchronized (history.reader().orElseThrow()) {
+                    subscriber = new Thread(() -> next.subscribe(Optional.of("r1"), Optional.of(0L), false, collector));
+                    subscriber.start();
+                    while (subscriber.getState() != Thread.State.BLOCKED) {
+                        Thread.onSpinWait();
+                    }
+                    publish(next, "r1", Kind.NOTE, "two");
+                    publish(next, "r1", Kind.ENDED, "three");
+                }
+                subscriber.join();
+                assertThat(collector.closed.get(10, TimeUnit.SECONDS)).isEqualTo(RunSubscriber.Reason.RUN_OVER);
+            }
+            assertThat(collector.texts).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
     void numbersGrowThoughTheClockStandsStill() {
         try (History history = history();
                 EventBus bus = new EventBus(CLOCK, history)) {

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jclone.cli.defaults.DefaultsEntry;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -132,6 +134,16 @@ public final class SectionParser {
             }
         }
         return last.isEmpty() && value != null ? origin(name, null) : last;
+    }
+
+    /** Returns the values of each option as they were written, by its name without dashes. */
+    public SortedMap<String, List<String>> values() {
+        SortedMap<String, List<String>> values = new TreeMap<>();
+        for (DefaultsEntry entry : read) {
+            values.computeIfAbsent(entry.name().replaceFirst("^--", ""), name -> new ArrayList<>())
+                    .add(entry.value().orElse(""));
+        }
+        return values;
     }
 
     /** Returns the options as they were understood. */

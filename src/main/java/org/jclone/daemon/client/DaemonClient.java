@@ -8,11 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +28,28 @@ public final class DaemonClient {
     private static final int MAX_LINE = 65_536;
     private static final int MAX_BODY = 64 << 20;
 
+    /** The daemon shows that it is alive every 15 seconds. */
+    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+
+    /** The daemon asks servers for a minute or more, if several do not answer. */
+    private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(10);
+
     private final Path socket;
+    private final Duration answerPatience;
+    private final Duration streamPatience;
 
     public DaemonClient(Path socket) {
+        this(socket, ANSWER_PATIENCE, STREAM_PATIENCE);
+    }
+
+    /**
+     * @param answerPatience how long the answer to a request may take
+     * @param streamPatience how long a stream may be silent
+     */
+    DaemonClient(Path socket, Duration answerPatience, Duration streamPatience) {
         this.socket = socket;
+        this.answerPatience = answerPatience;
+        this.streamPatience = streamPatience;
     }
 
     /** Returns the JSON of a successful answer. */
@@ -46,7 +65,7 @@ public final class DaemonClient {
      */
     public JsonTree ask(String method, String path, String body, Map<String, String> headers) throws CloneException {
         try (SocketChannel channel = connect();
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
+                InputStream in = new BufferedInputStream(new PatientInput(channel, answerPatience))) {
             Map<String, String> all = new HashMap<>(headers);
             if (!body.isEmpty()) {
                 all.put("Content-Type", "application/json");
@@ -73,7 +92,7 @@ public final class DaemonClient {
      */
     public void stream(String path, Optional<String> after, StreamListener listener) throws CloneException {
         try (SocketChannel channel = connect();
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
+                InputStream in = new BufferedInputStream(new PatientInput(channel, streamPatience))) {
             Map<String, String> headers = new HashMap<>(Map.of("Accept", "text/event-stream"));
             after.ifPresent(id -> headers.put("Last-Event-ID", id));
             Answer answer = send(channel, in, "GET", path, "", headers);
@@ -97,7 +116,10 @@ public final class DaemonClient {
 
     private CloneException lost(IOException e) {
         return Failure.Daemon.NO_ANSWER.exception(
-                "the connection to the daemon at " + socket + " was lost: " + FileReason.of(e), e);
+                e instanceof SocketTimeoutException
+                        ? "the daemon at " + socket + " does not answer: " + e.getMessage()
+                        : "the connection to the daemon at " + socket + " was lost: " + FileReason.of(e),
+                e);
     }
 
     private record Answer(int status, InputStream body) {}

@@ -38,7 +38,12 @@ public final class HistoryReader implements AutoCloseable {
     }
 
     /** Returns the runs that a query asks for, the latest first. */
-    public synchronized List<RunStatus> runs(RunQuery query) throws HistoryException {
+    public List<RunStatus> runs(RunQuery query) throws HistoryException {
+        return runs(query, query.limit());
+    }
+
+    /** @param limit instead of that of the query */
+    public synchronized List<RunStatus> runs(RunQuery query, int limit) throws HistoryException {
         List<Object> values = new ArrayList<>();
         StringBuilder where = new StringBuilder("1");
         query.target().ifPresent(value -> and(where, "target = ?", values, value));
@@ -53,7 +58,7 @@ public final class HistoryReader implements AutoCloseable {
                     })
                     .collect(Collectors.joining(", ", " AND state IN (", ")")));
         }
-        values.add(query.limit());
+        values.add(limit);
         return select("SELECT * FROM run WHERE " + where + " ORDER BY id DESC LIMIT ?", values, HistoryReader::status);
     }
 
@@ -122,12 +127,6 @@ public final class HistoryReader implements AutoCloseable {
                 rows -> details.computeIfAbsent(rows.getLong(1), id -> new LinkedHashMap<>())
                         .put(rows.getString(2), rows.getString(3)));
         return select(chosen, values, rows -> event(rows, details.getOrDefault(rows.getLong("id"), Map.of())));
-    }
-
-    /** Returns the number of the last event; 0 if there is none. */
-    synchronized long lastEvent() throws HistoryException {
-        return select("SELECT COALESCE(MAX(id), 0) FROM event", List.of(), rows -> rows.getLong(1))
-                .get(0);
     }
 
     private static RunEvent event(ResultSet rows, Map<String, String> details) throws SQLException {

@@ -2,6 +2,7 @@ package org.jclone.daemon.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -77,7 +78,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final HttpLimits limits;
     private final Executor handlers;
     private final InstantSource clock;
-    private final boolean crowded;
+    private final Optional<String> crowd;
 
     private State state = State.HEAD;
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
@@ -88,21 +89,26 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private Optional<EventStream> stream = Optional.empty();
 
-    /** @param crowded whether the listener has too many connections: then this one is told so, and ends */
+    /** @param crowd why the listener takes no further connection: then this one is told so, and ends */
     HttpConnection(
-            Router router, Access access, HttpLimits limits, Executor handlers, InstantSource clock, boolean crowded) {
+            Router router,
+            Access access,
+            HttpLimits limits,
+            Executor handlers,
+            InstantSource clock,
+            Optional<String> crowd) {
         this.router = router;
         this.access = access;
         this.limits = limits;
         this.handlers = handlers;
         this.clock = clock;
-        this.crowded = crowded;
+        this.crowd = crowd;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (crowded) {
-            refuse(ctx, Problem.Kind.UNAVAILABLE.problem("there are " + limits.connections() + " connections already"));
+        if (crowd.isPresent()) {
+            refuse(ctx, Problem.Kind.UNAVAILABLE.problem(crowd.get()));
         } else {
             awaitRequest(ctx);
         }
@@ -226,17 +232,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private Peer peer(ChannelHandlerContext ctx, HttpRequest request) throws ProblemException {
-        return new Peer(uid(ctx), certificate(ctx), RequestHead.bearerToken(request.headers()));
+        return new Peer(uid(ctx.channel()), certificate(ctx), RequestHead.bearerToken(request.headers()));
     }
 
-    private static OptionalInt uid(ChannelHandlerContext ctx) throws ProblemException {
-        if (!(ctx.channel() instanceof EpollDomainSocketChannel unix)) {
-            return OptionalInt.empty();
-        }
+    /** Returns the user at the other end of a Unix socket; empty for TCP, or if the kernel does not tell. */
+    static OptionalInt uid(Channel channel) {
         try {
-            return OptionalInt.of(unix.peerCredentials().uid());
+            return channel instanceof EpollDomainSocketChannel unix
+                    ? OptionalInt.of(unix.peerCredentials().uid())
+                    : OptionalInt.empty();
         } catch (IOException e) {
-            throw Problem.Kind.FORBIDDEN.exception("the kernel does not tell who is calling");
+            return OptionalInt.empty(); // the peer has left; access needs a uid
         }
     }
 

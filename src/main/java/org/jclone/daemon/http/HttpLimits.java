@@ -6,6 +6,8 @@ import java.time.Duration;
  * What the callers of one listener may take.
  *
  * @param connections connections at the same time; one more is refused with 503
+ * @param connectionsOfUser connections of one user of a Unix socket, who may call
+ * @param connectionsOfOthers connections of all users together who may not
  * @param requestLineBytes length of the request line
  * @param headerBytes length of all header lines of a request
  * @param bodyBytes length of a request's body
@@ -16,6 +18,8 @@ import java.time.Duration;
  */
 public record HttpLimits(
         int connections,
+        int connectionsOfUser,
+        int connectionsOfOthers,
         int requestLineBytes,
         int headerBytes,
         int bodyBytes,
@@ -26,6 +30,8 @@ public record HttpLimits(
 
     public static final HttpLimits DEFAULT = new HttpLimits(
             64,
+            24,
+            8,
             4096,
             16_384,
             65_536,

@@ -29,16 +29,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.FileReason;
@@ -59,6 +58,11 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_CHUNK_BYTES = 8192;
     private static final long TLS_HANDSHAKE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 2;
+
+    /** {@code S_IFMT} and {@code S_IFSOCK} of stat(2). */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
 
     private final Router router;
     private final HttpLimits limits;
@@ -145,7 +149,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private ServerBootstrap bootstrap(Access access, AtomicReference<SslContext> context) {
-        AtomicInteger connections = new AtomicInteger();
+        Admission admission = new Admission(access, limits);
         return new ServerBootstrap()
                 .group(loop)
                 .childOption(ChannelOption.AUTO_READ, false)
@@ -153,14 +157,15 @@ public final class HttpServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         open.add(channel);
-                        boolean crowded = connections.incrementAndGet() > limits.connections();
-                        channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-                        addHandlers(channel, access, Optional.ofNullable(context.get()), crowded);
+                        OptionalInt user = admission.user(HttpConnection.uid(channel));
+                        Optional<String> crowd = admission.enter(user);
+                        channel.closeFuture().addListener(closed -> admission.leave(user));
+                        addHandlers(channel, access, Optional.ofNullable(context.get()), crowd);
                     }
                 });
     }
 
-    private void addHandlers(Channel channel, Access access, Optional<SslContext> context, boolean crowded) {
+    private void addHandlers(Channel channel, Access access, Optional<SslContext> context, Optional<String> crowd) {
         context.ifPresent(ssl -> {
             var handler = ssl.newHandler(channel.alloc());
             handler.setHandshakeTimeout(TLS_HANDSHAKE_SECONDS, TimeUnit.SECONDS);
@@ -169,7 +174,7 @@ public final class HttpServer implements AutoCloseable {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new WriteTimeoutHandler(limits.write().toMillis(), TimeUnit.MILLISECONDS));
         addCodec(pipeline, limits);
-        pipeline.addLast(new HttpConnection(router, access, limits, handlers, clock, crowded));
+        pipeline.addLast(new HttpConnection(router, access, limits, handlers, clock, crowd));
     }
 
     /** Adds what divides bytes into requests, one at a time. */
@@ -188,9 +193,8 @@ public final class HttpServer implements AutoCloseable {
     /** Removes the socket of a daemon that has ended. */
     private static void removeStaleSocket(Path path) throws CloneException {
         try {
-            BasicFileAttributes found =
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!found.isOther()) {
+            int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            if ((mode & FILE_TYPE) != SOCKET) { // a FIFO or a device may be in use
                 throw Failure.Usage.API_SOCKET.exception("cannot listen on " + path + ": it exists, and is no socket");
             }
             if (isAnswering(path)) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -248,19 +249,20 @@ public final class Api {
         if (reset == (data.isPresent() || network.isPresent())) {
             throw Problem.Kind.INVALID.exception("either limits or \"reset\": true are expected");
         }
-        BandwidthLimits now = service.throttle().limits();
         try {
-            Optional<BandwidthLimits> limits = reset
-                    ? Optional.empty()
-                    : Optional.of(new BandwidthLimits(
-                            data.orElse(now.dataMiBPerSecond()), network.orElse(now.networkMiBPerSecond())));
-            ThrottleChange change = new ThrottleChange(limits, until);
+            // The range of both.
+            new BandwidthLimits(data.orElse(0L), network.orElse(0L));
+            ThrottleChange change = new ThrottleChange(optional(data), optional(network), until);
             return Response.json(
                     200,
                     DaemonJson.of(service.setThrottle(change, request.caller().name())));
         } catch (IllegalArgumentException e) {
             throw Problem.Kind.INVALID.exception(e.getMessage());
         }
+    }
+
+    private static OptionalLong optional(Optional<Long> number) {
+        return number.map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     static String resource(String name) {

@@ -124,6 +124,13 @@ class AccessTest {
                 .isThrownBy(() -> server.listen(new ListenAddress.UnixSocket(file), everyone))
                 .withMessageContaining("is no socket");
         assertThat(file).hasContent("precious");
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> server.listen(new ListenAddress.UnixSocket(fifo), everyone))
+                .withMessageContaining("is no socket");
+        assertThat(fifo).exists();
     }
 
     private static String askUnix(Path socket) throws IOException {

@@ -31,6 +31,8 @@ class EventStreamTest {
 
     private static final HttpLimits LIMITS = new HttpLimits(
             10,
+            10,
+            10,
             4096,
             4096,
             1000,

@@ -8,10 +8,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +27,8 @@ class HttpFuzzTest {
 
     private static final HttpLimits LIMITS = new HttpLimits(
             1,
+            1,
+            1,
             200,
             1000,
             100,
@@ -30,6 +36,8 @@ class HttpFuzzTest {
             HttpLimits.DEFAULT.body(),
             HttpLimits.DEFAULT.write(),
             HttpLimits.DEFAULT.heartbeat());
+
+    private static final int ROUNDS = 5_000;
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
@@ -64,7 +72,7 @@ class HttpFuzzTest {
                         LIMITS,
                         Runnable::run,
                         InstantSource.system(),
-                        false));
+                        Optional.empty()));
         channel.pipeline().fireChannelActive();
         int half = bytes.length / 2;
         write(channel, bytes, 0, half);
@@ -84,6 +92,32 @@ class HttpFuzzTest {
             assertThat(Integer.parseInt(statuses.group(1))).isNotEqualTo(500).isBetween(100, 503);
         }
         channel.finishAndReleaseAll();
+    }
+
+    /** What the fuzzer does for hours, for a moment in each build. */
+    @Test
+    void mutationsOfRequests() {
+        Random random = new Random(16);
+        List<byte[]> seeds =
+                seeds().map(arguments -> (byte[]) arguments.get()[0]).toList();
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
+            byte[] other = seeds.get(random.nextInt(seeds.size()));
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                int at = random.nextInt(bytes.length);
+                switch (random.nextInt(4)) {
+                    case 0 -> bytes[at] = (byte) random.nextInt(256);
+                    case 1 -> bytes = Arrays.copyOf(bytes, at + 1);
+                    case 2 -> bytes[at] = other[random.nextInt(other.length)];
+                    default -> {
+                        byte[] joined = Arrays.copyOf(bytes, at + other.length);
+                        System.arraycopy(other, 0, joined, at, other.length);
+                        bytes = joined;
+                    }
+                }
+            }
+            request(bytes);
+        }
     }
 
     private static void write(EmbeddedChannel channel, byte[] bytes, int offset, int length) {

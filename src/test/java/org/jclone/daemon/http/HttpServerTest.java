@@ -27,6 +27,8 @@ class HttpServerTest {
 
     private static final HttpLimits LIMITS = new HttpLimits(
             4,
+            4,
+            2,
             200,
             1000,
             100,

@@ -28,6 +28,7 @@ import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus.State;
+import org.jclone.daemon.api.ThrottleChange;
 import org.jclone.daemon.http.ListenAddress;
 import org.jclone.daemon.http.Role;
 import org.jclone.daemon.http.Route;
@@ -261,9 +262,9 @@ class ApiTest {
                         "cancel RESUMABLE token ci",
                         "cancel FOR_GOOD token ci",
                         "retry Optional.empty token ci",
-                        "throttle ThrottleChange[limits=Optional[BandwidthLimits[dataMiBPerSecond=100,"
-                                + " networkMiBPerSecond=7]], until=Optional.empty] token ci",
-                        "throttle ThrottleChange[limits=Optional.empty, until=Optional.empty] token ci",
+                        "throttle ThrottleChange[dataMiBPerSecond=OptionalLong.empty,"
+                                + " networkMiBPerSecond=OptionalLong[7], until=Optional.empty] token ci",
+                        "throttle " + ThrottleChange.RESET + " token ci",
                         "reload token ci");
         for (String body : List.of(
                 "{}",

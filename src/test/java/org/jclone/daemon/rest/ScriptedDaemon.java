@@ -279,7 +279,9 @@ public final class ScriptedDaemon implements DaemonService {
     public ThrottleStatus setThrottle(ThrottleChange change, String by) {
         calls.add("throttle " + change + ' ' + by);
         throttle = new ThrottleStatus(
-                change.limits().orElse(BandwidthLimits.NONE),
+                new BandwidthLimits(
+                        change.dataMiBPerSecond().orElse(throttle.limits().dataMiBPerSecond()),
+                        change.networkMiBPerSecond().orElse(throttle.limits().networkMiBPerSecond())),
                 ThrottleStatus.Origin.OVERRIDE,
                 "set by " + by,
                 change.until());

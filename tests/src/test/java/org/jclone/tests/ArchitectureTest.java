@@ -122,11 +122,12 @@ class ArchitectureTest {
             daemon.access                  daemon.http protocol.text recipient.api recipient.explain
             daemon.api                     provision.api provision.donor recipient.api
             daemon.history                 daemon.api provision.api recipient.api
-            daemon.throttle                recipient.api
+            daemon.throttle                provision.server recipient.api recipient.sql
             daemon.systemd
             daemon                         daemon.api daemon.history daemon.systemd daemon.throttle protocol.text
                                            provision provision.api provision.donor provision.plan provision.record
-                                           recipient.api recipient.explain recipient.storage
+                                           provision.server recipient recipient.api recipient.explain
+                                           recipient.storage
             daemon.rest                    daemon.access daemon.api daemon.http json provision.api recipient.api
                                            recipient.explain recipient.json
             daemon.metrics                 daemon.api metrics provision.api recipient.api
@@ -136,7 +137,8 @@ class ArchitectureTest {
             cli.output                     daemon.api daemon.client donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
-            cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest donor.api donor.fault.FaultScript
+            cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest daemon.throttle donor.api
+                                           donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.group provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api

@@ -1,0 +1,74 @@
+package org.jclone.daemon.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Counts the connections of one listener, so that no user of the machine can take them all. Users who may not call share a
+ * few, for the routes that are open to everyone.
+ */
+final class Admission {
+
+    /** Stands for all users who may not call. */
+    private static final int OTHERS = -1;
+
+    private final Access access;
+    private final HttpLimits limits;
+
+    /** Guarded by this, as the number of all. */
+    private final Map<Integer, Integer> ofUser = new HashMap<>();
+
+    private int all;
+
+    Admission(Access access, HttpLimits limits) {
+        this.access = access;
+        this.limits = limits;
+    }
+
+    /**
+     * Counts a connection.
+     *
+     * @param user of the peer; empty for a listener that is no Unix socket
+     * @return why it is one too many; empty if it is not. It must leave in any case
+     */
+    synchronized Optional<String> enter(OptionalInt user) {
+        all++;
+        if (user.isPresent()) {
+            boolean isOther = user.getAsInt() == OTHERS;
+            int most = isOther ? limits.connectionsOfOthers() : limits.connectionsOfUser();
+            if (ofUser.merge(user.getAsInt(), 1, Integer::sum) > most) {
+                return Optional.of(
+                        isOther
+                                ? "users who may not use this daemon have " + most + " connections already"
+                                : "uid " + user.getAsInt() + " has " + most + " connections already");
+            }
+        }
+        return all > limits.connections()
+                ? Optional.of("there are " + limits.connections() + " connections already")
+                : Optional.empty();
+    }
+
+    synchronized void leave(OptionalInt user) {
+        all--;
+        user.ifPresent(number -> ofUser.merge(number, -1, (old, less) -> old + less == 0 ? null : old + less));
+    }
+
+    /**
+     * Returns as whom to count a peer.
+     *
+     * @param uid empty for a listener that is no Unix socket
+     */
+    OptionalInt user(OptionalInt uid) {
+        if (uid.isEmpty()) {
+            return uid;
+        }
+        try {
+            access.admit(new Peer(uid, Optional.empty(), Optional.empty()));
+            return uid;
+        } catch (ProblemException e) {
+            return OptionalInt.of(OTHERS);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package org.jclone.daemon.throttle;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jclone.provision.server.RefusedException;
+import org.jclone.provision.server.Server;
+import org.jclone.provision.server.ServerException;
+import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.DonorAddress;
+
+/**
+ * Asks the donor of a copy again and again how busy it is, on a thread and a connection of its own, and tells the copy what
+ * it may take. A donor that gives no answer in time is busy, too.
+ */
+public final class DonorWatcher implements AutoCloseable {
+
+    /** A busy donor is noticed at the second look, within a second. */
+    private static final Duration INTERVAL = Duration.ofMillis(400);
+
+    private static final Duration RECONNECT = Duration.ofSeconds(2);
+
+    /** The copy that is watched. Called on the thread of the watcher. */
+    public interface Copy {
+
+        /** Returns the rate of file contents in MiB per second. */
+        long rate();
+
+        /** Returns the limit of file contents in MiB per second, without the donor's health; 0 for none. */
+        long granted();
+
+        /** Returns how many statements of the copy the donor counts as under way. */
+        long statements();
+
+        /**
+         * Changes the limit.
+         *
+         * @param cap in MiB per second; empty for none
+         * @param reason for an event; empty if the change is a small one
+         */
+        void limit(OptionalLong cap, Optional<String> reason);
+
+        /** Tells the operator something about the watch. */
+        void note(String text);
+    }
+
+    private final DonorCare care;
+    private final Function<DonorAddress, Server> servers;
+    private final LongSupplier nanos;
+    private final Copy copy;
+    private final Caution caution;
+    private final Runnable whenOver;
+    private final Thread thread = new Thread(this::run, "daemon-donor-watch");
+
+    /** Guarded by this; empty while nothing is copied. */
+    private Optional<DonorAddress> donor = Optional.empty();
+
+    private boolean closed;
+
+    /** Used by the thread alone. */
+    private Optional<ServerSession> session = Optional.empty();
+
+    private Optional<DonorProbe> probe = Optional.empty();
+    private Optional<DonorAddress> asked = Optional.empty();
+    private boolean isGivenUp;
+    private boolean isLagNoted;
+
+    /**
+     * @param servers makes the server of an address
+     * @param whenOver wipes the passwords of those servers; called once, when no connection uses them any more
+     */
+    public DonorWatcher(
+            DonorCare care, Function<DonorAddress, Server> servers, LongSupplier nanos, Copy copy, Runnable whenOver) {
+        this.care = Objects.requireNonNull(care, "care");
+        this.servers = servers;
+        this.nanos = nanos;
+        this.copy = copy;
+        this.whenOver = whenOver;
+        this.caution = new Caution(care);
+        thread.setDaemon(true);
+    }
+
+    /** Begins, with nothing to watch yet. If there is no limit for the donor's load, nothing is watched at all. */
+    public void start() {
+        if (care.isWanted()) {
+            thread.start();
+        } else {
+            whenOver.run();
+        }
+    }
+
+    /** Watches this donor from now on; no donor while nothing is copied. */
+    public synchronized void watch(Optional<DonorAddress> next) {
+        donor = next;
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            Optional<DonorAddress> now = next(Duration.ZERO);
+            while (now.isPresent()) {
+                boolean answered = look(now.get());
+                now = next(answered ? INTERVAL : RECONNECT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+            whenOver.run();
+        }
+    }
+
+    /** Waits for this time, and for a donor; returns none when the watch is over. */
+    private synchronized Optional<DonorAddress> next(Duration pause) throws InterruptedException {
+        long end = nanos.getAsLong() + pause.toNanos();
+        Optional<DonorAddress> before = asked;
+        for (long left = pause.toMillis(); left > 0 && !closed && donor.equals(before); ) {
+            wait(left);
+            left = Duration.ofNanos(end - nanos.getAsLong()).toMillis();
+        }
+        while (!closed && donor.isEmpty()) {
+            forget();
+            wait();
+        }
+        if (closed) {
+            return Optional.empty();
+        }
+        if (!donor.equals(asked)) {
+            forget();
+            asked = donor;
+        }
+        return asked;
+    }
+
+    private void forget() {
+        disconnect();
+        asked = Optional.empty();
+        isGivenUp = false;
+        caution.reset().ifPresent(this::apply);
+    }
+
+    private void apply(Caution.Change change) {
+        copy.limit(change.cap(), change.text());
+    }
+
+    /** @return whether the donor answered */
+    private boolean look(DonorAddress address) {
+        if (isGivenUp) {
+            return false;
+        }
+        try {
+            if (probe.isEmpty()) {
+                session = Optional.of(servers.apply(address).connect());
+                probe = Optional.of(new DonorProbe(session.get(), care, nanos));
+            }
+            DonorLoad load = probe.get().ask();
+            noteHiddenLag(address);
+            judge(load.reason(care, copy.statements() + 1));
+            return true;
+        } catch (ServerException e) {
+            disconnect();
+            if (e instanceof RefusedException || e.code() == CloneErrorCode.ACCESS_DENIED) {
+                isGivenUp = true;
+                copy.note("the load of " + address + " is not watched: " + e.getMessage());
+            } else {
+                String reason = "it gives no answer: " + e.getMessage();
+                judge(Optional.of(reason));
+                judge(Optional.of(reason)); // it lasted longer than two looks
+            }
+            return false;
+        }
+    }
+
+    private void judge(Optional<String> reason) {
+        caution.look(reason, nanos.getAsLong(), copy.rate(), copy.granted()).ifPresent(this::apply);
+    }
+
+    private void noteHiddenLag(DonorAddress address) {
+        if (probe.get().isLagHidden() && !isLagNoted) {
+            isLagNoted = true;
+            copy.note("how far " + address + " is behind its source cannot be seen: its account lacks"
+                    + " REPLICATION CLIENT");
+        }
+    }
+
+    private void disconnect() {
+        session.ifPresent(ServerSession::close);
+        session = Optional.empty();
+        probe = Optional.empty();
+    }
+
+    /** Ends the watch. Does not wait for an answer that is due. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}
