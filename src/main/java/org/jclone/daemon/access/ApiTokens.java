@@ -1,12 +1,15 @@
 package org.jclone.daemon.access;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jclone.daemon.http.Caller;
 import org.jclone.daemon.http.Role;
 
@@ -75,6 +78,33 @@ public final class ApiTokens {
             }
         }
         return found;
+    }
+
+    /** Signs a text with a token, if it is a known one. */
+    Optional<String> sign(String token, String text) {
+        return caller(token).map(known -> signature(digest(token), text));
+    }
+
+    /** Returns the owner of the token with which a text was signed. */
+    Optional<Caller> signer(String text, String signature) {
+        byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
+        Optional<Caller> found = Optional.empty();
+        for (Entry entry : entries) {
+            if (MessageDigest.isEqual(signature(entry.digest, text).getBytes(StandardCharsets.US_ASCII), given)) {
+                found = Optional.of(entry.caller);
+            }
+        }
+        return found;
+    }
+
+    private static String signature(String digest, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(digest.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e); // each Java has it
+        }
     }
 
     private static String digest(String token) {

@@ -20,7 +20,7 @@ import org.jclone.daemon.http.Role;
 import org.jclone.protocol.text.Printable;
 
 /**
- * Access over TCP: by a token, or else by a certificate that the listener's authority issued. The certificates of
+ * Access over TCP: by a token, by the session of a browser that gave one, or else by a certificate that the listener's authority issued. The certificates of
  * operators are named; all others may look.
  */
 public final class NetworkCallers implements Access {
@@ -28,14 +28,16 @@ public final class NetworkCallers implements Access {
     private static final int DNS_NAME = 2;
 
     private final Supplier<ApiTokens> tokens;
+    private final BrowserSessions sessions;
     private final Set<String> operators;
 
     /**
      * @param tokens those that are valid now
      * @param operators common names or DNS names of certificates
      */
-    public NetworkCallers(Supplier<ApiTokens> tokens, Set<String> operators) {
+    public NetworkCallers(Supplier<ApiTokens> tokens, BrowserSessions sessions, Set<String> operators) {
         this.tokens = tokens;
+        this.sessions = sessions;
         this.operators = Set.copyOf(operators);
     }
 
@@ -45,6 +47,10 @@ public final class NetworkCallers implements Access {
             return tokens.get()
                     .caller(peer.bearerToken().get())
                     .orElseThrow(() -> Problem.Kind.NOT_AUTHENTICATED.exception("the token is not known"));
+        }
+        Optional<Caller> signedIn = peer.session().flatMap(sessions::caller);
+        if (signedIn.isPresent()) {
+            return signedIn.get();
         }
         X509Certificate certificate = peer.certificate()
                 .orElseThrow(() ->

@@ -65,7 +65,7 @@ final class Admission {
             return uid;
         }
         try {
-            access.admit(new Peer(uid, Optional.empty(), Optional.empty()));
+            access.admit(new Peer(uid, Optional.empty(), Optional.empty(), Optional.empty()));
             return uid;
         } catch (ProblemException e) {
             return OptionalInt.of(OTHERS);

@@ -108,7 +108,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         if (crowd.isPresent()) {
-            refuse(ctx, Problem.Kind.UNAVAILABLE.problem(crowd.get()));
+            refuse(ctx, Problem.Kind.UNAVAILABLE.problem(crowd.get()).response());
         } else {
             awaitRequest(ctx);
         }
@@ -158,7 +158,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 try {
                     onMessage(ctx, message);
                 } catch (ProblemException e) {
-                    refuse(ctx, e.problem());
+                    refuse(ctx, e.response());
                 }
             }
             case STREAMING -> ctx.close(); // a stream takes no further request
@@ -198,7 +198,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         keepAlive = false; // after a problem before the end of this, what follows cannot be trusted
         chunkedAllowed = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
         RequestHead.checkFraming(request);
-        head = RequestHead.of(request, router, limits.bodyBytes(), () -> access.admit(peer(ctx, request)));
+        if (ctx.channel() instanceof EpollDomainSocketChannel) {
+            RequestHead.checkLocalHost(request.headers());
+        }
+        head = RequestHead.of(
+                request, router, limits.bodyBytes(), session -> access.admit(peer(ctx, request, session)));
         if (head.expectsContinue()) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -210,8 +214,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             keepAlive = false;
             refuse(
                     ctx,
-                    Problem.Kind.TIMEOUT.problem(
-                            "the body was not complete after " + limits.body().toMillis() + " ms"));
+                    Problem.Kind.TIMEOUT
+                            .problem("the body was not complete after "
+                                    + limits.body().toMillis() + " ms")
+                            .response());
         });
     }
 
@@ -231,8 +237,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         body.writeBytes(content.content());
     }
 
-    private Peer peer(ChannelHandlerContext ctx, HttpRequest request) throws ProblemException {
-        return new Peer(uid(ctx.channel()), certificate(ctx), RequestHead.bearerToken(request.headers()));
+    private static Peer peer(ChannelHandlerContext ctx, HttpRequest request, Optional<String> session) {
+        return new Peer(uid(ctx.channel()), certificate(ctx), RequestHead.bearerToken(request.headers()), session);
     }
 
     /** Returns the user at the other end of a Unix socket; empty for TCP, or if the kernel does not tell. */
@@ -263,16 +269,16 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void work(ChannelHandlerContext ctx) throws ProblemException {
         clearDeadline();
-        Request request = head.request(text());
-        Route.Handler handler = head.route().handler();
+        Request request = head.request(text(), ctx.pipeline().get(SslHandler.class) != null);
+        RequestHead asked = head;
         state = State.WORKING;
         if (head.route().isImmediate()) {
-            send(ctx, respond(handler, request));
+            send(ctx, respond(asked, request));
             return;
         }
         try {
             handlers.execute(() -> {
-                Response response = respond(handler, request);
+                Response response = respond(asked, request);
                 ctx.executor().execute(() -> send(ctx, response));
             });
         } catch (RejectedExecutionException e) {
@@ -294,11 +300,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static Response respond(Route.Handler handler, Request request) {
+    private static Response respond(RequestHead head, Request request) {
         try {
-            return handler.handle(request);
+            return head.route().handler().handle(request);
         } catch (ProblemException e) {
-            return e.problem().response();
+            return head.route().refusal().tell(e.problem(), head.path());
         } catch (RuntimeException | Error e) {
             LOGGER.atError().setCause(e).log("a handler of the API failed");
             return Problem.Kind.INTERNAL
@@ -349,11 +355,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
     }
 
-    private void refuse(ChannelHandlerContext ctx, Problem problem) {
+    private void refuse(ChannelHandlerContext ctx, Response.Full response) {
         clearDeadline();
         keepAlive = false;
         body = Unpooled.EMPTY_BUFFER;
-        sendFull(ctx, problem.response());
+        sendFull(ctx, response);
     }
 
     /** Closes once the client has had time to read: with unread data, a close would discard the response on its way. */
@@ -377,7 +383,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         state = State.STREAMING;
         EventStream opened = new EventStream(ctx, feed, handlers, limits.heartbeat());
         stream = Optional.of(opened);
-        opened.begin(start, problem -> refuse(ctx, problem));
+        opened.begin(start, problem -> refuse(ctx, problem.response()));
         read(ctx); // to notice that the client ends the connection
     }
 

@@ -10,10 +10,15 @@ import java.util.OptionalInt;
  * @param uid the user at the other end of a Unix socket, as the kernel knows it
  * @param certificate the client's certificate, if one was given that the listener's authority issued
  * @param bearerToken the token of the request's {@code Authorization} header
+ * @param session what keeps a browser signed in, from its cookie
  */
-public record Peer(OptionalInt uid, Optional<X509Certificate> certificate, Optional<String> bearerToken) {
+public record Peer(
+        OptionalInt uid,
+        Optional<X509Certificate> certificate,
+        Optional<String> bearerToken,
+        Optional<String> session) {
 
-    /** Does not contain the token. */
+    /** Contains neither the token nor the session. */
     @Override
     public String toString() {
         return "Peer[uid=" + uid + ", certificate=" + certificate.map(X509Certificate::getSubjectX500Principal) + ']';

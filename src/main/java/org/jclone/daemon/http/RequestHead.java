@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jclone.protocol.text.Printable;
 
 /**
  * The header of a request, after all checks that need no body: who calls, and whether the route is theirs. A body is
@@ -22,10 +24,14 @@ record RequestHead(
         Map<String, String> parameters,
         Map<String, List<String>> query,
         Map<String, String> headers,
+        String path,
         Caller caller,
         boolean expectsContinue) {
 
-    private static final int MAX_PARAMETERS = 32;
+    static final int MAX_PARAMETERS = 32;
+
+    /** An IPv4 address, or an IPv6 address in brackets. */
+    private static final Pattern ADDRESS = Pattern.compile("([0-9.]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
 
     /** Of these, two lines could be understood in two ways. */
     private static final List<CharSequence> ONCE = List.of(
@@ -42,7 +48,7 @@ record RequestHead(
     /** Finds out who calls. */
     @FunctionalInterface
     interface Admission {
-        Caller admit() throws ProblemException;
+        Caller admit(Optional<String> session) throws ProblemException;
     }
 
     /** Refuses what a proxy could divide into requests in another way. The codec has refused what it cannot divide. */
@@ -69,41 +75,62 @@ record RequestHead(
         }
     }
 
+    /**
+     * Refuses a request over a Unix socket for a host with a domain. It comes from a browser, through a forwarded port, and
+     * from a page whose server has given its own name the address of this machine.
+     */
+    static void checkLocalHost(HttpHeaders headers) throws ProblemException {
+        String host = headers.get(HttpHeaderNames.HOST, "");
+        if (host.indexOf('.') >= 0 && !ADDRESS.matcher(host).matches()) {
+            throw Problem.Kind.FORBIDDEN.exception(
+                    "the request is for the host " + Printable.of(host),
+                    "Use localhost, or an address of this machine.");
+        }
+    }
+
     static RequestHead of(HttpRequest request, Router router, int maxBodyBytes, Admission admission)
             throws ProblemException {
         String target = request.uri();
         int question = target.indexOf('?');
-        Router.Match match =
-                router.match(request.method().name(), question < 0 ? target : target.substring(0, question));
-        Caller caller = caller(match.route(), admission);
+        String path = question < 0 ? target : target.substring(0, question);
+        Router.Match match = router.match(request.method().name(), path);
+        try {
+            return of(request, match, path, maxBodyBytes, admission);
+        } catch (ProblemException e) {
+            throw e.told(match.route().refusal(), path);
+        }
+    }
+
+    private static RequestHead of(
+            HttpRequest request, Router.Match match, String path, int maxBodyBytes, Admission admission)
+            throws ProblemException {
+        Map<String, String> headers = headers(request.headers());
+        Caller caller = caller(match.route(), SessionCookie.of(headers), admission);
         if (!match.route().method().isSafe()) {
-            checkOrigin(request.headers());
+            checkOrigin(headers);
         }
         long length = HttpUtil.getContentLength(request, 0L);
         if (length > maxBodyBytes) {
             throw tooLarge(maxBodyBytes);
         }
         boolean hasBody = length > 0 || HttpUtil.isTransferEncodingChunked(request);
-        if (hasBody && !isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))) {
-            throw Problem.Kind.MEDIA_TYPE.exception("the body is not application/json");
-        }
+        checkMediaType(match.route(), hasBody, headers.getOrDefault("content-type", ""));
         boolean expects = request.headers().contains(HttpHeaderNames.EXPECT);
         if (expects && !HttpUtil.is100ContinueExpected(request)) {
             throw Problem.Kind.EXPECTATION.exception("only 100-continue can be expected");
         }
-        return new RequestHead(
-                match.route(), match.parameters(), query(target), headers(request.headers()), caller, expects);
+        return new RequestHead(match.route(), match.parameters(), query(request.uri()), headers, path, caller, expects);
     }
 
     static ProblemException tooLarge(int maxBodyBytes) {
         return Problem.Kind.TOO_LARGE.exception("the body is longer than " + maxBodyBytes + " bytes");
     }
 
-    private static Caller caller(Route route, Admission admission) throws ProblemException {
+    private static Caller caller(Route route, Optional<String> session, Admission admission) throws ProblemException {
         if (route.role().isEmpty()) {
             return Caller.ANONYMOUS;
         }
-        Caller caller = admission.admit();
+        Caller caller = admission.admit(session);
         if (!caller.role().includes(route.role().get())) {
             throw Problem.Kind.FORBIDDEN.exception(
                     caller.name() + " has only the role " + caller.role().name().toLowerCase(Locale.ROOT));
@@ -111,19 +138,29 @@ record RequestHead(
         return caller;
     }
 
-    /** A browser names the page that makes a change. Pages of other servers may not: it could show a certificate. */
-    private static void checkOrigin(HttpHeaders headers) throws ProblemException {
-        String origin = headers.get(HttpHeaderNames.ORIGIN);
-        String host = headers.get(HttpHeaderNames.HOST, "");
-        if (origin != null && !origin.equals("https://" + host) && !origin.equals("http://" + host)) {
+    /**
+     * A browser says which page makes a change. Pages of other servers may not: the browser could show a certificate or a
+     * session. One that has a session and does not say it is refused, too.
+     */
+    private static void checkOrigin(Map<String, String> headers) throws ProblemException {
+        String host = headers.getOrDefault("host", "");
+        String origin = headers.getOrDefault("origin", "");
+        boolean isOwn = origin.equals("https://" + host)
+                || origin.equals("http://" + host)
+                || headers.getOrDefault("sec-fetch-site", "").equals("same-origin");
+        boolean isBrowser = headers.containsKey("origin") || headers.containsKey("cookie");
+        if (isBrowser && !isOwn) {
             throw Problem.Kind.FORBIDDEN.exception(
                     "the request comes from a page of another server", "Use the daemon's own page, or no browser.");
         }
     }
 
-    private static boolean isJson(String contentType) {
+    private static void checkMediaType(Route route, boolean hasBody, String contentType) throws ProblemException {
+        String expected = route.takesForm() ? "application/x-www-form-urlencoded" : "application/json";
         String type = contentType.toLowerCase(Locale.ROOT).replace(" ", "");
-        return type.equals("application/json") || type.equals("application/json;charset=utf-8");
+        if (hasBody && !type.equals(expected) && !type.equals(expected + ";charset=utf-8")) {
+            throw Problem.Kind.MEDIA_TYPE.exception("the body is not " + expected);
+        }
     }
 
     private static Map<String, List<String>> query(String target) throws ProblemException {
@@ -152,7 +189,7 @@ record RequestHead(
                 : Optional.empty();
     }
 
-    Request request(String body) {
-        return new Request(parameters, query, headers, body, caller);
+    Request request(String body, boolean isEncrypted) {
+        return new Request(parameters, query, headers, body, isEncrypted, caller);
     }
 }

@@ -5,9 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jclone.daemon.access.ApiTokens;
+import org.jclone.daemon.access.BrowserSessions;
 import org.jclone.daemon.access.NetworkCallers;
 import org.jclone.daemon.access.SocketUsers;
 import org.jclone.daemon.access.TokenFile;
@@ -15,21 +18,38 @@ import org.jclone.daemon.api.DaemonService;
 import org.jclone.daemon.http.HttpLimits;
 import org.jclone.daemon.http.HttpServer;
 import org.jclone.daemon.http.ListenAddress;
+import org.jclone.daemon.http.Route;
+import org.jclone.daemon.http.Router;
+import org.jclone.daemon.page.Pages;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
 
-/** The API of a running daemon: its listeners, and who may use which. */
+/** The API and the page of a running daemon: their listeners, and who may use which. */
 public final class ApiServer implements AutoCloseable {
 
     private final HttpServer server;
+    private final Pages pages;
+    private final BrowserSessions sessions;
     private final Optional<Path> tokenFile;
     private volatile ApiTokens tokens = ApiTokens.NONE;
     private Optional<InetSocketAddress> address = Optional.empty();
 
-    private ApiServer(HttpServer server, Optional<Path> tokenFile) {
-        this.server = server;
+    private ApiServer(DaemonService service, Supplier<String> metrics, Optional<Path> tokenFile, InstantSource clock) {
         this.tokenFile = tokenFile;
+        this.sessions = new BrowserSessions(() -> tokens, clock);
+        this.pages = new Pages(service, sessions, hostName(), clock);
+        List<Route> routes = new ArrayList<>(new Api(service, metrics).router().routes());
+        routes.addAll(pages.routes());
+        this.server = new HttpServer(new Router(routes), HttpLimits.DEFAULT, clock);
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**
@@ -40,14 +60,13 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(
             ApiSettings settings, DaemonService service, Supplier<String> metrics, InstantSource clock)
             throws CloneException {
-        HttpServer server = new HttpServer(new Api(service, metrics).router(), HttpLimits.DEFAULT, clock);
-        ApiServer api = new ApiServer(server, settings.tokens());
+        ApiServer api = new ApiServer(service, metrics, settings.tokens(), clock);
         try {
             api.reloadTokens();
             api.listen(settings);
             return api;
         } catch (CloneException | RuntimeException e) {
-            server.close();
+            api.close();
             throw e;
         }
     }
@@ -59,7 +78,8 @@ public final class ApiServer implements AutoCloseable {
                 : new ListenAddress.UnixSocket(settings.socket());
         server.listen(local, users);
         if (settings.listen().isPresent()) {
-            address = server.listen(settings.listen().get(), new NetworkCallers(() -> tokens, settings.certificates()));
+            address = server.listen(
+                    settings.listen().get(), new NetworkCallers(() -> tokens, sessions, settings.certificates()));
         }
     }
 
@@ -90,6 +110,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        pages.close();
         server.close();
     }
 }

@@ -75,7 +75,7 @@ class AccessTest {
     }
 
     private static Peer user(int uid) {
-        return new Peer(OptionalInt.of(uid), Optional.empty(), Optional.empty());
+        return new Peer(OptionalInt.of(uid), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -89,7 +89,7 @@ class AccessTest {
                 .isThrownBy(() -> access.admit(user(400)))
                 .satisfies(e -> assertThat(e.problem().status()).isEqualTo(403))
                 .withMessageContaining("uid 400 may not use this daemon");
-        Peer remote = new Peer(OptionalInt.empty(), Optional.empty(), Optional.of(TOKEN));
+        Peer remote = new Peer(OptionalInt.empty(), Optional.empty(), Optional.of(TOKEN), Optional.empty());
         assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> access.admit(remote));
     }
 
@@ -157,11 +157,12 @@ class AccessTest {
         Path key = Files.writeString(folder.resolve("key.pem"), own.keyPem());
         Path authorities = Files.writeString(folder.resolve("ca.pem"), authority.certificatePem());
         ApiTokens tokens = ApiTokens.parse(List.of("read grafana " + TOKEN));
+        BrowserSessions sessions = new BrowserSessions(() -> tokens, InstantSource.system());
         int port = server.listen(
                         new ListenAddress.Tcp(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 Optional.of(new TlsFiles(certificate, key, Optional.of(authorities)))),
-                        new NetworkCallers(() -> tokens, Set.of("ansible")))
+                        new NetworkCallers(() -> tokens, sessions, Set.of("ansible")))
                 .orElseThrow()
                 .getPort();
         URI who = URI.create("https://127.0.0.1:" + port + "/who");

@@ -128,7 +128,9 @@ class ArchitectureTest {
                                            provision provision.api provision.donor provision.plan provision.record
                                            provision.server recipient recipient.api recipient.explain
                                            recipient.storage
-            daemon.rest                    daemon.access daemon.api daemon.http json provision.api recipient.api
+            daemon.page                    daemon.access daemon.api daemon.http json protocol.text provision.api
+                                           recipient.api
+            daemon.rest                    daemon.access daemon.api daemon.http daemon.page json provision.api recipient.api
                                            recipient.explain recipient.json
             daemon.metrics                 daemon.api metrics provision.api recipient.api
             daemon.client                  daemon.api provision.api recipient.api recipient.explain

@@ -1,0 +1,30 @@
+package org.jclone.daemon.page;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a page shows at one moment.
+ *
+ * @param title of the window
+ * @param headline what somebody who cannot see the page is told when it changes
+ * @param regions the parts that change, by their id in the document
+ * @param news rows that are new since the last picture, the latest first
+ * @param lastEvent the event up to which the rows are told
+ * @param isOver whether nothing changes any more
+ */
+record Picture(
+        String title,
+        String headline,
+        Map<String, Html> regions,
+        List<Html> news,
+        OptionalLong lastEvent,
+        boolean isOver) {
+
+    Picture {
+        regions = new LinkedHashMap<>(regions);
+        news = List.copyOf(news);
+    }
+}

@@ -1,0 +1,76 @@
+package org.jclone.daemon.page;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.DaemonService;
+import org.jclone.daemon.api.RunDetail;
+import org.jclone.daemon.api.RunEvent;
+
+/** Takes pictures of one run. Each has the events that came since the one before. */
+final class RunCamera {
+
+    /** A browser is not made for more rows. */
+    static final int MOST_ROWS = 2000;
+
+    private static final int BATCH = 1000;
+
+    private final DaemonService service;
+    private final InstantSource clock;
+    private final String run;
+    private final long after;
+    private final List<RunEvent> decisions = new ArrayList<>();
+    private final Deque<RunEvent> news = new ArrayDeque<>();
+    private long last;
+    private long omitted;
+
+    /** @param after the event up to which the reader has seen all */
+    RunCamera(DaemonService service, InstantSource clock, String run, long after) {
+        this.service = service;
+        this.clock = clock;
+        this.run = run;
+        this.after = after;
+    }
+
+    Picture take(boolean operates) throws DaemonException {
+        RunDetail detail = service.run(run);
+        List<RunEvent> latest = read();
+        return RunPage.picture(detail, decisions, latest, clock.instant(), operates);
+    }
+
+    /** Returns the events since the last call, in their order; only the last of them if there are many. */
+    List<RunEvent> read() throws DaemonException {
+        news.clear();
+        List<RunEvent> batch;
+        do {
+            batch = service.events(run, last, BATCH);
+            for (RunEvent event : batch) {
+                last = event.id();
+                if (event.kind() == RunEvent.Kind.DECIDED) {
+                    decisions.add(event);
+                }
+                if (event.id() > after) {
+                    news.addLast(event);
+                }
+            }
+            while (news.size() > MOST_ROWS) {
+                news.removeFirst();
+                omitted++;
+            }
+        } while (batch.size() == BATCH);
+        return List.copyOf(news);
+    }
+
+    /** Returns the number of events that were too many. */
+    long omitted() {
+        return omitted;
+    }
+
+    /** Returns the last event that was read, 0 if there was none. */
+    long lastEvent() {
+        return last;
+    }
+}
