@@ -36,6 +36,7 @@ import org.jclone.provision.step.Stop;
 import org.jclone.provision.step.Verify;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 
@@ -63,8 +64,9 @@ public final class Provisioning {
     private final AtomicReference<Copy.Control> copying = new AtomicReference<>();
     private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
     private volatile Optional<BandwidthLimits> limits = Optional.empty();
-    private volatile Thread thread;
-    private volatile boolean stopped;
+    private final Object stopping = new Object();
+    private Thread thread;
+    private Optional<Consumer<Copy.Control>> stopped = Optional.empty();
 
     public Provisioning(ProvisionRequest request, ProvisionListener listener) {
         this.request = request;
@@ -77,7 +79,7 @@ public final class Provisioning {
      * @return the result; empty for {@link Mode#ROLL_BACK}
      */
     public Optional<ProvisionResult> run(Mode mode) throws CloneException {
-        thread = Thread.currentThread();
+        runsOn(Thread.currentThread());
         HeldDirectory held = new HeldDirectory(request.directory());
         try {
             held.lock();
@@ -89,7 +91,7 @@ public final class Provisioning {
             return Optional.of(mode == Mode.NEW ? begin(found) : resume(found));
         } finally {
             held.release();
-            thread = null;
+            runsOn(null);
             Thread.interrupted(); // an interrupt of stop() ends with the run
             request.wipe();
         }
@@ -97,11 +99,11 @@ public final class Provisioning {
 
     /** Returns what {@link #run} would do, and changes nothing. */
     public ProvisionPlan plan() {
-        thread = Thread.currentThread();
+        runsOn(Thread.currentThread());
         try (Run run = new Run(request, ProvisionRecord.inMemory(request.directory()), listener)) {
             return new Prepare(run).plan();
         } finally {
-            thread = null;
+            runsOn(null);
             request.wipe();
         }
     }
@@ -117,13 +119,20 @@ public final class Provisioning {
     }
 
     private void stop(Consumer<Copy.Control> how) {
-        stopped = true;
-        Copy.Control copy = copying.get();
-        Thread running = thread;
-        if (copy != null) {
-            how.accept(copy);
-        } else if (running != null) {
-            running.interrupt();
+        synchronized (stopping) {
+            stopped = Optional.of(how);
+            Copy.Control copy = copying.get();
+            if (copy != null) {
+                how.accept(copy);
+            } else if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private void runsOn(Thread running) {
+        synchronized (stopping) {
+            thread = running;
         }
     }
 
@@ -133,8 +142,14 @@ public final class Provisioning {
         Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));
     }
 
-    private void copies(Optional<Copy.Control> control) {
-        copying.set(control.orElse(null));
+    void copies(Optional<Copy.Control> control) {
+        synchronized (stopping) {
+            copying.set(control.orElse(null));
+            if (control.isPresent() && stopped.isPresent()) {
+                Thread.interrupted(); // the stop came before, and its interrupt would close the copy's files
+                stopped.get().accept(control.get());
+            }
+        }
         control.ifPresent(copy -> limits.ifPresent(copy::setBandwidthLimits));
     }
 
@@ -228,7 +243,7 @@ public final class Provisioning {
             ProvisionException failure = new ProvisionException(step, WhatHolds.after(step, record), e);
             run.close();
             boolean interrupted = Thread.interrupted(); // which would close the record's file
-            record.failed(failure.getMessage());
+            recordFailure(record, failure);
             new Hooks(run).failed(failure);
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -243,8 +258,21 @@ public final class Provisioning {
         listener.onProvision(new ProvisionEvent.StepDone(step, took));
     }
 
+    /** Without room for the record it still says that the step was begun; a later process continues in the same way. */
+    private static void recordFailure(ProvisionRecord record, ProvisionException failure) {
+        try {
+            record.failed(failure.getMessage());
+        } catch (StorageException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     private void requireNotStopped() throws CloneException {
-        if (stopped) {
+        boolean asked;
+        synchronized (stopping) {
+            asked = stopped.isPresent();
+        }
+        if (asked) {
             throw Failure.Aborted.INTERRUPTED.exception("stopped");
         }
     }

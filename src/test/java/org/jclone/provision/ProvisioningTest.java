@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.step.Copy;
 import org.jclone.provision.step.Run;
+import org.jclone.recipient.api.BandwidthLimits;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,5 +73,32 @@ class ProvisioningTest {
         }
         assertThat(Files.exists(old)).isEqualTo(stays);
         assertThat(record.state()).isEqualTo(State.COMPLETE);
+    }
+
+    /** A stop may come between two attempts, while a hook runs; its interrupt would close the files of the copy. */
+    @Test
+    void aStopBeforeTheCopyStopsTheCopy() {
+        Provisioning provisioning = new Provisioning(Requests.of(directory, false), event -> {});
+        provisioning.stop("SIGTERM");
+        Thread.currentThread().interrupt();
+        List<String> asked = new ArrayList<>();
+        provisioning.copies(Optional.of(new Copy.Control() {
+            @Override
+            public void suspend(String reason) {
+                asked.add("suspend: " + reason);
+            }
+
+            @Override
+            public void abort(String reason) {
+                asked.add("abort: " + reason);
+            }
+
+            @Override
+            public void setBandwidthLimits(BandwidthLimits limits) {
+                asked.add("limits");
+            }
+        }));
+        assertThat(asked).containsExactly("suspend: SIGTERM");
+        assertThat(Thread.interrupted()).isFalse();
     }
 }

@@ -12,6 +12,8 @@ import org.jclone.provision.record.ProvisionRecord.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollBackTest {
 
@@ -91,5 +93,21 @@ class RollBackTest {
         record.set(Fact.PRIVATE_FOLDER, left.toString());
         rollBack().run();
         assertThat(left.path()).doesNotExist();
+    }
+
+    /** A process may die when the fence is gone and the record is not. The server may run then, and persist variables. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "kept"})
+    void leavesVariablesThatAServerPersistedSinceTheFenceWasRemoved(String before) throws Exception {
+        write("mysql.ibd", "live");
+        write("mysqld-auto.cnf", "newer");
+        write(".jclone-mysqld-auto.cnf", "a copy that was made before the fence was raised");
+        record.set(Fact.WAY, "INCREMENTAL");
+        record.set(Fact.PERSISTED_BEFORE, before);
+        record.to(State.ROLLING_BACK, Step.CONFIGURE);
+        rollBack().run();
+        assertThat(directory.resolve("mysqld-auto.cnf")).hasContent("newer");
+        assertThat(directory.resolve(".jclone-mysqld-auto.cnf")).doesNotExist();
+        assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
     }
 }

@@ -50,6 +50,7 @@ public final class Copy {
         }
         CloneHistory history = new CloneHistory(run.directory());
         if (!repeated) {
+            run.swap().finish(); // of a clone before the run: part of its data is in the staging folder
             run.swap().discardStaging();
             history.begin(clock.instant());
         }
@@ -92,7 +93,11 @@ public final class Copy {
                 choice.listener());
         control.accept(Optional.of(of(clone)));
         try {
-            return clone.run(run.request().copy(), new Hooks(run)::donorChosen);
+            return clone.run(run.request().copy(), donor -> {
+                control.accept(Optional.empty()); // a stop ends the hook
+                new Hooks(run).donorChosen(donor);
+                control.accept(Optional.of(of(clone)));
+            });
         } finally {
             control.accept(Optional.empty());
         }

@@ -3,6 +3,7 @@ package org.jclone.provision.step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,13 +113,31 @@ final class HookProcess {
     private void read() {
         try (BufferedReader text =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = text.readLine(); line != null; line = text.readLine()) {
-                lines.put(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line);
+            for (Optional<String> line = readLine(text); line.isPresent(); line = readLine(text)) {
+                lines.put(line.get());
             }
         } catch (IOException e) {
             return; // it has ended
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns the next line, of which it keeps only the beginning; empty at the end. */
+    private static Optional<String> readLine(Reader text) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = text.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        for (; next >= 0 && next != '\n'; next = text.read()) {
+            if (line.length() <= MAX_LINE) {
+                line.append((char) next);
+            }
+        }
+        if (line.length() > MAX_LINE) {
+            return Optional.of(line.substring(0, MAX_LINE) + "...");
+        }
+        return Optional.of(line.toString().replaceFirst("\r$", ""));
     }
 }

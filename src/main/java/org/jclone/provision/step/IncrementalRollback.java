@@ -6,6 +6,7 @@ import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
+import org.jclone.recipient.storage.CloneFolder;
 
 /**
  * Undoes a run that kept the data: puts back channels, events, persisted variables and settings, and removes the temporary
@@ -25,9 +26,12 @@ public final class IncrementalRollback {
             undoInServer();
         }
         run.configFile().restore();
-        if (run.record().has(Fact.PERSISTED_BEFORE)) {
+        if (run.record().has(Fact.PERSISTED_BEFORE)
+                && CloneFolder.in(run.directory()).isMarked()) {
             run.restorePersisted();
             run.fence().unmark();
+        } else {
+            run.forgetPersisted(); // the fence was not raised, or is removed: a server may have written since
         }
     }
 

@@ -9,15 +9,19 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * The channels and events of data that stays, as they were before the run. They are kept in tables of the schema
+ * The channels, failover lists and events of data that stays, as they were before the run. They are kept in tables of the schema
  * {@code mysql}, where the channels' passwords already are; nothing of them leaves the server. The tables exist only while
  * the data is fenced.
  */
 final class KeptReplication {
 
-    /** The tables that hold a server's channels. */
-    private static final List<String> TABLES =
-            List.of("slave_master_info", "slave_relay_log_info", "slave_worker_info");
+    /** The tables that hold a server's channels and their failover lists. */
+    private static final List<String> TABLES = List.of(
+            "slave_master_info",
+            "slave_relay_log_info",
+            "slave_worker_info",
+            "replication_asynchronous_connection_failover",
+            "replication_asynchronous_connection_failover_managed");
 
     private static final String EVENTS = "jclone_events";
     private static final String YES = "yes";

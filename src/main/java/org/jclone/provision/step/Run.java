@@ -138,6 +138,13 @@ public final class Run implements AutoCloseable {
         }
     }
 
+    /** Removes the copies of persisted variables that stay as they are. */
+    void forgetPersisted() throws CloneException {
+        for (KeptFile file : persisted()) {
+            file.forget();
+        }
+    }
+
     private List<KeptFile> persisted() {
         return List.of(
                 new KeptFile(

@@ -115,13 +115,25 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         return Files.exists(data.resolve("#clone/#status_in_progress"));
     }
 
-    /** Whether the data is still the old server's, or there is none. */
-    boolean isBeforeExchange() throws Exception {
+    /** Whether the data is the old server's, still or again, so that its server may run, or there is none. */
+    boolean isOldServers() throws Exception {
+        if (Files.exists(data.resolve(".jclone-swap")) || Files.exists(data.resolve(".jclone-old"))) {
+            return false;
+        }
+        if (recorded().contains("WAY=INCREMENTAL")) {
+            return !isMarked() && !isFenced();
+        }
         List<String> lines = recorded().lines().toList();
         boolean begun = lines.size() > 2
                 && List.of("FIRST_START", "CONFIGURE", "CATCH_UP", "HAND_OVER", "VERIFY")
                         .contains(lines.get(2));
-        return !begun && !Files.exists(data.resolve(".jclone-swap")) && !Files.exists(data.resolve(".jclone-old"));
+        return !begun || lines.get(1).equals("ROLLING_BACK");
+    }
+
+    /** Whether jclone's persisted variables are in place. */
+    private boolean isFenced() throws Exception {
+        Path persisted = data.resolve("mysqld-auto.cnf");
+        return Files.exists(persisted) && Files.readString(persisted).contains("\"User\": \"jclone\"");
     }
 
     Optional<ProcessHandle> privateServer() {
@@ -148,13 +160,10 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
 
     /** Starts a plain server, which no private server may prevent, and checks that it refuses or does nothing. */
     Attempt tryHostile(String when) throws Exception {
-        if (!Files.exists(data.resolve("mysql.ibd")) || isBeforeExchange()) {
+        if (!Files.exists(data.resolve("mysql.ibd")) || isOldServers()) {
             return Attempt.NOT_MADE;
         }
         boolean marked = isMarked();
-        if (!marked && recorded().contains("WAY=INCREMENTAL")) {
-            return Attempt.NOT_MADE; // the operator's own data and settings, as before the run
-        }
         if (!marked && recorded().contains("ACCOUNT_REMOVED=")) {
             return Attempt.CONFIGURED;
         }
