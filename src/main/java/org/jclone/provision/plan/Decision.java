@@ -45,6 +45,16 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
         };
     }
 
+    /**
+     * Decides about a target whose server does not answer, of which only the transactions in its binary logs are known. What
+     * it lacks is unknown then, but not what only it has.
+     */
+    public static Decision ofStopped(Situation now, RecoveryMethod wanted, GtidSet discardable) {
+        return now.errant().isEmpty()
+                ? of(now.withTarget(Optional.empty()), wanted, Long.MAX_VALUE, discardable)
+                : ofDiverged(now, wanted, discardable);
+    }
+
     /** Returns why the missing transactions are unknown; empty if they are known. */
     private static Optional<String> unknown(Situation now) {
         if (!now.hasData()) {

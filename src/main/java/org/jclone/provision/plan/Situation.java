@@ -15,6 +15,11 @@ import org.jclone.provision.server.GtidSet;
  */
 public record Situation(boolean hasData, Optional<GtidSet> target, GtidSet source, GtidSet purged, boolean byGtid) {
 
+    /** Returns the same with other knowledge of the target's transactions. */
+    public Situation withTarget(Optional<GtidSet> known) {
+        return new Situation(hasData, known, source, purged, byGtid);
+    }
+
     /** Returns what only the target has. */
     public GtidSet errant() {
         return target.map(set -> set.subtract(source)).orElse(GtidSet.EMPTY);

@@ -53,16 +53,22 @@ final class PrepareDecision {
         boolean hasData = target.hasData();
         Optional<GtidSet> executed = hasData ? target.executed() : Optional.empty();
         RecoverySettings wanted = run.request().recovery();
-        Situation now = situation(hasData, executed);
+        Optional<GtidSet> logged =
+                hasData && executed.isEmpty() && run.isByGtid() ? target.logged() : Optional.empty();
+        Situation now = situation(hasData, executed).withTarget(executed.or(() -> logged));
         if (!now.errant().isEmpty()) {
-            now = askAgain(now); // a source that is a replica may lag behind its own replicas
+            waitForLag(now.errant());
+            now = situation(hasData, executed).withTarget(executed.or(() -> logged)); // a source that is a replica may lag behind its own replicas
         }
-        Decision made = Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
-        situation = Optional.of(now);
+        Decision made = logged.isPresent()
+                ? Decision.ofStopped(now, method(wanted), wanted.discardable())
+                : Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
+        situation = Optional.of(made.state().isPresent() ? now : now.withTarget(Optional.empty()));
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("data in the directory", hasData ? "yes" : "no");
         inputs.put("the target has", executed.map(GtidSet::toString).orElse("unknown"));
+        logged.ifPresent(set -> inputs.put("the target's binary logs have", set.toString()));
         inputs.put("the source has", now.source().toString());
         inputs.put("purged there", now.purged().toString());
         inputs.put("recovery method", wanted.method().name());
@@ -112,12 +118,11 @@ final class PrepareDecision {
         }
     }
 
-    private Situation askAgain(Situation now) throws CloneException {
+    private void waitForLag(GtidSet errant) throws CloneException {
         try (ServerSession sql = run.reference().connect()) {
-            sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", now.errant(), PrepareSource.LAG_SECONDS));
+            sql.query(Statement.of("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)", errant, PrepareSource.LAG_SECONDS));
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.SOURCE, e);
         }
-        return situation(now.hasData(), now.target());
     }
 }

@@ -1,9 +1,11 @@
 package org.jclone.provision.step;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
+import org.jclone.provision.mysqld.StoppedLogs;
 import org.jclone.provision.plan.ErrantChanges;
 import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.ServerException;
@@ -58,6 +60,20 @@ final class PrepareTarget {
     /** Returns what the server that runs on the directory has executed; empty if none answers. */
     Optional<GtidSet> executed() throws CloneException {
         return ask(sql -> sql.gtidSet("@@GLOBAL.gtid_executed"));
+    }
+
+    /** Returns the transactions in the binary logs of a target whose server does not answer; empty if they are unknown. */
+    Optional<GtidSet> logged() throws CloneException {
+        try {
+            return Optional.of(StoppedLogs.read(run.effective(), run.directory()));
+        } catch (IOException e) {
+            run.warn(
+                    "it is not known whether the target has transactions that the source lacks: no server answers there, and"
+                            + " its binary logs cannot be read: " + e.getMessage(),
+                    "A clone replaces them unseen. Start the target's server, so that jclone can compare, or keep the old"
+                            + " data with --keep-old.");
+            return Optional.empty();
+        }
     }
 
     /** Returns what these transactions changed, from the target's binary logs. */

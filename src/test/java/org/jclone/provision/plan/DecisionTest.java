@@ -87,4 +87,18 @@ class DecisionTest {
         assertThat(decision.way()).isEqualTo(way);
         assertThat(decision.state()).isEmpty();
     }
+
+    /** Of a stopped server only the logged transactions are known, so what it lacks is not. */
+    @ParameterizedTest
+    @CsvSource({
+        "1-5, 0, CLONE, ",
+        "1-11, 0, REFUSE, DIVERGED",
+        "1-11, 11, CLONE, DIVERGED",
+        "1-11, 12, REFUSE, DIVERGED",
+    })
+    void aStoppedServerMayHaveDiverged(String logged, String discarded, Decision.Way way, GtidState state) {
+        Decision decision = Decision.ofStopped(situation(logged, "1-10", "0"), RecoveryMethod.AUTO, set(discarded));
+        assertThat(decision.way()).isEqualTo(way);
+        assertThat(decision.state()).isEqualTo(Optional.ofNullable(state));
+    }
 }

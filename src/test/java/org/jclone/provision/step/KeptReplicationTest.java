@@ -50,6 +50,21 @@ class KeptReplicationTest {
     }
 
     @Test
+    void keepsFailoverLists() throws Exception {
+        sql.on("DROP TABLE", NONE).on("CREATE TABLE", NONE);
+        kept().keep(sql);
+        kept().restore(sql);
+        for (String table : List.of(
+                "replication_asynchronous_connection_failover", "replication_asynchronous_connection_failover_managed")) {
+            assertThat(sql.asked())
+                    .containsSubsequence(
+                            "CREATE TABLE mysql.jclone_" + table + " ENGINE=InnoDB AS SELECT * FROM mysql." + table,
+                            "DELETE FROM mysql." + table,
+                            "INSERT INTO mysql." + table + " SELECT * FROM mysql.jclone_" + table);
+        }
+    }
+
+    @Test
     void countsOnlyChannelsWithAHost() throws Exception {
         sql.on("SELECT COUNT(*) FROM mysql.jclone_slave_master_info WHERE Host <> ''", NONE, "2");
         assertThat(kept().channels(sql)).isEqualTo(2);
