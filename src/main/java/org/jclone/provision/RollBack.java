@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
@@ -36,6 +37,23 @@ final class RollBack {
 
     /** Puts the old data or, after an incremental recovery, the old settings back. */
     void run() throws CloneException {
+        try {
+            putBack();
+        } catch (CloneException e) {
+            throw record.state() == State.ROLLING_BACK ? unfinished(e) : e;
+        }
+    }
+
+    /** The hints of the engine are about a run that continues. */
+    private ProvisionException unfinished(CloneException e) {
+        String hint = e.hint().replace("; or clone to another --dir", "").replace("--resume", "--rollback");
+        return new ProvisionException(
+                record.step(),
+                "The rollback has begun and has not ended; the same command with --rollback continues.",
+                new CloneException(e.code(), e.getMessage(), hint, e));
+    }
+
+    private void putBack() throws CloneException {
         boolean over = record.state() == State.COMPLETE
                 || record.step() == Step.VERIFY
                 || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)

@@ -36,6 +36,7 @@ public final class PrivateFolder {
     private static final String ERROR = "[ERROR]";
     private static final int MAX_LOG_LINES = 4;
     private static final int MAX_LOG_BYTES = 1 << 20;
+    private static final long LITTLE_ROOM_BYTES = 16 << 20;
 
     private final Path path;
 
@@ -162,7 +163,18 @@ public final class PrivateFolder {
             errors.add("its log cannot be read: " + e.getMessage());
         }
         int from = Math.max(0, errors.size() - MAX_LOG_LINES);
-        return errors.isEmpty() ? "" : "; its log: " + String.join("; ", errors.subList(from, errors.size()));
+        return (errors.isEmpty() ? "" : "; its log: " + String.join("; ", errors.subList(from, errors.size())))
+                + room();
+    }
+
+    /** A server that cannot write cannot say so in its log either. */
+    private String room() {
+        try {
+            long free = Files.getFileStore(path).getUsableSpace();
+            return free < LITTLE_ROOM_BYTES ? "; only " + free / 1024 + " KiB are free in " + path : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static List<String> errorsIn(String text) {

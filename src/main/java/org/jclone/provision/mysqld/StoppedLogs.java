@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
 import org.jclone.provision.server.GtidSet;

@@ -46,7 +46,7 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
     }
 
     /**
-     * Decides about a target whose server does not answer, of which only the transactions in its binary logs are known. What
+     * Decides about a target whose server does not answer. Only the transactions in its binary logs are known. What
      * it lacks is unknown then, but not what only it has.
      */
     public static Decision ofStopped(Situation now, RecoveryMethod wanted, GtidSet discardable) {

@@ -123,7 +123,7 @@ final class HookProcess {
         }
     }
 
-    /** Returns the next line, of which it keeps only the beginning; empty at the end. */
+    /** Returns the beginning of the next line; empty at the end. */
     private static Optional<String> readLine(Reader text) throws IOException {
         StringBuilder line = new StringBuilder();
         int next = text.read();

@@ -53,12 +53,13 @@ final class PrepareDecision {
         boolean hasData = target.hasData();
         Optional<GtidSet> executed = hasData ? target.executed() : Optional.empty();
         RecoverySettings wanted = run.request().recovery();
-        Optional<GtidSet> logged =
-                hasData && executed.isEmpty() && run.isByGtid() ? target.logged() : Optional.empty();
+        Optional<GtidSet> logged = hasData && executed.isEmpty() && run.isByGtid() ? target.logged() : Optional.empty();
         Situation now = situation(hasData, executed).withTarget(executed.or(() -> logged));
         if (!now.errant().isEmpty()) {
             waitForLag(now.errant());
-            now = situation(hasData, executed).withTarget(executed.or(() -> logged)); // a source that is a replica may lag behind its own replicas
+            now = situation(hasData, executed)
+                    .withTarget(
+                            executed.or(() -> logged)); // a source that is a replica may lag behind its own replicas
         }
         Decision made = logged.isPresent()
                 ? Decision.ofStopped(now, method(wanted), wanted.discardable())

@@ -30,8 +30,7 @@ class CopyTest {
         Files.writeString(data.resolve("ibdata1"), "moved");
         Files.writeString(Files.createDirectory(data.resolve("#clone")).resolve("#status_in_progress"), "");
         Files.writeString(data.resolve(".jclone-swap"), "jclone swap 1\nMOVE_IN\nremove\n");
-        HookSettings hooks =
-                new HookSettings(Map.of(HookSettings.Hook.DONOR_CHOSEN, "exit 1"), Duration.ofSeconds(30));
+        HookSettings hooks = new HookSettings(Map.of(HookSettings.Hook.DONOR_CHOSEN, "exit 1"), Duration.ofSeconds(30));
         Run run = new Run(Requests.of(data, false, hooks), ProvisionRecord.inMemory(data), event -> {});
 
         CloneException failure = catchThrowableOfType(

@@ -55,7 +55,8 @@ class KeptReplicationTest {
         kept().keep(sql);
         kept().restore(sql);
         for (String table : List.of(
-                "replication_asynchronous_connection_failover", "replication_asynchronous_connection_failover_managed")) {
+                "replication_asynchronous_connection_failover",
+                "replication_asynchronous_connection_failover_managed")) {
             assertThat(sql.asked())
                     .containsSubsequence(
                             "CREATE TABLE mysql.jclone_" + table + " ENGINE=InnoDB AS SELECT * FROM mysql." + table,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
+import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -25,6 +26,9 @@ class ProvisionKillsIT {
     private static final int KILLS = Integer.getInteger("jclone.test.kills", 60);
     private static final int KILLS_IN_A_RUN = 5;
     private static final int KILLS_OF_A_ROLLBACK = 2;
+
+    /** Seconds between transactions: a run is killed as well under a light load, and does more in the same time. */
+    private static final String PAUSE = "0.1";
 
     /** Holds a run where it can still be rolled back. */
     private static final String HOLD = "--hook-caught-up=exec sleep 60";
@@ -85,7 +89,8 @@ class ProvisionKillsIT {
                     state,
                     source,
                     replica.commandWithStop(source, "--recovery-method=incremental", HOLD));
-            replica.server().sql("SET GLOBAL super_read_only = OFF; CREATE DATABASE errant; SET GLOBAL super_read_only = ON");
+            replica.server()
+                    .sql("SET GLOBAL super_read_only = OFF; CREATE DATABASE errant; SET GLOBAL super_read_only = ON");
             String errant = "--discard-errant=" + replica.server().sql("SELECT @@server_uuid") + ":1";
             rollBack("replaced", state, source, replica.commandWithStop(source, errant, "--replace", HOLD));
             replaced(replica, source, errant);
@@ -121,7 +126,7 @@ class ProvisionKillsIT {
             again.add(begin);
         }
         List<String> resume = with(first, "--resume");
-        Churn.lightlyDuring(source, () -> {
+        Churn.during(source, PAUSE, () -> {
             List<String> command = first;
             for (ProvisionKiller.Moment moment : killer.draw(kills)) {
                 if (killer.kill(what, moment, replica, command)) {
@@ -150,7 +155,7 @@ class ProvisionKillsIT {
     private void rollBack(String what, RolledBack state, MySqlServer source, List<String> first) throws Exception {
         ProvisionTarget replica = state.target();
         String before = state.now();
-        Churn.lightlyDuring(source, () -> {
+        Churn.during(source, PAUSE, () -> {
             boolean complete = killer.kill(what + ", to be rolled back", killer.drawBeforeHandOver(), replica, first);
             assertThat(complete).as(what).isFalse();
             for (int i = 0; i < KILLS_OF_A_ROLLBACK && replica.isRecorded(); i++) {
@@ -164,5 +169,57 @@ class ProvisionKillsIT {
         state.requireNothingIsLeft();
         replica.server().start();
         state.require(what + ", rolled back", before);
+    }
+
+    @Tag("full")
+    @Test
+    void anIncrementalRecoveryIsRolledBackFromEachStep() throws Exception {
+        try (MySqlServer source = servers.create("--gtid");
+                ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
+            ProvisionTarget.prepare(source);
+            succeed("new", replica.command(source));
+            RolledBack state = RolledBack.prepare(replica);
+            String before = state.now();
+            List<String> incremental = replica.commandWithStop(source, "--recovery-method=incremental");
+            String endServer = "kill -9 $(cat " + replica.data().resolve(".jclone-private/mysqld.pid") + ")";
+
+            killWhen("REPLICATION_BEFORE=", replica, incremental);
+            isRolledBack("FIRST_START", state, before, incremental);
+            killWhen("CHANNEL=", replica, incremental);
+            isRolledBack("CONFIGURE", state, before, incremental);
+            fail(with(incremental, "--hook-caught-up=exit 3"));
+            isRolledBack("CATCH_UP", state, before, incremental);
+            fail(with(incremental, "--hook-caught-up=" + endServer));
+            isRolledBack("HAND_OVER", state, before, incremental);
+        }
+    }
+
+    private static void fail(List<String> command) {
+        CommandResult result = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+        assertThat(result.exitStatus()).as(result.stderr()).isEqualTo(16);
+    }
+
+    private static void killWhen(String recorded, ProvisionTarget replica, List<String> command) throws Exception {
+        try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
+            while (!replica.recorded().contains(recorded)) {
+                assertThat(ProcessHandle.of(running.pid()).filter(ProcessHandle::isAlive))
+                        .as(recorded)
+                        .isPresent();
+                Thread.sleep(1);
+            }
+            running.signal("KILL");
+            replica.killPrivateServer();
+        }
+    }
+
+    private static void isRolledBack(String step, RolledBack state, String before, List<String> command)
+            throws Exception {
+        ProvisionTarget replica = state.target();
+        assertThat(replica.recorded().lines().skip(2).findFirst()).contains(step);
+        assertThat(replica.tryHostile(step)).isIn(ProvisionTarget.Attempt.REFUSED, ProvisionTarget.Attempt.FENCED);
+        succeed(step, with(command, "--rollback"));
+        state.requireNothingIsLeft();
+        replica.server().start();
+        state.require("rolled back from " + step, before);
     }
 }

@@ -3,6 +3,7 @@ package org.jclone.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -107,8 +108,13 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         return Files.exists(data.resolve(".jclone-provision"));
     }
 
-    private String recorded() throws Exception {
-        return isRecorded() ? Files.readString(data.resolve(".jclone-provision")) : "";
+    /** Returns the record of the run; empty without one. */
+    String recorded() throws Exception {
+        try {
+            return Files.readString(data.resolve(".jclone-provision"));
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     boolean isMarked() {

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class Jclone {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String MAIN_CLASS = "org.jclone.cli.Jclone";
 
     private Jclone() {}

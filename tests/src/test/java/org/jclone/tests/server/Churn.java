@@ -34,7 +34,8 @@ public final class Churn {
         return during(server, "0.02", work);
     }
 
-    private static <T> T during(MySqlServer server, String pause, Callable<T> work) throws Exception {
+    /** Does the same with a pause of {@code pause} seconds. */
+    public static <T> T during(MySqlServer server, String pause, Callable<T> work) throws Exception {
         long before = state(server).transfers();
         List<String> arguments =
                 List.of("run", server.folder().toString(), Long.toString(LONGEST.toSeconds()), "2", pause);
