@@ -170,6 +170,7 @@ public final class Provisioning {
         record.to(State.BEGUN, Step.PREPARE);
         record.set(Fact.RUN, UUID.randomUUID().toString());
         record.set(Fact.CONFIG_FILE, request.configFile().toString());
+        record.set(Fact.CHANNELS, request.replication().channels().name());
         boolean prepared = false;
         try {
             ProvisionResult result = steps(record, Step.PREPARE);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
+import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
@@ -32,7 +33,7 @@ final class RunResult {
         return new ProvisionResult(
                 request.directory(),
                 run.donor(),
-                record.fact(Fact.SOURCE).map(DonorAddress::parse),
+                usesSource(request) ? record.fact(Fact.SOURCE).map(DonorAddress::parse) : Optional.empty(),
                 run.foundChannels(),
                 record.fact(Fact.SERVER_UUID).orElse(""),
                 Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
@@ -45,5 +46,10 @@ final class RunResult {
                 Files.exists(old) ? Optional.of(old) : Optional.empty(),
                 run.remarks(),
                 elapsed);
+    }
+
+    /** A member that did not catch up in private has fetched what it lacked from its group. */
+    private static boolean usesSource(ProvisionRequest request) {
+        return request.join().isEmpty() || request.waiting().until() != WaitSettings.Until.CONFIGURED;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneException;
@@ -28,7 +29,10 @@ final class SameSettings {
     void require() throws CloneException {
         requireSource();
         requireConfigFile();
-        requireChannels();
+        if (record.step() != Step.PREPARE) { // which begins from the start
+            requireChannels();
+            requireGroup();
+        }
     }
 
     /** A run has one source; another one may be given until the channel is set up, if a position has no meaning. */
@@ -72,6 +76,15 @@ final class SameSettings {
         if (before.isPresent()) {
             throw Failure.Provisioning.UNFINISHED.exception(
                     "the run began with --channels=" + before.get() + ", now it is " + now);
+        }
+    }
+
+    /** A replica's settings file would make a member that its group does not expect, and the other way round. */
+    private void requireGroup() throws CloneException {
+        boolean before = record.has(Fact.GROUP);
+        if (before != request.join().isPresent()) {
+            throw Failure.Provisioning.UNFINISHED.exception("the run began " + (before ? "with" : "without")
+                    + " --join-group, now it is " + (before ? "missing" : "given"));
         }
     }
 }

@@ -13,8 +13,9 @@ final class WhatHolds {
     /** Says what holds after a failure, and what the next run does. */
     static String after(Step step, ProvisionRecord record) {
         if (record.has(Fact.CLONE_USELESS)) {
-            return "The old data, if there is any, is kept; the same command with --resume makes a new clone, with another"
-                    + " --source it continues with this one"
+            boolean replaceable = !record.has(Fact.GROUP) && !record.has(Fact.SOURCES); // neither a group's nor kept
+            return "The old data, if there is any, is kept; the same command with --resume makes a new clone"
+                    + (replaceable ? ", with another --source it continues with this one" : "")
                     + (Run.isIncremental(record) ? "." : ", --rollback puts the old data back.");
         }
         String resume = "; the same command with --resume continues with " + step.displayName();

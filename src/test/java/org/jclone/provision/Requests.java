@@ -8,9 +8,12 @@ import org.jclone.provision.api.HookSettings;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ReplicationSettings;
+import org.jclone.provision.api.ReplicationSettings.Channels;
 import org.jclone.provision.api.ServiceSettings;
 import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.api.WaitSettings;
+import org.jclone.provision.group.JoinSettings;
+import org.jclone.provision.group.RecoveryCredentials;
 import org.jclone.provision.plan.RecoverySettings;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
@@ -60,5 +63,46 @@ public final class Requests {
                 Optional.empty(),
                 false,
                 keepOld);
+    }
+
+    /** Returns a request for a sibling of the donor. */
+    public static ProvisionRequest keepingChannels(Path directory) {
+        return with(of(directory, false), Channels.KEEP, SourceChoice.DONOR, Optional.empty());
+    }
+
+    /** Returns a request for a member of the group of {@code db1}. */
+    public static ProvisionRequest joining(Path directory, String... source) {
+        return with(
+                of(directory, false),
+                Channels.REPLACE,
+                SourceChoice.parse(List.of(source)),
+                Optional.of(new JoinSettings(
+                        Optional.empty(), Optional.empty(), RecoveryCredentials.STORE, address -> Optional.empty())));
+    }
+
+    private static ProvisionRequest with(
+            ProvisionRequest replica, Channels channels, SourceChoice source, Optional<JoinSettings> join) {
+        ReplicationSettings replication = replica.replication();
+        return new ProvisionRequest(
+                replica.copy(),
+                replica.choice(),
+                replica.mysqld(),
+                new ReplicationSettings(
+                        source,
+                        channels,
+                        replication.user(),
+                        replication.password(),
+                        replication.channel(),
+                        replication.method(),
+                        replication.tls(),
+                        replication.reportHost(),
+                        replication.writable()),
+                replica.waiting(),
+                replica.service(),
+                replica.recovery(),
+                replica.hooks(),
+                join,
+                replica.replace(),
+                replica.keepOld());
     }
 }

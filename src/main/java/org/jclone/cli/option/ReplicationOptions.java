@@ -20,7 +20,7 @@ final class ReplicationOptions {
                     "The server to replicate from. The default is DONOR. DONORS-SOURCE makes a sibling of the donor; ANY is"
                             + " the donor's source if it has one, then the donor. Given several times, the first that has what"
                             + " the clone lacks is taken, and another one if it purges its binary logs before the channel"
-                            + " starts.")
+                            + " starts. With --join-group it is where to look for a member of the group.")
     private List<String> sources = new ArrayList<>();
 
     @Option(

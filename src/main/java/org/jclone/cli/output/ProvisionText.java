@@ -95,7 +95,7 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
                 .append(nature(result))
                 .append('\n');
         row(text, "Donor", result.donor().toString());
-        if (result.source().isPresent()) {
+        if (result.source().isPresent() || result.group().isPresent()) {
             row(text, "Replicates", replicates(result));
         }
         result.channels().forEach(channel -> row(text, "Channel", channel.describe() + " (" + fate(channel) + ")"));
@@ -119,7 +119,10 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
 
     private static String replicates(ProvisionResult result) {
         if (result.group().isPresent()) {
-            return "with its group; it caught up from " + result.source().orElseThrow();
+            return "with its group"
+                    + result.source()
+                            .map(source -> "; it caught up from " + source)
+                            .orElse("");
         }
         return result.byGtid() ? "by GTID" : "by file and position";
     }

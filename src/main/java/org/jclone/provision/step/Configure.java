@@ -45,7 +45,7 @@ public final class Configure {
             }
             if (joining.isPresent()) {
                 new GroupChannels(run)
-                        .configure(sql, run.request().join().orElseThrow().credentials());
+                        .configure(sql, run.request().join().orElseThrow().credentials(), first);
             } else if (first) {
                 new GroupChannels(run).remove(sql);
             }

@@ -20,7 +20,11 @@ final class GroupChannels {
 
     static final String PREFIX = "group_replication_";
 
-    private static final String RECOVERY = PREFIX + "recovery";
+    static final String RECOVERY = PREFIX + "recovery";
+
+    /** Of a server. */
+    static final String NO_CREDENTIALS =
+            "has no credentials of " + RECOVERY + " to keep: it joined with START GROUP_REPLICATION USER";
 
     private final Run run;
 
@@ -32,12 +36,17 @@ final class GroupChannels {
     void remove(ServerSession sql) throws ServerException {
         Rows channels = found(sql);
         for (int i = 0; i < channels.size(); i++) {
-            reset(sql, channels, i);
+            reset(sql, channels, i, true);
         }
     }
 
-    /** Leaves the credentials that the operator wants; the server itself sets the rest of both channels. */
-    void configure(ServerSession sql, RecoveryCredentials wanted) throws ServerException, CloneException {
+    /**
+     * Leaves the credentials that the operator wants; the server itself sets the rest of both channels.
+     *
+     * @param carried whether those that are there came along; otherwise an earlier process of the run may have set them
+     */
+    void configure(ServerSession sql, RecoveryCredentials wanted, boolean carried)
+            throws ServerException, CloneException {
         Rows channels = found(sql);
         boolean credentials = false;
         for (int i = 0; i < channels.size(); i++) {
@@ -47,14 +56,13 @@ final class GroupChannels {
                 run.note("kept the credentials of " + RECOVERY + " that came along: " + channels.text(i, 1)
                         + password(channels, i));
             } else if (recovery || !run.isIncremental()) { // what the server itself has received is its own
-                reset(sql, channels, i);
+                reset(sql, channels, i, carried);
             }
         }
         switch (wanted) {
             case KEEP -> {
                 if (!credentials) {
-                    throw Failure.Provisioning.GROUP.exception("the data has no credentials of " + RECOVERY
-                            + " to keep: the donor joined with START GROUP_REPLICATION USER");
+                    throw Failure.Provisioning.GROUP.exception("the data " + NO_CREDENTIALS);
                 }
             }
             case STORE -> store(sql);
@@ -70,9 +78,9 @@ final class GroupChannels {
                 + " WHERE Channel_name LIKE 'group\\_replication\\_%'");
     }
 
-    private void reset(ServerSession sql, Rows channels, int row) throws ServerException {
+    private void reset(ServerSession sql, Rows channels, int row, boolean carried) throws ServerException {
         sql.query(Statement.of("RESET " + sql.words().replica() + " ALL FOR CHANNEL ?", channels.text(row, 0)));
-        if (!channels.text(row, 1).isEmpty()) {
+        if (carried && !channels.text(row, 1).isEmpty()) {
             run.note("removed the credentials of " + channels.text(row, 0) + " that came along: "
                     + channels.text(row, 1) + password(channels, row));
         }

@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jclone.provision.api.SourceChoice;
+import org.jclone.provision.api.SourceChoice.Wanted;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.GroupInquiry;
 import org.jclone.provision.group.JoinSettings;
@@ -14,8 +17,10 @@ import org.jclone.provision.group.NewMember;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.GtidSet;
+import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
@@ -26,24 +31,23 @@ final class JoinGroup {
 
     private final Run run;
     private final JoinSettings join;
+    private final Function<DonorAddress, Server> servers;
 
-    private JoinGroup(Run run, JoinSettings join) {
+    /** @param servers returns a member, asked with the account of the clone */
+    JoinGroup(Run run, JoinSettings join, Function<DonorAddress, Server> servers) {
         this.run = run;
         this.join = join;
+        this.servers = servers;
     }
 
     /** Returns the group; empty if the new server joins none. */
     static Optional<JoinGroup> of(Run run) {
-        return run.request().join().map(join -> new JoinGroup(run, join));
+        return run.request().join().map(join -> new JoinGroup(run, join, run::asCloneUser));
     }
 
     /** Asks the members, and records where they answered: a later process finds the group without the donor. */
     Group ask() throws CloneException {
-        List<DonorAddress> entries = new ArrayList<>();
-        entries.addAll(run.request().replication().source().given());
-        entries.add(run.donor());
-        entries.addAll(recordedMembers());
-        Group group = new GroupInquiry(run::asCloneUser, join.prohibition()).ask(entries);
+        Group group = new GroupInquiry(servers, join.prohibition()).ask(entries());
         Optional<String> before = run.record().fact(Fact.GROUP);
         if (before.isPresent() && !before.get().equals(group.name())) {
             throw Failure.Provisioning.GROUP.exception(
@@ -55,6 +59,21 @@ final class JoinGroup {
                         Fact.GROUP_MEMBERS,
                         group.addresses().stream().map(DonorAddress::toString).collect(Collectors.joining(",")));
         return group;
+    }
+
+    /** Returns where to look for a member. The donor's own sources may be members of another group, so they come last. */
+    private List<DonorAddress> entries() throws CloneException {
+        SourceChoice choice = run.request().replication().source();
+        List<DonorAddress> entries = new ArrayList<>(choice.given());
+        if (choice.wanted() != Wanted.DONORS_SOURCE) {
+            entries.add(run.donor());
+        }
+        List<DonorAddress> before = recordedMembers();
+        entries.addAll(before);
+        if (before.isEmpty() && (choice.wanted() == Wanted.DONORS_SOURCE || choice.wanted() == Wanted.ANY)) {
+            entries.addAll(new SourceCandidates(run, servers).ofDonor());
+        }
+        return entries;
     }
 
     List<DonorAddress> recordedMembers() {
@@ -118,13 +137,42 @@ final class JoinGroup {
             throw Failure.Provisioning.DIVERGED.exception(
                     "the new server has transactions that the group lacks, which would refuse it: " + errant);
         }
-        if (group.sourceFor(clone).isEmpty()) {
-            throw Failure.Provisioning.SOURCE.exception(
-                    "each member has purged transactions that the new server lacks: "
-                            + group.leastPurged(clone).purged().subtract(clone));
-        }
+        requireSource(group, clone);
         chooseSource(group, clone);
         return group;
+    }
+
+    /** Asks before the old server is stopped, when the clone may have a little less than the donor has now. */
+    void requireNotPurged() throws CloneException {
+        Optional<String> donor = run.record().fact(Fact.DONOR_EXECUTED);
+        if (donor.isEmpty() || run.isIncremental()) {
+            return;
+        }
+        Group group;
+        try {
+            group = ask();
+        } catch (CloneException e) {
+            if (e.code() == CloneErrorCode.ABORTED) {
+                throw e;
+            }
+            run.note("before the old server is stopped, the group was not asked what it has purged: " + e.getMessage());
+            return; // CONFIGURE asks again
+        }
+        requireSource(group, GtidSet.parse(donor.get()));
+    }
+
+    /** A member that was not asked may still have what the others have purged; otherwise the clone is useless. */
+    private void requireSource(Group group, GtidSet clone) throws CloneException {
+        if (group.sourceFor(clone).isPresent()) {
+            return;
+        }
+        PurgedException purged = new PurgedException("each member has purged transactions that the new server lacks: "
+                + group.leastPurged(clone).purged().subtract(clone)
+                + (group.unseen().isEmpty() ? "" : "; not asked: " + String.join("; ", group.unseen())));
+        if (group.unseen().isEmpty()) {
+            run.record().set(Fact.CLONE_USELESS, purged.getMessage());
+        }
+        throw purged;
     }
 
     /** Whether the data names the plugin. That it is active may be due to the settings that this run replaces. */

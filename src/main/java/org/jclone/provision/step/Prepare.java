@@ -99,6 +99,7 @@ public final class Prepare {
         findings.gather(target::requireStoppable);
         if (!run.isIncremental()) {
             donor.check(findings);
+            group.ifPresent(found -> found.checkCarriedCredentials(findings));
         }
         estimate.check(run.hasNewChannel() ? source.facts() : channels.facts(), decision.decision(), findings);
     }

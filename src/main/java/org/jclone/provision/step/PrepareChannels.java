@@ -182,7 +182,7 @@ final class PrepareChannels {
             return Optional.empty();
         }
         try (ServerSession sql = run.sourceAt(address).connect()) {
-            return Optional.of(SourceFacts.ask(sql, run.request().replication().user()));
+            return Optional.of(SourceFacts.ask(sql, run.request().replication().user(), run.targetUuids()));
         } catch (ServerException e) {
             findings.gather(() -> {
                 throw Run.failed(Failure.Provisioning.SOURCE, e);

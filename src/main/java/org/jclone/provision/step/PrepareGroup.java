@@ -3,8 +3,6 @@ package org.jclone.provision.step;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jclone.provision.donor.TargetIdentity;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.JoinSettings;
 import org.jclone.provision.group.Member;
@@ -34,7 +31,6 @@ import org.jclone.recipient.explain.Failure;
 final class PrepareGroup {
 
     private static final int SEED_MILLIS = 5_000;
-    private static final Pattern OWN_UUID = Pattern.compile("(?m)^\\s*server[-_]uuid\\s*=\\s*([0-9A-Fa-f-]{36})\\s*$");
 
     private final Run run;
     private final JoinGroup joining;
@@ -134,6 +130,29 @@ final class PrepareGroup {
         }
     }
 
+    /** A clone has the credentials of its donor; data that stays has its own. */
+    void checkCarriedCredentials(Findings findings) {
+        if (group.isPresent() && join.credentials() == RecoveryCredentials.KEEP) {
+            findings.gather(this::requireDonorsCredentials);
+        }
+    }
+
+    private void requireDonorsCredentials() throws CloneException {
+        try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
+            boolean stored = sql.query("SELECT USER FROM performance_schema.replication_connection_configuration"
+                            + " WHERE CHANNEL_NAME = '" + GroupChannels.RECOVERY + "'")
+                    .single()
+                    .filter(user -> !user.isEmpty())
+                    .isPresent();
+            if (!stored) {
+                throw Failure.Provisioning.GROUP.exception(
+                        "the donor " + run.donor() + " " + GroupChannels.NO_CREDENTIALS);
+            }
+        } catch (ServerException e) {
+            throw Run.failed(Failure.Provisioning.GROUP, e);
+        }
+    }
+
     /** The clone has the accounts of the group. */
     private void requireStarter() throws CloneException {
         try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
@@ -158,13 +177,7 @@ final class PrepareGroup {
     }
 
     private Optional<String> ownUuid() {
-        Path file = run.directory().resolve("auto.cnf");
-        try {
-            Matcher uuid = OWN_UUID.matcher(Files.isRegularFile(file) ? Files.readString(file) : "");
-            return uuid.find() ? Optional.of(uuid.group(1)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // only the others' view of it depends on this
-        }
+        return TargetIdentity.uuidOf(run.directory());
     }
 
     /** Returns the ids of all other members, with those that a source knows. */

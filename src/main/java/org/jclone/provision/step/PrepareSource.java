@@ -65,7 +65,7 @@ final class PrepareSource {
     private SourceFacts check(Optional<DonorIdentity> donor) throws CloneException {
         SourceFacts source;
         try (ServerSession sql = run.source().connect()) {
-            source = SourceFacts.ask(sql, run.request().replication().user());
+            source = SourceFacts.ask(sql, run.request().replication().user(), run.targetUuids());
             if (!source.logs()) {
                 throw Failure.Provisioning.SOURCE.exception(
                         "the source " + run.sourceAddress() + " has no binary log, so nothing can replicate from it");

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jclone.provision.api.ChannelReport;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.api.ProvisionEvent;
@@ -14,6 +16,7 @@ import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ReplicationSettings.Channels;
 import org.jclone.provision.api.ReplicationSettings.Method;
 import org.jclone.provision.api.Step;
+import org.jclone.provision.donor.TargetIdentity;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
 import org.jclone.provision.mysqld.LeftOverServer;
@@ -36,6 +39,7 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 
 /** What the steps of one run share. Used by one thread. */
 public final class Run implements AutoCloseable {
@@ -215,6 +219,16 @@ public final class Run implements AutoCloseable {
                 .map(DonorAddress::parse)
                 .or(() -> request.replication().source().first())
                 .orElseGet(this::donor);
+    }
+
+    /** Returns the {@code server_uuid} of the target, of its data before the run and of the new server, as far as known. */
+    Set<String> targetUuids() {
+        return Stream.of(
+                        TargetIdentity.uuidOf(directory()),
+                        TargetIdentity.uuidOf(directory().resolve(OwnNames.OLD)),
+                        record.fact(Fact.SERVER_UUID))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
     }
 
     /** Returns the channel that the private server catches up with. */

@@ -6,9 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.server.Server;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneException;
@@ -22,9 +24,16 @@ final class SourceCandidates {
     private static final String GROUP_CHANNEL = "group_replication_";
 
     private final Run run;
+    private final Function<DonorAddress, Server> servers;
 
     SourceCandidates(Run run) {
+        this(run, run::asCloneUser);
+    }
+
+    /** @param servers returns the donor, asked with the account of the clone */
+    SourceCandidates(Run run, Function<DonorAddress, Server> servers) {
         this.run = run;
+        this.servers = servers;
     }
 
     /** Returns those that were recorded; the first is the present source. */
@@ -72,9 +81,16 @@ final class SourceCandidates {
         }
     }
 
+    /** Returns the servers that the donor replicates from; none if they cannot be seen, which is a warning. */
+    List<DonorAddress> ofDonor() throws CloneException {
+        Set<DonorAddress> found = new LinkedHashSet<>();
+        addDonorsSources(found, false);
+        return List.copyOf(found);
+    }
+
     /** @param required whether it is an error that they cannot be seen */
     private void addDonorsSources(Set<DonorAddress> found, boolean required) throws CloneException {
-        try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
+        try (ServerSession sql = servers.apply(run.donor()).connect()) {
             Rows rows = sql.query(sql.words().showReplicaStatus());
             for (int i = 0; i < rows.size(); i++) {
                 if (!rows.value(i, "Channel_Name").orElse("").startsWith(GROUP_CHANNEL)) {

@@ -1,6 +1,7 @@
 package org.jclone.provision.step;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jclone.provision.plan.Retention;
 import org.jclone.provision.server.GtidSet;
@@ -17,7 +18,7 @@ import org.jclone.recipient.sql.Rows;
  *
  * @param gtidMode {@code ON} and others
  * @param retention how long it keeps its binary logs
- * @param serverIds its own and those of its replicas
+ * @param serverIds its own and those of its replicas, the target excepted
  * @param executed its transactions
  * @param purged those that its binary logs no longer have
  */
@@ -37,14 +38,23 @@ record SourceFacts(
         serverIds = Set.copyOf(serverIds);
     }
 
-    static SourceFacts ask(ServerSession sql, String user) throws ServerException, CloneException {
+    /**
+     * Asks a source.
+     *
+     * @param user the account that asks, for a message
+     * @param target the target's server, before and after the run: a source may list either among its replicas
+     */
+    static SourceFacts ask(ServerSession sql, String user, Set<String> target) throws ServerException, CloneException {
         Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.log_bin, @@GLOBAL.gtid_mode,"
                 + " @@GLOBAL.binlog_expire_logs_seconds");
         Set<Long> ids = new LinkedHashSet<>();
         try {
             Rows replicas = sql.query(sql.words().showReplicas());
             for (int i = 0; i < replicas.size(); i++) {
-                replicas.value(i, "Server_Id").ifPresent(id -> Rows.number(id).ifPresent(ids::add));
+                if (uuid(replicas, i).filter(target::contains).isEmpty()) {
+                    replicas.value(i, "Server_Id")
+                            .ifPresent(id -> Rows.number(id).ifPresent(ids::add));
+                }
             }
         } catch (RefusedException e) {
             if (!e.isAccessDenied()) {
@@ -68,6 +78,11 @@ record SourceFacts(
                 sql.gtidSet("@@GLOBAL.gtid_executed"),
                 sql.gtidSet("@@GLOBAL.gtid_purged"),
                 sql.transport().startsWith("TLS"));
+    }
+
+    /** Returns the {@code server_uuid} in a row of {@code SHOW REPLICAS}. */
+    static Optional<String> uuid(Rows replicas, int row) {
+        return replicas.value(row, "Replica_UUID").or(() -> replicas.value(row, "Slave_UUID"));
     }
 
     /** Before 8.0.29 there is no such variable. */

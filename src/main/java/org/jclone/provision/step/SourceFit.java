@@ -80,7 +80,7 @@ final class SourceFit {
     private void requireOf(DonorAddress candidate) throws ServerException, CloneException {
         try (ServerSession sql = servers.apply(candidate).connect()) {
             SourceFacts source =
-                    SourceFacts.ask(sql, run.request().replication().user());
+                    SourceFacts.ask(sql, run.request().replication().user(), run.targetUuids());
             if (!run.isByGtid()) {
                 requirePosition(sql);
                 return;
@@ -108,11 +108,7 @@ final class SourceFit {
      */
     void requireNotPurged() throws CloneException {
         Optional<String> donor = run.record().fact(Fact.DONOR_EXECUTED);
-        if (donor.isEmpty()
-                || !run.isByGtid()
-                || run.isIncremental()
-                || !run.hasNewChannel()
-                || run.request().join().isPresent()) {
+        if (donor.isEmpty() || !run.isByGtid() || run.isIncremental() || !run.hasNewChannel()) {
             return;
         }
         CloneException first = null;

@@ -17,6 +17,7 @@ import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.provision.server.Statement;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
@@ -57,7 +58,7 @@ final class SourcesFit {
     }
 
     private void ask(ServerSession source, CarriedChannel channel) throws ServerException, CloneException {
-        SourceFacts facts = SourceFacts.ask(source, channel.user());
+        SourceFacts facts = SourceFacts.ask(source, channel.user(), run.targetUuids());
         String name = "the source of the channel '" + channel.name() + "', " + channel.host() + ":" + channel.port();
         ids.addAll(facts.serverIds());
         if (!channel.sourceUuid().isEmpty() && !channel.sourceUuid().equals(facts.serverUuid())) {
@@ -74,8 +75,7 @@ final class SourcesFit {
             GtidSet purged = facts.purged().subtract(clone);
             inputs.put("purged there", Long.toString(facts.purged().count()));
             if (!purged.isEmpty()) {
-                throw Failure.Provisioning.SOURCE.exception(
-                        name + ", has purged transactions that the clone lacks: " + purged);
+                throw useless(name + ", has purged transactions that the clone lacks: " + purged);
             }
         } else {
             inputs.put("binary log", requireLog(source, name, channel));
@@ -95,8 +95,15 @@ final class SourcesFit {
                 inputs);
     }
 
+    /** A purge cannot be undone, and a channel that stays has no other source: the next run makes a new clone. */
+    private PurgedException useless(String what) throws StorageException {
+        PurgedException purged = new PurgedException(what);
+        run.record().set(Fact.CLONE_USELESS, purged.getMessage());
+        return purged;
+    }
+
     /** Compares with the logs of the source, if the account may see them. */
-    private static String requireLog(ServerSession source, String name, CarriedChannel channel)
+    private String requireLog(ServerSession source, String name, CarriedChannel channel)
             throws ServerException, CloneException {
         BinlogPosition from =
                 channel.progress().map(progress -> progress.common()).orElse(new BinlogPosition("", 0));
@@ -114,8 +121,7 @@ final class SourcesFit {
             files.add(logs.value(i, "Log_name").orElse(""));
         }
         if (!files.contains(from.file())) {
-            throw Failure.Provisioning.SOURCE.exception(
-                    name + ", no longer has " + from.file() + ", where the clone continues");
+            throw useless(name + ", no longer has " + from.file() + ", where the clone continues");
         }
         return from.file() + " is there";
     }

@@ -1,6 +1,7 @@
 package org.jclone.provision.step;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -19,7 +20,12 @@ public final class Stop {
     }
 
     public void run() throws CloneException {
-        new SourceFit(run).requireNotPurged();
+        Optional<JoinGroup> group = JoinGroup.of(run);
+        if (group.isPresent()) {
+            group.get().requireNotPurged();
+        } else {
+            new SourceFit(run).requireNotPurged();
+        }
         stop();
         if (!run.isIncremental()) {
             new Hooks(run).beforeExchange();

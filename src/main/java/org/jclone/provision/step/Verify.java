@@ -124,7 +124,7 @@ public final class Verify {
             while (true) {
                 Rows replicas = sql.query(sql.words().showReplicas());
                 for (int i = 0; i < replicas.size(); i++) {
-                    Optional<String> seen = uuid(replicas, i);
+                    Optional<String> seen = SourceFacts.uuid(replicas, i);
                     if (seen.filter(uuid::equals).isPresent()) {
                         run.verified().add("the source " + channel.source() + " lists it among its replicas");
                         return;
@@ -135,10 +135,6 @@ public final class Verify {
         } catch (ServerException e) {
             throw Run.failed(Failure.Provisioning.VERIFY, e);
         }
-    }
-
-    private static Optional<String> uuid(Rows replicas, int row) {
-        return replicas.value(row, "Replica_UUID").or(() -> replicas.value(row, "Slave_UUID"));
     }
 
     private void pause(long begin, String why) throws CloneException {

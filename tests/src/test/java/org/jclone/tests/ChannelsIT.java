@@ -320,7 +320,7 @@ class ChannelsIT {
         }
     }
 
-    /** The donor's channel is replaced: the failover list must not stay for the new channel of the same name. */
+    /** The source of the donor is found. The failover list must not stay for the new channel of the same name. */
     @Test
     @Tag(FULL)
     void replacesTheChannelsOfAReplica() throws Exception {
@@ -328,16 +328,48 @@ class ChannelsIT {
                 MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid");
                 Target target = target("--gtid")) {
             donor.sql("SELECT asynchronous_connection_failover_add_source('', 'db9', 3307, '', 40)");
+            source.sql("GRANT REPLICATION CLIENT ON *.* TO clone_donor");
 
-            CommandResult result = whileWritten(
-                    source, () -> target.provision(donor, target.withAccount("--source=127.0.0.1:" + source.port())));
+            CommandResult result =
+                    whileWritten(source, () -> target.provision(donor, target.withAccount("--source=ANY")));
 
+            assertThat(result.stdout()).contains("as a replica of 127.0.0.1:" + source.port());
+            assertThat(result.stderr())
+                    .contains("source: 127.0.0.1:" + source.port() + " (candidates: [127.0.0.1:" + source.port()
+                            + ", 127.0.0.1:" + donor.port() + "])");
             assertThat(result.stdout()).contains("failover list: db9:3307 (40) (removed)");
             assertIsLike(source, target);
             assertSameContent(donor, source, target.server());
             assertThat(target.server()
                             .number("SELECT COUNT(*) FROM mysql.replication_asynchronous_connection_failover"))
                     .isZero();
+        }
+    }
+
+    /** The source purges what the clone lacks, before the channel continues. */
+    @Test
+    @Tag(FULL)
+    void clonesAgainIfTheSourceOfAChannelHasPurgedWhatTheCloneLacks() throws Exception {
+        try (MySqlServer source = source("--gtid");
+                MySqlServer donor = replica(source, "SOURCE_AUTO_POSITION=1", "--gtid");
+                Target target = target("--gtid")) {
+            String sql = ServerTool.script("instance") + " sql " + source.folder();
+            CommandResult failed = target.provision(
+                    donor,
+                    "--channels=KEEP",
+                    "--hook-before-exchange=sleep 2; " + sql + " -e 'FLUSH BINARY LOGS'; sleep 2; log=$(" + sql
+                            + " --skip-column-names -e 'SHOW BINARY LOG STATUS'); " + sql
+                            + " -e \"PURGE BINARY LOGS TO '${log%%[[:space:]]*}'\"");
+            assertThat(failed.exitStatus()).as(failed.stderr()).isEqualTo(16);
+            assertThat(failed.stderr())
+                    .contains("has purged transactions that the clone lacks")
+                    .contains("with --resume makes a new clone, --rollback puts the old data back");
+
+            CommandResult resumed = whileWritten(source, () -> target.provision(donor, "--channels=KEEP", "--resume"));
+
+            assertThat(resumed.stderr()).contains("a new clone is made, because the source of the channel ''");
+            assertIsLike(source, target);
+            assertSameContent(donor, source, target.server());
         }
     }
 

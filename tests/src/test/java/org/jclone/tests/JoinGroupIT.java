@@ -2,17 +2,12 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
@@ -37,98 +32,16 @@ class JoinGroupIT {
     private static final String FULL = "full";
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
-    private static final String SECRET = "repl pw 7";
-    private static final String ONLINE =
-            "SELECT COUNT(*) FROM performance_schema.replication_group_members WHERE member_state = 'ONLINE'";
-
     private final Servers servers;
 
     JoinGroupIT(Servers servers) {
         this.servers = servers;
     }
 
-    /** Its first member is the primary. */
-    private record TestGroup(List<MySqlServer> members, int freePort) implements AutoCloseable {
-
-        MySqlServer primary() {
-            return members.get(0);
-        }
-
-        /** A member takes many seconds to leave. */
-        @Override
-        public void close() {
-            members.forEach(MySqlServer::kill);
-            members.forEach(MySqlServer::close);
-        }
-    }
-
-    /** @param setting for all members */
-    private TestGroup group(int size, String setting) throws Exception {
-        List<Integer> ports = freePorts(size + 1);
-        List<MySqlServer> members = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            List<Integer> rotated = new ArrayList<>(ports.subList(0, size));
-            Collections.rotate(rotated, -i);
-            String all = rotated.stream().map(String::valueOf).collect(Collectors.joining(","));
-            List<String> options = new ArrayList<>(List.of("--gtid", "--group", all));
-            if (!setting.isEmpty()) {
-                options.addAll(List.of("--set", setting));
-            }
-            if (i > 0) {
-                options.add("--no-account");
-            }
-            members.add(servers.create(options.toArray(String[]::new)));
-        }
-        TestGroup group = new TestGroup(members, ports.get(size));
-        if (setting.contains("MYSQL")) {
-            useSqlPorts(members);
-        }
-        for (MySqlServer member : members) {
-            boolean first = member == group.primary();
-            createRecoveryAccount(member);
-            if (first) {
-                prepare(member);
-                member.sql("SET GLOBAL group_replication_bootstrap_group = ON");
-            }
-            member.sql((first ? "" : "RESET BINARY LOGS AND GTIDS; ")
-                    + "START GROUP_REPLICATION USER = 'repl', PASSWORD = '" + SECRET
-                    + "'; SET GLOBAL group_replication_bootstrap_group = OFF");
-        }
-        Checks.await(() -> group.primary().number(ONLINE) == size);
-        return group;
-    }
-
-    private static void useSqlPorts(List<MySqlServer> members) {
-        String seeds = members.stream().map(Fetches::address).collect(Collectors.joining(","));
-        members.forEach(member -> member.sql("SET GLOBAL group_replication_local_address = '" + Fetches.address(member)
-                + "', GLOBAL group_replication_group_seeds = '" + seeds + "'"));
-    }
-
-    private static void prepare(MySqlServer primary) {
-        primary.prepareChurn();
-        primary.sql(
-                "GRANT SELECT ON performance_schema.* TO clone_donor; GRANT GROUP_REPLICATION_ADMIN, PROCESS ON *.* TO"
-                        + " clone_donor");
-    }
-
-    /** With the stack of MySQL the others connect to a member with this account before it has anything from them. */
-    private static void createRecoveryAccount(MySqlServer member) {
-        member.sql("SET sql_log_bin = 0; CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
-                + " GRANT REPLICATION SLAVE, CONNECTION_ADMIN, BACKUP_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO repl");
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
+    /** An account for a replica of the group, which all members have. */
+    private static void createReplicaAccount(MySqlServer primary) {
+        primary.sql("CREATE USER plain IDENTIFIED BY '" + TestGroup.SECRET
+                + "' REQUIRE SSL; GRANT REPLICATION SLAVE ON *.* TO plain");
     }
 
     /** The member to be: its data directory, the settings that jclone writes, and the server that will run on them. */
@@ -139,26 +52,20 @@ class JoinGroupIT {
         }
 
         List<String> command(TestGroup group, String... more) {
+            return group.command(data, settings, password, server, more);
+        }
+
+        /** Returns the command for a server that joins no group. */
+        List<String> replica(String... more) {
             List<String> command = new ArrayList<>(List.of(
                     "provision",
-                    "--donor=" + Fetches.address(group.primary()),
                     "--user=" + MySqlServer.CLONE_USER,
                     "--dir=" + data,
                     "--ssl-mode=REQUIRED",
-                    "--join-group",
-                    "--report-host=127.0.0.1",
-                    "--replication-user=repl",
-                    "--replication-password-file=" + password,
                     "--mysqld=" + ServerTool.mysqld(),
                     "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
                     "--config-file=" + settings,
-                    "--stop-command=" + ServerTool.script("instance") + " kill " + server.folder(),
                     "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
-            if (!group.primary()
-                    .sql("SELECT @@group_replication_communication_stack")
-                    .equals("MYSQL")) {
-                command.add("--group-local-address=127.0.0.1:" + group.freePort());
-            }
             command.addAll(List.of(more));
             return command;
         }
@@ -182,7 +89,7 @@ class JoinGroupIT {
         Path password = Files.createFile(
                 servers.newPath("w"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, SECRET);
+        Files.writeString(password, TestGroup.SECRET);
         MySqlServer server = servers.create(
                 "--data",
                 data.toString(),
@@ -195,32 +102,12 @@ class JoinGroupIT {
         return new Joining(data, settings, password, server);
     }
 
-    private static void assertIsMember(TestGroup group, MySqlServer server) throws Exception {
-        int size = group.members().size() + 1;
-        for (MySqlServer member : group.members()) {
-            assertThat(member.number(ONLINE)).isEqualTo(size);
-        }
-        assertThat(server.number(ONLINE)).isEqualTo(size);
-        assertThat(server.row("SELECT @@super_read_only, @@event_scheduler, (SELECT COUNT(*) FROM mysql.user"
-                        + " WHERE user LIKE 'jclone%')"))
-                .containsExactly("1", "ON", "0");
-        assertThat(server.sql("SELECT GROUP_CONCAT(channel_name ORDER BY channel_name) FROM mysql.slave_master_info"))
-                .isEqualTo("group_replication_applier,group_replication_recovery");
-        group.primary().sql("CREATE TABLE churn.last (id INT PRIMARY KEY)");
-        Checks.await(() -> server.sql("SHOW TABLES IN churn LIKE 'last'").equals("last"));
-        assertThat(Churn.state(server).bad()).isZero();
-        assertThat(server.fingerprint("--no-gtid")).isEqualTo(group.primary().fingerprint("--no-gtid"));
-        assertThat(server.sql("SELECT @@gtid_executed"))
-                .isEqualTo(group.primary().sql("SELECT @@gtid_executed"));
-        group.primary().sql("DROP TABLE churn.last");
-    }
-
     private static void assertJoined(CommandResult result, String verified) {
         assertThat(result.exitStatus()).as(result.stderr()).isZero();
         assertThat(result.stdout())
                 .contains("as a member of group 6a636c6f-6e65-4000-8000-000000000001", verified)
-                .doesNotContain(SECRET);
-        assertThat(result.stderr()).doesNotContain(SECRET);
+                .doesNotContain(TestGroup.SECRET);
+        assertThat(result.stderr()).doesNotContain(TestGroup.SECRET);
     }
 
     private static String makeErrant(MySqlServer server) {
@@ -230,13 +117,13 @@ class JoinGroupIT {
 
     @Test
     void becomesOnlineWhileTheGroupIsWrittenToAndIsRefusedWithATransactionOfItsOwn() throws Exception {
-        try (TestGroup group = group(2, "");
+        try (TestGroup group = TestGroup.create(servers, 2, "");
                 Joining joining = joining()) {
             CommandResult result = Churn.lightlyDuring(group.primary(), () -> joining.provision(group));
             assertJoined(result, "2 other members see it ONLINE");
-            assertIsMember(group, joining.server());
-            assertThat(joining.settings()).content().doesNotContain(SECRET);
-            assertThat(joining.data().resolve(".jclone-provision")).content().doesNotContain(SECRET);
+            group.assertHas(joining.server());
+            assertThat(joining.settings()).content().doesNotContain(TestGroup.SECRET);
+            assertThat(joining.data().resolve(".jclone-provision")).content().doesNotContain(TestGroup.SECRET);
 
             CommandResult again = joining.provision(group, "--dry-run", "--replace");
             assertThat(again.stdout()).contains("the target is an ONLINE member of the group");
@@ -252,20 +139,39 @@ class JoinGroupIT {
     @Test
     @Tag(FULL)
     void comesBackByTheBinaryLogOrByACloneAsDecided() throws Exception {
-        try (TestGroup group = group(3, "");
+        try (TestGroup group = TestGroup.create(servers, 3, "");
                 Joining joining = joining()) {
             MySqlServer server = joining.server();
-            assertJoined(joining.provision(group, "--donors-from=GROUP"), "3 other members see it ONLINE");
-            assertIsMember(group, server);
+            assertJoined(
+                    Churn.lightlyDuring(group.primary(), () -> joining.provision(group, "--donors-from=GROUP")),
+                    "3 other members see it ONLINE");
+            group.assertHas(server);
             String uuid = server.sql("SELECT @@server_uuid");
 
             leave(server, group);
+            refusesAThresholdThatWouldCloneForEver(group, joining);
+            assertThat(joining.provision(group, "--dry-run", "--replace", "--clone-threshold=1000000")
+                            .stdout())
+                    .contains("Plan: INCREMENTAL, RECOVERABLE");
+            assertThat(joining.provision(group, "--dry-run", "--replace", "--clone-threshold=2")
+                            .stdout())
+                    .contains("Plan: CLONE, RECOVERABLE");
             CommandResult incremental = Churn.lightlyDuring(
                     group.primary(), () -> joining.provision(group, "--recovery-method=incremental"));
             assertJoined(incremental, "3 other members see it ONLINE");
             assertThat(incremental.stderr()).contains("nothing is copied");
             assertThat(server.sql("SELECT @@server_uuid")).isEqualTo(uuid);
-            assertIsMember(group, server);
+            group.assertHas(server);
+
+            leave(server, group);
+            CommandResult above = joining.provision(group, "--replace", "--clone-threshold=2");
+            assertJoined(above, "3 other members see it ONLINE");
+            assertThat(above.stderr()).contains("way: CLONE, RECOVERABLE");
+            assertThat(above.stdout())
+                    .contains("removed the credentials of group_replication_recovery that came along")
+                    .doesNotContain(TestGroup.SECRET);
+            assertThat(server.sql("SELECT @@server_uuid")).isNotEqualTo(uuid);
+            group.assertHas(server);
 
             leave(server, group);
             for (MySqlServer member : group.members().subList(0, 2)) {
@@ -284,10 +190,22 @@ class JoinGroupIT {
             assertThat(server.sql("SELECT @@server_uuid")).isNotEqualTo(uuid);
             assertThat(server.number("SELECT COUNT(*) FROM mysql.slave_master_info WHERE user_password <> ''"))
                     .isZero();
-            assertIsMember(group, server);
+            group.assertHas(server);
 
             becomesPrimary(group, server);
         }
+    }
+
+    /** The trap of the group's own recovery. */
+    private static void refusesAThresholdThatWouldCloneForEver(TestGroup group, Joining joining) throws Exception {
+        CommandResult trap = Churn.lightlyDuring(
+                group.primary(), () -> joining.provision(group, "--replace", "--clone-threshold=3"));
+        assertThat(trap.exitStatus()).as(trap.stderr()).isEqualTo(16);
+        assertThat(trap.stderr())
+                .containsPattern(
+                        "the source commits about [0-9]{2,} transactions during a clone of [0-9]+ s .*, and the"
+                                + " threshold is 3: after each clone the next run would clone again")
+                .contains("Nothing was changed");
     }
 
     private static void leave(MySqlServer server, TestGroup group) throws Exception {
@@ -299,9 +217,9 @@ class JoinGroupIT {
     }
 
     private static void purge(MySqlServer member) {
-        member.sql("FLUSH BINARY LOGS; SET @sql = 'x'");
-        String last = member.sql("SHOW BINARY LOG STATUS").split("\t")[0];
-        member.sql("PURGE BINARY LOGS TO '" + last + "'");
+        member.sql("FLUSH BINARY LOGS");
+        member.sql(
+                "PURGE BINARY LOGS TO '" + member.row("SHOW BINARY LOG STATUS").get(0) + "'");
     }
 
     /** A setting in its option file keeps a member read-only until then. */
@@ -316,7 +234,7 @@ class JoinGroupIT {
     @Test
     @Tag(FULL)
     void anotherDonorTakesOverWhenTheFirstLeavesTheGroup() throws Exception {
-        try (TestGroup group = group(3, "");
+        try (TestGroup group = TestGroup.create(servers, 3, "");
                 Joining joining = joining()) {
             MySqlServer first = group.members().get(1);
             List<String> command = joining.command(group, "--max-data-bandwidth=4");
@@ -326,6 +244,8 @@ class JoinGroupIT {
                     "--donor=" + Fetches.address(group.members().get(2))));
             command.add("--zone=here");
             command.add("--donor-zone=" + Fetches.address(first) + "=here");
+            tellsTheLastErrorOfEachDonor(group, command);
+            command.add("--resume");
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
                 Fetches.awaitStage(running, joining.data().resolve(".jclone-new"), CloneStage.FILE_COPY);
                 first.sql("STOP GROUP_REPLICATION");
@@ -337,25 +257,181 @@ class JoinGroupIT {
         }
     }
 
+    /** Both leave, and come back. */
+    private static void tellsTheLastErrorOfEachDonor(TestGroup group, List<String> command) throws Exception {
+        List<String> onlyOnce = new ArrayList<>(command);
+        onlyOnce.addAll(List.of("--rounds=1", "--source=" + Fetches.address(group.primary())));
+        List<MySqlServer> donors = group.members().subList(1, 3);
+        try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, onlyOnce)) {
+            for (MySqlServer donor : donors) {
+                running.awaitOutput(output -> output.contains("connected to " + Fetches.address(donor)), TIMEOUT);
+                donor.sql("STOP GROUP_REPLICATION");
+            }
+            CommandResult failed = running.await(TIMEOUT);
+            assertThat(failed.exitStatus()).as(failed.stderr()).isNotZero();
+            assertThat(failed.stderr()).contains("another donor is next");
+            for (MySqlServer donor : donors) {
+                assertThat(failed.stderr())
+                        .contains("[" + Fetches.address(donor) + "] " + Fetches.address(donor)
+                                + " left its group during the clone: it is OFFLINE");
+            }
+        }
+        for (MySqlServer donor : donors) {
+            donor.sql("START GROUP_REPLICATION USER = 'repl', PASSWORD = '" + TestGroup.SECRET + "'");
+        }
+        Checks.await(() -> group.primary().number(TestGroup.ONLINE) == 3);
+    }
+
     @Test
     @Tag(FULL)
     void joinsByTheSqlPortWithTheStackOfMySql() throws Exception {
-        try (TestGroup group = group(2, "loose-group_replication_communication_stack=MYSQL");
+        try (TestGroup group = TestGroup.create(servers, 2, "loose-group_replication_communication_stack=MYSQL");
                 Joining joining = joining()) {
             CommandResult result = Churn.lightlyDuring(group.primary(), () -> joining.provision(group));
             assertJoined(result, "2 other members see it ONLINE");
-            assertIsMember(group, joining.server());
+            group.assertHas(joining.server());
 
             joining.server().kill();
             joining.server().start();
-            Checks.await(() -> group.primary().number(ONLINE) == 3);
+            Checks.await(() -> group.primary().number(TestGroup.ONLINE) == 3);
+        }
+    }
+
+    /**
+     * The donor is a replica of the group, and no member, so the group is found through its source. It catches up with the
+     * recovery of the group. The donor of the second clone is a member that stores its credentials.
+     */
+    @Test
+    @Tag(FULL)
+    void findsTheGroupThroughTheSourceOfTheDonor() throws Exception {
+        try (TestGroup group = TestGroup.create(servers, 2, "");
+                MySqlServer replica = servers.create("--gtid", "--no-account");
+                Joining joining = joining()) {
+            MySqlServer primary = group.primary();
+            primary.sql("GRANT REPLICATION CLIENT ON *.* TO clone_donor");
+            createReplicaAccount(primary);
+            TestGroup.createRecoveryAccount(replica, primary);
+            replica.sql("RESET BINARY LOGS AND GTIDS; " + follow(primary, ""));
+            Checks.await(() -> replica.sql("SELECT @@gtid_executed").equals(primary.sql("SELECT @@gtid_executed")));
+            List<String> command = joining.command(group, "--donor=" + Fetches.address(replica));
+            command.remove("--donor=" + Fetches.address(primary));
+            assertThat(run(with(command, "--dry-run")).stdout()).contains("is in no group");
+            assertThat(run(with(command, "--dry-run", "--source=ANY")).stdout()).contains("Plan: CLONE");
+
+            CommandResult result = Churn.lightlyDuring(
+                    primary, () -> run(with(command, "--source=DONORS-SOURCE", "--wait=CONFIGURED")));
+            assertJoined(result, "2 other members see it ONLINE");
+            assertThat(result.stderr()).contains("not waiting: ", "removed channel ''");
+            group.assertHas(joining.server());
+
+            keepsTheCredentialsThatCameAlong(group, joining);
+        }
+    }
+
+    /** Both members joined with START GROUP_REPLICATION USER, and one of them stores credentials now. */
+    private static void keepsTheCredentialsThatCameAlong(TestGroup group, Joining joining) throws Exception {
+        leave(joining.server(), group);
+        String[] clone = {"--replace", "--recovery-method=CLONE", "--keep-recovery-credentials"};
+        CommandResult none = joining.provision(group, clone);
+        assertThat(none.exitStatus()).as(none.stderr()).isEqualTo(16);
+        assertThat(none.stderr()).contains("has no credentials of group_replication_recovery", "Nothing was changed");
+        MySqlServer donor = group.members().get(1);
+        donor.sql("CHANGE REPLICATION SOURCE TO SOURCE_USER = 'repl', SOURCE_PASSWORD = '" + TestGroup.SECRET
+                + "' FOR CHANNEL 'group_replication_recovery'");
+        List<String> command = joining.command(group, clone);
+        command.set(1, "--donor=" + Fetches.address(donor));
+        CommandResult kept = run(command);
+        assertJoined(kept, "2 other members see it ONLINE");
+        assertThat(kept.stdout())
+                .contains(
+                        "kept the credentials of group_replication_recovery that came along: repl, with its password");
+        group.assertHas(joining.server());
+    }
+
+    private static List<String> with(List<String> command, String... more) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    /** The donor, the primary of its group, replicates from outside. Its sibling gets that channel, and none of the group. */
+    @Test
+    @Tag(FULL)
+    void aSiblingOfAMemberGetsItsOwnChannelOnly() throws Exception {
+        try (MySqlServer outside = servers.create("--gtid");
+                MySqlServer donor = servers.create(
+                        "--gtid",
+                        "--no-account",
+                        "--group",
+                        TestGroup.freePorts(1).get(0).toString());
+                Joining joining = joining()) {
+            outside.prepareChurn();
+            createReplicaAccount(outside);
+            outside.sql("GRANT REPLICATION CLIENT ON *.* TO plain");
+            donor.sql("RESET BINARY LOGS AND GTIDS; SET GLOBAL group_replication_bootstrap_group = ON;"
+                    + " START GROUP_REPLICATION; CHANGE REPLICATION SOURCE TO SOURCE_USER = 'repl', SOURCE_PASSWORD = '"
+                    + TestGroup.SECRET + "' FOR CHANNEL 'group_replication_recovery'; " + follow(outside, "up"));
+            Checks.await(() -> donor.sql("SELECT @@gtid_executed").equals(outside.sql("SELECT @@gtid_executed")));
+
+            CommandResult result = Churn.lightlyDuring(
+                    outside, () -> run(joining.replica("--donor=" + Fetches.address(donor), "--channels=KEEP")));
+
+            assertThat(result.exitStatus()).as(result.stderr()).isZero();
+            assertThat(result.stdout())
+                    .contains("removed the credentials of group_replication_recovery that came along: repl, with its"
+                            + " password")
+                    .doesNotContain(TestGroup.SECRET);
+            MySqlServer server = joining.server();
+            assertThat(server.sql("SELECT channel_name FROM mysql.slave_master_info"))
+                    .isEqualTo("up");
+            Checks.await(() -> server.sql("SELECT @@gtid_executed").equals(outside.sql("SELECT @@gtid_executed")));
+            assertThat(Churn.state(server)).isEqualTo(Churn.state(outside));
+        }
+    }
+
+    /** Returns statements that make a replica of {@code source}. */
+    private static String follow(MySqlServer source, String channel) {
+        return "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = " + source.port()
+                + ", SOURCE_USER = 'plain', SOURCE_PASSWORD = '" + TestGroup.SECRET
+                + "', SOURCE_SSL = 1, SOURCE_AUTO_POSITION = 1 FOR CHANNEL '" + channel
+                + "'; START REPLICA FOR CHANNEL '" + channel + "'";
+    }
+
+    /** Returns a command that commits a transaction, and then purges it on each member. */
+    private static String purge(TestGroup group) {
+        String sql = ServerTool.script("instance") + " sql ";
+        StringBuilder command = new StringBuilder(
+                sql + group.primary().folder() + " -e 'CREATE DATABASE purged; DROP DATABASE purged'; sleep 2");
+        for (MySqlServer member : group.members()) {
+            command.append("; " + sql + member.folder() + " -e 'FLUSH BINARY LOGS'")
+                    .append("; log=$(" + sql + member.folder() + " --skip-column-names -e 'SHOW BINARY LOG STATUS')")
+                    .append("; " + sql + member.folder() + " -e \"PURGE BINARY LOGS TO '${log%%[[:space:]]*}'\"");
+        }
+        return command.toString();
+    }
+
+    /** All members purge what the clone lacks, after the old server has stopped. */
+    @Test
+    @Tag(FULL)
+    void clonesAgainIfEachMemberHasPurgedWhatTheCloneLacks() throws Exception {
+        try (TestGroup group = TestGroup.create(servers, 2, "");
+                Joining joining = joining()) {
+            CommandResult failed = joining.provision(group, "--hook-before-exchange=" + purge(group));
+            assertThat(failed.exitStatus()).as(failed.stderr()).isEqualTo(16);
+            assertThat(failed.stderr())
+                    .contains("CONFIGURE: each member has purged transactions that the new server lacks")
+                    .contains("the same command with --resume makes a new clone, --rollback puts the old data back");
+            CommandResult resumed = joining.provision(group, "--resume");
+            assertJoined(resumed, "2 other members see it ONLINE");
+            assertThat(resumed.stderr()).contains("a new clone is made, because each member has purged");
+            group.assertHas(joining.server());
         }
     }
 
     @Test
     @Tag(FULL)
     void saysWhyTheGroupRefusesIt() throws Exception {
-        try (TestGroup group = group(2, "");
+        try (TestGroup group = TestGroup.create(servers, 2, "");
                 Joining joining = joining()) {
             group.primary().sql("REVOKE REPLICATION SLAVE ON *.* FROM repl");
             assertThat(joining.provision(group).stderr()).contains("lacks REPLICATION SLAVE", "Nothing was changed");
@@ -372,7 +448,17 @@ class JoinGroupIT {
             assertThat(failed.stderr())
                     .contains("VERIFY: no progress for ", "the others see it ABSENT", "its last error: MY-011735")
                     .contains("Error on opening a connection to peer node 127.0.0.1:1");
-            assertThat(joining.server().sql("SELECT @@super_read_only")).isEqualTo("1");
+            MySqlServer server = joining.server();
+            assertThat(server.sql("SELECT @@super_read_only")).isEqualTo("1");
+
+            server.kill();
+            String settings = Files.readString(joining.settings());
+            Files.writeString(
+                    joining.settings(),
+                    settings.substring(0, settings.indexOf("loose-group_replication_group_seeds=127.0.0.1:1\n")));
+            server.start();
+            assertJoined(joining.provision(group, "--resume"), "2 other members see it ONLINE");
+            group.assertHas(server);
         }
     }
 }
