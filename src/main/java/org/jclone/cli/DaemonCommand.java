@@ -119,6 +119,7 @@ final class DaemonCommand implements Callable<Integer> {
 
     @SuppressWarnings("try") // the signals are handled as long as the block runs
     private int run(DaemonConfiguration configuration, DaemonFile source) throws IOException {
+        Installation.keepOpen();
         ServiceManager manager =
                 ServiceManager.of(context.environment(), ProcessHandle.current().pid());
         BlockingQueue<Request> requests = new LinkedBlockingQueue<>();

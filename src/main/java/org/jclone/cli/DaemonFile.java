@@ -142,7 +142,11 @@ final class DaemonFile implements ConfigurationSource {
             return new DaemonConfiguration(
                     file,
                     new DaemonSettings(
-                            settings.stateDirectory(), settings.maxParallelRuns(), settings.retention(), fixed),
+                            settings.stateDirectory(),
+                            settings.maxParallelRuns(),
+                            settings.retention(),
+                            settings.hangLimit(),
+                            fixed),
                     targets,
                     schedule);
         }

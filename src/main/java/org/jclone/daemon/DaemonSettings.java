@@ -13,17 +13,18 @@ import java.util.TreeMap;
  * @param stateDirectory where runs and history are kept; fixed while the daemon runs
  * @param maxParallelRuns how many runs may run at a time
  * @param retention how long the history keeps runs and events
+ * @param hangLimit how long a run may show no sign of life; zero for ever
  * @param fixed options that count when the daemon starts only: their values by name
  */
 public record DaemonSettings(
-        Path stateDirectory, int maxParallelRuns, Duration retention, SortedMap<String, List<String>> fixed) {
+        Path stateDirectory, int maxParallelRuns, Duration retention, Duration hangLimit, SortedMap<String, List<String>> fixed) {
 
     public DaemonSettings {
         fixed = Collections.unmodifiableSortedMap(new TreeMap<>(fixed));
     }
 
-    /** Settings without fixed options. */
+    /** Settings without fixed options, and without a limit for runs that hang. */
     public DaemonSettings(Path stateDirectory, int maxParallelRuns, Duration retention) {
-        this(stateDirectory, maxParallelRuns, retention, new TreeMap<>());
+        this(stateDirectory, maxParallelRuns, retention, Duration.ZERO, new TreeMap<>());
     }
 }

@@ -1,5 +1,7 @@
 package org.jclone.daemon;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,8 @@ import org.jclone.recipient.api.StageProgress;
 /** A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. */
 final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Copy {
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Clock clock;
     private final LongSupplier nanos;
     private final EventBus events;
@@ -61,6 +65,9 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     private boolean interrupted;
     private boolean unsaved;
     private long progressAt;
+    private Optional<Thread> thread = Optional.empty();
+    private long signAt;
+    private long cpuNanos;
     private long copiedBytes;
     private final List<StepStatus> steps = new ArrayList<>();
     private final Map<String, Long> figures = new LinkedHashMap<>();
@@ -87,6 +94,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         this.events = events;
         this.changed = changed;
         this.progressAt = nanos.getAsLong();
+        this.signAt = progressAt;
         earlier.ifPresent(known -> {
             donor = known.status().donor();
             steps.addAll(known.steps());
@@ -137,6 +145,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     synchronized void begin() {
         state = State.RUNNING;
         progressAt = nanos.getAsLong();
+        signAt = progressAt;
     }
 
     /** Asks the engine to stop; what happens next depends on the mode that is stored. */
@@ -333,6 +342,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     }
 
     private synchronized void note(ProvisionEvent event) {
+        signAt = nanos.getAsLong();
         if (event instanceof ProvisionEvent.StepBegan began) {
             step = Optional.of(began.step());
             StoredRun next = stored.in(began.step());
@@ -358,6 +368,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     @Override
     public void onEvent(CloneEvent event) {
         synchronized (this) {
+            signAt = nanos.getAsLong();
             if (event instanceof CloneEvent.Connected connected) {
                 donor = Optional.of(connected.donor().toString());
                 versions.put("donor", connected.serverVersion());
@@ -380,6 +391,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     @Override
     public void onEvent(DonorEvent event) {
         synchronized (this) {
+            signAt = nanos.getAsLong();
             if (event instanceof DonorEvent.Chosen chosen) {
                 donor = Optional.of(chosen.donor().address().toString());
                 figures.merge("donor_attempts", 1L, Long::sum);
@@ -408,6 +420,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
             if (data + network != copiedBytes) {
                 copiedBytes = data + network;
                 progressAt = nanos.getAsLong();
+                signAt = progressAt;
             }
         }
         progress(clock.instant()).ifPresent(events::progress);
@@ -433,6 +446,29 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
 
     synchronized Duration sinceProgress() {
         return Duration.ofNanos(Math.max(0, nanos.getAsLong() - progressAt));
+    }
+
+    /** @param working the thread that works on the run */
+    synchronized void setThread(Thread working) {
+        thread = Optional.of(working);
+    }
+
+    synchronized Optional<Thread> thread() {
+        return thread;
+    }
+
+    /**
+     * Returns how long ago the last sign of life was, as far as was noticed: a byte, an event, or CPU time of the thread, which
+     * also a run uses that polls a server, and which has a limit of its own. A thread that hangs uses none.
+     */
+    synchronized Duration sinceSignOfLife() {
+        long now = nanos.getAsLong();
+        long used = thread.map(working -> THREADS.getThreadCpuTime(working.getId())).orElse(0L);
+        if (used != cpuNanos) {
+            cpuNanos = used;
+            signAt = now;
+        }
+        return Duration.ofNanos(Math.max(0, now - signAt));
     }
 
     /** @param place in the queue */

@@ -34,6 +34,7 @@ final class Ticker {
     private final Keeper keeper;
     private final History history;
     private final ServiceManager manager;
+    private final Heartbeat heartbeat;
     private final Clock clock;
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "daemon-ticker");
@@ -53,6 +54,7 @@ final class Ticker {
             Keeper keeper,
             History history,
             ServiceManager manager,
+            Heartbeat heartbeat,
             Clock clock) {
         this.daemon = daemon;
         this.queue = queue;
@@ -62,6 +64,7 @@ final class Ticker {
         this.keeper = keeper;
         this.history = history;
         this.manager = manager;
+        this.heartbeat = heartbeat;
         this.clock = clock;
     }
 
@@ -82,7 +85,7 @@ final class Ticker {
             keeper.look(readyTargets());
             forget();
             manager.status(StatusLine.of(daemon.status(), daemon.active()));
-            manager.alive();
+            heartbeat.beat();
         } catch (RuntimeException e) {
             LOGGER.atError().setCause(e).log("a bug in jclone");
         }

@@ -25,6 +25,7 @@ final class Workers {
     private final RunSaver saver;
     private final Keeper keeper;
     private final ServiceManager manager;
+    private final Heartbeat heartbeat;
     private final Clock clock;
 
     Workers(
@@ -35,6 +36,7 @@ final class Workers {
             RunSaver saver,
             Keeper keeper,
             ServiceManager manager,
+            Heartbeat heartbeat,
             Clock clock) {
         this.queue = queue;
         this.configuration = configuration;
@@ -43,6 +45,7 @@ final class Workers {
         this.saver = saver;
         this.keeper = keeper;
         this.manager = manager;
+        this.heartbeat = heartbeat;
         this.clock = clock;
     }
 
@@ -64,6 +67,7 @@ final class Workers {
         run.setLimits(throttling.from(target.limits()));
         run.begin();
         Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
+        run.setThread(thread);
         queue.enter(run);
         thread.start();
     }
@@ -88,10 +92,10 @@ final class Workers {
         }
     }
 
-    /** Waits until no thread works on a run. Waiting releases the lock, which this takes by itself. */
+    /** Waits until no thread works on a run, or those that do hang. Waiting releases the lock, which this takes by itself. */
     void awaitEnd() {
         synchronized (queue) {
-            while (queue.places() > 0) {
+            while (queue.places() > 0 && !heartbeat.isStopInVain()) {
                 manager.extend(STOP_EXTENSION);
                 manager.alive();
                 manager.status("stopping " + queue.places() + " runs, which continue at the next start");

@@ -4,14 +4,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jclone.daemon.http.ListenAddress;
 import org.jclone.daemon.http.TlsFiles;
 import org.jclone.daemon.rest.ApiSettings;
+import org.jclone.daemon.systemd.PassedSockets;
+import org.jclone.daemon.systemd.PassedSockets.PassedSocket;
 import org.jclone.recipient.api.DonorAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,15 +24,12 @@ public final class ApiOptions {
 
     private static final String SOCKET_NAME = "jclone.sock";
 
-    /** The first descriptor that systemd passes on. */
-    private static final int FIRST_DESCRIPTOR = 3;
-
     @Option(
             names = "--api-socket",
             paramLabel = "PATH",
             description =
                     "Unix socket of the API. The default is jclone.sock in the runtime directory of the systemd unit,"
-                            + " or in --state-dir. A socket that systemd passes on comes first.")
+                            + " or in --state-dir. A Unix socket that systemd passes on comes first.")
     private Path socket;
 
     @Option(
@@ -109,11 +108,16 @@ public final class ApiOptions {
         return (runtime.isEmpty() ? stateDirectory : Path.of(runtime)).resolve(SOCKET_NAME);
     }
 
-    private static OptionalInt inherited(Map<String, String> environment, long pid) {
-        boolean isOurs = Long.toString(pid).equals(environment.get("LISTEN_PID"));
-        return isOurs && "1".equals(environment.get("LISTEN_FDS"))
-                ? OptionalInt.of(FIRST_DESCRIPTOR)
-                : OptionalInt.empty();
+    private List<ListenAddress> inherited(Map<String, String> environment, long pid) {
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (PassedSocket passed : PassedSockets.of(environment, pid)) {
+            addresses.add(
+                    switch (passed.family()) {
+                        case UNIX -> new ListenAddress.Inherited(passed.descriptor());
+                        case TCP -> new ListenAddress.InheritedTcp(passed.descriptor(), tls());
+                    });
+        }
+        return addresses;
     }
 
     private InetSocketAddress address() {

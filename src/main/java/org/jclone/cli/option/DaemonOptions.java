@@ -3,6 +3,7 @@ package org.jclone.cli.option;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jclone.daemon.DaemonSettings;
 import org.jclone.daemon.rest.ApiSettings;
 import picocli.CommandLine.Command;
@@ -33,6 +34,15 @@ public final class DaemonOptions {
     @Range(min = 1, max = 36_500)
     private int historyDays = 365;
 
+    @Option(
+            names = "--hang-limit",
+            paramLabel = "SECONDS",
+            description =
+                    "A run without any sign of life for this long hangs: the daemon no longer answers the watchdog of systemd,"
+                            + " which then restarts it, and the run continues. 0 is no limit.")
+    @Range(min = 0, max = 604_800)
+    private int hangLimit = 7200;
+
     @Option(names = "--log-level", paramLabel = "LEVEL", description = "Level of the log on standard error.")
     private LogLevel logLevel = LogLevel.INFO;
 
@@ -52,7 +62,11 @@ public final class DaemonOptions {
 
     public DaemonSettings settings() {
         return new DaemonSettings(
-                stateDirectory.toAbsolutePath().normalize(), maxParallelRuns, Duration.ofDays(historyDays));
+                stateDirectory.toAbsolutePath().normalize(),
+                maxParallelRuns,
+                Duration.ofDays(historyDays),
+                Duration.ofSeconds(hangLimit),
+                new TreeMap<>());
     }
 
     public LogLevel logLevel() {

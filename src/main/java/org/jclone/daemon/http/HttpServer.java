@@ -101,12 +101,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public synchronized Optional<InetSocketAddress> listen(ListenAddress address, Access access) throws CloneException {
         if (address instanceof ListenAddress.Tcp tcp) {
-            AtomicReference<SslContext> context = new AtomicReference<>();
-            if (tcp.tls().isPresent()) {
-                context.set(tcp.tls().get().context());
-                tls.add(new Tls(tcp.tls().get(), context));
-            }
-            ServerBootstrap bootstrap = bootstrap(access, context).channel(EpollServerSocketChannel.class);
+            ServerBootstrap bootstrap = bootstrap(access, context(tcp.tls())).channel(EpollServerSocketChannel.class);
             return Optional.of((InetSocketAddress) bind(bootstrap, tcp.address(), address, Failure.Usage.API_LISTEN)
                     .localAddress());
         }
@@ -119,11 +114,31 @@ public final class HttpServer implements AutoCloseable {
             openToOthers(unix.path());
             return Optional.empty();
         }
+        if (address instanceof ListenAddress.InheritedTcp tcp) {
+            var channel = new EpollServerSocketChannel(tcp.descriptor());
+            try {
+                ListenAddress.requireSafe(channel.localAddress(), tcp.tls());
+            } catch (IllegalArgumentException e) {
+                throw Failure.Usage.API_LISTEN.exception("cannot listen on " + address + ": " + e.getMessage(), e);
+            }
+            register(bootstrap(access, context(tcp.tls())).channelFactory(() -> channel), address);
+            return Optional.of(channel.localAddress());
+        }
         int descriptor = ((ListenAddress.Inherited) address).descriptor();
         ServerBootstrap bootstrap = bootstrap(access, new AtomicReference<>())
                 .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor));
         register(bootstrap, address);
         return Optional.empty();
+    }
+
+    /** Returns what TLS needs, read again by {@link #reloadTls}; empty without TLS. */
+    private AtomicReference<SslContext> context(Optional<TlsFiles> files) throws CloneException {
+        AtomicReference<SslContext> context = new AtomicReference<>();
+        if (files.isPresent()) {
+            context.set(files.get().context());
+            tls.add(new Tls(files.get(), context));
+        }
+        return context;
     }
 
     private Channel bind(

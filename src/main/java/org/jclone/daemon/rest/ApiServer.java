@@ -73,13 +73,18 @@ public final class ApiServer implements AutoCloseable {
 
     private void listen(ApiSettings settings) throws CloneException {
         SocketUsers users = new SocketUsers(ownUid(), settings.operators(), settings.readers());
-        ListenAddress local = settings.inherited().isPresent()
-                ? new ListenAddress.Inherited(settings.inherited().getAsInt())
-                : new ListenAddress.UnixSocket(settings.socket());
-        server.listen(local, users);
+        NetworkCallers network = new NetworkCallers(() -> tokens, sessions, settings.certificates());
+        boolean hasLocal = false;
+        for (ListenAddress passed : settings.inherited()) {
+            boolean isLocal = passed instanceof ListenAddress.Inherited;
+            server.listen(passed, isLocal ? users : network);
+            hasLocal |= isLocal;
+        }
+        if (!hasLocal) {
+            server.listen(new ListenAddress.UnixSocket(settings.socket()), users);
+        }
         if (settings.listen().isPresent()) {
-            address = server.listen(
-                    settings.listen().get(), new NetworkCallers(() -> tokens, sessions, settings.certificates()));
+            address = server.listen(settings.listen().get(), network);
         }
     }
 

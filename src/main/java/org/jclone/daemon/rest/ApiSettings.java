@@ -1,9 +1,10 @@
 package org.jclone.daemon.rest;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jclone.daemon.http.ListenAddress;
 import org.jclone.daemon.http.TlsFiles;
@@ -12,7 +13,7 @@ import org.jclone.daemon.http.TlsFiles;
  * Where the API is, and who may use it.
  *
  * @param socket the path of the Unix socket
- * @param inherited the descriptor of a Unix socket that the service manager opened, instead of that path
+ * @param inherited the sockets that the service manager opened; a Unix socket among them counts instead of that path
  * @param operators uids that may do everything through the socket, besides root and the daemon's user
  * @param readers uids that may look
  * @param listen a TCP address; needs {@code tokens}, or authorities of clients
@@ -21,7 +22,7 @@ import org.jclone.daemon.http.TlsFiles;
  */
 public record ApiSettings(
         Path socket,
-        OptionalInt inherited,
+        List<ListenAddress> inherited,
         Set<Integer> operators,
         Set<Integer> readers,
         Optional<ListenAddress.Tcp> listen,
@@ -36,10 +37,16 @@ public record ApiSettings(
         operators = Set.copyOf(operators);
         readers = Set.copyOf(readers);
         certificates = Set.copyOf(certificates);
-        boolean authorities = listen.flatMap(ListenAddress.Tcp::tls)
-                .flatMap(TlsFiles::clientAuthorities)
-                .isPresent();
-        if (listen.isPresent() && tokens.isEmpty() && !authorities) {
+        inherited = List.copyOf(inherited);
+        List<Optional<TlsFiles>> reachable = new ArrayList<>();
+        listen.ifPresent(tcp -> reachable.add(tcp.tls()));
+        inherited.stream()
+                .filter(ListenAddress.InheritedTcp.class::isInstance)
+                .forEach(each -> reachable.add(((ListenAddress.InheritedTcp) each).tls()));
+        boolean useless = tokens.isEmpty()
+                && reachable.stream()
+                        .anyMatch(tls -> tls.flatMap(TlsFiles::clientAuthorities).isEmpty());
+        if (useless) {
             throw new IllegalArgumentException(
                     "api-listen: nobody could use it; it needs api-token-file, or api-tls-client-ca");
         }
@@ -48,6 +55,6 @@ public record ApiSettings(
     /** Returns settings for a Unix socket only. */
     public static ApiSettings ofSocket(Path socket) {
         return new ApiSettings(
-                socket, OptionalInt.empty(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Set.of());
+                socket, List.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Set.of());
     }
 }

@@ -139,7 +139,8 @@ class ArchitectureTest {
             cli.output                     daemon.api daemon.client donor.api donor.source json protocol.text provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
-            cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest daemon.throttle donor.api
+            cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest daemon.systemd
+                                           daemon.throttle donor.api
                                            donor.fault.FaultScript
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.group provision.plan provision.server recipient.api

@@ -63,6 +63,9 @@ class EnduranceIT {
     /** Longer than a donor keeps a snapshot that nobody fetches any more. */
     private static final Duration SNAPSHOT_PATIENCE = Duration.ofMinutes(4);
 
+    private static final String MEMORY_OF_CLONES = "SELECT SUM(current_number_of_bytes_used) FROM"
+            + " performance_schema.memory_summary_global_by_event_name WHERE event_name LIKE 'memory/%clone%'";
+
     private final Servers servers;
     private final Random random = new Random(SEED);
 
@@ -152,6 +155,7 @@ class EnduranceIT {
                     start-command = %s start %s
                     stop-command = %s stop %s
                     max-clones-per-day = 0
+                    recovery-method = clone
                     replace
                     """.formatted(
                             state,
@@ -182,11 +186,12 @@ class EnduranceIT {
             Bench bench = new Bench(source);
             try (MySqlServer replica = bench.replica;
                     DaemonUnderTest daemon = bench.daemon) {
+                long memory = source.number(MEMORY_OF_CLONES);
                 Holdings atRest = daemon.holdings();
                 firstHalf(bench);
                 daemon.restart("TERM");
                 List<Holdings> measured = secondHalf(bench);
-                assertThat(leftOnDonor(source)).as("threads of clones on the donor").isZero();
+                assertDonorIsFree(source, memory);
                 Holdings first = measured.get(0);
                 Holdings last = measured.get(measured.size() - 1);
                 print(atRest, first, last);
@@ -198,6 +203,9 @@ class EnduranceIT {
                 assertThat(names(bench.state.resolve("runs"))).isEmpty();
                 assertThat(names(bench.data).stream().filter(name -> name.startsWith(".jclone")))
                         .containsExactly(".jclone-provision");
+                assertThat(names(bench.settings.getParent()).stream().filter(name -> name.contains(".jclone")))
+                        .as("files beside the data")
+                        .isEmpty();
                 assertHistoryIsTrue(bench.state);
             }
         }
@@ -344,18 +352,17 @@ class EnduranceIT {
         }
     }
 
-    /** Returns the number of threads that serve a clone, once the donor has given up those that nobody fetches. */
-    private static long leftOnDonor(MySqlServer source) {
+    /** A donor gives up a snapshot that nobody fetches any more after a time; then it has no thread and no memory of one. */
+    private static void assertDonorIsFree(MySqlServer source, long memory) {
         long deadline = System.nanoTime() + SNAPSHOT_PATIENCE.toNanos();
-        String query = "SELECT (SELECT COUNT(*) FROM performance_schema.processlist WHERE user = '"
-                + MySqlServer.CLONE_USER + "')"
-                + " + (SELECT COUNT(*) FROM performance_schema.threads WHERE name LIKE '%clone%')";
-        long left = source.number(query);
-        while (left > 0 && System.nanoTime() < deadline) {
+        String connections = "SELECT COUNT(*) FROM performance_schema.processlist WHERE user = '"
+                + MySqlServer.CLONE_USER + "'";
+        while ((source.number(connections) > 0 || source.number(MEMORY_OF_CLONES) > memory)
+                && System.nanoTime() < deadline) {
             DaemonUnderTest.pause(1000);
-            left = source.number(query);
         }
-        return left;
+        assertThat(source.number(connections)).as("connections on the donor").isZero();
+        assertThat(source.number(MEMORY_OF_CLONES)).as("memory of snapshots").isLessThanOrEqualTo(memory);
     }
 
     private static List<String> names(Path folder) throws IOException {
