@@ -84,7 +84,7 @@ final class DaemonCommand implements Callable<Integer> {
             e.faults().forEach(screen::println);
             screen.println("jclone: " + e.faults().size() + " faults in the configuration; nothing was changed");
             screen.println("  " + Failure.Daemon.CONFIGURATION.hint());
-            return CloneErrorCode.DAEMON.exitStatus();
+            return CloneErrorCode.USAGE.exitStatus();
         }
         if (checkConfig) {
             context.out()

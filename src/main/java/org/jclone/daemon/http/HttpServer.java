@@ -102,14 +102,14 @@ public final class HttpServer implements AutoCloseable {
     public synchronized Optional<InetSocketAddress> listen(ListenAddress address, Access access) throws CloneException {
         if (address instanceof ListenAddress.Tcp tcp) {
             ServerBootstrap bootstrap = bootstrap(access, context(tcp.tls())).channel(EpollServerSocketChannel.class);
-            return Optional.of((InetSocketAddress) bind(bootstrap, tcp.address(), address, Failure.Usage.API_LISTEN)
+            return Optional.of((InetSocketAddress) bind(bootstrap, tcp.address(), address, Failure.Daemon.API_LISTEN)
                     .localAddress());
         }
         if (address instanceof ListenAddress.UnixSocket unix) {
             removeStaleSocket(unix.path());
             ServerBootstrap bootstrap =
                     bootstrap(access, new AtomicReference<>()).channel(EpollServerDomainSocketChannel.class);
-            bind(bootstrap, new DomainSocketAddress(unix.path().toFile()), address, Failure.Usage.API_SOCKET);
+            bind(bootstrap, new DomainSocketAddress(unix.path().toFile()), address, Failure.Daemon.API_SOCKET);
             sockets.add(unix.path());
             openToOthers(unix.path());
             return Optional.empty();
@@ -119,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
             try {
                 ListenAddress.requireSafe(channel.localAddress(), tcp.tls());
             } catch (IllegalArgumentException e) {
-                throw Failure.Usage.API_LISTEN.exception("cannot listen on " + address + ": " + e.getMessage(), e);
+                throw Failure.Daemon.API_LISTEN.exception("cannot listen on " + address + ": " + e.getMessage(), e);
             }
             register(bootstrap(access, context(tcp.tls())).channelFactory(() -> channel), address);
             return Optional.of(channel.localAddress());
@@ -157,7 +157,7 @@ public final class HttpServer implements AutoCloseable {
     private void register(ServerBootstrap bootstrap, ListenAddress address) throws CloneException {
         var registering = bootstrap.register().awaitUninterruptibly();
         if (!registering.isSuccess()) {
-            throw Failure.Usage.API_SOCKET.exception(
+            throw Failure.Daemon.API_SOCKET.exception(
                     "cannot listen on " + address + ": " + registering.cause().getMessage(), registering.cause());
         }
         open.add(registering.channel());
@@ -210,17 +210,17 @@ public final class HttpServer implements AutoCloseable {
         try {
             int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             if ((mode & FILE_TYPE) != SOCKET) { // a FIFO or a device may be in use
-                throw Failure.Usage.API_SOCKET.exception("cannot listen on " + path + ": it exists, and is no socket");
+                throw Failure.Daemon.API_SOCKET.exception("cannot listen on " + path + ": it exists, and is no socket");
             }
             if (isAnswering(path)) {
-                throw Failure.Usage.API_SOCKET.exception(
+                throw Failure.Daemon.API_SOCKET.exception(
                         "cannot listen on " + path + ": another process answers there");
             }
             Files.delete(path);
         } catch (java.nio.file.NoSuchFileException e) {
             return; // the usual case
         } catch (IOException e) {
-            throw Failure.Usage.API_SOCKET.exception("cannot listen on " + path + ": " + FileReason.of(e), e);
+            throw Failure.Daemon.API_SOCKET.exception("cannot listen on " + path + ": " + FileReason.of(e), e);
         }
     }
 
@@ -237,7 +237,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
         } catch (IOException e) {
-            throw Failure.Usage.API_SOCKET.exception(
+            throw Failure.Daemon.API_SOCKET.exception(
                     "cannot set the permissions of " + path + ": " + FileReason.of(e), e);
         }
     }

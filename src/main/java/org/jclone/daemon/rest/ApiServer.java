@@ -92,7 +92,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException e) {
-            throw Failure.Usage.API_SOCKET.exception("cannot read the own uid: " + FileReason.of(e), e);
+            throw Failure.Daemon.API_SOCKET.exception("cannot read the own uid: " + FileReason.of(e), e);
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jclone.daemon.api.DaemonStatus;
@@ -65,7 +64,7 @@ class ApiTest {
         Files.writeString(tokens, "operate ci " + OPERATOR + "\nread grafana " + READER + "\n");
         ApiSettings settings = new ApiSettings(
                 folder.resolve("socket"),
-                OptionalInt.empty(),
+                List.of(),
                 Set.of(),
                 Set.of(),
                 Optional.of(new ListenAddress.Tcp(
@@ -340,7 +339,7 @@ class ApiTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new ApiSettings(
                         folder,
-                        OptionalInt.empty(),
+                        List.of(),
                         Set.of(),
                         Set.of(),
                         Optional.of(new ListenAddress.Tcp(

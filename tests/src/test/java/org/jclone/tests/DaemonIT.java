@@ -2,6 +2,10 @@ package org.jclone.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +19,7 @@ import org.jclone.daemon.api.RunEvent.Kind;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.StepStatus;
+import org.jclone.daemon.client.DaemonClient;
 import org.jclone.daemon.history.HistoryException;
 import org.jclone.daemon.history.HistoryReader;
 import org.jclone.provision.api.Step;
@@ -37,6 +42,22 @@ class DaemonIT {
     /** MiB per second: slow enough to kill the daemon in the middle of the copy. */
     private static final int SLOW = 20;
 
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    /** Arguments: path of the Unix socket, file for the port, program. */
+    private static final String PASS_SOCKETS = """
+            import os, socket, sys
+            unix, tcp = socket.socket(socket.AF_UNIX), socket.socket()
+            unix.bind(sys.argv[1])
+            tcp.bind(('127.0.0.1', 0))
+            with open(sys.argv[2], 'w') as port: port.write(str(tcp.getsockname()[1]))
+            unix.listen(), tcp.listen()
+            os.dup2(unix.fileno(), 10), os.dup2(tcp.fileno(), 11)
+            os.dup2(10, 3), os.dup2(11, 4)
+            os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='2')
+            os.execvp(sys.argv[3], sys.argv[3:])
+            """;
+
     private final Servers servers;
 
     DaemonIT(Servers servers) {
@@ -52,6 +73,9 @@ class DaemonIT {
         private final Path file = servers.newPath("c");
         private final Path clonePassword = secret(MySqlServer.CLONE_PASSWORD);
         private final Path replicationPassword = secret(SECRET);
+        private final Path tokens = secret("read test " + TOKEN + "\n");
+        private final Path passedSocket = servers.newPath("u");
+        private final Path passedPort = servers.newPath("t");
         private final MySqlServer source;
         private final MySqlServer replica;
 
@@ -82,6 +106,7 @@ class DaemonIT {
                     """
                             [daemon]
                             state-dir = %s
+                            api-token-file = %s
 
                             [source primary]
                             donor = 127.0.0.1:%d
@@ -105,6 +130,7 @@ class DaemonIT {
                             start-command = %s start %s
                             """.formatted(
                                             state,
+                                            tokens,
                                             source.port(),
                                             MySqlServer.CLONE_USER,
                                             clonePassword,
@@ -121,6 +147,31 @@ class DaemonIT {
 
         RunningCommand start(Map<String, String> environment) {
             return Jclone.start(environment, List.of("daemon", "--config=" + file));
+        }
+
+        /** Starts it as systemd does that has opened a Unix socket and a TCP socket. */
+        RunningCommand startWithSockets(Map<String, String> environment) {
+            List<String> command = new java.util.ArrayList<>(
+                    List.of("python3", "-c", PASS_SOCKETS, passedSocket.toString(), passedPort.toString()));
+            command.addAll(Jclone.command(List.of("daemon", "--config=" + file)));
+            return RunningCommand.start(command, environment);
+        }
+
+        /** Asks it through both, and keeps the file of the Unix socket in view, which belongs to systemd. */
+        void assertBothSocketsAreAdopted() throws Exception {
+            assertThat(new DaemonClient(passedSocket)
+                            .get("/v1/targets")
+                            .objects("targets"))
+                    .hasSize(1);
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + Files.readString(passedPort) + "/v1/targets"))
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(state.resolve("jclone.sock")).doesNotExist();
         }
 
         CommandResult history(String... more) {
@@ -225,8 +276,9 @@ class DaemonIT {
 
     private void stopsInTheMiddle(Fixture fixture) throws Exception {
         try (Manager manager = new Manager(servers.newPath("n"));
-                RunningCommand daemon = fixture.start(manager.environment())) {
+                RunningCommand daemon = fixture.startWithSockets(manager.environment())) {
             manager.await("READY=1");
+            fixture.assertBothSocketsAreAdopted();
             awaitCopy(fixture, daemon);
             manager.await("STATUS=db1: CLONE, FILE COPY ");
             manager.await("WATCHDOG=1");
@@ -235,6 +287,7 @@ class DaemonIT {
             assertThat(stopped.exitStatus()).as(stopped.stderr()).isZero();
             assertThat(stopped.stderr()).contains("kind=INTERRUPTED");
             manager.await("STOPPING=1");
+            assertThat(fixture.passedSocket).exists();
         }
         assertThat(fixture.onlyRun().state()).isEqualTo(RunStatus.State.QUEUED);
     }

@@ -74,8 +74,6 @@ public sealed interface Failure {
         TARGET_VERSION,
         PLUGIN_DIR,
         MYSQLD,
-        API_SOCKET,
-        API_LISTEN,
         API_TOKENS;
 
         @Override
@@ -217,6 +215,8 @@ public sealed interface Failure {
         LOST,
         NOT_NEEDED,
         SECRET,
+        API_SOCKET,
+        API_LISTEN,
         NO_ANSWER;
 
         @Override
