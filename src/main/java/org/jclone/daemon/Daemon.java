@@ -94,8 +94,8 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.keeper = new Keeper(this, queue, past, new KeptTargets(stateDirectory), clock, events);
         this.throttling = new Throttling(queue, this.configuration, events, clock);
         Heartbeat heartbeat = new Heartbeat(queue, this.configuration, manager::alive);
-        this.workers = new Workers(
-                queue, this.configuration, lifecycle, throttling, saver, keeper, manager, heartbeat, clock);
+        this.workers =
+                new Workers(queue, this.configuration, lifecycle, throttling, saver, keeper, manager, heartbeat, clock);
         this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);
@@ -104,8 +104,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.resumption =
                 new Resumption(queue, this.configuration, stateDirectory, files, past, intake, events, warnings);
         this.lostRuns = new LostRuns(queue, past, history, clock);
-        this.ticker =
-                new Ticker(
+        this.ticker = new Ticker(
                 this, queue, this.configuration, lifecycle, throttling, keeper, history, manager, heartbeat, clock);
     }
 

@@ -17,7 +17,11 @@ import java.util.TreeMap;
  * @param fixed options that count when the daemon starts only: their values by name
  */
 public record DaemonSettings(
-        Path stateDirectory, int maxParallelRuns, Duration retention, Duration hangLimit, SortedMap<String, List<String>> fixed) {
+        Path stateDirectory,
+        int maxParallelRuns,
+        Duration retention,
+        Duration hangLimit,
+        SortedMap<String, List<String>> fixed) {
 
     public DaemonSettings {
         fixed = Collections.unmodifiableSortedMap(new TreeMap<>(fixed));

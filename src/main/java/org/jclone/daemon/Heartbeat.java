@@ -81,7 +81,9 @@ final class Heartbeat {
             run.publish(
                     RunEvent.Kind.WARNING,
                     text,
-                    Map.of("hint", "The run continues when the daemon starts again. Report what the log says about it."));
+                    Map.of(
+                            "hint",
+                            "The run continues when the daemon starts again. Report what the log says about it."));
         }
     }
 

@@ -463,7 +463,8 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
      */
     synchronized Duration sinceSignOfLife() {
         long now = nanos.getAsLong();
-        long used = thread.map(working -> THREADS.getThreadCpuTime(working.getId())).orElse(0L);
+        long used =
+                thread.map(working -> THREADS.getThreadCpuTime(working.getId())).orElse(0L);
         if (used != cpuNanos) {
             cpuNanos = used;
             signAt = now;

@@ -370,7 +370,8 @@ class DaemonTest {
                 new DaemonSettings(
                         folder.resolve("state"),
                         1,
-                        Duration.ofDays(30), Duration.ZERO,
+                        Duration.ofDays(30),
+                        Duration.ZERO,
                         new TreeMap<>(Map.of("api-listen", List.of("127.0.0.1:9420")))),
                 configuration.targets(),
                 ThrottleSchedule.NONE);

@@ -45,7 +45,8 @@ public record ApiSettings(
                 .forEach(each -> reachable.add(((ListenAddress.InheritedTcp) each).tls()));
         boolean useless = tokens.isEmpty()
                 && reachable.stream()
-                        .anyMatch(tls -> tls.flatMap(TlsFiles::clientAuthorities).isEmpty());
+                        .anyMatch(
+                                tls -> tls.flatMap(TlsFiles::clientAuthorities).isEmpty());
         if (useless) {
             throw new IllegalArgumentException(
                     "api-listen: nobody could use it; it needs api-token-file, or api-tls-client-ca");
@@ -54,7 +55,6 @@ public record ApiSettings(
 
     /** Returns settings for a Unix socket only. */
     public static ApiSettings ofSocket(Path socket) {
-        return new ApiSettings(
-                socket, List.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Set.of());
+        return new ApiSettings(socket, List.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty(), Set.of());
     }
 }

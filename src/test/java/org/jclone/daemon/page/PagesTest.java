@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jclone.daemon.api.RunEvent.Kind;
 import org.jclone.daemon.api.RunFailure;
@@ -65,7 +64,7 @@ class PagesTest {
         Files.writeString(tokens, "operate ci " + OPERATOR + "\nread grafana " + READER + "\n");
         ApiSettings settings = new ApiSettings(
                 folder.resolve("socket"),
-                OptionalInt.empty(),
+                List.of(),
                 Set.of(),
                 Set.of(),
                 Optional.of(new ListenAddress.Tcp(

@@ -159,9 +159,7 @@ class DaemonIT {
 
         /** Asks it through both, and keeps the file of the Unix socket in view, which belongs to systemd. */
         void assertBothSocketsAreAdopted() throws Exception {
-            assertThat(new DaemonClient(passedSocket)
-                            .get("/v1/targets")
-                            .objects("targets"))
+            assertThat(new DaemonClient(passedSocket).get("/v1/targets").objects("targets"))
                     .hasSize(1);
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + Files.readString(passedPort) + "/v1/targets"))

@@ -271,8 +271,12 @@ class EnduranceIT {
         String last = id;
         State now = state;
         for (int attempts = 0; now != State.SUCCEEDED; attempts++) {
-            assertThat(attempts).as("retries, the last of %s", bench.daemon.run(last)).isLessThan(MAX_RETRIES);
-            last = bench.daemon.order("/v1/runs/" + last + "/retry", "", Map.of()).id();
+            assertThat(attempts)
+                    .as("retries, the last of %s", bench.daemon.run(last))
+                    .isLessThan(MAX_RETRIES);
+            last = bench.daemon
+                    .order("/v1/runs/" + last + "/retry", "", Map.of())
+                    .id();
             reported.put(last, State.QUEUED);
             now = end(bench, last);
         }
@@ -344,8 +348,8 @@ class EnduranceIT {
     }
 
     private static void cutConnections(MySqlServer source) {
-        for (String id : source.sql("SELECT id FROM performance_schema.processlist WHERE user = '"
-                        + MySqlServer.CLONE_USER + "'")
+        for (String id : source.sql(
+                        "SELECT id FROM performance_schema.processlist WHERE user = '" + MySqlServer.CLONE_USER + "'")
                 .lines()
                 .toList()) {
             source.sql("KILL " + id + "; SELECT 1");
@@ -355,8 +359,8 @@ class EnduranceIT {
     /** A donor gives up a snapshot that nobody fetches any more after a time; then it has no thread and no memory of one. */
     private static void assertDonorIsFree(MySqlServer source, long memory) {
         long deadline = System.nanoTime() + SNAPSHOT_PATIENCE.toNanos();
-        String connections = "SELECT COUNT(*) FROM performance_schema.processlist WHERE user = '"
-                + MySqlServer.CLONE_USER + "'";
+        String connections =
+                "SELECT COUNT(*) FROM performance_schema.processlist WHERE user = '" + MySqlServer.CLONE_USER + "'";
         while ((source.number(connections) > 0 || source.number(MEMORY_OF_CLONES) > memory)
                 && System.nanoTime() < deadline) {
             DaemonUnderTest.pause(1000);
@@ -372,7 +376,9 @@ class EnduranceIT {
     }
 
     private static void assertNothingGrew(Holdings first, Holdings last) {
-        assertThat(last.heapKib() - first.heapKib()).as("growth of the heap in KiB").isLessThan(MAX_HEAP_GROWTH_KIB);
+        assertThat(last.heapKib() - first.heapKib())
+                .as("growth of the heap in KiB")
+                .isLessThan(MAX_HEAP_GROWTH_KIB);
         assertThat(last.descriptors() - first.descriptors())
                 .as("growth of descriptors")
                 .isLessThan(MAX_GROWTH);
@@ -386,7 +392,12 @@ class EnduranceIT {
             Optional<String> before = Optional.empty();
             do {
                 List<RunStatus> page = reader.runs(new RunQuery(
-                        Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), before, RunQuery.DEFAULT_LIMIT));
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        before,
+                        RunQuery.DEFAULT_LIMIT));
                 kept.addAll(page);
                 before = page.isEmpty()
                         ? Optional.empty()
@@ -424,7 +435,7 @@ class EnduranceIT {
         System.out.println("endurance, seed " + SEED + ": " + outcomes);
         System.out.println("endurance: at rest " + atRest + ", most resident at work " + mostResidentKib + " KiB");
         System.out.println("endurance: warm " + first + ", at the end " + last);
-        System.out.println("reliability: runs of a daemon with faults, one after the other | real | " + reported.size()
-                + " | 0");
+        System.out.println(
+                "reliability: runs of a daemon with faults, one after the other | real | " + reported.size() + " | 0");
     }
 }
