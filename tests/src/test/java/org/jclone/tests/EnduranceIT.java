@@ -107,7 +107,7 @@ class EnduranceIT {
     }
 
     /** The servers and files of one daemon with one target. */
-    private final class Bench {
+    private final class Bench implements AutoCloseable {
 
         private final Path data = servers.newPath("d");
         private final Path settings = servers.newPath("f");
@@ -174,6 +174,12 @@ class EnduranceIT {
                             replica.folder()));
             daemon = new DaemonUnderTest(file, state);
         }
+
+        @Override
+        public void close() {
+            daemon.close();
+            replica.close();
+        }
     }
 
     @Test
@@ -183,9 +189,8 @@ class EnduranceIT {
             source.sql("CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
                     + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl;"
                     + " CREATE DATABASE t; CREATE TABLE t.mark (n INT); INSERT INTO t.mark VALUES (0)");
-            Bench bench = new Bench(source);
-            try (MySqlServer replica = bench.replica;
-                    DaemonUnderTest daemon = bench.daemon) {
+            try (Bench bench = new Bench(source)) {
+                DaemonUnderTest daemon = bench.daemon;
                 long memory = source.number(MEMORY_OF_CLONES);
                 Holdings atRest = daemon.holdings();
                 firstHalf(bench);
