@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many runs of one daemon in a row, each of which replaces the replica of the run before, with faults at random moments.
+ * Many runs of one daemon in a row, with faults at random moments. Each run replaces the replica of the run before.
  * {@code -Djclone.test.endurance=} says how many, {@code -Djclone.test.seed=} chooses the faults. In the second half the
  * daemon itself is not ended, so that one process lives through many runs.
  */
