@@ -1,5 +1,5 @@
 # The image of jclone: the program and a Java runtime, without a MySQL server; see docs/kubernetes.md. To build it, in a
-# checkout, with a distribution made by "mvn package -Dquick -DskipTests -pl src -am":
+# checkout, from what "mvn package -Dquick -DskipTests -pl src -am" makes:
 #
 #   docker build -t jclone -f Dockerfile src/target
 #
@@ -12,11 +12,10 @@ RUN command -v java >/dev/null || { \
       apt-get install --yes --no-install-recommends openjdk-17-jre-headless && \
       rm -rf /var/lib/apt/lists/*; }
 
-ADD jclone-*.tar.gz /opt/
-RUN ln -s jclone-* /opt/jclone && ln -s /opt/jclone/bin/jclone /usr/local/bin/jclone
+COPY dist /opt/jclone
+RUN rm -rf /opt/jclone/cds && ln -s /opt/jclone/bin/jclone /usr/local/bin/jclone
 
-# No archive of loaded classes: it would fit only the machine that built the image. No tables of performance counters,
-# which the JVM keeps in /tmp.
+# No archive of loaded classes: it would fit only the machine that built the image.
 ENV JCLONE_CDS=off
 # The user mysql of the official image of MySQL, so that its server can use the directory.
 USER 999:999

@@ -126,7 +126,7 @@ public final class HttpServer implements AutoCloseable {
         }
         int descriptor = ((ListenAddress.Inherited) address).descriptor();
         ServerBootstrap bootstrap = bootstrap(access, new AtomicReference<>())
-                .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor));
+                .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor, true));
         register(bootstrap, address);
         return Optional.empty();
     }
