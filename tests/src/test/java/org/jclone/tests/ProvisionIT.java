@@ -12,9 +12,12 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.Test;
 
-/** {@code jclone provision} of a source that is written to all the time, with TLS; killed in {@link ProvisionKillsIT}. */
+/** {@code jclone provision} of a source that is written to all the time, with TLS, and killed on the way. */
 @RealServer
 class ProvisionIT {
+
+    private static final long SEED = 7;
+    private static final int KILLS = 2;
 
     private final Servers servers;
 
@@ -23,17 +26,57 @@ class ProvisionIT {
     }
 
     @Test
-    void replicatesByGtid() throws Exception {
+    void replicatesByGtidThoughItIsKilled() throws Exception {
         try (MySqlServer source = servers.create("--gtid");
                 ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
             ProvisionTarget.prepare(source);
-            CommandResult result =
-                    Churn.lightlyDuring(source, () -> Jclone.run(MySqlServer.CLONE_PASSWORD, replica.command(source)));
-            assertThat(result.exitStatus()).as(result.stderr()).isZero();
-            replica.assertReplicates(source);
+            refusesSettingsThatTheServerWouldNotHave(replica, source);
+            new ProvisionKiller(SEED)
+                    .provision("new", KILLS, replica, source, replica.command(source, "--replace"), "--replace");
             assertThat(source.sql("SHOW REPLICAS")).contains("new-replica.example");
-            decidesWhatToDoAboutAReplica(replica, source);
+            RolledBack state = RolledBack.prepare(replica);
+            String before = isRolledBack(state, source, "--recovery-method=incremental");
+            replica.server().start();
+            state.require("an incremental recovery, rolled back", before);
+            decidesWhatToDoAboutAReplica(state, source);
         }
+    }
+
+    private static void refusesSettingsThatTheServerWouldNotHave(ProvisionTarget replica, MySqlServer source) {
+        Path unread = replica.hostile().folder().resolve("my.cnf");
+        CommandResult refused = Jclone.run(
+                MySqlServer.CLONE_PASSWORD, replica.command(source, "--mysqld-defaults-file=" + unread));
+        assertThat(refused.exitStatus()).as(refused.stderr()).isEqualTo(16);
+        assertThat(refused.stderr())
+                .contains("PREPARE: the server does not read " + replica.settings())
+                .contains("the line for the end of " + unread + ": !include " + replica.settings());
+
+        CommandResult overridden = Jclone.run(
+                MySqlServer.CLONE_PASSWORD, replica.command(source, "--mysqld-option=--skip-super-read-only"));
+        assertThat(overridden.exitStatus()).as(overridden.stderr()).isEqualTo(16);
+        assertThat(overridden.stderr())
+                .contains("after " + replica.settings() + ", super_read_only=OFF (expected: ON)");
+        assertThat(replica.settings()).doesNotExist();
+        assertThat(replica.data()).isEmptyDirectory();
+    }
+
+    /** The replica runs. Another run changes everything, fails behind the fence, and is undone. Returns what it was. */
+    private static String isRolledBack(RolledBack state, MySqlServer source, String... how) throws Exception {
+        ProvisionTarget replica = state.target();
+        String before = state.now();
+        List<String> command = replica.commandWithStop(source, how);
+        command.add("--hook-caught-up=exit 3");
+        CommandResult failed = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+        assertThat(failed.stderr()).contains("CATCH UP: the command of --hook-caught-up ended with status 3");
+        assertThat(replica.tryHostile("a hook that failed")).isEqualTo(ProvisionTarget.Attempt.REFUSED);
+        assertThat(replica.settings()).content().doesNotContain("loose_jclone");
+
+        command.add("--rollback");
+        CommandResult back = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+
+        assertThat(back.exitStatus()).as(back.stderr()).isZero();
+        state.requireNothingIsLeft();
+        return before;
     }
 
     private static CommandResult plan(ProvisionTarget replica, MySqlServer source, String... more) {
@@ -43,7 +86,8 @@ class ProvisionIT {
     }
 
     /** The replica runs. */
-    private void decidesWhatToDoAboutAReplica(ProvisionTarget replica, MySqlServer source) throws Exception {
+    private void decidesWhatToDoAboutAReplica(RolledBack state, MySqlServer source) throws Exception {
+        ProvisionTarget replica = state.target();
         MySqlServer server = replica.server();
         CommandResult healthy = plan(replica, source);
         assertThat(healthy.exitStatus()).as(healthy.stderr()).isEqualTo(3);
@@ -59,6 +103,11 @@ class ProvisionIT {
         fromReplica.addAll(List.of("--donor=127.0.0.1:" + server.port(), "--dir=" + servers.newPath("n")));
         assertThat(Jclone.run(MySqlServer.CLONE_PASSWORD, fromReplica).stdout())
                 .contains("the donor 127.0.0.1:" + server.port() + " has transactions that the source ", errant);
+        String before = isRolledBack(state, source, "--replace", "--discard-errant=" + errant);
+        CommandResult stopped = plan(replica, source, "--replace");
+        assertThat(stopped.stdout()).startsWith("Plan: REFUSE, DIVERGED\n").contains(errant);
+        server.start();
+        state.require("a clone, rolled back", before);
         replacesIt(replica, source, errant);
         fetchesWhatItLacks(replica, source);
     }
@@ -68,7 +117,6 @@ class ProvisionIT {
                 MySqlServer.CLONE_PASSWORD, replica.commandWithStop(source, "--replace", "--discard-errant=" + errant));
         assertThat(replaced.exitStatus()).as(replaced.stderr()).isZero();
         assertThat(replica.server().sql("SHOW DATABASES LIKE 'errant'")).isEmpty();
-        replica.assertReplicates(source);
     }
 
     private static void fetchesWhatItLacks(ProvisionTarget replica, MySqlServer source) throws Exception {

@@ -18,6 +18,7 @@ import org.jclone.tests.ProvisionTarget.Attempt;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
+import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 
 /**
@@ -28,6 +29,9 @@ final class ProvisionKiller {
 
     private static final int MAX_DELAY_MILLIS = 300;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    /** Seconds between transactions: a run is killed as well under a light load, and does more in the same time. */
+    static final String PAUSE = "0.05";
 
     private final Random random;
     private final List<Moment> deck = new ArrayList<>();
@@ -128,6 +132,44 @@ final class ProvisionKiller {
             Collections.shuffle(from, random);
         }
         return from.remove(from.size() - 1);
+    }
+
+    /**
+     * Runs to the end though it is killed, while the source is written to.
+     *
+     * @param begin the option for another begin, since the first one was killed before there was a record
+     */
+    void provision(
+            String what, int moments, ProvisionTarget replica, MySqlServer source, List<String> first, String begin)
+            throws Exception {
+        List<String> again = new ArrayList<>(first);
+        if (!again.contains(begin)) {
+            again.add(begin);
+        }
+        List<String> resume = with(first, "--resume");
+        Churn.during(source, PAUSE, () -> {
+            List<String> command = first;
+            for (Moment moment : draw(moments)) {
+                if (kill(what, moment, replica, command)) {
+                    return true;
+                }
+                command = replica.isRecorded() ? resume : again;
+            }
+            succeed(what, command);
+            return true;
+        });
+        replica.assertReplicates(source);
+    }
+
+    static List<String> with(List<String> command, String option) {
+        List<String> more = new ArrayList<>(command);
+        more.add(option);
+        return more;
+    }
+
+    static void succeed(String what, List<String> command) {
+        CommandResult result = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
+        assertThat(result.exitStatus()).as(what + result.stderr()).isZero();
     }
 
     int kills() {

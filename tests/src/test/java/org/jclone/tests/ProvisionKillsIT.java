@@ -17,18 +17,16 @@ import org.junit.jupiter.api.Test;
 /**
  * Kills {@code jclone provision}, its private server, or both, while the source is written to. After each kill a plain
  * server is tried on the directory, and the run resumes or is rolled back, where it is killed again. The full run kills 60
- * times ({@code -Djclone.test.kills=}), {@code -Djclone.test.seed=} chooses when.
+ * times ({@code -Djclone.test.kills=}), {@code -Djclone.test.seed=} chooses when. {@link ProvisionIT} kills a few times in
+ * each run.
  */
 @RealServer
 class ProvisionKillsIT {
 
     private static final long SEED = Long.getLong("jclone.test.seed", 7);
     private static final int KILLS = Integer.getInteger("jclone.test.kills", 60);
-    private static final int KILLS_IN_A_RUN = 5;
-    private static final int KILLS_OF_A_ROLLBACK = 2;
-
-    /** Seconds between transactions: a run is killed as well under a light load, and does more in the same time. */
-    private static final String PAUSE = "0.1";
+    private static final int KILLS_IN_A_RUN = 8;
+    private static final int KILLS_OF_A_ROLLBACK = 3;
 
     /** Holds a run where it can still be rolled back. */
     private static final String HOLD = "--hook-caught-up=exec sleep 60";
@@ -38,15 +36,6 @@ class ProvisionKillsIT {
 
     ProvisionKillsIT(Servers servers) {
         this.servers = servers;
-    }
-
-    @Test
-    void replicatesThoughItIsKilled() throws Exception {
-        try (MySqlServer source = servers.create("--gtid");
-                ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
-            ProvisionTarget.prepare(source);
-            provision("new, by GTID", 2, replica, source, replica.command(source, "--replace"), "--replace");
-        }
     }
 
     @Tag("full")
@@ -68,7 +57,7 @@ class ProvisionKillsIT {
 
     private void byPosition(MySqlServer source, String... options) throws Exception {
         try (ProvisionTarget replica = ProvisionTarget.create(servers, options)) {
-            provision(
+            killer.provision(
                     "new, by position",
                     KILLS_IN_A_RUN,
                     replica,
@@ -82,7 +71,7 @@ class ProvisionKillsIT {
         try (ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
             String[] donors = {"--donor=127.0.0.1:1", "--source=127.0.0.1:" + source.port(), "--replace"
             }; // nothing listens on 1
-            provision("new, by GTID", KILLS_IN_A_RUN, replica, source, replica.command(source, donors), "--replace");
+            killer.provision("new, by GTID", KILLS_IN_A_RUN, replica, source, replica.command(source, donors), "--replace");
             RolledBack state = RolledBack.prepare(replica);
             rollBack(
                     "incremental",
@@ -99,7 +88,7 @@ class ProvisionKillsIT {
     }
 
     private void replaced(ProvisionTarget replica, MySqlServer source, String errant) throws Exception {
-        provision(
+        killer.provision(
                 "replaced",
                 KILLS_IN_A_RUN,
                 replica,
@@ -113,56 +102,22 @@ class ProvisionKillsIT {
         String uuid = replica.server().sql("SELECT @@server_uuid");
         replica.server().sql("STOP REPLICA; RESET REPLICA ALL");
         String how = "--recovery-method=incremental";
-        provision("incremental", KILLS_IN_A_RUN, replica, source, replica.commandWithStop(source, how), how);
+        killer.provision("incremental", KILLS_IN_A_RUN, replica, source, replica.commandWithStop(source, how), how);
         assertThat(replica.server().sql("SELECT @@server_uuid")).isEqualTo(uuid);
-    }
-
-    /** @param begin the option for another begin, since the first one was killed before there was a record */
-    private void provision(
-            String what, int kills, ProvisionTarget replica, MySqlServer source, List<String> first, String begin)
-            throws Exception {
-        List<String> again = new ArrayList<>(first);
-        if (!again.contains(begin)) {
-            again.add(begin);
-        }
-        List<String> resume = with(first, "--resume");
-        Churn.during(source, PAUSE, () -> {
-            List<String> command = first;
-            for (ProvisionKiller.Moment moment : killer.draw(kills)) {
-                if (killer.kill(what, moment, replica, command)) {
-                    return true;
-                }
-                command = replica.isRecorded() ? resume : again;
-            }
-            succeed(what, command);
-            return true;
-        });
-        replica.assertReplicates(source);
-    }
-
-    private static List<String> with(List<String> command, String option) {
-        List<String> more = new ArrayList<>(command);
-        more.add(option);
-        return more;
-    }
-
-    private static void succeed(String what, List<String> command) {
-        CommandResult result = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
-        assertThat(result.exitStatus()).as(what + result.stderr()).isZero();
     }
 
     /** The replica runs. It is killed on the way to another one, rolled back, killed on the way back, and runs again. */
     private void rollBack(String what, RolledBack state, MySqlServer source, List<String> first) throws Exception {
         ProvisionTarget replica = state.target();
         String before = state.now();
-        Churn.during(source, PAUSE, () -> {
+        Churn.during(source, ProvisionKiller.PAUSE, () -> {
             boolean complete = killer.kill(what + ", to be rolled back", killer.drawBeforeHandOver(), replica, first);
             assertThat(complete).as(what).isFalse();
             for (int i = 0; i < KILLS_OF_A_ROLLBACK && replica.isRecorded(); i++) {
-                killer.kill(what + ", rolled back", killer.drawOfRollback(), replica, with(first, "--rollback"));
+                killer.kill(what + ", rolled back", killer.drawOfRollback(), replica, ProvisionKiller.with(first, "--rollback"));
             }
             if (replica.isRecorded()) {
-                succeed(what + ", rolled back", with(first, "--rollback"));
+                ProvisionKiller.succeed(what + ", rolled back", ProvisionKiller.with(first, "--rollback"));
             }
             return true;
         });
@@ -177,7 +132,7 @@ class ProvisionKillsIT {
         try (MySqlServer source = servers.create("--gtid");
                 ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
             ProvisionTarget.prepare(source);
-            succeed("new", replica.command(source));
+            ProvisionKiller.succeed("new", replica.command(source));
             RolledBack state = RolledBack.prepare(replica);
             String before = state.now();
             List<String> incremental = replica.commandWithStop(source, "--recovery-method=incremental");
@@ -187,9 +142,9 @@ class ProvisionKillsIT {
             isRolledBack("FIRST_START", state, before, incremental);
             killWhen("CHANNEL=", replica, incremental);
             isRolledBack("CONFIGURE", state, before, incremental);
-            fail(with(incremental, "--hook-caught-up=exit 3"));
+            fail(ProvisionKiller.with(incremental, "--hook-caught-up=exit 3"));
             isRolledBack("CATCH_UP", state, before, incremental);
-            fail(with(incremental, "--hook-caught-up=" + endServer));
+            fail(ProvisionKiller.with(incremental, "--hook-caught-up=" + endServer));
             isRolledBack("HAND_OVER", state, before, incremental);
         }
     }
@@ -217,7 +172,7 @@ class ProvisionKillsIT {
         ProvisionTarget replica = state.target();
         assertThat(replica.recorded().lines().skip(2).findFirst()).contains(step);
         assertThat(replica.tryHostile(step)).isIn(ProvisionTarget.Attempt.REFUSED, ProvisionTarget.Attempt.FENCED);
-        succeed(step, with(command, "--rollback"));
+        ProvisionKiller.succeed(step, ProvisionKiller.with(command, "--rollback"));
         state.requireNothingIsLeft();
         replica.server().start();
         state.require("rolled back from " + step, before);
