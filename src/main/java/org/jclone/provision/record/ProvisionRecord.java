@@ -1,6 +1,7 @@
 package org.jclone.provision.record;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ public final class ProvisionRecord {
     private static final String FIRST_LINE = "jclone provision 1";
     private static final int FIXED_LINES = 4;
     private static final int MAX_BYTES = 1 << 20;
+
+    /** Field 22 of the file, which is counted from the third one here. */
+    private static final int START_TICKS = 19;
 
     /** What is known of a step. */
     public enum State {
@@ -188,8 +192,22 @@ public final class ProvisionRecord {
 
     /** A number alone could belong to a later process. */
     private static String identity(ProcessHandle process) {
-        return process.pid() + " "
-                + process.info().startInstant().map(Instant::toString).orElse("");
+        return process.pid() + " " + start(process);
+    }
+
+    /** Returns ticks since the boot, and the boot: the time of the start is another one when the clock is set. */
+    private static String start(ProcessHandle process) {
+        try {
+            Path processes = Path.of("/proc");
+            String state = Files.readString(
+                    processes.resolve(process.pid() + "/stat"), StandardCharsets.ISO_8859_1); // a name can be anything
+            String[] afterName = state.substring(state.lastIndexOf(')') + 2).split(" ");
+            return afterName[START_TICKS] + " "
+                    + Files.readString(processes.resolve("sys/kernel/random/boot_id"))
+                            .strip();
+        } catch (IOException e) {
+            return process.info().startInstant().map(Instant::toString).orElse("");
+        }
     }
 
     /** Returns the state in words. */

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
+import org.jclone.recipient.storage.ServerLock;
 
 /**
  * EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. Data that stays is
@@ -31,6 +34,7 @@ public final class Exchange {
             return;
         }
         exchangeData();
+        requireOldDataUnused();
         run.configFile().exchange(); // not before: until the data is marked the old server may read it
     }
 
@@ -52,6 +56,17 @@ public final class Exchange {
             run.warn(
                     "the old server had persisted variables, and the new one has none",
                     "They are in mysqld-auto.cnf of the old data, which --keep-old keeps; review them before use.");
+        }
+    }
+
+    /** A server that was being started while the data was exchanged may have opened the old data before it was moved. */
+    private void requireOldDataUnused() throws CloneException {
+        try {
+            ServerLock.requireUnused(run.directory().resolve(OwnNames.OLD));
+        } catch (StorageException e) {
+            throw e;
+        } catch (CloneException e) {
+            throw Failure.Provisioning.RUNNING.exception(e.getMessage(), e);
         }
     }
 

@@ -53,6 +53,20 @@ class ProvisionRecordTest {
                 .isFalse();
     }
 
+    /** Two processes compute different times of a start if the clock was set in between. */
+    @Test
+    void knowsTheProcessWhateverTheClockSays() throws Exception {
+        ProvisionRecord record = ProvisionRecord.create(directory);
+        record.to(State.BEGUN, Step.CLONE);
+        record.setProcess();
+        assertThat(record.isRunning()).isTrue();
+        assertThat(record.fact(Fact.PROCESS).orElseThrow())
+                .matches(ProcessHandle.current().pid() + " [0-9]+ [0-9a-f-]{36}");
+
+        record.set(Fact.PROCESS, ProcessHandle.current().pid() + " 1 00000000-0000-0000-0000-000000000000");
+        assertThat(record.isRunning()).isFalse();
+    }
+
     @Test
     void thereIsNoneInAnotherDirectory() throws Exception {
         assertThat(ProvisionRecord.read(directory)).isEmpty();

@@ -44,8 +44,8 @@ class ProvisionIT {
 
     private static void refusesSettingsThatTheServerWouldNotHave(ProvisionTarget replica, MySqlServer source) {
         Path unread = replica.hostile().folder().resolve("my.cnf");
-        CommandResult refused = Jclone.run(
-                MySqlServer.CLONE_PASSWORD, replica.command(source, "--mysqld-defaults-file=" + unread));
+        CommandResult refused =
+                Jclone.run(MySqlServer.CLONE_PASSWORD, replica.command(source, "--mysqld-defaults-file=" + unread));
         assertThat(refused.exitStatus()).as(refused.stderr()).isEqualTo(16);
         assertThat(refused.stderr())
                 .contains("PREPARE: the server does not read " + replica.settings())
