@@ -7,6 +7,7 @@ import org.jclone.cli.option.CheckOptions;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.EncryptionOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.TlsOptions;
 import org.jclone.cli.option.UsageException;
@@ -27,6 +28,13 @@ import picocli.CommandLine.Mixin;
         descriptionHeading = "%n",
         description = "Find in seconds what would prevent or affect a clone. No clone begins, and nothing is changed.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Find what would prevent a clone.",
+    "jclone check --donor=db1.example.com --user=cloner --password",
+    "# The same for a certain directory, and for the server that will run on it.",
+    "jclone check --donor=db1.example.com --user=cloner --password --dir=/var/lib/mysql-new \\",
+    "  --target-version=9.7.4"
+})
 final class CheckCommand implements Callable<Integer> {
 
     private final ProgramContext context;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.option.ProgressStyle;
 import org.jclone.cli.option.Range;
@@ -51,6 +52,14 @@ import picocli.CommandLine.Parameters;
             "  reload            have the configuration read again"
         },
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Order a run of the target db3, and follow it.",
+    "jclone ctl start db3 --watch",
+    "# Show the runs of the last day that failed.",
+    "jclone ctl history --failed --since=24h",
+    "# Limit each run to 20 MiB per second.",
+    "jclone ctl throttle --max-data-bandwidth=20"
+})
 final class CtlCommand implements Callable<Integer> {
 
     private static final int MAX_EVENTS = 10_000;

@@ -13,6 +13,7 @@ import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.DaemonOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.Screen;
 import org.jclone.daemon.ConfigurationException;
@@ -42,6 +43,12 @@ import picocli.CommandLine.Spec;
                         + " unfinished runs. SIGTERM stops it, and runs continue at the next start; SIGHUP reads the"
                         + " configuration again.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Report all faults of the configuration.",
+    "jclone daemon --check-config --config=/etc/jclone/jclone.cnf",
+    "# Run until SIGTERM.",
+    "jclone daemon --config=/etc/jclone/jclone.cnf"
+})
 final class DaemonCommand implements Callable<Integer> {
 
     private final ProgramContext context;

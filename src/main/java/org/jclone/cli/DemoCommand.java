@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.option.UsageException;
@@ -50,6 +51,10 @@ import picocli.CommandLine.Option;
         description =
                 "Clone a simulated donor on this machine and check every page; needs no MySQL and takes" + " seconds.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Clone 64 MiB of generated data, and check every page.",
+    "jclone demo --size=64"
+})
 final class DemoCommand implements Callable<Integer> {
 
     private static final Account ACCOUNT = Account.of("demo", "demo");

@@ -12,6 +12,7 @@ import org.jclone.cli.log.LogSettings;
 import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.DonorOptions;
 import org.jclone.cli.option.DonorTlsOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.UsageException;
 import org.jclone.cli.output.DonorText;
@@ -42,6 +43,11 @@ import picocli.CommandLine.Mixin;
                 "Serve the data directory of a server that was shut down to many recipients at a time: jclone, and the"
                         + " CLONE statement of MySQL servers.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Serve the data directory of a server that was shut down.",
+    "jclone donor --data-dir=/srv/backup/mysql --user=cloner --password-file=/etc/jclone/clone.pw \\",
+    "  --listen=127.0.0.1:3307"
+})
 final class DonorCommand implements Callable<Integer> {
 
     private static final long EXIT_PATIENCE_SECONDS = 15;

@@ -11,6 +11,7 @@ import org.jclone.cli.option.ArgumentSpelling;
 import org.jclone.cli.option.CompatibilityOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.DonorChoiceOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.option.TlsOptions;
@@ -42,6 +43,12 @@ import picocli.CommandLine.Option;
         descriptionHeading = "%n",
         description = "Show all candidates for a clone, with score and reasons, the best first. No clone begins.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Compare two donors.",
+    "jclone donors --donor=db1.example.com --donor=db2.example.com --user=cloner --password",
+    "# Find the members of the replication group of db1.",
+    "jclone donors --donor=db1.example.com --donors-from=GROUP --user=cloner --password"
+})
 final class DonorsCommand implements Callable<Integer> {
 
     /** For the statements, after the login. */

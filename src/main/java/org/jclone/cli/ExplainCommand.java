@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.option.Since;
 import org.jclone.cli.option.UsageException;
@@ -34,6 +35,13 @@ import picocli.CommandLine.Parameters;
         description = "Explain what a clone error means, how to find its cause, and what to do; or find the clones in"
                 + " a log and explain what happened.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Explain an error of the donor, and an exit status of jclone.",
+    "jclone explain 1045",
+    "jclone explain 75",
+    "# Find the clones in the log of a server, and explain what happened.",
+    "jclone explain --log=/var/log/mysql/error.log --since=24h"
+})
 final class ExplainCommand implements Callable<Integer> {
 
     private final ProgramContext context;

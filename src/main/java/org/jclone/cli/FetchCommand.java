@@ -20,6 +20,7 @@ import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.LogLevel;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ResumeOptions;
@@ -69,6 +70,14 @@ import picocli.CommandLine.Mixin;
         descriptionHeading = "%n",
         description = "Clone a running MySQL server into an empty directory, on which a mysqld then starts.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Clone a running server into a new directory. Prompts for the password.",
+    "jclone fetch --donor=db1.example.com --user=cloner --password --dir=/var/lib/mysql-new",
+    "# Replace old data. It is kept until the new data is complete.",
+    "jclone fetch --donor=db1.example.com --user=cloner --password --dir=/var/lib/mysql --replace",
+    "# Continue a clone after jclone itself was stopped.",
+    "jclone fetch --donor=db1.example.com --user=cloner --password --dir=/var/lib/mysql-new --resume"
+})
 final class FetchCommand implements Callable<Integer> {
 
     private final ProgramContext context;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.option.Since;
 import org.jclone.cli.option.UsageException;
@@ -31,6 +32,12 @@ import picocli.CommandLine.Parameters;
         descriptionHeading = "%n",
         description = "Show the runs of jclone daemon, the latest first; or one run with its steps and events.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Show the runs of the last week that failed.",
+    "jclone history --failed --since=7d",
+    "# Show one run with its steps and events.",
+    "jclone history 20261130-055326-4f2c"
+})
 final class HistoryCommand implements Callable<Integer> {
 
     private static final int MAX_EVENTS = 10_000;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.option.UsageException;
 import org.jclone.protocol.recording.MalformedRecordingException;
@@ -22,6 +23,10 @@ import picocli.CommandLine.Parameters;
         descriptionHeading = "%n",
         description = "Print a recorded clone conversation, message by message.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Print the messages of a recorded clone.",
+    "jclone inspect clone.tee.gz"
+})
 final class InspectCommand implements Callable<Integer> {
 
     private final ProgramContext context;

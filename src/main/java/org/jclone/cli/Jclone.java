@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.HelpOption;
 import org.jclone.cli.option.OptionFileArguments;
 import org.jclone.cli.option.OptionFileOptions;
@@ -31,6 +32,14 @@ import picocli.CommandLine.Spec;
         description = "Copies a running MySQL server into an empty directory, over MySQL's own clone protocol.",
         commandListHeading = "%nCommands:%n",
         versionProvider = Jclone.Version.class)
+@Examples({
+    "# Try it: clones a simulated server on this machine. Needs no MySQL.",
+    "jclone demo",
+    "# Find what would prevent a clone. Changes nothing.",
+    "jclone check --donor=db1.example.com --user=cloner --password",
+    "# Clone a running server into a new directory.",
+    "jclone fetch --donor=db1.example.com --user=cloner --password --dir=/var/lib/mysql-new"
+})
 public final class Jclone implements Callable<Integer> {
 
     /** In the order of the help. */
@@ -184,6 +193,10 @@ public final class Jclone implements Callable<Integer> {
             customSynopsis = "jclone version",
             descriptionHeading = "%n",
             description = "Show the version of the program and of the Java it runs on.")
+    @Examples({
+        "# Show the version of the program and of the Java it runs on.",
+        "jclone version"
+    })
     static final class VersionCommand implements Callable<Integer> {
 
         private final ProgramContext context;

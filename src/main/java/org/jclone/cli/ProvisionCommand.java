@@ -17,6 +17,7 @@ import org.jclone.cli.option.ConfigurationOptions;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.DonorChoiceOptions;
 import org.jclone.cli.option.EncryptionOptions;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.HookOptions;
 import org.jclone.cli.option.OutputOptions;
 import org.jclone.cli.option.ProvisionOptions;
@@ -72,6 +73,14 @@ import picocli.CommandLine.Mixin;
         description =
                 "Clone a server, make the clone a replica, let it catch up where no client reaches it, and start it.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Make this machine a replica of db1. The passwords come from files.",
+    "jclone provision --donor=db1 --user=cloner --password-file=/etc/jclone/clone.pw \\",
+    "  --replication-user=repl --replication-password-file=/etc/jclone/repl.pw --dir=/var/lib/mysql",
+    "# Continue a run that was stopped.",
+    "jclone provision --resume --donor=db1 --user=cloner --password-file=/etc/jclone/clone.pw \\",
+    "  --replication-user=repl --replication-password-file=/etc/jclone/repl.pw --dir=/var/lib/mysql"
+})
 class ProvisionCommand implements Callable<Integer> {
 
     /** The exit status of a plan. */

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.OutputFormat;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.ProvisionStatusText;
@@ -27,6 +28,10 @@ import picocli.CommandLine.Parameters;
                 "Show the state of the clone in a directory, or its result, and of jclone provision. The exit status is 0 if it is"
                         + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Show how far a clone is. Works while it runs, and afterwards.",
+    "jclone status /var/lib/mysql-new"
+})
 final class StatusCommand implements Callable<Integer> {
 
     private static final int UNDER_WAY = 3;

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.cli.option.ArgumentSpelling;
+import org.jclone.cli.option.Examples;
 import org.jclone.cli.option.Range;
 import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.Units;
@@ -28,6 +29,10 @@ import picocli.CommandLine.Parameters;
         description =
                 "Check every page of a data directory on which no server runs, and whether it changed since it was cloned.",
         preprocessor = ArgumentSpelling.class)
+@Examples({
+    "# Read a clone back before a server starts on it.",
+    "jclone verify /var/lib/mysql-new"
+})
 final class VerifyCommand implements Callable<Integer> {
 
     private final ProgramContext context;

@@ -58,7 +58,7 @@ class JcloneTest {
     @Test
     void printsUsageWithoutArguments() {
         assertThat(program.run()).isZero();
-        assertThat(program.out()).startsWith("Usage: jclone COMMAND").contains("fetch", "inspect", "help");
+        assertThat(program.out()).startsWith("Examples:\n  # Try it").contains("fetch", "inspect", "help");
     }
 
     @ParameterizedTest
@@ -66,7 +66,8 @@ class JcloneTest {
     void printsTheHelpOfACommand(String commandLine) {
         assertThat(program.run(commandLine.split(" "))).isZero();
         assertThat(program.out())
-                .startsWith("Usage: jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]\n")
+                .startsWith("Examples:\n  # ")
+                .contains("\nUsage: jclone fetch --donor=HOST[:PORT] --user=USER --dir=DIR [OPTION...]\n")
                 .contains("--max-concurrency=N", "Values: 1 to 128. Default: 16.");
         assertThat(program.err()).isEmpty();
     }

@@ -18,6 +18,8 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
 
     private UsageHelp() {}
 
+    private static final String EXAMPLES = "examples";
+
     /** The options of a command under one heading; the heading is empty for options that need none. */
     public record Group(String heading, List<ArgSpec> options) {}
 
@@ -26,6 +28,7 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
         command.setUsageHelpWidth(WIDTH);
         command.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
         command.setHelpSectionKeys(List.of(
+                EXAMPLES,
                 UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
                 UsageMessageSpec.SECTION_KEY_SYNOPSIS,
                 UsageMessageSpec.SECTION_KEY_DESCRIPTION_HEADING,
@@ -33,8 +36,23 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
                 UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
                 UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
                 UsageMessageSpec.SECTION_KEY_OPTION_LIST));
+        command.getHelpSectionMap().put(EXAMPLES, help -> exampleText(help.commandSpec()));
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new UsageHelp());
         command.getSubcommands().values().forEach(UsageHelp::install);
+    }
+
+    /** Returns the lines of {@link Examples}; none if the command has no examples. */
+    public static List<String> examples(CommandSpec command) {
+        Examples declared = command.userObject().getClass().getAnnotation(Examples.class);
+        return declared == null ? List.of() : List.of(declared.value());
+    }
+
+    private static String exampleText(CommandSpec command) {
+        StringBuilder text = new StringBuilder();
+        for (String line : examples(command)) {
+            text.append(text.isEmpty() ? "Examples:\n  " : "  ").append(line).append('\n');
+        }
+        return text.append(text.isEmpty() ? "" : "\n").toString();
     }
 
     /** Returns the groups in declaration order, the command's own options first. */
@@ -66,14 +84,15 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
                 TextTable table =
                         TextTable.forColumns(help.colorScheme(), new Column(WIDTH, INDENT, Column.Overflow.WRAP));
                 table.indentWrappedLines = 0;
-                table.addRowValues(textOf(option));
+                table.addRowValues(text(option));
                 text.append(table);
             }
         }
         return text.toString();
     }
 
-    private static String textOf(ArgSpec option) {
+    /** Returns description, values and default. */
+    public static String text(ArgSpec option) {
         StringBuilder text = new StringBuilder(OptionText.description(option));
         if (!OptionText.range(option).isEmpty()) {
             text.append(" Values: ").append(OptionText.range(option)).append('.');
