@@ -195,8 +195,8 @@ public final class DocumentedBlocks {
     /** Whether a line is what a user types. */
     static boolean isCommand(String line) {
         return line.matches(
-                        "(\\$|mysql>) .*|\\.?/?(jclone|bin/jclone|tests/\\S+|\\.ci/run|mvn|tar|chown|install|cp|scp|systemctl"
-                                + "|diff|for|mysqld)( .*|$)")
+                        "(\\$|mysql>) .*|\\.?/?(jclone|bin/jclone|tests/\\S+|\\.ci/\\S+|mvn|tar|chown|install|cp|scp"
+                                + "|systemctl|diff|for|git|ln|mysqld)( .*|$)")
                 && !line.startsWith("jclone: ");
     }
 }

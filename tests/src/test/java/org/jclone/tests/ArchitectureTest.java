@@ -145,6 +145,7 @@ class ArchitectureTest {
                                            donor.fault.FaultSyntaxException protocol.text provision provision.api
                                            provision.donor provision.group provision.plan provision.server recipient.api
             cli.log                        cli.option cli.output protocol.text provision.donor recipient.api
+            cli.manual                     cli.option recipient.api recipient.explain
             cli                            cli.* daemon daemon.* json metrics provision provision.* donor donor.api donor.cold.ColdDirectory
                                            donor.cold.ColdDirectoryException donor.fault.FaultScript donor.fixture
                                            donor.source protocol.auth.AuthPlugin
