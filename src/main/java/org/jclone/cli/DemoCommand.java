@@ -51,10 +51,7 @@ import picocli.CommandLine.Option;
         description =
                 "Clone a simulated donor on this machine and check every page; needs no MySQL and takes" + " seconds.",
         preprocessor = ArgumentSpelling.class)
-@Examples({
-    "# Clone 64 MiB of generated data, and check every page.",
-    "jclone demo --size=64"
-})
+@Examples({"# Clone 64 MiB of generated data, and check every page.", "jclone demo --size=64"})
 final class DemoCommand implements Callable<Integer> {
 
     private static final Account ACCOUNT = Account.of("demo", "demo");

@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
         descriptionHeading = "%n",
         description = "Print a recorded clone conversation, message by message.",
         preprocessor = ArgumentSpelling.class)
-@Examples({
-    "# Print the messages of a recorded clone.",
-    "jclone inspect clone.tee.gz"
-})
+@Examples({"# Print the messages of a recorded clone.", "jclone inspect clone.tee.gz"})
 final class InspectCommand implements Callable<Integer> {
 
     private final ProgramContext context;

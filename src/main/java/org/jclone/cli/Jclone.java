@@ -193,10 +193,7 @@ public final class Jclone implements Callable<Integer> {
             customSynopsis = "jclone version",
             descriptionHeading = "%n",
             description = "Show the version of the program and of the Java it runs on.")
-    @Examples({
-        "# Show the version of the program and of the Java it runs on.",
-        "jclone version"
-    })
+    @Examples({"# Show the version of the program and of the Java it runs on.", "jclone version"})
     static final class VersionCommand implements Callable<Integer> {
 
         private final ProgramContext context;

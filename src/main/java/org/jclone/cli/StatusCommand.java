@@ -28,10 +28,7 @@ import picocli.CommandLine.Parameters;
                 "Show the state of the clone in a directory, or its result, and of jclone provision. The exit status is 0 if it is"
                         + " complete, 3 while it runs, 4 if it is unfinished, 5 if there is none.",
         preprocessor = ArgumentSpelling.class)
-@Examples({
-    "# Show how far a clone is. Works while it runs, and afterwards.",
-    "jclone status /var/lib/mysql-new"
-})
+@Examples({"# Show how far a clone is. Works while it runs, and afterwards.", "jclone status /var/lib/mysql-new"})
 final class StatusCommand implements Callable<Integer> {
 
     private static final int UNDER_WAY = 3;

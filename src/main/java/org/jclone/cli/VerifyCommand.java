@@ -29,10 +29,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Check every page of a data directory on which no server runs, and whether it changed since it was cloned.",
         preprocessor = ArgumentSpelling.class)
-@Examples({
-    "# Read a clone back before a server starts on it.",
-    "jclone verify /var/lib/mysql-new"
-})
+@Examples({"# Read a clone back before a server starts on it.", "jclone verify /var/lib/mysql-new"})
 final class VerifyCommand implements Callable<Integer> {
 
     private final ProgramContext context;

@@ -35,7 +35,10 @@ class ExamplesTest {
     void showsThreeExamplesWithoutArguments() {
         assertThat(program.run()).isZero();
         assertThat(program.out()).startsWith("Examples:\n  # ");
-        assertThat(program.out().lines().takeWhile(line -> !line.isEmpty()).filter(line -> line.startsWith("  jclone ")))
+        assertThat(program.out()
+                        .lines()
+                        .takeWhile(line -> !line.isEmpty())
+                        .filter(line -> line.startsWith("  jclone ")))
                 .hasSize(3);
     }
 
@@ -92,8 +95,9 @@ class ExamplesTest {
     /** Returns the command lines of all examples, lines that end with a backslash joined. */
     static List<String> examples() {
         List<String> lines = new ArrayList<>(UsageHelp.examples(all().getCommandSpec()));
-        commands().forEach(name -> lines.addAll(
-                UsageHelp.examples(all().getSubcommands().get(name).getCommandSpec())));
+        commands()
+                .forEach(name -> lines.addAll(
+                        UsageHelp.examples(all().getSubcommands().get(name).getCommandSpec())));
         return String.join("\n", lines)
                 .replace("\\\n", "")
                 .lines()

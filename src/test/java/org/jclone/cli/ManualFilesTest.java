@@ -40,7 +40,8 @@ class ManualFilesTest {
         String overview = text("man/man1/jclone.1");
         for (CommandSpec command : commands()) {
             String page = text("man/man1/jclone-" + command.name() + ".1");
-            assertThat(overview).contains("\n.TP\n\\fB" + command.name() + "\\fP\n", "jclone\\-" + command.name() + " (1)");
+            assertThat(overview)
+                    .contains("\n.TP\n\\fB" + command.name() + "\\fP\n", "jclone\\-" + command.name() + " (1)");
             assertThat(page).contains("\n.SH NAME\njclone\\-" + command.name() + " \\- ");
             for (ArgSpec option : command.args()) {
                 assertThat(page).contains("\n\\fB" + roff(OptionText.name(option)) + "\\fP");
@@ -91,14 +92,21 @@ class ManualFilesTest {
         for (CommandSpec command : commands()) {
             int begin = zsh.indexOf("        " + command.name() + ")");
             List<String> ofCommand = zsh.subList(
-                    begin + 1, begin + 1 + (int) zsh.stream().skip(begin).takeWhile(line -> !line.endsWith(";;")).count());
+                    begin + 1,
+                    begin
+                            + 1
+                            + (int) zsh.stream()
+                                    .skip(begin)
+                                    .takeWhile(line -> !line.endsWith(";;"))
+                                    .count());
             for (OptionSpec option : command.options()) {
                 for (String name : option.names()) {
                     assertThat(ofCommand).anyMatch(line -> line.matches(".*'\\*\\Q" + name + "\\E(=-?|[+]|-)?\\[.*"));
                     String flag = name.startsWith("--") ? " -l " + name.substring(2) : " -s '" + name.charAt(1) + "'";
                     assertThat(fish)
-                            .anyMatch(line -> line.startsWith("complete -c jclone -n '__jclone_is " + command.name() + "'")
-                                    && line.contains(flag + " "));
+                            .anyMatch(line ->
+                                    line.startsWith("complete -c jclone -n '__jclone_is " + command.name() + "'")
+                                            && line.contains(flag + " "));
                 }
             }
         }
@@ -131,7 +139,11 @@ class ManualFilesTest {
             expect(script, expected, "jclone " + command.name() + " --hel", "--help");
             for (OptionSpec option : command.options()) {
                 String name = option.longestName();
-                script.append("t jclone ").append(command.name()).append(' ').append(name).append('\n');
+                script.append("t jclone ")
+                        .append(command.name())
+                        .append(' ')
+                        .append(name)
+                        .append('\n');
                 expected.add(Stream.of(command.options())
                         .flatMap(List::stream)
                         .flatMap(each -> Stream.of(each.names())
@@ -177,9 +189,19 @@ class ManualFilesTest {
         Path zsh = Path.of("test/resources/org/jclone/cli/complete.zsh");
         List<Object> call = new ArrayList<>(List.of("zsh", zsh, share.resolve("zsh/site-functions")));
         call.addAll(lines);
-        assertThat(output(call.toArray()).lines().map(line -> line.replaceFirst(".*: ", "").strip()))
+        assertThat(output(call.toArray())
+                        .lines()
+                        .map(line -> line.replaceFirst(".*: ", "").strip()))
                 .containsExactly(
-                        "fetch", "explain", "--ssl-mode", "REQUIRED", "REQUIRED", "SWAP", "start status", "mysql", "mysql");
+                        "fetch",
+                        "explain",
+                        "--ssl-mode",
+                        "REQUIRED",
+                        "REQUIRED",
+                        "SWAP",
+                        "start status",
+                        "mysql",
+                        "mysql");
         List<String> completed = new ArrayList<>();
         Path fish = share.resolve("fish/vendor_completions.d/jclone.fish");
         for (String line : lines) {

@@ -89,7 +89,11 @@ public final class BashCompletion {
         text.append("  esac\n}\n\n_jclone_options() { # command\n  case $1 in\n");
         text.append("    '') options='").append(words(program)).append("' ;;\n");
         for (CommandSpec command : commands) {
-            text.append("    ").append(command.name()).append(") options='").append(words(command)).append("' ;;\n");
+            text.append("    ")
+                    .append(command.name())
+                    .append(") options='")
+                    .append(words(command))
+                    .append("' ;;\n");
         }
         text.append("  esac\n}\n\n_jclone_takes_value() { # command, word: whether the next word is its value\n");
         text.append("  local word=$2\n  [[ $word != --* ]] || word=${word//_/-}\n  case $1:$word in\n");
@@ -116,7 +120,11 @@ public final class BashCompletion {
             case USER -> "user";
         };
         if (!choice.isEmpty() && of.value() != Completion.Value.NONE) {
-            text.append("    ").append(pattern).append(") choice='").append(choice).append("' ;;\n");
+            text.append("    ")
+                    .append(pattern)
+                    .append(") choice='")
+                    .append(choice)
+                    .append("' ;;\n");
         }
     }
 
@@ -129,10 +137,7 @@ public final class BashCompletion {
         return Completion.options(command).stream()
                 .flatMap(option -> option.names().stream().flatMap(name -> switch (option.value()) {
                     case NONE -> Stream.of(name);
-                    case OPTIONAL ->
-                        name.startsWith("--")
-                                ? Stream.of(name, name + '=')
-                                : Stream.of(name);
+                    case OPTIONAL -> name.startsWith("--") ? Stream.of(name, name + '=') : Stream.of(name);
                     case REQUIRED -> Stream.of(name.startsWith("--") ? name + '=' : name);
                 }))
                 .collect(Collectors.joining(" "));

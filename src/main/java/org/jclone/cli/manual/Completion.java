@@ -68,11 +68,13 @@ record Completion(List<String> names, String label, Value value, Kind kind, List
     private static List<String> words(ArgSpec arg) {
         if (arg.type().isEnum()) {
             return Arrays.stream(arg.type().getEnumConstants())
-                    .map(constant -> arg.isPositional() ? constant.toString().toLowerCase(Locale.ROOT)
-                            : constant.toString())
+                    .map(constant ->
+                            arg.isPositional() ? constant.toString().toLowerCase(Locale.ROOT) : constant.toString())
                     .toList();
         }
-        return CHOICE.matcher(arg.paramLabel()).matches() ? List.of(arg.paramLabel().split("\\|")) : List.of();
+        return CHOICE.matcher(arg.paramLabel()).matches()
+                ? List.of(arg.paramLabel().split("\\|"))
+                : List.of();
     }
 
     private static Kind kind(ArgSpec arg, List<String> words) {

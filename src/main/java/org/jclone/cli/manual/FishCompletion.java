@@ -52,7 +52,8 @@ public final class FishCompletion {
             Completion.options(command).forEach(option -> option(text, isCommand, option));
             String first = "complete -c jclone -n '__jclone_first " + command.name() + "' ";
             if (command.helpCommand()) {
-                commands.forEach(each -> text.append(first).append("-a ").append(each.name()).append('\n'));
+                commands.forEach(each ->
+                        text.append(first).append("-a ").append(each.name()).append('\n'));
             }
             Completion.positionals(command).stream()
                     .limit(1)

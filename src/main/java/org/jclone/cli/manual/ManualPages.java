@@ -82,10 +82,11 @@ public final class ManualPages {
     public String configuration(CommandSpec target, CommandSpec daemon, Set<String> excluded) {
         Roff page = page("jclone.cnf", 5, "option files of jclone, and the configuration of its daemon");
         page.section("DESCRIPTION")
-                .text("jclone reads option files as MySQL's programs do. A line [NAME] begins a group; below it each line"
-                        + " is an option without its two dashes, and its value after an equals sign. - and _ are the same"
-                        + " in names. A value may have quotes. A comment begins with #. !include FILE and !includedir"
-                        + " DIR read other files.")
+                .text(
+                        "jclone reads option files as MySQL's programs do. A line [NAME] begins a group; below it each line"
+                                + " is an option without its two dashes, and its value after an equals sign. - and _ are the same"
+                                + " in names. A value may have quotes. A comment begins with #. !include FILE and !includedir"
+                                + " DIR read other files.")
                 .section("OPTION FILES OF COMMANDS")
                 .text("All commands that log in read the groups [client] and [jclone] of the files below; a later file"
                         + " counts before an earlier one, and the command line before all. All long options of the"
@@ -150,8 +151,9 @@ public final class ManualPages {
 
     /** Lines that begin with a blank are a table. */
     private static void description(Roff page, CommandSpec command) {
-        List<String> table =
-                description(command).stream().filter(line -> line.startsWith(" ")).toList();
+        List<String> table = description(command).stream()
+                .filter(line -> line.startsWith(" "))
+                .toList();
         description(command).stream()
                 .filter(line -> !line.startsWith(" "))
                 .forEach(line -> page.text(line.replace("%n", " ")));

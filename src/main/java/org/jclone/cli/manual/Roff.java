@@ -15,8 +15,8 @@ final class Roff {
     /** @param date the day of the release, {@code 2026-01-31} */
     Roff(String name, int section, String date, String version, String whatis) {
         line(".\\\" Generated from the declarations of the options; do not edit.");
-        line(".TH " + escaped(name.toUpperCase(Locale.ROOT)) + ' ' + section + ' ' + date + " \"jclone "
-                + version + "\" \"jclone manual\"");
+        line(".TH " + escaped(name.toUpperCase(Locale.ROOT)) + ' ' + section + ' ' + date + " \"jclone " + version
+                + "\" \"jclone manual\"");
         section("NAME");
         text(escaped(name) + " \\-", whatis);
     }

@@ -36,7 +36,10 @@ public final class ZshCompletion {
             Completion.options(command).forEach(option -> specification(text, option, "      "));
             List<Completion> positionals = Completion.positionals(command);
             for (int i = 0; i < positionals.size() && !command.helpCommand(); i++) {
-                text.append(" \\\n          '").append(i + 1).append(value(positionals.get(i), ":")).append('\'');
+                text.append(" \\\n          '")
+                        .append(i + 1)
+                        .append(value(positionals.get(i), ":"))
+                        .append('\'');
             }
             if (command.helpCommand()) {
                 text.append(" \\\n          '1:command:(");
@@ -71,14 +74,17 @@ public final class ZshCompletion {
 
     private static String value(Completion of, String colon) {
         String label = of.label().replace(":", "\\:");
-        return colon + label + ':' + switch (of.kind()) {
-            case NOTHING -> " ";
-            case WORDS -> '(' + String.join(" ", of.words()) + ')';
-            case FILE -> "_files";
-            case DIRECTORY -> "_files -/";
-            case HOST -> "_hosts";
-            case USER -> "_users";
-        };
+        return colon
+                + label
+                + ':'
+                + switch (of.kind()) {
+                    case NOTHING -> " ";
+                    case WORDS -> '(' + String.join(" ", of.words()) + ')';
+                    case FILE -> "_files";
+                    case DIRECTORY -> "_files -/";
+                    case HOST -> "_hosts";
+                    case USER -> "_users";
+                };
     }
 
     /** Returns text for a string in single quotes. */
