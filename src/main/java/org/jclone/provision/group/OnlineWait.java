@@ -36,6 +36,8 @@ public final class OnlineWait {
     /** What the group sees of an earlier membership until it expels that member. */
     private static final String UNREACHABLE = "UNREACHABLE";
 
+    private static final String OFFLINE = "OFFLINE";
+
     private static final String SELF_STATE = "SELECT MEMBER_STATE FROM performance_schema.replication_group_members"
             + " WHERE MEMBER_ID = @@GLOBAL.server_uuid";
 
@@ -150,12 +152,14 @@ public final class OnlineWait {
             state = now;
             listener.onState(now);
         }
-        if (now.equals(Member.ONLINE)) {
+        Own own = askSelf();
+        // The others see an earlier process of the server until they have expelled it.
+        boolean earlier = own.state().equals(OFFLINE);
+        if (now.equals(Member.ONLINE) && !earlier && !own.refused()) {
             return Optional.of(view.asked());
         }
-        Own own = askSelf();
         boolean left = wasSeen && now.equals(ABSENT);
-        wasSeen |= !now.isEmpty() && !now.equals(ABSENT) && !now.equals(UNREACHABLE);
+        wasSeen |= !earlier && !now.isEmpty() && !now.equals(ABSENT) && !now.equals(UNREACHABLE);
         if (own.refused() || left) {
             throw failed("the server could not join the group" + (left ? ", and left it" : ""));
         }
@@ -213,7 +217,7 @@ public final class OnlineWait {
             String executed =
                     sql.query("SELECT @@GLOBAL.gtid_executed").single().orElse("");
             sql.query(ERRORS_OF_CHANNELS).single().ifPresent(this::tell);
-            boolean refused = member.equals("ERROR") || member.equals("OFFLINE") && hasGivenUp(sql);
+            boolean refused = member.equals("ERROR") || member.equals(OFFLINE) && hasGivenUp(sql);
             return new Own(member, executed + received.rows(), refused);
         } catch (ServerException e) {
             // A member that has failed goes into offline mode, in which it refuses ordinary accounts.

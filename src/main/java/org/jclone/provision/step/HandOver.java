@@ -1,5 +1,6 @@
 package org.jclone.provision.step;
 
+import java.util.Optional;
 import org.jclone.provision.mysqld.PrivateServer;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.ServerException;
@@ -22,6 +23,10 @@ public final class HandOver {
             stop(run.privateServer().get());
         } else {
             run.stopLeftOver(); // a process died after it had removed the account
+        }
+        Optional<JoinGroup> group = JoinGroup.of(run);
+        if (group.isPresent()) {
+            group.get().awaitExpelled(group.get().address()); // behind the fence
         }
         lowerFence();
         if (run.request().service().startCommand().isPresent()) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,8 +14,10 @@ import org.jclone.provision.api.SourceChoice.Wanted;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.GroupInquiry;
 import org.jclone.provision.group.JoinSettings;
+import org.jclone.provision.group.Member;
 import org.jclone.provision.group.NewMember;
 import org.jclone.provision.mysqld.EffectiveOptions;
+import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.GtidSet;
 import org.jclone.provision.server.Server;
@@ -23,11 +26,15 @@ import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
+import org.jclone.recipient.storage.ServerLock;
 
 /** The group that the new server joins, as the steps see it. */
 final class JoinGroup {
+
+    private static final long POLL_MILLIS = 500;
 
     private final Run run;
     private final JoinSettings join;
@@ -159,6 +166,75 @@ final class JoinGroup {
             return; // CONFIGURE asks again
         }
         requireSource(group, GtidSet.parse(donor.get()));
+    }
+
+    /** Returns where the members reach the target's server. */
+    Optional<DonorAddress> address() throws CloneException {
+        NewMember member = newMember();
+        return member.reportHost().map(host -> new DonorAddress(host, member.port()));
+    }
+
+    /**
+     * Waits until the members have expelled the target's earlier server, if it was killed: they refuse another server with
+     * its address as long as they know it. Does not wait if the new server runs already.
+     *
+     * @param address of the target's server; empty if it is not known
+     */
+    void awaitExpelled(Optional<DonorAddress> address) throws CloneException {
+        long begin = System.nanoTime();
+        boolean noted = false;
+        while (isStopped()) {
+            Optional<Member> earlier = earlier(address);
+            if (earlier.isEmpty()) {
+                return;
+            }
+            String seen = "the members still see the earlier server " + earlier.get().name() + " as "
+                    + earlier.get().state();
+            if (System.nanoTime() - begin > run.request().waiting().stall().toNanos()) {
+                run.warn(seen, "They may refuse the new one until they have expelled it.");
+                return;
+            }
+            if (!noted) {
+                run.note(seen + ": waiting until they have expelled it");
+                noted = true;
+            }
+            pause();
+        }
+    }
+
+    private boolean isStopped() throws CloneException {
+        try {
+            ServerLock.requireUnused(run.directory());
+            return true;
+        } catch (StorageException e) {
+            throw e;
+        } catch (CloneException e) {
+            return false;
+        }
+    }
+
+    /** Returns the member with the target's identity or address, while its server is stopped. */
+    private Optional<Member> earlier(Optional<DonorAddress> address) throws CloneException {
+        Set<String> own = run.targetUuids();
+        try {
+            return ask().members().stream()
+                    .filter(each -> own.contains(each.uuid())
+                            || address.isPresent() && address.equals(each.address()))
+                    .findFirst();
+        } catch (CloneException e) {
+            if (e.code() == CloneErrorCode.ABORTED) {
+                throw e;
+            }
+            return Optional.empty(); // VERIFY asks again
+        }
+    }
+
+    private static void pause() throws CloneException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            throw Interruptions.of(e);
+        }
     }
 
     /** A member that was not asked may still have what the others have purged; otherwise the clone is useless. */

@@ -201,4 +201,19 @@ class OnlineWaitTest {
         sees(member, "ONLINE", "ONLINE");
         assertThat(wait.look()).hasValue(1);
     }
+
+    /** They show it ONLINE until they suspect it, with the same UUID. */
+    @Test
+    void doesNotBelieveTheOthersAsLongAsTheServerItselfIsOffline() throws Exception {
+        ScriptedSession other = other();
+        OnlineWait wait = wait(other);
+        own("OFFLINE", "u:1-3");
+        sees(other, "ONLINE", "ONLINE");
+        assertThat(wait.look()).isEmpty();
+        sees(other, "ONLINE", "");
+        assertThat(wait.look()).isEmpty();
+        own("ONLINE", "u:1-3");
+        sees(other, "ONLINE", "ONLINE");
+        assertThat(wait.look()).hasValue(1);
+    }
 }

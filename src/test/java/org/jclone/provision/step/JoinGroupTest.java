@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jclone.provision.Requests;
+import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.record.ProvisionRecord;
@@ -37,7 +39,11 @@ class JoinGroupTest {
     /** What each server that answers has purged. Those whose name begins with {@code db} are members. */
     private final Map<String, String> purged = new TreeMap<>();
 
-    private final List<String> asked = new ArrayList<>();
+
+    /** What the members show of a server that is gone, until its name was noted. */
+    private Optional<String> earlier = Optional.empty();
+
+    private final List<String> notes = new ArrayList<>();
     private ProvisionRecord record;
 
     @BeforeEach
@@ -54,7 +60,6 @@ class JoinGroupTest {
 
             @Override
             public ServerSession connect() throws ServerException {
-                asked.add(address.host());
                 if (!purged.containsKey(address.host())) {
                     throw ScriptedSession.unreachable(
                             CloneErrorCode.CONNECT_FAILED, address + " does not answer", new Exception());
@@ -65,9 +70,8 @@ class JoinGroupTest {
     }
 
     private ScriptedSession session(String host) {
-        String[] members = purgedMembers(host);
         return new ScriptedSession("9.7.4")
-                .on("SELECT MEMBER_ID", List.of("id", "host", "port", "state", "role", "version", "self"), members)
+                .on("SELECT MEMBER_ID", List.of("id", "host", "port", "state", "role", "version", "self"), members(host))
                 .on(
                         "SHOW GLOBAL VARIABLES",
                         List.of("name", "value"),
@@ -79,12 +83,14 @@ class JoinGroupTest {
                 .on("SHOW REPLICA STATUS", List.of("Channel_Name", "Source_Host", "Source_Port"), "|db2|3306");
     }
 
-    private static String[] purgedMembers(String host) {
-        return host.startsWith("db")
-                ? new String[] {
-                    "db1|db1|3306|ONLINE|PRIMARY|9.7.4|" + host, "db2|db2|3306|ONLINE|SECONDARY|9.7.4|" + host
-                }
-                : new String[0];
+    private String[] members(String host) {
+        if (!host.startsWith("db")) {
+            return new String[0];
+        }
+        List<String> members = new ArrayList<>(List.of(
+                "db1|db1|3306|ONLINE|PRIMARY|9.7.4|" + host, "db2|db2|3306|ONLINE|SECONDARY|9.7.4|" + host));
+        earlier.ifPresent(member -> members.add(member + host));
+        return members.toArray(String[]::new);
     }
 
     private interface Question<T> {
@@ -159,6 +165,36 @@ class JoinGroupTest {
         assertThat(ask("replica", "DONORS-SOURCE").addresses()).contains(new DonorAddress("db2", 3306));
         record.forget(Fact.GROUP_MEMBERS);
         assertThat(ask("replica", "ANY").addresses()).contains(new DonorAddress("db2", 3306));
+    }
+
+    /** The others show it for some seconds. */
+    @Test
+    void waitsUntilAnEarlierServerOfTheTargetIsExpelled() throws Exception {
+        purged.putAll(Map.of("db1", "", "db2", ""));
+        earlier = Optional.of("old|db3|3306|UNREACHABLE||9.7.4|");
+        awaitExpelled(Optional.of(new DonorAddress("db3", 3306)));
+        assertThat(notes).singleElement().asString().contains("the earlier server db3:3306 as UNREACHABLE: waiting");
+        assertThat(earlier).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForAServerElsewhere() throws Exception {
+        purged.putAll(Map.of("db1", "", "db2", ""));
+        earlier = Optional.of("other|db4|3306|UNREACHABLE||9.7.4|");
+        awaitExpelled(Optional.of(new DonorAddress("db3", 3306)));
+        assertThat(notes).isEmpty();
+    }
+
+    private void awaitExpelled(Optional<DonorAddress> address) throws Exception {
+        ProvisionRequest request = Requests.joining(directory);
+        try (Run run = new Run(request, record, event -> {
+            if (event instanceof ProvisionEvent.Note note) {
+                notes.add(note.text());
+                earlier = Optional.empty();
+            }
+        })) {
+            new JoinGroup(run, request.join().orElseThrow(), this::server).awaitExpelled(address);
+        }
     }
 
     @Test
