@@ -188,8 +188,8 @@ final class JoinGroup {
             if (earlier.isEmpty()) {
                 return;
             }
-            String seen = "the members still see the earlier server " + earlier.get().name() + " as "
-                    + earlier.get().state();
+            String seen = "the members still see the earlier server "
+                    + earlier.get().name() + " as " + earlier.get().state();
             if (System.nanoTime() - begin > run.request().waiting().stall().toNanos()) {
                 run.warn(seen, "They may refuse the new one until they have expelled it.");
                 return;
@@ -218,8 +218,7 @@ final class JoinGroup {
         Set<String> own = run.targetUuids();
         try {
             return ask().members().stream()
-                    .filter(each -> own.contains(each.uuid())
-                            || address.isPresent() && address.equals(each.address()))
+                    .filter(each -> own.contains(each.uuid()) || address.isPresent() && address.equals(each.address()))
                     .findFirst();
         } catch (CloneException e) {
             if (e.code() == CloneErrorCode.ABORTED) {

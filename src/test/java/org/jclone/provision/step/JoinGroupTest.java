@@ -39,7 +39,6 @@ class JoinGroupTest {
     /** What each server that answers has purged. Those whose name begins with {@code db} are members. */
     private final Map<String, String> purged = new TreeMap<>();
 
-
     /** What the members show of a server that is gone, until its name was noted. */
     private Optional<String> earlier = Optional.empty();
 
@@ -71,7 +70,10 @@ class JoinGroupTest {
 
     private ScriptedSession session(String host) {
         return new ScriptedSession("9.7.4")
-                .on("SELECT MEMBER_ID", List.of("id", "host", "port", "state", "role", "version", "self"), members(host))
+                .on(
+                        "SELECT MEMBER_ID",
+                        List.of("id", "host", "port", "state", "role", "version", "self"),
+                        members(host))
                 .on(
                         "SHOW GLOBAL VARIABLES",
                         List.of("name", "value"),
@@ -87,8 +89,8 @@ class JoinGroupTest {
         if (!host.startsWith("db")) {
             return new String[0];
         }
-        List<String> members = new ArrayList<>(List.of(
-                "db1|db1|3306|ONLINE|PRIMARY|9.7.4|" + host, "db2|db2|3306|ONLINE|SECONDARY|9.7.4|" + host));
+        List<String> members = new ArrayList<>(
+                List.of("db1|db1|3306|ONLINE|PRIMARY|9.7.4|" + host, "db2|db2|3306|ONLINE|SECONDARY|9.7.4|" + host));
         earlier.ifPresent(member -> members.add(member + host));
         return members.toArray(String[]::new);
     }

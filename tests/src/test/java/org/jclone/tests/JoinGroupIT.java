@@ -167,9 +167,6 @@ class JoinGroupIT {
             CommandResult above = joining.provision(group, "--replace", "--clone-threshold=2");
             assertJoined(above, "3 other members see it ONLINE");
             assertThat(above.stderr()).contains("way: CLONE, RECOVERABLE");
-            assertThat(above.stdout())
-                    .contains("removed the credentials of group_replication_recovery that came along")
-                    .doesNotContain(TestGroup.SECRET);
             assertThat(server.sql("SELECT @@server_uuid")).isNotEqualTo(uuid);
             group.assertHas(server);
 
@@ -184,9 +181,11 @@ class JoinGroupIT {
             purge(group.members().get(2));
             CommandResult cloned = joining.provision(group, "--replace", "--keep-recovery-credentials");
             assertThat(cloned.exitStatus()).isEqualTo(16); // the members joined with START GROUP_REPLICATION USER
-            assertThat(cloned.stderr()).contains("IRRECOVERABLE", "has no credentials of group_replication_recovery");
-            CommandResult resumed = joining.provision(group, "--replace", "--resume", "--forget-recovery-credentials");
-            assertJoined(resumed, "3 other members see it ONLINE");
+            assertThat(cloned.stderr())
+                    .contains(
+                            "IRRECOVERABLE", "has no credentials of group_replication_recovery", "Nothing was changed");
+            CommandResult forgotten = joining.provision(group, "--replace", "--forget-recovery-credentials");
+            assertJoined(forgotten, "3 other members see it ONLINE");
             assertThat(server.sql("SELECT @@server_uuid")).isNotEqualTo(uuid);
             assertThat(server.number("SELECT COUNT(*) FROM mysql.slave_master_info WHERE user_password <> ''"))
                     .isZero();
@@ -259,17 +258,15 @@ class JoinGroupIT {
 
     private static void comeBack(TestGroup group, MySqlServer member) throws Exception {
         member.sql("START GROUP_REPLICATION USER = 'repl', PASSWORD = '" + TestGroup.SECRET + "'");
-        Checks.await(() -> group.primary().number(TestGroup.ONLINE) == group.members().size() + 1);
+        Checks.await(() ->
+                group.primary().number(TestGroup.ONLINE) == group.members().size() + 1);
     }
 
     /** Both leave. */
     private static void tellsTheLastErrorOfEachDonor(TestGroup group, List<String> command) throws Exception {
         List<String> onlyOnce = new ArrayList<>(command);
         onlyOnce.addAll(List.of(
-                "--rounds=1",
-                "--source=" + Fetches.address(group.primary()),
-                "--replace",
-                "--recovery-method=CLONE"));
+                "--rounds=1", "--source=" + Fetches.address(group.primary()), "--replace", "--recovery-method=CLONE"));
         List<MySqlServer> donors = group.members().subList(1, 3);
         try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, onlyOnce)) {
             for (MySqlServer donor : donors) {
