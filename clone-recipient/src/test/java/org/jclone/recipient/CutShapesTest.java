@@ -36,7 +36,7 @@ class CutShapesTest {
     /** The number of messages varies on a connection that shares its work with others. */
     private static final int MISSES_THAT_END = 3;
 
-    private static final int SAMPLE_STEP = 25;
+    private static final int SAMPLE_STEP = 40;
 
     /** How a cut clone may end. */
     private static final Set<CloneErrorCode> BEGINNING =

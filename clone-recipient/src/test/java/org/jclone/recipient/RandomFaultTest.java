@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomFaultTest {
 
-    private static final int SCRIPTS = Integer.getInteger("jclone.test.scripts", 40);
+    private static final int SCRIPTS = Integer.getInteger("jclone.test.scripts", 25);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);

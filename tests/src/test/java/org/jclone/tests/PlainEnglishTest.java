@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,12 @@ class PlainEnglishTest {
     void avoidsTheListedWords() throws IOException {
         List<Pattern> avoided = avoided();
         assertThat(avoided).hasSizeGreaterThan(10);
+        Pattern any = anyOf(avoided);
         List<String> found = new ArrayList<>();
         for (Path file : texts()) {
+            if (!any.matcher(Files.readString(file)).find()) {
+                continue;
+            }
             List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i);
@@ -60,6 +65,14 @@ class PlainEnglishTest {
             }
         }
         return patterns;
+    }
+
+    /** Matches wherever one of the patterns does. Most files contain none, and one search of the whole file is fast. */
+    private static Pattern anyOf(List<Pattern> patterns) {
+        String words = patterns.stream()
+                .map(word -> word.pattern().replace("\\b", ""))
+                .collect(Collectors.joining("|", "\\b(?:", ")\\b"));
+        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
     }
 
     private static List<Path> texts() throws IOException {
