@@ -50,11 +50,9 @@ class CloneMatrixIT {
     static Stream<Variant> variants() {
         if (!Boolean.getBoolean("jclone.test.full")) {
             return Stream.of(
-                    new Variant(PageSize.KIB_16, 1, SslMode.REQUIRED),
-                    new Variant(PageSize.KIB_16, 4, SslMode.DISABLED),
                     new Variant(PageSize.KIB_16, 16, SslMode.REQUIRED),
-                    new Variant(PageSize.KIB_4, 4, SslMode.REQUIRED),
-                    new Variant(PageSize.KIB_64, 1, SslMode.DISABLED));
+                    new Variant(PageSize.KIB_4, 4, SslMode.DISABLED),
+                    new Variant(PageSize.KIB_64, 1, SslMode.REQUIRED));
         }
         return Arrays.stream(PageSize.values())
                 .flatMap(pageSize -> IntStream.of(1, 4, 16)

@@ -103,7 +103,7 @@ class ColdDonorIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"--no-ssl, 1, OFF, OFF", "'', 16, ON, OFF", "'', 4, OFF, ON"})
+    @CsvSource({"--no-ssl, 16, ON, OFF", "'', 4, OFF, ON"})
     void servesAnUnmodifiedServer(String ssl, int concurrency, String autotune, String compression) throws IOException {
         Path target = servers.newPath("c");
         try (DonorServer donor = DonorServer.start(config().build())) {

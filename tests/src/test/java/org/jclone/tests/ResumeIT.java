@@ -25,6 +25,7 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
 import org.jclone.tests.server.Workspace;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class ResumeIT {
 
     /** Kills the process in a stage, which leaves only the directory, and runs another with --resume. */
     @ParameterizedTest
-    @CsvSource({"FILE_COPY, 2, false", "FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
+    @CsvSource({"FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
     void resumesAfterAKill(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {
@@ -183,6 +184,7 @@ class ResumeIT {
 
     /** {@code -Djclone.test.realKills=} sets the number of kills, {@code -Djclone.test.seed=} their moments. */
     @Test
+    @Tag("full")
     void resumesAfterAKillAtARandomMoment() throws Exception {
         Random random = new Random(Long.getLong("jclone.test.seed", 5));
         int kills = Integer.getInteger("jclone.test.realKills", 1);

@@ -136,10 +136,13 @@ public final class EncryptedFiles {
     /** Keeps a rolling window of eight bytes; a random match is practically impossible. */
     private static boolean contains(byte[] content, TreeSet<Long> anchors, List<byte[]> secrets) {
         long[] sorted = anchors.stream().mapToLong(Long::longValue).toArray();
+        boolean[] endings =
+                new boolean[1 << Short.SIZE]; // few windows end like an anchor, and most are not searched for
+        anchors.forEach(anchor -> endings[(int) (anchor & 0xffff)] = true);
         long window = 0;
         for (int at = 0; at < content.length; at++) {
             window = window << Byte.SIZE | content[at] & 0xff;
-            if (window != 0 && at >= ANCHOR - 1 && Arrays.binarySearch(sorted, window) >= 0) {
+            if (endings[(int) window & 0xffff] && at >= ANCHOR - 1 && Arrays.binarySearch(sorted, window) >= 0) {
                 int start = at - ANCHOR + 1;
                 ByteBuffer rest = ByteBuffer.wrap(content, start, content.length - start);
                 if (secrets.stream().anyMatch(secret -> startsWith(rest, secret))) {

@@ -4,14 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * The program as its users run it. {@code -Djclone.test.command} names a launcher; without it the program's main class
- * runs in a Java process with this class path.
+ * The program. {@code -Djclone.test.command} names a launcher, which then runs for each command. Without it, a command
+ * whose end the test awaits runs in the process of the test, since its start takes more CPU than most commands; what a
+ * test starts, signals or traces is the program's main class in a Java process with this class path.
  */
 public final class Jclone {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final Pattern LOGGING = Pattern.compile("-v+|--verbose|--log-.*");
     private static final String MAIN_CLASS = "org.jclone.cli.Jclone";
 
     private Jclone() {}
@@ -49,6 +52,25 @@ public final class Jclone {
 
     /** Runs it with {@code environment} added. */
     public static CommandResult run(Map<String, String> environment, List<String> arguments) {
+        return needsAProcess(environment, arguments)
+                ? runProcess(environment, arguments)
+                : InThisProcess.run(environment, arguments, TIMEOUT);
+    }
+
+    /**
+     * A donor runs until a signal ends it, keys and Java's own TLS need the optimizing compiler, and the log goes to the
+     * standard error of the process.
+     */
+    private static boolean needsAProcess(Map<String, String> environment, List<String> arguments) {
+        return System.getProperty("jclone.test.command") != null
+                || environment.containsKey("JAVA_TOOL_OPTIONS")
+                || arguments.get(0).equals("donor")
+                || arguments.stream()
+                        .anyMatch(argument -> LOGGING.matcher(argument).matches())
+                || ProgramJvm.encrypts(arguments);
+    }
+
+    private static CommandResult runProcess(Map<String, String> environment, List<String> arguments) {
         try (RunningCommand running = start(environment, arguments)) {
             return running.await(TIMEOUT);
         }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +33,7 @@ public final class ProcessMemory {
     private record Needle(String name, byte[] first, byte[] second) {}
 
     private final List<Needle> needles = new ArrayList<>();
-    private final BitSet beginnings = new BitSet();
+    private final boolean[] beginnings = new boolean[1 << Short.SIZE];
     private final List<Found> found = new ArrayList<>();
 
     /**
@@ -66,8 +65,8 @@ public final class ProcessMemory {
         int half = form.length / 2;
         Needle needle = new Needle(name, Arrays.copyOf(form, half), Arrays.copyOfRange(form, half, form.length));
         needles.add(needle);
-        beginnings.set(beginning(needle.first(), 0));
-        beginnings.set(beginning(needle.second(), 0));
+        beginnings[beginning(needle.first(), 0)] = true;
+        beginnings[beginning(needle.second(), 0)] = true;
     }
 
     /** Swaps bytes, as ints lie in the memory of a little-endian processor. */
@@ -118,8 +117,9 @@ public final class ProcessMemory {
     }
 
     private void search(byte[] bytes, int length, long address, String place) {
-        for (int at = 0; at < Math.min(CHUNK, length - 1); at++) {
-            if (beginnings.get(beginning(bytes, at))) {
+        int end = Math.min(CHUNK, length - 1);
+        for (int at = 0; at < end; at++) {
+            if (beginnings[beginning(bytes, at)]) {
                 for (Needle needle : needles) {
                     compare(needle, bytes, at, length, address + at, place);
                 }

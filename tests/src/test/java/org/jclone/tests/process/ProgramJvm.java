@@ -32,22 +32,31 @@ final class ProgramJvm {
 
     /** Returns the command, without the main class and its arguments. */
     static List<String> command(List<String> arguments) {
-        boolean encrypts = arguments.stream()
-                .anyMatch(argument -> ENCRYPTING.stream().anyMatch(option -> argument.startsWith(option)));
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(ARCHIVE);
         command.addAll(List.of(
-                "-XX:TieredStopAtLevel=" + (encrypts ? 4 : 1),
+                "-XX:TieredStopAtLevel=" + (encrypts(arguments) ? 4 : 1),
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xms16m",
                 "-Xmx128m",
                 "-Xss512k",
                 "-XX:MaxDirectMemorySize=640m",
+                "-XX:ReservedCodeCacheSize=32m",
+                "-Dslf4j.internal.verbosity=WARN",
+                "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-Dio.netty.jfr.enabled=false",
+                "-Dio.netty.machineId=00:00:00:00:00:00:00:00",
                 "-cp",
                 CLASS_PATH));
         return command;
+    }
+
+    static boolean encrypts(List<String> arguments) {
+        return arguments.stream()
+                .anyMatch(argument -> ENCRYPTING.stream().anyMatch(option -> argument.startsWith(option)));
     }
 
     /** The class path of the tests. Without folders, such as that of the test classes, if the program is in jars. */

@@ -55,7 +55,8 @@ final class LocalServerHost implements ServerHost {
                 "JCLONE_MYSQL_HOME",
                 home,
                 "JCLONE_MYSQL_TEMPLATES",
-                workspace.resolve("templates").toString());
+                System.getProperty(
+                        "jclone.test.templates", workspace.resolve("templates").toString()));
         return RunningCommand.run(command, environment, timeout);
     }
 
