@@ -69,8 +69,12 @@ class ProvisionKillsIT {
 
     private void byGtid(MySqlServer source) throws Exception {
         try (ProvisionTarget replica = ProvisionTarget.create(servers, "--gtid")) {
-            String[] donors = {"--donor=127.0.0.1:1", "--source=127.0.0.1:" + source.port(), "--replace"
-            }; // nothing listens on 1
+            String[] donors = {
+                "--donor=127.0.0.1:1", // where nothing listens
+                "--source=127.0.0.1:" + source.port(),
+                "--connect-timeout=60", // of a busy machine
+                "--replace"
+            };
             killer.provision(
                     "new, by GTID", KILLS_IN_A_RUN, replica, source, replica.command(source, donors), "--replace");
             RolledBack state = RolledBack.prepare(replica);
