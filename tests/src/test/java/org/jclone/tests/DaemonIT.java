@@ -169,7 +169,6 @@ class DaemonIT {
                             .send(request, HttpResponse.BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(state.resolve("jclone.sock")).doesNotExist();
         }
 
         CommandResult history(String... more) {
