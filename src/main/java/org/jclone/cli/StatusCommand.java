@@ -62,13 +62,17 @@ final class StatusCommand implements Callable<Integer> {
             return e.code().exitStatus();
         }
         boolean running = run.filter(ProvisionRecord::isRunning).isPresent();
+        Optional<ProvisionStatusText> provisioning =
+                run.map(record -> new ProvisionStatusText(record, running, status));
         if (format == OutputFormat.JSON) {
             JsonObject object = StatusText.json(directory, status);
-            run.ifPresent(record -> object.put("provision", ProvisionStatusText.json(record, running)));
+            provisioning.ifPresent(text -> object.put("provision", text.json()));
             context.out().print(object + "\n");
         } else {
-            run.ifPresent(record -> context.out().print(ProvisionStatusText.of(record, running, clock.instant())));
-            context.out().print(StatusText.of(directory, status, clock.instant()));
+            provisioning.ifPresent(text -> context.out().print(text.text(clock.instant())));
+            if (run.isEmpty() || status.isPresent()) {
+                context.out().print(StatusText.of(directory, status, clock.instant()));
+            }
         }
         return run.filter(record -> record.state() != ProvisionRecord.State.COMPLETE)
                 .map(record -> running ? UNDER_WAY : UNFINISHED)

@@ -153,7 +153,7 @@ final class Worker {
         run.publish(
                 RunEvent.Kind.STARTED,
                 switch (mode) {
-                    case NEW -> "the run begins";
+                    case NEW, RESUME_OR_BEGIN -> "the run begins";
                     case RESUME -> "the run continues with what the directory records";
                     case ROLL_BACK -> "the old data is put back";
                 },

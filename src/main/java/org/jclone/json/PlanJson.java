@@ -53,6 +53,7 @@ public final class PlanJson {
                                 .put("outcome", decided.outcome())
                                 .put("inputs", decided.inputs()))
                         .toList());
+        object.put("persisted", PersistedJson.of(plan.persisted()));
         return object.putStrings("remarks", plan.remarks()).putStrings("problems", plan.problems());
     }
 

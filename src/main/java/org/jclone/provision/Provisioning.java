@@ -52,6 +52,8 @@ public final class Provisioning {
         NEW,
         /** Continue the run that the directory's record describes. */
         RESUME,
+        /** Continue the run if there is one, and begin otherwise. A complete run stays as it is. */
+        RESUME_OR_BEGIN,
         /** Put the old data back. */
         ROLL_BACK
     }
@@ -88,7 +90,8 @@ public final class Provisioning {
                 rollBack(found.orElseThrow(this::nothing)).run();
                 return Optional.empty();
             }
-            return Optional.of(mode == Mode.NEW ? begin(found) : resume(found));
+            boolean begins = mode == Mode.NEW || mode == Mode.RESUME_OR_BEGIN && found.isEmpty();
+            return Optional.of(begins ? begin(found) : resume(found));
         } finally {
             held.release();
             runsOn(null);
@@ -262,7 +265,7 @@ public final class Provisioning {
     /** Without room for the record it still says that the step was begun; a later process continues in the same way. */
     private static void recordFailure(ProvisionRecord record, ProvisionException failure) {
         try {
-            record.failed(failure.getMessage());
+            record.failed(failure);
         } catch (StorageException e) {
             failure.addSuppressed(e);
         }

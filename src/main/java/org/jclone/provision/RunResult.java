@@ -12,6 +12,7 @@ import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.step.PersistedVariables;
 import org.jclone.provision.step.Run;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.replace.OwnNames;
@@ -44,6 +45,7 @@ final class RunResult {
                 run.verified(),
                 String.join(" ", EffectiveOptions.commandLineWith(request.mysqld(), request.configFile())),
                 Files.exists(old) ? Optional.of(old) : Optional.empty(),
+                PersistedVariables.recorded(record),
                 run.remarks(),
                 elapsed);
     }

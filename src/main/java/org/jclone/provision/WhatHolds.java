@@ -6,9 +6,23 @@ import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.step.Run;
 
 /** The texts about a step that failed: the state of the data, and what the next run does. */
-final class WhatHolds {
+public final class WhatHolds {
 
     private WhatHolds() {}
+
+    /** Says what holds while no process works on the run, and what the next run does. */
+    public static String now(ProvisionRecord record) {
+        if (record.state() == ProvisionRecord.State.ROLLING_BACK) {
+            return "The old data is being put back; the same command with --rollback continues.";
+        }
+        if (record.state() == ProvisionRecord.State.FAILED) {
+            return after(record.step(), record);
+        }
+        Step next = Provisioning.next(record);
+        return next == Step.PREPARE
+                ? "Nothing was changed; the same command with --resume repeats PREPARE."
+                : after(next, record);
+    }
 
     /** Says what holds after a failure, and what the next run does. */
     static String after(Step step, ProvisionRecord record) {

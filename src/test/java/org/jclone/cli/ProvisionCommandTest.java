@@ -108,7 +108,7 @@ class ProvisionCommandTest {
     void aRunThatDoesNotPassPrepareLeavesNoRecord() throws Exception {
         assertThat(run("provision", "--donor=127.0.0.1:1", "--output=json")).isEqualTo(16);
         assertThat(program.out())
-                .contains("\"type\":\"findings\"", "\"step\":\"PREPARE\"", "\"state\":\"Nothing was changed.\"");
+                .contains("\"type\":\"findings\"", "\"step\":\"PREPARE\"", "\"holds\":\"Nothing was changed.\"");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
@@ -117,6 +117,26 @@ class ProvisionCommandTest {
         assertThat(run("provision", "--donor=127.0.0.1:1", "--resume")).isEqualTo(16);
         assertThat(program.err()).contains("holds no run of jclone provision");
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    /** For units and init containers: begin, continue, or do nothing. */
+    @Test
+    void resumesOrBegins() throws Exception {
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--resume=auto")).isEqualTo(16);
+        assertThat(program.err()).contains("PREPARE: ", "cannot connect to 127.0.0.1:1");
+
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(
+                data.resolve(".jclone-provision"),
+                "jclone provision 1\nCOMPLETE\nVERIFY\n2026-01-01T00:00:00Z\nSERVER_ID=7\nMETHOD=GTID\nSOURCE=db1:3306\n");
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--resume=auto")).isZero();
+        assertThat(program.out()).contains("as a replica of db1:3306");
+
+        Files.writeString(
+                data.resolve(".jclone-provision"),
+                "jclone provision 1\nBEGUN\nCLONE\n2026-01-01T00:00:00Z\nSERVER_ID=7\nMETHOD=GTID\n");
+        assertThat(run("provision", "--donor=127.0.0.1:1", "--resume=auto")).isNotZero();
+        assertThat(program.err()).contains("CLONE, resumed", "CLONE: cannot connect to 127.0.0.1:1");
     }
 
     /** The server of this test ends at once. */

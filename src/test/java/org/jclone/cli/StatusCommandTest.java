@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,19 +103,69 @@ class StatusCommandTest {
 
         assertThat(program.run("status", directory.toString())).isEqualTo(4);
         assertThat(program.out())
-                .startsWith("Provisioning: CONFIGURE was begun, since 20")
-                .contains("; no process works on it: continue with --resume\n  Donor      db1:3306\n");
+                .startsWith("Provisioning: step 7 of 10, CONFIGURE was begun, since 20")
+                .contains("; no process works on it\n  Donor      db1:3306\n")
+                .contains("\n  Next       No server starts on the directory; the same command with --resume continues");
 
         record.setProcess();
         TestContext json = new TestContext();
         assertThat(json.run("status", directory.toString(), "--output=json")).isEqualTo(3);
         assertThat(json.out())
                 .contains(
-                        "\"provision\":{\"state\":\"begun\",\"step\":\"CONFIGURE\",\"running\":true,\"written\":\"20");
+                        "\"provision\":{\"run\":null,\"state\":\"begun\",\"step\":\"CONFIGURE\",\"stepNumber\":7,\"steps\":10,",
+                        "\"running\":true,",
+                        "\"holds\":null}")
+                .doesNotContain("percent", "process");
 
         record.to(ProvisionRecord.State.COMPLETE, Step.VERIFY);
         TestContext complete = new TestContext();
         assertThat(complete.run("status", directory.toString())).isZero();
-        assertThat(complete.out()).startsWith("Provisioning: complete, since 20");
+        assertThat(complete.out()).startsWith("Provisioning: complete, since 20").doesNotContain("Next");
+    }
+
+    /** The record names the best donor, and the copy the one that is cloned. */
+    @Test
+    void showsHowMuchOfTheCopyIsDone() throws Exception {
+        Files.createFile(marks.resolve("#status_in_progress"));
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        write(1, "0\n", "jclone 77 " + now + " 2 1024 2048 9 \n");
+        ProvisionRecord record = ProvisionRecord.create(directory);
+        record.to(ProvisionRecord.State.BEGUN, Step.CLONE);
+        record.set(ProvisionRecord.Fact.DONOR, "db2:3306");
+        record.setProcess();
+
+        assertThat(program.run("status", directory.toString())).isEqualTo(3);
+        assertThat(program.out())
+                .startsWith("Provisioning: step 3 of 10, CLONE was begun, since 20")
+                .contains("\n  Copied     50 %\n  Donor      db1:3306\n")
+                .doesNotContain("db2", "Next");
+        TestContext json = new TestContext();
+        json.run("status", directory.toString(), "--output=json");
+        assertThat(json.out()).contains("\"donor\":\"db1:3306\"", "\"percent\":50,");
+    }
+
+    @Test
+    void showsWhatToDoAfterAFailure() throws Exception {
+        ProvisionRecord record = ProvisionRecord.create(directory);
+        record.to(ProvisionRecord.State.BEGUN, Step.CATCH_UP);
+        record.failed(new CloneException(CloneErrorCode.PROVISIONING, "CATCH UP: error 1396", "Fix it."));
+
+        assertThat(program.run("status", directory.toString())).isEqualTo(4);
+        assertThat(program.out())
+                .startsWith("Provisioning: step 8 of 10, CATCH UP failed: CATCH UP: error 1396, since 20")
+                .contains("\n  Do         Fix it.\n  Next       No server starts on the directory; ")
+                .contains("--rollback puts the old data back.\n");
+        TestContext json = new TestContext();
+        json.run("status", directory.toString(), "--output=json");
+        assertThat(json.out())
+                .contains("\"failure\":{\"code\":\"PROVISIONING\",\"message\":\"CATCH UP: error 1396\",\"hint\":\"Fix it.\"}");
+
+        record.to(ProvisionRecord.State.ROLLING_BACK, Step.CATCH_UP);
+        TestContext rollback = new TestContext();
+        rollback.run("status", directory.toString());
+        assertThat(rollback.out())
+                .startsWith("Provisioning: the old data is being put back, since 20")
+                .contains("--rollback continues.\n")
+                .doesNotContain("Fix it.");
     }
 }

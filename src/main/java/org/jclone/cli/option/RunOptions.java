@@ -1,6 +1,7 @@
 package org.jclone.cli.option;
 
 import org.jclone.provision.Provisioning;
+import org.jclone.recipient.api.ResumeMode;
 import picocli.CommandLine.Option;
 
 /** What to do about an earlier run, or only to show what would be done. */
@@ -15,8 +16,15 @@ final class RunOptions {
 
     @Option(
             names = "--resume",
-            description = "Continue the run that the record in the directory describes, at the step where it ended.")
-    private boolean resume;
+            paramLabel = "WHEN",
+            arity = "0..1",
+            fallbackValue = "REQUIRED",
+            preprocessor = AttachedValue.class,
+            converter = ResumeOptions.ResumeConverter.class,
+            description =
+                    "Continue the run that the record in the directory describes, at the step where it ended; fail if there"
+                            + " is none. With --resume=auto begin a new run then, and do nothing if the run is complete.")
+    private ResumeMode resume = ResumeMode.NEVER;
 
     @Option(
             names = "--rollback",
@@ -25,13 +33,21 @@ final class RunOptions {
 
     /** @throws UsageException if both are given */
     Provisioning.Mode mode() throws UsageException {
-        if (resume && rollback) {
+        boolean resumes = resume != ResumeMode.NEVER;
+        if (resumes && rollback) {
             throw new UsageException("--resume and --rollback exclude each other");
         }
-        if (dryRun && (resume || rollback)) {
+        if (dryRun && (resumes || rollback)) {
             throw new UsageException("--dry-run excludes --resume and --rollback");
         }
-        return rollback ? Provisioning.Mode.ROLL_BACK : resume ? Provisioning.Mode.RESUME : Provisioning.Mode.NEW;
+        if (rollback) {
+            return Provisioning.Mode.ROLL_BACK;
+        }
+        return switch (resume) {
+            case NEVER -> Provisioning.Mode.NEW;
+            case REQUIRED -> Provisioning.Mode.RESUME;
+            case AUTO -> Provisioning.Mode.RESUME_OR_BEGIN;
+        };
     }
 
     boolean isDryRun() {

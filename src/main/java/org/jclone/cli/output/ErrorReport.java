@@ -3,6 +3,7 @@ package org.jclone.cli.output;
 import java.util.Optional;
 import org.jclone.json.JsonObject;
 import org.jclone.protocol.text.Printable;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.donor.DonorsExhaustedException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -23,7 +24,10 @@ public final class ErrorReport {
             return text(unfit);
         }
         if (e instanceof DonorsExhaustedException exhausted) {
-            return text(exhausted);
+            return text(exhausted, "");
+        }
+        if (e instanceof ProvisionException failed && failed.getCause() instanceof DonorsExhaustedException exhausted) {
+            return text(exhausted, failed.step().displayName() + ": ");
         }
         StringBuilder text = new StringBuilder("jclone: ").append(Printable.of(String.valueOf(e.getMessage())));
         if (!e.hint().isEmpty()) {
@@ -69,8 +73,8 @@ public final class ErrorReport {
     }
 
     /** Lists each donor's last error, one per line. */
-    private static String text(DonorsExhaustedException e) {
-        StringBuilder text = new StringBuilder("jclone: ").append(e.summary());
+    private static String text(DonorsExhaustedException e, String step) {
+        StringBuilder text = new StringBuilder("jclone: ").append(step).append(e.summary());
         e.lastErrors()
                 .forEach((donor, error) -> text.append("\n  ")
                         .append(Printable.of(donor.toString()))
@@ -102,6 +106,11 @@ public final class ErrorReport {
                 .put("exitStatus", e.code().exitStatus())
                 .put("message", String.valueOf(e.getMessage()))
                 .put("hint", e.hint());
+        addDetails(object, e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e);
+        return object;
+    }
+
+    private static void addDetails(JsonObject object, Throwable e) {
         if (e instanceof DonorErrorException refused) {
             object.put("donorError", refused.donorError())
                     .put("sqlState", refused.sqlState())
@@ -127,6 +136,5 @@ public final class ErrorReport {
         if (e instanceof StorageException failed && failed.path() != null) {
             object.put("path", failed.path().toString()).put("offset", failed.offset());
         }
-        return object;
     }
 }

@@ -3,9 +3,11 @@ package org.jclone.cli.output;
 import java.nio.file.Path;
 import org.jclone.json.ChannelJson;
 import org.jclone.json.JsonObject;
+import org.jclone.json.PersistedJson;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.api.Step;
 import org.jclone.recipient.api.DonorAddress;
 
 /** Events and result of a provisioning run as JSON, one object a line. */
@@ -73,6 +75,7 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
     public JsonObject onCatchingUp(ProvisionEvent.CatchingUp event) {
         return new JsonObject()
                 .put("type", "catchingUp")
+                .put("step", Step.CATCH_UP.name())
                 .put("missingTransactions", event.missing())
                 .putMillisAsSeconds(
                         "secondsWithoutProgress", event.sinceProgress().toMillis());
@@ -80,7 +83,10 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
 
     @Override
     public JsonObject onFindings(ProvisionEvent.Findings event) {
-        return new JsonObject().put("type", "findings").putStrings("problems", event.problems());
+        return new JsonObject()
+                .put("type", "findings")
+                .put("step", Step.PREPARE.name())
+                .putStrings("problems", event.problems());
     }
 
     public static JsonObject of(ProvisionResult result) {
@@ -101,12 +107,13 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
                 .putStrings("verified", result.verified())
                 .put("startCommand", result.startCommand())
                 .put("oldData", result.oldData().map(Path::toString))
+                .put("persisted", PersistedJson.of(result.persisted()))
                 .putStrings("remarks", result.remarks())
                 .put("seconds", elapsed);
     }
 
     /** Returns the last object of a failed run. */
     public static JsonObject of(ProvisionException e) {
-        return ErrorReport.json(e).put("step", e.step().name()).put("state", e.state());
+        return ErrorReport.json(e).put("step", e.step().name()).put("holds", e.state());
     }
 }

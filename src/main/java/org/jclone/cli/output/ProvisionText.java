@@ -108,6 +108,7 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
                         ? String.join("; ", result.verified())
                         : "no; start it with: " + result.startCommand());
         result.oldData().ifPresent(old -> row(text, "Old data", old.toString()));
+        result.persisted().describe().forEach(line -> row(text, "Persisted", line));
         result.remarks().forEach(remark -> row(text, "Note", remark));
         StringJoiner times = new StringJoiner(", ");
         for (Map.Entry<Step, Duration> each : result.elapsed().entrySet()) {
@@ -161,6 +162,7 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
         for (Guard guard : plan.guards()) {
             row(text, "Guard", label(guard) + ": " + guard.text());
         }
+        plan.persisted().describe().forEach(line -> row(text, "Persisted", line));
         plan.problems().forEach(problem -> row(text, "Problem", problem));
         return text.toString();
     }

@@ -26,6 +26,7 @@ import org.jclone.recipient.api.DonorAddress;
  * @param writeRate how much the source writes; empty if it could not be measured
  * @param estimate how long a clone would take; empty without a decision
  * @param guards those that were asked, with their figures
+ * @param persisted variables that the new server does not get, and those that stay
  * @param decisions all decisions, in their order, each with its inputs
  * @param remarks notes and warnings
  * @param problems why a run is not possible
@@ -42,6 +43,7 @@ public record ProvisionPlan(
         Optional<WriteRate> writeRate,
         Optional<Estimate> estimate,
         List<Guard> guards,
+        PersistedReport persisted,
         List<ProvisionEvent.Decided> decisions,
         List<String> remarks,
         List<String> problems) {
@@ -57,6 +59,7 @@ public record ProvisionPlan(
     public ProvisionPlan {
         Objects.requireNonNull(errantChanges, "errantChanges");
         Objects.requireNonNull(recovery, "recovery");
+        Objects.requireNonNull(persisted, "persisted");
         channels = List.copyOf(channels);
         guards = List.copyOf(guards);
         decisions = List.copyOf(decisions);

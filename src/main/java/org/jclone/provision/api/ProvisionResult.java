@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jclone.recipient.api.DonorAddress;
 
@@ -23,6 +24,7 @@ import org.jclone.recipient.api.DonorAddress;
  * @param verified what was seen of the real server
  * @param startCommand how to start it by hand
  * @param oldData where the old data is kept
+ * @param persisted variables that the new server did not get, and those that stayed
  * @param remarks what the operator should know, such as events that were disabled
  * @param elapsed by step, of this process
  */
@@ -40,10 +42,12 @@ public record ProvisionResult(
         List<String> verified,
         String startCommand,
         Optional<Path> oldData,
+        PersistedReport persisted,
         List<String> remarks,
         Map<Step, Duration> elapsed) {
 
     public ProvisionResult {
+        Objects.requireNonNull(persisted, "persisted");
         channels = List.copyOf(channels);
         verified = List.copyOf(verified);
         remarks = List.copyOf(remarks);

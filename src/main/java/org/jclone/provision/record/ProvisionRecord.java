@@ -78,6 +78,10 @@ public final class ProvisionRecord {
         PERSISTED_BEFORE,
         /** The same of the file that the server writes before it replaces that one. */
         PERSISTED_BACKUP_BEFORE,
+        /** The names of the donor's persisted variables, which a clone does not have. */
+        PERSISTED_OF_DONOR,
+        /** Those of the data that was in the directory. */
+        PERSISTED_OF_TARGET,
         /** Whether channels and events of data that stays are kept in tables; {@code over} when they no longer are. */
         REPLICATION_BEFORE,
         /** The transactions of the clone. */
@@ -107,6 +111,9 @@ public final class ProvisionRecord {
         HOOK_CAUGHT_UP,
         /** Why the last step failed. */
         FAILURE,
+        /** Its code, and what to do about it. */
+        FAILURE_CODE,
+        FAILURE_HINT,
         /** Number and start of the process that works on the run. */
         PROCESS
     }
@@ -254,14 +261,16 @@ public final class ProvisionRecord {
         state = newState;
         step = newStep;
         if (newState != State.FAILED) {
-            facts.remove(Fact.FAILURE);
+            List.of(Fact.FAILURE, Fact.FAILURE_CODE, Fact.FAILURE_HINT).forEach(facts::remove);
         }
         write();
     }
 
     /** Records a failure. */
-    public void failed(String message) throws StorageException {
-        facts.put(Fact.FAILURE, oneLine(message));
+    public void failed(CloneException failure) throws StorageException {
+        facts.put(Fact.FAILURE, oneLine(String.valueOf(failure.getMessage())));
+        facts.put(Fact.FAILURE_CODE, failure.code().name());
+        facts.put(Fact.FAILURE_HINT, oneLine(failure.hint()));
         to(State.FAILED, step);
     }
 

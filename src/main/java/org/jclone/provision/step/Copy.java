@@ -94,6 +94,7 @@ public final class Copy {
         control.accept(Optional.of(of(clone)));
         try {
             return clone.run(run.request().copy(), donor -> {
+                run.record().set(Fact.DONOR, donor.toString());
                 control.accept(Optional.empty()); // a stop ends the hook
                 new Hooks(run).donorChosen(donor);
                 control.accept(Optional.of(of(clone)));
@@ -158,8 +159,9 @@ public final class Copy {
     }
 
     /** Returns what the donor has after the copy; empty if it does not answer. */
-    private Optional<String> executedOfDonor() {
+    private Optional<String> executedOfDonor() throws CloneException {
         try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
+            new PersistedVariables(run).ask(sql); // another donor than PREPARE asked may have been cloned
             return Optional.of(sql.gtidSet("@@GLOBAL.gtid_executed").toString());
         } catch (ServerException e) {
             return Optional.empty();

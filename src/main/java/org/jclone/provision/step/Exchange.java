@@ -10,7 +10,6 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
-import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.ServerLock;
 
@@ -52,11 +51,6 @@ public final class Exchange {
         run.fence().raiseInStaging(run.effective().version());
         give();
         swap.commit();
-        if (Files.exists(run.directory().resolve(OwnNames.OLD).resolve("mysqld-auto.cnf"))) {
-            run.warn(
-                    "the old server had persisted variables, and the new one has none",
-                    "They are in mysqld-auto.cnf of the old data, which --keep-old keeps; review them before use.");
-        }
     }
 
     /** A server that was being started while the data was exchanged may have opened the old data before it was moved. */

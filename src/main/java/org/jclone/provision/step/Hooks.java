@@ -80,7 +80,7 @@ public final class Hooks {
                         .put("exitStatus", failure.code().exitStatus())
                         .put("errorText", failure.getMessage())
                         .put("errorHint", failure.hint())
-                        .put("state", failure.state());
+                        .put("holds", failure.state());
             });
         } catch (CloneException e) {
             run.listener().onProvision(new ProvisionEvent.Warning(failure.step(), e.getMessage(), e.hint()));

@@ -59,6 +59,7 @@ public final class Prepare {
                 estimate.writeRate(),
                 estimate.made(),
                 estimate.guards(),
+                PersistedVariables.recorded(run.record()),
                 run.decisions(),
                 run.remarks(),
                 findings.problems());
@@ -83,6 +84,9 @@ public final class Prepare {
         group.ifPresent(found -> found.check(findings));
         findings.gather(estimate::begin);
         findings.gather(decision::decide);
+        if (identity.isPresent()) {
+            findings.gather(new PersistedVariables(run)::report);
+        }
         if (run.hasNewChannel() && !run.isIncremental() && identity.isPresent()) {
             GtidSet executed = identity.get().executed();
             findings.gather(() -> {

@@ -1,6 +1,7 @@
 package org.jclone.provision.step;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jclone.provision.api.DonorChoice;
 import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.DonorTable;
@@ -38,7 +39,11 @@ final class PrepareDonor {
         boolean waits = !choice.rounds().waitForDonor().isZero();
         Optional<RatedDonor> best = table.best().or(() -> waits ? table.bestBusy() : Optional.empty());
         if (best.isEmpty()) {
-            throw Failure.Provisioning.PREPARE.exception("no donor is suitable");
+            throw Failure.Provisioning.PREPARE.exception("no donor is suitable: "
+                    + table.donors().stream()
+                            .map(donor -> "[" + donor.address() + "] "
+                                    + donor.obstacles().get(0).text())
+                            .collect(Collectors.joining("; ")));
         }
         run.record().set(Fact.DONOR, best.get().address().toString());
     }

@@ -43,9 +43,11 @@ class ProvisionRecordTest {
     void aFailureIsRecordedUntilTheNextStep() throws Exception {
         ProvisionRecord record = ProvisionRecord.create(directory);
         record.to(State.BEGUN, Step.CLONE);
-        record.failed("the donor\nis gone");
+        record.failed(new CloneException(CloneErrorCode.PROVISIONING, "the donor is gone", "look"));
         assertThat(ProvisionRecord.read(directory).orElseThrow().fact(Fact.FAILURE))
-                .contains("the donoris gone");
+                .contains("the donor is gone");
+        assertThat(ProvisionRecord.read(directory).orElseThrow().fact(Fact.FAILURE_HINT))
+                .contains("look");
 
         record.to(State.BEGUN, Step.CLONE);
 

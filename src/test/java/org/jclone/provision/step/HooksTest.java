@@ -121,7 +121,7 @@ class HooksTest {
         assertThat(seen()).hasSize(1);
         assertThat(seen().get(0))
                 .endsWith("\"errorCode\": \"DISK_FULL\", \"exitStatus\": 12, \"errorText\": \"CLONE: the text\","
-                        + " \"errorHint\": \"the hint\", \"state\": \"The old data is \\\"untouched\\\".\"}")
+                        + " \"errorHint\": \"the hint\", \"holds\": \"The old data is \\\"untouched\\\".\"}")
                 .doesNotContain("pw1", "pw2");
     }
 

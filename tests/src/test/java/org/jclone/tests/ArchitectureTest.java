@@ -136,7 +136,7 @@ class ArchitectureTest {
             daemon.client                  daemon.api provision.api recipient.api recipient.explain
 
             cli.defaults
-            cli.output                     daemon.api daemon.client donor.api donor.source json protocol.text provision.api provision.donor
+            cli.output                     daemon.api daemon.client donor.api donor.source json protocol.text provision provision.api provision.donor
                                            provision.plan provision.record provision.server recipient.api
                                            recipient.explain
             cli.option                     cli.defaults cli.output daemon daemon.http daemon.rest daemon.systemd
