@@ -11,6 +11,7 @@ import org.jclone.cli.output.ErrorReport;
 import org.jclone.cli.output.ProvisionStatusText;
 import org.jclone.cli.output.StatusText;
 import org.jclone.json.JsonObject;
+import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneStatus;
@@ -56,7 +57,7 @@ final class StatusCommand implements Callable<Integer> {
         Optional<ProvisionRecord> run;
         try {
             run = ProvisionRecord.read(place);
-            status = new StatusReader(clock).read(place);
+            status = withoutFence(new StatusReader(clock).read(place), run);
         } catch (CloneException e) {
             context.err().println(ErrorReport.text(e));
             return e.code().exitStatus();
@@ -77,6 +78,27 @@ final class StatusCommand implements Callable<Integer> {
         return run.filter(record -> record.state() != ProvisionRecord.State.COMPLETE)
                 .map(record -> running ? UNDER_WAY : UNFINISHED)
                 .orElseGet(() -> status.map(StatusCommand::exitStatus).orElse(NONE));
+    }
+
+    /** After CLONE the mark of an unfinished clone is the fence of the run. */
+    private static Optional<CloneStatus> withoutFence(Optional<CloneStatus> status, Optional<ProvisionRecord> run) {
+        boolean copied =
+                run.filter(record -> record.step().compareTo(Step.CLONE) > 0).isPresent();
+        return copied
+                ? status.map(clone -> new CloneStatus(
+                        clone.directory(),
+                        CloneStatus.State.COMPLETED,
+                        clone.begin(),
+                        clone.end(),
+                        clone.source(),
+                        clone.errorNumber(),
+                        clone.errorMessage(),
+                        clone.binlogFile(),
+                        clone.binlogPosition(),
+                        clone.gtidExecuted(),
+                        clone.stages(),
+                        Optional.empty()))
+                : status;
     }
 
     private static int exitStatus(CloneStatus status) {

@@ -119,6 +119,16 @@ class ProvisionCommandTest {
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
+    /** Before the copy: no unit has this name, and this machine may have no systemd. */
+    @Test
+    void reportsAUnitThatDoesNotExist() throws Exception {
+        assertThat(run("plan", "--donor=127.0.0.1:1", "--service=jclone-no-such-unit"))
+                .isEqualTo(16);
+        assertThat(program.out())
+                .contains("  Problem      the command of --service ended with status ")
+                .contains(": systemctl cat -- jclone-no-such-unit >/dev/null\n");
+    }
+
     /** For units and init containers: begin, continue, or do nothing. */
     @Test
     void resumesOrBegins() throws Exception {

@@ -97,6 +97,7 @@ class StatusCommandTest {
     @Test
     void showsWhereProvisioningStands() throws Exception {
         write(2, "0\n", "");
+        Files.createFile(marks.resolve("#status_in_progress")); // the fence
         ProvisionRecord record = ProvisionRecord.create(directory);
         record.to(ProvisionRecord.State.BEGUN, Step.CONFIGURE);
         record.set(ProvisionRecord.Fact.DONOR, "db1:3306");
@@ -105,7 +106,8 @@ class StatusCommandTest {
         assertThat(program.out())
                 .startsWith("Provisioning: step 7 of 10, CONFIGURE was begun, since 20")
                 .contains("; no process works on it\n  Donor      db1:3306\n")
-                .contains("\n  Next       No server starts on the directory; the same command with --resume continues");
+                .contains("\n  Next       No server starts on the directory; the same command with --resume continues")
+                .contains("Clone of db1:3306 in " + directory + " is complete, ");
 
         record.setProcess();
         TestContext json = new TestContext();
@@ -120,7 +122,9 @@ class StatusCommandTest {
         record.to(ProvisionRecord.State.COMPLETE, Step.VERIFY);
         TestContext complete = new TestContext();
         assertThat(complete.run("status", directory.toString())).isZero();
-        assertThat(complete.out()).startsWith("Provisioning: complete, since 20").doesNotContain("Next");
+        assertThat(complete.out())
+                .startsWith("Provisioning: complete, since 20")
+                .doesNotContain("Next");
     }
 
     /** The record names the best donor, and the copy the one that is cloned. */
@@ -158,7 +162,8 @@ class StatusCommandTest {
         TestContext json = new TestContext();
         json.run("status", directory.toString(), "--output=json");
         assertThat(json.out())
-                .contains("\"failure\":{\"code\":\"PROVISIONING\",\"message\":\"CATCH UP: error 1396\",\"hint\":\"Fix it.\"}");
+                .contains(
+                        "\"failure\":{\"code\":\"PROVISIONING\",\"message\":\"CATCH UP: error 1396\",\"hint\":\"Fix it.\"}");
 
         record.to(ProvisionRecord.State.ROLLING_BACK, Step.CATCH_UP);
         TestContext rollback = new TestContext();

@@ -57,7 +57,7 @@ public final class Requests {
                         Optional.empty(),
                         false),
                 new WaitSettings(WaitSettings.Until.CAUGHT_UP, Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                new ServiceSettings(Optional.empty(), Optional.empty()),
+                new ServiceSettings(Optional.empty(), Optional.empty(), Optional.empty()),
                 RecoverySettings.DEFAULT,
                 hooks,
                 Optional.empty(),

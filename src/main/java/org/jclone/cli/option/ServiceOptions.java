@@ -35,7 +35,8 @@ final class ServiceOptions {
     /** @throws UsageException if the service is given twice */
     ServiceSettings settings() throws UsageException {
         if (service == null) {
-            return new ServiceSettings(Optional.ofNullable(stopCommand), Optional.ofNullable(startCommand));
+            return new ServiceSettings(
+                    Optional.empty(), Optional.ofNullable(stopCommand), Optional.ofNullable(startCommand));
         }
         if (stopCommand != null || startCommand != null) {
             throw new UsageException("--service excludes --stop-command and --start-command");

@@ -26,9 +26,7 @@ public final class ProvisionStatusText {
     private static final int LABEL_WIDTH = 11;
     private static final int ALL = 100;
     private static final Set<String> COPIES = Set.of(
-            CloneStage.FILE_COPY.displayName(),
-            CloneStage.PAGE_COPY.displayName(),
-            CloneStage.REDO_COPY.displayName());
+            CloneStage.FILE_COPY.displayName(), CloneStage.PAGE_COPY.displayName(), CloneStage.REDO_COPY.displayName());
 
     private final ProvisionRecord record;
     private final boolean running;

@@ -5,10 +5,12 @@ import java.util.Optional;
 /**
  * How the real server is stopped and started.
  *
+ * @param checkCommand for {@code /bin/sh}; says, before anything is changed, whether the others can work
  * @param stopCommand for {@code /bin/sh}; empty if it is stopped already
  * @param startCommand for {@code /bin/sh}; empty to leave it stopped
  */
-public record ServiceSettings(Optional<String> stopCommand, Optional<String> startCommand) {
+public record ServiceSettings(
+        Optional<String> checkCommand, Optional<String> stopCommand, Optional<String> startCommand) {
 
     /** Returns the commands for a unit of systemd. */
     public static ServiceSettings ofUnit(String unit) {
@@ -17,6 +19,7 @@ public record ServiceSettings(Optional<String> stopCommand, Optional<String> sta
         }
         // While the fence was up, the unit may have failed too often to be started again.
         return new ServiceSettings(
+                Optional.of("systemctl cat -- " + unit + " >/dev/null"),
                 Optional.of("systemctl stop -- " + unit),
                 Optional.of("systemctl reset-failed -- " + unit + "; systemctl start -- " + unit));
     }

@@ -10,6 +10,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
+import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.ServerLock;
 

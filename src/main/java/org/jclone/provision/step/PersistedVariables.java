@@ -43,9 +43,10 @@ public final class PersistedVariables {
     }
 
     private static Set<String> names(ProvisionRecord record, Fact fact) {
-        return new TreeSet<>(
-                Arrays.asList(record.fact(fact).filter(text -> !text.isEmpty()).map(text -> text.split(" "))
-                        .orElse(new String[0])));
+        return new TreeSet<>(Arrays.asList(record.fact(fact)
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.split(" "))
+                .orElse(new String[0])));
     }
 
     /** Records the names, and reports them if there are any. */

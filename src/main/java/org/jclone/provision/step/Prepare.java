@@ -100,6 +100,7 @@ public final class Prepare {
         if (!run.isProgramUnusable()) {
             findings.gather(readsSettings);
         }
+        findings.gather(target::requireService);
         findings.gather(target::requireStoppable);
         if (!run.isIncremental()) {
             donor.check(findings);

@@ -39,6 +39,21 @@ final class PrepareTarget {
         }
     }
 
+    /** The unit must exist, and systemd must answer. */
+    void requireService() throws CloneException {
+        Optional<String> check = run.request().service().checkCommand();
+        if (check.isEmpty()) {
+            return;
+        }
+        Commands.run("--service", check.get());
+        if (!ServerUser.isRoot()) {
+            run.warn(
+                    "systemctl stop and start need root, or a rule of polkit, and this is "
+                            + System.getProperty("user.name"),
+                    "Run jclone as root with --mysqld-user, or give --stop-command and --start-command.");
+        }
+    }
+
     /** The old server must be stopped, unless the run can stop it. */
     void requireStoppable() throws CloneException {
         if (run.request().service().stopCommand().isPresent()) {

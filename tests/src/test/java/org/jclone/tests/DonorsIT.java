@@ -37,7 +37,6 @@ import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
-import org.jclone.tests.server.ServerTool;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -236,92 +235,13 @@ class DonorsIT {
         return set.toString();
     }
 
-    /**
-     * One run of {@code jclone provision}: the first donor is killed in FILE COPY, the source's account is locked, and the
-     * second donor is busy until it has been waited for. A donor keeps a snapshot for five minutes, and a clone tries to
-     * reconnect as long; the watch sees that it is gone.
-     */
+    /** A donor keeps a snapshot for five minutes, and a clone tries to reconnect as long; the watch sees that it is gone. */
     @Test
     @Order(5)
-    void provisionWaitsForTheOnlyDonorThatIsLeft() throws Exception {
-        source.sql("SET sql_log_bin = 0; ALTER USER clone_donor ACCOUNT LOCK");
-        Path other = servers.newPath("c");
-        try (ProvisionTarget target = ProvisionTarget.create(servers, "--gtid");
-                RunningCommand busy = start(other, "--max-data-bandwidth=1", second)) {
-            Fetches.awaitStage(busy, other, CloneStage.FILE_COPY);
-            CommandResult refused = provision(target, List.of("--rounds=1"), second, source);
-            assertThat(refused.exitStatus()).isEqualTo(16);
-            assertThat(refused.stderr())
-                    .contains("no donor is suitable: [", "[" + Fetches.address(second) + "] other clones: clone_donor")
-                    .contains("[" + Fetches.address(source) + "] ", "error 3118");
-
-            List<String> options = List.of("--wait-for-donor=90", "--max-data-bandwidth=25");
-            List<String> command = command(target, options, first, second, source);
-            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
-                Fetches.awaitStage(running, target.data().resolve(".jclone-new"), CloneStage.FILE_COPY);
-                assertThat(Jclone.run("", List.of("status", target.data().toString()))
-                                .stdout())
-                        .contains("Provisioning: step 3 of 10, CLONE was begun", "\n  Copied     ")
-                        .contains("\n  Donor      " + Fetches.address(first) + "\n");
-                first.kill();
-                running.awaitOutput(text -> text.contains("waiting for a donor, 0 s of 90 s: "), Fetches.TIMEOUT);
-                busy.signals("INT", "INT");
-                busy.await(Fetches.TIMEOUT);
-                CommandResult result = running.await(Fetches.TIMEOUT);
-
-                assertThat(result.exitStatus()).as(result.stderr()).isZero();
-                assertThat(result.stderr())
-                        .contains(Fetches.address(first) + " failed (CONNECT_FAILED), another donor is next")
-                        .contains("is gone: ", "not suitable: " + Fetches.address(source) + ", ", "error 3118");
-                assertThat(result.stdout())
-                        .contains("Donor        " + Fetches.address(second))
-                        .contains("as a replica of " + Fetches.address(source));
-                assertThat(target.server().sql("SELECT @@gtid_executed")).isEqualTo(source.sql("SELECT @@gtid_executed"));
-            }
-        }
-        source.sql("SET sql_log_bin = 0; ALTER USER clone_donor ACCOUNT UNLOCK");
-    }
-
-    private CommandResult provision(ProvisionTarget target, List<String> options, MySqlServer... donors)
-            throws Exception {
-        return Jclone.run(MySqlServer.CLONE_PASSWORD, command(target, options, donors));
-    }
-
-    private List<String> command(ProvisionTarget target, List<String> options, MySqlServer... donors)
-            throws Exception {
-        List<String> command = new ArrayList<>(target.command(donors[0]));
-        command.removeIf(argument -> argument.startsWith("--donor="));
-        Arrays.stream(donors).forEach(donor -> command.add("--donor=" + Fetches.address(donor)));
-        command.add("--source=" + Fetches.address(source));
-        command.addAll(options);
-        Files.writeString(target.password(), "repl");
-        return command;
-    }
-
-    /** The account is locked after PREPARE has used it. */
-    @Test
-    @Order(6)
-    void provisionTellsTheLastErrorOfEachDonor() throws Exception {
-        String lock = ServerTool.script("instance") + " sql " + second.folder()
-                + " -e 'SET sql_log_bin = 0; ALTER USER clone_donor ACCOUNT LOCK'";
-        try (ProvisionTarget target = ProvisionTarget.create(servers, "--gtid")) {
-            CommandResult result = provision(
-                    target, List.of("--rounds=2", "--round-interval=0", "--hook-donor-chosen=" + lock), second, first);
-            assertThat(result.exitStatus()).isEqualTo(CloneErrorCode.CONNECT_FAILED.exitStatus());
-            assertThat(result.stderr())
-                    .contains(Fetches.address(second) + " failed (ACCESS_DENIED), this donor is not tried again")
-                    .contains("jclone: CLONE: no donor could be cloned in 2 rounds\n  ")
-                    .contains(Fetches.address(second) + "  ACCESS_DENIED  ", "error 3118")
-                    .contains(Fetches.address(first) + "  CONNECT_FAILED  not tried, ")
-                    .contains("the same command with --resume continues with CLONE");
-            CommandResult status = Jclone.run("", List.of("status", target.data().toString()));
-            assertThat(status.exitStatus()).isEqualTo(4);
-            assertThat(status.stdout())
-                    .startsWith("Provisioning: step 3 of 10, CLONE failed: CLONE: no donor could be cloned in 2 rounds: ")
-                    .contains("\n  Do         Run jclone donors")
-                    .contains("\n  Next       The old data, if there is any, is untouched");
-        }
-        second.sql("SET sql_log_bin = 0; ALTER USER clone_donor ACCOUNT UNLOCK");
+    void anotherDonorTakesOverWhenTheFirstIsKilled() throws Exception {
+        assertThat(takesOver(first, first::kill, source))
+                .contains(Fetches.address(first) + " failed (CONNECT_FAILED), another donor is next")
+                .contains("is gone: ");
     }
 
     /**
@@ -346,7 +266,7 @@ class DonorsIT {
     }
 
     @Test
-    @Order(7)
+    @Order(6)
     void followsTheStateOfGroupMembers() throws Exception {
         int[] ports = freePorts();
         joinable(source, ports[0], ports[1]);
