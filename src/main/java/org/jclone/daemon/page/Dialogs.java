@@ -26,7 +26,8 @@ final class Dialogs {
                         .add(" a replica. Its directory holds: ")
                         .add(Html.of("b").with("data-fill", "holds"))
                         .add(". Data in it is replaced only if the configuration has replace."),
-                Html.of("p", "jclone ctl shows the plan and the donors first.").classed("aside"));
+                Html.of("p", "jclone ctl donors rates the donors, and changes nothing.")
+                        .classed("aside"));
     }
 
     private static Html retry() {
@@ -82,13 +83,7 @@ final class Dialogs {
                                         option("1", "an hour"),
                                         option("4", "4 hours"),
                                         option("12", "12 hours"),
-                                        option("", "as long as the daemon runs"))),
-                Html.of(
-                        "p",
-                        Html.of("button", "Return to schedule and configuration")
-                                .with("type", "submit")
-                                .with("value", "reset")
-                                .with("formnovalidate", "")));
+                                        option("", "as long as the daemon runs"))));
     }
 
     private static Html number(String name) {
@@ -102,6 +97,10 @@ final class Dialogs {
 
     private static Html option(String value, String text) {
         return Html.of("option", text).with("value", value);
+    }
+
+    private static Html.Element button(String value, String label) {
+        return Html.of("button", label).with("type", "submit").with("value", value);
     }
 
     private static Html target() {
@@ -118,20 +117,14 @@ final class Dialogs {
         if (isKeyed) {
             form = form.with("data-keyed", "");
         }
-        form = form.add(content)
-                .add(
-                        Html.of("p").classed("refusal").with("role", "alert"),
-                        Html.of(
-                                        "p",
-                                        Html.of("button", label)
-                                                .with("type", "submit")
-                                                .with("value", "send")
-                                                .classed("primary"),
-                                        Html.of("button", "Back")
-                                                .with("type", "submit")
-                                                .with("value", "back")
-                                                .with("formnovalidate", ""))
-                                .classed("buttons"));
+        // Enter presses the first button.
+        Html.Element buttons =
+                Html.of("p", button("send", label).classed("primary")).classed("buttons");
+        if (name.equals("throttle")) {
+            buttons = buttons.add(button("reset", "Return to the schedule").with("formnovalidate", ""));
+        }
+        buttons = buttons.add(button("back", "Back").with("formnovalidate", ""));
+        form = form.add(content).add(Html.of("p").classed("refusal").with("role", "alert"), buttons);
         return Html.of("dialog", form).with("id", "dialog-" + name).with("aria-labelledby", name + "-title");
     }
 }

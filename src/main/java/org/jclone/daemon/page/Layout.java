@@ -80,7 +80,7 @@ record Layout(String edition, String machine) {
                         "html",
                         head(page.title()),
                         body.add(Html.link("#main", "Skip to the content").classed("skip"), header(page))
-                                .add(connection(page), main, foot())
+                                .add(connection(page), main, foot(page))
                                 .add(Html.of("p")
                                         .with("id", "announcer")
                                         .classed("unseen")
@@ -152,9 +152,8 @@ record Layout(String edition, String machine) {
                 .with("role", "status");
     }
 
-    private Html foot() {
-        return Html.of(
-                "footer",
-                Html.of("p", "jclone " + edition + ". Times are UTC. ").add(Html.link("/v1/openapi.json", "API")));
+    private Html foot(Page page) {
+        Html.Element line = Html.of("p", "jclone " + edition + ". Times are UTC. ");
+        return Html.of("footer", page.reader().isEmpty() ? line : line.add(Html.link("/v1/openapi.json", "API")));
     }
 }

@@ -47,14 +47,14 @@ final class OverviewPage {
     }
 
     private static Html daemon(DaemonStatus status) {
-        String places = status.running() + " of " + status.maxParallelRuns() + " runs at a time";
-        String queue = status.queued() == 0 ? "none waits" : status.queued() + " wait";
+        String runs = status.running() + " running, " + status.queued() + " waiting, at most "
+                + status.maxParallelRuns() + " at a time";
         Html.Element block = Html.of(
                         "div",
                         Html.of(
                                 "p",
                                 Html.of("b", status.state().name().toLowerCase(java.util.Locale.ROOT)),
-                                Html.text(": " + places + ", " + queue)))
+                                Html.text(": " + runs)))
                 .with("id", "daemon");
         for (String warning : status.warnings()) {
             block = block.add(Html.of("p", warning).classed("warning"));
@@ -193,7 +193,7 @@ final class OverviewPage {
     private static Html limit(ThrottleStatus throttle, boolean operates) {
         Html.Element line = Html.of("p", Html.of("b", Words.of(throttle.limits())))
                 .add(" for each run: " + Words.of(throttle.origin()));
-        if (!throttle.reason().isEmpty()) {
+        if (throttle.origin() != ThrottleStatus.Origin.CONFIGURATION) {
             line = line.add(" (" + throttle.reason() + ")");
         }
         if (throttle.until().isPresent()) {

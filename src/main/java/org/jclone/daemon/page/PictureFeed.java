@@ -14,6 +14,9 @@ import org.jclone.json.JsonObject;
 /** Sends a browser the parts of its page that have changed, about once a second. */
 final class PictureFeed implements EventFeed {
 
+    /** After this many pictures the browser must show again who it is: five minutes. */
+    static final int MOST_PICTURES = 300;
+
     /** Takes pictures of a page. */
     @FunctionalInterface
     interface Camera {
@@ -27,7 +30,7 @@ final class PictureFeed implements EventFeed {
     private final Map<String, String> sent = new HashMap<>();
     private String title = "";
     private String headline = "";
-    private boolean greeted;
+    private int taken;
     private Optional<Picture> first = Optional.empty();
     private Runnable stop = () -> {};
 
@@ -53,8 +56,8 @@ final class PictureFeed implements EventFeed {
         Picture picture = first.isPresent() ? first.get() : camera.take();
         first = Optional.empty();
         List<ServerEvent> events = new ArrayList<>();
-        if (!greeted) {
-            greeted = true;
+        taken++;
+        if (taken == 1) {
             headline = picture.headline(); // the page says it already
             events.add(event("hello", new JsonObject().put("edition", edition)));
         }
@@ -80,10 +83,11 @@ final class PictureFeed implements EventFeed {
             headline = picture.headline();
             events.add(event("say", new JsonObject().put("text", headline)));
         }
-        if (picture.isOver()) {
-            events.add(event("over", new JsonObject()));
+        boolean isLast = picture.isOver() || taken == MOST_PICTURES;
+        if (isLast) {
+            events.add(event(picture.isOver() ? "over" : "again", new JsonObject()));
         }
-        return new Batch(events, false, picture.isOver());
+        return new Batch(events, false, isLast);
     }
 
     private static ServerEvent event(String name, JsonObject data) {

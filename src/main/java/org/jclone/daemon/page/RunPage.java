@@ -87,7 +87,8 @@ final class RunPage {
             }
         }
         if (run.processes() > 1) {
-            line = line.add(", continued by " + (run.processes() - 1) + " more processes of the daemon");
+            line = line.add(", continued by " + (run.processes() - 1)
+                    + (run.processes() == 2 ? " more process" : " more processes") + " of the daemon");
         }
         if (run.retryOf().isPresent()) {
             line = line.add(Html.text(", continues "))

@@ -25,6 +25,7 @@ function connect() {
   stream.addEventListener("news", event => onNews(JSON.parse(event.data), event.lastEventId));
   stream.addEventListener("title", event => (document.title = JSON.parse(event.data).text));
   stream.addEventListener("say", event => (announcer.textContent = JSON.parse(event.data).text));
+  stream.addEventListener("again", () => { disconnect(); connect(); });
   stream.addEventListener("over", () => { isOver = true; disconnect(); });
   stream.addEventListener("error", onLost);
 }
@@ -46,7 +47,7 @@ function onHello({ edition }) {
 /** The browser would try again by itself, but not after an answer that is no stream. */
 function onLost() {
   disconnect();
-  if (!connection.hasChildNodes()) {
+  if (!connection.querySelector("p")) {
     const text = document.createElement("p");
     text.textContent = `Not current: the daemon has not answered since ${clock()} UTC. This page tries again by itself.`;
     connection.replaceChildren(text);

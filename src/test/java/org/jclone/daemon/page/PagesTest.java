@@ -125,7 +125,8 @@ class PagesTest {
                 Map.of("what", "method", "outcome", "CLONE", "input.target_state", "NEW"));
         Document page = page("/", READER);
         assertThat(page.title()).startsWith("db running, FILE COPY 0 %").contains("jclone");
-        assertThat(page.select("#daemon").text()).contains("ready: 1 of 2 runs at a time", "a warning");
+        assertThat(page.select("#daemon").text())
+                .contains("ready: 1 running, 0 waiting, at most 2 at a time", "a warning");
         Element run = page.selectFirst("#running article");
         assertThat(run.text())
                 .contains("db running", "clones db1:3306, replicates from db0:3306", "method: CLONE")
