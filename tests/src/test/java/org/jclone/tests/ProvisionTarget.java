@@ -117,6 +117,11 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         }
     }
 
+    /** Whether the new server is configured, and may start. */
+    boolean isConfigured() throws Exception {
+        return !isMarked() && recorded().contains("ACCOUNT_REMOVED=");
+    }
+
     boolean isMarked() {
         return Files.exists(data.resolve("#clone/#status_in_progress"));
     }
@@ -182,9 +187,11 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         assertThat(marked).as("started although it was marked, after %s", when).isFalse();
         assertThat(hostile.row("SELECT @@super_read_only, @@event_scheduler,"
                         + " (SELECT COUNT(*) FROM performance_schema.replication_connection_status"
-                        + " WHERE service_state <> 'OFF')"))
+                        + " WHERE service_state <> 'OFF'),"
+                        + " (SELECT COUNT(*) FROM performance_schema.replication_group_members"
+                        + " WHERE member_state <> 'OFFLINE')"))
                 .as("after %s", when)
-                .containsExactly("1", "OFF", "0");
+                .containsExactly("1", "OFF", "0", "0");
         hostile.stop();
         return Attempt.FENCED;
     }
