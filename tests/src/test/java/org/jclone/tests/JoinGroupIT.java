@@ -201,9 +201,8 @@ class JoinGroupIT {
                 group.primary(), () -> joining.provision(group, "--replace", "--clone-threshold=3"));
         assertThat(trap.exitStatus()).as(trap.stderr()).isEqualTo(16);
         assertThat(trap.stderr())
-                .containsPattern(
-                        "the source commits about [0-9]{2,} transactions during a clone of [0-9]+ s .*, and the"
-                                + " threshold is 3: after each clone the next run would clone again")
+                .containsPattern("the source commits about [0-9]{2,} transactions during a clone of .*, and the"
+                        + " threshold is 3: after each clone the next run would clone again")
                 .contains("Nothing was changed");
     }
 

@@ -75,7 +75,8 @@ class JoinGroupKillsIT {
                     target.server().sql("STOP GROUP_REPLICATION");
                     join("incremental", group, target, "--recovery-method=INCREMENTAL");
                     target.server().kill();
-                    Checks.await(() -> group.primary().number(TestGroup.ALL) == group.members().size());
+                    Checks.await(() -> group.primary().number(TestGroup.ALL)
+                            == group.members().size());
                 }
             }
         } finally {
@@ -105,7 +106,8 @@ class JoinGroupKillsIT {
             assertThat(result.exitStatus()).as(what + result.stderr()).isZero();
             return true;
         });
-        Checks.await(() -> group.primary().number(TestGroup.ONLINE) == group.members().size() + 1);
+        Checks.await(() ->
+                group.primary().number(TestGroup.ONLINE) == group.members().size() + 1);
         group.assertHas(target.server());
         assertThat(target.data().resolve(".jclone-provision"))
                 .content()
@@ -118,7 +120,9 @@ class JoinGroupKillsIT {
             throws Exception {
         if (isNew && !target.isConfigured()) {
             for (MySqlServer member : group.members()) {
-                assertThat(member.number(TestGroup.ALL)).as(when).isEqualTo(group.members().size());
+                assertThat(member.number(TestGroup.ALL))
+                        .as(when)
+                        .isEqualTo(group.members().size());
             }
         }
     }
