@@ -284,7 +284,7 @@ final class FetchCommand implements Callable<Integer> {
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
-            metrics.ifPresent(file -> file.ended(Optional.of(e.code())));
+            metrics.ifPresent(file -> file.ended(Optional.of(e)));
             if (json) {
                 context.print(ErrorReport.json(e) + "\n");
             }

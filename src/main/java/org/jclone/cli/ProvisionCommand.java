@@ -277,7 +277,7 @@ class ProvisionCommand implements Callable<Integer> {
             return 0;
         } catch (CloneException e) {
             screen.setStatus("");
-            metrics.ifPresent(file -> file.ended(Optional.of(e.code())));
+            metrics.ifPresent(file -> file.ended(Optional.of(e)));
             if (output.isJson()) {
                 context.print(
                         (e instanceof ProvisionException step ? ProvisionJson.of(step) : ErrorReport.json(e)) + "\n");

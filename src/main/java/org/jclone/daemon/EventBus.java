@@ -100,7 +100,12 @@ final class EventBus implements AutoCloseable {
 
     /** Publishes an event of the daemon about a target. */
     RunEvent say(String target, String text) {
-        return publish(Optional.empty(), Optional.of(target), RunEvent.Kind.DAEMON, Optional.empty(), text, Map.of());
+        return say(target, text, Map.of());
+    }
+
+    /** Publishes an event of the daemon about a target, with values. */
+    RunEvent say(String target, String text, Map<String, String> details) {
+        return publish(Optional.empty(), Optional.of(target), RunEvent.Kind.DAEMON, Optional.empty(), text, details);
     }
 
     void progress(RunProgress progress) {

@@ -11,6 +11,7 @@ import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.FailureClass;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.StageProgress;
 
 /**
@@ -19,6 +20,12 @@ import org.jclone.recipient.api.StageProgress;
  * @param step of the event; empty for that of the run
  */
 record EventText(Kind kind, Optional<Step> step, String text, Map<String, String> details) {
+
+    /** The detail that counts transactions that only a target has. */
+    static final String ERRANT_TRANSACTIONS = "errant_transactions";
+
+    /** The detail that counts damaged pages. */
+    private static final String DAMAGED_PAGES = "damaged_pages";
 
     private static EventText of(Kind kind, String text, String... details) {
         Map<String, String> named = new LinkedHashMap<>();
@@ -93,6 +100,19 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
         @Override
         public Optional<EventText> onCatchingUp(ProvisionEvent.CatchingUp event) {
             return Optional.empty(); // it is progress
+        }
+
+        @Override
+        public Optional<EventText> onCompared(ProvisionEvent.Compared event) {
+            return Optional.of(of(
+                            Kind.NOTE,
+                            "the target lacks " + event.missing() + " transactions of the source, and has "
+                                    + event.errant() + " that the source lacks",
+                            "missing_transactions",
+                            Long.toString(event.missing()),
+                            ERRANT_TRANSACTIONS,
+                            Long.toString(event.errant()))
+                    .in(event.step()));
         }
 
         @Override
@@ -232,9 +252,26 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
 
         @Override
         public EventText onWarning(CloneEvent.Warning event) {
-            return of(Kind.WARNING, event.text(), "hint", event.hint());
+            EventText warning = of(Kind.WARNING, event.text(), "hint", event.hint());
+            return event.damagedPages() == 0 ? warning : warning.withDamage(event.damagedPages());
         }
     };
+
+    private EventText withDamage(long pages) {
+        Map<String, String> more = new LinkedHashMap<>(details);
+        more.put(DAMAGED_PAGES, Long.toString(pages));
+        return new EventText(kind, step, text, more);
+    }
+
+    static EventText damaged(DamagedException failure) {
+        return of(
+                Kind.WARNING,
+                failure.pages() + (failure.pages() == 1 ? " page is damaged" : " pages are damaged"),
+                "hint",
+                failure.hint(),
+                DAMAGED_PAGES,
+                Long.toString(failure.pages()));
+    }
 
     static EventText of(DonorEvent event) {
         if (event instanceof DonorEvent.Searched searched) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.plan.Decision;
 import org.jclone.provision.plan.GtidState;
+import org.jclone.provision.plan.Situation;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 
@@ -46,6 +48,7 @@ final class Keeper implements AutoCloseable {
         private boolean isStopped;
         private boolean isLooking;
         private Optional<String> next = Optional.empty();
+        private OptionalLong errant = OptionalLong.empty();
     }
 
     private final DaemonService daemon;
@@ -183,6 +186,7 @@ final class Keeper implements AutoCloseable {
         boolean isBroken;
         try {
             ProvisionPlan plan = TargetAnswers.plan(target);
+            plan.situation().ifPresent(found -> tellErrant(target, kept, found));
             decision = plan.problems().isEmpty() ? plan.decision() : Optional.empty();
             isBroken = isBroken(plan);
         } catch (CloneException e) {
@@ -195,6 +199,24 @@ final class Keeper implements AutoCloseable {
             }
         }
         return decision.map(found -> "the target cannot catch up any more: " + found.reason());
+    }
+
+    /** Tells how many transactions only the target has, whenever the number has changed. */
+    private void tellErrant(Target target, Kept kept, Situation found) {
+        if (found.missingTransactions().isEmpty()) {
+            return; // without GTIDs, or without an answer of the target
+        }
+        long errant = found.errant().count();
+        synchronized (kept) {
+            if (kept.errant.equals(OptionalLong.of(errant))) {
+                return;
+            }
+            kept.errant = OptionalLong.of(errant);
+        }
+        events.say(
+                target.name(),
+                target.name() + " has " + errant + " transactions that its source lacks",
+                Map.of(EventText.ERRANT_TRANSACTIONS, Long.toString(errant)));
     }
 
     /** Whether the data can be replaced, and must be. */

@@ -25,6 +25,7 @@ import org.jclone.daemon.api.StepStatus;
 import org.jclone.daemon.throttle.DonorWatcher;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
@@ -32,7 +33,9 @@ import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.DonorListener;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
 
@@ -56,11 +59,13 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     private Optional<Map<String, String>> result = Optional.empty();
     private Optional<CloneProgress> copy = Optional.empty();
     private OptionalLong missing = OptionalLong.empty();
+    private Optional<Duration> lag = Optional.empty();
     private Optional<Provisioning> engine = Optional.empty();
     private boolean isRollback;
     private BandwidthLimits granted = BandwidthLimits.NONE;
     private OptionalLong cap = OptionalLong.empty();
     private Optional<DonorWatcher> watcher = Optional.empty();
+    private Optional<DamagedException> toldDamage = Optional.empty();
     private boolean resumable;
     private boolean interrupted;
     private boolean unsaved;
@@ -244,6 +249,21 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         publish(RunEvent.Kind.NOTE, text, Map.of());
     }
 
+    /** Tells how much damage a failure is about, once for each failure. */
+    void failed(CloneException failure) {
+        Throwable origin = failure instanceof ProvisionException ? failure.getCause() : failure;
+        if (!(origin instanceof DamagedException damage)) {
+            return;
+        }
+        synchronized (this) {
+            if (toldDamage.filter(told -> told == damage).isPresent()) {
+                return;
+            }
+            toldDamage = Optional.of(damage);
+        }
+        publish(EventText.damaged(damage));
+    }
+
     /** The run ends. */
     void end(State last, Optional<RunFailure> why, boolean isResumable) {
         synchronized (this) {
@@ -357,6 +377,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
                     new StepStatus(done.step(), open.beganAt(), Optional.of(clock.instant()), true, open.isRepeated()));
         } else if (event instanceof ProvisionEvent.CatchingUp behind) {
             missing = behind.missing() < 0 ? OptionalLong.empty() : OptionalLong.of(behind.missing());
+            lag = behind.lag();
             progressAt = nanos.getAsLong() - behind.sinceProgress().toNanos();
         } else if (event instanceof ProvisionEvent.Note remark) {
             remarks.add(remark.text());
@@ -398,8 +419,9 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
             }
         }
         publish(EventText.of(event));
-        if (event instanceof DonorEvent.Failed) {
+        if (event instanceof DonorEvent.Failed failed) {
             watch(Optional.empty());
+            failed(failed.failure());
         }
         changed.accept(this);
     }
@@ -440,6 +462,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
                         ? OptionalLong.of(figures.get("estimated_bytes"))
                         : OptionalLong.empty(),
                 missing,
+                lag,
                 sinceProgress(),
                 limits().dataMiBPerSecond()));
     }

@@ -241,6 +241,7 @@ final class Worker {
     }
 
     private void failed(CloneException e) {
+        run.failed(e);
         Optional<Step> step = e instanceof ProvisionException failure ? Optional.of(failure.step()) : Optional.empty();
         String holds = e instanceof ProvisionException failure ? failure.state() : "";
         run.end(

@@ -112,6 +112,22 @@ public final class JcloneMetrics {
             .help("Transactions of the source that a new server lacks while it catches up.")
             .labelNames("target")
             .register(registry);
+    private final Counter damaged = Counter.builder()
+            .name("jclone_verify_damaged_pages")
+            .help("Damaged pages that the checks of clones have found.")
+            .labelNames("target")
+            .register(registry);
+    private final Gauge lag = Gauge.builder()
+            .name("jclone_replication_lag_seconds")
+            .help("How far a new server is behind its source while it catches up.")
+            .unit(Unit.SECONDS)
+            .labelNames("target")
+            .register(registry);
+    private final Gauge errant = Gauge.builder()
+            .name("jclone_errant_transactions")
+            .help("Transactions that only a target had when it was last compared with its source.")
+            .labelNames("target")
+            .register(registry);
     private final Gauge free = Gauge.builder()
             .name("jclone_target_free_bytes")
             .help("Free space in the file system of a target's data directory.")
@@ -129,6 +145,7 @@ public final class JcloneMetrics {
     /** Makes the series of a target exist before its first run. */
     public void target(String target) {
         reconnects.initLabelValues(target);
+        damaged.initLabelValues(target);
         runs.initLabelValues(target, "succeeded");
         runs.initLabelValues(target, "failed");
     }
@@ -179,6 +196,7 @@ public final class JcloneMetrics {
         connections.remove(target);
         sinceProgress.remove(target);
         missing.remove(target);
+        lag.remove(target);
         deadlines.remove(target);
         deadline.remove(target);
     }
@@ -215,6 +233,18 @@ public final class JcloneMetrics {
 
     public void missingTransactions(String target, long count) {
         missing.labelValues(target).set((double) count);
+    }
+
+    public void replicationLag(String target, Duration behind) {
+        lag.labelValues(target).set(behind.toMillis() / 1000.0);
+    }
+
+    public void errantTransactions(String target, long count) {
+        errant.labelValues(target).set((double) count);
+    }
+
+    public void damagedPages(String target, long count) {
+        damaged.labelValues(target).inc((double) count);
     }
 
     public synchronized void reconnecting(String target, Instant until) {

@@ -11,10 +11,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.FileReason;
 
 /**
@@ -55,6 +58,9 @@ public final class MetricsFile implements ProvisionListener {
             if (behind.missing() >= 0) {
                 metrics.missingTransactions(target, behind.missing());
             }
+            behind.lag().ifPresent(lag -> metrics.replicationLag(target, lag));
+        } else if (event instanceof ProvisionEvent.Compared compared) {
+            metrics.errantTransactions(target, compared.errant());
         }
         writeIfDue();
     }
@@ -65,6 +71,8 @@ public final class MetricsFile implements ProvisionListener {
             metrics.reconnecting(target, lost.deadline());
         } else if (event instanceof CloneEvent.Reconnected) {
             metrics.reconnected(target);
+        } else if (event instanceof CloneEvent.Warning warning && warning.damagedPages() > 0) {
+            metrics.damagedPages(target, warning.damagedPages());
         }
     }
 
@@ -75,8 +83,13 @@ public final class MetricsFile implements ProvisionListener {
     }
 
     /** @param failure empty if the run succeeded */
-    public void ended(Optional<CloneErrorCode> failure) {
-        boolean stopped = failure.filter(CloneErrorCode.ABORTED::equals).isPresent();
+    public void ended(Optional<CloneException> failure) {
+        boolean stopped = failure.map(CloneException::code)
+                .filter(CloneErrorCode.ABORTED::equals)
+                .isPresent();
+        failure.map(e -> e instanceof ProvisionException ? e.getCause() : e)
+                .filter(DamagedException.class::isInstance)
+                .ifPresent(e -> metrics.damagedPages(target, ((DamagedException) e).pages()));
         metrics.runEnded(target, failure.isEmpty() ? "succeeded" : stopped ? "suspended" : "failed", clock.instant());
         write();
     }

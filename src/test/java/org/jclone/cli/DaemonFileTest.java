@@ -100,6 +100,18 @@ class DaemonFileTest {
     }
 
     @Test
+    void aDonorCanBeExcluded() throws Exception {
+        String source = common().replace("user = u", "user = u\nexclude = DB2:3307\nexclude = db9");
+        Target target = read(source + target("x", "from = a")).target("x").orElseThrow();
+
+        assertThat(target.donors().toString()).isEqualTo("[db1:3306]");
+        assertThat(faults(source.replace("= db9", "= db1") + target("x", "from = a")))
+                .singleElement()
+                .asString()
+                .endsWith("[target x]: --exclude names every donor");
+    }
+
+    @Test
     void knowsWhichOptionsNeedARestart() throws Exception {
         DaemonConfiguration read = read(common()
                 + "[daemon]\nmax-parallel-runs = 3\nlog-level = DEBUG\napi_readers = 7\n" + target("x", "from = a"));

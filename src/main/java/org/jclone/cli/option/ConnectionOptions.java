@@ -78,6 +78,14 @@ public final class ConnectionOptions {
                     + " /etc/mysql/my.cnf that only root can write counts with --no-defaults, too.")
     private List<ValidDonors> validDonors = List.of();
 
+    @Option(
+            names = "--exclude",
+            paramLabel = "HOST:PORT[,HOST:PORT]",
+            converter = ValidDonors.Converter.class,
+            description = "Do not connect to these donors, whether they are named or found. May be given several"
+                    + " times.")
+    private List<ValidDonors> excluded = List.of();
+
     public PasswordOptions password() {
         return password;
     }
@@ -101,7 +109,12 @@ public final class ConnectionOptions {
      * @throws UsageException if there is none, or one is not a valid donor
      */
     public List<DonorAddress> addresses() throws UsageException {
-        List<DonorAddress> addresses = namedAddresses();
+        List<DonorAddress> addresses = namedAddresses().stream()
+                .filter(address -> !isExcluded(address))
+                .toList();
+        if (addresses.isEmpty()) {
+            throw new UsageException("--exclude names every donor");
+        }
         for (DonorAddress address : addresses) {
             Optional<String> prohibition = prohibition(address);
             if (prohibition.isPresent()) {
@@ -113,10 +126,17 @@ public final class ConnectionOptions {
 
     /** Returns why an address must not be connected to; empty if it may. */
     public Optional<String> prohibition(DonorAddress address) {
+        if (isExcluded(address)) {
+            return Optional.of("is excluded by --exclude");
+        }
         return validDonors.stream()
                 .filter(valid -> !valid.contains(address))
                 .findFirst()
                 .map(valid -> "is not in --valid-donor-list=" + valid);
+    }
+
+    private boolean isExcluded(DonorAddress address) {
+        return excluded.stream().anyMatch(list -> list.contains(address));
     }
 
     private List<DonorAddress> namedAddresses() throws UsageException {

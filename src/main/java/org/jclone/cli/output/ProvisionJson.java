@@ -73,12 +73,23 @@ public final class ProvisionJson implements ProvisionEvent.Handler<JsonObject> {
 
     @Override
     public JsonObject onCatchingUp(ProvisionEvent.CatchingUp event) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("type", "catchingUp")
                 .put("step", Step.CATCH_UP.name())
                 .put("missingTransactions", event.missing())
                 .putMillisAsSeconds(
                         "secondsWithoutProgress", event.sinceProgress().toMillis());
+        event.lag().ifPresent(lag -> json.putMillisAsSeconds("replicationLagSeconds", lag.toMillis()));
+        return json;
+    }
+
+    @Override
+    public JsonObject onCompared(ProvisionEvent.Compared event) {
+        return new JsonObject()
+                .put("type", "compared")
+                .put("step", event.step().name())
+                .put("missingTransactions", event.missing())
+                .put("errantTransactions", event.errant());
     }
 
     @Override

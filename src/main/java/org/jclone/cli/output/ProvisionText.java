@@ -78,6 +78,12 @@ public final class ProvisionText implements ProvisionEvent.Handler<String> {
                         : "");
     }
 
+    /** The decision that follows says it. */
+    @Override
+    public String onCompared(ProvisionEvent.Compared event) {
+        return "";
+    }
+
     @Override
     public String onFindings(ProvisionEvent.Findings event) {
         if (event.problems().size() == 1) {

@@ -36,8 +36,9 @@ public record RunEvent(
         STEP_DONE,
         /** A decision: {@code what}, {@code outcome}, and an {@code input.NAME} for each value that it depends on. */
         DECIDED,
+        /** {@code missing_transactions} and {@code errant_transactions} if target and source were compared. */
         NOTE,
-        /** {@code hint}. */
+        /** {@code hint}; {@code damaged_pages} if pages are damaged. */
         WARNING,
         /** A problem that prevents the run. */
         FINDING,
@@ -73,7 +74,7 @@ public record RunEvent(
         INTERRUPTED,
         /** Over: {@code state}; after a failure {@code code}, {@code hint} and {@code holds}. */
         ENDED,
-        /** An event of the daemon: start, stop, reload, what it does by itself. */
+        /** An event of the daemon: start, stop, reload, what it does by itself; {@code errant_transactions}. */
         DAEMON
     }
 

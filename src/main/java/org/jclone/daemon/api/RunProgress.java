@@ -13,6 +13,7 @@ import org.jclone.recipient.api.CloneProgress;
  * @param copy while data is copied, and after it
  * @param estimatedBytes what the donor announced
  * @param missingTransactions while it catches up, if it is known
+ * @param replicationLag while it catches up, as its channels report it
  * @param sinceProgress time since bytes arrived, transactions were applied, or a step began
  * @param limitMiBPerSecond the limit of file contents in effect; 0 is no limit
  */
@@ -23,5 +24,6 @@ public record RunProgress(
         Optional<CloneProgress> copy,
         OptionalLong estimatedBytes,
         OptionalLong missingTransactions,
+        Optional<Duration> replicationLag,
         Duration sinceProgress,
         long limitMiBPerSecond) {}

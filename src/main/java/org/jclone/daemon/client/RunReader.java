@@ -74,6 +74,7 @@ public final class RunReader {
                 json.object("clone").map(RunReader::copy),
                 optional(json.number("estimatedBytes")),
                 optional(json.number("missingTransactions")),
+                json.seconds("replicationLagSeconds"),
                 json.seconds("secondsSinceProgress").orElse(Duration.ZERO),
                 json.number("limitMiBPerSecond").orElse(0L));
     }

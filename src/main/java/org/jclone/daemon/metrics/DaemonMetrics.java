@@ -62,6 +62,11 @@ public final class DaemonMetrics implements AutoCloseable {
     }
 
     private void count(RunEvent event) {
+        if (event.target().isPresent()) {
+            String about = event.target().get();
+            number(event, "errant_transactions").ifPresent(count -> metrics.errantTransactions(about, count));
+            number(event, "damaged_pages").ifPresent(count -> metrics.damagedPages(about, count));
+        }
         if (event.run().isEmpty() || event.target().isEmpty()) {
             return;
         }
@@ -99,6 +104,14 @@ public final class DaemonMetrics implements AutoCloseable {
                 donors.remove(run);
             }
             default -> {} // says nothing that is counted
+        }
+    }
+
+    private static Optional<Long> number(RunEvent event, String detail) {
+        try {
+            return Optional.ofNullable(event.details().get(detail)).map(Long::valueOf);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 
@@ -152,6 +165,7 @@ public final class DaemonMetrics implements AutoCloseable {
                 metrics.stepBegan(run.target(), progress.step());
                 metrics.sinceProgress(run.target(), progress.sinceProgress());
                 progress.missingTransactions().ifPresent(count -> metrics.missingTransactions(run.target(), count));
+                progress.replicationLag().ifPresent(lag -> metrics.replicationLag(run.target(), lag));
             });
         }
     }

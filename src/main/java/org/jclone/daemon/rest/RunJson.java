@@ -79,6 +79,7 @@ final class RunJson {
                 .put("limitMiBPerSecond", progress.limitMiBPerSecond());
         progress.estimatedBytes().ifPresent(bytes -> json.put("estimatedBytes", bytes));
         progress.missingTransactions().ifPresent(count -> json.put("missingTransactions", count));
+        progress.replicationLag().ifPresent(lag -> json.putMillisAsSeconds("replicationLagSeconds", lag.toMillis()));
         progress.copy().ifPresent(clone -> json.put("clone", of(clone)));
         return json;
     }

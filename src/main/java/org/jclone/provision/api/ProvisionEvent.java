@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What happens during a provisioning run, except the copy itself. No event contains a secret. */
 public sealed interface ProvisionEvent {
@@ -41,8 +42,17 @@ public sealed interface ProvisionEvent {
      * How far the new server is behind.
      *
      * @param missing transactions of the source that it lacks; -1 if unknown
+     * @param lag as its channels report it; empty while a channel does not know
      */
-    record CatchingUp(long missing, Duration sinceProgress) implements ProvisionEvent {}
+    record CatchingUp(long missing, Duration sinceProgress, Optional<Duration> lag) implements ProvisionEvent {}
+
+    /**
+     * The target's old data was compared with the source.
+     *
+     * @param missing transactions that only the source has
+     * @param errant transactions that only the target has
+     */
+    record Compared(Step step, long missing, long errant) implements ProvisionEvent {}
 
     /** All problems that prevent the run. Nothing was changed. */
     record Findings(List<String> problems) implements ProvisionEvent {
@@ -68,6 +78,8 @@ public sealed interface ProvisionEvent {
 
         T onCatchingUp(CatchingUp event);
 
+        T onCompared(Compared event);
+
         T onFindings(Findings event);
     }
 
@@ -92,6 +104,9 @@ public sealed interface ProvisionEvent {
         }
         if (this instanceof CatchingUp event) {
             return handler.onCatchingUp(event);
+        }
+        if (this instanceof Compared event) {
+            return handler.onCompared(event);
         }
         return handler.onFindings((Findings) this);
     }

@@ -2,6 +2,8 @@ package org.jclone.provision.step;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.channel.BinlogPosition;
@@ -164,12 +166,25 @@ public final class CatchUp {
         Duration since = Duration.ofNanos(nanos - movedNanos);
         if (nanos - reportedNanos > Duration.ofSeconds(REPORT_SECONDS).toNanos()) {
             reportedNanos = nanos;
-            run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, since));
+            run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, since, lag()));
         }
         if (since.compareTo(wait.stall()) > 0) {
             throw Failure.Provisioning.STALLED.exception("no progress for " + since.toSeconds() + " s"
                     + (missing < 0 ? "" : ", " + missing + " transactions are missing") + lastErrors());
         }
+    }
+
+    /** Returns the greatest lag; empty if a channel does not know its own. */
+    private Optional<Duration> lag() throws ServerException {
+        Duration greatest = Duration.ZERO;
+        for (ReplicatingChannel channel : channels) {
+            OptionalLong behind = new ChannelStatus(sql, channel).secondsBehind();
+            if (behind.isEmpty()) {
+                return Optional.empty();
+            }
+            greatest = Duration.ofSeconds(Math.max(greatest.toSeconds(), behind.getAsLong()));
+        }
+        return Optional.of(greatest);
     }
 
     private String movement() throws ServerException {

@@ -113,12 +113,21 @@ final class ChannelStatus {
         if (received.single().filter("1"::equals).isEmpty()) {
             return false;
         }
-        OptionalLong behind = Rows.number(text(status, "Seconds_Behind_Source"));
+        OptionalLong behind = secondsBehind(status);
         boolean applied = position(status, "Relay_Source_Log_File", "Exec_Source_Log_Pos")
                                 .compareTo(position(status, "Source_Log_File", "Read_Source_Log_Pos"))
                         >= 0
                 || behind.isPresent() && behind.getAsLong() <= maxLag.toSeconds();
         return applied || isWaitingForItsDelay(status);
+    }
+
+    /** Returns how far it is behind its source; empty if it does not know. */
+    OptionalLong secondsBehind() throws ServerException {
+        return secondsBehind(status());
+    }
+
+    private OptionalLong secondsBehind(Rows status) {
+        return Rows.number(text(status, "Seconds_Behind_Source"));
     }
 
     private boolean isWaitingForItsDelay(Rows status) {

@@ -3,6 +3,8 @@ package org.jclone.provision.step;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.Step;
 import org.jclone.provision.plan.Decision;
 import org.jclone.provision.plan.ErrantChanges;
 import org.jclone.provision.plan.GtidState;
@@ -65,6 +67,7 @@ final class PrepareDecision {
                 ? Decision.ofStopped(now, method(wanted), wanted.discardable())
                 : Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
         situation = Optional.of(made.state().isPresent() ? now : now.withTarget(Optional.empty()));
+        situation.filter(found -> found.missingTransactions().isPresent()).ifPresent(this::tell);
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("data in the directory", hasData ? "yes" : "no");
@@ -96,6 +99,14 @@ final class PrepareDecision {
             throw Failure.TargetNotUsable.NOT_EMPTY.exception(
                     run.directory() + " holds a server's data, and --replace is not given");
         }
+    }
+
+    private void tell(Situation compared) {
+        run.listener()
+                .onProvision(new ProvisionEvent.Compared(
+                        Step.PREPARE,
+                        compared.missingTransactions().getAsLong(),
+                        compared.errant().count()));
     }
 
     /** Channels come along with a clone only. */

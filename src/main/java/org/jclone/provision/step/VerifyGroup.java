@@ -114,7 +114,7 @@ final class VerifyGroup {
             long now = System.nanoTime();
             if (now - reportedNanos >= REPORT.toNanos()) {
                 reportedNanos = now;
-                run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, sinceProgress));
+                run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, sinceProgress, Optional.empty()));
             }
         }
     }

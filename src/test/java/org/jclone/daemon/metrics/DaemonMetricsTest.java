@@ -28,6 +28,7 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.StageProgress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,14 +96,61 @@ class DaemonMetricsTest {
         }
     }
 
-    /** The table, the alert rules and the dashboard know the same names as the program. */
     @Test
-    void theDocumentsNameTheMetricsThatThereAre() throws Exception {
-        Set<String> names = all().lines()
+    void takesDamageErrantTransactionsAndLagFromTheRun() throws Exception {
+        try (DaemonMetrics metrics = new DaemonMetrics(daemon, CLOCK)) {
+            assertThat(metrics.text())
+                    .contains(
+                            "jclone_verify_damaged_pages_total{target=\"db\"} 0.0\n",
+                            "jclone_replication_lag_seconds{target=\"db\"} 7.0\n")
+                    .doesNotContain("jclone_errant_transactions{");
+            daemon.happens(Kind.NOTE, "compared", Map.of("errant_transactions", "3"));
+            daemon.happens(Kind.WARNING, "damaged", Map.of("damaged_pages", "2"));
+            daemon.happens(Kind.WARNING, "damaged", Map.of("damaged_pages", "5"));
+            assertThat(metrics.text())
+                    .contains(
+                            "jclone_verify_damaged_pages_total{target=\"db\"} 7.0\n",
+                            "jclone_errant_transactions{target=\"db\"} 3.0\n");
+        }
+    }
+
+    /** Names that alert rules and dashboards of others rely on: none may go, or get another name. */
+    @Test
+    void hasEveryMetricThatWasPromised() {
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "jclone_runs_total",
+                        "jclone_run_step",
+                        "jclone_step_duration_seconds",
+                        "jclone_queue_length",
+                        "jclone_last_success_timestamp_seconds",
+                        "jclone_clone_bytes_total",
+                        "jclone_clone_estimated_bytes",
+                        "jclone_connections",
+                        "jclone_seconds_since_progress",
+                        "jclone_reconnects_total",
+                        "jclone_snapshot_deadline_seconds",
+                        "jclone_throttle_limit_bytes_per_second",
+                        "jclone_donor_attempts_total",
+                        "jclone_donor_usable",
+                        "jclone_verify_damaged_pages_total",
+                        "jclone_replication_lag_seconds",
+                        "jclone_missing_transactions",
+                        "jclone_errant_transactions",
+                        "jclone_target_free_bytes");
+    }
+
+    private static Set<String> names() {
+        return all().lines()
                 .filter(line -> line.startsWith("# TYPE "))
                 .map(line -> line.split(" ")[2])
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(names).hasSizeGreaterThan(14);
+    }
+
+    /** The table, the alert rules and the dashboard know the same names as the program. */
+    @Test
+    void theDocumentsNameTheMetricsThatThereAre() throws Exception {
+        Set<String> names = names();
         Set<String> documented = Files.readString(DOCUMENTS.resolve("README.md"))
                 .lines()
                 .filter(line -> line.startsWith("| `jclone_"))
@@ -132,6 +180,8 @@ class DaemonMetricsTest {
         metrics.reconnecting("db", ScriptedDaemon.NOW);
         metrics.donorAttempt("db1:3306", "succeeded");
         metrics.missingTransactions("db", 3);
+        metrics.replicationLag("db", Duration.ofSeconds(2));
+        metrics.errantTransactions("db", 1);
         return metrics.text();
     }
 
@@ -163,12 +213,16 @@ class DaemonMetricsTest {
         assertThat(file).content().contains("jclone_run_step{step=\"clone\",target=\"/data\"} 1.0");
         metrics.onProgress(progress(42));
         metrics.onEvent(new CloneEvent.Reconnecting("lost", 1, Instant.MAX));
-        metrics.ended(Optional.of(CloneErrorCode.DISK_FULL));
+        metrics.onEvent(new CloneEvent.Warning("damaged", "", 3));
+        metrics.onProvision(new ProvisionEvent.Compared(Step.PREPARE, 9, 2));
+        metrics.ended(Optional.of(new DamagedException(CloneErrorCode.DISK_FULL, "damaged", "", 4)));
         assertThat(file)
                 .content()
                 .contains(
                         "direction=\"written\",stage=\"file_copy\",target=\"/data\"} 42.0",
                         "jclone_runs_total{result=\"failed\",target=\"/data\"} 1.0",
+                        "jclone_verify_damaged_pages_total{target=\"/data\"} 7.0",
+                        "jclone_errant_transactions{target=\"/data\"} 2.0",
                         "jclone_reconnects_total{target=\"/data\"} 1.0");
         assertThat(folder).isDirectoryContaining("glob:**.prom").isDirectoryNotContaining("glob:**.part");
         assertThat(warnings).isEmpty();

@@ -117,6 +117,7 @@ public final class ScriptedDaemon implements DaemonService {
                 Optional.of(copy),
                 OptionalLong.of(1 << 30),
                 OptionalLong.empty(),
+                Optional.of(Duration.ofSeconds(7)),
                 Duration.ofMillis(20),
                 100);
     }

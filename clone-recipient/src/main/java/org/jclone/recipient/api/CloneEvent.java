@@ -143,8 +143,18 @@ public sealed interface CloneEvent {
         }
     }
 
-    /** The clone continues, but an operator should know. */
-    record Warning(String text, String hint) implements CloneEvent {
+    /**
+     * The clone continues, but an operator should know.
+     *
+     * @param damagedPages how many damaged pages it reports; 0 for another warning
+     */
+    record Warning(String text, String hint, long damagedPages) implements CloneEvent {
+
+        /** Makes a warning that is not about damage. */
+        public Warning(String text, String hint) {
+            this(text, hint, 0);
+        }
+
         @Override
         public <R> R accept(Handler<R> handler) {
             return handler.onWarning(this);

@@ -13,6 +13,7 @@ import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.api.VerifyMode;
@@ -131,14 +132,16 @@ public final class CloneVerification implements AutoCloseable {
                 });
         if (damages.count() > 0 && mode == VerifyMode.STRICT) {
             Failure why = future.get() ? Failure.Damaged.FUTURE : Failure.General.DAMAGED;
-            throw why.exception("the clone is damaged: " + damages.summary());
+            throw new DamagedException(
+                    why.code(), "the clone is damaged: " + damages.summary(), why.hint(), damages.count());
         }
         sums.flush();
         new Manifest(described, checked).write(root);
         if (damages.count() > 0) {
             warnings.add(new CloneEvent.Warning(
                     "the clone is damaged: " + damages.summary(),
-                    "Run CHECK TABLE on a server that was started on it, and on the donor."));
+                    "Run CHECK TABLE on a server that was started on it, and on the donor.",
+                    damages.count()));
         }
         return warnings;
     }

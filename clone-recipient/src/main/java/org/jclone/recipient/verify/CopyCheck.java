@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.DamagedException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.explain.Failure;
@@ -125,6 +126,7 @@ public final class CopyCheck {
     }
 
     private static CloneException damaged(Damage damage) {
-        return Failure.General.DAMAGED.exception("the donor sent a damaged page: " + damage);
+        Failure why = Failure.General.DAMAGED;
+        return new DamagedException(why.code(), "the donor sent a damaged page: " + damage, why.hint(), 1);
     }
 }
