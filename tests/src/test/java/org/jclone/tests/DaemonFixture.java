@@ -29,9 +29,6 @@ final class DaemonFixture {
     static final Duration TIMEOUT = Duration.ofMinutes(2);
     static final String SECRET = "repl pw 8";
 
-    /** MiB per second: slow enough to do something in the middle of the copy. */
-    static final int SLOW = 20;
-
     private final Servers servers;
     private final MySqlServer source;
     private final Path state;
