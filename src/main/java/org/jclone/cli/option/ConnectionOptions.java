@@ -82,8 +82,8 @@ public final class ConnectionOptions {
             names = "--exclude",
             paramLabel = "HOST:PORT[,HOST:PORT]",
             converter = ValidDonors.Converter.class,
-            description = "Do not connect to these donors, whether they are named or found. May be given several"
-                    + " times.")
+            description =
+                    "Do not connect to these donors, whether they are named or found. May be given several" + " times.")
     private List<ValidDonors> excluded = List.of();
 
     public PasswordOptions password() {

@@ -148,13 +148,7 @@ final class DaemonFixture {
 
                         [throttle]
                         max-data-bandwidth = %d
-                        """.formatted(
-                                        state,
-                                        source.port(),
-                                        MySqlServer.CLONE_USER,
-                                        clonePassword,
-                                        replicationPassword,
-                                        limit)
+                        """.formatted(state, source.port(), MySqlServer.CLONE_USER, clonePassword, replicationPassword, limit)
                         + String.join("\n", groups));
     }
 

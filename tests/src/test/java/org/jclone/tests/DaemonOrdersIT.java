@@ -40,8 +40,11 @@ class DaemonOrdersIT {
             DaemonFixture fixture = new DaemonFixture(servers, source);
             try (DaemonFixture.Replica replica = fixture.replica()) {
                 Path gate = servers.newPath("g");
-                String target = replica.target("db1", replica.replaced("hook-caught-up = until [ -e " + gate
-                        + " ]; do sleep 0.1; done", "hook-timeout = 100"));
+                String target = replica.target(
+                        "db1",
+                        replica.replaced(
+                                "hook-caught-up = until [ -e " + gate + " ]; do sleep 0.1; done",
+                                "hook-timeout = 100"));
                 fixture.configure(VERY_SLOW, target);
                 Files.createFile(gate);
                 try (RunningCommand daemon = fixture.start()) {
@@ -176,7 +179,8 @@ class DaemonOrdersIT {
                     assertThat(second).isNotEqualTo(first);
                     replica.assertReplicates();
                     assertThat(fixture.events(Optional.empty()))
-                            .anyMatch(event -> event.text().contains("db1 gets a run by itself: the target cannot catch up"));
+                            .anyMatch(event ->
+                                    event.text().contains("db1 gets a run by itself: the target cannot catch up"));
 
                     failsAndWaits(fixture, source, replica);
 
@@ -214,10 +218,7 @@ class DaemonOrdersIT {
 
     private static void awaitEnds(DaemonFixture fixture, State state, long count) throws InterruptedException {
         long deadline = System.nanoTime() + DaemonFixture.TIMEOUT.toNanos();
-        while (fixture.runs().stream()
-                        .filter(run -> run.state() == state)
-                        .count()
-                < count) {
+        while (fixture.runs().stream().filter(run -> run.state() == state).count() < count) {
             assertThat(System.nanoTime()).as(fixture.history().stdout()).isLessThan(deadline);
             Thread.sleep(100);
         }
@@ -253,7 +254,8 @@ class DaemonOrdersIT {
                         fixture.awaitEvent(Optional.of(run), event -> event.kind() == Kind.THROTTLE);
                     }
                     RunEvent busy = throttled(fixture, run).get(0);
-                    assertThat(busy.text()).contains("1 MiB/s", "the donor is busy: ", "statements under way (limit 8)");
+                    assertThat(busy.text())
+                            .contains("1 MiB/s", "the donor is busy: ", "statements under way (limit 8)");
                     assertThat(Duration.between(begin, busy.at())).isLessThan(Duration.ofMillis(1500));
                     fixture.awaitEvent(
                             Optional.of(run),
@@ -300,7 +302,8 @@ class DaemonOrdersIT {
         }
 
         private long running() {
-            return source.number("SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'");
+            return source.number(
+                    "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'");
         }
 
         /** Returns when the last statement had begun. */

@@ -26,7 +26,6 @@ class GeneratedClientIT {
         CommandResult result = RunningCommand.run(command, Map.of(), Duration.ofMinutes(5));
 
         assertThat(result.exitStatus()).as(result.stderr()).isZero();
-        assertThat(result.stdout())
-                .contains("ok: start\n", "ok: plan\n", "ok: events\n", "ok: setThrottle\n");
+        assertThat(result.stdout()).contains("ok: start\n", "ok: plan\n", "ok: events\n", "ok: setThrottle\n");
     }
 }
