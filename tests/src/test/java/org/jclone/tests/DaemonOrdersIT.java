@@ -312,14 +312,18 @@ class DaemonOrdersIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             for (String id : source.sql(
                             "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'")
                     .split("\n")) {
                 source.sql("KILL QUERY " + id);
             }
             for (Thread thread : threads) {
-                thread.join();
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
