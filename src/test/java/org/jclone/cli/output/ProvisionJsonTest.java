@@ -117,7 +117,8 @@ class ProvisionJsonTest {
                 new ProvisionEvent.Note(Step.STOP, "text"),
                 new ProvisionEvent.Warning(Step.STOP, "text", "hint"),
                 new ProvisionEvent.ChannelFound(Step.CONFIGURE, channel()),
-                new ProvisionEvent.CatchingUp(7, Duration.ZERO),
+                new ProvisionEvent.CatchingUp(7, Duration.ZERO, Optional.of(Duration.ofSeconds(3))),
+                new ProvisionEvent.Compared(Step.PREPARE, 7, 1),
                 new ProvisionEvent.Findings(List.of("problem")));
         Set<String> types = new LinkedHashSet<>();
         for (ProvisionEvent event : events) {
