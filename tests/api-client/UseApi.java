@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.api.DefaultApi;
+import org.openapitools.client.model.Cancel;
 import org.openapitools.client.model.Event;
 import org.openapitools.client.model.Order;
 import org.openapitools.client.model.Run;
@@ -46,7 +47,7 @@ public final class UseApi {
     private static void orders(DefaultApi api, String target) throws Exception {
         StartedRun first = api.start(target, "key-1", new Order().priority(3L));
         check("start", first.getNew() && first.getPriority() == 3);
-        check("start again", !api.start(target, "key-1", null).getNew());
+        check("start again", !api.start(target, "key-1", new Order()).getNew());
         refused("start of another order", 409, () -> api.start(
                 target, "key-1", new Order().action(Order.ActionEnum.ROLL_BACK)));
         RunDetail failed = awaitEnd(api, first.getId());
@@ -64,7 +65,7 @@ public final class UseApi {
         StartedRun second = api.retry(first.getId(), null);
         check("retry", first.getId().equals(second.getRetryOf()));
         awaitEnd(api, second.getId());
-        refused("cancel", 409, () -> api.cancel(second.getId(), null));
+        refused("cancel", 409, () -> api.cancel(second.getId(), new Cancel()));
         List<Run> runs = api.runs(null, target, List.of("FAILED", "QUEUED"), first.getOrderedAt(), null, null, 1L)
                 .getRuns();
         check("runs", runs.size() == 1 && runs.get(0).getId().equals(second.getId()));

@@ -44,7 +44,8 @@ class DaemonOrdersIT {
                         "db1",
                         replica.replaced(
                                 "hook-caught-up = until [ -e " + gate + " ]; do sleep 0.1; done",
-                                "hook-timeout = 100", "recovery-method = CLONE"));
+                                "hook-timeout = 100",
+                                "recovery-method = CLONE"));
                 fixture.configure(VERY_SLOW, target);
                 Files.createFile(gate);
                 try (RunningCommand daemon = fixture.start()) {
