@@ -345,7 +345,9 @@ class ArchitectureTest {
         try (Stream<Path> sources = Files.walk(top)) {
             packages = sources.filter(path -> path.toString().endsWith(".java"))
                     .filter(path -> !path.toString().contains("/target/generated-"))
-                    .filter(path -> path.toString().contains("/main/java/") || path.startsWith(top.resolve("tests")))
+                    .filter(path -> path.toString().contains("/main/java/")
+                            || path.startsWith(top.resolve("tests"))
+                                    && path.toString().contains("/java/"))
                     .map(Path::getParent)
                     .collect(toSet());
         }
