@@ -237,7 +237,8 @@ final class FetchCommand implements Callable<Integer> {
                     if (output.logFile().isPresent()) {
                         EventLog.donors(event);
                     }
-                });
+                },
+                Clock.systemUTC());
     }
 
     /** @throws UsageException if options contradict each other */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunFailure;
@@ -45,10 +46,12 @@ final class Worker {
 
     private final LiveRun run;
     private final Target target;
+    private final LongSupplier nanoTime;
 
-    Worker(LiveRun run, Target target) {
+    Worker(LiveRun run, Target target, LongSupplier nanoTime) {
         this.run = run;
         this.target = target;
+        this.nanoTime = nanoTime;
     }
 
     /** Runs until the run is over, or the daemon stops. */
@@ -181,7 +184,7 @@ final class Worker {
         DonorWatcher watcher = new DonorWatcher(
                 target.care(),
                 donor -> Server.of(new ServerConnector(donor, access.login(), access.tls(), DONOR_PATIENCE)),
-                System::nanoTime,
+                nanoTime,
                 run,
                 () -> {
                     access.login().password().close();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jclone.daemon.systemd.ServiceManager;
 
 /**
@@ -27,6 +28,7 @@ final class Workers {
     private final ServiceManager manager;
     private final Heartbeat heartbeat;
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
     Workers(
             RunQueue queue,
@@ -37,7 +39,8 @@ final class Workers {
             Keeper keeper,
             ServiceManager manager,
             Heartbeat heartbeat,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.queue = queue;
         this.configuration = configuration;
         this.lifecycle = lifecycle;
@@ -47,6 +50,7 @@ final class Workers {
         this.manager = manager;
         this.heartbeat = heartbeat;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Begins runs while there are places. The caller holds the lock. */
@@ -75,7 +79,7 @@ final class Workers {
     private void work(LiveRun run, Target target) {
         try {
             saver.changed(run); // that this process has begun must be known if it dies
-            new Worker(run, target).work();
+            new Worker(run, target, nanoTime).work();
         } finally {
             if (run.state().isOver()) {
                 saver.remove(run);

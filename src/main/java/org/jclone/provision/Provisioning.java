@@ -100,10 +100,15 @@ public final class Provisioning {
         }
     }
 
+    /** Returns a run by the clocks of the machine. */
+    static Run newRun(ProvisionRequest request, ProvisionRecord record, ProvisionListener listener) {
+        return new Run(request, record, listener, Clock.systemUTC(), System::nanoTime);
+    }
+
     /** Returns what {@link #run} would do, and changes nothing. */
     public ProvisionPlan plan() {
         runsOn(Thread.currentThread());
-        try (Run run = new Run(request, ProvisionRecord.inMemory(request.directory()), listener)) {
+        try (Run run = newRun(request, ProvisionRecord.inMemory(request.directory()), listener)) {
             return new Prepare(run).plan();
         } finally {
             runsOn(null);
@@ -197,7 +202,7 @@ public final class Provisioning {
             return cloneAgain(record);
         }
         if (record.state() == State.COMPLETE) {
-            return RunResult.of(new Run(request, record, listener), elapsed);
+            return RunResult.of(newRun(request, record, listener), elapsed);
         }
         return steps(record, next(record));
     }
@@ -222,7 +227,7 @@ public final class Provisioning {
 
     private ProvisionResult steps(ProvisionRecord record, Step first) throws CloneException {
         record.setProcess();
-        try (Run run = new Run(request, record, listener)) {
+        try (Run run = newRun(request, record, listener)) {
             boolean repeated = first != Step.PREPARE;
             for (Step step : EnumSet.range(first, Step.VERIFY)) {
                 step(run, step, repeated);
@@ -235,7 +240,7 @@ public final class Provisioning {
 
     private void step(Run run, Step step, boolean repeated) throws CloneException {
         ProvisionRecord record = run.record();
-        long begin = System.nanoTime();
+        long begin = run.nanoTime().getAsLong();
         run.enter(step);
         try {
             requireNotStopped();
@@ -254,7 +259,7 @@ public final class Provisioning {
             }
             throw failure;
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        Duration took = Duration.ofNanos(run.nanoTime().getAsLong() - begin);
         elapsed.merge(step, took, Duration::plus);
         if (step == Step.FIRST_START && !repeated && !Run.isIncremental(record)) {
             new CloneHistory(request.directory()).started(took);
@@ -285,7 +290,7 @@ public final class Provisioning {
         switch (step) {
             case PREPARE -> new Prepare(run).run();
             case CHOOSE_DONOR -> {}
-            case CLONE -> new Copy(run, this::copies, Clock.systemUTC()).run(repeated);
+            case CLONE -> new Copy(run, this::copies).run(repeated);
             case STOP -> new Stop(run).run();
             case EXCHANGE -> {
                 if (repeated) {

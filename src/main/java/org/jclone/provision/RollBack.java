@@ -101,7 +101,7 @@ final class RollBack {
         boolean exchanged = record.has(Fact.OLD_DATA) // otherwise an earlier run kept what is there
                 && (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData());
         if (exchanged) {
-            try (Run run = new Run(request, record, listener)) {
+            try (Run run = Provisioning.newRun(request, record, listener)) {
                 new Stop(run).again(); // until then the old server may run
             }
         }
@@ -118,7 +118,7 @@ final class RollBack {
 
     private void putSettingsBack(Step step) throws CloneException {
         record.to(State.ROLLING_BACK, step);
-        try (Run run = new Run(request, record, listener)) {
+        try (Run run = Provisioning.newRun(request, record, listener)) {
             run.enter(step);
             new IncrementalRollback(run).run();
         }
@@ -129,7 +129,7 @@ final class RollBack {
     private void stopLeftOver() throws CloneException {
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()) {
-            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()))
+            new LeftOverServer(PrivateFolder.recorded(request.directory(), folder.get()), System::nanoTime)
                     .stop(request.waiting().stall());
         }
     }

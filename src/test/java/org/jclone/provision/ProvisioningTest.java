@@ -68,7 +68,7 @@ class ProvisioningTest {
         if (exchanged) {
             record.set(Fact.OLD_DATA, "yes");
         }
-        try (Run run = new Run(request, record, event -> {})) {
+        try (Run run = Provisioning.newRun(request, record, event -> {})) {
             new Provisioning(request, event -> {}).finish(run);
         }
         assertThat(Files.exists(old)).isEqualTo(stays);

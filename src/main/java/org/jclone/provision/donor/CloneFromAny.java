@@ -39,6 +39,7 @@ public final class CloneFromAny {
     private final Rounds.Settings settings;
     private final Supplier<CloneListener> clones;
     private final DonorListener donors;
+    private final Clock clock;
     private final Duration watchInterval;
 
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
@@ -57,8 +58,9 @@ public final class CloneFromAny {
             DonorSearch search,
             Rounds.Settings settings,
             Supplier<CloneListener> clones,
-            DonorListener donors) {
-        this(requests, access, search, settings, clones, donors, DonorWatch.INTERVAL);
+            DonorListener donors,
+            Clock clock) {
+        this(requests, access, search, settings, clones, donors, clock, DonorWatch.INTERVAL);
     }
 
     CloneFromAny(
@@ -68,7 +70,9 @@ public final class CloneFromAny {
             Rounds.Settings settings,
             Supplier<CloneListener> clones,
             DonorListener donors,
+            Clock clock,
             Duration watchInterval) {
+        this.clock = clock;
         this.watchInterval = watchInterval;
         this.requests = requests;
         this.access = access;
@@ -105,8 +109,8 @@ public final class CloneFromAny {
                 .run((donor, begun) -> attempt(donor, begun, preparation));
     }
 
-    private static Optional<DonorAddress> donorOfUnfinished(CloneRequest target) throws CloneException {
-        Optional<CloneStatus> status = new StatusReader(Clock.systemUTC()).read(target.directory());
+    private Optional<DonorAddress> donorOfUnfinished(CloneRequest target) throws CloneException {
+        Optional<CloneStatus> status = new StatusReader(clock).read(target.directory());
         try {
             return status.filter(found -> found.state() != CloneStatus.State.COMPLETED)
                     .map(CloneStatus::source)

@@ -1,6 +1,7 @@
 package org.jclone.provision.mysqld;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import org.jclone.provision.server.Version;
@@ -45,15 +46,17 @@ public final class Fence {
 
     private final Path directory;
     private final DirectorySwap swap;
+    private final Clock clock;
 
-    public Fence(Path directory, Collection<Path> others) {
+    public Fence(Path directory, Collection<Path> others, Clock clock) {
         this.directory = directory;
+        this.clock = clock;
         this.swap = DirectorySwap.markedToTheEnd(directory, others);
     }
 
     /** Writes the settings into the staged clone. */
     public void raiseInStaging(Version version) throws StorageException {
-        Durable.replaceOwnFile(swap.staging().resolve(SETTINGS), settings(version, Instant.now()));
+        Durable.replaceOwnFile(swap.staging().resolve(SETTINGS), settings(version, clock.instant()));
     }
 
     /** Returns where the settings are in the data directory; the server's user must be able to read them. */
@@ -64,7 +67,7 @@ public final class Fence {
     /** Makes sure that a server applies the settings, which replace its own. */
     public void raise(Version version) throws StorageException {
         Path unfinished = directory.resolve(UNFINISHED);
-        Durable.replaceOwnFile(unfinished, settings(version, Instant.now()));
+        Durable.replaceOwnFile(unfinished, settings(version, clock.instant()));
         Durable.belongToDirectory(unfinished);
         Durable.rename(unfinished, directory.resolve(SETTINGS));
         Durable.delete(directory.resolve(BACKUP));

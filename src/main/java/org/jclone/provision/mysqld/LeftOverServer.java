@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CloneException;
 
 /**
@@ -16,9 +17,11 @@ import org.jclone.recipient.api.CloneException;
 public final class LeftOverServer {
 
     private final PrivateFolder folder;
+    private final LongSupplier nanoTime;
 
-    public LeftOverServer(PrivateFolder folder) {
+    public LeftOverServer(PrivateFolder folder, LongSupplier nanoTime) {
         this.folder = folder;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -30,7 +33,7 @@ public final class LeftOverServer {
         Optional<ProcessHandle> left = find();
         if (left.isPresent()) {
             left.get().destroy();
-            PrivateServer.awaitEnd(left.get(), folder, stall);
+            PrivateServer.awaitEnd(left.get(), folder, new StallLimit(stall, nanoTime));
         }
         folder.remove();
         return left.isPresent();

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.provision.api.MysqldSettings;
@@ -45,16 +46,23 @@ public final class PrivateServer implements AutoCloseable {
     private final String account;
     private final Password password;
     private final Process process;
+    private final LongSupplier nanoTime;
     private final FirstOutput output;
     private ServerSession session;
 
     private PrivateServer(
-            MysqldSettings settings, PrivateFolder folder, String account, Password password, Process process) {
+            MysqldSettings settings,
+            PrivateFolder folder,
+            String account,
+            Password password,
+            Process process,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.folder = folder;
         this.account = account;
         this.password = password;
         this.process = process;
+        this.nanoTime = nanoTime;
         this.output = new FirstOutput(process.getInputStream());
     }
 
@@ -82,7 +90,8 @@ public final class PrivateServer implements AutoCloseable {
             PrivateFolder folder,
             String account,
             List<String> extraOptions,
-            Duration stall)
+            Duration stall,
+            LongSupplier nanoTime)
             throws CloneException {
         folder.create(settings.user());
         Password password = newPassword();
@@ -99,7 +108,7 @@ public final class PrivateServer implements AutoCloseable {
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
                     .start();
-            server = new PrivateServer(settings, folder, account, password, process);
+            server = new PrivateServer(settings, folder, account, password, process, nanoTime);
             server.awaitReady(stall);
             started = true;
             return server;
@@ -158,7 +167,7 @@ public final class PrivateServer implements AutoCloseable {
     }
 
     private void awaitReady(Duration stall) throws CloneException {
-        StallLimit limit = new StallLimit(stall, System::nanoTime);
+        StallLimit limit = new StallLimit(stall, nanoTime);
         while (true) {
             if (!process.isAlive()) {
                 output.awaitEnd();
@@ -259,13 +268,12 @@ public final class PrivateServer implements AutoCloseable {
         }
         session.close();
         session = null;
-        awaitEnd(process.toHandle(), folder, stall);
+        awaitEnd(process.toHandle(), folder, new StallLimit(stall, nanoTime));
         password.close();
         folder.remove();
     }
 
-    static void awaitEnd(ProcessHandle process, PrivateFolder folder, Duration stall) throws CloneException {
-        StallLimit limit = new StallLimit(stall, System::nanoTime);
+    static void awaitEnd(ProcessHandle process, PrivateFolder folder, StallLimit limit) throws CloneException {
         while (process.isAlive()) {
             if (limit.isExceededBy(process.info().totalCpuDuration())) {
                 throw Failure.Provisioning.PRIVATE_SERVER.exception(

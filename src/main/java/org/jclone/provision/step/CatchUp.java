@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.WaitSettings;
 import org.jclone.provision.channel.BinlogPosition;
@@ -30,15 +31,19 @@ public final class CatchUp {
     private final WaitSettings wait;
     private final ServerSession sql;
     private final List<ReplicatingChannel> channels;
+    private final LongSupplier nanoTime;
     private String movement = "";
-    private long movedNanos = System.nanoTime();
-    private long reportedNanos = System.nanoTime();
+    private long movedNanos;
+    private long reportedNanos;
 
     public CatchUp(Run run) {
         this.run = run;
         this.wait = run.request().waiting();
         this.sql = run.privateServer().orElseThrow().session();
         this.channels = run.channels();
+        this.nanoTime = run.nanoTime();
+        this.movedNanos = nanoTime.getAsLong();
+        this.reportedNanos = movedNanos;
     }
 
     public void run() throws CloneException {
@@ -107,13 +112,13 @@ public final class CatchUp {
     private void awaitCaughtUp(ReplicatingChannel channel, ServerSession source)
             throws ServerException, CloneException {
         while (true) {
-            long begin = System.nanoTime();
+            long begin = nanoTime.getAsLong();
             if (channel.byGtid()) {
                 awaitSet(channel, source.gtidSet("@@GLOBAL.gtid_executed"));
             } else {
                 awaitPosition(channel, source);
             }
-            if (System.nanoTime() - begin <= wait.maxLag().toNanos()) {
+            if (nanoTime.getAsLong() - begin <= wait.maxLag().toNanos()) {
                 return;
             }
         }
@@ -158,7 +163,7 @@ public final class CatchUp {
     /** Fails if nothing has moved for a time: neither GTIDs, nor positions, nor InnoDB's reads and writes. */
     private void watch(long missing) throws ServerException, CloneException {
         String now = movement();
-        long nanos = System.nanoTime();
+        long nanos = nanoTime.getAsLong();
         if (!now.equals(movement)) {
             movement = now;
             movedNanos = nanos;

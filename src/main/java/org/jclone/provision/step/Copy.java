@@ -1,6 +1,5 @@
 package org.jclone.provision.step;
 
-import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jclone.provision.api.DonorChoice;
@@ -33,13 +32,11 @@ public final class Copy {
 
     private final Run run;
     private final Consumer<Optional<Control>> control;
-    private final Clock clock;
 
     /** @param control receives the control when the copy begins, and nothing when it is over */
-    public Copy(Run run, Consumer<Optional<Control>> control, Clock clock) {
+    public Copy(Run run, Consumer<Optional<Control>> control) {
         this.run = run;
         this.control = control;
-        this.clock = clock;
     }
 
     /** @param repeated whether an earlier process may have left a part of the copy */
@@ -52,7 +49,7 @@ public final class Copy {
         if (!repeated) {
             run.swap().finish(); // of a clone before the run: part of its data is in the staging folder
             run.swap().discardStaging();
-            history.begin(clock.instant());
+            history.begin(run.clock().instant());
         }
         CloneResult result;
         try (PurgeWatch watch = PurgeWatch.of(run)) {
@@ -90,7 +87,8 @@ public final class Copy {
                 choice.search(),
                 choice.rounds(),
                 run::listener,
-                choice.listener());
+                choice.listener(),
+                run.clock());
         control.accept(Optional.of(of(clone)));
         try {
             return clone.run(run.request().copy(), donor -> {

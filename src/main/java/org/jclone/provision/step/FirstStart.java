@@ -108,7 +108,8 @@ public final class FirstStart {
                 folder,
                 run.record().fact(Fact.ACCOUNT).orElseThrow(),
                 options(),
-                run.request().waiting().stall());
+                run.request().waiting().stall(),
+                run.nanoTime());
     }
 
     private List<String> options() throws CloneException {

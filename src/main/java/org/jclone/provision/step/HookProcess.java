@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.recipient.api.CloneException;
 
@@ -31,11 +32,13 @@ final class HookProcess {
     private static final long DRAIN_MILLIS = 1000;
 
     private final Process process;
+    private final LongSupplier nanoTime;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>(MAX_LINES_WAITING);
     private final Thread reader = new Thread(this::read, "provision-hook");
 
-    private HookProcess(Process process) {
+    private HookProcess(Process process, LongSupplier nanoTime) {
         this.process = process;
+        this.nanoTime = nanoTime;
         reader.setDaemon(true);
         reader.start();
     }
@@ -46,7 +49,8 @@ final class HookProcess {
      * @param output receives each line of its output, on this thread
      * @return why it failed; empty if it succeeded
      */
-    static Optional<String> run(String command, String input, Duration limit, Consumer<String> output)
+    static Optional<String> run(
+            String command, String input, Duration limit, Consumer<String> output, LongSupplier nanoTime)
             throws CloneException {
         HookProcess hook;
         try {
@@ -57,7 +61,7 @@ final class HookProcess {
                         .redirectInput(file.toFile())
                         .redirectErrorStream(true);
                 shell.environment().remove("MYSQL_PWD");
-                hook = new HookProcess(shell.start());
+                hook = new HookProcess(shell.start(), nanoTime);
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -74,9 +78,9 @@ final class HookProcess {
     }
 
     private Optional<String> await(Duration limit, Consumer<String> output) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = nanoTime.getAsLong() + limit.toNanos();
         while (process.isAlive()) {
-            if (System.nanoTime() > end) {
+            if (nanoTime.getAsLong() > end) {
                 kill();
                 drain(output);
                 return Optional.of("did not end within " + limit.toSeconds() + " s");
@@ -92,8 +96,8 @@ final class HookProcess {
     }
 
     private void drain(Consumer<String> output) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-        while (System.nanoTime() < end && (reader.isAlive() || !lines.isEmpty())) {
+        long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+        while (nanoTime.getAsLong() < end && (reader.isAlive() || !lines.isEmpty())) {
             String line = lines.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (line != null) {
                 output.accept(line);

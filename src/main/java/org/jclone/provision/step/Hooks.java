@@ -106,7 +106,8 @@ public final class Hooks {
                 json + "\n",
                 settings.timeLimit(),
                 line -> run.listener()
-                        .onProvision(new ProvisionEvent.Note(step, "hook " + hook.displayName() + ": " + line)));
+                        .onProvision(new ProvisionEvent.Note(step, "hook " + hook.displayName() + ": " + line)),
+                run.nanoTime());
         if (problem.isPresent()) {
             throw Failure.Provisioning.HOOK.exception(
                     "the command of --hook-" + hook.displayName() + " " + problem.get());

@@ -181,7 +181,7 @@ final class JoinGroup {
      * @param address of the target's server; empty if it is not known
      */
     void awaitExpelled(Optional<DonorAddress> address) throws CloneException {
-        long begin = System.nanoTime();
+        long begin = run.nanoTime().getAsLong();
         boolean noted = false;
         while (isStopped()) {
             Optional<Member> earlier = earlier(address);
@@ -190,7 +190,7 @@ final class JoinGroup {
             }
             String seen = "the members still see the earlier server "
                     + earlier.get().name() + " as " + earlier.get().state();
-            if (System.nanoTime() - begin > run.request().waiting().stall().toNanos()) {
+            if (run.nanoTime().getAsLong() - begin > run.request().waiting().stall().toNanos()) {
                 run.warn(seen, "They may refuse the new one until they have expelled it.");
                 return;
             }

@@ -1,6 +1,5 @@
 package org.jclone.provision.step;
 
-import java.time.Clock;
 import java.util.Optional;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.api.ReplicationSettings.Method;
@@ -35,7 +34,7 @@ public final class Prepare {
         this.serverId = new PrepareServerId(run);
         this.group = JoinGroup.of(run).map(joining -> new PrepareGroup(run, joining));
         this.decision = new PrepareDecision(run, target, group);
-        this.estimate = new PrepareEstimate(run, Clock.systemUTC());
+        this.estimate = new PrepareEstimate(run);
         this.settings = new ReplicaSettings(run);
     }
 

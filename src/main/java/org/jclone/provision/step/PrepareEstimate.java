@@ -29,14 +29,15 @@ final class PrepareEstimate {
     private final Run run;
     private final Clock clock;
     private final CloneHistory history;
-    private final RateMeter meter = new RateMeter(System::nanoTime);
+    private final RateMeter meter;
     private final List<Guard> guards = new ArrayList<>();
     private Optional<WriteRate> rate = Optional.empty();
     private Optional<Estimate> estimate = Optional.empty();
 
-    PrepareEstimate(Run run, Clock clock) {
+    PrepareEstimate(Run run) {
         this.run = run;
-        this.clock = clock;
+        this.clock = run.clock();
+        this.meter = new RateMeter(run.nanoTime());
         this.history = new CloneHistory(run.directory());
     }
 

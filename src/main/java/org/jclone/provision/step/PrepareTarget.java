@@ -93,7 +93,7 @@ final class PrepareTarget {
 
     /** Returns what these transactions changed, from the target's binary logs. */
     ErrantChanges changesOf(GtidSet errant) throws CloneException {
-        return ask(sql -> new ErrantSearch(sql, System::nanoTime).find(errant)).orElse(ErrantChanges.NONE);
+        return ask(sql -> new ErrantSearch(sql, run.nanoTime()).find(errant)).orElse(ErrantChanges.NONE);
     }
 
     private interface Question<T> {

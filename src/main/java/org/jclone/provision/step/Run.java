@@ -1,11 +1,13 @@
 package org.jclone.provision.step;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.provision.api.ChannelReport;
@@ -55,6 +57,8 @@ public final class Run implements AutoCloseable {
     private final ProvisionRequest request;
     private final ProvisionRecord record;
     private final ProvisionListener listener;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final List<String> remarks = new ArrayList<>();
     private final List<ProvisionEvent.Decided> decisions = new ArrayList<>();
     private Optional<GtidSet> purgedBefore = Optional.empty();
@@ -67,10 +71,27 @@ public final class Run implements AutoCloseable {
     private List<ReplicatingChannel> kept = List.of();
     private Step step = Step.PREPARE;
 
-    public Run(ProvisionRequest request, ProvisionRecord record, ProvisionListener listener) {
+    public Run(
+            ProvisionRequest request,
+            ProvisionRecord record,
+            ProvisionListener listener,
+            Clock clock,
+            LongSupplier nanoTime) {
         this.request = request;
         this.record = record;
         this.listener = listener;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Returns the clock for times that people read. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Returns the clock for durations. */
+    public LongSupplier nanoTime() {
+        return nanoTime;
     }
 
     /** Sets the step that events name. */
@@ -164,7 +185,7 @@ public final class Run implements AutoCloseable {
     }
 
     Fence fence() {
-        return new Fence(directory(), others());
+        return new Fence(directory(), others(), clock);
     }
 
     /** Returns the target's server, which runs as the user of its option files if none is given and this is root. */
@@ -352,7 +373,7 @@ public final class Run implements AutoCloseable {
     void stopLeftOver() throws CloneException {
         Optional<String> folder = record.fact(Fact.PRIVATE_FOLDER);
         if (folder.isPresent()
-                && new LeftOverServer(PrivateFolder.recorded(directory(), folder.get()))
+                && new LeftOverServer(PrivateFolder.recorded(directory(), folder.get()), nanoTime)
                         .stop(request.waiting().stall())) {
             note("stopped the private server that an earlier run had left");
         }

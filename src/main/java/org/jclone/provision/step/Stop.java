@@ -53,14 +53,15 @@ public final class Stop {
         if (run.request().service().stopCommand().isPresent()) {
             Commands.run("--stop-command", run.request().service().stopCommand().get());
         }
-        long begin = System.nanoTime();
+        long begin = run.nanoTime().getAsLong();
         Duration stall = run.request().waiting().stall();
         while (true) {
             try {
                 ServerLock.requireUnused(run.directory());
                 return;
             } catch (CloneException e) {
-                if (run.request().service().stopCommand().isEmpty() || System.nanoTime() - begin > stall.toNanos()) {
+                if (run.request().service().stopCommand().isEmpty()
+                        || run.nanoTime().getAsLong() - begin > stall.toNanos()) {
                     throw Failure.Provisioning.RUNNING.exception(e.getMessage(), e);
                 }
             }

@@ -65,7 +65,7 @@ public final class Verify {
             run.warn("the server has no socket, so jclone could not query it", "");
             return;
         }
-        long begin = System.nanoTime();
+        long begin = run.nanoTime().getAsLong();
         while (true) {
             try (ServerSession sql = run.asCloneUser(address.get()).connect()) {
                 Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.super_read_only, @@GLOBAL.server_id");
@@ -119,7 +119,7 @@ public final class Verify {
             return;
         }
         String uuid = run.record().fact(Fact.SERVER_UUID).orElseThrow();
-        long begin = System.nanoTime();
+        long begin = run.nanoTime().getAsLong();
         try (ServerSession sql = channel.server().get().connect()) {
             while (true) {
                 Rows replicas = sql.query(sql.words().showReplicas());
@@ -139,7 +139,7 @@ public final class Verify {
 
     private void pause(long begin, String why) throws CloneException {
         Duration stall = run.request().waiting().stall();
-        if (System.nanoTime() - begin > stall.toNanos()) {
+        if (run.nanoTime().getAsLong() - begin > stall.toNanos()) {
             throw Failure.Provisioning.VERIFY.exception(why + ", for " + stall.toSeconds() + " s");
         }
         try {

@@ -63,7 +63,7 @@ final class VerifyGroup {
                 self,
                 run::errorsOfServerLog,
                 run.request().waiting().stall(),
-                System::nanoTime,
+                run.nanoTime(),
                 new Reports());
         Optional<Integer> seen = wait.look();
         while (seen.isEmpty()) {
@@ -95,7 +95,7 @@ final class VerifyGroup {
 
     private final class Reports implements OnlineWait.Listener {
 
-        private long reportedNanos = System.nanoTime();
+        private long reportedNanos = run.nanoTime().getAsLong();
 
         @Override
         public void onState(String state) {
@@ -111,7 +111,7 @@ final class VerifyGroup {
 
         @Override
         public void onProgress(long missing, Duration sinceProgress) {
-            long now = System.nanoTime();
+            long now = run.nanoTime().getAsLong();
             if (now - reportedNanos >= REPORT.toNanos()) {
                 reportedNanos = now;
                 run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, sinceProgress, Optional.empty()));

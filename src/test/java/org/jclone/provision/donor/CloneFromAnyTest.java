@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,6 +120,7 @@ class CloneFromAnyTest {
                 new Rounds.Settings(rounds, Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(1)),
                 () -> CloneListener.NONE,
                 this::onEvent,
+                Clock.systemUTC(),
                 Duration.ofMillis(50));
     }
 

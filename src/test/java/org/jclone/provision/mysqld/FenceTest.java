@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ class FenceTest {
     /** The mark goes last: a server that saw neither would write. */
     @Test
     void bothFencesAreRemoved() throws Exception {
-        Fence fence = new Fence(directory, Set.of());
+        Fence fence = new Fence(directory, Set.of(), Clock.systemUTC());
         fence.raise(NEW);
         fence.mark();
         assertThat(mark()).exists();

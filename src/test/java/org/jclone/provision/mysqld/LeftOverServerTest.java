@@ -42,7 +42,7 @@ class LeftOverServerTest {
     @Test
     void stopsTheServerOnTheSocketAndRemovesTheFolder() throws Exception {
         run(folder.socket());
-        assertThat(new LeftOverServer(folder).stop(STALL)).isTrue();
+        assertThat(new LeftOverServer(folder, System::nanoTime).stop(STALL)).isTrue();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(folder.path()).doesNotExist();
     }
@@ -50,7 +50,7 @@ class LeftOverServerTest {
     @Test
     void leavesAServerOnAnotherSocketAlone() throws Exception {
         run(Path.of(folder.socket() + "2"));
-        assertThat(new LeftOverServer(folder).stop(STALL)).isFalse();
+        assertThat(new LeftOverServer(folder, System::nanoTime).stop(STALL)).isFalse();
         assertThat(process.isAlive()).isTrue();
         assertThat(folder.path()).doesNotExist();
     }

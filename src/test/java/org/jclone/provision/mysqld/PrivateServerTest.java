@@ -37,7 +37,14 @@ class PrivateServerTest {
     private void start(MysqldSettings mysqld) throws CloneException {
         PrivateFolder folder = PrivateFolder.choose(directory);
         PrivateServer.start(
-                mysqld, EffectiveOptions.of(mysqld), directory, folder, "jclone_1", List.of("--server-id=7"), STALL);
+                mysqld,
+                EffectiveOptions.of(mysqld),
+                directory,
+                folder,
+                "jclone_1",
+                List.of("--server-id=7"),
+                STALL,
+                System::nanoTime);
     }
 
     @Test

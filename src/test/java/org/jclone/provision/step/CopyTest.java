@@ -31,7 +31,7 @@ class CopyTest {
         Files.writeString(Files.createDirectory(data.resolve("#clone")).resolve("#status_in_progress"), "");
         Files.writeString(data.resolve(".jclone-swap"), "jclone swap 1\nMOVE_IN\nremove\n");
         HookSettings hooks = new HookSettings(Map.of(HookSettings.Hook.DONOR_CHOSEN, "exit 1"), Duration.ofSeconds(30));
-        Run run = new Run(Requests.of(data, false, hooks), ProvisionRecord.inMemory(data), event -> {});
+        Run run = new Run(Requests.of(data, false, hooks), ProvisionRecord.inMemory(data), event -> {}, Clock.systemUTC(), System::nanoTime);
 
         CloneException failure = catchThrowableOfType(
                 CloneException.class, () -> new Copy(run, control -> {}, Clock.systemUTC()).run(false));

@@ -3,6 +3,7 @@ package org.jclone.provision.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Clock;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class ExchangeTest {
         Files.createFile(data.resolve("ibdata1"));
         Path old = Files.createFile(
                 Files.createDirectory(data.resolve(".jclone-old")).resolve("ibdata1"));
-        Run run = new Run(Requests.of(data, false), ProvisionRecord.inMemory(data), event -> {});
+        Run run = new Run(Requests.of(data, false), ProvisionRecord.inMemory(data), event -> {}, Clock.systemUTC(), System::nanoTime);
         try (FileChannel server = FileChannel.open(old, StandardOpenOption.WRITE);
                 FileLock lock = server.lock()) {
             assertThat(lock.isValid()).isTrue();

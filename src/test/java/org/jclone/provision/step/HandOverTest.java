@@ -2,6 +2,7 @@ package org.jclone.provision.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class HandOverTest {
     }
 
     private void handOver() throws Exception {
-        try (Run run = new Run(Requests.of(directory, false), record, events::add)) {
+        try (Run run = new Run(Requests.of(directory, false), record, events::add, Clock.systemUTC(), System::nanoTime)) {
             new HandOver(run).run();
         }
     }

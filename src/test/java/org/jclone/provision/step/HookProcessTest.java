@@ -26,7 +26,7 @@ class HookProcessTest {
     private final List<String> output = new ArrayList<>();
 
     private Optional<String> run(String command, String input, Duration limit) throws Exception {
-        return HookProcess.run(command, input, limit, output::add);
+        return HookProcess.run(command, input, limit, output::add, System::nanoTime);
     }
 
     @Test

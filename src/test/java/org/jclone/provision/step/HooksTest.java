@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -54,7 +55,7 @@ class HooksTest {
         record.set(Fact.RUN, "a-run");
         record.set(Fact.SOURCE, "db0:3306");
         ProvisionRequest request = Requests.of(folder, false, new HookSettings(commands, Duration.ofSeconds(50)));
-        return new Hooks(new Run(request, record, events::add));
+        return new Hooks(new Run(request, record, events::add, Clock.systemUTC(), System::nanoTime));
     }
 
     private List<String> seen() throws Exception {

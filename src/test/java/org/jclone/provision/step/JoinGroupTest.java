@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ class JoinGroupTest {
     }
 
     private <T> T with(ProvisionRequest request, Question<T> question) throws CloneException {
-        try (Run run = new Run(request, record, event -> {})) {
+        try (Run run = new Run(request, record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
             return question.ask(new JoinGroup(run, request.join().orElseThrow(), this::server));
         }
     }
@@ -194,7 +195,7 @@ class JoinGroupTest {
                 notes.add(note.text());
                 earlier = Optional.empty();
             }
-        })) {
+        }, Clock.systemUTC(), System::nanoTime)) {
             new JoinGroup(run, request.join().orElseThrow(), this::server).awaitExpelled(address);
         }
     }

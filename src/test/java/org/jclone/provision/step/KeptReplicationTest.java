@@ -2,6 +2,7 @@ package org.jclone.provision.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.nio.file.Path;
 import java.util.List;
 import org.jclone.provision.Requests;
@@ -29,7 +30,7 @@ class KeptReplicationTest {
 
     private KeptReplication kept() {
         return new KeptReplication(
-                new Run(Requests.of(directory, false), ProvisionRecord.inMemory(directory), event -> {}));
+                new Run(Requests.of(directory, false), ProvisionRecord.inMemory(directory), event -> {}, Clock.systemUTC(), System::nanoTime));
     }
 
     /** Error 3139. */

@@ -3,6 +3,7 @@ package org.jclone.provision.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ class SourceFitTest {
     }
 
     private void require() throws Exception {
-        try (Run run = new Run(Requests.of(directory, false), record, event -> {})) {
+        try (Run run = new Run(Requests.of(directory, false), record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
             new SourceFit(run, this::server).require();
         }
     }

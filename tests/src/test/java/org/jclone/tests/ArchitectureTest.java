@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.target.SnapshotCopy;
 
 /** Enforces the dependencies of {@code docs/architecture.md}. */
@@ -329,12 +330,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CLOCKS_ARE_INJECTED = noClasses()
             .that()
-            .resideInAPackage("org.jclone.recipient..")
+            .resideInAnyPackage("org.jclone.recipient..", "org.jclone.provision..", "org.jclone.daemon..")
             .and()
-            .resideOutsideOfPackage("org.jclone.recipient")
+            .resideOutsideOfPackages("org.jclone.recipient", "org.jclone.provision")
+            .and()
+            .doNotBelongToAnyOf(ProvisionRecord.class)
             .should()
             .accessTargetWhere(READING_OF_A_CLOCK)
-            .because("the entrance alone takes the clocks of the machine; a test gives others");
+            .because(
+                    "the entrances alone take the clocks of the machine, and the record its date; a test gives others");
 
     /** Compilers may drop a package's description, so this reads the sources. */
     @ArchTest
