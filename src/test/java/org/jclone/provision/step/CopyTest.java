@@ -34,7 +34,7 @@ class CopyTest {
         Run run = new Run(Requests.of(data, false, hooks), ProvisionRecord.inMemory(data), event -> {}, Clock.systemUTC(), System::nanoTime);
 
         CloneException failure = catchThrowableOfType(
-                CloneException.class, () -> new Copy(run, control -> {}, Clock.systemUTC()).run(false));
+                CloneException.class, () -> new Copy(run, control -> {}).run(false));
 
         assertThat(failure.code()).isEqualTo(CloneErrorCode.PROVISIONING);
         assertThat(data.resolve("mysql.ibd")).hasContent("not moved yet");
