@@ -77,6 +77,8 @@ class DocumentedOutputTest {
             Map.entry("docs/provisioning.md: !include", "a line of an option file"),
             Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"),
             Map.entry("docs/daemon.md: [daemon]", "an option file that the reader writes"),
+            Map.entry("docs/page.md: ssh", "a command that the reader enters"),
+            Map.entry("docs/page.md: [daemon]", "an option file that the reader writes"),
             Map.entry("docs/daemon.md: [throttle]", "lines of an option file that the reader writes"),
             Map.entry("docs/ansible.md: - hosts", "a playbook"),
             Map.entry("docs/kubernetes.md: apiVersion", "a manifest"),
