@@ -82,8 +82,9 @@ final class StatusCommand implements Callable<Integer> {
 
     /** After CLONE the mark of an unfinished clone is the fence of the run. */
     private static Optional<CloneStatus> withoutFence(Optional<CloneStatus> status, Optional<ProvisionRecord> run) {
-        boolean copied =
-                run.filter(record -> record.step().compareTo(Step.CLONE) > 0).isPresent();
+        boolean copied = run.filter(record -> record.state() != ProvisionRecord.State.COMPLETE)
+                .filter(record -> record.step().compareTo(Step.CLONE) > 0)
+                .isPresent();
         return copied
                 ? status.map(clone -> new CloneStatus(
                         clone.directory(),

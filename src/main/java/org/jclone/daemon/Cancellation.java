@@ -62,12 +62,14 @@ final class Cancellation {
             if (ends) {
                 boolean forGood = mode == CancelMode.FOR_GOOD;
                 run.end(forGood ? State.CANCELLED : State.SUSPENDED, Optional.empty(), !forGood);
-                keeper.ended(run.status(OptionalInt.empty()));
-                queue.remove(run);
             }
         }
         if (ends) {
             saver.remove(run);
+            synchronized (queue) { // until now nobody can order another run of the target
+                keeper.ended(run.status(OptionalInt.empty()));
+                queue.remove(run);
+            }
         } else {
             saver.changed(run);
         }

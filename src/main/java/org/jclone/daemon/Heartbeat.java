@@ -46,7 +46,7 @@ final class Heartbeat {
             limit = configuration.settings().hangLimit();
             hung = limit.isZero() ? List.of() : hung(limit);
         }
-        hung.forEach(run -> report(run, limit, "the watchdog of the service manager is not answered any more"));
+        hung.forEach(run -> report(run, limit, "a watchdog of the service manager is not answered any more"));
         if (hung.isEmpty()) {
             reported.clear();
             answer.run();
@@ -83,7 +83,7 @@ final class Heartbeat {
                     text,
                     Map.of(
                             "hint",
-                            "The run continues when the daemon starts again. Report what the log says about it."));
+                            "Restart the daemon if no service manager does: the run continues then. Report what the log says about it."));
         }
     }
 

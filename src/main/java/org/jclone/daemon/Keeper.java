@@ -86,7 +86,7 @@ final class Keeper implements AutoCloseable {
 
     /** Learns how a run ended. */
     void ended(RunStatus run) {
-        Kept kept = kept(run.target());
+        Kept kept = targets.computeIfAbsent(run.target(), name -> new Kept()); // reads no file under the lock
         synchronized (kept) {
             kept.isStopped = isOperatorsStop(run);
             kept.foundBroken = 0;

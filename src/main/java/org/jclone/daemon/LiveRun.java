@@ -132,10 +132,13 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     }
 
     /** Returns what must be written of a run that has not ended; empty if it is written. */
-    synchronized Optional<StoredRun> takeUnsaved() {
-        boolean needed = unsaved && !state.isOver();
-        unsaved = false;
-        return needed ? Optional.of(stored) : Optional.empty();
+    synchronized Optional<StoredRun> unsaved() {
+        return isUnsaved() ? Optional.of(stored) : Optional.empty();
+    }
+
+    /** The file has this now. */
+    synchronized void saved(StoredRun written) {
+        unsaved &= written != stored;
     }
 
     synchronized State state() {
@@ -198,6 +201,11 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         engine.ifPresent(running -> running.setBandwidthLimits(limits()));
     }
 
+    /** Whether these are the limits without regard to the donor's health. */
+    synchronized boolean isGranted(BandwidthLimits limits) {
+        return granted.equals(limits);
+    }
+
     /** Returns the limits in effect. */
     synchronized BandwidthLimits limits() {
         long data = granted.dataMiBPerSecond();
@@ -212,8 +220,13 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         cap = OptionalLong.empty();
     }
 
-    private synchronized void watch(Optional<DonorAddress> address) {
-        watcher.ifPresent(each -> each.watch(address));
+    /** Without the lock: the watcher calls this run under its own. */
+    private void watch(Optional<DonorAddress> address) {
+        Optional<DonorWatcher> now;
+        synchronized (this) {
+            now = watcher;
+        }
+        now.ifPresent(each -> each.watch(address));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.provision.record.ProvisionRecord;
@@ -62,7 +63,12 @@ final class Resumption {
             throw StateDirectory.unusable(stateDirectory, e);
         }
         for (StoredRun stored : found) {
-            LiveRun run = intake.addStored(stored, past.find(stored.id()));
+            Optional<RunDetail> earlier = past.find(stored.id());
+            if (earlier.filter(known -> known.status().state().isOver()).isPresent()) {
+                files.remove(stored.id()); // the earlier process died between the end of the run and this
+                continue;
+            }
+            LiveRun run = intake.addStored(stored, earlier);
             if (configuration.target(run.target()).isEmpty()) {
                 events.say(
                         run.target(),

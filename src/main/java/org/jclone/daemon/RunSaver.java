@@ -39,10 +39,11 @@ final class RunSaver {
             return; // the monitor may be held while another file is flushed
         }
         synchronized (files) {
-            Optional<StoredRun> unsaved = run.takeUnsaved();
+            Optional<StoredRun> unsaved = run.unsaved(); // stays so until it is written: who sees it waits here
             try {
                 if (unsaved.isPresent()) {
                     files.write(unsaved.get());
+                    run.saved(unsaved.get());
                 }
             } catch (CloneException e) {
                 LOGGER.atError()

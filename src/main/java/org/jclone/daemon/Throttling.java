@@ -74,7 +74,7 @@ final class Throttling {
             boolean isChanged = announced
                     .filter(before -> before.limits().equals(now.limits()) && before.origin() == now.origin())
                     .isEmpty();
-            if (!isChanged) {
+            if (!isChanged && queue.all().stream().allMatch(run -> run.isGranted(limitsOf(run)))) {
                 return;
             }
             boolean isFirst = announced.isEmpty() && now.origin() == ThrottleStatus.Origin.CONFIGURATION;

@@ -57,6 +57,7 @@ final class Workers {
     void beginNext() {
         while (lifecycle.isReady() && queue.places() < configuration.settings().maxParallelRuns()) {
             Optional<LiveRun> next = queue.waiting().stream()
+                    .filter(run -> !run.state().isOver()) // a cancelled one leaves when its file is gone
                     .filter(run -> configuration.target(run.target()).isPresent())
                     .findFirst();
             if (next.isEmpty()) {

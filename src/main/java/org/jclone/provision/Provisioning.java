@@ -187,6 +187,9 @@ public final class Provisioning {
         } finally {
             if (!prepared && record.step() == Step.PREPARE) {
                 rollBack(record).undoPrepare();
+                if (found.isPresent()) {
+                    found.get().save(); // the earlier run is complete as before
+                }
             }
         }
     }
@@ -197,12 +200,17 @@ public final class Provisioning {
             throw Failure.Provisioning.UNFINISHED.exception(
                     "an earlier run was putting the old data back: continue with --rollback");
         }
-        new SameSettings(request, listener, record).require();
-        if (record.has(Fact.CLONE_USELESS)) {
-            return cloneAgain(record);
-        }
         if (record.state() == State.COMPLETE) {
             return RunResult.of(newRun(request, record, listener), elapsed);
+        }
+        new SameSettings(request, listener, record).require();
+        if (SameSettings.repeatsPrepare(record)) {
+            record.set(Fact.CHANNELS, request.replication().channels().name());
+            record.forget(Fact.GROUP);
+            record.forget(Fact.GROUP_MEMBERS);
+        }
+        if (record.has(Fact.CLONE_USELESS)) {
+            return cloneAgain(record);
         }
         return steps(record, next(record));
     }

@@ -97,6 +97,7 @@ final class RollBack {
     private void putDataBack() throws CloneException {
         DirectorySwap swap = swap();
         record.to(State.ROLLING_BACK, record.step());
+        record.setProcess();
         stopLeftOver();
         boolean exchanged = record.has(Fact.OLD_DATA) // otherwise an earlier run kept what is there
                 && (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData());
@@ -118,6 +119,7 @@ final class RollBack {
 
     private void putSettingsBack(Step step) throws CloneException {
         record.to(State.ROLLING_BACK, step);
+        record.setProcess();
         try (Run run = Provisioning.newRun(request, record, listener)) {
             run.enter(step);
             new IncrementalRollback(run).run();

@@ -8,6 +8,7 @@ import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
+import org.jclone.provision.record.ProvisionRecord.State;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.explain.Failure;
@@ -29,10 +30,15 @@ final class SameSettings {
     void require() throws CloneException {
         requireSource();
         requireConfigFile();
-        if (record.step() != Step.PREPARE) { // which begins from the start
+        if (!repeatsPrepare(record)) { // which takes the settings of now
             requireChannels();
             requireGroup();
         }
+    }
+
+    /** Whether the run begins from the start. */
+    static boolean repeatsPrepare(ProvisionRecord record) {
+        return record.step() == Step.PREPARE && record.state() != State.DONE;
     }
 
     /** A run has one source; another one may be given until the channel is set up, if a position has no meaning. */

@@ -120,6 +120,7 @@ class StatusCommandTest {
                 .doesNotContain("percent", "process");
 
         record.to(ProvisionRecord.State.COMPLETE, Step.VERIFY);
+        Files.delete(marks.resolve("#status_in_progress"));
         TestContext complete = new TestContext();
         assertThat(complete.run("status", directory.toString())).isZero();
         assertThat(complete.out())

@@ -51,8 +51,8 @@ public final class ApiOptions {
             paramLabel = "HOST:PORT",
             converter = ConnectionOptions.DonorConverter.class,
             description =
-                    "TCP address of the API. It needs --api-token-file or --api-tls-client-ca, and TLS unless it is an"
-                            + " address of the machine itself.")
+                    "TCP address of the API. It needs --api-token-file or --api-tls-client-ca, and TLS unless it is a"
+                            + " loopback address.")
     private DonorAddress listen;
 
     @Option(

@@ -28,7 +28,7 @@ final class RunOptions {
 
     @Option(
             names = "--rollback",
-            description = "Put the old data back, and remove the clone. Possible until the new server is configured.")
+            description = "Put the old data back, and remove the clone. Possible until HAND OVER.")
     private boolean rollback;
 
     /** @throws UsageException if both are given */

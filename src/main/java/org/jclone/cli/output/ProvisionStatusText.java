@@ -39,7 +39,8 @@ public final class ProvisionStatusText {
     public ProvisionStatusText(ProvisionRecord record, boolean running, Optional<CloneStatus> clone) {
         this.record = record;
         this.running = running;
-        this.clone = clone.filter(found -> record.step() == Step.CLONE && record.state() != State.COMPLETE);
+        this.clone = clone.filter(found -> record.step() == Step.CLONE && record.state() != State.COMPLETE)
+                .filter(found -> found.state() != CloneStatus.State.COMPLETED); // which is an earlier one
     }
 
     public String text(Instant now) {

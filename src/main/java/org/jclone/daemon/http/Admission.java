@@ -31,23 +31,25 @@ final class Admission {
      * Counts a connection.
      *
      * @param user of the peer; empty for a listener that is no Unix socket
-     * @return why it is one too many; empty if it is not. It must leave in any case
+     * @return why it is one too many, and does not count; empty if it counts until it leaves
      */
     synchronized Optional<String> enter(OptionalInt user) {
-        all++;
         if (user.isPresent()) {
             boolean isOther = user.getAsInt() == OTHERS;
             int most = isOther ? limits.connectionsOfOthers() : limits.connectionsOfUser();
-            if (ofUser.merge(user.getAsInt(), 1, Integer::sum) > most) {
+            if (ofUser.getOrDefault(user.getAsInt(), 0) >= most) {
                 return Optional.of(
                         isOther
                                 ? "users who may not use this daemon have " + most + " connections already"
                                 : "uid " + user.getAsInt() + " has " + most + " connections already");
             }
         }
-        return all > limits.connections()
-                ? Optional.of("there are " + limits.connections() + " connections already")
-                : Optional.empty();
+        if (all >= limits.connections()) {
+            return Optional.of("there are " + limits.connections() + " connections already");
+        }
+        all++;
+        user.ifPresent(number -> ofUser.merge(number, 1, Integer::sum));
+        return Optional.empty();
     }
 
     synchronized void leave(OptionalInt user) {

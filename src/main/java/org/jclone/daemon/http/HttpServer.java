@@ -174,7 +174,9 @@ public final class HttpServer implements AutoCloseable {
                         open.add(channel);
                         OptionalInt user = admission.user(HttpConnection.uid(channel));
                         Optional<String> crowd = admission.enter(user);
-                        channel.closeFuture().addListener(closed -> admission.leave(user));
+                        if (crowd.isEmpty()) {
+                            channel.closeFuture().addListener(closed -> admission.leave(user));
+                        }
                         addHandlers(channel, access, Optional.ofNullable(context.get()), crowd);
                     }
                 });

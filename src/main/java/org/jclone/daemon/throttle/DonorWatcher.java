@@ -115,25 +115,35 @@ public final class DonorWatcher implements AutoCloseable {
     }
 
     /** Waits for this time, and for a donor; returns none when the watch is over. */
-    private synchronized Optional<DonorAddress> next(Duration pause) throws InterruptedException {
+    private Optional<DonorAddress> next(Duration pause) throws InterruptedException {
+        Optional<DonorAddress> next = await(pause);
+        if (next.isEmpty()) {
+            forget();
+            next = awaitDonor();
+        }
+        if (!next.equals(asked)) {
+            forget();
+            asked = next;
+        }
+        return next;
+    }
+
+    /** Waits for this time, or for a change of the donor; returns the donor. */
+    private synchronized Optional<DonorAddress> await(Duration pause) throws InterruptedException {
         long end = nanos.getAsLong() + pause.toNanos();
-        Optional<DonorAddress> before = asked;
-        for (long left = pause.toMillis(); left > 0 && !closed && donor.equals(before); ) {
+        for (long left = pause.toMillis(); left > 0 && !closed && donor.equals(asked); ) {
             wait(left);
             left = Duration.ofNanos(end - nanos.getAsLong()).toMillis();
         }
+        return closed ? Optional.empty() : donor;
+    }
+
+    /** Returns the donor when there is one; none when the watch is over. */
+    private synchronized Optional<DonorAddress> awaitDonor() throws InterruptedException {
         while (!closed && donor.isEmpty()) {
-            forget();
             wait();
         }
-        if (closed) {
-            return Optional.empty();
-        }
-        if (!donor.equals(asked)) {
-            forget();
-            asked = donor;
-        }
-        return asked;
+        return closed ? Optional.empty() : donor;
     }
 
     private void forget() {
@@ -144,7 +154,12 @@ public final class DonorWatcher implements AutoCloseable {
     }
 
     private void apply(Caution.Change change) {
-        copy.limit(change.cap(), change.text());
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        copy.limit(change.cap(), change.text()); // without the lock, which the copy may wait for
     }
 
     /** @return whether the donor answered */
@@ -163,9 +178,11 @@ public final class DonorWatcher implements AutoCloseable {
             return true;
         } catch (ServerException e) {
             disconnect();
-            if (e instanceof RefusedException || e.code() == CloneErrorCode.ACCESS_DENIED) {
+            boolean isDenied = e instanceof RefusedException refused && refused.isAccessDenied();
+            if (isDenied || e.code() == CloneErrorCode.ACCESS_DENIED) {
                 isGivenUp = true;
                 copy.note("the load of " + address + " is not watched: " + e.getMessage());
+                caution.reset().ifPresent(this::apply); // or the copy would stay slow
             } else {
                 String reason = "it gives no answer: " + e.getMessage();
                 judge(Optional.of(reason));

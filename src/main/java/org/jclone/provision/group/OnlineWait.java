@@ -39,7 +39,7 @@ public final class OnlineWait {
     private static final String OFFLINE = "OFFLINE";
 
     private static final String SELF_STATE = "SELECT MEMBER_STATE FROM performance_schema.replication_group_members"
-            + " WHERE MEMBER_ID = @@GLOBAL.server_uuid";
+            + " WHERE MEMBER_ID IN (@@GLOBAL.server_uuid, '')"; // empty in older servers until the plugin has started
 
     private static final String ERRORS_OF_CHANNELS = "SELECT CONCAT(LAST_ERROR_NUMBER, ': ', LAST_ERROR_MESSAGE) FROM"
             + " (SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE, CHANNEL_NAME FROM"

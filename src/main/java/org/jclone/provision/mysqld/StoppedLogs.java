@@ -4,11 +4,14 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
 import org.jclone.provision.server.GtidSet;
@@ -41,6 +44,11 @@ public final class StoppedLogs {
 
     private final StringJoiner sets = new StringJoiner(",");
 
+    /** First and last of the transactions of a server that are still without a gap. */
+    private final Map<UUID, long[]> growing = new HashMap<>();
+
+    private boolean knowsEarlier;
+
     private StoppedLogs() {}
 
     /**
@@ -50,9 +58,10 @@ public final class StoppedLogs {
      */
     public static GtidSet read(EffectiveOptions effective, Path directory) throws IOException {
         String base = effective.value("log_bin").orElseThrow(() -> new IOException("the server has no binary log"));
-        Path index = directory.resolve(base + ".index");
+        String byName = base.replaceFirst("\\.[^/.]*$", "") + ".index"; // the server drops an extension
+        Path index = directory.resolve(effective.value("log_bin_index").orElse(byName));
         if (!Files.exists(index)) {
-            index = directory.resolve(effective.value("log_bin_index").orElse(base + ".index"));
+            index = directory.resolve(byName);
         }
         if (Files.size(index) > MAX_INDEX_BYTES) {
             throw new IOException(index + " is too large");
@@ -75,8 +84,14 @@ public final class StoppedLogs {
                 read.event(in, log);
             }
         } catch (EOFException e) { // in the middle of an event if the server was killed while it wrote
-            return GtidSet.parse(read.sets.toString());
+            if (!read.knowsEarlier) {
+                throw new IOException(log + " ends before it names the earlier transactions", e);
+            }
+        } catch (BufferUnderflowException e) {
+            throw new IOException(log + " is damaged", e);
         }
+        read.growing.forEach((uuid, interval) -> read.add(uuid, interval));
+        return GtidSet.parse(read.sets.toString());
     }
 
     private void event(DataInputStream in, Path log) throws IOException {
@@ -89,12 +104,15 @@ public final class StoppedLogs {
         if (type == TAGGED_GTID) {
             throw new IOException(log + " has transactions with tags");
         }
-        if (type == PREVIOUS_GTIDS && body <= MAX_PREVIOUS_BYTES) {
+        if (type == PREVIOUS_GTIDS) {
+            if (body > MAX_PREVIOUS_BYTES) {
+                throw new IOException(log + " names too many earlier transactions");
+            }
             previous(bytes(in, (int) body), log);
         } else if (type == GTID && body >= GTID_BYTES) {
             ByteBuffer gtid = bytes(in, GTID_BYTES);
             gtid.get();
-            sets.add(uuid(gtid) + ":" + gtid.getLong());
+            committed(uuid(gtid), gtid.getLong());
             in.skipNBytes(body - GTID_BYTES);
         } else {
             in.skipNBytes(body);
@@ -110,9 +128,23 @@ public final class StoppedLogs {
             UUID uuid = uuid(body);
             long intervals = body.getLong();
             for (long j = 0; j < intervals; j++) {
-                sets.add(uuid + ":" + body.getLong() + "-" + (body.getLong() - 1));
+                add(uuid, new long[] {body.getLong(), body.getLong() - 1});
             }
         }
+        knowsEarlier = true;
+    }
+
+    private void committed(UUID uuid, long number) {
+        long[] interval = growing.computeIfAbsent(uuid, first -> new long[] {number, number - 1});
+        if (number != interval[1] + 1) {
+            add(uuid, interval.clone());
+            interval[0] = number;
+        }
+        interval[1] = number;
+    }
+
+    private void add(UUID uuid, long[] interval) {
+        sets.add(uuid + ":" + interval[0] + "-" + interval[1]);
     }
 
     private static UUID uuid(ByteBuffer from) {

@@ -191,6 +191,7 @@ public final class ProvisionRecord {
         String process = fact(Fact.PROCESS).orElse("");
         String number = process.substring(0, Math.max(0, process.indexOf(' ')));
         return state != State.COMPLETE
+                && state != State.FAILED
                 && number.matches("[0-9]{1,10}")
                 && ProcessHandle.of(Long.parseLong(number))
                         .filter(handle -> identity(handle).equals(process))
@@ -272,6 +273,11 @@ public final class ProvisionRecord {
         facts.put(Fact.FAILURE_CODE, failure.code().name());
         facts.put(Fact.FAILURE_HINT, oneLine(failure.hint()));
         to(State.FAILED, step);
+    }
+
+    /** Writes the record again, durably. */
+    public void save() throws StorageException {
+        write();
     }
 
     /** Removes the record durably. */

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.provision.api.SourceChoice;
 import org.jclone.provision.api.SourceChoice.Wanted;
+import org.jclone.provision.donor.TargetIdentity;
 import org.jclone.provision.group.Group;
 import org.jclone.provision.group.GroupInquiry;
 import org.jclone.provision.group.JoinSettings;
@@ -165,7 +166,8 @@ final class JoinGroup {
             run.note("before the old server is stopped, the group was not asked what it has purged: " + e.getMessage());
             return; // CONFIGURE asks again
         }
-        requireSource(group, GtidSet.parse(donor.get()));
+        Optional<String> own = TargetIdentity.uuidOf(run.directory());
+        requireSource(own.isEmpty() ? group : group.without(own.get()), GtidSet.parse(donor.get()));
     }
 
     /** Returns where the members reach the target's server. */

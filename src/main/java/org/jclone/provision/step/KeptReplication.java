@@ -110,6 +110,7 @@ final class KeptReplication {
     /** What follows is not logged. */
     private static void begin(ServerSession sql) throws ServerException {
         sql.query("SET SESSION sql_log_bin=0");
+        sql.query("SET SESSION sql_require_primary_key=OFF"); // the copies have none
         sql.query("SET GLOBAL super_read_only=OFF");
     }
 

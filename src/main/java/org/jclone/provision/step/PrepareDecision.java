@@ -67,7 +67,9 @@ final class PrepareDecision {
                 ? Decision.ofStopped(now, method(wanted), wanted.discardable())
                 : Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
         situation = Optional.of(made.state().isPresent() ? now : now.withTarget(Optional.empty()));
-        situation.filter(found -> found.missingTransactions().isPresent()).ifPresent(this::tell);
+        if (logged.isEmpty()) { // the logs lack what came with a clone, so what is missing is not known
+            situation.filter(found -> found.missingTransactions().isPresent()).ifPresent(this::tell);
+        }
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("data in the directory", hasData ? "yes" : "no");

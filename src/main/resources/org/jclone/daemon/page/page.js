@@ -15,6 +15,7 @@ let retry = 0;
 let isOver = false;
 
 function connect() {
+  disconnect();
   const path = new URL(document.body.dataset.live, location.href);
   if (lastEvent) {
     path.searchParams.set("after", lastEvent);
@@ -25,7 +26,7 @@ function connect() {
   stream.addEventListener("news", event => onNews(JSON.parse(event.data), event.lastEventId));
   stream.addEventListener("title", event => (document.title = JSON.parse(event.data).text));
   stream.addEventListener("say", event => (announcer.textContent = JSON.parse(event.data).text));
-  stream.addEventListener("again", () => { disconnect(); connect(); });
+  stream.addEventListener("again", connect);
   stream.addEventListener("over", () => { isOver = true; disconnect(); });
   stream.addEventListener("error", onLost);
 }
@@ -66,7 +67,9 @@ async function reconnect() {
   } catch {
     // onLost of the next attempt counts
   }
-  connect();
+  if (!document.hidden && !isOver) {
+    connect(); // or else when the window is shown
+  }
 }
 
 function clock() {

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jclone.provision.api.MysqldSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +65,46 @@ class StoppedLogsTest {
         int known = (MAGIC + FORMAT + PREVIOUS).length();
         for (int end = known; end < whole.length(); end += 2) {
             assertThat(read(whole.substring(0, end))).startsWith(A + ":1-").endsWith(B + ":3-4");
+        }
+    }
+
+    @Test
+    void doesNotTakeALogThatEndsBeforeTheEarlierTransactionsForAnEmptyOne() {
+        String whole = MAGIC + FORMAT + PREVIOUS;
+        for (int end = MAGIC.length(); end < whole.length(); end += 2) {
+            String part = whole.substring(0, end);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> read(part))
+                    .withMessageContaining("binlog.000002 ends before it names the earlier transactions");
+        }
+    }
+
+    @Test
+    void keepsIntervalsInsteadOfTransactions() throws Exception {
+        StringBuilder log = new StringBuilder(MAGIC + FORMAT + PREVIOUS);
+        for (int number : new int[] {9, 10, 11, 14, 13, 20}) {
+            log.append(event("21", "01 bbbbbbbb00000000000000000000000b %02x00000000000000".formatted(number)));
+        }
+        assertThat(read(log.toString())).isEqualTo(A + ":1-5:8," + B + ":3-4:9-11:13-14:20");
+    }
+
+    private EffectiveOptions options(String table) throws Exception {
+        Path program = folder.resolve("mysqld");
+        Files.writeString(
+                program,
+                "#!/bin/sh\ncat <<'E'\nmysqld  Ver 9.7.4 for Linux on x86_64\n\nVariables (--variable-name=value)\n" + table
+                        + "E\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return EffectiveOptions.of(new MysqldSettings(program, Optional.empty(), List.of(), Optional.empty()));
+    }
+
+    @Test
+    void findsTheIndexAsTheServerNamesIt() throws Exception {
+        Files.writeString(folder.resolve("mysql-bin.index"), "./binlog.000001\n./binlog.000002\n");
+        log(MAGIC + FORMAT + PREVIOUS);
+        for (String index : new String[] {"", "log-bin-index mysql-bin.index\n"}) {
+            EffectiveOptions effective = options("log-bin mysql-bin.log\n" + index);
+            assertThat(StoppedLogs.read(effective, folder)).hasToString(A + ":1-5:8," + B + ":3-4");
         }
     }
 

@@ -14,9 +14,11 @@ import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * Handles the blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo file. A plain key is wrapped with the target's master key before the block is written, regardless of the file's flags.
+ * Handles the blocks that may hold a key in plain text: page 0 of a tablespace in PAGE COPY, and the header of a redo
+ * file. A plain key is wrapped with the target's master key before the block is written, regardless of the file's flags.
  *
- * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key and is written unchanged, because PAGE COPY replaces it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
+ * <p>Page 0 in FILE COPY holds the key wrapped with the donor's master key and is written unchanged, because PAGE COPY
+ * replaces it. Source: docs/protocol/02-innodb-clone-stream.md, sections 9.3 and 9.4.
  */
 public final class KeyBlocks {
 
@@ -76,7 +78,7 @@ public final class KeyBlocks {
         Form form = redo
                 ? EncryptionInfoBlock.formInRedoHeader(head)
                 : EncryptionInfoBlock.formInFirstPage(head, flags(file), pageSize);
-        // The specification mentions the first redo file only, but a 9.7 donor sends a plain key in each.
+        // A 9.7 donor sends a plain key in each redo file; only the first one must have a key.
         boolean keyExpected =
                 file.descriptor().isEncrypted() && (!redo || file.descriptor().fileIndex() == 0);
         if (form == Form.PLAIN) {
