@@ -94,8 +94,8 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.keeper = new Keeper(this, queue, past, new KeptTargets(stateDirectory), clock, events);
         this.throttling = new Throttling(queue, this.configuration, events, clock);
         Heartbeat heartbeat = new Heartbeat(queue, this.configuration, manager::alive);
-        this.workers =
-                new Workers(queue, this.configuration, lifecycle, throttling, saver, keeper, manager, heartbeat, clock, nanos);
+        this.workers = new Workers(
+                queue, this.configuration, lifecycle, throttling, saver, keeper, manager, heartbeat, clock, nanos);
         this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);

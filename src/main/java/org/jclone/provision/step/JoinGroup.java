@@ -192,7 +192,8 @@ final class JoinGroup {
             }
             String seen = "the members still see the earlier server "
                     + earlier.get().name() + " as " + earlier.get().state();
-            if (run.nanoTime().getAsLong() - begin > run.request().waiting().stall().toNanos()) {
+            if (run.nanoTime().getAsLong() - begin
+                    > run.request().waiting().stall().toNanos()) {
                 run.warn(seen, "They may refuse the new one until they have expelled it.");
                 return;
             }

@@ -92,8 +92,8 @@ class StoppedLogsTest {
         Path program = folder.resolve("mysqld");
         Files.writeString(
                 program,
-                "#!/bin/sh\ncat <<'E'\nmysqld  Ver 9.7.4 for Linux on x86_64\n\nVariables (--variable-name=value)\n" + table
-                        + "E\n");
+                "#!/bin/sh\ncat <<'E'\nmysqld  Ver 9.7.4 for Linux on x86_64\n\nVariables (--variable-name=value)\n"
+                        + table + "E\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         return EffectiveOptions.of(new MysqldSettings(program, Optional.empty(), List.of(), Optional.empty()));
     }

@@ -31,10 +31,15 @@ class CopyTest {
         Files.writeString(Files.createDirectory(data.resolve("#clone")).resolve("#status_in_progress"), "");
         Files.writeString(data.resolve(".jclone-swap"), "jclone swap 1\nMOVE_IN\nremove\n");
         HookSettings hooks = new HookSettings(Map.of(HookSettings.Hook.DONOR_CHOSEN, "exit 1"), Duration.ofSeconds(30));
-        Run run = new Run(Requests.of(data, false, hooks), ProvisionRecord.inMemory(data), event -> {}, Clock.systemUTC(), System::nanoTime);
+        Run run = new Run(
+                Requests.of(data, false, hooks),
+                ProvisionRecord.inMemory(data),
+                event -> {},
+                Clock.systemUTC(),
+                System::nanoTime);
 
-        CloneException failure = catchThrowableOfType(
-                CloneException.class, () -> new Copy(run, control -> {}).run(false));
+        CloneException failure =
+                catchThrowableOfType(CloneException.class, () -> new Copy(run, control -> {}).run(false));
 
         assertThat(failure.code()).isEqualTo(CloneErrorCode.PROVISIONING);
         assertThat(data.resolve("mysql.ibd")).hasContent("not moved yet");

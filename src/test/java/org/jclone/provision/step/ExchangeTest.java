@@ -3,12 +3,12 @@ package org.jclone.provision.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.time.Clock;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import org.jclone.provision.Requests;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -28,7 +28,12 @@ class ExchangeTest {
         Files.createFile(data.resolve("ibdata1"));
         Path old = Files.createFile(
                 Files.createDirectory(data.resolve(".jclone-old")).resolve("ibdata1"));
-        Run run = new Run(Requests.of(data, false), ProvisionRecord.inMemory(data), event -> {}, Clock.systemUTC(), System::nanoTime);
+        Run run = new Run(
+                Requests.of(data, false),
+                ProvisionRecord.inMemory(data),
+                event -> {},
+                Clock.systemUTC(),
+                System::nanoTime);
         try (FileChannel server = FileChannel.open(old, StandardOpenOption.WRITE);
                 FileLock lock = server.lock()) {
             assertThat(lock.isValid()).isTrue();

@@ -2,9 +2,9 @@ package org.jclone.provision.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.provision.Requests;
@@ -32,7 +32,8 @@ class HandOverTest {
     }
 
     private void handOver() throws Exception {
-        try (Run run = new Run(Requests.of(directory, false), record, events::add, Clock.systemUTC(), System::nanoTime)) {
+        try (Run run =
+                new Run(Requests.of(directory, false), record, events::add, Clock.systemUTC(), System::nanoTime)) {
             new HandOver(run).run();
         }
     }

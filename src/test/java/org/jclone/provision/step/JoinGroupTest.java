@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,12 +190,17 @@ class JoinGroupTest {
 
     private void awaitExpelled(Optional<DonorAddress> address) throws Exception {
         ProvisionRequest request = Requests.joining(directory);
-        try (Run run = new Run(request, record, event -> {
-            if (event instanceof ProvisionEvent.Note note) {
-                notes.add(note.text());
-                earlier = Optional.empty();
-            }
-        }, Clock.systemUTC(), System::nanoTime)) {
+        try (Run run = new Run(
+                request,
+                record,
+                event -> {
+                    if (event instanceof ProvisionEvent.Note note) {
+                        notes.add(note.text());
+                        earlier = Optional.empty();
+                    }
+                },
+                Clock.systemUTC(),
+                System::nanoTime)) {
             new JoinGroup(run, request.join().orElseThrow(), this::server).awaitExpelled(address);
         }
     }

@@ -2,8 +2,8 @@ package org.jclone.provision.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jclone.provision.Requests;
 import org.jclone.provision.record.ProvisionRecord;
@@ -29,8 +29,12 @@ class KeptReplicationTest {
             .on("SELECT k.EVENT_SCHEMA", List.of("schema", "name", "definer"));
 
     private KeptReplication kept() {
-        return new KeptReplication(
-                new Run(Requests.of(directory, false), ProvisionRecord.inMemory(directory), event -> {}, Clock.systemUTC(), System::nanoTime));
+        return new KeptReplication(new Run(
+                Requests.of(directory, false),
+                ProvisionRecord.inMemory(directory),
+                event -> {},
+                Clock.systemUTC(),
+                System::nanoTime));
     }
 
     /** Error 3139. */

@@ -3,8 +3,8 @@ package org.jclone.provision.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,8 @@ class SourceFitTest {
     }
 
     private void require() throws Exception {
-        try (Run run = new Run(Requests.of(directory, false), record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
+        try (Run run =
+                new Run(Requests.of(directory, false), record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
             new SourceFit(run, this::server).require();
         }
     }

@@ -3,8 +3,8 @@ package org.jclone.provision.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +77,8 @@ class SourcesFitTest {
                 false,
                 List.of(),
                 List.of());
-        try (Run run = new Run(Requests.keepingChannels(directory), record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
+        try (Run run = new Run(
+                Requests.keepingChannels(directory), record, event -> {}, Clock.systemUTC(), System::nanoTime)) {
             run.setChannels(List.of(new ReplicatingChannel("c", SOURCE, Optional.of(server), autoPosition, 0)));
             new SourcesFit(run).require(new ScriptedSession("9.7.4"), List.of(channel));
         }

@@ -54,6 +54,8 @@ final class LocalServerHost implements ServerHost {
         Map<String, String> environment = Map.of(
                 "JCLONE_MYSQL_HOME",
                 home,
+                "JCLONE_MYSQL_FLUSH",
+                "nosync",
                 "JCLONE_MYSQL_TEMPLATES",
                 System.getProperty(
                         "jclone.test.templates", workspace.resolve("templates").toString()));
