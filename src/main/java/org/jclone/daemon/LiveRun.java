@@ -138,7 +138,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
 
     /** The file has this now. */
     synchronized void saved(StoredRun written) {
-        unsaved &= written != stored;
+        unsaved &= !written.equals(stored);
     }
 
     synchronized State state() {
