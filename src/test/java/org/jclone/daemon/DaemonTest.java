@@ -492,7 +492,8 @@ class DaemonTest {
 
         RunStatus first = daemon.target("kept").lastRun().orElseThrow();
         assertThat(first.order().by()).isEqualTo("ensure=replica");
-        await(() -> daemon.targets().get(0).nextAttempt().isPresent()); // the keeper learns of the end after the history
+        // The keeper learns of the end after the history.
+        await(() -> daemon.targets().get(0).nextAttempt().isPresent());
         daemon.close();
         start(configuration); // the pause after a failure begins again, the budget does not
         await(() -> daemon.targets()
