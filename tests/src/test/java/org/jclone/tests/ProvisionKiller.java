@@ -238,6 +238,7 @@ final class ProvisionKiller {
         }
         Attempt attempt = replica.tryHostile(when);
         if (attempt == Attempt.NOT_MADE && Files.exists(replica.data().resolve("mysql.ibd"))) {
+            replica.awaitStopCommand();
             replica.server().start();
             assertThat(replica.server().sql("SELECT 1")).as(when).isEqualTo("1");
         }

@@ -104,6 +104,15 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         return command;
     }
 
+    /** Waits until the stop command has ended, which outlives a jclone that is killed. */
+    void awaitStopCommand() throws InterruptedException {
+        String stop = "instance stop " + server.folder();
+        while (ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").contains(stop))) {
+            Thread.sleep(20);
+        }
+    }
+
     boolean isRecorded() {
         return Files.exists(data.resolve(".jclone-provision"));
     }
