@@ -113,8 +113,14 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
         }
     }
 
-    boolean isRecorded() {
-        return Files.exists(data.resolve(".jclone-provision"));
+    /** Whether there is a run that has not ended: one that was killed at once leaves the record of an earlier one. */
+    boolean isRecorded() throws Exception {
+        return recorded()
+                .lines()
+                .skip(1)
+                .findFirst()
+                .filter(state -> !state.equals("COMPLETE"))
+                .isPresent();
     }
 
     /** Returns the record of the run; empty without one. */
