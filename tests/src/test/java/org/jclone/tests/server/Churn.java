@@ -12,7 +12,7 @@ public final class Churn {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     /** Seconds between the transactions of a session, so that a machine with two processors also does other work. */
-    private static final String PAUSE = Boolean.getBoolean("jclone.test.full") ? "0" : "0.01";
+    private static final String PAUSE = Boolean.getBoolean("jclone.test.full") ? "0" : "0.003";
 
     private Churn() {}
 
