@@ -66,7 +66,7 @@ final class Heartbeat {
     private List<LiveRun> hung(Duration limit) {
         return queue.all().stream()
                 .filter(queue::isWorkedOn)
-                .filter(run -> run.sinceSignOfLife().compareTo(limit) > 0)
+                .filter(run -> run.signs().since().compareTo(limit) > 0)
                 .toList();
     }
 
@@ -89,7 +89,7 @@ final class Heartbeat {
 
     /** The innermost call first. */
     private static String stack(LiveRun run) {
-        return run.thread().stream()
+        return run.signs().thread().stream()
                 .flatMap(thread -> Arrays.stream(thread.getStackTrace()))
                 .map(StackTraceElement::toString)
                 .collect(Collectors.joining(" < "));

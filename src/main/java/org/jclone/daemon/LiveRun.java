@@ -1,7 +1,5 @@
 package org.jclone.daemon;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +19,6 @@ import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunProgress;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
-import org.jclone.daemon.api.StepStatus;
 import org.jclone.daemon.throttle.DonorWatcher;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionEvent;
@@ -41,8 +38,6 @@ import org.jclone.recipient.api.StageProgress;
 
 /** A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. */
 final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Copy {
-
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Clock clock;
     private final LongSupplier nanos;
@@ -70,11 +65,9 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     private boolean interrupted;
     private boolean unsaved;
     private long progressAt;
-    private Optional<Thread> thread = Optional.empty();
-    private long signAt;
-    private long cpuNanos;
     private long copiedBytes;
-    private final List<StepStatus> steps = new ArrayList<>();
+    private final SignsOfLife signs;
+    private final RunSteps steps = new RunSteps();
     private final Map<String, Long> figures = new LinkedHashMap<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final List<String> remarks = new ArrayList<>();
@@ -99,10 +92,10 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         this.events = events;
         this.changed = changed;
         this.progressAt = nanos.getAsLong();
-        this.signAt = progressAt;
+        this.signs = new SignsOfLife(nanos);
         earlier.ifPresent(known -> {
             donor = known.status().donor();
-            steps.addAll(known.steps());
+            steps.addEarlier(known.steps());
             figures.putAll(known.figures());
             versions.putAll(known.versions());
             remarks.addAll(known.remarks());
@@ -153,7 +146,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     synchronized void begin() {
         state = State.RUNNING;
         progressAt = nanos.getAsLong();
-        signAt = progressAt;
+        signs.seen();
     }
 
     /** Asks the engine to stop; what happens next depends on the mode that is stored. */
@@ -283,9 +276,10 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
             state = last;
             failure = why;
             resumable = isResumable;
-            endedAt = Optional.of(clock.instant());
+            Instant now = clock.instant();
+            endedAt = Optional.of(now);
             engine = Optional.empty();
-            endStep();
+            steps.over(now);
         }
         changed.accept(this);
         Map<String, String> details = new LinkedHashMap<>(Map.of("state", last.name()));
@@ -306,15 +300,6 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
                                     default -> "the run has ended";
                                 }),
                 details));
-    }
-
-    /** A step that failed, or was stopped, has an end. */
-    private void endStep() {
-        int last = steps.size() - 1;
-        if (last >= 0 && steps.get(last).endedAt().isEmpty()) {
-            StepStatus open = steps.get(last);
-            steps.set(last, new StepStatus(open.step(), open.beganAt(), endedAt, false, open.isRepeated()));
-        }
     }
 
     /** The process ends before the run does. */
@@ -375,19 +360,16 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     }
 
     private synchronized void note(ProvisionEvent event) {
-        signAt = nanos.getAsLong();
+        signs.seen();
         if (event instanceof ProvisionEvent.StepBegan began) {
             step = Optional.of(began.step());
             StoredRun next = stored.in(began.step());
             unsaved |= !next.equals(stored);
             stored = next;
             progressAt = nanos.getAsLong();
-            steps.add(new StepStatus(began.step(), clock.instant(), Optional.empty(), false, began.repeated()));
-        } else if (event instanceof ProvisionEvent.StepDone done) {
-            StepStatus open = steps.get(steps.size() - 1);
-            steps.set(
-                    steps.size() - 1,
-                    new StepStatus(done.step(), open.beganAt(), Optional.of(clock.instant()), true, open.isRepeated()));
+            steps.began(began.step(), clock.instant(), began.repeated());
+        } else if (event instanceof ProvisionEvent.StepDone) {
+            steps.done(clock.instant());
         } else if (event instanceof ProvisionEvent.CatchingUp behind) {
             missing = behind.missing() < 0 ? OptionalLong.empty() : OptionalLong.of(behind.missing());
             lag = behind.lag();
@@ -402,7 +384,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     @Override
     public void onEvent(CloneEvent event) {
         synchronized (this) {
-            signAt = nanos.getAsLong();
+            signs.seen();
             if (event instanceof CloneEvent.Connected connected) {
                 donor = Optional.of(connected.donor().toString());
                 versions.put("donor", connected.serverVersion());
@@ -425,7 +407,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     @Override
     public void onEvent(DonorEvent event) {
         synchronized (this) {
-            signAt = nanos.getAsLong();
+            signs.seen();
             if (event instanceof DonorEvent.Chosen chosen) {
                 donor = Optional.of(chosen.donor().address().toString());
                 figures.merge("donor_attempts", 1L, Long::sum);
@@ -455,7 +437,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
             if (data + network != copiedBytes) {
                 copiedBytes = data + network;
                 progressAt = nanos.getAsLong();
-                signAt = progressAt;
+                signs.seen();
             }
         }
         progress(clock.instant()).ifPresent(events::progress);
@@ -484,28 +466,8 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         return Duration.ofNanos(Math.max(0, nanos.getAsLong() - progressAt));
     }
 
-    /** @param working the thread that works on the run */
-    synchronized void setThread(Thread working) {
-        thread = Optional.of(working);
-    }
-
-    synchronized Optional<Thread> thread() {
-        return thread;
-    }
-
-    /**
-     * Returns how long ago the last sign of life was, as far as was noticed: a byte, an event, or CPU time of the thread, which
-     * also a run uses that polls a server, and which has a limit of its own. A thread that hangs uses none.
-     */
-    synchronized Duration sinceSignOfLife() {
-        long now = nanos.getAsLong();
-        long used =
-                thread.map(working -> THREADS.getThreadCpuTime(working.getId())).orElse(0L);
-        if (used != cpuNanos) {
-            cpuNanos = used;
-            signAt = now;
-        }
-        return Duration.ofNanos(Math.max(0, now - signAt));
+    SignsOfLife signs() {
+        return signs;
     }
 
     /** @param place in the queue */
@@ -529,6 +491,6 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     }
 
     synchronized RunDetail detail(OptionalInt place) {
-        return new RunDetail(status(place), steps, figures, versions, remarks, result);
+        return new RunDetail(status(place), steps.all(), figures, versions, remarks, result);
     }
 }

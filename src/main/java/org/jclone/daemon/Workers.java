@@ -72,7 +72,7 @@ final class Workers {
         run.setLimits(throttling.from(target.limits()));
         run.begin();
         Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
-        run.setThread(thread);
+        run.signs().setThread(thread);
         queue.enter(run);
         thread.start();
     }

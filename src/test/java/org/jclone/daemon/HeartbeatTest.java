@@ -70,7 +70,7 @@ class HeartbeatTest {
                 nanos::get,
                 events,
                 changed -> {});
-        run.setThread(thread);
+        run.signs().setThread(thread);
         run.begin();
         queue.add(run);
         queue.enter(run);
@@ -78,7 +78,7 @@ class HeartbeatTest {
         while (thread.getState() != Thread.State.WAITING) {
             Thread.sleep(1);
         }
-        run.sinceSignOfLife(); // what the start of the thread used is noticed
+        run.signs().since(); // what the start of the thread used is noticed
     }
 
     @AfterEach
@@ -144,7 +144,7 @@ class HeartbeatTest {
         });
         worker.start();
         try {
-            run.setThread(worker);
+            run.signs().setThread(worker);
             Heartbeat heartbeat = heartbeat(LIMIT);
             long before = beats.get();
             while (beats.get() < before + 2) { // it gets a processor at some time

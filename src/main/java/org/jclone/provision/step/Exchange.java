@@ -28,7 +28,7 @@ public final class Exchange {
 
     public void run() throws CloneException {
         if (run.isIncremental()) {
-            run.keepPersisted();
+            run.persisted().keep();
             run.fence().mark();
             run.fence().raise(run.effective().version());
             return;

@@ -40,7 +40,7 @@ public final class HandOver {
         if (!CloneFolder.in(run.directory()).isMarked()) {
             run.note("the fence was removed before");
         } else if (run.isIncremental()) {
-            run.restorePersisted();
+            run.persisted().restore();
             run.fence().unmark();
         } else {
             run.fence().remove();

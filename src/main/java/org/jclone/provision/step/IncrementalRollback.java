@@ -28,10 +28,10 @@ public final class IncrementalRollback {
         run.configFile().restore();
         if (run.record().has(Fact.PERSISTED_BEFORE)
                 && CloneFolder.in(run.directory()).isMarked()) {
-            run.restorePersisted();
+            run.persisted().restore();
             run.fence().unmark();
         } else {
-            run.forgetPersisted(); // the fence was not raised, or is removed: a server may have written since
+            run.persisted().forget(); // the fence was not raised, or is removed: a server may have written since
         }
     }
 

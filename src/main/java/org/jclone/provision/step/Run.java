@@ -149,39 +149,8 @@ public final class Run implements AutoCloseable {
         return new ConfigFile(request.configFile(), record);
     }
 
-    /** Keeps the persisted variables of data that stays, which the fence replaces. */
-    void keepPersisted() throws CloneException {
-        for (KeptFile file : persisted()) {
-            file.keep();
-        }
-    }
-
-    /** Puts the persisted variables back; a server that starts now would apply them. Can be repeated. */
-    void restorePersisted() throws CloneException {
-        for (KeptFile file : persisted()) {
-            file.restore();
-        }
-    }
-
-    /** Removes the copies of persisted variables that stay as they are. */
-    void forgetPersisted() throws CloneException {
-        for (KeptFile file : persisted()) {
-            file.forget();
-        }
-    }
-
-    private List<KeptFile> persisted() {
-        return List.of(
-                new KeptFile(
-                        directory().resolve(Fence.SETTINGS),
-                        directory().resolve(".jclone-" + Fence.SETTINGS),
-                        record,
-                        Fact.PERSISTED_BEFORE),
-                new KeptFile(
-                        directory().resolve(Fence.BACKUP),
-                        directory().resolve(".jclone-" + Fence.BACKUP),
-                        record,
-                        Fact.PERSISTED_BACKUP_BEFORE));
+    KeptPersisted persisted() {
+        return new KeptPersisted(directory(), record);
     }
 
     Fence fence() {
