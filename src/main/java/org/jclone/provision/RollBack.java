@@ -13,6 +13,7 @@ import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.step.Commands;
 import org.jclone.provision.step.ConfigFile;
 import org.jclone.provision.step.IncrementalRollback;
 import org.jclone.provision.step.Run;
@@ -21,6 +22,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.ServerLock;
 
 /** Undoes a run, completely or as far as a new clone needs it. The record goes last, so each way can be repeated. */
 final class RollBack {
@@ -35,13 +37,36 @@ final class RollBack {
         this.record = record;
     }
 
-    /** Puts the old data or, after an incremental recovery, the old settings back. */
+    /** Puts the old data or, after an incremental recovery, the old settings back. Starts the server that STOP stopped. */
     void run() throws CloneException {
+        boolean serverRan = record.has(Fact.SERVER_STOPPED);
+        Step step = record.step();
         try {
             putBack();
         } catch (CloneException e) {
             throw record.state() == State.ROLLING_BACK ? unfinished(e) : e;
         }
+        if (serverRan) {
+            startAgain(step);
+        }
+    }
+
+    private void startAgain(Step step) throws CloneException {
+        if (ServerLock.isUsed(request.directory())) {
+            return; // the run ended before its command stopped the server, or a service manager was faster
+        }
+        Optional<String> start = request.service().startCommand();
+        if (start.isEmpty()) {
+            note(step, "start the server that the run stopped; without --service and --start-command jclone cannot");
+            return;
+        }
+        try {
+            Commands.run("--start-command", start.get());
+        } catch (CloneException e) {
+            throw new ProvisionException(
+                    step, "Everything is as it was before the run, but the server that the run stopped is down.", e);
+        }
+        note(step, "the server that the run stopped was started again");
     }
 
     /** The hints of the engine are about a run that continues. */

@@ -80,6 +80,23 @@ public final class Requests {
                         Optional.empty(), Optional.empty(), RecoveryCredentials.STORE, address -> Optional.empty())));
     }
 
+    /** Returns a request with a command that starts the server. */
+    static ProvisionRequest starting(Path directory, String command) {
+        ProvisionRequest replica = of(directory, false);
+        return new ProvisionRequest(
+                replica.copy(),
+                replica.choice(),
+                replica.mysqld(),
+                replica.replication(),
+                replica.waiting(),
+                new ServiceSettings(Optional.empty(), Optional.empty(), Optional.of(command)),
+                replica.recovery(),
+                replica.hooks(),
+                replica.join(),
+                replica.replace(),
+                replica.keepOld());
+    }
+
     private static ProvisionRequest with(
             ProvisionRequest replica, Channels channels, SourceChoice source, Optional<JoinSettings> join) {
         ReplicationSettings replication = replica.replication();

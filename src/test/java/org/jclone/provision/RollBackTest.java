@@ -1,9 +1,11 @@
 package org.jclone.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.PrivateFolder;
 import org.jclone.provision.record.ProvisionRecord;
@@ -60,6 +62,30 @@ class RollBackTest {
         rollBack().run();
         assertThat(directory.resolve("mysql.ibd")).hasContent("old");
         assertThat(directory.resolve(".jclone-old")).doesNotExist();
+        assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
+    }
+
+    @Test
+    void startsTheServerThatTheRunStopped() throws Exception {
+        Path started = folder.resolve("started");
+        new RollBack(Requests.starting(directory, "touch " + started), event -> {}, record).run();
+        assertThat(started).doesNotExist();
+
+        record = ProvisionRecord.create(directory);
+        record.to(State.FAILED, Step.CONFIGURE);
+        record.set(Fact.SERVER_STOPPED, "yes");
+        new RollBack(Requests.starting(directory, "touch " + started), event -> {}, record).run();
+        assertThat(started).exists();
+    }
+
+    @Test
+    void failsIfThatServerDoesNotStart() throws Exception {
+        record.to(State.FAILED, Step.CONFIGURE);
+        record.set(Fact.SERVER_STOPPED, "yes");
+        assertThatExceptionOfType(ProvisionException.class)
+                .isThrownBy(() -> new RollBack(Requests.starting(directory, "exit 7"), event -> {}, record).run())
+                .withMessageContaining("--start-command ended with status 7")
+                .satisfies(failure -> assertThat(failure.state()).contains("is down"));
         assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
     }
 

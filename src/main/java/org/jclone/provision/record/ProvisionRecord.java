@@ -104,6 +104,8 @@ public final class ProvisionRecord {
         CLONE_USELESS,
         /** Whether there is old data. */
         OLD_DATA,
+        /** Whether the run has stopped a server, which a rollback starts again. */
+        SERVER_STOPPED,
         /** The donor for which the hook has succeeded. */
         HOOK_DONOR_CHOSEN,
         /** Whether the hook has succeeded. */

@@ -7,12 +7,12 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
 /** Runs the operator's commands. Their output goes to standard error. */
-final class Commands {
+public final class Commands {
 
     private Commands() {}
 
     /** @param option the option that names the command */
-    static void run(String option, String command) throws CloneException {
+    public static void run(String option, String command) throws CloneException {
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", "exec >&2\n" + command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -3,6 +3,7 @@ package org.jclone.provision.step;
 import java.time.Duration;
 import java.util.Optional;
 import org.jclone.provision.mysqld.Interruptions;
+import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
@@ -25,6 +26,9 @@ public final class Stop {
             group.get().requireNotPurged();
         } else {
             new SourceFit(run).requireNotPurged();
+        }
+        if (ServerLock.isUsed(run.directory())) {
+            run.record().set(Fact.SERVER_STOPPED, "yes");
         }
         stop();
         if (!run.isIncremental()) {

@@ -75,6 +75,7 @@ class ProvisionIT {
         CommandResult back = Jclone.run(MySqlServer.CLONE_PASSWORD, command);
 
         assertThat(back.exitStatus()).as(back.stderr()).isZero();
+        assertThat(back.stderr()).contains("the server that the run stopped was started again");
         state.requireNothingIsLeft();
         return before;
     }
@@ -104,6 +105,7 @@ class ProvisionIT {
         assertThat(Jclone.run(MySqlServer.CLONE_PASSWORD, fromReplica).stdout())
                 .contains("the donor 127.0.0.1:" + server.port() + " has transactions that the source ", errant);
         String before = isRolledBack(state, source, "--replace", "--discard-errant=" + errant);
+        server.stop();
         CommandResult stopped = plan(replica, source, "--replace");
         assertThat(stopped.stdout()).startsWith("Plan: REFUSE, DIVERGED\n").contains(errant);
         server.start();

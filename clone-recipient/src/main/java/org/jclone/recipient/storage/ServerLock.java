@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -26,12 +27,25 @@ public final class ServerLock {
 
     /** @throws CloneException {@link CloneErrorCode#TARGET_NOT_USABLE} if a server runs there */
     public static void requireUnused(Path directory) throws CloneException {
+        Optional<Path> locked = firstLocked(directory);
+        if (locked.isPresent()) {
+            throw Failure.TargetNotUsable.SERVER.exception(directory + " is in use: a mysqld holds a lock on "
+                    + locked.get().getFileName());
+        }
+    }
+
+    /** Returns whether a server runs there. */
+    public static boolean isUsed(Path directory) throws StorageException {
+        return firstLocked(directory).isPresent();
+    }
+
+    private static Optional<Path> firstLocked(Path directory) throws StorageException {
         for (Path file : lockedFiles(directory)) {
             if (isLocked(file)) {
-                throw Failure.TargetNotUsable.SERVER.exception(
-                        directory + " is in use: a mysqld holds a lock on " + file.getFileName());
+                return Optional.of(file);
             }
         }
+        return Optional.empty();
     }
 
     private static List<Path> lockedFiles(Path directory) throws StorageException {

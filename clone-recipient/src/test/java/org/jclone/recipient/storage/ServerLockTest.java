@@ -25,10 +25,12 @@ class ServerLockTest {
     void refusesADirectoryWhoseFilesAServerHasLocked(String name) throws Exception {
         Path file = Files.createFile(directory.resolve(name));
         ServerLock.requireUnused(directory);
+        assertThat(ServerLock.isUsed(directory)).isFalse();
 
         try (FileChannel server = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = server.lock()) {
             assertThat(lock.isValid()).isTrue();
+            assertThat(ServerLock.isUsed(directory)).isTrue();
             assertThatExceptionOfType(CloneException.class)
                     .isThrownBy(() -> ServerLock.requireUnused(directory))
                     .withMessage(directory + " is in use: a mysqld holds a lock on " + name)
