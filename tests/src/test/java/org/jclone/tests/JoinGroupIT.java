@@ -277,7 +277,7 @@ class JoinGroupIT {
             assertThat(failed.stderr()).contains("another donor is next");
             for (MySqlServer donor : donors) {
                 assertThat(failed.stderr())
-                        .contains("[" + Fetches.address(donor) + "] " + Fetches.address(donor)
+                        .contains(Fetches.address(donor) + "  DONOR_ERROR  " + Fetches.address(donor)
                                 + " left its group during the clone: it is OFFLINE");
             }
         }
