@@ -203,8 +203,8 @@ final class Keeper implements AutoCloseable {
 
     /** Tells how many transactions only the target has, whenever the number has changed. */
     private void tellErrant(Target target, Kept kept, Situation found) {
-        if (found.missingTransactions().isEmpty()) {
-            return; // without GTIDs, or without an answer of the target
+        if (!found.isComparable()) {
+            return; // without GTIDs, or without an answer of the target and without binary logs
         }
         long errant = found.errant().count();
         synchronized (kept) {

@@ -1,5 +1,6 @@
 package org.jclone.json;
 
+import java.util.Optional;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.plan.Decision;
 import org.jclone.provision.plan.Estimate;
@@ -63,16 +64,21 @@ public final class PlanJson {
             return object;
         }
         Situation now = plan.situation().get();
+        Optional<String> target = now.target().map(GtidSet::toString);
         object.put("hasData", now.hasData())
                 .put("byGtid", now.byGtid())
-                .put("target", now.target().map(GtidSet::toString))
+                .put("target", now.onlyLogged() ? Optional.empty() : target)
                 .put("source", now.source().toString())
                 .put("purged", now.purged().toString());
+        if (now.onlyLogged()) {
+            object.put("targetLogs", target);
+        }
+        if (now.isComparable()) {
+            object.put("errant", now.errant().toString());
+        }
         if (now.missingTransactions().isPresent()) {
             long missing = now.missingTransactions().getAsLong();
-            object.put("missing", now.missing().toString())
-                    .put("errant", now.errant().toString())
-                    .put("missingTransactions", missing);
+            object.put("missing", now.missing().toString()).put("missingTransactions", missing);
             plan.writeRate().ifPresent(rate -> amount(object, "missing", rate, missing));
         }
         plan.writeRate()

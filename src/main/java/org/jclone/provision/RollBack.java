@@ -37,6 +37,14 @@ final class RollBack {
         this.record = record;
     }
 
+    /** Whether the new server may have been used, so that a rollback is refused. */
+    static boolean isOver(ProvisionRecord record) {
+        return record.state() == State.COMPLETE
+                || record.step() == Step.VERIFY
+                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)
+                || record.fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
+    }
+
     /** Puts the old data or, after an incremental recovery, the old settings back. Starts the server that STOP stopped. */
     void run() throws CloneException {
         boolean serverRan = record.has(Fact.SERVER_STOPPED);
@@ -79,11 +87,7 @@ final class RollBack {
     }
 
     private void putBack() throws CloneException {
-        boolean over = record.state() == State.COMPLETE
-                || record.step() == Step.VERIFY
-                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)
-                || record.fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
-        if (over) {
+        if (isOver(record)) {
             throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
         new SameSettings(request, listener, record).requireConfigFile();

@@ -51,7 +51,7 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
      */
     public static Decision ofStopped(Situation now, RecoveryMethod wanted, GtidSet discardable) {
         return now.errant().isEmpty()
-                ? of(now.withTarget(Optional.empty()), wanted, Long.MAX_VALUE, discardable)
+                ? of(now.withoutTarget(), wanted, Long.MAX_VALUE, discardable)
                 : ofDiverged(now, wanted, discardable);
     }
 

@@ -56,20 +56,16 @@ final class PrepareDecision {
         Optional<GtidSet> executed = hasData ? target.executed() : Optional.empty();
         RecoverySettings wanted = run.request().recovery();
         Optional<GtidSet> logged = hasData && executed.isEmpty() && run.isByGtid() ? target.logged() : Optional.empty();
-        Situation now = situation(hasData, executed).withTarget(executed.or(() -> logged));
+        Situation now = situation(hasData, executed, logged);
         if (!now.errant().isEmpty()) {
             waitForLag(now.errant());
-            now = situation(hasData, executed)
-                    .withTarget(
-                            executed.or(() -> logged)); // a source that is a replica may lag behind its own replicas
+            now = situation(hasData, executed, logged); // a source that is a replica may lag behind its own replicas
         }
         Decision made = logged.isPresent()
                 ? Decision.ofStopped(now, method(wanted), wanted.discardable())
                 : Decision.of(now, method(wanted), wanted.threshold(), wanted.discardable());
-        situation = Optional.of(made.state().isPresent() ? now : now.withTarget(Optional.empty()));
-        if (logged.isEmpty()) { // the logs lack what came with a clone, so what is missing is not known
-            situation.filter(found -> found.missingTransactions().isPresent()).ifPresent(this::tell);
-        }
+        situation = Optional.of(made.state().isPresent() ? now : now.withoutTarget());
+        situation.filter(found -> found.missingTransactions().isPresent()).ifPresent(this::tell);
         decision = Optional.of(made);
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("data in the directory", hasData ? "yes" : "no");
@@ -116,6 +112,12 @@ final class PrepareDecision {
         return run.hasNewChannel() ? wanted.method() : RecoveryMethod.CLONE;
     }
 
+    private Situation situation(boolean hasData, Optional<GtidSet> executed, Optional<GtidSet> logged)
+            throws CloneException {
+        Situation answered = situation(hasData, executed);
+        return logged.map(answered::withLogged).orElse(answered);
+    }
+
     private Situation situation(boolean hasData, Optional<GtidSet> target) throws CloneException {
         if (group.isPresent()) {
             return group.get().situation(hasData, target);
@@ -124,6 +126,7 @@ final class PrepareDecision {
             return new Situation(
                     hasData,
                     target,
+                    false,
                     sql.gtidSet("@@GLOBAL.gtid_executed"),
                     sql.gtidSet("@@GLOBAL.gtid_purged"),
                     run.isByGtid());

@@ -203,7 +203,7 @@ final class PrepareGroup {
         GtidSet purged = found.at(run.sourceAddress())
                 .orElseGet(() -> found.leastPurged(own))
                 .purged();
-        return new Situation(hasData, target, found.transactions(), purged, true);
+        return new Situation(hasData, target, false, found.transactions(), purged, true);
     }
 
     /** The donor may be no member, such as a replica of one: then it may not have more than the group. */

@@ -19,7 +19,7 @@ class DecisionTest {
     }
 
     private static Situation situation(String target, String source, String purged) {
-        return new Situation(true, Optional.of(set(target)), set(source), set(purged), true);
+        return new Situation(true, Optional.of(set(target)), false, set(source), set(purged), true);
     }
 
     @ParameterizedTest
@@ -59,7 +59,7 @@ class DecisionTest {
     @Test
     void errantTransactionsAreDiscardedOnlyIfExactlyThoseAreNamed() {
         GtidSet errant = GtidSet.parse(B + "1-2");
-        Situation now = new Situation(true, Optional.of(set("1-9").union(errant)), set("1-10"), GtidSet.EMPTY, true);
+        Situation now = new Situation(true, Optional.of(set("1-9").union(errant)), false, set("1-10"), GtidSet.EMPTY, true);
 
         Decision refused = Decision.of(now, RecoveryMethod.AUTO, 100, GtidSet.parse(B + "1"));
         assertThat(refused.way()).isEqualTo(Decision.Way.REFUSE);
@@ -82,7 +82,7 @@ class DecisionTest {
     void withoutAnAnswerOfTheTargetOnlyACloneIsSafe(
             boolean hasData, boolean answers, boolean byGtid, RecoveryMethod wanted, Decision.Way way) {
         Situation now = new Situation(
-                hasData, answers ? Optional.of(set("1-5")) : Optional.empty(), set("1-10"), GtidSet.EMPTY, byGtid);
+                hasData, answers ? Optional.of(set("1-5")) : Optional.empty(), false, set("1-10"), GtidSet.EMPTY, byGtid);
         Decision decision = Decision.of(now, wanted, 100, GtidSet.EMPTY);
         assertThat(decision.way()).isEqualTo(way);
         assertThat(decision.state()).isEmpty();
@@ -97,7 +97,9 @@ class DecisionTest {
         "1-11, 12, REFUSE, DIVERGED",
     })
     void aStoppedServerMayHaveDiverged(String logged, String discarded, Decision.Way way, GtidState state) {
-        Decision decision = Decision.ofStopped(situation(logged, "1-10", "0"), RecoveryMethod.AUTO, set(discarded));
+        Situation now = situation("0", "1-10", "0").withLogged(set(logged));
+        assertThat(now.missingTransactions()).isEmpty();
+        Decision decision = Decision.ofStopped(now, RecoveryMethod.AUTO, set(discarded));
         assertThat(decision.way()).isEqualTo(way);
         assertThat(decision.state()).isEqualTo(Optional.ofNullable(state));
     }

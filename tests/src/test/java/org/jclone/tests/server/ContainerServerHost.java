@@ -25,7 +25,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerServerHost implements ServerHost {
 
-    private static final String IMAGE = System.getProperty("jclone.test.image", "mysql:9.7");
+    static final String IMAGE = System.getProperty("jclone.test.image", "mysql:9.7");
 
     /** Init process of the container: adopts servers whose script has ended, and reaps them. */
     private static final String FIRST_PROCESS = "trap exit TERM; while :; do sleep 1 & wait $!; done";

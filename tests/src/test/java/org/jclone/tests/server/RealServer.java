@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>{@code -Djclone.test.server} chooses where servers come from: {@code docker} (an image named by
  * {@code -Djclone.test.image}), {@code local} (unpacked from Debian's packages), or {@code auto}: the first of both
- * that works.
+ * that works, and first the unpacked server if an image would have to be pulled.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

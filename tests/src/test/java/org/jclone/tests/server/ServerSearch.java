@@ -18,11 +18,18 @@ record ServerSearch(Optional<ServerHost> host, String reasons) {
         Optional<ServerHost> host = switch (where) {
             case "docker" -> ContainerServerHost.open(reasons);
             case "local" -> LocalServerHost.open(reasons);
-            case "auto" -> ContainerServerHost.open(reasons).or(() -> LocalServerHost.open(reasons));
+            case "auto" -> either(reasons);
             default ->
                 throw new IllegalArgumentException(
                         "jclone.test.server: " + where + " (expected: docker, local or auto)");
         };
         return new ServerSearch(host, String.join("; ", reasons));
+    }
+
+    /** Prefers a container only if no image must be pulled: without a registry, the attempt takes minutes. */
+    private static Optional<ServerHost> either(List<String> reasons) {
+        return EngineImages.suffice(ContainerServerHost.IMAGE)
+                ? ContainerServerHost.open(reasons).or(() -> LocalServerHost.open(reasons))
+                : LocalServerHost.open(reasons).or(() -> ContainerServerHost.open(reasons));
     }
 }
