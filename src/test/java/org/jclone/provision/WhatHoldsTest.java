@@ -82,13 +82,13 @@ class WhatHoldsTest {
                         State.FAILED, Step.HAND_OVER, Map.of(Fact.WAY, "INCREMENTAL", Fact.REPLICATION_BEFORE, "over"))
                 .in(folder);
         assertThat(WhatHolds.now(record))
-                .isEqualTo("No server starts on the directory; the same command with --resume continues with FIRST START.");
+                .isEqualTo(
+                        "No server starts on the directory; the same command with --resume continues with FIRST START.");
     }
 
     @Test
     void theCopyOfARunThatFailedInHandOverCanBePutBackWhileItsAccountIsThere() throws Exception {
-        ProvisionRecord record =
-                new Recorded(State.FAILED, Step.HAND_OVER, Map.of(Fact.WAY, "CLONE")).in(folder);
+        ProvisionRecord record = new Recorded(State.FAILED, Step.HAND_OVER, Map.of(Fact.WAY, "CLONE")).in(folder);
         assertThat(WhatHolds.now(record)).endsWith("continues with FIRST START, --rollback puts the old data back.");
     }
 }

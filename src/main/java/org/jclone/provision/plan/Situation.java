@@ -14,7 +14,8 @@ import org.jclone.provision.server.GtidSet;
  * @param purged what the source's binary logs no longer have
  * @param byGtid whether source and target use GTIDs
  */
-public record Situation(boolean hasData, Optional<GtidSet> target, boolean onlyLogged, GtidSet source, GtidSet purged, boolean byGtid) {
+public record Situation(
+        boolean hasData, Optional<GtidSet> target, boolean onlyLogged, GtidSet source, GtidSet purged, boolean byGtid) {
 
     /** Same without knowledge of the target's transactions. */
     public Situation withoutTarget() {

@@ -59,7 +59,8 @@ class DecisionTest {
     @Test
     void errantTransactionsAreDiscardedOnlyIfExactlyThoseAreNamed() {
         GtidSet errant = GtidSet.parse(B + "1-2");
-        Situation now = new Situation(true, Optional.of(set("1-9").union(errant)), false, set("1-10"), GtidSet.EMPTY, true);
+        Situation now =
+                new Situation(true, Optional.of(set("1-9").union(errant)), false, set("1-10"), GtidSet.EMPTY, true);
 
         Decision refused = Decision.of(now, RecoveryMethod.AUTO, 100, GtidSet.parse(B + "1"));
         assertThat(refused.way()).isEqualTo(Decision.Way.REFUSE);
@@ -82,7 +83,12 @@ class DecisionTest {
     void withoutAnAnswerOfTheTargetOnlyACloneIsSafe(
             boolean hasData, boolean answers, boolean byGtid, RecoveryMethod wanted, Decision.Way way) {
         Situation now = new Situation(
-                hasData, answers ? Optional.of(set("1-5")) : Optional.empty(), false, set("1-10"), GtidSet.EMPTY, byGtid);
+                hasData,
+                answers ? Optional.of(set("1-5")) : Optional.empty(),
+                false,
+                set("1-10"),
+                GtidSet.EMPTY,
+                byGtid);
         Decision decision = Decision.of(now, wanted, 100, GtidSet.EMPTY);
         assertThat(decision.way()).isEqualTo(way);
         assertThat(decision.state()).isEmpty();
