@@ -43,6 +43,9 @@ import org.jclone.recipient.storage.LockFile;
  */
 public final class Daemon implements DaemonService, AutoCloseable {
 
+    /** Announced to the service manager again and again while the history is checked. */
+    private static final Duration START_EXTENSION = Duration.ofSeconds(60);
+
     private final String version;
     private final Instant startedAt;
     private final ServiceManager manager;
@@ -110,7 +113,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
 
     /** Continues the runs of an earlier process, and begins to work. */
     public void start() throws CloneException {
-        history.start();
+        history.start(() -> manager.extend(START_EXTENSION));
         events.say("jclone " + version + " started, with "
                 + configuration.targets().size() + " targets");
         warnings.all().forEach(events::say);

@@ -385,7 +385,7 @@ class DaemonTest {
         daemon.close();
         try (History history =
                 new History(folder.resolve("state").resolve(History.NAME), Clock.systemUTC(), warning -> {})) {
-            history.start();
+            history.start(() -> {});
             for (int i = 0; i <= RunQuery.MAX_LIMIT; i++) {
                 history.save(past("20250101-000000-%04x".formatted(i)));
             }

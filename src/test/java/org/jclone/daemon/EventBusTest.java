@@ -57,7 +57,7 @@ class EventBusTest {
 
     private History history() {
         History history = new History(folder.resolve(History.NAME), CLOCK, warning -> {});
-        history.start();
+        history.start(() -> {});
         return history;
     }
 

@@ -55,7 +55,7 @@ class HeartbeatTest {
     @BeforeEach
     void setUp() throws Exception {
         history = new History(folder.resolve(History.NAME), CLOCK, warning -> {});
-        history.start();
+        history.start(() -> {});
         events = new EventBus(CLOCK, history);
         run = new LiveRun(
                 StoredRun.of(

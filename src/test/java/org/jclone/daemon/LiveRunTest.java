@@ -26,7 +26,7 @@ class LiveRunTest {
     void aRunThatHasEndedIsNotStopped() {
         RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
         try (History history = new History(folder.resolve(History.NAME), CLOCK, warning -> {})) {
-            history.start();
+            history.start(() -> {});
             try (EventBus events = new EventBus(CLOCK, history)) {
                 LiveRun run = new LiveRun(
                         StoredRun.of("id", order, folder, NOW, Optional.empty()),

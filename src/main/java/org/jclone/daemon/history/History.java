@@ -71,9 +71,13 @@ public final class History implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Opens the file. That it cannot be used is a warning. */
-    public void start() {
-        open();
+    /**
+     * Opens the file. That it cannot be used is a warning.
+     *
+     * @param checking called again and again while the file is checked, which takes long if it is large and the disk slow
+     */
+    public void start(Runnable checking) {
+        open(checking);
         thread.start();
     }
 
@@ -82,9 +86,9 @@ public final class History implements AutoCloseable {
         return problem;
     }
 
-    private void open() {
+    private void open(Runnable checking) {
         try {
-            connection = HistoryFile.open(file, clock, warnings);
+            connection = HistoryFile.open(file, clock, warnings, checking);
             reader = Optional.of(HistoryReader.open(file));
             problem = Optional.empty();
         } catch (HistoryException e) {
@@ -160,7 +164,7 @@ public final class History implements AutoCloseable {
 
     private void write(List<Change> batch) {
         if (connection == null && !clock.instant().isBefore(nextTry)) {
-            open();
+            open(() -> {});
         }
         if (connection == null) {
             return; // a gap, which the warning announced

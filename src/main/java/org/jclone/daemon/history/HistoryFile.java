@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.sqlite.ProgressHandler;
 
 /** Opens the file of the history. A file that is at fault itself is set aside. */
 final class HistoryFile {
@@ -38,12 +39,16 @@ final class HistoryFile {
     /** The property of the driver that names the folder into which it unpacks SQLite. */
     private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
 
+    /** Of SQLite's virtual machine: some 1000 pages, which a slow disk reads in seconds. */
+    private static final int STEPS_BETWEEN_SIGNS = 500_000;
+
     private HistoryFile() {}
 
     /** Opens the file to write, and creates or migrates it. */
-    static Connection open(Path file, Clock clock, Consumer<String> warnings) throws HistoryException {
+    static Connection open(Path file, Clock clock, Consumer<String> warnings, Runnable checking)
+            throws HistoryException {
         try {
-            return tryOpen(file);
+            return tryOpen(file, checking);
         } catch (HistoryException e) {
             if (isPassing(e)) {
                 throw e;
@@ -51,7 +56,7 @@ final class HistoryFile {
             Path aside = setAside(file, clock);
             warnings.accept("the history in " + file + " cannot be used: " + e.getMessage() + "; it is now " + aside
                     + ", and a new one begins");
-            return tryOpen(file);
+            return tryOpen(file, checking);
         }
     }
 
@@ -60,7 +65,7 @@ final class HistoryFile {
         return e.getCause() instanceof SQLException cause && PASSING.contains(cause.getErrorCode() & PRIMARY);
     }
 
-    private static Connection tryOpen(Path file) throws HistoryException {
+    private static Connection tryOpen(Path file, Runnable checking) throws HistoryException {
         try {
             boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
             if (exists && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -81,7 +86,7 @@ final class HistoryFile {
             settings.setProperty("foreign_keys", "true");
             settings.setProperty("busy_timeout", BUSY_MILLIS);
             connection = connect(file, settings);
-            requireWhole(connection);
+            requireWhole(connection, checking);
             Schema.requireOurs(connection); // before anything in the file is changed
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA journal_mode = WAL");
@@ -124,13 +129,22 @@ final class HistoryFile {
         }
     }
 
-    private static void requireWhole(Connection connection) throws SQLException, HistoryException {
+    private static void requireWhole(Connection connection, Runnable checking) throws SQLException, HistoryException {
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_SIGNS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                checking.run();
+                return 0; // continue
+            }
+        });
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
             String verdict = rows.next() ? rows.getString(1) : "no answer";
             if (!verdict.equals("ok")) {
                 throw new HistoryException("it is damaged: " + verdict);
             }
+        } finally {
+            ProgressHandler.clearHandler(connection);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
@@ -44,7 +45,7 @@ class HistoryTest {
 
     private History history() {
         History history = new History(folder.resolve(History.NAME), Clock.fixed(NOW, ZoneOffset.UTC), warnings::add);
-        history.start();
+        history.start(() -> {});
         return history;
     }
 
@@ -89,6 +90,24 @@ class HistoryTest {
                 Optional.of(Step.PREPARE),
                 "method: GTID",
                 Map.of("what", "method", "outcome", "GTID"));
+    }
+
+    /** A service manager ends a daemon that shows no sign of life while it starts. */
+    @Test
+    void showsSignsOfLifeWhileALargeFileIsChecked() throws Exception {
+        history().close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(History.NAME));
+                Statement statement = connection.createStatement()) {
+            statement.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+                    + " INSERT INTO event (at, kind, text) SELECT '2026-11-30T05:53:26.123Z', 'NOTE', 'n' || i FROM n");
+        }
+        AtomicInteger signs = new AtomicInteger();
+        try (History history =
+                new History(folder.resolve(History.NAME), Clock.fixed(NOW, ZoneOffset.UTC), warnings::add)) {
+            history.start(signs::incrementAndGet);
+            assertThat(history.problem()).isEmpty();
+        }
+        assertThat(signs).hasPositiveValue();
     }
 
     @Test

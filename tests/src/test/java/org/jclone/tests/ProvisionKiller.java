@@ -83,6 +83,11 @@ final class ProvisionKiller {
             return compareTo(ROLLBACK) >= 0;
         }
 
+        /** Whether only a run that clones comes there. */
+        boolean isOfCopy() {
+            return this == CLONE || this == COPIED || this == SWAPPING;
+        }
+
         /** Whether the run can still be rolled back then. */
         boolean isBeforeHandOver() {
             return compareTo(HAND_OVER) < 0;
@@ -115,9 +120,12 @@ final class ProvisionKiller {
         return drawn;
     }
 
-    /** Draws a moment from which a run can be rolled back. */
-    Moment drawBeforeHandOver() {
-        return Moment.values()[random.nextInt(Moment.HAND_OVER.ordinal())];
+    /** Draws a moment from which a run can be rolled back, and which it reaches. */
+    Moment drawBeforeHandOver(boolean copies) {
+        List<Moment> moments = Arrays.stream(Moment.values())
+                .filter(moment -> moment.isBeforeHandOver() && (copies || !moment.isOfCopy()))
+                .toList();
+        return moments.get(random.nextInt(moments.size()));
     }
 
     Moment drawOfRollback() {
