@@ -1,9 +1,7 @@
 package org.jclone.provision.mysqld;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +10,17 @@ import java.util.regex.Pattern;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.provision.server.Version;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.compat.HelpTable;
+import org.jclone.recipient.compat.ProgramAnswer;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * The options that a {@code mysqld} would run with. {@code mysqld --verbose --help} reads the option files, prints the
- * table of values, and starts nothing. The table has neither variables of plugins nor persisted variables.
+ * The options that a {@code mysqld} would run with, without variables of plugins and persisted variables. It reads its
+ * option files, prints its {@link HelpTable}, and starts nothing.
  */
 public final class EffectiveOptions {
 
     private static final Pattern VERSION = Pattern.compile("\\bVer (\\S{1,100}) for ");
-    private static final Pattern ROW = Pattern.compile("(?m)^([a-z][a-z0-9-]{1,99})(?: +(.*?))?\\s*$");
-    private static final String TABLE = "\nVariables (--variable-name=value)";
-    private static final String NONE = "(No default value)";
 
     private final Version version;
     private final Map<String, String> values;
@@ -62,29 +59,17 @@ public final class EffectiveOptions {
     }
 
     private static EffectiveOptions of(MysqldSettings mysqld, List<String> commandLine) throws CloneException {
-        Path program = mysqld.program();
-        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-            throw Failure.Usage.MYSQLD.exception("--mysqld: " + program + " is not a program that we may run");
-        }
         List<String> command = new ArrayList<>(commandLine);
         // Do not read mysqld-auto.cnf of the data directory, which is the fence.
         command.addAll(List.of("--persisted-globals-load=OFF", "--verbose", "--help"));
         ProgramAnswer answer = ProgramAnswer.of(command);
-        String text = answer.output();
-        Matcher version = VERSION.matcher(text);
-        int table = text.indexOf(TABLE);
-        if (!version.find() || table < 0) {
-            throw Failure.Usage.MYSQLD.exception(
-                    "--mysqld: " + program + " does not show its options with --verbose --help: " + answer.ending());
+        Matcher version = VERSION.matcher(answer.output());
+        Optional<Map<String, String>> values = HelpTable.parse(answer.output());
+        if (!version.find() || values.isEmpty()) {
+            throw Failure.Usage.MYSQLD.exception("--mysqld: " + mysqld.program()
+                    + " does not show its options with --verbose --help: " + answer.ending());
         }
-        Map<String, String> values = new HashMap<>();
-        Matcher rows = ROW.matcher(text.substring(table + TABLE.length()));
-        while (rows.find()) {
-            values.putIfAbsent(
-                    rows.group(1).replace('-', '_'),
-                    Optional.ofNullable(rows.group(2)).orElse(""));
-        }
-        return new EffectiveOptions(Version.of(version.group(1)), values);
+        return new EffectiveOptions(Version.of(version.group(1)), values.get());
     }
 
     /** Whether the option files or options make the server ignore {@code mysqld-auto.cnf}. */
@@ -102,6 +87,6 @@ public final class EffectiveOptions {
 
     /** Returns a value; empty if there is none. */
     public Optional<String> value(String name) {
-        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty() && !value.equals(NONE));
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     }
 }

@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jclone.provision.api.MysqldSettings;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.compat.ProgramAnswer;
 
 /**
  * The options that a {@code mysqld} reads, in their order, as {@code mysqld --print-defaults} shows them: those of its
- * option files, then those of its command line. The last of a name wins.
+ * option files, then those of its command line. The last option of a name wins.
  */
 public final class ReadOptions {
 
@@ -80,7 +81,7 @@ public final class ReadOptions {
         return new ReadOptions(" " + line + " " + String.join(" ", mysqld.options()) + " ", answer.errors());
     }
 
-    /** Whether the options are among these, one after the other. */
+    /** Whether these options are read, one directly after the other. */
     public boolean contain(List<String> options) {
         return shown.contains(together(options));
     }
@@ -90,7 +91,7 @@ public final class ReadOptions {
         return errors.contains("'" + file + "'");
     }
 
-    /** Returns the options after the last place where these are, one after the other. */
+    /** Returns the options after the last place where these are read, one directly after the other. */
     public List<Option> after(List<String> options) {
         String together = together(options);
         int place = shown.lastIndexOf(together);
@@ -106,7 +107,7 @@ public final class ReadOptions {
         return " " + String.join(" ", options) + " ";
     }
 
-    /** A value may contain spaces, but hardly one before two hyphens. */
+    /** Splits at a space before two hyphens: a value may contain spaces, but hardly that. */
     private static List<Option> parse(String text) {
         List<Option> options = new ArrayList<>();
         for (String each : text.split(" --")) {

@@ -107,7 +107,8 @@ class ArchitectureTest {
             provision.channel              provision.api provision.server recipient.api recipient.sql
             provision.record               protocol.text provision.api recipient.api recipient.explain
                                            recipient.replace recipient.storage
-            provision.mysqld               provision.api provision.server recipient recipient.api recipient.explain
+            provision.mysqld               provision.api provision.server recipient recipient.api
+                                           recipient.compat.HelpTable recipient.compat.ProgramAnswer recipient.explain
                                            recipient.replace recipient.sql recipient.storage
             provision.step                 provision.* recipient recipient.api recipient.compat.SettingsFile
                                            recipient.explain recipient.json recipient.replace recipient.sql
