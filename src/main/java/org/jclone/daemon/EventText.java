@@ -27,7 +27,8 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
     /** The detail that counts damaged pages. */
     private static final String DAMAGED_PAGES = "damaged_pages";
 
-    private static EventText of(Kind kind, String text, String... details) {
+    /** @param details names and values, in turn */
+    static EventText of(Kind kind, String text, String... details) {
         Map<String, String> named = new LinkedHashMap<>();
         for (int i = 0; i < details.length; i += 2) {
             named.put(details[i], details[i + 1]);

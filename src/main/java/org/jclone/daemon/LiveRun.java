@@ -19,7 +19,6 @@ import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunProgress;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
-import org.jclone.daemon.throttle.DonorWatcher;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionException;
@@ -28,16 +27,17 @@ import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.DonorEvent;
 import org.jclone.provision.donor.DonorListener;
-import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.DamagedException;
-import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.StageProgress;
 
-/** A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. */
-final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Copy {
+/**
+ * A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. It calls
+ * its {@link CopyLimits} under this lock; they never take it under theirs.
+ */
+final class LiveRun implements ProvisionListener, DonorListener {
 
     private final Clock clock;
     private final LongSupplier nanos;
@@ -57,9 +57,6 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     private Optional<Duration> lag = Optional.empty();
     private Optional<Provisioning> engine = Optional.empty();
     private boolean isRollback;
-    private BandwidthLimits granted = BandwidthLimits.NONE;
-    private OptionalLong cap = OptionalLong.empty();
-    private Optional<DonorWatcher> watcher = Optional.empty();
     private Optional<DamagedException> toldDamage = Optional.empty();
     private boolean resumable;
     private boolean interrupted;
@@ -67,6 +64,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     private long progressAt;
     private long copiedBytes;
     private final SignsOfLife signs;
+    private final CopyLimits limits = new CopyLimits(this::publish);
     private final RunSteps steps = new RunSteps();
     private final Map<String, Long> figures = new LinkedHashMap<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
@@ -129,7 +127,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         return isUnsaved() ? Optional.of(stored) : Optional.empty();
     }
 
-    /** The file has this now. */
+    /** Records that the file has this now. */
     synchronized void saved(StoredRun written) {
         unsaved &= !written.equals(stored);
     }
@@ -142,7 +140,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         versions.put(name, version);
     }
 
-    /** The run begins, or continues. */
+    /** Begins or continues the run. */
     synchronized void begin() {
         state = State.RUNNING;
         progressAt = nanos.getAsLong();
@@ -179,8 +177,8 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     synchronized void setEngine(Optional<Provisioning> running, boolean rollsBack) {
         engine = running;
         isRollback = rollsBack;
+        limits.setEngine(running.map(each -> each::setBandwidthLimits));
         running.ifPresent(each -> {
-            each.setBandwidthLimits(limits());
             boolean late = interrupted || stored.stop().isPresent() && !rollsBack;
             if (late) {
                 each.stop("stopped before it began");
@@ -188,74 +186,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         });
     }
 
-    /** Sets the limits without regard to the donor's health. */
-    synchronized void setLimits(BandwidthLimits changed) {
-        granted = changed;
-        engine.ifPresent(running -> running.setBandwidthLimits(limits()));
-    }
-
-    /** Whether these are the limits without regard to the donor's health. */
-    synchronized boolean isGranted(BandwidthLimits limits) {
-        return granted.equals(limits);
-    }
-
-    /** Returns the limits in effect. */
-    synchronized BandwidthLimits limits() {
-        long data = granted.dataMiBPerSecond();
-        return cap.isPresent() && (data == 0 || cap.getAsLong() < data)
-                ? new BandwidthLimits(cap.getAsLong(), granted.networkMiBPerSecond())
-                : granted;
-    }
-
-    /** Sets what watches the donor from now on, while data is copied. */
-    synchronized void setWatcher(Optional<DonorWatcher> next) {
-        watcher = next;
-        cap = OptionalLong.empty();
-    }
-
-    /** Without the lock: the watcher calls this run under its own. */
-    private void watch(Optional<DonorAddress> address) {
-        Optional<DonorWatcher> now;
-        synchronized (this) {
-            now = watcher;
-        }
-        now.ifPresent(each -> each.watch(address));
-    }
-
-    @Override
-    public synchronized long rate() {
-        return copy.map(now -> now.dataBytesPerSecond() >> 20).orElse(0L);
-    }
-
-    @Override
-    public synchronized long granted() {
-        return granted.dataMiBPerSecond();
-    }
-
-    /** The donor counts each connection of the copy, and the one that carries the commands. */
-    @Override
-    public synchronized long statements() {
-        return copy.map(CloneProgress::connections).orElse(0) + 1L;
-    }
-
-    @Override
-    public void limit(OptionalLong next, Optional<String> reason) {
-        BandwidthLimits now;
-        synchronized (this) {
-            cap = next;
-            now = limits();
-            engine.ifPresent(running -> running.setBandwidthLimits(now));
-        }
-        reason.ifPresent(
-                why -> publish(RunEvent.Kind.THROTTLE, Throttling.text(now, why), Throttling.details(now, why)));
-    }
-
-    @Override
-    public void note(String text) {
-        publish(RunEvent.Kind.NOTE, text, Map.of());
-    }
-
-    /** Tells how much damage a failure is about, once for each failure. */
+    /** Publishes how many pages are damaged if a failure is about that, once for each failure. */
     void failed(CloneException failure) {
         Throwable origin = failure instanceof ProvisionException ? failure.getCause() : failure;
         if (!(origin instanceof DamagedException damage)) {
@@ -270,7 +201,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         publish(EventText.damaged(damage));
     }
 
-    /** The run ends. */
+    /** Ends the run. */
     void end(State last, Optional<RunFailure> why, boolean isResumable) {
         synchronized (this) {
             state = last;
@@ -302,7 +233,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
                 details));
     }
 
-    /** The process ends before the run does. */
+    /** Returns the run to the queue, because the process ends before it. */
     void backToQueue() {
         synchronized (this) {
             state = State.QUEUED;
@@ -329,13 +260,12 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         result = Optional.of(named);
     }
 
-    EventText publish(EventText event) {
+    void publish(EventText event) {
         Optional<Step> place;
         synchronized (this) {
             place = event.step().or(() -> step);
         }
         events.publish(Optional.of(id()), Optional.of(target()), event.kind(), place, event.text(), event.details());
-        return event;
     }
 
     void publish(RunEvent.Kind kind, String text, Map<String, String> details) {
@@ -346,7 +276,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     public void onProvision(ProvisionEvent event) {
         note(event);
         if (event instanceof ProvisionEvent.StepDone done && done.step() == Step.CLONE) {
-            watch(Optional.empty());
+            limits.watch(Optional.empty());
         }
         event.accept(EventText.PROVISION).ifPresent(this::publish);
         if (event instanceof ProvisionEvent.Findings findings) {
@@ -397,7 +327,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         }
         publish(event.accept(EventText.COPY));
         if (event instanceof CloneEvent.Connected connected) {
-            watch(Optional.of(connected.donor()));
+            limits.watch(Optional.of(connected.donor()));
         }
         if (event instanceof CloneEvent.StageCompleted || event instanceof CloneEvent.SnapshotOpened) {
             changed.accept(this);
@@ -415,7 +345,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         }
         publish(EventText.of(event));
         if (event instanceof DonorEvent.Failed failed) {
-            watch(Optional.empty());
+            limits.watch(Optional.empty());
             failed(failed.failure());
         }
         changed.accept(this);
@@ -425,6 +355,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
     public void onProgress(CloneProgress progress) {
         synchronized (this) {
             copy = Optional.of(progress);
+            limits.progressed(progress);
             long data = 0;
             long network = 0;
             for (StageProgress stage : progress.stages()) {
@@ -443,7 +374,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
         progress(clock.instant()).ifPresent(events::progress);
     }
 
-    /** Returns the progress of a run that runs. */
+    /** Returns the progress; empty unless the run has begun and has not ended. */
     synchronized Optional<RunProgress> progress(Instant now) {
         if (state != State.RUNNING && state != State.STOPPING || step.isEmpty()) {
             return Optional.empty();
@@ -459,7 +390,7 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
                 missing,
                 lag,
                 sinceProgress(),
-                limits().dataMiBPerSecond()));
+                limits.inEffect().dataMiBPerSecond()));
     }
 
     synchronized Duration sinceProgress() {
@@ -468,6 +399,10 @@ final class LiveRun implements ProvisionListener, DonorListener, DonorWatcher.Co
 
     SignsOfLife signs() {
         return signs;
+    }
+
+    CopyLimits limits() {
+        return limits;
     }
 
     /** @param place in the queue */

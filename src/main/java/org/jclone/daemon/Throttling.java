@@ -1,9 +1,7 @@
 package org.jclone.daemon;
 
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.RunEvent;
@@ -43,7 +41,7 @@ final class Throttling {
         }
     }
 
-    /** What the targets have in common; targets with different limits have none in common. */
+    /** Returns the limits that all targets have; none if they differ. */
     private BandwidthLimits commonLimits() {
         List<BandwidthLimits> all =
                 configuration.targets().stream().map(Target::limits).distinct().toList();
@@ -74,16 +72,15 @@ final class Throttling {
             boolean isChanged = announced
                     .filter(before -> before.limits().equals(now.limits()) && before.origin() == now.origin())
                     .isEmpty();
-            if (!isChanged && queue.all().stream().allMatch(run -> run.isGranted(limitsOf(run)))) {
+            if (!isChanged && queue.all().stream().allMatch(run -> run.limits().isGranted(limitsOf(run)))) {
                 return;
             }
             boolean isFirst = announced.isEmpty() && now.origin() == ThrottleStatus.Origin.CONFIGURATION;
             announced = Optional.of(now);
             for (LiveRun run : queue.all()) {
-                run.setLimits(limitsOf(run));
-                BandwidthLimits mine = run.limits();
+                run.limits().grant(limitsOf(run));
                 if (queue.isWorkedOn(run) && !isFirst) {
-                    run.publish(RunEvent.Kind.THROTTLE, text(mine, now.reason()), details(mine, now.reason()));
+                    run.publish(event(run.limits().inEffect(), now.reason()));
                 }
             }
             if (!isFirst) {
@@ -96,20 +93,25 @@ final class Throttling {
         return from(configuration.target(run.target()).map(Target::limits).orElse(BandwidthLimits.NONE));
     }
 
-    static String text(BandwidthLimits limits, String reason) {
+    /** Returns the event of limits that are in effect from now on. */
+    static EventText event(BandwidthLimits limits, String reason) {
+        return EventText.of(
+                RunEvent.Kind.THROTTLE,
+                text(limits, reason),
+                "data_mib_per_second",
+                Long.toString(limits.dataMiBPerSecond()),
+                "network_mib_per_second",
+                Long.toString(limits.networkMiBPerSecond()),
+                "reason",
+                reason);
+    }
+
+    private static String text(BandwidthLimits limits, String reason) {
         return "limits: " + rate(limits.dataMiBPerSecond()) + " of data, " + rate(limits.networkMiBPerSecond())
                 + " on the wire (" + reason + ')';
     }
 
     private static String rate(long limit) {
         return limit == 0 ? "unlimited" : limit + " MiB/s";
-    }
-
-    static Map<String, String> details(BandwidthLimits limits, String reason) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("data_mib_per_second", Long.toString(limits.dataMiBPerSecond()));
-        details.put("network_mib_per_second", Long.toString(limits.networkMiBPerSecond()));
-        details.put("reason", reason);
-        return details;
     }
 }

@@ -31,14 +31,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on one run, on a thread of its own: finds out from the record in the data directory where it stands, and what is to
- * be done next.
+ * Works on one run, on a thread of its own: reads in the record of the data directory how far it is, and does what
+ * remains.
  */
 final class Worker {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Worker.class);
 
-    /** A run that ends this many processes within one step is given up. */
+    /** A run is given up if more processes than this die in one of its steps. */
     static final int MAX_PROCESSES_IN_STEP = 10;
 
     /** For the statements that begin a session with a donor. */
@@ -104,7 +104,7 @@ final class Worker {
         return false;
     }
 
-    /** An order of the keeper may have waited for hours, and nobody asked to replace data that is well. */
+    /** Checks an order of the keeper again: it may have waited for hours, and must not replace healthy data. */
     private void requireNeeded(Optional<ProvisionRecord> record) throws CloneException {
         if (TargetDirectory.state(target, record) == DirectoryState.EMPTY) {
             return;
@@ -168,13 +168,13 @@ final class Worker {
         ProvisionRequest request = target.requests().request(run);
         Provisioning engine = new Provisioning(request, run);
         try (DonorWatcher watcher = watcher(request)) {
-            run.setWatcher(Optional.of(watcher));
+            run.limits().setWatcher(Optional.of(watcher));
             run.setEngine(Optional.of(engine), mode == Mode.ROLL_BACK);
             return engine.run(mode);
         } finally {
-            run.setWatcher(Optional.empty());
+            run.limits().setWatcher(Optional.empty());
             run.setEngine(Optional.empty(), false);
-            Thread.interrupted(); // a late one would close the files of what follows; the request itself is kept
+            Thread.interrupted(); // a late interrupt would close the files of what follows
         }
     }
 
@@ -185,7 +185,7 @@ final class Worker {
                 target.care(),
                 donor -> Server.of(new ServerConnector(donor, access.login(), access.tls(), DONOR_PATIENCE)),
                 nanoTime,
-                run,
+                run.limits(),
                 () -> {
                     access.login().password().close();
                     access.tls().sslKeyPassword().close();
@@ -194,7 +194,9 @@ final class Worker {
         return watcher;
     }
 
-    /** A failure after a request to stop is taken for its effect: if it is more, it occurs again when the run continues. */
+    /**
+     * Takes a failure after a request to stop for its effect. Any other failure occurs again when the run continues.
+     */
     private void ended(CloneException e) {
         Optional<CancelMode> stop = run.stored().stop();
         if (stop.isEmpty() && !run.isInterrupted()) {

@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
 import org.jclone.daemon.systemd.ServiceManager;
 
 /**
- * Gives each run a thread of its own, as many at a time as the configuration allows, and ends what a thread leaves.
+ * Gives each run a thread of its own, as many at a time as the configuration allows, and ends
+ * the run that its thread has left.
  *
  * <p>A run enters and leaves the queue's places under the lock of the daemon, the {@link RunQueue}. A thread holds no
  * lock while it works, nor while it deletes the file of its run.
@@ -69,7 +70,7 @@ final class Workers {
 
     private void begin(LiveRun run, Target target) {
         run.store(run.stored().begunBy(clock.instant()));
-        run.setLimits(throttling.from(target.limits()));
+        run.limits().grant(throttling.from(target.limits()));
         run.begin();
         Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
         run.signs().setThread(thread);
@@ -79,7 +80,7 @@ final class Workers {
 
     private void work(LiveRun run, Target target) {
         try {
-            saver.changed(run); // that this process has begun must be known if it dies
+            saver.changed(run); // if this process dies, the file must show that it had begun
             new Worker(run, target, nanoTime).work();
         } finally {
             if (run.state().isOver()) {
@@ -97,7 +98,9 @@ final class Workers {
         }
     }
 
-    /** Waits until no thread works on a run, or those that do hang. Waiting releases the lock, which this takes by itself. */
+    /**
+     * Waits until no thread works on a run, or only threads that hang. Takes the lock by itself; waiting releases it.
+     */
     void awaitEnd() {
         synchronized (queue) {
             while (queue.places() > 0 && !heartbeat.isStopInVain()) {
