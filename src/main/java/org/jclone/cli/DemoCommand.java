@@ -123,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
             say("$ jclone fetch --donor=127.0.0.1:" + donor.port()
                     + " --user=demo --password --ssl-mode=REQUIRED --dir=" + Printable.of(directory.toString()));
             CloneRecipient recipient = new CloneRecipient(request(donor, directory), progress());
-            StopSignals signals = StopSignals.arm(RunningClone.of(recipient));
+            StopSignals signals = StopSignals.arm(recipient);
             try {
                 tell(recipient.run());
                 boolean verified =

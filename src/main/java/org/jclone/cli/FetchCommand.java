@@ -47,6 +47,7 @@ import org.jclone.provision.donor.RequestAccess;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.DonorCheck;
 import org.jclone.recipient.api.CheckReport;
+import org.jclone.recipient.api.CloneControl;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneRequest;
@@ -165,10 +166,13 @@ final class FetchCommand implements Callable<Integer> {
             }
             LogSettings.install(output.logLevel(), log == null ? screen::printLines : log);
             CloneRequest request = request(password, keyPassword);
-            RunningClone running = isChoice()
-                    ? RunningClone.of(fromAny(password, keyPassword), request)
-                    : RunningClone.of(new CloneRecipient(request, listener()));
-            return run(running, request, limits, new AfterClone(owner, around.command()));
+            AfterClone after = new AfterClone(owner, around.command());
+            if (isChoice()) {
+                CloneFromAny clone = fromAny(password, keyPassword);
+                return run(clone, () -> clone.run(request), request, limits, after);
+            }
+            CloneRecipient clone = new CloneRecipient(request, listener());
+            return run(clone, clone::run, request, limits, after);
         } catch (IOException e) {
             throw new UsageException(
                     "--log-file: cannot write " + output.logFile().get() + ": " + FileReason.of(e));
@@ -267,13 +271,20 @@ final class FetchCommand implements Callable<Integer> {
         return configuration.addTo(compatibility.targetServer(), target.directory());
     }
 
-    private int run(RunningClone recipient, CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {
+    /** A clone of one donor, or of any of several. */
+    @FunctionalInterface
+    private interface Clone {
+        CloneResult run() throws CloneException;
+    }
+
+    private int run(
+            CloneControl control, Clone clone, CloneRequest request, Optional<LimitsFile> limits, AfterClone after) {
         boolean json = output.isJson();
-        limits.ifPresent(file -> recipient.setBandwidthLimits(file.limits()));
-        StopSignals signals = StopSignals.arm(recipient);
-        Optional<OsSignal> hangUp = limits.map(file -> file.watch(recipient::setBandwidthLimits, screen::println));
+        limits.ifPresent(file -> control.setBandwidthLimits(file.limits()));
+        StopSignals signals = StopSignals.arm(control);
+        Optional<OsSignal> hangUp = limits.map(file -> file.watch(control::setBandwidthLimits, screen::println));
         try {
-            CloneResult result = recipient.run();
+            CloneResult result = clone.run();
             screen.setStatus("");
             metrics.ifPresent(file -> file.ended(Optional.empty()));
             context.print(json ? ResultJson.of(result) + "\n" : Summary.of(result));

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jclone.recipient.api.CloneControl;
 
 /**
  * What signals do to a clone while armed. The first SIGINT or SIGTERM stops it so that {@code --resume} can resume
@@ -36,7 +37,7 @@ final class StopSignals {
         hook = new Thread(this::stopAtEnd, "clone-stop");
     }
 
-    static StopSignals arm(RunningClone clone) {
+    static StopSignals arm(CloneControl clone) {
         return arm(clone::suspend, clone::abort);
     }
 

@@ -19,9 +19,9 @@ import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ProvisionResult;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.CloneHistory;
-import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.step.CatchUp;
 import org.jclone.provision.step.ConfigFile;
 import org.jclone.provision.step.Configure;
@@ -35,13 +35,14 @@ import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
 import org.jclone.provision.step.Verify;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneControl;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
 
 /**
- * One run: takes the steps in their order, records each before and after, and continues where an earlier process died.
+ * One run: executes the steps in order, records each before and after, and continues where an earlier process died.
  * Each object runs once.
  */
 public final class Provisioning {
@@ -63,12 +64,12 @@ public final class Provisioning {
 
     private final ProvisionRequest request;
     private final ProvisionListener listener;
-    private final AtomicReference<Copy.Control> copying = new AtomicReference<>();
+    private final AtomicReference<CloneControl> copying = new AtomicReference<>();
     private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
     private volatile Optional<BandwidthLimits> limits = Optional.empty();
     private final Object stopping = new Object();
     private Thread thread;
-    private Optional<Consumer<Copy.Control>> stopped = Optional.empty();
+    private Optional<Consumer<CloneControl>> stopped = Optional.empty();
 
     public Provisioning(ProvisionRequest request, ProvisionListener listener) {
         this.request = request;
@@ -100,7 +101,7 @@ public final class Provisioning {
         }
     }
 
-    /** Returns a run by the clocks of the machine. */
+    /** Returns a run that uses the clocks of the machine. */
     static Run newRun(ProvisionRequest request, ProvisionRecord record, ProvisionListener listener) {
         return new Run(request, record, listener, Clock.systemUTC(), System::nanoTime);
     }
@@ -126,10 +127,10 @@ public final class Provisioning {
         stop(copy -> copy.abort(reason));
     }
 
-    private void stop(Consumer<Copy.Control> how) {
+    private void stop(Consumer<CloneControl> how) {
         synchronized (stopping) {
             stopped = Optional.of(how);
-            Copy.Control copy = copying.get();
+            CloneControl copy = copying.get();
             if (copy != null) {
                 how.accept(copy);
             } else if (thread != null) {
@@ -150,7 +151,7 @@ public final class Provisioning {
         Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));
     }
 
-    void copies(Optional<Copy.Control> control) {
+    void copies(Optional<CloneControl> control) {
         synchronized (stopping) {
             copying.set(control.orElse(null));
             if (control.isPresent() && stopped.isPresent()) {
@@ -215,7 +216,7 @@ public final class Provisioning {
         return steps(record, next(record));
     }
 
-    /** No source has what the clone lacks, and none will have it again. */
+    /** Begins again with a new clone, because no source has, or ever will have, what this one lacks. */
     private ProvisionResult cloneAgain(ProvisionRecord record) throws CloneException {
         listener.onProvision(new ProvisionEvent.Note(
                 record.step(),
@@ -275,7 +276,9 @@ public final class Provisioning {
         listener.onProvision(new ProvisionEvent.StepDone(step, took));
     }
 
-    /** Without room for the record it still says that the step was begun; a later process continues in the same way. */
+    /**
+     * Records a failure. If the disk is full, the record still says that the step began, and a later process continues.
+     */
     private static void recordFailure(ProvisionRecord record, ProvisionException failure) {
         try {
             record.failed(failure);

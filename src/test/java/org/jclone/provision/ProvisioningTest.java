@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
-import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.record.ProvisionRecord.State;
-import org.jclone.provision.step.Copy;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.step.Run;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneControl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +82,7 @@ class ProvisioningTest {
         provisioning.stop("SIGTERM");
         Thread.currentThread().interrupt();
         List<String> asked = new ArrayList<>();
-        provisioning.copies(Optional.of(new Copy.Control() {
+        provisioning.copies(Optional.of(new CloneControl() {
             @Override
             public void suspend(String reason) {
                 asked.add("suspend: " + reason);

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneControl;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
-import org.jclone.recipient.api.InterruptionSettings;
 import org.jclone.recipient.api.Replacement;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.explain.Failure;
@@ -29,7 +29,8 @@ import org.jclone.recipient.storage.DirectoryLock;
 import org.jclone.recipient.target.UnfinishedClone;
 
 /**
- * Clones one donor into one directory. Each object runs one clone; a process can use any number of objects. Close an object that is never run.
+ * Clones one donor into one directory. Each object runs one clone; a process can use any number of objects. Close an
+ * object that is never run.
  *
  * <pre>{@code
  * CloneRequest request = CloneRequest.builder()
@@ -41,7 +42,7 @@ import org.jclone.recipient.target.UnfinishedClone;
  * CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
  * }</pre>
  */
-public final class CloneRecipient implements AutoCloseable {
+public final class CloneRecipient implements CloneControl, AutoCloseable {
 
     private final CloneRequest request;
     private final DirectorySwap swap;
@@ -70,7 +71,8 @@ public final class CloneRecipient implements AutoCloseable {
      * Runs the clone and returns when it is complete and on disk.
      *
      * @throws IllegalStateException if it was already run or closed
-     * @throws CloneException if it failed; a directory that was already written to is marked as unfinished, and {@code mysqld} refuses it
+     * @throws CloneException if it failed; a directory that was already written to is marked as unfinished, and {@code
+     * mysqld} refuses it
      */
     public CloneResult run() throws CloneException {
         if (!begun.compareAndSet(false, true)) {
@@ -95,7 +97,8 @@ public final class CloneRecipient implements AutoCloseable {
     }
 
     /**
-     * Wipes the passwords of the request if the clone was never run; {@link #run()} wipes them itself. This does not stop a running clone; call {@link #suspend} or {@link #abort} for that.
+     * Wipes the passwords of the request if the clone was never run; {@link #run()} wipes them itself. This does not
+     * stop a running clone; call {@link #suspend} or {@link #abort} for that.
      */
     @Override
     public void close() {
@@ -144,7 +147,10 @@ public final class CloneRecipient implements AutoCloseable {
         return result.movedTo(request.directory());
     }
 
-    /** Removes what an unfinished clone left in directories for undo, redo or system tablespace that this run does not use. */
+    /**
+     * Removes what an unfinished clone left in directories for undo, redo or system tablespace that this run does not
+     * use.
+     */
     private void discardElsewhere() {
         Set<Path> used = DataDirectory.of(request.target()).outside();
         for (Path staging : UnfinishedClone.places(swap.staging())) {
@@ -168,19 +174,17 @@ public final class CloneRecipient implements AutoCloseable {
         }
     }
 
-    /** Stops the clone and frees the donor's snapshot; {@link #run()} then throws. Can be called from any thread at any time. */
+    @Override
     public void abort(String reason) {
         session.abort(reason);
     }
 
-    /**
-     * Stops the clone but leaves the donor's snapshot, so that a request with another {@link InterruptionSettings#resume()} can resume it; {@link #run()} then throws. A later {@link #abort} still frees the snapshot. Can be called from any thread.
-     */
+    @Override
     public void suspend(String reason) {
         session.suspend(reason);
     }
 
-    /** Changes the limits of the running clone. Can be called from any thread. */
+    @Override
     public void setBandwidthLimits(BandwidthLimits limits) {
         session.setBandwidthLimits(limits);
     }

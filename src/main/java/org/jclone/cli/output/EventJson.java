@@ -1,8 +1,8 @@
 package org.jclone.cli.output;
 
 import org.jclone.json.JsonObject;
+import org.jclone.json.StageJson;
 import org.jclone.recipient.api.CloneEvent;
-import org.jclone.recipient.api.StageProgress;
 
 /** Adds the members of an event to an object: its kind as {@code event}, then its fields. */
 final class EventJson implements CloneEvent.Handler<JsonObject> {
@@ -49,12 +49,12 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
 
     @Override
     public JsonObject onStageStarted(CloneEvent.StageStarted event) {
-        return stage(object.put("event", "stageStarted"), event.stage());
+        return StageJson.put(object.put("event", "stageStarted"), event.stage());
     }
 
     @Override
     public JsonObject onStageCompleted(CloneEvent.StageCompleted event) {
-        return stage(object.put("event", "stageCompleted"), event.stage());
+        return StageJson.put(object.put("event", "stageCompleted"), event.stage());
     }
 
     @Override
@@ -103,17 +103,5 @@ final class EventJson implements CloneEvent.Handler<JsonObject> {
     @Override
     public JsonObject onWarning(CloneEvent.Warning event) {
         return object.put("event", "warning").put("text", event.text()).put("hint", event.hint());
-    }
-
-    /** Adds a row of {@code performance_schema.clone_progress}. */
-    static JsonObject stage(JsonObject object, StageProgress stage) {
-        return object.put("stage", stage.stage().displayName())
-                .put("state", stage.state().name())
-                .put("begin", stage.begin().map(Object::toString))
-                .put("end", stage.end().map(Object::toString))
-                .put("connections", stage.connections())
-                .put("estimatedBytes", stage.estimatedBytes())
-                .put("dataBytes", stage.dataBytes())
-                .put("networkBytes", stage.networkBytes());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jclone.json.JsonObject;
+import org.jclone.json.StageJson;
 import org.jclone.recipient.api.CarriedReplication;
 import org.jclone.recipient.api.CloneResult;
 import org.jclone.recipient.api.OtherEngines;
@@ -20,7 +21,7 @@ public final class ResultJson {
         Map<String, String> relocated = new LinkedHashMap<>();
         new TreeMap<>(result.relocated()).forEach((from, to) -> relocated.put(from, to.toString()));
         List<JsonObject> stages = result.stages().stream()
-                .map(stage -> EventJson.stage(new JsonObject(), stage))
+                .map(stage -> StageJson.put(new JsonObject(), stage))
                 .toList();
         JsonObject json = new JsonObject()
                 .put("type", "result")

@@ -12,9 +12,9 @@ import org.jclone.daemon.api.RunProgress;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.StepStatus;
 import org.jclone.json.JsonObject;
+import org.jclone.json.StageJson;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneProgress;
-import org.jclone.recipient.api.StageProgress;
 
 /** Runs, their progress and their events as JSON. */
 final class RunJson {
@@ -46,7 +46,7 @@ final class RunJson {
         return json;
     }
 
-    /** Returns what {@code jclone provision} would have ended with; empty for a run that is not over. */
+    /** Returns the exit status that {@code jclone provision} would have had; empty for a run that is not over. */
     static Optional<Integer> exitStatus(RunStatus run) {
         return switch (run.state()) {
             case QUEUED, RUNNING, STOPPING -> Optional.empty();
@@ -91,19 +91,9 @@ final class RunJson {
                 .put("dataBytesPerSecond", clone.dataBytesPerSecond())
                 .put("networkBytesPerSecond", clone.networkBytesPerSecond());
         clone.timeLeft().ifPresent(left -> json.putMillisAsSeconds("secondsLeft", left.toMillis()));
-        return json.put("stages", clone.stages().stream().map(RunJson::of).toList());
-    }
-
-    private static JsonObject of(StageProgress stage) {
-        return new JsonObject()
-                .put("stage", stage.stage().displayName())
-                .put("state", stage.state().name())
-                .put("begin", stage.begin().map(Object::toString))
-                .put("end", stage.end().map(Object::toString))
-                .put("connections", stage.connections())
-                .put("estimatedBytes", stage.estimatedBytes())
-                .put("dataBytes", stage.dataBytes())
-                .put("networkBytes", stage.networkBytes());
+        return json.put("stages", clone.stages().stream()
+                        .map(stage -> StageJson.put(new JsonObject(), stage))
+                        .toList());
     }
 
     static JsonObject of(RunPage page) {

@@ -4,19 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The rules in their order: the first that holds counts. They are about the clock on the wall of a time zone. In the hour
- * that the clock repeats, a rule holds twice; in the hour that it skips, not at all.
+ * The rules in their order: the first that holds counts. They use the local time of a time zone. A rule holds twice in
+ * an hour that the clock repeats, and not at all in an hour that it skips.
  */
 public record ThrottleSchedule(List<ThrottleRule> rules, ZoneId zone) {
 
-    /** A rule and a change of the clock return within this time. */
+    /** Each rule begins and ends within this time, even if the clock changes. */
     private static final int DAYS_AHEAD = 8;
 
     public static final ThrottleSchedule NONE = new ThrottleSchedule(List.of(), ZoneId.of("UTC"));
@@ -43,26 +45,11 @@ public record ThrottleSchedule(List<ThrottleRule> rules, ZoneId zone) {
         LocalDate today = LocalDate.ofInstant(time, zone);
         for (int day = 0; day <= DAYS_AHEAD; day++) {
             for (ThrottleRule rule : rules) {
-                moments.add(today.plusDays(day)
-                        .atTime(rule.begin())
-                        .atZone(zone)
-                        .withEarlierOffsetAtOverlap()
-                        .toInstant());
-                moments.add(today.plusDays(day)
-                        .atTime(rule.begin())
-                        .atZone(zone)
-                        .withLaterOffsetAtOverlap()
-                        .toInstant());
-                moments.add(today.plusDays(day)
-                        .atTime(rule.end())
-                        .atZone(zone)
-                        .withEarlierOffsetAtOverlap()
-                        .toInstant());
-                moments.add(today.plusDays(day)
-                        .atTime(rule.end())
-                        .atZone(zone)
-                        .withLaterOffsetAtOverlap()
-                        .toInstant());
+                for (LocalTime edge : List.of(rule.begin(), rule.end())) {
+                    ZonedDateTime moment = today.plusDays(day).atTime(edge).atZone(zone);
+                    moments.add(moment.withEarlierOffsetAtOverlap().toInstant());
+                    moments.add(moment.withLaterOffsetAtOverlap().toInstant());
+                }
             }
         }
         ZoneOffsetTransition change = zone.getRules().nextTransition(time);

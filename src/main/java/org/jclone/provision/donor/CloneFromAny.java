@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jclone.recipient.CloneRecipient;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneControl;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneListener;
@@ -31,7 +32,7 @@ import org.jclone.recipient.status.StatusReader;
  * Clones the best of several donors, and the next one if that fails. All attempts use one directory: an attempt resumes
  * the clone of the same donor, and removes that of another donor. Each object runs once.
  */
-public final class CloneFromAny {
+public final class CloneFromAny implements CloneControl {
 
     private final Function<DonorAddress, CloneRequest> requests;
     private final DonorAccess access;
@@ -49,7 +50,8 @@ public final class CloneFromAny {
     private volatile Optional<BandwidthLimits> limits = Optional.empty();
 
     /**
-     * @param requests makes the request for a clone of one donor; all have the same target. The caller wipes the passwords
+     * @param requests makes the request for a clone of one donor; all have the same target. The caller wipes the
+     *     passwords
      * @param clones makes a listener for each attempt
      */
     public CloneFromAny(
@@ -96,7 +98,8 @@ public final class CloneFromAny {
     }
 
     /**
-     * Runs attempts until one succeeds, the first with the donor of an unfinished clone, if there is one in the directory.
+     * Runs attempts until one succeeds, the first with the donor of an unfinished clone, if there is one in the
+     * directory.
      *
      * @param target a request with the target of all
      * @param preparation is called before each attempt
@@ -153,8 +156,8 @@ public final class CloneFromAny {
     }
 
     /**
-     * Resumes or removes the remains of an attempt of this run. Keeps those of an earlier run until their donor has failed in
-     * this run, too.
+     * Resumes or removes the remains of an attempt of this run. Keeps those of an earlier run until their donor has
+     * failed in this run, too.
      */
     private CloneRequest replacing(CloneRequest request) {
         boolean ours = earlier.isEmpty() || attempted.contains(earlier.get());
@@ -178,19 +181,19 @@ public final class CloneFromAny {
         return recipient.progress().stage(CloneStage.FILE_SYNC).state() == StageProgress.State.NOT_STARTED;
     }
 
-    /** Stops the clone so that a later request can resume it; {@link #run} then throws. Can be called from any thread. */
+    @Override
     public void suspend(String reason) {
         stop.complete(null);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.suspend(reason));
     }
 
-    /** Stops the clone and frees the donor's snapshot; {@link #run} then throws. Can be called from any thread. */
+    @Override
     public void abort(String reason) {
         stop.complete(null);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.abort(reason));
     }
 
-    /** Changes the limits of the running clone and of the next ones. Can be called from any thread. */
+    @Override
     public void setBandwidthLimits(BandwidthLimits changed) {
         limits = Optional.of(changed);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.setBandwidthLimits(changed));

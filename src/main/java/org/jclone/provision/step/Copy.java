@@ -9,7 +9,7 @@ import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.server.ServerException;
 import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.CloneRecipient;
-import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneControl;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
@@ -18,23 +18,11 @@ import org.jclone.recipient.api.TargetServer;
 /** CLONE: copies the donor beside the old data, and resumes a copy that an earlier run left. */
 public final class Copy {
 
-    /** What another thread can do to a copy that runs. */
-    public interface Control {
-
-        /** Stops so that it can be resumed. */
-        void suspend(String reason);
-
-        /** Stops, and releases the donor's snapshot. */
-        void abort(String reason);
-
-        void setBandwidthLimits(BandwidthLimits limits);
-    }
-
     private final Run run;
-    private final Consumer<Optional<Control>> control;
+    private final Consumer<Optional<CloneControl>> control;
 
-    /** @param control receives the control when the copy begins, and nothing when it is over */
-    public Copy(Run run, Consumer<Optional<Control>> control) {
+    /** @param control receives the control when the copy begins, and empty when it is over */
+    public Copy(Run run, Consumer<Optional<CloneControl>> control) {
         this.run = run;
         this.control = control;
     }
@@ -73,7 +61,7 @@ public final class Copy {
         new Hooks(run).donorChosen(run.request().copy().donor());
         CloneRequest request = staged(run.request().copy().withOwnPasswords());
         try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
-            control.accept(Optional.of(of(recipient)));
+            control.accept(Optional.of(recipient));
             return recipient.run();
         } finally {
             control.accept(Optional.empty());
@@ -89,55 +77,17 @@ public final class Copy {
                 run::listener,
                 choice.listener(),
                 run.clock());
-        control.accept(Optional.of(of(clone)));
+        control.accept(Optional.of(clone));
         try {
             return clone.run(run.request().copy(), donor -> {
                 run.record().set(Fact.DONOR, donor.toString());
                 control.accept(Optional.empty()); // a stop ends the hook
                 new Hooks(run).donorChosen(donor);
-                control.accept(Optional.of(of(clone)));
+                control.accept(Optional.of(clone));
             });
         } finally {
             control.accept(Optional.empty());
         }
-    }
-
-    private static Control of(CloneRecipient recipient) {
-        return new Control() {
-            @Override
-            public void suspend(String reason) {
-                recipient.suspend(reason);
-            }
-
-            @Override
-            public void abort(String reason) {
-                recipient.abort(reason);
-            }
-
-            @Override
-            public void setBandwidthLimits(BandwidthLimits limits) {
-                recipient.setBandwidthLimits(limits);
-            }
-        };
-    }
-
-    private static Control of(CloneFromAny clone) {
-        return new Control() {
-            @Override
-            public void suspend(String reason) {
-                clone.suspend(reason);
-            }
-
-            @Override
-            public void abort(String reason) {
-                clone.abort(reason);
-            }
-
-            @Override
-            public void setBandwidthLimits(BandwidthLimits limits) {
-                clone.setBandwidthLimits(limits);
-            }
-        };
     }
 
     /** The old server may still read the settings file, so the clone's settings go beside it. */

@@ -2,30 +2,19 @@ package org.jclone.daemon.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jclone.daemon.rest.ListeningApi;
 import org.jclone.daemon.api.RunEvent.Kind;
 import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunStatus.State;
-import org.jclone.daemon.http.ListenAddress;
 import org.jclone.daemon.http.Wire;
-import org.jclone.daemon.rest.ApiServer;
-import org.jclone.daemon.rest.ApiSettings;
 import org.jclone.daemon.rest.ScriptedDaemon;
 import org.jclone.provision.api.Step;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -40,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page over HTTP, as a browser without JavaScript sees it. */
 class PagesTest {
 
-    private static final String OPERATOR = "o".repeat(40);
-    private static final String READER = "r".repeat(40);
+    private static final String OPERATOR = ListeningApi.OPERATOR;
+    private static final String READER = ListeningApi.READER;
     private static final String RUN = "/runs/" + ScriptedDaemon.RUN;
     private static final String HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e";
 
@@ -49,46 +38,28 @@ class PagesTest {
     private Path folder;
 
     private final ScriptedDaemon daemon = new ScriptedDaemon();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
-    private Path tokens;
-    private ApiServer server;
+    private ListeningApi api;
 
     @BeforeEach
     void start() throws Exception {
-        tokens = Files.createFile(
-                folder.resolve("tokens"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(tokens, "operate ci " + OPERATOR + "\nread grafana " + READER + "\n");
-        ApiSettings settings = new ApiSettings(
-                folder.resolve("socket"),
-                List.of(),
-                Set.of(),
-                Set.of(),
-                Optional.of(new ListenAddress.Tcp(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty())),
-                Optional.of(tokens),
-                Set.of());
-        server = ApiServer.start(settings, daemon, () -> "", InstantSource.system());
+        api = new ListeningApi(folder, daemon, () -> "");
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        api.close();
     }
 
     private String origin() {
-        return "http://127.0.0.1:" + server.address().orElseThrow().getPort();
+        return api.origin();
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(origin() + path)).timeout(Duration.ofSeconds(20));
+        return api.request(path);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return api.send(request);
     }
 
     private Document page(String path, String token) throws Exception {
@@ -254,7 +225,7 @@ class PagesTest {
         assertThat(right.headers().firstValue("location")).contains(RUN);
         String set = right.headers().firstValue("set-cookie").orElseThrow();
         assertThat(set)
-                .startsWith("jclone-session-" + server.address().orElseThrow().getPort() + "=")
+                .startsWith("jclone-session-" + api.port() + "=")
                 .contains("HTTPOnly", "SameSite=Strict", "Path=/", "Max-Age=43200")
                 .doesNotContain(READER, "Domain", "Secure"); // this listener has no TLS
         String cookie = set.substring(0, set.indexOf(';'));
@@ -266,8 +237,8 @@ class PagesTest {
                 form(request("/session/end"), Map.of()).header("Cookie", cookie).header("Origin", origin()));
         assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("Max-Age=0");
 
-        Files.writeString(tokens, "operate ci " + OPERATOR + "\n");
-        server.reload();
+        api.removeReader();
+        api.server().reload();
         assertThat(send(request("/").header("Cookie", cookie)).statusCode()).isEqualTo(401);
     }
 
@@ -358,7 +329,7 @@ class PagesTest {
         daemon.happens(Kind.STARTED, "began");
         String live = page(RUN, READER).body().attr("data-live");
         assertThat(live).isEqualTo(RUN + "/live?after=1");
-        try (Wire wire = new Wire(server.address().orElseThrow())) {
+        try (Wire wire = new Wire(api.server().address().orElseThrow())) {
             wire.send("GET " + live + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + READER + "\r\n\r\n");
             String first = wire.readUntil("event: title");
             assertThat(first)
@@ -373,7 +344,7 @@ class PagesTest {
             String rest = wire.readAll();
             assertThat(rest).contains("id: 3\n", "event: say", "db succeeded", "event: over");
         }
-        try (Wire wire = new Wire(server.address().orElseThrow())) {
+        try (Wire wire = new Wire(api.server().address().orElseThrow())) {
             wire.send("GET " + RUN + "/live HTTP/1.1\r\nHost: h\r\nLast-Event-ID: 2\r\nAuthorization: Bearer " + READER
                     + "\r\n\r\n");
             assertThat(wire.readAll()).contains("id: 3\nevent: news").doesNotContain("STOP &lt;");

@@ -7,14 +7,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -42,53 +38,32 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every route, over HTTP; each answer is compared with the OpenAPI document. */
 class ApiTest {
 
-    private static final String OPERATOR = "o".repeat(40);
-    private static final String READER = "r".repeat(40);
+    private static final String READER = ListeningApi.READER;
 
     @TempDir
     private Path folder;
 
     private final ScriptedDaemon daemon = new ScriptedDaemon();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
     private OpenApiSchema openApi;
-    private ApiServer server;
+    private ListeningApi api;
 
     @BeforeEach
     void start() throws Exception {
-        Path tokens = Files.createFile(
-                folder.resolve("tokens"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(tokens, "operate ci " + OPERATOR + "\nread grafana " + READER + "\n");
-        ApiSettings settings = new ApiSettings(
-                folder.resolve("socket"),
-                List.of(),
-                Set.of(),
-                Set.of(),
-                Optional.of(new ListenAddress.Tcp(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty())),
-                Optional.of(tokens),
-                Set.of());
-        server = ApiServer.start(settings, daemon, () -> "jclone_up 1\n", InstantSource.system());
+        api = new ListeningApi(folder, daemon, () -> "jclone_up 1\n");
         openApi = new OpenApiSchema(JsonTree.object(Api.resource("openapi.json")));
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        api.close();
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(
-                        "http://127.0.0.1:" + server.address().orElseThrow().getPort() + path))
-                .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + OPERATOR);
+        return api.request(path).header("Authorization", "Bearer " + ListeningApi.OPERATOR);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return api.send(request);
     }
 
     private static HttpRequest.Builder with(HttpRequest.Builder request, String method, String body) {
@@ -98,15 +73,20 @@ class ApiTest {
 
     /** Sends, compares status and schema, and returns the answer. */
     private Map<String, Object> answer(HttpRequest.Builder request, String template, int status) throws Exception {
-        HttpRequest built = request.build();
-        HttpResponse<String> response = client.send(built, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = send(request);
         assertThat(response.statusCode()).describedAs(response.body()).isEqualTo(status);
         String key = status < 300 ? Integer.toString(status) : "default";
         String type = status < 300 ? "application/json" : "application/problem+json";
         assertThat(response.headers().firstValue("content-type")).contains(type);
         Map<String, Object> json = JsonTree.object(response.body());
         Map<String, Object> operation = openApi.at(
-                "paths", template, built.method().toLowerCase(Locale.ROOT), "responses", key, "content", type);
+                "paths",
+                template,
+                response.request().method().toLowerCase(Locale.ROOT),
+                "responses",
+                key,
+                "content",
+                type);
         openApi.check(json, OpenApiSchema.map(operation.get("schema")), template);
         return json;
     }
@@ -314,7 +294,7 @@ class ApiTest {
     void streamsARunToItsEnd() throws Exception {
         daemon.happens(RunEvent.Kind.STARTED, "began");
         daemon.happens(RunEvent.Kind.STEP_BEGAN, "a\nline \u0007");
-        try (Wire wire = new Wire(server.address().orElseThrow())) {
+        try (Wire wire = new Wire(api.server().address().orElseThrow())) {
             wire.send("GET /v1/runs/" + ScriptedDaemon.RUN + "/events HTTP/1.1\r\nHost: h\r\nLast-Event-ID: 1\r\n"
                     + "Accept: text/event-stream\r\nAuthorization: Bearer " + READER + "\r\n\r\n");
             String first = wire.readUntil("\n\n");
@@ -357,7 +337,7 @@ class ApiTest {
         Path tokens = folder.resolve("tokens");
         String fresh = "n".repeat(40);
         Files.writeString(tokens, "read grafana " + fresh + "\n");
-        server.reload();
+        api.server().reload();
         assertThat(send(request("/v1/status")).statusCode()).isEqualTo(401);
         assertThat(send(request("/v1/status").setHeader("Authorization", "Bearer " + fresh))
                         .statusCode())

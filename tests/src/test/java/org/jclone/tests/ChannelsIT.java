@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,16 +42,8 @@ class ChannelsIT {
     private record Target(Path data, Path settings, Path password, MySqlServer server) implements AutoCloseable {
 
         CommandResult provision(MySqlServer donor, String... more) {
-            List<String> command = new ArrayList<>(List.of(
-                    "provision",
-                    "--donor=127.0.0.1:" + donor.port(),
-                    "--user=" + MySqlServer.CLONE_USER,
-                    "--dir=" + data,
-                    "--ssl-mode=REQUIRED",
-                    "--mysqld=" + ServerTool.mysqld(),
-                    "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
-                    "--config-file=" + settings,
-                    "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
+            List<String> command = Provisions.command(
+                    "provision", data, settings, server, "--donor=127.0.0.1:" + donor.port());
             command.addAll(List.of(more));
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
                 return running.await(TIMEOUT);
@@ -74,24 +65,15 @@ class ChannelsIT {
     private Target target(String... options) throws Exception {
         Path data = servers.newPath("p");
         Path settings = servers.newPath("f");
-        Path password = servers.newPath("w");
         Files.createDirectory(data);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, SECRET);
-        List<String> create = new ArrayList<>(List.of(
-                "--data",
-                data.toString(),
-                "--no-start",
-                "--no-account",
-                "--no-clone",
-                "--set",
-                "report_host=new-replica.example",
-                "--set",
-                "event_scheduler=ON",
-                "--set",
-                "!include " + settings));
-        create.addAll(List.of(options));
-        return new Target(data, settings, password, servers.create(create.toArray(String[]::new)));
+        List<String> all = new ArrayList<>(
+                List.of("--set", "report_host=new-replica.example", "--set", "event_scheduler=ON"));
+        all.addAll(List.of(options));
+        return new Target(
+                data,
+                settings,
+                servers.newSecret(SECRET),
+                servers.createTarget(data, settings, all.toArray(String[]::new)));
     }
 
     private MySqlServer source(String... options) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +40,8 @@ final class DaemonFixture {
         this.source = source;
         this.state = servers.newPath("s");
         this.file = servers.newPath("c");
-        this.clonePassword = secret(MySqlServer.CLONE_PASSWORD);
-        this.replicationPassword = secret(SECRET);
+        this.clonePassword = servers.newSecret(MySqlServer.CLONE_PASSWORD);
+        this.replicationPassword = servers.newSecret(SECRET);
         source.sql("CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
                 + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl");
     }
@@ -104,23 +103,7 @@ final class DaemonFixture {
     Replica replica() throws Exception {
         Path data = Files.createDirectory(servers.newPath("d"));
         Path settings = servers.newPath("f");
-        MySqlServer server = servers.create(
-                "--data",
-                data.toString(),
-                "--no-start",
-                "--no-account",
-                "--no-clone",
-                "--gtid",
-                "--set",
-                "!include " + settings);
-        return new Replica(data, settings, server);
-    }
-
-    private Path secret(String text) throws Exception {
-        Path path = servers.newPath("w");
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(path, text);
-        return path;
+        return new Replica(data, settings, servers.createTarget(data, settings, "--gtid"));
     }
 
     /**

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +70,9 @@ class DaemonIT {
         private final Path settings = servers.newPath("f");
         private final Path state = servers.newPath("s");
         private final Path file = servers.newPath("c");
-        private final Path clonePassword = secret(MySqlServer.CLONE_PASSWORD);
-        private final Path replicationPassword = secret(SECRET);
-        private final Path tokens = secret("read test " + TOKEN + "\n");
+        private final Path clonePassword = servers.newSecret(MySqlServer.CLONE_PASSWORD);
+        private final Path replicationPassword = servers.newSecret(SECRET);
+        private final Path tokens = servers.newSecret("read test " + TOKEN + "\n");
         private final Path passedSocket = servers.newPath("u");
         private final Path passedPort = servers.newPath("t");
         private final MySqlServer source;
@@ -82,22 +81,7 @@ class DaemonIT {
         Fixture(MySqlServer source) throws Exception {
             this.source = source;
             Files.createDirectory(data);
-            replica = servers.create(
-                    "--data",
-                    data.toString(),
-                    "--no-start",
-                    "--no-account",
-                    "--no-clone",
-                    "--gtid",
-                    "--set",
-                    "!include " + settings);
-        }
-
-        private Path secret(String text) throws Exception {
-            Path path = servers.newPath("w");
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(path, text);
-            return path;
+            replica = servers.createTarget(data, settings, "--gtid");
         }
 
         void configure(int limit, String... more) throws Exception {

@@ -3,7 +3,6 @@ package org.jclone.tests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,11 +133,5 @@ final class DaemonUnderTest implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-    }
-
-    /** Writes a file that only its owner can read. */
-    static Path secret(Path path, String text) throws IOException {
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(path, text);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
@@ -35,18 +34,14 @@ class DecisionIT {
     private record Target(Path data, Path settings, Path password, MySqlServer server) implements AutoCloseable {
 
         CommandResult run(String command, MySqlServer donor, String... more) {
-            List<String> arguments = new ArrayList<>(List.of(
+            List<String> arguments = Provisions.command(
                     command,
+                    data,
+                    settings,
+                    server,
                     "--donor=127.0.0.1:" + donor.port(),
-                    "--user=" + MySqlServer.CLONE_USER,
-                    "--dir=" + data,
-                    "--ssl-mode=REQUIRED",
                     "--replication-user=repl",
-                    "--replication-password-file=" + password,
-                    "--mysqld=" + ServerTool.mysqld(),
-                    "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
-                    "--config-file=" + settings,
-                    "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
+                    "--replication-password-file=" + password);
             arguments.addAll(List.of(more));
             return Jclone.run(MySqlServer.CLONE_PASSWORD, arguments);
         }
@@ -64,20 +59,9 @@ class DecisionIT {
     private Target target() throws Exception {
         Path data = servers.newPath("p");
         Path settings = servers.newPath("f");
-        Path password = servers.newPath("w");
         Files.createDirectory(data);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, SECRET);
-        MySqlServer server = servers.create(
-                "--data",
-                data.toString(),
-                "--no-start",
-                "--no-account",
-                "--no-clone",
-                "--gtid",
-                "--set",
-                "!include " + settings);
-        return new Target(data, settings, password, server);
+        return new Target(
+                data, settings, servers.newSecret(SECRET), servers.createTarget(data, settings, "--gtid"));
     }
 
     private MySqlServer source() {

@@ -120,17 +120,9 @@ class EnduranceIT {
         Bench(MySqlServer source) throws IOException {
             this.source = source;
             Files.createDirectory(data);
-            replica = servers.create(
-                    "--data",
-                    data.toString(),
-                    "--no-start",
-                    "--no-account",
-                    "--no-clone",
-                    "--gtid",
-                    "--set",
-                    "!include " + settings);
-            Path clonePassword = DaemonUnderTest.secret(servers.newPath("w"), MySqlServer.CLONE_PASSWORD);
-            Path replicationPassword = DaemonUnderTest.secret(servers.newPath("w"), SECRET);
+            replica = servers.createTarget(data, settings, "--gtid");
+            Path clonePassword = servers.newSecret(MySqlServer.CLONE_PASSWORD);
+            Path replicationPassword = servers.newSecret(SECRET);
             String instance = ServerTool.script("instance").toString();
             Files.writeString(file, """
                     [daemon]

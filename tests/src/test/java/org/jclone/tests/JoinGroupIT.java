@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,17 +56,7 @@ class JoinGroupIT {
 
         /** Returns the command for a server that joins no group. */
         List<String> replica(String... more) {
-            List<String> command = new ArrayList<>(List.of(
-                    "provision",
-                    "--user=" + MySqlServer.CLONE_USER,
-                    "--dir=" + data,
-                    "--ssl-mode=REQUIRED",
-                    "--mysqld=" + ServerTool.mysqld(),
-                    "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
-                    "--config-file=" + settings,
-                    "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
-            command.addAll(List.of(more));
-            return command;
+            return Provisions.command("provision", data, settings, server, more);
         }
 
         @Override
@@ -86,20 +75,8 @@ class JoinGroupIT {
     private Joining joining() throws Exception {
         Path data = Files.createDirectory(servers.newPath("g"));
         Path settings = servers.newPath("f");
-        Path password = Files.createFile(
-                servers.newPath("w"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, TestGroup.SECRET);
-        MySqlServer server = servers.create(
-                "--data",
-                data.toString(),
-                "--no-start",
-                "--no-account",
-                "--no-clone",
-                "--gtid",
-                "--set",
-                "!include " + settings);
-        return new Joining(data, settings, password, server);
+        return new Joining(
+                data, settings, servers.newSecret(TestGroup.SECRET), servers.createTarget(data, settings, "--gtid"));
     }
 
     private static void assertJoined(CommandResult result, String verified) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
@@ -38,29 +37,19 @@ class JoinGroupKillsIT {
     private ProvisionTarget target(TestGroup group) throws Exception {
         Path data = Files.createDirectory(servers.newPath("k"));
         Path settings = servers.newPath("f");
-        Path password = Files.createFile(
-                servers.newPath("w"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, TestGroup.SECRET);
-        List<String> create = List.of("--data", data.toString(), "--no-start", "--no-account", "--no-clone", "--gtid");
-        List<String> own = new ArrayList<>(create);
-        own.addAll(List.of("--set", "!include " + settings));
-        List<String> hostile = new ArrayList<>(create);
-        hostile.addAll(List.of("--group", group.freePort() + "," + group.localPorts()));
-        for (String setting : List.of(
-                "super_read_only=OFF",
-                "read_only=OFF",
-                "event_scheduler=ON",
-                "server_id=9",
-                "loose-group_replication_start_on_boot=ON")) {
-            hostile.addAll(List.of("--set", setting));
-        }
         return new ProvisionTarget(
                 data,
                 settings,
-                password,
-                servers.create(own.toArray(String[]::new)),
-                servers.create(hostile.toArray(String[]::new)));
+                servers.newSecret(TestGroup.SECRET),
+                servers.createTarget(data, settings, "--gtid"),
+                ProvisionTarget.hostile(
+                        servers,
+                        data,
+                        "--gtid",
+                        "--group",
+                        group.freePort() + "," + group.localPorts(),
+                        "--set",
+                        "loose-group_replication_start_on_boot=ON"));
     }
 
     @Tag("full")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,25 +42,23 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
     static ProvisionTarget create(Servers servers, String... options) throws Exception {
         Path data = servers.newPath("p");
         Path settings = servers.newPath("f");
-        Path password = servers.newPath("w");
         Files.createDirectory(data);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, SECRET);
-        List<String> create =
-                new ArrayList<>(List.of("--data", data.toString(), "--no-start", "--no-account", "--no-clone"));
-        create.addAll(List.of(options));
-        List<String> with = new ArrayList<>(create);
-        with.addAll(List.of("--set", "!include " + settings));
-        List<String> hostile = new ArrayList<>(create);
-        for (String setting : List.of("super_read_only=OFF", "read_only=OFF", "event_scheduler=ON", "server_id=9")) {
-            hostile.addAll(List.of("--set", setting));
-        }
         return new ProvisionTarget(
                 data,
                 settings,
-                password,
-                servers.create(with.toArray(String[]::new)),
-                servers.create(hostile.toArray(String[]::new)));
+                servers.newSecret(SECRET),
+                servers.createTarget(data, settings, options),
+                hostile(servers, data, options));
+    }
+
+    /** Creates a server on the data whose option file has the opposite of a replica's settings. */
+    static MySqlServer hostile(Servers servers, Path data, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--data", data.toString(), "--no-start", "--no-account", "--no-clone"));
+        for (String setting : List.of("super_read_only=OFF", "read_only=OFF", "event_scheduler=ON", "server_id=9")) {
+            all.addAll(List.of("--set", setting));
+        }
+        return servers.create(all.toArray(String[]::new));
     }
 
     /** Creates what the source needs: accounts, tables, and an event that must run on the source only. */
@@ -75,19 +72,15 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
     }
 
     List<String> command(MySqlServer source, String... more) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = Provisions.command(
                 "provision",
+                data,
+                settings,
+                server,
                 "--donor=127.0.0.1:" + source.port(),
-                "--user=" + MySqlServer.CLONE_USER,
-                "--dir=" + data,
-                "--ssl-mode=REQUIRED",
                 "--replication-user=repl",
                 "--report-host=new-replica.example",
-                "--replication-password-file=" + password,
-                "--mysqld=" + ServerTool.mysqld(),
-                "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
-                "--config-file=" + settings,
-                "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
+                "--replication-password-file=" + password);
         command.addAll(List.of(more));
         return command;
     }

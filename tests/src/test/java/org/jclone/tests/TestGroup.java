@@ -119,21 +119,17 @@ record TestGroup(List<MySqlServer> members, int freePort) implements AutoCloseab
 
     /** Returns the command that makes a member of {@code server}, which will run on {@code data} with {@code settings}. */
     List<String> command(Path data, Path settings, Path password, MySqlServer server, String... more) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = Provisions.command(
                 "provision",
+                data,
+                settings,
+                server,
                 "--donor=" + Fetches.address(primary()),
-                "--user=" + MySqlServer.CLONE_USER,
-                "--dir=" + data,
-                "--ssl-mode=REQUIRED",
                 "--join-group",
                 "--report-host=127.0.0.1",
                 "--replication-user=repl",
                 "--replication-password-file=" + password,
-                "--mysqld=" + ServerTool.mysqld(),
-                "--mysqld-defaults-file=" + server.folder().resolve("my.cnf"),
-                "--config-file=" + settings,
-                "--stop-command=" + ServerTool.script("instance") + " kill " + server.folder(),
-                "--start-command=" + ServerTool.script("instance") + " start " + server.folder()));
+                "--stop-command=" + ServerTool.script("instance") + " kill " + server.folder());
         if (!primary().sql("SELECT @@group_replication_communication_stack").equals("MYSQL")) {
             command.add("--group-local-address=127.0.0.1:" + freePort);
         }

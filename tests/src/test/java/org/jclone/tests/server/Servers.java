@@ -1,6 +1,9 @@
 package org.jclone.tests.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,6 +32,24 @@ public final class Servers implements AutoCloseable {
                 new MySqlServer(host, host.workspace().resolve("s" + counter.incrementAndGet()), List.of(options));
         made.add(server);
         return server;
+    }
+
+    /**
+     * Creates the server that will run on data that jclone provisions: it is not started, has neither accounts nor the
+     * clone plugin, and reads {@code settings}. The caller closes it.
+     */
+    public MySqlServer createTarget(Path data, Path settings, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--data", data.toString(), "--no-start", "--no-account", "--no-clone"));
+        all.addAll(List.of("--set", "!include " + settings));
+        return create(all.toArray(String[]::new));
+    }
+
+    /** Writes a file that only its owner can read, and that is removed after the test. */
+    public Path newSecret(String text) throws IOException {
+        Path path = newPath("w");
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(path, text);
     }
 
     /** Returns whether a server can have its own view of a directory, different from the rest of the machine. */

@@ -1,0 +1,20 @@
+package org.jclone.recipient.api;
+
+/** Controls a clone while it runs. All methods can be called from any thread, before and after the clone, too. */
+public interface CloneControl {
+
+    /**
+     * Stops the clone but leaves the donor's snapshot, so that a request with another
+     * {@link InterruptionSettings#resume()} can resume it. The call that runs the clone then throws.
+     */
+    void suspend(String reason);
+
+    /**
+     * Stops the clone and releases the donor's snapshot, even after {@link #suspend}. The call that runs it then
+     * throws.
+     */
+    void abort(String reason);
+
+    /** Changes the limits of the running clone and, where attempts follow one another, of the next ones. */
+    void setBandwidthLimits(BandwidthLimits limits);
+}
