@@ -15,9 +15,12 @@ import org.jclone.recipient.apply.ChunkMap.Run;
 import org.jclone.recipient.apply.WriteBuffer.Segment;
 
 /**
- * Receives the blocks of one connection and writes them, one buffer at a time. Blocks that are contiguous in a file share a buffer.
+ * Receives the blocks of one connection and writes them, one buffer at a time. Blocks that are contiguous in a file
+ * share a buffer.
  *
- * <p>Runs and writes on the connection's event loop: while the device is busy, the kernel continues to receive into the socket's buffer, and other connections have their own loops. Handing buffers to writer threads costs a third more CPU and gains nothing; see docs/architecture.md.
+ * <p>Runs and writes on the connection's event loop: while the device is busy, the kernel continues to receive into the
+ * socket's buffer, and other connections have their own loops. Handing buffers to writer threads costs a third more CPU
+ * and gains nothing; see docs/decisions.
  */
 public final class BlockWriter implements DataSink {
 
@@ -208,7 +211,10 @@ public final class BlockWriter implements DataSink {
         onFailure.accept(cause);
     }
 
-    /** Reports the complete blocks as written. All of them are, because a block is recorded before the write that contains its end. */
+    /**
+     * Reports the complete blocks as written. All of them are, because a block is recorded before the write that
+     * contains its end.
+     */
     private void report() {
         for (Run run = arrived.poll(); run != null && !failed; run = arrived.poll()) {
             chunks.written(run);
