@@ -15,9 +15,9 @@ import org.jclone.recipient.explain.Failure;
 /**
  * Stops a run because a caller asks for it. A run without a thread ends at once, unless there is something to undo.
  *
- * <p>The request is noted under the lock of the daemon, the {@link RunQueue}, and on disk before the run is stopped. A run
- * that ends at once does so under the lock, and leaves the queue when the {@link Keeper} knows: it would order another
- * one. No file is read, written or deleted under the lock.
+ * <p>Records the request under the lock of the daemon, the {@link RunQueue}, and on disk before it stops the run. A run
+ * that ends at once ends under the lock, and leaves the queue after the {@link Keeper} knows that, because the keeper
+ * would order another one. Reads, writes and deletes no file under the lock.
  */
 final class Cancellation {
 
@@ -96,7 +96,7 @@ final class Cancellation {
         return Refusal.conflict(Failure.Daemon.OVER, "run " + id + " has ended: " + state, id);
     }
 
-    /** Another request would interrupt the undo, or take back that there is to be one. */
+    /** Whether nothing is left to do: another request would interrupt a rollback, or revoke it. */
     private static boolean isStopped(LiveRun run, CancelMode mode) {
         return run.stored()
                 .stop()
@@ -104,7 +104,7 @@ final class Cancellation {
                 .isPresent();
     }
 
-    /** From here on the new server is in service. */
+    /** Refuses once the new server is in service. */
     private void requireNotTooLate(LiveRun run) throws DaemonException {
         Optional<Target> target;
         synchronized (queue) {

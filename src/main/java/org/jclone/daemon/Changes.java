@@ -13,7 +13,7 @@ final class Changes {
     private Changes() {}
 
     /**
-     * @param runOf the run that works on a target now
+     * @param runOf finds the run that works on a target now
      * @param changes receives what takes effect at once
      * @param postponed receives what takes effect later
      */

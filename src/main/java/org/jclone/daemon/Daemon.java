@@ -36,7 +36,7 @@ import org.jclone.recipient.storage.LockFile;
 /**
  * The daemon: puts its parts together, starts and ends them, and passes each request to the part that serves it.
  * {@link Orders} go into a {@link RunQueue}, {@link Workers} give each run a thread of its own, and a {@link Ticker}
- * does what time brings.
+ * does what is due at a certain time.
  *
  * <p>What must survive the process is in {@link RunFiles} and in the record of each data directory; the history is for
  * people. All parts share one lock, the monitor of the {@link RunQueue}, which says what it guards.

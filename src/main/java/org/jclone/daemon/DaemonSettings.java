@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * @param stateDirectory where runs and history are kept; fixed while the daemon runs
  * @param maxParallelRuns how many runs may run at a time
  * @param retention how long the history keeps runs and events
- * @param hangLimit how long a run may show no sign of life; zero for ever
- * @param fixed options that count when the daemon starts only: their values by name
+ * @param hangLimit how long a run may show no sign of life; zero for no limit
+ * @param fixed options that take effect only when the daemon starts: values by name
  */
 public record DaemonSettings(
         Path stateDirectory,

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers events, and passes them to the history and to subscribers. The latest events stay in memory, so that a subscriber
- * misses none between the history and the present.
+ * Numbers events, and passes them to the history and to subscribers. Keeps the latest events in memory, so that a
+ * subscriber that reads the history first misses none.
  */
 final class EventBus implements AutoCloseable {
 
@@ -59,8 +59,8 @@ final class EventBus implements AutoCloseable {
     }
 
     /**
-     * Publishes an event. Its number is the time in microseconds, or the next number: so numbers grow even if the history
-     * was lost.
+     * Publishes an event. Its number is the time in microseconds, or the next number: so numbers grow even if the
+     * history was lost.
      */
     synchronized RunEvent publish(
             Optional<String> run,
@@ -112,7 +112,9 @@ final class EventBus implements AutoCloseable {
         subscribers.forEach(each -> each.offer(progress));
     }
 
-    /** What the memory holds after an event, and the number of its first event of any run, or of the next one. */
+    /**
+     * The events in memory after a given one, and the number of the oldest in memory, or of the next event if none is.
+     */
     private record Memory(List<RunEvent> events, long oldest) {}
 
     private synchronized Memory memory(Optional<String> run, long after) {
@@ -153,8 +155,8 @@ final class EventBus implements AutoCloseable {
     }
 
     /**
-     * Passes on what the subscriber has missed, then what happens. What happens while the history is read waits, so
-     * publishing never does.
+     * Delivers the events that the subscriber missed, then new ones. New events wait in a queue while the history is
+     * read, so publishing never waits.
      *
      * @param isOver whether the run is over, so that no further event follows
      */
@@ -194,7 +196,7 @@ final class EventBus implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** What waits for one receiver, which is called by one thread at a time. */
+    /** The queue of calls for one receiver. One thread at a time makes them. */
     private final class Subscriber implements Subscription {
 
         private final Optional<String> run;
@@ -203,7 +205,7 @@ final class EventBus implements AutoCloseable {
         /** Guarded by itself, like the fields below. */
         private final Deque<Runnable> waiting = new ArrayDeque<>();
 
-        /** What happens while older events are collected. */
+        /** New events, while older ones are collected. */
         private final Deque<Runnable> held = new ArrayDeque<>();
 
         private boolean holding = true;
@@ -226,7 +228,7 @@ final class EventBus implements AutoCloseable {
             }
         }
 
-        /** Accepts any number, since they are there at once. */
+        /** Queues an older event. There is no limit: they all come at once, before the receiver can take any. */
         void offerOld(RunEvent event) {
             synchronized (waiting) {
                 if (!closed) {
@@ -236,7 +238,7 @@ final class EventBus implements AutoCloseable {
             }
         }
 
-        /** Ends the time of old events. */
+        /** Queues the new events after the older ones. */
         void release() {
             synchronized (waiting) {
                 holding = false;

@@ -12,16 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the watchdog of the service manager as long as every run shows signs of life. If one hangs, the service manager
- * ends the daemon, and the run continues with the next one.
+ * Answers the watchdog of the service manager as long as every run shows signs of life. If one hangs, the service
+ * manager ends the daemon, and the run continues with the next one.
  *
- * <p>Takes the lock of the daemon, the {@link RunQueue}, to find the runs, so a lock that nobody releases is noticed, too.
+ * <p>Takes the lock of the daemon, the {@link RunQueue}, to find the runs, so it also stops answering if nobody
+ * releases that lock.
  */
 final class Heartbeat {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Heartbeat.class);
 
-    /** A run that is being stopped is not waited for if it shows no sign of life for so long. */
+    /** The daemon does not wait for a stopping run that shows no sign of life for this time. */
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(5);
 
     private final RunQueue queue;

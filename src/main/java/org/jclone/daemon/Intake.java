@@ -53,7 +53,7 @@ final class Intake {
         this.nanos = nanos;
     }
 
-    /** Writes a new run durably, which is in no queue yet. No other thread may write one for the same target. */
+    /** Writes a new run durably, before it is in the queue. No other thread may write one for the same target. */
     StoredRun write(RunOrder order, Target target, Optional<String> retryOf) throws CloneException {
         StoredRun stored = StoredRun.of(newId(), order, target.directory(), clock.instant(), retryOf);
         saver.create(stored);
@@ -61,7 +61,7 @@ final class Intake {
     }
 
     /**
-     * Puts a new run into the queue that is on disk.
+     * Puts a new run into the queue; its file must exist.
      *
      * @param text why, for the event
      */
@@ -96,7 +96,7 @@ final class Intake {
     }
 
     /**
-     * Puts a run into the queue whose file exists.
+     * Puts a run of an earlier process into the queue; its file must exist.
      *
      * @param earlier what the history knows of it
      */

@@ -25,11 +25,11 @@ import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * Begins runs without an order, for targets with {@code ensure=replica}: an empty directory is provisioned, a failed run is
- * repeated, and with {@code auto-replace} data that cannot catch up any more is replaced.
+ * Begins runs without an order, for targets with {@code ensure=replica}: an empty directory is provisioned, a failed
+ * run is repeated, and with {@code auto-replace} data that cannot catch up any more is replaced.
  *
- * <p>Three things keep it from doing harm. After a failure the pauses double, from one minute to one hour. A budget limits
- * the runs in 24 hours. A run that an operator stopped is not repeated.
+ * <p>Three things keep it from doing harm. After a failure the pauses double, from one minute to one hour. A budget
+ * limits the runs in 24 hours. A run that an operator stopped is not repeated.
  */
 final class Keeper implements AutoCloseable {
 
@@ -110,14 +110,16 @@ final class Keeper implements AutoCloseable {
         });
     }
 
-    /** Who has the old data put back does not want a run either, whatever it left. */
+    /**
+     * Whether an operator stopped the run. An operator who orders a rollback does not want another run after it either.
+     */
     private static boolean isOperatorsStop(RunStatus run) {
         return run.state() == State.SUSPENDED
                 || run.state() == State.CANCELLED
                 || run.order().action() == RunOrder.Action.ROLL_BACK;
     }
 
-    /** Looks at the targets whose time has come. Does not wait for an answer. */
+    /** Looks at the targets that are due, on other threads. */
     void look(List<Target> all) {
         for (Target target : all) {
             if (target.upkeep().isEnsured() && !queue.hasRun(target.name())) {
@@ -180,7 +182,7 @@ final class Keeper implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Only two looks in a row count, because source and target are asked one after the other. */
+    /** Requires two looks in a row, because one look asks target and source at different times. */
     private Optional<String> broken(Target target, Kept kept) {
         Optional<Decision> decision;
         boolean isBroken;
@@ -201,7 +203,7 @@ final class Keeper implements AutoCloseable {
         return decision.map(found -> "the target cannot catch up any more: " + found.reason());
     }
 
-    /** Tells how many transactions only the target has, whenever the number has changed. */
+    /** Publishes how many transactions only the target has, if the number has changed. */
     private void tellErrant(Target target, Kept kept, Situation found) {
         if (!found.isComparable()) {
             return; // without GTIDs, or without an answer of the target and without binary logs

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the daemon began runs by itself, in a small file for each target: a restart must not renew the budget. One time a
- * line, in UTC.
+ * The times at which the daemon began runs by itself, in a small file for each target, so that a restart does not renew
+ * the budget. Each line is one time in UTC.
  */
 final class KeptTargets {
 

@@ -12,7 +12,7 @@ import org.jclone.daemon.throttle.ThrottleRule;
 import org.jclone.daemon.throttle.ThrottleSchedule;
 import org.jclone.recipient.api.BandwidthLimits;
 
-/** Which limits hold now: those of a caller, else those of the schedule, else those of the target. */
+/** Decides which limits hold now: those of a caller, else those of the schedule, else those of the target. */
 final class Limits {
 
     private final Clock clock;
@@ -25,7 +25,7 @@ final class Limits {
         }
     }
 
-    /** Guarded by this, as the other one. */
+    /** Guarded by this, as is {@code network}. */
     private Optional<SetLimit> data = Optional.empty();
 
     private Optional<SetLimit> network = Optional.empty();

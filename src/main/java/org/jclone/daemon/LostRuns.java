@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends runs in the history that it shows as active, and whose files are gone.
+ * Ends the runs that the history shows as active, but that have no file.
  *
  * <p>Called once, when the daemon is started, before a run begins. The caller holds the lock of the daemon, the
  * {@link RunQueue}.

@@ -10,12 +10,13 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * Accepts orders, or refuses them: one run for each target, and one for each key, however often it is ordered.
+ * Accepts or refuses orders. A target has one run at a time, and repeating an order with the same key begins no other
+ * run.
  *
- * <p>One order is decided at a time, under the monitor of this object, from the first look at its key until the run is in
- * the queue. So two equal orders at the same time make one run. The lock of the daemon, the {@link RunQueue}, is taken
- * for moments only, and not while this waits for the history or while the file is written. It is taken under the monitor
- * of this object, and never the other way round.
+ * <p>One order is decided at a time, under the monitor of this object, from the first look at its key until the run is
+ * in the queue. So two equal orders at the same time make one run. The lock of the daemon, the {@link RunQueue}, is
+ * taken for moments only, and not while this waits for the history or while the file is written. It is taken under the
+ * monitor of this object, and never the other way round.
  */
 final class Orders {
 

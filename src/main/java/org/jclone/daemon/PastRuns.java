@@ -15,8 +15,8 @@ import org.jclone.daemon.history.HistoryReader;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * What the history knows of runs. A history that cannot be read knows nothing, except where a method throws. Needs no
- * lock of the daemon: the history has its own.
+ * What the history knows of runs. If it cannot be read, methods return nothing unless they say that they throw. They
+ * need no lock of the daemon: the history has its own.
  */
 final class PastRuns {
 

@@ -97,8 +97,8 @@ final class Resumption {
     }
 
     /**
-     * The record of a run that was stopped or given up says the same as that of a run that was killed. The history keeps
-     * milliseconds.
+     * Whether the history has the end of the run. The record alone does not tell a run that ended early from one whose
+     * process died. Compares milliseconds, because the history keeps no more.
      */
     private boolean hasEnded(Target target, ProvisionRecord record) {
         return past.last(target.name())
@@ -107,7 +107,7 @@ final class Resumption {
                 .isPresent();
     }
 
-    /** Who puts the old data back wants to keep it. */
+    /** Returns what to do next: a rollback remains a rollback. */
     private static RunOrder.Action action(ProvisionRecord.State recorded) {
         return recorded == ProvisionRecord.State.ROLLING_BACK ? RunOrder.Action.ROLL_BACK : RunOrder.Action.PROVISION;
     }

@@ -20,8 +20,9 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * The runs that have not ended, one small file each, so that a damaged file concerns one run. A file is on disk before the
- * order is confirmed, and is deleted when the run has ended. The history could be lost, so it is not kept there.
+ * The runs that have not ended, one small file each, so that a damaged file concerns one run. A file is on disk before
+ * the order is confirmed, and is deleted when the run has ended. The history does not keep them, because it may be
+ * lost.
  *
  * <pre>
  * line 1  jclone run 1

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <p>The monitor of this object is the lock of the daemon. It guards the runs here, {@link CurrentConfiguration},
  * {@link Lifecycle}, the limits announced by {@link Throttling} and the time kept by {@link Ticker}. While the
- * daemon runs, it is never held during a file access: nothing that a disk delays delays an answer. The caller holds it,
+ * daemon runs, it is never held during a file access, so a slow disk delays no answer. The caller holds it,
  * unless a method takes it by itself. It is notified when a thread leaves a run.
  */
 final class RunQueue {

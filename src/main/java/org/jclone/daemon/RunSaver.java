@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what changes of a run: what must survive durably, and the rest to the history.
+ * Writes the changes of a run: to its file, durably, what must survive the process, and everything to the history.
  *
  * <p>The monitor of the {@link RunFiles} guards the files of runs that exist. It is held while a file is
- * flushed, so no caller of this class holds the lock of the daemon, unless nothing of the run must survive.
+ * flushed, so callers must not hold the lock of the daemon, except for a change that does not reach the file.
  */
 final class RunSaver {
 
@@ -39,7 +39,7 @@ final class RunSaver {
             return; // the monitor may be held while another file is flushed
         }
         synchronized (files) {
-            Optional<StoredRun> unsaved = run.unsaved(); // stays so until it is written: who sees it waits here
+            Optional<StoredRun> unsaved = run.unsaved(); // until it is written, other threads that see it wait here
             try {
                 if (unsaved.isPresent()) {
                     files.write(unsaved.get());

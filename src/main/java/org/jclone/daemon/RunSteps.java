@@ -21,12 +21,12 @@ final class RunSteps {
         steps.add(new StepStatus(step, at, Optional.empty(), false, isRepeated));
     }
 
-    /** The step that began last is done. */
+    /** Records that the latest step is done. */
     void done(Instant at) {
         end(at, true);
     }
 
-    /** The run ends. A step that failed, or was stopped, ends with it. */
+    /** Records that the run ends. A step that failed or was stopped ends with it. */
     void over(Instant at) {
         if (!steps.isEmpty() && last().endedAt().isEmpty()) {
             end(at, false);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * When a run was last seen alive: a byte, an event, or CPU time of its thread, which also a run uses that polls a server,
- * and which has a limit of its own. A thread that hangs uses none.
+ * When a run last showed a sign of life: a byte, an event, or CPU time of its thread. A thread that hangs uses no CPU
+ * time. One that polls a server does, and has a time limit of its own.
  */
 final class SignsOfLife {
 
@@ -38,7 +38,7 @@ final class SignsOfLife {
         return thread;
     }
 
-    /** Returns how long ago the last sign was, as far as was noticed. */
+    /** Returns the time since the last sign. CPU time counts from the call that notices it. */
     synchronized Duration since() {
         long now = nanos.getAsLong();
         long used =

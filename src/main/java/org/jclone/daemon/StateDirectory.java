@@ -9,7 +9,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.LockFile;
 
-/** The directory in which a daemon keeps what must survive it. One daemon at a time. */
+/** The directory in which a daemon keeps what must survive it, locked for one daemon at a time. */
 final class StateDirectory {
 
     private static final String RUNS = "runs";
@@ -29,7 +29,7 @@ final class StateDirectory {
         return runs;
     }
 
-    /** Takes the directory for this process. */
+    /** Locks the directory for this process. */
     static LockFile lock(Path directory) throws CloneException {
         try {
             return LockFile.tryTake(directory.resolve(LOCK))

@@ -8,11 +8,11 @@ import org.jclone.daemon.api.RunOrder;
 import org.jclone.provision.api.Step;
 
 /**
- * What the daemon must know of a run that has not ended. How far it is stands in the record in the data directory.
+ * What the daemon must know of a run that has not ended. Its progress is in the record in the data directory.
  *
  * @param directory the data directory that it was ordered for
  * @param processes how many processes have begun to work on it
- * @param processesInStep how many of them ended without an end of their own since the run reached its furthest step
+ * @param processesInStep how many of them died since the run reached its furthest step
  * @param step the furthest step that began
  * @param stop how it was asked to stop
  */

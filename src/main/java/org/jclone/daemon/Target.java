@@ -12,7 +12,7 @@ import org.jclone.recipient.api.DonorAddress;
  *
  * @param limits without a schedule
  * @param care when its donor is busy, and what a copy may take then
- * @param definition the text that it was configured from, to find out whether it has changed; without secrets
+ * @param definition the text that it was configured from, without secrets; compared to find changes
  * @param origin file and line, for messages
  */
 public record Target(

@@ -14,7 +14,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * Answers questions about targets: what they hold, what a run would do, and what their donors are worth.
+ * Answers questions about targets: what they hold, what a run would do, and how their donors are rated.
  *
  * <p>Each method takes the lock of the daemon, the {@link RunQueue}, to read the configuration and the runs, and
  * releases it before it reads a directory or asks a server.

@@ -14,10 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does once a second what time brings: limits, upkeep, old history, and the service manager.
+ * Does every second what is due: applies the limits of the schedule, looks after targets, deletes old history, and
+ * answers the service manager.
  *
- * <p>The lock of the daemon, the {@link RunQueue}, guards when the history was shortened. It is held by each step that
- * needs it, and not by the tick.
+ * <p>The lock of the daemon, the {@link RunQueue}, guards the time when old history was last deleted. Each step that
+ * needs the lock takes it; a tick does not hold it.
  */
 final class Ticker {
 
@@ -78,7 +79,7 @@ final class Ticker {
         ticks.shutdown();
     }
 
-    /** Does it once. A bug ends this tick, and not the next ones. */
+    /** Runs one tick. An exception ends this tick only. */
     void tick() {
         try {
             throttling.apply();

@@ -11,7 +11,7 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.LockFile;
 import org.jclone.recipient.storage.StorageErrors;
 
-/** The data directory while a run uses it: there is one run at a time, and a new directory stays only if it is used. */
+/** Holds the data directory for one run at a time, and removes a directory that it made if the run does not use it. */
 final class HeldDirectory {
 
     private final Path path;

@@ -24,7 +24,7 @@ import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ServerLock;
 
-/** Undoes a run, completely or as far as a new clone needs it. The record goes last, so each way can be repeated. */
+/** Undoes a run, completely or as far as a new clone needs it. Removes the record last, so that it can be repeated. */
 final class RollBack {
 
     private final ProvisionRequest request;
@@ -77,7 +77,7 @@ final class RollBack {
         note(step, "the server that the run stopped was started again");
     }
 
-    /** The hints of the engine are about a run that continues. */
+    /** Replaces the hint of the engine, which is about a run that continues. */
     private ProvisionException unfinished(CloneException e) {
         String hint = e.hint().replace("; or clone to another --dir", "").replace("--resume", "--rollback");
         return new ProvisionException(
@@ -104,7 +104,7 @@ final class RollBack {
         }
     }
 
-    /** Leaves everything as it was before PREPARE, so that there is nothing to resume. */
+    /** Restores everything as it was before PREPARE, so that nothing is left to resume. */
     void undoPrepare() throws CloneException {
         boolean interrupted = Thread.interrupted(); // which would close the files
         configFile().restore();

@@ -30,7 +30,7 @@ final class SameSettings {
     void require() throws CloneException {
         requireSource();
         requireConfigFile();
-        if (!repeatsPrepare(record)) { // which takes the settings of now
+        if (!repeatsPrepare(record)) { // which uses the new settings
             requireChannels();
             requireGroup();
         }
@@ -41,7 +41,7 @@ final class SameSettings {
         return record.step() == Step.PREPARE && record.state() != State.DONE;
     }
 
-    /** A run has one source; another one may be given until the channel is set up, if a position has no meaning. */
+    /** Accepts another source until the channel is set up, and by GTID only: a position belongs to one source. */
     private void requireSource() throws CloneException {
         List<String> given = request.replication().source().given().stream()
                 .map(DonorAddress::toString)
@@ -67,7 +67,7 @@ final class SameSettings {
                 record.step(), "the source is one of " + all + " from now on; before it was " + before.get()));
     }
 
-    /** What was kept of the file is beside it. The record's word is not enough: others may write to it. */
+    /** Refuses another settings file: the copy from before the run is beside the first one. */
     void requireConfigFile() throws CloneException {
         Optional<String> before = record.fact(Fact.CONFIG_FILE);
         if (before.isPresent() && !before.get().equals(request.configFile().toString())) {
@@ -85,7 +85,7 @@ final class SameSettings {
         }
     }
 
-    /** A replica's settings file would make a member that its group does not expect, and the other way round. */
+    /** Refuses to make a member from the settings of a replica, or a replica from those of a member. */
     private void requireGroup() throws CloneException {
         boolean before = record.has(Fact.GROUP);
         if (before != request.join().isPresent()) {

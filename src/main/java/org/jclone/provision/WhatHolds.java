@@ -5,7 +5,7 @@ import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.provision.step.Run;
 
-/** The texts about a step that failed: the state of the data, and what the next run does. */
+/** Describes the state of the data after a step failed, and what the next run does. */
 public final class WhatHolds {
 
     private WhatHolds() {}

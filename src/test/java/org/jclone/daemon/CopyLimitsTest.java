@@ -61,8 +61,7 @@ class CopyLimitsTest {
         limits.setEngine(Optional.of(engine::add));
         limits.limit(OptionalLong.of(8), Optional.empty());
         limits.grant(BandwidthLimits.NONE);
-        assertThat(engine)
-                .containsExactly(GRANTED, new BandwidthLimits(8, 30), new BandwidthLimits(8, 0));
+        assertThat(engine).containsExactly(GRANTED, new BandwidthLimits(8, 30), new BandwidthLimits(8, 0));
 
         limits.setEngine(Optional.empty());
         limits.grant(GRANTED);

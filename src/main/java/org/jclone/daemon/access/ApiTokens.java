@@ -16,7 +16,7 @@ import org.jclone.daemon.http.Role;
 /** Bearer tokens and their roles. Holds digests only. */
 public final class ApiTokens {
 
-    /** A shorter one can be guessed, at some thousand requests a second. */
+    /** A shorter token could be guessed, with a few thousand requests per second. */
     static final int MIN_CHARACTERS = 32;
 
     private static final int MAX_CHARACTERS = 512;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jclone.daemon.http.Caller;
 
 /**
- * Sessions of browsers. A session is the time of its end, signed with the token: the browser does not keep the token, the
- * daemon keeps nothing, and a session ends when its token leaves the file, but not when the daemon starts again.
+ * Sessions of browsers. A session is the time of its end, signed with the token: the browser does not keep the token,
+ * the daemon keeps nothing, and a session ends when its token leaves the file, but not when the daemon starts again.
  */
 public final class BrowserSessions {
 

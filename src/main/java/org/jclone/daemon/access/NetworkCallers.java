@@ -20,8 +20,8 @@ import org.jclone.daemon.http.Role;
 import org.jclone.protocol.text.Printable;
 
 /**
- * Access over TCP: by a token, by the session of a browser that gave one, or else by a certificate that the listener's authority issued. The certificates of
- * operators are named; all others may look.
+ * Access over TCP: by a token, by the session of a browser that gave one, or by a certificate that the listener's
+ * authority issued. Certificates of operators are named; all others may only read.
  */
 public final class NetworkCallers implements Access {
 
@@ -77,7 +77,7 @@ public final class NetworkCallers implements Access {
                 }
             }
         } catch (InvalidNameException | CertificateParsingException e) {
-            return List.of(); // no name of it can be trusted to be meant
+            return List.of(); // no name in it can be trusted
         }
         return names;
     }

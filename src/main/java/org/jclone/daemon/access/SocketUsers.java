@@ -13,7 +13,7 @@ import org.jclone.daemon.http.Role;
  *
  * @param own the daemon's uid
  * @param operators uids that may do everything, too
- * @param readers uids that may look
+ * @param readers uids that may only read
  */
 public record SocketUsers(int own, Set<Integer> operators, Set<Integer> readers) implements Access {
 

@@ -14,7 +14,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.explain.Failure;
 
-/** The file with the tokens: only its owner may read it, who is root or the daemon's user. */
+/** The file with the tokens. It must belong to root or the daemon's user, and only its owner may read it. */
 public final class TokenFile {
 
     private static final int MAX_BYTES = 65_536;

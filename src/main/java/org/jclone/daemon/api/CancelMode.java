@@ -2,8 +2,8 @@ package org.jclone.daemon.api;
 
 /** How a run is stopped. */
 public enum CancelMode {
-    /** What it did is kept, and {@link DaemonService#retry} continues it. */
+    /** Keeps what the run did; {@link DaemonService#retry} continues it. */
     RESUMABLE,
-    /** The donor's snapshot is released, the clone removed, and the old data put back. */
+    /** Releases the donor's snapshot, removes the clone, and puts the old data back. */
     FOR_GOOD
 }

@@ -12,7 +12,7 @@ public final class DaemonException extends CloneException {
     private final Kind kind;
     private final transient Optional<String> run;
 
-    /** What kind of refusal it is. */
+    /** Why the request was refused, for programs. */
     public enum Kind {
         /** No such target or run. */
         NOT_FOUND,

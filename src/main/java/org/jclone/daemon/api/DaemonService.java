@@ -11,7 +11,7 @@ import org.jclone.recipient.api.CloneException;
  *
  * <p>{@link #plan} and {@link #donors} ask servers and may take a minute; the others take milliseconds. A caller is
  * named by {@code by} in events and in the history, such as {@code uid 1000} or {@code token ci}; the daemon does not
- * check what it may do.
+ * check its permissions.
  */
 public interface DaemonService {
 
@@ -37,12 +37,13 @@ public interface DaemonService {
      * Puts a run into the queue. It is on disk when this returns, and begins as soon as a place is free. An order with
      * the key of an earlier one returns that run.
      *
-     * @throws DaemonException if the target is unknown or has a run, the key belongs to another order, or the daemon stops
+     * @throws DaemonException if the target is unknown or has a run, the key belongs to another order, or the daemon
+     * stops
      */
     StartedRun start(RunOrder order) throws DaemonException;
 
     /**
-     * Puts a new run into the queue that does what an ended run should have done. It continues what that left.
+     * Puts a new run with the order of an ended one into the queue. It continues what that run left.
      *
      * @param key as that of {@link RunOrder}
      */
@@ -73,8 +74,8 @@ public interface DaemonService {
     List<RunEvent> events(String run, long after, int limit) throws DaemonException;
 
     /**
-     * Passes on events, first those after the given one, then each as it happens. None is lost between the two, and none
-     * passed twice.
+     * Delivers events: first those after the given one, then each new one. No event is lost in between, and none is
+     * delivered twice.
      *
      * @param run empty for the events of all runs and of the daemon
      * @param after as for {@link #events}; empty for new events only

@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param version of jclone
  * @param configuration the file that it was configured from
  * @param configuredAt when that file was last read without a fault
- * @param running the number of runs that run
+ * @param running the number of runs that have begun
  * @param queued the number of runs that wait
  * @param maxParallelRuns how many runs may run at a time
- * @param sinceProgress the longest time for which a run that runs has made no progress; empty if none runs
+ * @param sinceProgress how long the slowest of the running runs has made no progress; empty if none runs
  * @param warnings what the operator should know, such as a history that cannot be written
  */
 public record DaemonStatus(

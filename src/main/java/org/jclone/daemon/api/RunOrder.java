@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a caller wants to be done.
+ * An order of a caller.
  *
  * @param priority of several runs that wait, the one with the greatest number begins first; from -100 to 100
  * @param key names the order, so that repeating it does not begin a second run; printable ASCII

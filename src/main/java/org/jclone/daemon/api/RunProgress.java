@@ -10,7 +10,7 @@ import org.jclone.recipient.api.CloneProgress;
 /**
  * How far a run is, at one moment.
  *
- * @param copy while data is copied, and after it
+ * @param copy the progress of the copy; empty until it begins
  * @param estimatedBytes what the donor announced
  * @param missingTransactions while it catches up, if it is known
  * @param replicationLag while it catches up, as its channels report it

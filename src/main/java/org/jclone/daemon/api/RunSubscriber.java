@@ -1,8 +1,8 @@
 package org.jclone.daemon.api;
 
 /**
- * Receives events and progress. Calls arrive one at a time, on a thread of the daemon: return soon. A subscriber that is
- * too slow is dropped, and reads what it missed by subscribing again after the last event that it has.
+ * Receives events and progress. Calls arrive one at a time, on a thread of the daemon: return soon. A subscriber that
+ * is too slow is dropped, and reads what it missed by subscribing again after the last event that it has.
  */
 public interface RunSubscriber {
 

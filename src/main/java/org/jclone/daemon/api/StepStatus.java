@@ -7,7 +7,7 @@ import org.jclone.provision.api.Step;
 /**
  * A step of a run.
  *
- * @param endedAt empty while it is in progress, and if its process ended with it
+ * @param endedAt empty while it is in progress, and if its process died in it
  * @param isDone whether it succeeded
  * @param isRepeated whether an earlier process had begun it
  */

@@ -14,7 +14,7 @@ import org.jclone.recipient.api.DonorAddress;
  * @param service the systemd unit of its server
  * @param isKept whether the daemon provisions it by itself: {@code ensure=replica}
  * @param directoryState what the directory holds
- * @param record where the run stands that the directory records, in words; empty if there is none
+ * @param record the state of the run that the directory records, in words; empty if there is none
  * @param activeRun the run that waits or works on it
  * @param lastRun the last run that has ended, as far as the history knows
  * @param nextAttempt why and when the daemon acts by itself next, in words; empty if it does not

@@ -10,7 +10,7 @@ import org.jclone.recipient.api.BandwidthLimits;
  * @param limits the limits of each run
  * @param origin who or what set them
  * @param reason in words, such as the line of the schedule
- * @param until when the schedule or the end of an override changes them next; empty if nothing is known to
+ * @param until when the schedule or the end of an override next changes them; empty if neither will
  */
 public record ThrottleStatus(BandwidthLimits limits, Origin origin, String reason, Optional<Instant> until) {
 

@@ -28,7 +28,7 @@ public final class DaemonClient {
     private static final int MAX_LINE = 65_536;
     private static final int MAX_BODY = 64 << 20;
 
-    /** The daemon shows that it is alive every 15 seconds. */
+    /** The daemon sends a heartbeat every 15 seconds. */
     private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
 
     /** The daemon asks servers for a minute or more, if several do not answer. */

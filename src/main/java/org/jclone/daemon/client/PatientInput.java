@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** Reads a channel, and fails if nothing arrives for a time. Nothing is written to the channel after the first read. */
+/** Reads a channel, and fails if nothing arrives for a time. Write nothing to the channel after the first read. */
 final class PatientInput extends InputStream {
 
     private final SocketChannel channel;

@@ -22,7 +22,7 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.StageProgress;
 
-/** Makes runs, events and progress of the API's JSON. */
+/** Reads runs, events and progress from the API's JSON. */
 public final class RunReader {
 
     private RunReader() {}

@@ -1,5 +1,5 @@
 /**
- * Speaks to the daemon's API through its Unix socket, and reads what it says. This package must not know how anything is
+ * Calls the daemon's API through its Unix socket, and parses the answers. This package must not know how anything is
  * shown.
  */
 package org.jclone.daemon.client;

@@ -37,7 +37,7 @@ public final class History implements AutoCloseable {
         default void over() {}
     }
 
-    /** Changes nothing, and tells when it was its turn. */
+    /** Changes nothing, and signals that all changes before it are over. */
     private record Mark(CountDownLatch passed) implements Change {
 
         @Override
@@ -72,9 +72,9 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Opens the file. That it cannot be used is a warning.
+     * Opens the file. Warns if it cannot be used.
      *
-     * @param checking called again and again while the file is checked, which takes long if it is large and the disk slow
+     * @param checking is called repeatedly during the check of the file, which takes long if it is large and the disk slow
      */
     public void start(Runnable checking) {
         open(checking);
@@ -116,7 +116,7 @@ public final class History implements AutoCloseable {
         enqueue(writer -> writer.save(detail));
     }
 
-    /** Forgets what is older. */
+    /** Deletes what is older. */
     public void forget(Instant before) {
         enqueue(writer -> writer.forget(before));
     }
@@ -127,7 +127,7 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /** Waits until everything that was put in before is in the file, or is lost; at most the given time. */
+    /** Waits until all earlier changes are in the file or lost, at most for the given time. */
     @SuppressWarnings("ResultOfMethodCallIgnored")
     public void flush(Duration patience) {
         CountDownLatch done = new CountDownLatch(1);

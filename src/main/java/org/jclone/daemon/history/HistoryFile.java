@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.sqlite.ProgressHandler;
 
-/** Opens the file of the history. A file that is at fault itself is set aside. */
+/** Opens the file of the history. Renames a damaged or foreign file, and begins a new one. */
 final class HistoryFile {
 
     private static final DateTimeFormatter SUFFIX =
@@ -30,7 +30,7 @@ final class HistoryFile {
     /** SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL and CANTOPEN. */
     private static final Set<Integer> PASSING = Set.of(5, 6, 7, 8, 10, 13, 14);
 
-    /** The bits of a code of SQLite that are not of its extension. */
+    /** The bits of an SQLite result code without those of the extended code. */
     private static final int PRIMARY = 0xff;
 
     /** {@code SQLITE_OPEN_READONLY}. */
@@ -60,7 +60,7 @@ final class HistoryFile {
         }
     }
 
-    /** Whether the machine, or another process, is at fault, and not the file. */
+    /** Whether the machine or another process is at fault, not the file. */
     private static boolean isPassing(HistoryException e) {
         return e.getCause() instanceof SQLException cause && PASSING.contains(cause.getErrorCode() & PRIMARY);
     }
@@ -165,8 +165,8 @@ final class HistoryFile {
     }
 
     /**
-     * Connects. The driver unpacks SQLite itself first, and loads it: {@code /tmp} may be mounted {@code noexec}, so the
-     * folder of the history comes first.
+     * Connects. The driver unpacks SQLite itself first, and loads it: {@code /tmp} may be mounted {@code noexec}, so
+     * the folder of the history comes first.
      */
     private static Connection connect(Path file, Properties settings) throws SQLException {
         if (System.getProperty(LIBRARY_FOLDER) == null && Files.isWritable(file.getParent())) {
@@ -174,7 +174,7 @@ final class HistoryFile {
             try {
                 return DriverManager.getConnection(URL + file, settings);
             } catch (SQLException e) {
-                System.clearProperty(LIBRARY_FOLDER); // whatever it was, try the usual folder
+                System.clearProperty(LIBRARY_FOLDER); // whatever the reason, try the usual folder
             }
         }
         return DriverManager.getConnection(URL + file, settings);

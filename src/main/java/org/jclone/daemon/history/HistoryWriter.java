@@ -31,7 +31,7 @@ final class HistoryWriter {
         this.connection = connection;
     }
 
-    /** Returns a time as the tables have it. */
+    /** Returns a time in the format of the tables. */
     static String text(Instant time) {
         return TIME.format(time);
     }
@@ -124,7 +124,7 @@ final class HistoryWriter {
         }
     }
 
-    /** Forgets runs that ended, and events that happened, before this time. */
+    /** Deletes runs that ended, and events that happened, before this time. */
     void forget(Instant before) throws SQLException {
         execute("DELETE FROM run WHERE ended_at < ?", text(before));
         execute("DELETE FROM event WHERE at < ?", text(before));

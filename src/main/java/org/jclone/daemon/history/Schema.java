@@ -7,12 +7,14 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables, and the way from an older version of them to the present one. Times are text in UTC with three decimals,
+ * The tables, and their migration from older versions. Times are text in UTC with three decimals,
  * {@code 2026-11-30T05:53:26.123Z}, so that they sort.
  */
 final class Schema {
 
-    /** The statements that lead from each version to the next; the first create the tables. Never change one of them. */
+    /**
+     * The statements that lead from each version to the next; the first create the tables. Never change one of them.
+     */
     private static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE run (
               id TEXT PRIMARY KEY, target TEXT NOT NULL, action TEXT NOT NULL, priority INTEGER NOT NULL,
@@ -62,12 +64,12 @@ final class Schema {
 
     private Schema() {}
 
-    /** @throws HistoryException if the file is of another program, or of a newer jclone */
+    /** @throws HistoryException if the file belongs to another program, or to a newer jclone */
     static void requireOurs(Connection connection) throws SQLException, HistoryException {
         version(connection, pragma(connection, "application_id"));
     }
 
-    /** Brings a file to the present version. */
+    /** Migrates a file to the present version. */
     static void migrate(Connection connection) throws SQLException, HistoryException {
         int version = version(connection, pragma(connection, "application_id"));
         if (version == VERSION) {

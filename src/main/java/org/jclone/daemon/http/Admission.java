@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts the connections of one listener, so that no user of the machine can take them all. Users who may not call share a
- * few, for the routes that are open to everyone.
+ * Counts the connections of one listener, so that no user of the machine can take them all. Users without access share
+ * a few, for the routes that are open to everyone.
  */
 final class Admission {
 
-    /** Stands for all users who may not call. */
+    /** Stands for all users without access. */
     private static final int OTHERS = -1;
 
     private final Access access;
     private final HttpLimits limits;
 
-    /** Guarded by this, as the number of all. */
+    /** Guarded by this, as is the number of all connections. */
     private final Map<Integer, Integer> ofUser = new HashMap<>();
 
     private int all;
@@ -30,8 +30,8 @@ final class Admission {
     /**
      * Counts a connection.
      *
-     * @param user of the peer; empty for a listener that is no Unix socket
-     * @return why it is one too many, and does not count; empty if it counts until it leaves
+     * @param user of the peer; empty if the listener is not a Unix socket
+     * @return why it is refused, and not counted; empty if it is counted until it leaves
      */
     synchronized Optional<String> enter(OptionalInt user) {
         if (user.isPresent()) {
@@ -58,9 +58,9 @@ final class Admission {
     }
 
     /**
-     * Returns as whom to count a peer.
+     * Returns the user for whose connections a peer counts.
      *
-     * @param uid empty for a listener that is no Unix socket
+     * @param uid empty if the listener is not a Unix socket
      */
     OptionalInt user(OptionalInt uid) {
         if (uid.isEmpty()) {

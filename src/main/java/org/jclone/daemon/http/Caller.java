@@ -7,6 +7,6 @@ package org.jclone.daemon.http;
  */
 public record Caller(String name, Role role) {
 
-    /** Someone who did not say who it is, for the routes that are open to everyone. */
+    /** A caller without credentials, for the routes that are open to everyone. */
     public static final Caller ANONYMOUS = new Caller("anonymous", Role.READ);
 }

@@ -3,8 +3,8 @@ package org.jclone.daemon.http;
 import java.util.List;
 
 /**
- * The source of a stream of events. The stream pulls: it asks for more only after the reader has taken what was sent, so
- * a slow reader costs no memory. All calls come one at a time.
+ * The source of a stream of events. The stream pulls: it asks for more only after the reader has taken what was sent,
+ * so a slow reader costs no memory. All calls come one at a time.
  */
 public interface EventFeed extends AutoCloseable {
 

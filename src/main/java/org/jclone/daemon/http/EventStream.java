@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the events of a feed to one reader. It asks the feed only while the reader takes what is sent: at most one batch
- * waits in memory. If the reader takes nothing for long, the channel's write timeout ends the connection.
+ * Sends the events of a feed to one reader. It asks the feed only while the reader takes what is sent: at most one
+ * batch waits in memory. If the reader takes nothing for long, the channel's write timeout ends the connection.
  *
  * <p>All fields belong to the event loop, except what the feed's thread sets.
  */
@@ -49,7 +49,7 @@ final class EventStream {
         this.heartbeat = heartbeat;
     }
 
-    /** @param refused called instead of sending {@code start}, if the feed has nothing to offer */
+    /** @param refused is called instead of sending {@code start} if the feed cannot be opened */
     void begin(HttpResponse start, Consumer<Problem> refused) {
         polling = true;
         inBackground(
@@ -82,7 +82,7 @@ final class EventStream {
         }
     }
 
-    /** Asks the feed, unless a question is open or the reader has not taken everything. */
+    /** Polls the feed, unless a poll is in progress or the reader has not taken everything. */
     void pump() {
         again = true;
         if (!started || polling || closed || !ctx.channel().isWritable()) {
@@ -129,7 +129,7 @@ final class EventStream {
         }
     }
 
-    /** What the feed's thread does. */
+    /** A call of the feed, made on another thread. */
     @FunctionalInterface
     private interface Question {
         EventFeed.Batch ask() throws ProblemException;

@@ -62,7 +62,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpConnection.class);
 
-    /** How long a client that is refused may go on sending, so that it can read why. */
+    /** How long a refused client may continue to send, so that it can read the reason. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private enum State {
@@ -89,7 +89,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private Optional<EventStream> stream = Optional.empty();
 
-    /** @param crowd why the listener takes no further connection: then this one is told so, and ends */
+    /** @param crowd why the listener takes no further connection; this one then answers so, and ends */
     HttpConnection(
             Router router,
             Access access,
@@ -116,12 +116,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void awaitRequest(ChannelHandlerContext ctx) {
         state = State.HEAD;
-        // Nobody waits for an answer yet, unless the header has begun; that is not worth telling apart.
+        // Nobody waits for an answer yet, unless the header has begun; the difference does not matter.
         setDeadline(ctx, limits.idle(), () -> ctx.close());
         read(ctx);
     }
 
-    /** Asks for one message. Two questions at the same time would get a message that nobody waits for. */
+    /** Requests one message, unless a request is pending: a second would bring a message that nobody waits for. */
     private void read(ChannelHandlerContext ctx) {
         if (!reading) {
             reading = true;
@@ -129,7 +129,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** The answer to a question that was asked while messages came ends here, with or without a message. */
+    /** Ends a pending request, whether or not it brought a message. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
@@ -241,7 +241,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         return new Peer(uid(ctx.channel()), certificate(ctx), RequestHead.bearerToken(request.headers()), session);
     }
 
-    /** Returns the user at the other end of a Unix socket; empty for TCP, or if the kernel does not tell. */
+    /** Returns the user at the other end of a Unix socket; empty for TCP, or if the kernel does not report it. */
     static OptionalInt uid(Channel channel) {
         try {
             return channel instanceof EpollDomainSocketChannel unix

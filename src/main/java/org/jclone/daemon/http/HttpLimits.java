@@ -3,18 +3,18 @@ package org.jclone.daemon.http;
 import java.time.Duration;
 
 /**
- * What the callers of one listener may take.
+ * The limits of one listener.
  *
  * @param connections connections at the same time; one more is refused with 503
- * @param connectionsOfUser connections of one user of a Unix socket, who may call
- * @param connectionsOfOthers connections of all users together who may not
+ * @param connectionsOfUser connections of one user of a Unix socket who has access
+ * @param connectionsOfOthers connections of all users without access together
  * @param requestLineBytes length of the request line
  * @param headerBytes length of all header lines of a request
  * @param bodyBytes length of a request's body
  * @param idle how long a connection may take until the header of the next request is complete
  * @param body how long a request's body may take
  * @param write how long a part of a response may stay unread
- * @param heartbeat how often a stream of events without events shows that it is alive
+ * @param heartbeat how often an idle stream of events sends a sign of life
  */
 public record HttpLimits(
         int connections,

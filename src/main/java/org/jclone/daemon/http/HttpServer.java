@@ -194,7 +194,7 @@ public final class HttpServer implements AutoCloseable {
         pipeline.addLast(new HttpConnection(router, access, limits, handlers, clock, crowd));
     }
 
-    /** Adds what divides bytes into requests, one at a time. */
+    /** Adds the handlers that decode requests, one at a time. */
     static void addCodec(ChannelPipeline pipeline, HttpLimits limits) {
         HttpDecoderConfig strict = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())

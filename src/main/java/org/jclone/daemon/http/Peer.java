@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a connection and a request tell about the caller.
+ * What a connection and a request show about the caller.
  *
  * @param uid the user at the other end of a Unix socket, as the kernel knows it
  * @param certificate the client's certificate, if one was given that the listener's authority issued
  * @param bearerToken the token of the request's {@code Authorization} header
- * @param session what keeps a browser signed in, from its cookie
+ * @param session the session of a signed-in browser, from its cookie
  */
 public record Peer(
         OptionalInt uid,

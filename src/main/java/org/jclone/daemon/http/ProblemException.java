@@ -26,7 +26,7 @@ public final class ProblemException extends Exception {
         return response;
     }
 
-    /** Returns the problem as a route tells it. */
+    /** Returns the problem with the response that a route makes of it. */
     ProblemException told(Route.Refusal refusal, String path) {
         return new ProblemException(problem, refusal.tell(problem, path));
     }

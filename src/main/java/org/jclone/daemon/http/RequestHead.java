@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jclone.protocol.text.Printable;
 
 /**
- * The header of a request, after all checks that need no body: who calls, and whether the route is theirs. A body is
- * read only after these.
+ * The header of a request, after all checks that need no body: who calls, and whether the caller may use the route. A
+ * body is read only after these.
  */
 record RequestHead(
         Route route,
@@ -33,7 +33,7 @@ record RequestHead(
     /** An IPv4 address, or an IPv6 address in brackets. */
     private static final Pattern ADDRESS = Pattern.compile("([0-9.]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
 
-    /** Of these, two lines could be understood in two ways. */
+    /** Headers that must not be repeated, because two lines could be understood in two ways. */
     private static final List<CharSequence> ONCE = List.of(
             HttpHeaderNames.HOST,
             HttpHeaderNames.AUTHORIZATION,
@@ -51,7 +51,7 @@ record RequestHead(
         Caller admit(Optional<String> session) throws ProblemException;
     }
 
-    /** Refuses what a proxy could divide into requests in another way. The codec has refused what it cannot divide. */
+    /** Refuses a request that a proxy could frame in another way. The codec has refused what it cannot frame. */
     static void checkFraming(HttpRequest request) throws ProblemException {
         HttpHeaders headers = request.headers();
         for (CharSequence name : ONCE) {
@@ -76,8 +76,8 @@ record RequestHead(
     }
 
     /**
-     * Refuses a request over a Unix socket for a host with a domain. It comes from a browser, through a forwarded port, and
-     * from a page whose server has given its own name the address of this machine.
+     * Refuses a request over a Unix socket for a host with a domain. It comes from a browser, through a forwarded port,
+     * and from a page whose server has given its own name the address of this machine.
      */
     static void checkLocalHost(HttpHeaders headers) throws ProblemException {
         String host = headers.get(HttpHeaderNames.HOST, "");
@@ -139,8 +139,8 @@ record RequestHead(
     }
 
     /**
-     * A browser says which page makes a change. Pages of other servers may not: the browser could show a certificate or a
-     * session. One that has a session and does not say it is refused, too.
+     * A browser says which page makes a change. Pages of other servers may not: the browser could show a certificate or
+     * a session. One that has a session and does not say it is refused, too.
      */
     private static void checkOrigin(Map<String, String> headers) throws ProblemException {
         String host = headers.getOrDefault("host", "");

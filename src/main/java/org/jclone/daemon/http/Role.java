@@ -2,7 +2,7 @@ package org.jclone.daemon.http;
 
 /** What a caller may do. */
 public enum Role {
-    /** Look at everything. */
+    /** Read everything. */
     READ,
     /** Also change: start, cancel, throttle. */
     OPERATE;

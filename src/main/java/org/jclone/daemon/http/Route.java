@@ -7,9 +7,9 @@ import java.util.Optional;
  *
  * @param template a path, with names of parameters in braces: {@code /v1/runs/{run}}
  * @param role what the caller must have; empty if the route is open to everyone
- * @param isImmediate whether the handler takes no time at all; then it runs even if all threads for handlers are busy
+ * @param isImmediate whether the handler returns at once, and so can run even if all threads for handlers are busy
  * @param takesForm whether the body is that of a form, not JSON
- * @param refusal how the route tells a problem
+ * @param refusal how the route presents a problem
  */
 public record Route(
         Method method,
@@ -20,13 +20,13 @@ public record Route(
         Refusal refusal,
         Handler handler) {
 
-    /** Answers requests. May take its time. */
+    /** Answers requests. May block. */
     @FunctionalInterface
     public interface Handler {
         Response handle(Request request) throws ProblemException;
     }
 
-    /** Tells a caller why a request failed. */
+    /** Makes the response to a failed request. */
     @FunctionalInterface
     public interface Refusal {
 
@@ -52,7 +52,7 @@ public record Route(
         return new Route(Method.GET, template, Optional.empty(), true, false, Refusal.AS_JSON, handler);
     }
 
-    /** A page for people, also if it cannot be shown. */
+    /** A page for people, whose problems are pages, too. */
     public static Route page(String template, Handler handler, Refusal refusal) {
         return new Route(Method.GET, template, Optional.of(Role.READ), false, false, refusal, handler);
     }

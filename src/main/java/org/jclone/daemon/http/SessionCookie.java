@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What keeps a browser signed in. Scripts cannot read it, and a browser sends it with no request that a page of another
- * server makes. Its name has the port, because browsers do not tell the ports of one host apart.
+ * The cookie that keeps a browser signed in. Scripts cannot read it, and a browser does not send it with requests from
+ * pages of other servers. Its name has the port, because browsers send a cookie to all ports of a host.
  */
 public final class SessionCookie {
 

@@ -21,7 +21,7 @@ import org.jclone.daemon.api.TargetStatus;
 import org.jclone.metrics.JcloneMetrics;
 import org.jclone.provision.api.Step;
 
-/** Counts the events of all runs since the daemon's start, and looks at the rest when it is asked. */
+/** Counts the events of all runs since the daemon's start, and reads other figures on request. */
 public final class DaemonMetrics implements AutoCloseable {
 
     private final DaemonService service;
@@ -103,7 +103,7 @@ public final class DaemonMetrics implements AutoCloseable {
                 targets.remove(run);
                 donors.remove(run);
             }
-            default -> {} // says nothing that is counted
+            default -> {} // not counted
         }
     }
 
@@ -115,7 +115,7 @@ public final class DaemonMetrics implements AutoCloseable {
         }
     }
 
-    /** Counts an attempt once, although its failure may be told as the donor's and as the run's. */
+    /** Counts an attempt once, although its failure may be reported for the donor and for the run. */
     private void attemptEnded(String run, String result) {
         Optional.ofNullable(donors.remove(run)).ifPresent(donor -> metrics.donorAttempt(donor, result));
     }
@@ -170,7 +170,9 @@ public final class DaemonMetrics implements AutoCloseable {
         }
     }
 
-    /** A machine that stood still can have made this too slow for the daemon; then events are missing. */
+    /**
+     * Subscribes again if the daemon dropped this subscriber, as after a stall of the machine. Events are then missing.
+     */
     private synchronized void subscribeAgain() {
         if (lost) {
             subscription.close();

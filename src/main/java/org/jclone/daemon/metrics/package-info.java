@@ -1,2 +1,2 @@
-/** Counts what the daemon does. This package must not know how the metrics are asked for. */
+/** Counts what the daemon does. This package must not know how the metrics are requested. */
 package org.jclone.daemon.metrics;

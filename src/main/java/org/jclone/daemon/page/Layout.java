@@ -8,8 +8,7 @@ import org.jclone.daemon.http.Caller;
 import org.jclone.daemon.http.Response;
 
 /**
- * What all pages have: head, navigation, foot, and the headers that forbid a browser everything but the files of this
- * server.
+ * What all pages have: head, navigation, foot, and the headers that restrict a browser to the files of this server.
  *
  * @param edition of the program
  * @param machine the host's name, which tells one window from another
@@ -37,8 +36,8 @@ record Layout(String edition, String machine) {
     /**
      * One page.
      *
-     * @param current the path of the navigation that is shown
-     * @param live the path of what keeps it current; empty if it does not change
+     * @param current the path that the navigation marks as current
+     * @param live the path of the stream that updates it; empty if it does not change
      * @param reader empty if nobody has signed in
      * @param canSignOut whether the reader has a session
      */
@@ -104,7 +103,7 @@ record Layout(String edition, String machine) {
                 Html.of("script").with("type", "module").with("src", SCRIPT));
     }
 
-    /** What follows the title of each page. */
+    /** Returns the suffix of the titles of all pages. */
     String suffix() {
         return " \u2013 jclone" + (machine.isEmpty() ? "" : " on " + machine);
     }
@@ -135,7 +134,7 @@ record Layout(String edition, String machine) {
         return page.current().equals(path) ? link.with("aria-current", "page") : link;
     }
 
-    /** Says whether the page is current. */
+    /** Returns the element that shows whether the page is up to date. */
     private static Html connection(Page page) {
         if (page.live().isEmpty()) {
             return Html.of("div").with("id", "connection");

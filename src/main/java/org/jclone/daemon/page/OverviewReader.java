@@ -21,8 +21,8 @@ import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
 
 /**
- * Asks the daemon for what the overview shows: at most about once a second, whatever the number of browsers, because the
- * answer reads directories and the history.
+ * Asks the daemon for what the overview shows: at most about once a second, whatever the number of browsers, because
+ * the answer reads directories and the history.
  */
 final class OverviewReader {
 

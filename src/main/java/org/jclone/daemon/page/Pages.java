@@ -27,7 +27,7 @@ import org.jclone.daemon.http.Role;
 import org.jclone.daemon.http.Route;
 import org.jclone.daemon.http.SessionCookie;
 
-/** The routes of the daemon's page: the page itself, its files, what keeps it current, and who reads it. */
+/** The routes of the daemon's page: the page itself, its files, the streams that update it, and signing in. */
 public final class Pages implements AutoCloseable {
 
     static final String SIGN_IN = "/session";

@@ -9,10 +9,10 @@ import java.util.OptionalLong;
  * What a page shows at one moment.
  *
  * @param title of the window
- * @param headline what somebody who cannot see the page is told when it changes
+ * @param headline what a screen reader announces when it changes
  * @param regions the parts that change, by their id in the document
  * @param news rows that are new since the last picture, the latest first
- * @param lastEvent the event up to which the rows are told
+ * @param lastEvent the last event that the rows contain
  * @param isOver whether nothing changes any more
  */
 record Picture(

@@ -14,7 +14,7 @@ import org.jclone.json.JsonObject;
 /** Sends a browser the parts of its page that have changed, about once a second. */
 final class PictureFeed implements EventFeed {
 
-    /** After this many pictures the browser must show again who it is: five minutes. */
+    /** After this many pictures, five minutes, the browser must connect again, which checks its session. */
     static final int MOST_PICTURES = 300;
 
     /** Takes pictures of a page. */

@@ -24,7 +24,7 @@ final class Pulse implements AutoCloseable {
     }
 
     /**
-     * Calls from now on. A call must not throw, and returns at once.
+     * Calls {@code wakeUp} at each pulse. It must return at once, and not throw.
      *
      * @return what ends the calls
      */

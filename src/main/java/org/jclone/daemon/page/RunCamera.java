@@ -10,10 +10,10 @@ import org.jclone.daemon.api.DaemonService;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
 
-/** Takes pictures of one run. Each has the events that came since the one before. */
+/** Takes pictures of one run. Each has the events since the one before. */
 final class RunCamera {
 
-    /** A browser is not made for more rows. */
+    /** More rows would slow a browser down. */
     static final int MOST_ROWS = 2000;
 
     private static final int BATCH = 1000;
@@ -27,7 +27,7 @@ final class RunCamera {
     private long last;
     private long omitted;
 
-    /** @param after the event up to which the reader has seen all */
+    /** @param after the last event that the reader has seen */
     RunCamera(DaemonService service, InstantSource clock, String run, long after) {
         this.service = service;
         this.clock = clock;
@@ -41,7 +41,7 @@ final class RunCamera {
         return RunPage.picture(detail, decisions, latest, clock.instant(), operates);
     }
 
-    /** Returns the events since the last call, in their order; only the last of them if there are many. */
+    /** Returns the events since the last call, in their order; only the latest if there are many. */
     List<RunEvent> read() throws DaemonException {
         news.clear();
         List<RunEvent> batch;
@@ -64,7 +64,7 @@ final class RunCamera {
         return List.copyOf(news);
     }
 
-    /** Returns the number of events that were too many. */
+    /** Returns the number of events that were left out. */
     long omitted() {
         return omitted;
     }

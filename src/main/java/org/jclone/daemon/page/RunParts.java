@@ -28,7 +28,7 @@ final class RunParts {
         return Html.of("span", Words.of(state)).classed("state " + Words.of(state));
     }
 
-    /** A quiet line below what it belongs to. */
+    /** A line in small print below something. */
     static List<Html> below(String text) {
         return List.of(Html.text(" "), Html.of("span", text).classed("aside line"));
     }
@@ -53,7 +53,7 @@ final class RunParts {
         return line;
     }
 
-    /** The steps, each with what has become of it. */
+    /** The steps, each with its state. */
     static Html steps(RunDetail detail, Instant now) {
         List<Html> items = new ArrayList<>();
         for (Step step : Step.values()) {
@@ -97,7 +97,7 @@ final class RunParts {
                 Html.of("span", note).classed("note"));
     }
 
-    /** The figures of a run that runs. */
+    /** The figures of a run in progress. */
     static Html figures(RunStatus run) {
         Html.Element list = Html.of("dl").classed("figures");
         if (run.progress().isEmpty()) {
@@ -187,7 +187,7 @@ final class RunParts {
         return row;
     }
 
-    /** Decisions, each with what it was made of. */
+    /** Decisions, each with its inputs. */
     static Html decisions(List<RunEvent> decisions) {
         Html.Element list = Html.of("ul").classed("decisions");
         for (RunEvent decision : decisions) {
@@ -235,7 +235,7 @@ final class RunParts {
                 .classed("failure");
     }
 
-    /** What an operator may order about a run, for the script. */
+    /** The orders that an operator may give for a run, for the script. */
     static Html actions(RunStatus run) {
         Html.Element line = Html.of("p").classed("actions");
         if (run.state() == State.QUEUED || run.state() == State.RUNNING) {
@@ -257,7 +257,7 @@ final class RunParts {
                 .with("aria-label", label + ' ' + target);
     }
 
-    /** One line for a window's title, or for somebody who cannot see the page. */
+    /** One line, for a window's title or for a screen reader. */
     static String headline(RunStatus run, boolean withPercent) {
         String text = run.target() + ' ' + Words.of(run.state());
         if (run.state().isOver() || run.step().isEmpty()) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.daemon.http.Problem;
 
-/** The pages for readers who see nothing else: who must sign in, and who may not, or asked for what does not exist. */
+/** The pages for readers who must sign in, lack access, or asked for something that does not exist. */
 final class SignInPage {
 
     private static final int NOT_AUTHENTICATED = 401;
 
     private SignInPage() {}
 
-    /** Returns the page that says a problem in words. */
+    /** Returns the page that describes a problem. */
     static Layout.Page of(Problem problem, String path) {
         return problem.status() == NOT_AUTHENTICATED ? form(Optional.empty(), path) : problem(problem);
     }

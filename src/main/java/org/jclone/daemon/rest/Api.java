@@ -38,7 +38,7 @@ import org.jclone.recipient.api.CloneException;
 /** The routes of the daemon. {@code openapi.json} describes them for programs, {@code docs/api.md} for people. */
 public final class Api {
 
-    /** Requests that ask servers, and may take a minute, leave room for all others. */
+    /** The largest number of requests at a time that query servers and may take a minute; others need threads, too. */
     private static final int SLOW_REQUESTS = 3;
 
     private static final int DEFAULT_EVENTS = 1000;
@@ -93,7 +93,7 @@ public final class Api {
                 Route.of(Method.PATCH, "/v1/throttle", call(this::throttle))));
     }
 
-    /** What a handler says with status 200. */
+    /** Returns the body of a response with status 200. */
     @FunctionalInterface
     private interface Question {
         JsonObject answer(Request request) throws CloneException, ProblemException;
@@ -215,7 +215,7 @@ public final class Api {
                         limit)));
     }
 
-    /** A stream for those who accept one, otherwise a page. */
+    /** Returns a stream to a caller that accepts one, otherwise a page of events. */
     private Response events(Request request) throws CloneException, ProblemException {
         Values query = Values.ofQuery(request, "after", "limit");
         long after = query.number("after").orElse(0L);
@@ -228,11 +228,11 @@ public final class Api {
         if (limit < 1 || limit > MAX_EVENTS) {
             throw Problem.Kind.INVALID.exception("limit: " + limit + " (expected: 1 to " + MAX_EVENTS + ')');
         }
-        service.run(run); // an unknown run is no run without events
+        service.run(run); // refuses an unknown run, which is not a run without events
         return Response.json(200, RunJson.of(service.events(run, after, (int) limit)));
     }
 
-    /** Generated clients accept all that the document names, and understand the first. */
+    /** Generated clients accept all types that openapi.json names, and understand the first. */
     private static boolean wantsStream(String accept) {
         int stream = accept.indexOf("text/event-stream");
         int page = accept.indexOf("application/json");

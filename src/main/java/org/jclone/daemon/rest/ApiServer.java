@@ -101,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
         return address;
     }
 
-    /** Reads tokens and certificates again. If a file has a fault, those of before stay in use. */
+    /** Reads tokens and certificates again. If one has a fault, the previous ones stay in use. */
     public void reload() throws CloneException {
         reloadTokens();
         server.reloadTls();

@@ -13,9 +13,9 @@ import org.jclone.daemon.http.TlsFiles;
  * Where the API is, and who may use it.
  *
  * @param socket the path of the Unix socket
- * @param inherited the sockets that the service manager opened; a Unix socket among them counts instead of that path
+ * @param inherited the sockets that the service manager opened; a Unix socket among them replaces that path
  * @param operators uids that may do everything through the socket, besides root and the daemon's user
- * @param readers uids that may look
+ * @param readers uids that may only read
  * @param listen a TCP address; needs {@code tokens}, or authorities of clients
  * @param tokens the file with the tokens
  * @param certificates common names or DNS names of the certificates of operators

@@ -6,7 +6,7 @@ import org.jclone.daemon.http.ProblemException;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 
-/** What jclone's failures are in HTTP. The members {@code code} and {@code exitStatus} are jclone's. */
+/** Turns jclone's failures into problems of HTTP, with jclone's own members {@code code} and {@code exitStatus}. */
 final class Refusals {
 
     private Refusals() {}

@@ -17,9 +17,9 @@ import org.jclone.daemon.http.ProblemException;
 import org.jclone.daemon.http.ServerEvent;
 
 /**
- * The events of one run, as {@code RUN EVENT}s with an id, its latest progress, and at the end its status as {@code end}.
- * The subscription only says that there is something new: the events are read again from the daemon, so a slow reader
- * misses none.
+ * The events of one run, as {@code RUN EVENT}s with an id, its latest progress, and at the end its status as {@code
+ * end}. The subscription only reports that there is something new. The events are then read from the daemon, so a slow
+ * reader misses none.
  */
 final class RunFeed implements EventFeed {
 

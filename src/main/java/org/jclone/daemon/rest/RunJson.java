@@ -91,7 +91,9 @@ final class RunJson {
                 .put("dataBytesPerSecond", clone.dataBytesPerSecond())
                 .put("networkBytesPerSecond", clone.networkBytesPerSecond());
         clone.timeLeft().ifPresent(left -> json.putMillisAsSeconds("secondsLeft", left.toMillis()));
-        return json.put("stages", clone.stages().stream()
+        return json.put(
+                "stages",
+                clone.stages().stream()
                         .map(stage -> StageJson.put(new JsonObject(), stage))
                         .toList());
     }

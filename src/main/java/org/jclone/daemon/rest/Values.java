@@ -14,7 +14,9 @@ import org.jclone.daemon.http.ProblemException;
 import org.jclone.daemon.http.Request;
 import org.jclone.recipient.json.JsonReader;
 
-/** The values of a request, from its query or its body. Unknown names are refused: they are mistyped ones. */
+/**
+ * The values of a request, from its query or its body. Unknown names are refused, because they are usually misspelled.
+ */
 final class Values {
 
     private final Map<String, List<String>> values;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd the state of the service, with the datagrams of {@code sd_notify(3)}. Does nothing if no service manager
- * listens. Java has no Unix datagram sockets, so this calls the C library.
+ * Tells systemd the state of the service, with the datagrams of {@code sd_notify(3)}. Does nothing if no service
+ * manager listens. Java has no Unix datagram sockets, so this calls the C library.
  */
 public final class ServiceManager {
 
@@ -64,7 +64,7 @@ public final class ServiceManager {
         send("STOPPING=1");
     }
 
-    /** Announces that the configuration is read again; {@link #ready} announces the end. */
+    /** Announces that the daemon reads its configuration again; {@link #ready} announces the end of that. */
     public void reloading(long monotonicMicros) {
         send("RELOADING=1\nMONOTONIC_USEC=" + monotonicMicros);
     }

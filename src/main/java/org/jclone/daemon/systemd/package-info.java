@@ -1,4 +1,5 @@
 /**
- * What the service manager is told about the daemon. This package does not know what the daemon does.
+ * Reports the daemon's state to the service manager, and takes over the sockets that it opened. This package does not
+ * know what the daemon does.
  */
 package org.jclone.daemon.systemd;

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Decides from one look at the donor after the other what the copy may take. Two looks in a row must find the donor busy:
- * then the copy takes next to nothing. When the donor has been calm for a while, the limit rises, doubling until half the
- * rate at which the donor became busy, and in small steps after that, so that it does not become busy again at once.
+ * Decides after each look at the donor how fast the copy may be. When two looks in a row find the donor busy, the copy
+ * slows down to the lowest limit. When the donor has been calm for a while, the limit rises: it doubles up to half the
+ * rate at which the donor became busy, then grows in small steps, so that the donor does not become busy again at once.
  *
  * <pre>
  * FREE ──► BUSY ──► RISING ──► FREE
@@ -23,11 +23,11 @@ final class Caution {
     private static final int LOOKS = 2;
     private static final int STEP = 8;
 
-    /** No donor sends as much. */
+    /** More than any donor sends. */
     private static final long UNLIMITED_MIB = 4096;
 
     /**
-     * What changes.
+     * A change of the limit.
      *
      * @param cap the limit of file contents in MiB per second; empty for none
      * @param text why, for an event; empty if the change is a small one
@@ -47,7 +47,7 @@ final class Caution {
     }
 
     /**
-     * Takes what one look found.
+     * Takes the result of one look.
      *
      * @param reason why the donor is busy; empty if it is not
      * @param nanos the time of the look

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a donor said about its load.
+ * What a donor reported about its load.
  *
- * @param threads statements under way, with those of the copy and that of the question
+ * @param threads statements under way, with those of the copy and that of the watcher
  * @param latency time of a statement without work, with the network
  * @param lag how far it is behind its source; zero for one without a source; empty if unknown
  * @param redoPercent age of the last checkpoint, in percent of the redo log's capacity; empty before MySQL 8.0.30
@@ -17,7 +17,7 @@ record DonorLoad(OptionalLong threads, Duration latency, Optional<Duration> lag,
     /**
      * Returns why the donor is busy; empty if it is not.
      *
-     * @param own statements under way that are those of the copy and of the question
+     * @param own how many of them are those of the copy and of the watcher
      */
     Optional<String> reason(DonorCare care, long own) {
         if (care.maxThreads() > 0 && threads.isPresent() && threads.getAsLong() - own > care.maxThreads()) {

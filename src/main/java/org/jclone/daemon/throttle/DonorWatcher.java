@@ -14,8 +14,8 @@ import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * Asks the donor of a copy again and again how busy it is, on a thread and a connection of its own, and tells the copy what
- * it may take. A donor that gives no answer in time is busy, too.
+ * Asks the donor of a copy repeatedly how busy it is, on a thread and a connection of its own, and limits the copy. A
+ * donor that does not answer in time counts as busy.
  */
 public final class DonorWatcher implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class DonorWatcher implements AutoCloseable {
          */
         void limit(OptionalLong cap, Optional<String> reason);
 
-        /** Tells the operator something about the watch. */
+        /** Reports something about the watch to the operator. */
         void note(String text);
     }
 
@@ -186,7 +186,7 @@ public final class DonorWatcher implements AutoCloseable {
             } else {
                 String reason = "it gives no answer: " + e.getMessage();
                 judge(Optional.of(reason));
-                judge(Optional.of(reason)); // it lasted longer than two looks
+                judge(Optional.of(reason)); // it took longer than two looks
             }
             return false;
         }
@@ -210,7 +210,7 @@ public final class DonorWatcher implements AutoCloseable {
         probe = Optional.empty();
     }
 
-    /** Ends the watch. Does not wait for an answer that is due. */
+    /** Ends the watch. Does not wait for a pending answer. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jclone.recipient.api.BandwidthLimits;
 
 /**
- * One line of the schedule: {@code [DAYS] HH:MM-HH:MM=LIMIT}. A time that ends at or before its begin ends on the next
- * day; the days are those of the begin.
+ * One line of the schedule: {@code [DAYS] HH:MM-HH:MM=LIMIT}. A period whose end is not after its begin ends
+ * on the next day; the days are those on which it begins.
  *
  * @param text as it was written
  * @param dataMiBPerSecond the limit of file contents; 0 is no limit

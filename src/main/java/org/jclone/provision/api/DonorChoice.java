@@ -10,7 +10,7 @@ import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * Donors that are rated before one is cloned: the best, and another one if that fails.
+ * The donors to choose from: the best one is cloned, and another one if that fails.
  *
  * @param several whether there may be more than one; a single donor is waited for, or refused if it lags
  * @param requests makes the request for a clone of one donor; all have the same target

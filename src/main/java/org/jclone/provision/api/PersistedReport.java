@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The names of the variables that {@code SET PERSIST} left. They are in {@code mysqld-auto.cnf}, which no clone contains.
+ * The names of the variables that were set with {@code SET PERSIST}. They are in {@code mysqld-auto.cnf}, which no
+ * clone contains.
  *
  * @param donor those of the donor, which the new server does not get
  * @param target those of the data that is in the directory before the run

@@ -79,7 +79,9 @@ public record ProvisionPlan(
                 .orElse(Outcome.IMPOSSIBLE);
     }
 
-    /** Returns what the target lacks, with what it amounts to; empty without GTIDs or without an answer of the target. */
+    /**
+     * Returns what the target lacks, with what it amounts to; empty without GTIDs or without an answer of the target.
+     */
     public Optional<String> missing() {
         OptionalLong number = situation.map(Situation::missingTransactions).orElse(OptionalLong.empty());
         return number.isEmpty() ? Optional.empty() : writeRate.map(rate -> rate.describe(number.getAsLong()));

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * How the real server is stopped and started.
  *
- * @param checkCommand for {@code /bin/sh}; says, before anything is changed, whether the others can work
+ * @param checkCommand for {@code /bin/sh}; tests, before anything is changed, whether the others can work
  * @param stopCommand for {@code /bin/sh}; empty if it is stopped already
  * @param startCommand for {@code /bin/sh}; empty to leave it stopped
  */

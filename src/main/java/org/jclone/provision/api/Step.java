@@ -13,7 +13,7 @@ public enum Step {
     EXCHANGE,
     /** Starts a server that only this run can reach. */
     FIRST_START,
-    /** Sets up the channel, and what keeps the new server from doing the donor's work. */
+    /** Sets up the channel, and disables what only the donor may do. */
     CONFIGURE,
     /** Replicates in private. */
     CATCH_UP,

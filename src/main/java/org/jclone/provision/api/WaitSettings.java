@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * What the run waits for before it hands the server over.
  *
- * @param maxLag how old the source's state may be that the new server has reached
+ * @param maxLag how far the new server may be behind the source at the end of CATCH UP
  * @param stall time without any progress after which the run gives up
  */
 public record WaitSettings(Until until, Duration maxLag, Duration stall) {

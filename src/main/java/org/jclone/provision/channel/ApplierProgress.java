@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the appliers of a channel by position were in the clone. Relay logs do not come along, so the server cannot find
- * out by itself where several of them end: its recovery of relay logs looks for a file that is not there.
+ * How far the appliers of a channel by position are in a clone. A clone has no relay logs, so a server cannot find out
+ * by itself where several appliers continue: its recovery looks for a relay log that does not exist.
  *
  * @param common the position up to which everything was applied
  * @param workers of a parallel applier
@@ -38,8 +38,8 @@ public record ApplierProgress(BinlogPosition common, List<Worker> workers) {
     }
 
     /**
-     * Returns from where to continue so that each transaction is applied once; empty if transactions may be missing between
-     * others, or if that cannot be told.
+     * Returns from where to continue so that each transaction is applied once; empty if transactions may be missing
+     * between others, or if that cannot be told.
      *
      * @param byGtid whether a transaction that is received again is skipped, since each has a GTID
      * @param ordered whether the donor applies transactions in their order

@@ -14,8 +14,8 @@ import org.jclone.recipient.api.Password;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * Reads the channels of a clone from the tables that came along, on a server that runs on it. The two channels of a group's
- * member are not among them.
+ * Reads the channels of a clone from its tables, through a server that runs on it. Leaves out the two channels of a
+ * group member.
  */
 public final class ChannelTables {
 
@@ -145,7 +145,7 @@ public final class ChannelTables {
         return new BinlogPosition(text(rows, row, prefix + "_name"), number(rows, row, prefix + "_pos"));
     }
 
-    /** Those of the server's own option files: filters are in no table. */
+    /** Returns the filters of the server's own option files: no table has filters. */
     private List<String> filters(String name) throws ServerException {
         Rows rows = sql.query(Statement.of(
                 "SELECT FILTER_NAME, FILTER_RULE FROM performance_schema.replication_applier_filters"

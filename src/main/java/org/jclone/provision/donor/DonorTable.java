@@ -7,7 +7,7 @@ import java.util.Optional;
  * All candidates of a search.
  *
  * @param donors the best first; unsuitable ones last
- * @param notes what the search could not find out, and how it could
+ * @param notes what the search could not find out, and what would help
  */
 public record DonorTable(List<RatedDonor> donors, List<String> notes) {
 

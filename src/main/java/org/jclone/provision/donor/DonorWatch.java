@@ -20,9 +20,9 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * Checks a donor during its clone, over a separate connection. Reports, long before the time-outs of the clone, that the
- * server was restarted, that it left its group, or that its port is closed. A silent donor is no reason to end the clone:
- * the clone itself waits for a donor that hangs.
+ * Checks a donor during its clone, over a separate connection. Reports, long before the time-outs of the clone, that
+ * the server was restarted, that it left its group, or that its port is closed. A silent donor is no reason to end the
+ * clone: the clone itself waits for a donor that hangs.
  */
 final class DonorWatch implements AutoCloseable {
 
@@ -168,7 +168,7 @@ final class DonorWatch implements AutoCloseable {
         return !thread.isAlive();
     }
 
-    /** Ends the watch. Does not wait for an answer that is due. */
+    /** Ends the watch. Does not wait for a pending answer. */
     @Override
     public void close() {
         over.countDown();

@@ -8,7 +8,7 @@ import org.jclone.recipient.api.CloneErrorCode;
  * @param text the reason, in a few words
  * @param remedy what would remove it, a statement or a sentence; can be empty
  * @param code how a clone would fail
- * @param passing whether it may be gone a minute later without anybody's doing
+ * @param passing whether it may disappear by itself within a minute
  */
 public record Obstacle(String text, String remedy, CloneErrorCode code, boolean passing) {
 

@@ -11,7 +11,7 @@ import org.jclone.provision.server.Version;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
- * A replication group, as one of its members shows it and as those say that could be asked.
+ * A replication group: the list of its members from one of them, and what those that could be asked report.
  *
  * @param members all, in any state
  * @param facts of the members that are ONLINE and answer; at least one
@@ -82,7 +82,7 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
         return facts.stream().map(MemberFacts::serverId).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns where the members answer, for a later question. */
+    /** Returns the addresses of the members that answered, to ask them again later. */
     public List<DonorAddress> addresses() {
         return facts.stream().map(MemberFacts::address).toList();
     }
@@ -93,8 +93,8 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
     }
 
     /**
-     * Returns the member to fetch from: its binary logs have all that a server with {@code own} lacks. Among several, the
-     * one that has applied most; then a secondary before the primary.
+     * Returns the member to fetch from: its binary logs have all that a server with {@code own} lacks. Among several,
+     * the one that has applied most; then a secondary before the primary.
      */
     public Optional<MemberFacts> sourceFor(GtidSet own) {
         GtidSet all = transactions();

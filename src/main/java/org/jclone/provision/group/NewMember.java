@@ -13,7 +13,7 @@ import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.api.TlsSettings;
 
 /**
- * The member to be: what it gets from the group, and what keeps it out.
+ * The future member: the settings that it takes from the group, and the problems that keep it out.
  *
  * @param join what the operator said
  * @param version of its program
@@ -40,7 +40,7 @@ public record NewMember(
 
     private static final int SERIES = 100;
 
-    /** Must be the same on all members, or should be: the new member gets them as the group has them. */
+    /** Variables that must or should be the same on all members. The new member takes the values of the group. */
     private static final List<String> COMMON = List.of(
             "group_name",
             "communication_stack",
@@ -175,7 +175,7 @@ public record NewMember(
         return settings;
     }
 
-    /** Protects recovery as this run's own connections. */
+    /** Protects recovery like the connections of this run. */
     private void addTls(Map<String, String> settings) {
         String prefix = "loose-group_replication_recovery_";
         boolean encrypted = tls.sslMode() != SslMode.DISABLED;

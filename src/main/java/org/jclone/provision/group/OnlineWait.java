@@ -56,7 +56,7 @@ public final class OnlineWait {
     private static final String STARTS_BY_ITSELF = "SELECT VARIABLE_VALUE FROM performance_schema.global_variables"
             + " WHERE VARIABLE_NAME = 'group_replication_start_on_boot'";
 
-    /** The table also has what earlier processes of the server wrote. */
+    /** Errors since the server started: the table also has those of earlier processes. */
     private static final String ERRORS_OF_LOG =
             "SELECT CONCAT(ERROR_CODE, ' ', DATA) FROM performance_schema.error_log WHERE"
                     + " PRIO = 'Error' AND DATA LIKE 'Plugin group\\_replication%' AND LOGGED >= NOW(6) - INTERVAL (SELECT VARIABLE_VALUE + 1 FROM"

@@ -4,7 +4,7 @@ package org.jclone.provision.group;
 public enum RecoveryCredentials {
     /** Those of this run, in the table of the channel. The member joins again by itself after a restart. */
     STORE,
-    /** Those that came along with the clone. */
+    /** Those that the clone contains. */
     KEEP,
     /** None in the table. The member joins with {@code START GROUP_REPLICATION USER=..., PASSWORD=...}, each time. */
     FORGET

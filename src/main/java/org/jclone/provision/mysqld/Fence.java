@@ -10,8 +10,8 @@ import org.jclone.recipient.replace.DirectorySwap;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * Prevents any {@code mysqld} from working on data that is not configured. There are two fences, and at least one of them
- * is always in place:
+ * Prevents any {@code mysqld} from working on data that is not configured. There are two fences, and at least one of
+ * them is always in place:
  *
  * <pre>
  *                     EXCHANGE   private start      CONFIGURE, CATCH UP     HAND OVER
@@ -21,13 +21,13 @@ import org.jclone.recipient.storage.Durable;
  * </pre>
  *
  * <p>The mark is {@code #clone/#status_in_progress}. InnoDB checks it only while it starts, so it is absent only from
- * just before the start of the private server until that has the lock. Persisted settings are {@code mysqld-auto.cnf}, which
- * a clone does not contain; they are in the staged clone before it is moved to its place. They win over option files and
- * the command line. A server with {@code persisted_globals_load=OFF} ignores them, so that setting is refused
- * beforehand. Measured with 9.7: a server that may not read the file, or may not look into the folder of the mark, starts
- * without them and says nothing, so both belong to the owner of the data directory; {@code mysqld-auto.cnf.backup} wins
- * over the file. A file of the older format, or with a timestamp that is no time, is refused or ignored;
- * FIRST START therefore checks each time that its server did apply the settings.
+ * just before the start of the private server until that has the lock. Persisted settings are {@code mysqld-auto.cnf},
+ * which a clone does not contain; they are in the staged clone before it is moved to its place. They win over option
+ * files and the command line. A server with {@code persisted_globals_load=OFF} ignores them, so that setting is refused
+ * beforehand. Measured with 9.7: a server that may not read the file, or may not look into the folder of the mark,
+ * starts without them and says nothing, so both belong to the owner of the data directory; {@code
+ * mysqld-auto.cnf.backup} wins over the file. A file of the older format, or with a timestamp that is no time, is
+ * refused or ignored; FIRST START therefore checks each time that its server did apply the settings.
  */
 public final class Fence {
 

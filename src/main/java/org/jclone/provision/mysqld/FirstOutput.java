@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jclone.recipient.api.CloneException;
 
-/** Reads the output of a program, so that it never waits for a reader, and keeps the beginning. */
+/** Reads all output of a program, so that the program never blocks, and keeps the beginning. */
 final class FirstOutput {
 
     private static final int KEPT_BYTES = 1 << 16;

@@ -3,7 +3,7 @@ package org.jclone.provision.mysqld;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
-/** Interrupts of a run's thread. */
+/** Turns interrupts of a run's thread into failures. */
 public final class Interruptions {
 
     private Interruptions() {}

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * The private server that a killed jclone left. Only a process with the socket of the server's folder in its command line
- * counts as that server.
+ * The private server that a killed jclone left. Only a process with the socket of the server's folder in its command
+ * line counts as that server.
  */
 public final class LeftOverServer {
 

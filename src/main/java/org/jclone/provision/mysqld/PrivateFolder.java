@@ -26,8 +26,8 @@ import org.jclone.recipient.replace.OwnNames;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * The folder of a private server, of mode 0700: only the server's user can reach its socket. It is in the data directory
- * unless a socket there would have too long a path.
+ * The folder of a private server, of mode 0700: only the server's user can reach its socket. It is in the data
+ * directory unless a socket there would have too long a path.
  */
 public final class PrivateFolder {
 
@@ -97,7 +97,7 @@ public final class PrivateFolder {
         return path.resolve("init.sql");
     }
 
-    /** Makes an empty folder, without what an earlier server left in it. */
+    /** Creates an empty folder. Removes what an earlier server left. */
     void create(Optional<String> user) throws StorageException {
         remove();
         try {
@@ -167,7 +167,7 @@ public final class PrivateFolder {
                 + room();
     }
 
-    /** A server that cannot write cannot say so in its log either. */
+    /** Returns a warning if the disk is full: the server could not write that into its log. */
     private String room() {
         try {
             long free = Files.getFileStore(path).getUsableSpace();

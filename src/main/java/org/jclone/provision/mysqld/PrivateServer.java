@@ -31,9 +31,9 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.Durable;
 
 /**
- * A server on the new data that only this run can reach. It has no network, a socket in a {@link PrivateFolder}, and one
- * temporary account. {@code --init-file} creates the account and does nothing else, because the server only logs an error
- * in that file. The file is removed as soon as the server answers.
+ * A server on the new data that only this run can reach. It has no network, a socket in a {@link PrivateFolder}, and
+ * one temporary account. {@code --init-file} creates the account and does nothing else, because the server only logs an
+ * error in that file. The file is removed as soon as the server answers.
  */
 public final class PrivateServer implements AutoCloseable {
 
@@ -78,7 +78,8 @@ public final class PrivateServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server and waits until it answers. There is no time limit while it works, because it may upgrade the data.
+     * Starts a server and waits until it answers. There is no time limit while it works, because it may upgrade the
+     * data.
      *
      * @param extraOptions for this start, {@code --name=value} each
      * @param stall how long it may neither write to its log nor use a processor

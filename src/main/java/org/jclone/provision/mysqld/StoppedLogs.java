@@ -17,9 +17,9 @@ import java.util.UUID;
 import org.jclone.provision.server.GtidSet;
 
 /**
- * The binary logs of a server that is stopped. The last log begins with the transactions of all earlier ones, those that
- * are purged included, so it is enough to read that one. Transactions that were never logged here, such as those that came
- * with a clone, are not among them.
+ * The binary logs of a server that is stopped. The last log begins with the transactions of all earlier ones, those
+ * that are purged included, so it is enough to read that one. Transactions that were never logged here, such as those
+ * that came with a clone, are not among them.
  *
  * <pre>
  * file        fe 62 69 6e, then events

@@ -33,7 +33,7 @@ public record CopyRate(long bytesPerSecond, Origin origin) {
     }
 
     /**
-     * Takes what the operator gave, else what was measured, else an assumption, and never more than the limit.
+     * Returns what the operator gave, else what was measured, else an assumption, but at most the limit.
      *
      * @param givenMiB MiB per second; 0 for none
      * @param measured bytes per second

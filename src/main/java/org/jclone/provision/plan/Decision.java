@@ -46,8 +46,8 @@ public record Decision(Way way, Optional<GtidState> state, String reason) {
     }
 
     /**
-     * Decides about a target whose server does not answer. Only the transactions in its binary logs are known. What
-     * it lacks is unknown then, but not what only it has.
+     * Decides about a target whose server does not answer. Its binary logs show which transactions only it has, but not
+     * what it lacks.
      */
     public static Decision ofStopped(Situation now, RecoveryMethod wanted, GtidSet discardable) {
         return now.errant().isEmpty()

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How long a run will take, from the beginning of the copy until the new server has caught up. Nobody knows how fast the
- * new server will apply; the estimate assumes twice as fast as the source writes, so that it catches up in the time that
- * copy and first start took.
+ * How long a run will take, from the beginning of the copy until the new server has caught up. Nobody knows how fast
+ * the new server will apply; the estimate assumes twice as fast as the source writes, so that it catches up in the time
+ * that copy and first start took.
  *
  * @param dataBytes what is to be copied; empty if the account may not see it
  * @param firstStart the time of the first start

@@ -13,7 +13,9 @@ public record Guard(Kind kind, Outcome outcome, String text) {
 
     /** What is guarded. */
     public enum Kind {
-        /** The source writes more than the threshold while it is cloned, so the next run would clone again, for ever. */
+        /**
+         * The source writes more than the threshold while it is cloned, so the next run would clone again, for ever.
+         */
         THRESHOLD,
         /** The source purges its binary logs before the new server has read them. */
         RETENTION,
@@ -21,7 +23,7 @@ public record Guard(Kind kind, Outcome outcome, String text) {
         CLONES_PER_DAY
     }
 
-    /** What a guard says. */
+    /** The result of a guard. */
     public enum Outcome {
         OK,
         REFUSED,
@@ -102,7 +104,7 @@ public record Guard(Kind kind, Outcome outcome, String text) {
         return new Guard(Kind.CLONES_PER_DAY, Outcome.REFUSED, figures + "; the next is possible at " + next);
     }
 
-    /** Returns the option or variable that changes what the guard says. */
+    /** Returns the option or variable that changes the result. */
     public String remedy() {
         return switch (kind) {
             case THRESHOLD -> "Give a higher --clone-threshold, or none.";

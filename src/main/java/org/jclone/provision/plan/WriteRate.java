@@ -40,10 +40,10 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
             return OptionalLong.empty();
         }
         long grown = second.transactions().getAsLong() - first.transactions().getAsLong();
-        return grown < 0 ? OptionalLong.empty() : OptionalLong.of(grown); // somebody reset them in between
+        return grown < 0 ? OptionalLong.empty() : OptionalLong.of(grown); // they were reset in between
     }
 
-    /** A log that was purged in between had stopped to grow. */
+    /** Leaves out a log that was purged in between: it had stopped growing before. */
     private static OptionalLong growth(Look first, Look second) {
         if (first.logs().isEmpty() || second.logs().isEmpty()) {
             return OptionalLong.empty();
@@ -90,7 +90,9 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
                 : Optional.empty();
     }
 
-    /** Returns what that many transactions are, such as {@code 1000 transactions, about 2.00 MiB and 50 s of writes}. */
+    /**
+     * Returns what that many transactions are, such as {@code 1000 transactions, about 2.00 MiB and 50 s of writes}.
+     */
     public String describe(long number) {
         String text = number + (number == 1 ? " transaction" : " transactions");
         Optional<Duration> time = timeOf(number);

@@ -52,7 +52,7 @@ public final class ProvisionRecord {
         ROLLING_BACK
     }
 
-    /** What a later process needs, and cannot find out by itself. */
+    /** What a later process needs and cannot find out by itself. */
     public enum Fact {
         /** A random name of the run, for the hooks. */
         RUN,
@@ -76,7 +76,7 @@ public final class ProvisionRecord {
         DONOR_EXECUTED,
         /** Whether there was a {@code mysqld-auto.cnf}, which then is kept. */
         PERSISTED_BEFORE,
-        /** The same of the file that the server writes before it replaces that one. */
+        /** Whether there was a {@code mysqld-auto.cnf.backup}, which then is kept. */
         PERSISTED_BACKUP_BEFORE,
         /** The names of the donor's persisted variables, which a clone does not have. */
         PERSISTED_OF_DONOR,
@@ -200,12 +200,12 @@ public final class ProvisionRecord {
                         .isPresent();
     }
 
-    /** A number alone could belong to a later process. */
+    /** Identifies a process by number and start, because a later process may get the same number. */
     private static String identity(ProcessHandle process) {
         return process.pid() + " " + start(process);
     }
 
-    /** Returns ticks since the boot, and the boot: the time of the start is another one when the clock is set. */
+    /** Returns the start in ticks since the boot, and the boot's id: setting the clock does not change them. */
     private static String start(ProcessHandle process) {
         try {
             Path processes = Path.of("/proc");

@@ -16,7 +16,8 @@ public interface ServerSession extends AutoCloseable {
      *
      * @return the rows; none for a statement without a result set
      * @throws RefusedException if the server refuses it; the session stays usable
-     * @throws UnreachableException if the connection fails, or the answer does not arrive in time; the session is then unusable
+     * @throws UnreachableException if the connection fails, or the answer does not arrive in time; the session is then
+     * unusable
      */
     Rows query(Statement statement) throws ServerException;
 

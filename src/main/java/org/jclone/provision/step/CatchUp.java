@@ -19,8 +19,8 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * CATCH UP: replicates in private until the new server has what its sources had a moment ago. Gives up when nothing moves
- * for a time, and never because it takes long.
+ * CATCH UP: replicates in private until the new server has what its sources had a moment ago. Gives up only when
+ * nothing moves for a time, however long it takes.
  */
 public final class CatchUp {
 
@@ -108,7 +108,7 @@ public final class CatchUp {
         }
     }
 
-    /** Takes what the source has, waits until the new server has it, and takes again if that took too long. */
+    /** Asks the source what it has, waits until the new server has that, and asks again if the wait was too long. */
     private void awaitCaughtUp(ReplicatingChannel channel, ServerSession source)
             throws ServerException, CloneException {
         while (true) {

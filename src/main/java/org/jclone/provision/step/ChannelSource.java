@@ -14,8 +14,8 @@ import org.jclone.recipient.api.TlsSettings;
 import org.jclone.recipient.explain.Failure;
 
 /**
- * The source of a channel that stays. It is asked with the account of the channel, which the clone has, with its password;
- * or else with that of this run.
+ * The source of a kept channel. It is asked with the channel's own account and password, which the clone has, or else
+ * with the account of this run.
  */
 final class ChannelSource {
 
@@ -47,7 +47,7 @@ final class ChannelSource {
         return run.hasReplicationAccount() ? Optional.of(run.sourceAt(address)) : Optional.empty();
     }
 
-    /** As the channel itself connects. */
+    /** Returns the TLS settings of the channel itself. */
     private TlsSettings tls(CarriedChannel.Tls tls) {
         TlsSettings settings = TlsSettings.DEFAULT.withGetServerPublicKey(tls.getPublicKey());
         Optional<Path> key = tls.file("SOURCE_PUBLIC_KEY_PATH");

@@ -12,7 +12,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
-/** What the new server says of one of its channels. */
+/** The status of one of the new server's channels. */
 final class ChannelStatus {
 
     private final ServerSession sql;
@@ -99,8 +99,8 @@ final class ChannelStatus {
     }
 
     /**
-     * Whether it has caught up by its own account, for a source that cannot be asked: the source has sent nothing else
-     * since, or what it sent last is recent; and it is applied.
+     * Whether the channel seems to have caught up with a source that cannot be asked: the source has nothing else to
+     * send, or sent something recent, and what it sent is applied.
      */
     boolean seemsCaughtUp(Duration maxLag) throws ServerException {
         Rows status = status();

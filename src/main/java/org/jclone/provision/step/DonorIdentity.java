@@ -3,7 +3,7 @@ package org.jclone.provision.step;
 import org.jclone.provision.server.GtidSet;
 
 /**
- * What a donor says of itself to the account of the clone.
+ * What a donor reports about itself to the account of the clone.
  *
  * @param gtidMode {@code ON} and others
  * @param executed its transactions

@@ -24,9 +24,9 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlSession;
 
 /**
- * Reads the target's binary logs for what errant transactions changed. The transactions at the beginning of each log
- * tell which logs to read. A server reads a log from its beginning for each answer, so large logs are read in few
- * answers, and not longer than a limit.
+ * Reads in the target's binary logs what errant transactions changed. The GTID set at the beginning of each log shows
+ * which logs to read. For each answer a server reads a log from its beginning, so this reads a large log in few
+ * answers, and stops at a time limit.
  */
 final class ErrantSearch {
 

@@ -15,8 +15,8 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.ServerLock;
 
 /**
- * EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. Data that stays is
- * fenced where it is, and its own persisted variables are kept.
+ * EXCHANGE: raises the fence in the staged clone, and exchanges old data and clone, then the settings. Data that stays
+ * is fenced where it is, and its own persisted variables are kept.
  */
 public final class Exchange {
 
@@ -54,7 +54,7 @@ public final class Exchange {
         swap.commit();
     }
 
-    /** A server that was being started while the data was exchanged may have opened the old data before it was moved. */
+    /** Fails if a server that was starting during the exchange has opened the old data before it was moved. */
     private void requireOldDataUnused() throws CloneException {
         try {
             ServerLock.requireUnused(run.directory().resolve(OwnNames.OLD));

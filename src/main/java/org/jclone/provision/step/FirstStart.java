@@ -16,7 +16,7 @@ import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ServerLock;
 
-/** FIRST START: starts the private server behind the fence, and reads what the clone says of itself. */
+/** FIRST START: starts the private server behind the fence, and reads the identity of the clone. */
 public final class FirstStart {
 
     private static final int NO_SUCH_TABLE = 1146;
@@ -75,7 +75,9 @@ public final class FirstStart {
         return server;
     }
 
-    /** A server that the mark refused has removed the file without which no start records the clone's position. */
+    /**
+     * Restores the file without which no start records the clone's position: a server that the mark refused removed it.
+     */
     private void prepareFirstStart() throws CloneException {
         if (!run.isIncremental() && !run.record().has(Fact.GTID_EXECUTED)) {
             CloneFolder.in(run.directory()).prepareFirstStart();
@@ -123,7 +125,7 @@ public final class FirstStart {
         return options;
     }
 
-    /** A plain server on the directory would have applied the same settings. */
+    /** Fails unless the server applied the settings of the fence, as any server on this directory must. */
     private static void requireFence(ServerSession sql) throws ServerException, CloneException {
         Rows rows = sql.query(Statement.of(
                 "SELECT VARIABLE_NAME, VARIABLE_SOURCE FROM performance_schema.variables_info"

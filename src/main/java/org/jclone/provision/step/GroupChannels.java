@@ -13,8 +13,8 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * The two channels of a group's member that came along with a clone. {@code STOP REPLICA} refuses them, and the password
- * of one of them is in the clone in clear text.
+ * The two channels of a group member, in a clone. {@code STOP REPLICA} refuses them, and the clone has the password of
+ * one of them in clear text.
  */
 final class GroupChannels {
 
@@ -22,7 +22,7 @@ final class GroupChannels {
 
     static final String RECOVERY = PREFIX + "recovery";
 
-    /** Of a server. */
+    /** Says of a server that it has no credentials. */
     static final String NO_CREDENTIALS =
             "has no credentials of " + RECOVERY + " to keep: it joined with START GROUP_REPLICATION USER";
 
@@ -41,9 +41,10 @@ final class GroupChannels {
     }
 
     /**
-     * Leaves the credentials that the operator wants; the server itself sets the rest of both channels.
+     * Sets the credentials that the operator wants. The server sets the rest of both channels by itself.
      *
-     * @param carried whether those that are there came along; otherwise an earlier process of the run may have set them
+     * @param carried whether the present ones are those of the clone; otherwise an earlier process of the run may have
+     *     set them
      */
     void configure(ServerSession sql, RecoveryCredentials wanted, boolean carried)
             throws ServerException, CloneException {

@@ -9,7 +9,9 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.CloneFolder;
 
-/** HAND OVER: removes the temporary account, stops the private server, removes the fence, and starts the real server. */
+/**
+ * HAND OVER: removes the temporary account, stops the private server, removes the fence, and starts the real server.
+ */
 public final class HandOver {
 
     private final Run run;

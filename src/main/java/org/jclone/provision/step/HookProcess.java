@@ -19,7 +19,7 @@ import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * The process of one hook. Its input is a file that has no name any more, so a hook that does not read it blocks nobody.
+ * The process of one hook. Its input is an unlinked file, so a hook that does not read it blocks nobody.
  * Its output is passed on line by line while it runs.
  */
 final class HookProcess {
@@ -105,7 +105,7 @@ final class HookProcess {
         }
     }
 
-    /** Ends what still runs of it. */
+    /** Kills those of its processes that still run. */
     private void kill() {
         if (process.isAlive()) {
             List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());

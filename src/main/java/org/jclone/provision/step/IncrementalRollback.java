@@ -9,8 +9,9 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.CloneFolder;
 
 /**
- * Undoes a run that kept the data: puts back channels, events, persisted variables and settings, and removes the temporary
- * account and the fence. What was replicated stays. Can be repeated; the fence is up until everything else is done.
+ * Undoes a run that kept the data: puts back channels, events, persisted variables and settings, and removes the
+ * temporary account and the fence. What was replicated stays. Can be repeated; the fence is up until everything else is
+ * done.
  */
 public final class IncrementalRollback {
 
@@ -35,7 +36,9 @@ public final class IncrementalRollback {
         }
     }
 
-    /** Starts the private server twice: channels that were put back are known only to a server that starts with them. */
+    /**
+     * Starts the private server twice: channels that were put back are known only to a server that starts with them.
+     */
     private void undoInServer() throws CloneException {
         KeptReplication kept = new KeptReplication(run);
         try {

@@ -69,7 +69,9 @@ final class JoinGroup {
         return group;
     }
 
-    /** Returns where to look for a member. The donor's own sources may be members of another group, so they come last. */
+    /**
+     * Returns where to look for a member. The donor's own sources may be members of another group, so they come last.
+     */
     private List<DonorAddress> entries() throws CloneException {
         SourceChoice choice = run.request().replication().source();
         List<DonorAddress> entries = new ArrayList<>(choice.given());
@@ -177,8 +179,8 @@ final class JoinGroup {
     }
 
     /**
-     * Waits until the members have expelled the target's earlier server, if it was killed: they refuse another server with
-     * its address as long as they know it. Does not wait if the new server runs already.
+     * Waits until the members have expelled the target's earlier server, if it was killed: they refuse another server
+     * with its address as long as they know it. Does not wait if the new server runs already.
      *
      * @param address of the target's server; empty if it is not known
      */
@@ -253,7 +255,7 @@ final class JoinGroup {
         throw purged;
     }
 
-    /** Whether the data names the plugin. That it is active may be due to the settings that this run replaces. */
+    /** Whether the data itself has the plugin. An active plugin may come from settings that this run replaces. */
     static boolean isInstalled(ServerSession sql) throws ServerException {
         return !sql.query("SELECT 1 FROM mysql.plugin WHERE name = 'group_replication'")
                 .isEmpty();

@@ -12,9 +12,9 @@ import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
- * A file that a run changes and can put back, byte by byte, with owner and mode. Before the first change the record says
- * whether there was a file, and if so there is a copy beside it. So whenever a process is killed, {@link #restore} finds
- * either a file that was not changed, or what to undo.
+ * A file that a run changes and can put back, byte by byte, with owner and mode. Before the first change the record
+ * says whether there was a file, and if so there is a copy beside it. So whenever a process is killed, {@link #restore}
+ * finds either a file that was not changed, or what to undo.
  */
 final class KeptFile {
 

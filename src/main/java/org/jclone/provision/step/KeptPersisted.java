@@ -7,7 +7,7 @@ import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.provision.record.ProvisionRecord.Fact;
 import org.jclone.recipient.api.CloneException;
 
-/** The persisted variables of data that stays. The fence takes their place, so copies of them are kept beside it. */
+/** The persisted variables of data that stays. The fence replaces them, so copies are kept beside it. */
 final class KeptPersisted {
 
     private final List<KeptFile> files;

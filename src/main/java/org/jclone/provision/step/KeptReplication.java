@@ -9,9 +9,9 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * The channels, failover lists and events of data that stays, as they were before the run. They are kept in tables of the schema
- * {@code mysql}, where the channels' passwords already are; nothing of them leaves the server. The tables exist only while
- * the data is fenced.
+ * The channels, failover lists and events of data that stays, as they were before the run. They are kept in tables of
+ * the schema {@code mysql}, where the channels' passwords already are; nothing of them leaves the server. The tables
+ * exist only while the data is fenced.
  */
 final class KeptReplication {
 

@@ -14,7 +14,7 @@ final class LoggedStatement {
     private static final Pattern USE = Pattern.compile("use `((?:[^`]|``)+)`; (.*)", FLAGS);
     private static final Pattern COMMENTS = Pattern.compile("(?:\\s+|/\\*.*?\\*/|-- [^\\n]*\\n|#[^\\n]*\\n)+", FLAGS);
 
-    /** What only frames a transaction. */
+    /** Statements that only begin or end a transaction. */
     private static final Pattern FRAME =
             Pattern.compile("(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|XA|FLUSH)\\b.*", FLAGS);
 
@@ -36,8 +36,8 @@ final class LoggedStatement {
     private LoggedStatement() {}
 
     /**
-     * Returns the table that a statement changes the rows of, such as {@code shop.orders}, or the first words of another
-     * statement with the name of the object; empty for a statement that only begins or ends a transaction.
+     * Returns the table that a statement changes the rows of, such as {@code shop.orders}, or the first words of
+     * another statement with the name of the object; empty for a statement that only begins or ends a transaction.
      *
      * @param info as {@code SHOW BINLOG EVENTS} shows it
      */

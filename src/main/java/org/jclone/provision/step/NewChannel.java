@@ -62,7 +62,7 @@ final class NewChannel {
                 words.changeSource() + " " + String.join(", ", options) + " FOR CHANNEL ?", values.toArray()));
     }
 
-    /** Protects the channel as this run's own connections. */
+    /** Protects the channel like the connections of this run. */
     private void addTls(List<String> options, List<Object> values, Words words) {
         TlsSettings tls = run.sourceTls();
         boolean encrypted = tls.sslMode() != SslMode.DISABLED;

@@ -27,8 +27,8 @@ final class Ownership {
     }
 
     /**
-     * Creates the folder of the mark, if it is missing, and gives it away: a server that cannot enter it does not see the
-     * mark, and starts.
+     * Creates the folder of the mark, if it is missing, and gives it away: a server that cannot enter it does not see
+     * the mark, and starts.
      */
     void prepareCloneFolder(Path directory) throws CloneException {
         if (user.isEmpty()) {

@@ -20,7 +20,10 @@ import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.sql.Rows;
 
-/** Finds the names of the variables that {@code SET PERSIST} left on donor and target. Reads no values: they may be secrets. */
+/**
+ * Finds the names of the variables that {@code SET PERSIST} left on donor and target. Reads no values: they may be
+ * secrets.
+ */
 public final class PersistedVariables {
 
     private static final int MAX_BYTES = 1 << 20;

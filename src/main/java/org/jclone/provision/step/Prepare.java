@@ -8,8 +8,8 @@ import org.jclone.provision.server.GtidSet;
 import org.jclone.recipient.api.CloneException;
 
 /**
- * PREPARE: asks everything that can be asked before something changes, and reports all findings at once. A class for each
- * party knows what to ask it; this one has the order.
+ * PREPARE: asks everything that can be asked before something changes, and reports all findings at once. A class for
+ * each party asks it; this one sets the order.
  */
 public final class Prepare {
 

@@ -23,8 +23,8 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * What PREPARE asks if this run sets up no channel of its own: the donor for its channels, as far as the account of the clone
- * sees them, and their sources. Passwords, TLS files and failover lists are in tables that are read in the clone.
+ * What PREPARE asks if this run sets up no channel of its own: the donor for its channels, as far as the account of the
+ * clone sees them, and their sources. Passwords, TLS files and failover lists are in tables that are read in the clone.
  */
 final class PrepareChannels {
 

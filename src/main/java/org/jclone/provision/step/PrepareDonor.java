@@ -27,7 +27,7 @@ final class PrepareDonor {
         this.run = run;
     }
 
-    /** Looks for the best donor, which is asked what the clone would be of; another one may be cloned in the end. */
+    /** Searches for the best donor, which PREPARE asks. CLONE may use another one. */
     void search() throws CloneException {
         if (run.request().choice().isEmpty()) {
             run.record().set(Fact.DONOR, run.request().copy().donor().toString());
@@ -48,7 +48,7 @@ final class PrepareDonor {
         run.record().set(Fact.DONOR, best.get().address().toString());
     }
 
-    /** Returns what the donor says of itself; empty without an answer, whose reason {@link #check} reports. */
+    /** Returns what the donor reports about itself; empty without an answer, whose reason {@link #check} reports. */
     Optional<DonorIdentity> identity() {
         try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
             Rows rows = sql.query("SELECT @@GLOBAL.server_uuid, @@GLOBAL.server_id, @@GLOBAL.gtid_mode");
@@ -75,7 +75,7 @@ final class PrepareDonor {
         report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
     }
 
-    /** A program that cannot be run is reported once, so the check is not to ask it again. */
+    /** Returns the request without a program that cannot be run, because that is reported already. */
     private CloneRequest request() {
         CloneRequest copy = run.request().copy().withOwnPasswords();
         if (!run.isProgramUnusable()) {

@@ -66,7 +66,7 @@ final class PrepareGroup {
         return ownUuid().map(all::without).orElse(all);
     }
 
-    /** Compares the group with the target, and looks at the way there. */
+    /** Compares the group with the target, and checks that the target can reach it. */
     void check(Findings findings) {
         if (group.isEmpty()) {
             return; // the reason is a finding already

@@ -29,12 +29,14 @@ final class PrepareSource {
         this.run = run;
     }
 
-    /** Returns what the source said of itself; empty if {@link #choose} failed. */
+    /** Returns what the source reported about itself; empty if {@link #choose} failed. */
     Optional<SourceFacts> facts() {
         return facts;
     }
 
-    /** Asks one source after another, takes the first that can serve the new server, and returns what it says of itself. */
+    /**
+     * Asks one source after another, takes the first that can serve the new server, and returns what it says of itself.
+     */
     SourceFacts choose(Optional<DonorIdentity> donor) throws CloneException {
         List<DonorAddress> candidates = new SourceCandidates(run).find();
         CloneException last = null;

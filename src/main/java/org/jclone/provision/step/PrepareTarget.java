@@ -77,7 +77,9 @@ final class PrepareTarget {
         return ask(sql -> sql.gtidSet("@@GLOBAL.gtid_executed"));
     }
 
-    /** Returns the transactions in the binary logs of a target whose server does not answer; empty if they are unknown. */
+    /**
+     * Returns the transactions in the binary logs of a target whose server does not answer; empty if they are unknown.
+     */
     Optional<GtidSet> logged() throws CloneException {
         try {
             return Optional.of(StoppedLogs.read(run.effective(), run.directory()));

@@ -12,8 +12,8 @@ import org.jclone.provision.server.ServerSession;
 import org.jclone.recipient.api.CloneErrorCode;
 
 /**
- * Looks at the source while the copy runs, and warns at once if it purges what the donor lacks. What the donor has at the
- * end of the copy, the clone has.
+ * Watches the source during the copy, and warns at once if it purges what the donor lacks. The clone has what the donor
+ * has at the end of the copy.
  */
 final class PurgeWatch implements AutoCloseable {
 

@@ -28,7 +28,9 @@ final class ReplicaSettings {
         check();
     }
 
-    /** Makes the checks of {@link #prepare} and changes nothing, so that without a file not all can be told. */
+    /**
+     * Makes the checks of {@link #prepare} without changing anything. Without a settings file some are not possible.
+     */
     void check() throws CloneException {
         ConfigFile file = run.configFile();
         file.requireOurs();
@@ -101,7 +103,7 @@ final class ReplicaSettings {
         requireRead(settings);
     }
 
-    /** The real server must have these settings, or else it would be writable, or clash with another. */
+    /** Checks that the real server has these settings. Without them it could be writable, or clash with another one. */
     private void requireRead(Map<String, String> settings) throws CloneException {
         EffectiveOptions real = willStart()
                 ? run.effective()

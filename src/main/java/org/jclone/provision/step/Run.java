@@ -187,7 +187,7 @@ public final class Run implements AutoCloseable {
         return unusableProgram.isPresent();
     }
 
-    /** Forgets what was asked of the program, since an option file has changed. */
+    /** Discards the answers of the program, because an option file has changed. */
     void forgetEffective() {
         effective = Optional.empty();
     }
@@ -211,7 +211,9 @@ public final class Run implements AutoCloseable {
                 .orElseGet(this::donor);
     }
 
-    /** Returns the {@code server_uuid} of the target, of its data before the run and of the new server, as far as known. */
+    /**
+     * Returns the {@code server_uuid} of the target, of its data before the run and of the new server, as far as known.
+     */
     Set<String> targetUuids() {
         return Stream.of(
                         TargetIdentity.uuidOf(directory()),
@@ -377,7 +379,7 @@ public final class Run implements AutoCloseable {
         return new CloneException(e.code(), e.getMessage(), sourceHint(e), e);
     }
 
-    /** The hints of the engine are about the donor's account. */
+    /** Returns a hint about the source's account; those of the engine are about the donor's. */
     private static String sourceHint(ServerException e) {
         if (e.number() == ER_ACCOUNT_HAS_BEEN_LOCKED) {
             return Failure.AccessDenied.SOURCE_LOCKED.hint();

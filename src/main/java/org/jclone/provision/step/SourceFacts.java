@@ -14,7 +14,7 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.sql.Rows;
 
 /**
- * What a source says of itself to the replication account.
+ * What a source reports about itself to the replication account.
  *
  * @param gtidMode {@code ON} and others
  * @param retention how long it keeps its binary logs

@@ -103,8 +103,8 @@ final class SourceFit {
     }
 
     /**
-     * Asks before the old server is stopped. What the donor had after the copy is more than the clone has, so what is
-     * not among that is lost. CONFIGURE asks exactly, when the clone can tell what it has.
+     * Asks before the old server is stopped. The donor had at least what the clone has when the copy ended, so purged
+     * transactions that it lacked are lost. CONFIGURE asks again, when the clone can tell exactly what it has.
      */
     void requireNotPurged() throws CloneException {
         Optional<String> donor = run.record().fact(Fact.DONOR_EXECUTED);

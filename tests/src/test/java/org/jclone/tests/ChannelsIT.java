@@ -42,8 +42,8 @@ class ChannelsIT {
     private record Target(Path data, Path settings, Path password, MySqlServer server) implements AutoCloseable {
 
         CommandResult provision(MySqlServer donor, String... more) {
-            List<String> command = Provisions.command(
-                    "provision", data, settings, server, "--donor=127.0.0.1:" + donor.port());
+            List<String> command =
+                    Provisions.command("provision", data, settings, server, "--donor=127.0.0.1:" + donor.port());
             command.addAll(List.of(more));
             try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
                 return running.await(TIMEOUT);
@@ -66,8 +66,8 @@ class ChannelsIT {
         Path data = servers.newPath("p");
         Path settings = servers.newPath("f");
         Files.createDirectory(data);
-        List<String> all = new ArrayList<>(
-                List.of("--set", "report_host=new-replica.example", "--set", "event_scheduler=ON"));
+        List<String> all =
+                new ArrayList<>(List.of("--set", "report_host=new-replica.example", "--set", "event_scheduler=ON"));
         all.addAll(List.of(options));
         return new Target(
                 data,

@@ -60,8 +60,7 @@ class DecisionIT {
         Path data = servers.newPath("p");
         Path settings = servers.newPath("f");
         Files.createDirectory(data);
-        return new Target(
-                data, settings, servers.newSecret(SECRET), servers.createTarget(data, settings, "--gtid"));
+        return new Target(data, settings, servers.newSecret(SECRET), servers.createTarget(data, settings, "--gtid"));
     }
 
     private MySqlServer source() {

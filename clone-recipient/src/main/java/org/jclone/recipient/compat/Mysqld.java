@@ -33,7 +33,8 @@ record Mysqld(String version, String os, String machine, Optional<Path> pluginDi
             throw Failure.Usage.MYSQLD.exception(
                     "--mysqld: " + program + " does not print its version as mysqld does", null);
         }
-        Map<String, String> values = HelpTable.parse(output(program, "--verbose", "--help")).orElse(Map.of());
+        Map<String, String> values =
+                HelpTable.parse(output(program, "--verbose", "--help")).orElse(Map.of());
         return new Mysqld(
                 version.group("version"),
                 version.group("os"),

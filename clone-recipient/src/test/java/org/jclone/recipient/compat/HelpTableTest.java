@@ -9,15 +9,15 @@ class HelpTableTest {
     @Test
     void hasTheValuesWithUnderscores() {
         assertThat(HelpTable.parse("mysqld  Ver 9.7.4 for Linux on x86_64 (x)\n  --gone   text\nport 1\n\n"
-                        + "Variables (--variable-name=value)\n"
-                        + "and boolean options {FALSE|TRUE}          Value (after reading options)\n"
-                        + "----------------------------------------- -----------------------------\n"
-                        + "max-connections                           151\n"
-                        + "plugin-dir                                /usr/lib/plug ins/  \n"
-                        + "a-name-as-long-as-the-column 1\n"
-                        + "ssl-ca                                    (No default value)\n"
-                        + "max-connections                           2\n"
-                        + "tmpdir\n")
+                                + "Variables (--variable-name=value)\n"
+                                + "and boolean options {FALSE|TRUE}          Value (after reading options)\n"
+                                + "----------------------------------------- -----------------------------\n"
+                                + "max-connections                           151\n"
+                                + "plugin-dir                                /usr/lib/plug ins/  \n"
+                                + "a-name-as-long-as-the-column 1\n"
+                                + "ssl-ca                                    (No default value)\n"
+                                + "max-connections                           2\n"
+                                + "tmpdir\n")
                         .orElseThrow())
                 .containsEntry("max_connections", "151")
                 .containsEntry("plugin_dir", "/usr/lib/plug ins/")
