@@ -52,7 +52,8 @@ public final class UseApi {
                 target, "key-1", new Order().action(Order.ActionEnum.ROLL_BACK)));
         RunDetail failed = awaitEnd(api, first.getId());
         check("run", failed.getState() == RunDetail.StateEnum.FAILED);
-        check("failure", failed.getFailure().getCode().equals("CONNECT_FAILED")
+        check("failure", failed.getFailure().getCode().equals("PROVISIONING")
+                && failed.getFailure().getStep().toString().equals("PREPARE")
                 && !failed.getFailure().getHint().isEmpty());
         List<Event> events = api.events(first.getId(), null, null, null).getEvents();
         check("events", events.get(0).getKind() == Event.KindEnum.QUEUED
