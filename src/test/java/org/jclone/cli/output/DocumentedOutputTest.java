@@ -82,6 +82,7 @@ class DocumentedOutputTest {
             Map.entry("docs/daemon.md: [throttle]", "lines of an option file that the reader writes"),
             Map.entry("docs/ansible.md: - hosts", "a playbook"),
             Map.entry("docs/kubernetes.md: apiVersion", "a manifest"),
+            Map.entry("docs/kubernetes.md: initContainers", "a part of a manifest"),
             Map.entry(
                     "docs/api.md: curl --unix-socket /run/jclone/jclone.sock http://localhost/v1/targets",
                     "commands for curl"),
