@@ -78,6 +78,7 @@ class BrokenDiskTest {
                         .isEmpty();
             }
             leftovers.assertNone("after the second");
+            leftovers.assertNoLeaks();
         }
     }
 

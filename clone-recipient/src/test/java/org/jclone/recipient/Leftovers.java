@@ -45,13 +45,17 @@ final class Leftovers implements AutoCloseable {
         buffersBefore = pooledBuffers();
     }
 
-    /** Waits a while for resources that are released in the background. */
+    /** Waits a while for resources that are released in the background. Does not look for leaked buffers. */
     void assertNone(String what) {
         awaitEmpty(what + ": threads", Leftovers::threads);
         awaitEmpty(what + ": open files", this::moreOpen);
         assertThat(pooledBuffers()).as("%s: pooled buffers in use", what).isLessThanOrEqualTo(buffersBefore);
+    }
+
+    /** Looks for buffers that leaked since this object exists. Collects garbage, so call it once, at the end. */
+    void assertNoLeaks() {
         reportLeaks();
-        assertThat(leaks).as("%s: leaked buffers", what).isEmpty();
+        assertThat(leaks).as("leaked buffers").isEmpty();
     }
 
     private static void reportLeaks() {

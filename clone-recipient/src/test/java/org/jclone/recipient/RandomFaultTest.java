@@ -63,6 +63,7 @@ class RandomFaultTest {
                 leftovers.assertNone("%s, donor's port %04X%n%s".formatted(shape, port, script.text()));
                 delete(parent);
             }
+            leftovers.assertNoLeaks();
         }
         System.out.println("scripts that struck: " + struck + ", failures: " + outcomes);
         Figures.print("random scripts of up to four faults, clones of 14 kinds, seed " + SEED, SCRIPTS);

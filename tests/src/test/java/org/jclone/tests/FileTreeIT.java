@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jclone.tests.files.FileTree;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.PageSize;
@@ -12,9 +13,12 @@ import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Requirement;
 import org.jclone.tests.server.Servers;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** jclone leaves the same names, kinds, sizes and modes on disk as the built-in recipient. */
+/**
+ * jclone leaves the same names, kinds, sizes and modes on disk as the built-in recipient; with {@code
+ * -Djclone.test.full=true} for each page size, which changes sizes only.
+ */
 @RealServer
 class FileTreeIT {
 
@@ -31,8 +35,12 @@ class FileTreeIT {
         this.servers = servers;
     }
 
+    static Stream<PageSize> pageSizes() {
+        return Boolean.getBoolean("jclone.test.full") ? Stream.of(PageSize.values()) : Stream.of(PageSize.KIB_16);
+    }
+
     @ParameterizedTest
-    @EnumSource(PageSize.class)
+    @MethodSource("pageSizes")
     void equalsTheTreeOfTheBuiltInRecipient(PageSize pageSize) throws Exception {
         Requirement.require(
                 servers.hasMountNamespaces(),

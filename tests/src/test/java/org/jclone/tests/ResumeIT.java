@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -125,9 +124,19 @@ class ResumeIT {
         return clone;
     }
 
+    /** Stage, how much of it is received, and whether the directory is troubled. */
+    static Stream<Arguments> kills() {
+        Stream<Arguments> few = Stream.of(arguments(CloneStage.FILE_COPY, 20, true));
+        return Boolean.getBoolean("jclone.test.full")
+                ? Stream.concat(
+                        few,
+                        Stream.of(arguments(CloneStage.PAGE_COPY, 0, false), arguments(CloneStage.REDO_COPY, 0, false)))
+                : few; // EncryptedResumeIT has the others
+    }
+
     /** Kills the process in a stage, which leaves only the directory, and runs another with --resume. */
     @ParameterizedTest
-    @CsvSource({"FILE_COPY, 20, true", "PAGE_COPY, 0, false", "REDO_COPY, 0, false"})
+    @MethodSource("kills")
     void resumesAfterAKill(CloneStage stage, int mebibytes, boolean troubled) throws Exception {
         Path directory = servers.newPath("c");
         Churn.during(donor, () -> {

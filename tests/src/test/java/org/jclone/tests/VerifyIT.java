@@ -31,6 +31,7 @@ import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.PageSize;
 import org.jclone.tests.server.RealServer;
 import org.jclone.tests.server.Servers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Verification accepts clean pages of every kind that a real server wrote, and finds changes in them. */
@@ -76,6 +77,8 @@ class VerifyIT {
         }
     }
 
+    /** {@code PageChecksumTest} and {@code PageCheckTest} have each kind without a server. */
+    @Tag("full")
     @Test
     void acceptsAnyKindOfChecksumAndPagesOfOldServers() throws Exception {
         try (MySqlServer donor = servers.create("--gtid", "--set", "innodb_checksum_algorithm=none")) {
