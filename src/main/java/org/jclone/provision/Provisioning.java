@@ -230,8 +230,13 @@ public final class Provisioning {
     static Step next(ProvisionRecord record) {
         Step step = record.step();
         Step next = record.state() == State.DONE && step != Step.VERIFY ? Step.values()[step.ordinal() + 1] : step;
-        boolean accountMayBeLeft = next == Step.HAND_OVER && !record.has(Fact.ACCOUNT_REMOVED);
-        return PRIVATE.contains(next) || accountMayBeLeft ? Step.FIRST_START : next;
+        return again(next, record);
+    }
+
+    /** Returns the step that a later process begins with, if this one is not done on disk. */
+    static Step again(Step step, ProvisionRecord record) {
+        boolean accountMayBeLeft = step == Step.HAND_OVER && !record.has(Fact.ACCOUNT_REMOVED);
+        return PRIVATE.contains(step) || accountMayBeLeft ? Step.FIRST_START : step;
     }
 
     private ProvisionResult steps(ProvisionRecord record, Step first) throws CloneException {

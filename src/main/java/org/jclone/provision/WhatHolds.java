@@ -23,7 +23,7 @@ public final class WhatHolds {
 
     /** Says what holds after a failure, and what the next run does. */
     static String after(Step step, ProvisionRecord record) {
-        Step next = Provisioning.next(record);
+        Step next = Provisioning.again(step, record); // the record may say DONE, and not be on disk
         if (record.has(Fact.CLONE_USELESS)) {
             boolean replaceable = !record.has(Fact.GROUP) && !record.has(Fact.SOURCES); // neither a group's nor kept
             return "The old data, if there is any, is kept; the same command with --resume makes a new clone"

@@ -60,7 +60,8 @@ class WhatHoldsTest {
     void offersARollbackExactlyIfOneIsAccepted(Recorded recorded) throws Exception {
         ProvisionRecord record = recorded.in(Files.createDirectory(folder.resolve("data")));
         boolean offered = WhatHolds.now(record).contains("--rollback");
-        if (recorded.step() != Step.PREPARE) { // there is no record any more after a failure in PREPARE
+        if (recorded.step() != Step.PREPARE
+                && recorded.state() != State.DONE) { // there is no record any more after a failure in PREPARE
             assertThat(WhatHolds.after(recorded.step(), record)).isEqualTo(WhatHolds.now(record));
         }
         assertThat(offered).isEqualTo(isAccepted(record));
@@ -84,6 +85,16 @@ class WhatHoldsTest {
         assertThat(WhatHolds.now(record))
                 .isEqualTo(
                         "No server starts on the directory; the same command with --resume continues with FIRST START.");
+    }
+
+    /** The next process finds on disk that the step was begun. */
+    @Test
+    void aStepWhoseEndCannotBeRecordedIsRepeated() throws Exception {
+        ProvisionRecord record = new Recorded(
+                        State.DONE, Step.HAND_OVER, Map.of(Fact.WAY, "CLONE", Fact.ACCOUNT_REMOVED, "yes"))
+                .in(folder);
+        assertThat(WhatHolds.after(Step.HAND_OVER, record))
+                .isEqualTo("The new data is configured; the same command with --resume continues with HAND OVER.");
     }
 
     @Test
