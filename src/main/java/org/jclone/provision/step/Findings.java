@@ -19,6 +19,11 @@ final class Findings {
     private final List<String> problems = new ArrayList<>();
     private Optional<CloneException> first = Optional.empty();
 
+    /** Joins a text, which may be the server's own and end with a period, and what to do about it. */
+    static String withHint(String text, String hint) {
+        return hint.isEmpty() ? text : text + (text.endsWith(".") ? " " : ". ") + hint;
+    }
+
     /** Runs the check, and keeps its failure. */
     void gather(Check check) {
         try {

@@ -70,7 +70,7 @@ final class PrepareDonor {
         CheckReport report = new DonorCheck(request()).run();
         for (Finding finding : report.in(Finding.State.PROBLEM)) {
             findings.add(
-                    finding.item() + ": " + finding.text() + (finding.why().isEmpty() ? "" : ". " + finding.why()));
+                    finding.item() + ": " + Findings.withHint(finding.text(), finding.why()));
         }
         report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
     }

@@ -361,7 +361,7 @@ public final class Run implements AutoCloseable {
     }
 
     synchronized void warn(String text, String hint) {
-        remarks.add(text + (hint.isEmpty() ? "" : ". " + hint));
+        remarks.add(Findings.withHint(text, hint));
         listener.onProvision(new ProvisionEvent.Warning(step, text, hint));
     }
 

@@ -106,7 +106,7 @@ final class SourceCandidates {
             String text = "the donor's source cannot be seen: " + e.getMessage();
             String hint = "GRANT REPLICATION CLIENT ON *.* to the account of --user on the donor.";
             if (required) {
-                throw Failure.Provisioning.SOURCE.exception(text + ". " + hint, e);
+                throw Failure.Provisioning.SOURCE.exception(Findings.withHint(text, hint), e);
             }
             run.warn(text, hint);
         }
