@@ -59,9 +59,16 @@ final class RollBack {
         }
     }
 
+    /** The operator's command outlives a run that ends during it, so the server may still stop after it was seen running. */
+    private void finishStop() throws CloneException {
+        try (Run run = Provisioning.newRun(request, record, listener)) {
+            new Stop(run).again();
+        }
+    }
+
     private void startAgain(Step step) throws CloneException {
         if (ServerLock.isUsed(request.directory())) {
-            return; // the run ended before its command stopped the server, or a service manager was faster
+            return; // a service manager was faster
         }
         Optional<String> start = request.service().startCommand();
         if (start.isEmpty()) {
@@ -92,6 +99,9 @@ final class RollBack {
         }
         new SameSettings(request, listener, record).requireConfigFile();
         Step step = record.step();
+        if (step == Step.STOP && record.has(Fact.SERVER_STOPPED)) {
+            finishStop();
+        }
         if (Run.isIncremental(record)) {
             putSettingsBack(step);
             note(
@@ -131,9 +141,7 @@ final class RollBack {
         boolean exchanged = record.has(Fact.OLD_DATA) // otherwise an earlier run kept what is there
                 && (DirectorySwap.isUnderWay(request.directory()) || swap.keepsOldData());
         if (exchanged) {
-            try (Run run = Provisioning.newRun(request, record, listener)) {
-                new Stop(run).again(); // until then the old server may run
-            }
+            finishStop(); // until then the old server may run
         }
         configFile().restore(); // as long as no server starts on the old data
         if (exchanged) {

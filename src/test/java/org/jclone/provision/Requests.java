@@ -80,8 +80,8 @@ public final class Requests {
                         Optional.empty(), Optional.empty(), RecoveryCredentials.STORE, address -> Optional.empty())));
     }
 
-    /** Returns a request with a command that starts the server. */
-    static ProvisionRequest starting(Path directory, String command) {
+    /** Returns a request with commands that stop and start the server. */
+    static ProvisionRequest withService(Path directory, String stop, String start) {
         ProvisionRequest replica = of(directory, false);
         return new ProvisionRequest(
                 replica.copy(),
@@ -89,7 +89,7 @@ public final class Requests {
                 replica.mysqld(),
                 replica.replication(),
                 replica.waiting(),
-                new ServiceSettings(Optional.empty(), Optional.empty(), Optional.of(command)),
+                new ServiceSettings(Optional.empty(), Optional.of(stop), Optional.of(start)),
                 replica.recovery(),
                 replica.hooks(),
                 replica.join(),

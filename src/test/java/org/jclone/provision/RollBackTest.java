@@ -68,14 +68,25 @@ class RollBackTest {
     @Test
     void startsTheServerThatTheRunStopped() throws Exception {
         Path started = folder.resolve("started");
-        new RollBack(Requests.starting(directory, "touch " + started), event -> {}, record).run();
+        new RollBack(Requests.withService(directory, "false", "touch " + started), event -> {}, record).run();
         assertThat(started).doesNotExist();
 
         record = ProvisionRecord.create(directory);
         record.to(State.FAILED, Step.CONFIGURE);
         record.set(Fact.SERVER_STOPPED, "yes");
-        new RollBack(Requests.starting(directory, "touch " + started), event -> {}, record).run();
+        new RollBack(Requests.withService(directory, "false", "touch " + started), event -> {}, record).run();
         assertThat(started).exists();
+    }
+
+    /** The command may still be at work, and the server still be there. */
+    @Test
+    void stopsTheServerToTheEndBeforeItStartsIt() throws Exception {
+        Path log = folder.resolve("log");
+        record.to(State.FAILED, Step.STOP);
+        record.set(Fact.SERVER_STOPPED, "yes");
+        new RollBack(Requests.withService(directory, "echo stop >>" + log, "echo start >>" + log), event -> {}, record)
+                .run();
+        assertThat(log).hasContent("stop\nstart\n");
     }
 
     @Test
@@ -83,7 +94,8 @@ class RollBackTest {
         record.to(State.FAILED, Step.CONFIGURE);
         record.set(Fact.SERVER_STOPPED, "yes");
         assertThatExceptionOfType(ProvisionException.class)
-                .isThrownBy(() -> new RollBack(Requests.starting(directory, "exit 7"), event -> {}, record).run())
+                .isThrownBy(() ->
+                        new RollBack(Requests.withService(directory, "false", "exit 7"), event -> {}, record).run())
                 .withMessageContaining("--start-command ended with status 7")
                 .satisfies(failure -> assertThat(failure.state()).contains("is down"));
         assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();

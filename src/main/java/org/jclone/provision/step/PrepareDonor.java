@@ -69,8 +69,7 @@ final class PrepareDonor {
         }
         CheckReport report = new DonorCheck(request()).run();
         for (Finding finding : report.in(Finding.State.PROBLEM)) {
-            findings.add(
-                    finding.item() + ": " + Findings.withHint(finding.text(), finding.why()));
+            findings.add(finding.item() + ": " + Findings.withHint(finding.text(), finding.why()));
         }
         report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
     }

@@ -9,7 +9,8 @@ class FindingsTest {
     @Test
     void joinsATextAndItsHintWithOnePeriod() {
         assertThat(Findings.withHint("Account is locked.", "Unlock it.")).isEqualTo("Account is locked. Unlock it.");
-        assertThat(Findings.withHint("the account is locked", "Unlock it.")).isEqualTo("the account is locked. Unlock it.");
+        assertThat(Findings.withHint("the account is locked", "Unlock it."))
+                .isEqualTo("the account is locked. Unlock it.");
         assertThat(Findings.withHint("the account is locked", "")).isEqualTo("the account is locked");
     }
 }

@@ -66,7 +66,8 @@ record RolledBack(ProvisionTarget target) {
         boolean isComplete = !target.isRecorded() && !target.recorded().isEmpty();
         String settings = target.settings().getFileName().toString();
         assertThat(names(target.settings().getParent())).noneMatch(name -> name.startsWith(settings + ".jclone"));
-        assertThat(names(target.data())).noneMatch(name -> name.startsWith(".jclone-")
+        assertThat(names(target.data()))
+                .noneMatch(name -> name.startsWith(".jclone-")
                         && !STAYING.contains(name)
                         && !(isComplete && name.equals(".jclone-provision")));
         assertThat(target.isMarked()).isFalse();
