@@ -136,8 +136,9 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
 
     /** Whether the data is the old server's, still or again, so that its server may run, or there is none. */
     boolean isOldServers() throws Exception {
-        if (Files.exists(data.resolve(".jclone-swap")) || Files.exists(data.resolve(".jclone-old"))) {
-            return false;
+        Path swap = data.resolve(".jclone-swap");
+        if (Files.exists(swap) || Files.exists(data.resolve(".jclone-old"))) {
+            return isPutBack(swap);
         }
         if (recorded().contains("WAY=INCREMENTAL")) {
             return !isMarked() && !isFenced();
@@ -147,6 +148,14 @@ record ProvisionTarget(Path data, Path settings, Path password, MySqlServer serv
                 && List.of("FIRST_START", "CONFIGURE", "CATCH_UP", "HAND_OVER", "VERIFY")
                         .contains(lines.get(2));
         return !begun || lines.get(1).equals("ROLLING_BACK");
+    }
+
+    /** Whether a rollback has put all old data back, and only has to remove the clone. */
+    private boolean isPutBack(Path swap) throws Exception {
+        return recorded().contains("\nROLLING_BACK\n")
+                && !isMarked()
+                && Files.exists(swap)
+                && Files.readString(swap).contains("\nCLEAN\n");
     }
 
     /** Whether jclone's persisted variables are in place. */
