@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.DaemonException;
@@ -59,6 +60,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
     private final CurrentConfiguration configuration;
     private final Throttling throttling;
     private final Workers workers;
+    private final DirectoryReader directories;
     private final TargetAnswers targetAnswers;
     private final RunAnswers runAnswers;
     private final Orders orders;
@@ -81,6 +83,19 @@ public final class Daemon implements DaemonService, AutoCloseable {
             LongSupplier nanos,
             ServiceManager manager)
             throws CloneException {
+        this(configuration, source, version, machine, nanos, manager, TargetDirectory::facts);
+    }
+
+    /** @param look reads what the directory of a target holds, for the page and the API */
+    Daemon(
+            DaemonConfiguration configuration,
+            ConfigurationSource source,
+            String version,
+            Clock machine,
+            LongSupplier nanos,
+            ServiceManager manager,
+            Function<Target, DirectoryReader.Facts> look)
+            throws CloneException {
         Clock clock = Clock.tick(machine, Duration.ofMillis(1)); // as the history keeps it
         this.version = version;
         this.manager = manager;
@@ -99,7 +114,8 @@ public final class Daemon implements DaemonService, AutoCloseable {
         Heartbeat heartbeat = new Heartbeat(queue, this.configuration, manager::alive);
         this.workers = new Workers(
                 queue, this.configuration, lifecycle, throttling, saver, keeper, manager, heartbeat, clock, nanos);
-        this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper);
+        this.directories = new DirectoryReader(look, clock, nanos);
+        this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper, directories);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);
         this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver, keeper);
@@ -241,6 +257,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
         }
         ticker.stop();
         keeper.close();
+        directories.close();
         running.forEach(LiveRun::interrupt);
         workers.awaitEnd();
         events.say("jclone stopped");

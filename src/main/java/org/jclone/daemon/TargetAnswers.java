@@ -4,12 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.TargetStatus;
-import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.donor.DonorTable;
-import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
@@ -17,7 +15,8 @@ import org.jclone.recipient.explain.Failure;
  * Answers questions about targets: what they hold, what a run would do, and how their donors are rated.
  *
  * <p>Each method takes the lock of the daemon, the {@link RunQueue}, to read the configuration and the runs, and
- * releases it before it reads a directory or asks a server.
+ * releases it before it reads a directory or asks a server. No directory can hold a caller: see {@link DirectoryReader}. A
+ * plan is the exception; the API bounds how many are made at a time.
  */
 final class TargetAnswers {
 
@@ -25,12 +24,19 @@ final class TargetAnswers {
     private final CurrentConfiguration configuration;
     private final PastRuns past;
     private final Keeper keeper;
+    private final DirectoryReader directories;
 
-    TargetAnswers(RunQueue queue, CurrentConfiguration configuration, PastRuns past, Keeper keeper) {
+    TargetAnswers(
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            PastRuns past,
+            Keeper keeper,
+            DirectoryReader directories) {
         this.queue = queue;
         this.configuration = configuration;
         this.past = past;
         this.keeper = keeper;
+        this.directories = directories;
     }
 
     List<TargetStatus> targets() {
@@ -38,22 +44,18 @@ final class TargetAnswers {
         synchronized (queue) {
             all = configuration.targets();
         }
-        return all.stream().map(this::status).toList();
+        directories.retain(all.stream().map(Target::directory).toList());
+        long deadline = directories.deadline();
+        return all.stream().map(target -> status(target, deadline)).toList();
     }
 
     TargetStatus target(String name) throws DaemonException {
-        return status(require(name));
+        return status(require(name), directories.deadline());
     }
 
-    private TargetStatus status(Target target) {
-        Optional<ProvisionRecord> record = Optional.empty();
-        DirectoryState holds;
-        try {
-            record = ProvisionRecord.read(target.directory());
-            holds = TargetDirectory.state(target, record);
-        } catch (CloneException e) {
-            holds = DirectoryState.UNREADABLE;
-        }
+    private TargetStatus status(Target target, long deadline) {
+        DirectoryReader.Answer answer = directories.read(target, deadline);
+        DirectoryReader.Facts facts = answer.facts();
         Optional<String> active;
         synchronized (queue) {
             active = queue.ofTarget(target.name()).map(LiveRun::id);
@@ -65,8 +67,10 @@ final class TargetAnswers {
                 target.source(),
                 target.service(),
                 target.upkeep().isEnsured(),
-                holds,
-                record.map(ProvisionRecord::describe),
+                facts.state(),
+                facts.record(),
+                facts.freeBytes(),
+                answer.unansweredSince(),
                 active,
                 past.last(target.name()),
                 keeper.next(target));

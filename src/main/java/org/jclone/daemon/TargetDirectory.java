@@ -1,9 +1,11 @@
 package org.jclone.daemon;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.record.ProvisionRecord;
@@ -23,6 +25,32 @@ final class TargetDirectory {
         }
     }
 
+    /** Returns what the page and the API say about the directory. */
+    static DirectoryReader.Facts facts(Target target) {
+        try {
+            Optional<ProvisionRecord> record = ProvisionRecord.read(target.directory());
+            return new DirectoryReader.Facts(
+                    state(target, record), record.map(ProvisionRecord::describe), freeBytes(target.directory()));
+        } catch (CloneException e) {
+            return new DirectoryReader.Facts(
+                    DirectoryState.UNREADABLE, Optional.empty(), freeBytes(target.directory()));
+        }
+    }
+
+    private static OptionalLong freeBytes(Path directory) {
+        Path existing = directory;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return existing == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Files.getFileStore(existing).getUsableSpace());
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     /** @param record the record in the directory */
     static DirectoryState state(Target target, Optional<ProvisionRecord> record) {
         if (record.isPresent()) {
@@ -37,7 +65,7 @@ final class TargetDirectory {
             return content.anyMatch(file -> !file.getFileName().toString().startsWith(ProvisionRecord.NAME))
                     ? DirectoryState.DATA
                     : DirectoryState.EMPTY;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return DirectoryState.UNREADABLE;
         }
     }

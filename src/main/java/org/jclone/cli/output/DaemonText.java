@@ -35,6 +35,7 @@ public final class DaemonText {
                     .append(value(target, "directoryState"))
                     .append('\n');
             line(text, "directory", value(target, "directory"));
+            line(text, "not read since", value(target, "directoryUnansweredSince"));
             line(text, "donors", String.join(", ", target.texts("donors")));
             line(text, "run", value(target, "activeRun"));
             target.object("lastRun")

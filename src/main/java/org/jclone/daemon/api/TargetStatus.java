@@ -1,8 +1,10 @@
 package org.jclone.daemon.api;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jclone.recipient.api.DonorAddress;
 
 /**
@@ -15,6 +17,9 @@ import org.jclone.recipient.api.DonorAddress;
  * @param isKept whether the daemon provisions it by itself: {@code ensure=replica}
  * @param directoryState what the directory holds
  * @param record the state of the run that the directory records, in words; empty if there is none
+ * @param freeBytes of the file system of the directory; empty if that is not known
+ * @param unansweredSince since when the directory has not answered; then the three before it are of an earlier time.
+ *     Empty if they are current
  * @param activeRun the run that waits or works on it
  * @param lastRun the last run that has ended, as far as the history knows
  * @param nextAttempt why and when the daemon acts by itself next, in words; empty if it does not
@@ -28,6 +33,8 @@ public record TargetStatus(
         boolean isKept,
         DirectoryState directoryState,
         Optional<String> record,
+        OptionalLong freeBytes,
+        Optional<Instant> unansweredSince,
         Optional<String> activeRun,
         Optional<RunStatus> lastRun,
         Optional<String> nextAttempt) {
@@ -42,7 +49,7 @@ public record TargetStatus(
         UNFINISHED,
         /** Data that a run has provisioned completely. */
         PROVISIONED,
-        /** It cannot be read. */
+        /** It cannot be read, or has never answered. */
         UNREADABLE
     }
 

@@ -1,8 +1,5 @@
 package org.jclone.daemon.metrics;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -154,7 +151,7 @@ public final class DaemonMetrics implements AutoCloseable {
         metrics.limits(service.throttle().limits());
         for (TargetStatus target : service.targets()) {
             metrics.target(target.name());
-            freeBytes(target.directory()).ifPresent(bytes -> metrics.freeBytes(target.name(), bytes));
+            target.freeBytes().ifPresent(bytes -> metrics.freeBytes(target.name(), bytes));
             target.lastRun()
                     .filter(run -> run.state() == RunStatus.State.SUCCEEDED)
                     .flatMap(RunStatus::endedAt)
@@ -181,20 +178,6 @@ public final class DaemonMetrics implements AutoCloseable {
             } catch (DaemonException e) {
                 lost = true;
             }
-        }
-    }
-
-    private static Optional<Long> freeBytes(Path directory) {
-        Path existing = directory;
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        try {
-            return existing == null
-                    ? Optional.empty()
-                    : Optional.of(Files.getFileStore(existing).getUsableSpace());
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

@@ -139,6 +139,11 @@ final class OverviewPage {
         if (target.record().isPresent()) {
             holds = holds.add(RunParts.below(target.record().get()));
         }
+        if (target.unansweredSince().isPresent()) {
+            Duration age = Duration.between(target.unansweredSince().get(), now);
+            holds = holds.add(Html.of("span", "not read for " + Figures.duration(age) + ": its file system does not answer")
+                    .classed("warning line"));
+        }
         if (target.nextAttempt().isPresent()) {
             holds = holds.add(RunParts.below(target.nextAttempt().get()));
         }

@@ -36,6 +36,7 @@ final class DaemonJson {
                 .put("kept", target.isKept())
                 .put("directoryState", target.directoryState().name())
                 .put("record", target.record())
+                .put("directoryUnansweredSince", target.unansweredSince().map(Object::toString))
                 .put("activeRun", target.activeRun())
                 .put("nextAttempt", target.nextAttempt());
         target.lastRun().ifPresent(run -> json.put("lastRun", RunJson.of(run)));

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,13 @@ class PagesTest {
                         "100 MiB/s of data for each run: schedule (08:00-22:00 = 100), until 2026-11-30 12:00:00 UTC");
         assertThat(page.select("#latest a").eachAttr("href")).contains(RUN, "/history");
         assertThat(page.select("noscript").text()).contains("Without JavaScript");
+    }
+
+    @Test
+    void saysWhatOfATargetIsNotCurrent() throws Exception {
+        daemon.hangs(Instant.now().minusSeconds(200));
+        assertThat(page("/", READER).selectFirst("#targets tbody tr").text())
+                .containsPattern("an unfinished run CLONE not read for 3 min 2\\d s: its file system does not answer");
     }
 
     @Test

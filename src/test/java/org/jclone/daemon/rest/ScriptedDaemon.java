@@ -55,8 +55,14 @@ public final class ScriptedDaemon implements DaemonService {
     private final List<RunSubscriber> subscribers = new CopyOnWriteArrayList<>();
     private volatile State runState = State.RUNNING;
     private volatile Optional<RunFailure> failure = Optional.empty();
+    private volatile Optional<Instant> unansweredSince = Optional.empty();
     private volatile ThrottleStatus throttle = new ThrottleStatus(
             new BandwidthLimits(100, 0), ThrottleStatus.Origin.SCHEDULE, "08:00-22:00 = 100", Optional.of(NOW));
+
+    /** The file system of the target's directory does not answer any more. */
+    public void hangs(Instant since) {
+        unansweredSince = Optional.of(since);
+    }
 
     /** Adds an event, and passes it on. */
     public void happens(RunEvent.Kind kind, String text) {
@@ -183,6 +189,8 @@ public final class ScriptedDaemon implements DaemonService {
                 false,
                 TargetStatus.DirectoryState.UNFINISHED,
                 Optional.of("CLONE"),
+                OptionalLong.of(1L << 30),
+                unansweredSince,
                 runState.isOver() ? Optional.empty() : Optional.of(RUN),
                 runState.isOver() ? Optional.of(run()) : Optional.empty(),
                 Optional.empty()));
