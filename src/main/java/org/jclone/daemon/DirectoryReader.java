@@ -29,7 +29,7 @@ final class DirectoryReader implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** How long it waits for a directory even if others have taken all its patience. */
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(20);
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
 
     private static final Facts UNKNOWN = new Facts(DirectoryState.UNREADABLE, Optional.empty(), OptionalLong.empty());
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.ThrottleChange;
 import org.jclone.daemon.api.ThrottleStatus;
@@ -18,7 +19,7 @@ final class Limits {
     private final Clock clock;
 
     /** One limit that a caller has set. */
-    private record SetLimit(long limit, Optional<Instant> until) {
+    private record SetLimit(long limit, Optional<Instant> until, String by) {
 
         boolean holds(Instant now) {
             return until.filter(end -> !now.isBefore(end)).isEmpty();
@@ -35,13 +36,13 @@ final class Limits {
     }
 
     /** Changes the limits that are given, and leaves the other one; or releases both. */
-    synchronized void set(ThrottleChange change) {
+    synchronized void set(ThrottleChange change, String by) {
         if (change.isReset()) {
             data = Optional.empty();
             network = Optional.empty();
         }
-        change.dataMiBPerSecond().ifPresent(limit -> data = Optional.of(new SetLimit(limit, change.until())));
-        change.networkMiBPerSecond().ifPresent(limit -> network = Optional.of(new SetLimit(limit, change.until())));
+        change.dataMiBPerSecond().ifPresent(limit -> data = Optional.of(new SetLimit(limit, change.until(), by)));
+        change.networkMiBPerSecond().ifPresent(limit -> network = Optional.of(new SetLimit(limit, change.until(), by)));
     }
 
     /** @param configured the limits of the target, or none */
@@ -58,7 +59,12 @@ final class Limits {
                         data.map(SetLimit::limit).orElse(planned.limits().dataMiBPerSecond()),
                         network.map(SetLimit::limit).orElse(planned.limits().networkMiBPerSecond())),
                 Origin.OVERRIDE,
-                "set by a caller",
+                "set by "
+                        + Stream.of(data, network)
+                                .flatMap(Optional::stream)
+                                .map(SetLimit::by)
+                                .distinct()
+                                .collect(Collectors.joining(" and ")),
                 Stream.of(data.flatMap(SetLimit::until), network.flatMap(SetLimit::until))
                         .flatMap(Optional::stream)
                         .min(Comparator.naturalOrder()));

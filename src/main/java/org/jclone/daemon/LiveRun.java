@@ -245,11 +245,11 @@ final class LiveRun implements ProvisionListener, DonorListener {
 
     synchronized void setResult(ProvisionResult complete) {
         donor = Optional.of(complete.donor().toString());
-        source = Optional.of(complete.source().toString());
+        source = complete.source().map(Object::toString);
         Map<String, String> named = new LinkedHashMap<>();
         named.put("directory", complete.directory().toString());
         named.put("donor", complete.donor().toString());
-        named.put("source", complete.source().toString());
+        source.ifPresent(server -> named.put("source", server));
         named.put("server_uuid", complete.serverUuid());
         named.put("server_id", Long.toString(complete.serverId()));
         named.put("replicates_by", complete.byGtid() ? "GTID" : "position");

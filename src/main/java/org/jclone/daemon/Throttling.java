@@ -59,7 +59,7 @@ final class Throttling {
             throw Refusal.of(
                     DaemonException.Kind.INVALID, Failure.Daemon.VALUE, "until: a time in the future is expected");
         }
-        limits.set(change);
+        limits.set(change, by);
         events.say(change.isReset() ? "limits released by " + by : "limits set by " + by);
         apply();
         return now();

@@ -318,6 +318,7 @@ class DaemonTest {
                 new ThrottleChange(OptionalLong.of(5), OptionalLong.of(7), Optional.empty()), "test");
         assertThat(now.limits()).isEqualTo(new BandwidthLimits(5, 7));
         assertThat(now.origin()).isEqualTo(ThrottleStatus.Origin.OVERRIDE);
+        assertThat(now.reason()).isEqualTo("set by test");
         assertThat(daemon.events(run, 0, 100))
                 .filteredOn(event -> event.kind() == RunEvent.Kind.THROTTLE)
                 .singleElement()

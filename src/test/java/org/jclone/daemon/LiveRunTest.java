@@ -6,11 +6,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.daemon.history.History;
+import org.jclone.provision.api.PersistedReport;
+import org.jclone.provision.api.ProvisionResult;
+import org.jclone.recipient.api.DonorAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +28,49 @@ class LiveRunTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void theResultNamesTheSourceIfThereIsOne() {
+        assertThat(named(Optional.of(DonorAddress.parse("db0:3306")))).containsEntry("source", "db0:3306");
+        assertThat(named(Optional.empty())).doesNotContainKey("source").containsEntry("donor", "db1:3306");
+    }
+
+    private Map<String, String> named(Optional<DonorAddress> source) {
+        RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
+        Path file = folder.resolve(source.isPresent() ? "with" : "without");
+        try (History history = new History(file, CLOCK, warning -> {})) {
+            history.start(() -> {});
+            try (EventBus events = new EventBus(CLOCK, history)) {
+                LiveRun run = new LiveRun(
+                        StoredRun.of("id", order, folder, NOW, Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        CLOCK,
+                        () -> 0,
+                        events,
+                        changed -> {});
+                run.setResult(new ProvisionResult(
+                        folder,
+                        DonorAddress.parse("db1:3306"),
+                        source,
+                        List.of(),
+                        "uuid",
+                        7,
+                        true,
+                        Optional.empty(),
+                        folder.resolve("my.cnf"),
+                        true,
+                        List.of(),
+                        "mysqld",
+                        Optional.empty(),
+                        new PersistedReport(Set.of(), Set.of(), true),
+                        List.of(),
+                        Map.of()));
+                assertThat(run.status(OptionalInt.empty()).source()).isEqualTo(source.map(Object::toString));
+                return run.detail(OptionalInt.empty()).result().orElseThrow();
+            }
+        }
+    }
 
     @Test
     void aRunThatHasEndedIsNotStopped() {

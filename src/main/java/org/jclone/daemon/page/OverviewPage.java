@@ -68,7 +68,7 @@ final class OverviewPage {
             cards.add(card(each, now, operates));
         }
         if (cards.isEmpty()) {
-            cards.add(Html.of("p", "No run works or waits.").classed("nothing"));
+            cards.add(Html.of("p", "Nothing runs or waits.").classed("nothing"));
         }
         return region("running", "Running", Html.of("div").classed("cards").add(cards));
     }
@@ -141,8 +141,10 @@ final class OverviewPage {
         }
         if (target.unansweredSince().isPresent()) {
             Duration age = Duration.between(target.unansweredSince().get(), now);
-            holds = holds.add(Html.of("span", "not read for " + Figures.duration(age) + ": its file system does not answer")
-                    .classed("warning line"));
+            holds = holds.add(
+                    Html.text(" "),
+                    Html.of("span", "not read for " + Figures.duration(age) + ": its file system does not answer")
+                            .classed("warning line"));
         }
         if (target.nextAttempt().isPresent()) {
             holds = holds.add(RunParts.below(target.nextAttempt().get()));
@@ -196,11 +198,13 @@ final class OverviewPage {
     }
 
     private static Html limit(ThrottleStatus throttle, boolean operates) {
-        Html.Element line = Html.of("p", Html.of("b", Words.of(throttle.limits())))
-                .add(" for each run: " + Words.of(throttle.origin()));
-        if (throttle.origin() != ThrottleStatus.Origin.CONFIGURATION) {
-            line = line.add(" (" + throttle.reason() + ")");
-        }
+        String why = switch (throttle.origin()) {
+            case CONFIGURATION -> "configuration";
+            case SCHEDULE -> "schedule (" + throttle.reason() + ")";
+            case OVERRIDE -> throttle.reason();
+        };
+        Html.Element line =
+                Html.of("p", Html.of("b", Words.of(throttle.limits()))).add(" for each run: " + why);
         if (throttle.until().isPresent()) {
             line = line.add(
                     Html.text(", until "), Figures.dateAndTime(throttle.until().get()), Html.text(" UTC"));

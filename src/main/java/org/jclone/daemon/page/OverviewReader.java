@@ -74,12 +74,13 @@ final class OverviewReader {
                 Optional.empty(),
                 Optional.empty(),
                 LATEST);
-        return new Overview(
-                service.status(),
-                active,
-                service.targets(),
-                service.throttle(),
-                service.runs(ended).runs());
+        List<RunStatus> latest = service.runs(ended).runs();
+        Set<String> over = latest.stream()
+                .filter(run -> run.state().isOver())
+                .map(RunStatus::id)
+                .collect(Collectors.toSet());
+        active.removeIf(each -> over.contains(each.run().status().id())); // it has ended a moment ago
+        return new Overview(service.status(), active, service.targets(), service.throttle(), latest);
     }
 
     private List<RunEvent> decisions(String run) throws DaemonException {

@@ -111,7 +111,7 @@ final class RunPage {
     private static Html facts(RunDetail detail) {
         Html.Element list = Html.of("dl").classed("facts");
         for (String remark : detail.remarks()) {
-            list = list.add(fact("note", remark));
+            list = list.add(fact("note", remark).classed("note"));
         }
         for (Map.Entry<String, String> each : sorted(detail.result().orElse(Map.of()))) {
             list = list.add(fact(plain(each.getKey()), each.getValue()));
@@ -137,7 +137,7 @@ final class RunPage {
         return name.replace('_', ' ');
     }
 
-    private static Html fact(String name, String value) {
+    private static Html.Element fact(String name, String value) {
         return Html.of("div", Html.of("dt", name), Html.of("dd", value));
     }
 

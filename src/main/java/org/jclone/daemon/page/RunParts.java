@@ -207,7 +207,7 @@ final class RunParts {
         List<String> inputs = new ArrayList<>();
         details.forEach((name, value) -> {
             if (name.startsWith(INPUT)) {
-                inputs.add(name.substring(INPUT.length()) + ": " + value);
+                inputs.add(name.substring(INPUT.length()) + ": " + (value.isBlank() ? "none" : value));
             }
         });
         return inputs.isEmpty()

@@ -42,7 +42,7 @@ final class SignInPage {
                                 .add("A line of ")
                                 .add(Html.of("code", "api-token-file"))
                                 .add(
-                                        " has it: the third word. The session ends after 12 hours, or when the line goes."));
+                                        " has it: the third word. The session ends after 12 hours, or when the line is removed."));
         Html.Element content = Html.of("section", Html.of("h1", "Sign in")).classed("narrow");
         if (fault.isPresent()) {
             content = content.add(Html.of("p", fault.get()).classed("warning").with("role", "alert"));

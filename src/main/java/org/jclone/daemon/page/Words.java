@@ -5,7 +5,6 @@ import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
-import org.jclone.daemon.api.ThrottleStatus;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneStage;
 
@@ -32,14 +31,6 @@ final class Words {
             case UNFINISHED -> "an unfinished run";
             case PROVISIONED -> "a replica";
             case UNREADABLE -> "cannot be read";
-        };
-    }
-
-    static String of(ThrottleStatus.Origin origin) {
-        return switch (origin) {
-            case CONFIGURATION -> "configuration";
-            case SCHEDULE -> "schedule";
-            case OVERRIDE -> "set by hand";
         };
     }
 

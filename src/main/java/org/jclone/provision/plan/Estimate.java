@@ -41,7 +41,7 @@ public record Estimate(OptionalLong dataBytes, CopyRate rate, Duration firstStar
     @Override
     public String toString() {
         if (copy().isEmpty()) {
-            return "unknown, because the size of the donor's data is";
+            return "unknown: the size of the donor's data cannot be seen";
         }
         return Figures.time(total().orElseThrow()) + ": copy of " + Figures.bytes(dataBytes.getAsLong()) + " at " + rate
                 + " " + Figures.time(copy().get()) + ", first start "

@@ -6,7 +6,7 @@ const announcer = document.getElementById("announcer");
 // What keeps the page current -----------------------------------------------------------------------------------------
 
 const FIRST_PAUSE = 2000;
-const LONGEST_PAUSE = 30000;
+const LONGEST_PAUSE = 10000;
 
 let stream = null;
 let lastEvent = null;

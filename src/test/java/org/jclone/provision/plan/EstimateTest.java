@@ -50,7 +50,7 @@ class EstimateTest {
     void withoutASizeThereIsNoEstimate() {
         Estimate estimate = new Estimate(OptionalLong.empty(), CopyRate.ASSUMED, Duration.ZERO, false);
         assertThat(estimate.total()).isEmpty();
-        assertThat(estimate).hasToString("unknown, because the size of the donor's data is");
+        assertThat(estimate).hasToString("unknown: the size of the donor's data cannot be seen");
     }
 
     @Test

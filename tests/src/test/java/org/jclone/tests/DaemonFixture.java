@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunQuery;
@@ -30,18 +31,26 @@ final class DaemonFixture {
 
     private final Servers servers;
     private final MySqlServer source;
+    private final Function<String, Path> paths;
     private final Path state;
     private final Path file;
     private final Path clonePassword;
     private final Path replicationPassword;
+    private String daemonOptions = "";
 
     DaemonFixture(Servers servers, MySqlServer source) throws Exception {
+        this(servers, source, servers::newPath);
+    }
+
+    /** @param paths gives a new path for a prefix */
+    DaemonFixture(Servers servers, MySqlServer source, Function<String, Path> paths) throws Exception {
         this.servers = servers;
         this.source = source;
-        this.state = servers.newPath("s");
-        this.file = servers.newPath("c");
-        this.clonePassword = servers.newSecret(MySqlServer.CLONE_PASSWORD);
-        this.replicationPassword = servers.newSecret(SECRET);
+        this.paths = paths;
+        this.state = paths.apply("s");
+        this.file = paths.apply("c");
+        this.clonePassword = secret(MySqlServer.CLONE_PASSWORD);
+        this.replicationPassword = secret(SECRET);
         source.sql("CREATE USER repl IDENTIFIED BY '" + SECRET + "' REQUIRE SSL;"
                 + " GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO repl");
     }
@@ -101,9 +110,19 @@ final class DaemonFixture {
     }
 
     Replica replica() throws Exception {
-        Path data = Files.createDirectory(servers.newPath("d"));
-        Path settings = servers.newPath("f");
+        Path data = Files.createDirectory(paths.apply("d"));
+        Path settings = paths.apply("f");
         return new Replica(data, settings, servers.createTarget(data, settings, "--gtid"));
+    }
+
+    /** Writes a file that only its owner can read. */
+    Path secret(String text) throws Exception {
+        return Servers.writeSecret(paths.apply("w"), text);
+    }
+
+    /** Adds options to [daemon], from the next configuration on. */
+    void addDaemonOptions(String... lines) {
+        daemonOptions += String.join("\n", lines) + "\n";
     }
 
     /**
@@ -118,7 +137,7 @@ final class DaemonFixture {
                 """
                         [daemon]
                         state-dir = %s
-
+                        %s
                         [source primary]
                         donor = 127.0.0.1:%d
                         user = %s
@@ -131,7 +150,14 @@ final class DaemonFixture {
 
                         [throttle]
                         max-data-bandwidth = %d
-                        """.formatted(state, source.port(), MySqlServer.CLONE_USER, clonePassword, replicationPassword, limit)
+                        """.formatted(
+                                        state,
+                                        daemonOptions,
+                                        source.port(),
+                                        MySqlServer.CLONE_USER,
+                                        clonePassword,
+                                        replicationPassword,
+                                        limit)
                         + String.join("\n", groups));
     }
 

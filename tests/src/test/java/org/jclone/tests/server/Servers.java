@@ -47,7 +47,11 @@ public final class Servers implements AutoCloseable {
 
     /** Writes a file that only its owner can read, and that is removed after the test. */
     public Path newSecret(String text) throws IOException {
-        Path path = newPath("w");
+        return writeSecret(newPath("w"), text);
+    }
+
+    /** Writes a file that only its owner can read. */
+    public static Path writeSecret(Path path, String text) throws IOException {
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return Files.writeString(path, text);
     }
@@ -68,6 +72,11 @@ public final class Servers implements AutoCloseable {
     void removeScratch() {
         scratch.forEach(Workspace::delete);
         scratch.clear();
+    }
+
+    /** Returns an unused path in the workspace, which stays until the end of the run. */
+    public Path newLastingPath(String prefix) {
+        return host.workspace().resolve(prefix + counter.incrementAndGet());
     }
 
     /** A donor with every data set that needs no keyring, and with churn prepared. It is shared, so do not change it. */
