@@ -8,7 +8,6 @@ import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
-import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.explain.Failure;
 
@@ -111,9 +110,7 @@ final class Cancellation {
             target = configuration.target(run.target());
         }
         Optional<ProvisionRecord> record = target.flatMap(TargetDirectory::record);
-        boolean late = record.filter(found -> found.step() == Step.VERIFY
-                        || found.step() == Step.HAND_OVER && found.has(ProvisionRecord.Fact.ACCOUNT_REMOVED))
-                .isPresent();
+        boolean late = record.filter(ProvisionRecord::isHandedOver).isPresent();
         if (late && run.stored().processes() > 0) {
             throw Refusal.conflict(
                     Failure.Daemon.LATE,

@@ -92,7 +92,7 @@ public final class Provisioning {
                 return Optional.empty();
             }
             boolean begins = mode == Mode.NEW || mode == Mode.RESUME_OR_BEGIN && found.isEmpty();
-            return Optional.of(begins ? begin(found) : resume(found));
+            return Optional.of(begins ? begin(found, false) : resume(found));
         } finally {
             held.release();
             runsOn(null);
@@ -170,7 +170,8 @@ public final class Provisioning {
         return new RollBack(request, listener, record);
     }
 
-    private ProvisionResult begin(Optional<ProvisionRecord> found) throws CloneException {
+    /** @param serverStopped whether the run has stopped a server before it begins again */
+    private ProvisionResult begin(Optional<ProvisionRecord> found, boolean serverStopped) throws CloneException {
         if (found.isPresent() && found.get().state() != State.COMPLETE) {
             throw Failure.Provisioning.UNFINISHED.exception("a run in " + request.directory() + " has not ended: "
                     + found.get().describe());
@@ -180,6 +181,9 @@ public final class Provisioning {
         record.set(Fact.RUN, UUID.randomUUID().toString());
         record.set(Fact.CONFIG_FILE, request.configFile().toString());
         record.set(Fact.CHANNELS, request.replication().channels().name());
+        if (serverStopped) {
+            record.set(Fact.SERVER_STOPPED, "yes");
+        }
         boolean prepared = false;
         try {
             ProvisionResult result = steps(record, Step.PREPARE);
@@ -222,8 +226,9 @@ public final class Provisioning {
                 record.step(),
                 "a new clone is made, because "
                         + record.fact(Fact.CLONE_USELESS).orElse("")));
+        boolean serverStopped = record.has(Fact.SERVER_STOPPED);
         rollBack(record).makeRoom();
-        return begin(Optional.empty());
+        return begin(Optional.empty(), serverStopped);
     }
 
     /** Returns the step to continue with. */

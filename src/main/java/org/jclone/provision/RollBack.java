@@ -18,6 +18,7 @@ import org.jclone.provision.step.ConfigFile;
 import org.jclone.provision.step.IncrementalRollback;
 import org.jclone.provision.step.Run;
 import org.jclone.provision.step.Stop;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.DirectorySwap;
@@ -37,32 +38,36 @@ final class RollBack {
         this.record = record;
     }
 
-    /** Whether the new server may have been used, so that a rollback is refused. */
-    static boolean isOver(ProvisionRecord record) {
-        return record.state() == State.COMPLETE
-                || record.step() == Step.VERIFY
-                || record.step() == Step.HAND_OVER && record.has(Fact.ACCOUNT_REMOVED)
-                || record.fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
-    }
-
     /** Puts the old data or, after an incremental recovery, the old settings back. Starts the server that STOP stopped. */
     void run() throws CloneException {
-        boolean serverRan = record.has(Fact.SERVER_STOPPED);
         Step step = record.step();
         try {
-            putBack();
+            putBack(step);
+            if (record.has(Fact.SERVER_STOPPED)) {
+                startAgain(step);
+            }
         } catch (CloneException e) {
             throw record.state() == State.ROLLING_BACK ? unfinished(e) : e;
         }
-        if (serverRan) {
-            startAgain(step);
-        }
+        record.remove();
     }
 
     /** The operator's command outlives a run that ends during it, so the server may still stop after it was seen running. */
     private void finishStop() throws CloneException {
         try (Run run = Provisioning.newRun(request, record, listener)) {
             new Stop(run).again();
+        }
+    }
+
+    /** A command that does not work has stopped nothing, so the server that runs may stay. */
+    private void tryToFinishStop() throws CloneException {
+        try {
+            finishStop();
+        } catch (CloneException e) {
+            if (e.code() == CloneErrorCode.ABORTED) {
+                throw e;
+            }
+            note(Step.STOP, "the server was not stopped: " + e.getMessage());
         }
     }
 
@@ -75,12 +80,7 @@ final class RollBack {
             note(step, "start the server that the run stopped; without --service and --start-command jclone cannot");
             return;
         }
-        try {
-            Commands.run("--start-command", start.get());
-        } catch (CloneException e) {
-            throw new ProvisionException(
-                    step, "Everything is as it was before the run, but the server that the run stopped is down.", e);
-        }
+        Commands.run("--start-command", start.get());
         note(step, "the server that the run stopped was started again");
     }
 
@@ -93,14 +93,13 @@ final class RollBack {
                 new CloneException(e.code(), e.getMessage(), hint, e));
     }
 
-    private void putBack() throws CloneException {
-        if (isOver(record)) {
+    private void putBack(Step step) throws CloneException {
+        if (record.isHandedOver()) {
             throw Failure.Provisioning.ROLLBACK.exception("the new server is configured: " + record.describe());
         }
         new SameSettings(request, listener, record).requireConfigFile();
-        Step step = record.step();
         if (step == Step.STOP && record.has(Fact.SERVER_STOPPED)) {
-            finishStop();
+            tryToFinishStop();
         }
         if (Run.isIncremental(record)) {
             putSettingsBack(step);
@@ -118,6 +117,13 @@ final class RollBack {
     void undoPrepare() throws CloneException {
         boolean interrupted = Thread.interrupted(); // which would close the files
         configFile().restore();
+        if (record.has(Fact.SERVER_STOPPED)) { // by the run whose clone was useless
+            try {
+                startAgain(Step.PREPARE);
+            } catch (CloneException e) {
+                listener.onProvision(new ProvisionEvent.Warning(Step.PREPARE, e.getMessage(), e.hint()));
+            }
+        }
         record.remove();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -131,6 +137,7 @@ final class RollBack {
         } else {
             putDataBack();
         }
+        record.remove();
     }
 
     private void putDataBack() throws CloneException {
@@ -151,7 +158,6 @@ final class RollBack {
         }
         swap.discardStaging();
         removeEmptyMarkFolder();
-        record.remove();
     }
 
     private void putSettingsBack(Step step) throws CloneException {
@@ -162,7 +168,6 @@ final class RollBack {
             new IncrementalRollback(run).run();
         }
         removeEmptyMarkFolder();
-        record.remove();
     }
 
     private void stopLeftOver() throws CloneException {

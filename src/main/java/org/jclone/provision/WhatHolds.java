@@ -55,7 +55,7 @@ public final class WhatHolds {
 
     /** Offers the rollback exactly if it would be accepted. */
     private static String rollback(Step next, ProvisionRecord record) {
-        if (RollBack.isOver(record)) {
+        if (record.isHandedOver()) {
             return "";
         }
         boolean incremental = Run.isIncremental(record);

@@ -3,8 +3,11 @@ package org.jclone.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.PrivateFolder;
@@ -90,15 +93,45 @@ class RollBackTest {
     }
 
     @Test
-    void failsIfThatServerDoesNotStart() throws Exception {
+    void canBeRepeatedIfThatServerDoesNotStart() throws Exception {
+        Path broken = Files.createFile(folder.resolve("broken"));
         record.to(State.FAILED, Step.CONFIGURE);
         record.set(Fact.SERVER_STOPPED, "yes");
+        RollBack rollBack =
+                new RollBack(Requests.withService(directory, "false", "test ! -e " + broken), event -> {}, record);
         assertThatExceptionOfType(ProvisionException.class)
-                .isThrownBy(() ->
-                        new RollBack(Requests.withService(directory, "false", "exit 7"), event -> {}, record).run())
-                .withMessageContaining("--start-command ended with status 7")
-                .satisfies(failure -> assertThat(failure.state()).contains("is down"));
+                .isThrownBy(rollBack::run)
+                .withMessageContaining("--start-command ended with status 1")
+                .satisfies(failure -> assertThat(failure.state()).contains("--rollback continues"));
+        assertThat(directory.resolve(ProvisionRecord.NAME)).exists();
+        Files.delete(broken);
+        rollBack.run();
         assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
+    }
+
+    @Test
+    void leavesAServerAloneThatTheCommandCannotStop() throws Exception {
+        Path started = folder.resolve("started");
+        write("mysql.ibd", "live");
+        write(".jclone-new/mysql.ibd", "clone");
+        record.to(State.FAILED, Step.STOP);
+        record.set(Fact.SERVER_STOPPED, "yes");
+        try (FileChannel server = FileChannel.open(directory.resolve("mysql.ibd"), StandardOpenOption.WRITE);
+                FileLock lock = server.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            new RollBack(Requests.withService(directory, "exit 9", "touch " + started), event -> {}, record).run();
+        }
+        assertThat(directory.resolve(".jclone-new")).doesNotExist();
+        assertThat(started).doesNotExist();
+        assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
+    }
+
+    @Test
+    void startsTheServerIfTheNewCloneIsNotBegun() throws Exception {
+        Path started = folder.resolve("started");
+        record.set(Fact.SERVER_STOPPED, "yes");
+        new RollBack(Requests.withService(directory, "false", "touch " + started), event -> {}, record).undoPrepare();
+        assertThat(started).exists();
     }
 
     /** What the run did to the server's settings, which the record would no longer know. */

@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Properties;
@@ -39,8 +41,10 @@ final class HistoryFile {
     /** The property of the driver that names the folder into which it unpacks SQLite. */
     private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
 
-    /** Of SQLite's virtual machine: some 1000 pages, which a slow disk reads in seconds. */
-    private static final int STEPS_BETWEEN_SIGNS = 500_000;
+    /** Of SQLite's virtual machine. The first ones read a page each, which takes a slow disk some milliseconds. */
+    private static final int STEPS_BETWEEN_LOOKS = 500;
+
+    private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(1);
 
     private HistoryFile() {}
 
@@ -48,7 +52,7 @@ final class HistoryFile {
     static Connection open(Path file, Clock clock, Consumer<String> warnings, Runnable checking)
             throws HistoryException {
         try {
-            return tryOpen(file, checking);
+            return tryOpen(file, clock, checking);
         } catch (HistoryException e) {
             if (isPassing(e)) {
                 throw e;
@@ -56,7 +60,7 @@ final class HistoryFile {
             Path aside = setAside(file, clock);
             warnings.accept("the history in " + file + " cannot be used: " + e.getMessage() + "; it is now " + aside
                     + ", and a new one begins");
-            return tryOpen(file, checking);
+            return tryOpen(file, clock, checking);
         }
     }
 
@@ -65,7 +69,7 @@ final class HistoryFile {
         return e.getCause() instanceof SQLException cause && PASSING.contains(cause.getErrorCode() & PRIMARY);
     }
 
-    private static Connection tryOpen(Path file, Runnable checking) throws HistoryException {
+    private static Connection tryOpen(Path file, Clock clock, Runnable checking) throws HistoryException {
         try {
             boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
             if (exists && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -86,7 +90,7 @@ final class HistoryFile {
             settings.setProperty("foreign_keys", "true");
             settings.setProperty("busy_timeout", BUSY_MILLIS);
             connection = connect(file, settings);
-            requireWhole(connection, checking);
+            requireWhole(connection, clock, checking);
             Schema.requireOurs(connection); // before anything in the file is changed
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA journal_mode = WAL");
@@ -129,11 +133,17 @@ final class HistoryFile {
         }
     }
 
-    private static void requireWhole(Connection connection, Runnable checking) throws SQLException, HistoryException {
-        ProgressHandler.setHandler(connection, STEPS_BETWEEN_SIGNS, new ProgressHandler() {
+    private static void requireWhole(Connection connection, Clock clock, Runnable checking) throws SQLException, HistoryException {
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_LOOKS, new ProgressHandler() {
+            private Instant next = Instant.EPOCH;
+
             @Override
             protected int progress() {
-                checking.run();
+                Instant now = clock.instant();
+                if (!now.isBefore(next)) {
+                    checking.run();
+                    next = now.plus(BETWEEN_SIGNS);
+                }
                 return 0; // continue
             }
         });

@@ -241,6 +241,14 @@ public final class ProvisionRecord {
         return Optional.ofNullable(facts.get(fact));
     }
 
+    /** Whether the new server may be in service, so that the run is not undone any more. */
+    public boolean isHandedOver() {
+        return state == State.COMPLETE
+                || step == Step.VERIFY
+                || step == Step.HAND_OVER && has(Fact.ACCOUNT_REMOVED)
+                || fact(Fact.REPLICATION_BEFORE).filter("over"::equals).isPresent();
+    }
+
     public boolean has(Fact fact) {
         return facts.containsKey(fact);
     }

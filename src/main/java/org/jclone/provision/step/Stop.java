@@ -27,7 +27,7 @@ public final class Stop {
         } else {
             new SourceFit(run).requireNotPurged();
         }
-        if (ServerLock.isUsed(run.directory())) {
+        if (run.request().service().stopCommand().isPresent() && ServerLock.isUsed(run.directory())) {
             run.record().set(Fact.SERVER_STOPPED, "yes");
         }
         stop();

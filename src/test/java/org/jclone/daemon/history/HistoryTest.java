@@ -98,8 +98,10 @@ class HistoryTest {
         history().close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(History.NAME));
                 Statement statement = connection.createStatement()) {
-            statement.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
-                    + " INSERT INTO event (at, kind, text) SELECT '2026-11-30T05:53:26.123Z', 'NOTE', 'n' || i FROM n");
+            // Some 3000 pages.
+            statement.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+                    + " INSERT INTO event (at, kind, text)"
+                    + " SELECT '2026-11-30T05:53:26.123Z', 'NOTE', hex(zeroblob(1000)) FROM n");
         }
         AtomicInteger signs = new AtomicInteger();
         try (History history =

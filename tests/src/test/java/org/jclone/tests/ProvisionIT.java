@@ -36,7 +36,6 @@ class ProvisionIT {
             assertThat(source.sql("SHOW REPLICAS")).contains("new-replica.example");
             RolledBack state = RolledBack.prepare(replica);
             String before = isRolledBack(state, source, "--recovery-method=incremental");
-            replica.server().start();
             state.require("an incremental recovery, rolled back", before);
             decidesWhatToDoAboutAReplica(state, source);
         }

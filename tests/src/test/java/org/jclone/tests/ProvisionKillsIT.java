@@ -135,7 +135,6 @@ class ProvisionKillsIT {
             return true;
         });
         state.requireNothingIsLeft();
-        replica.server().start();
         state.require(what + ", rolled back", before);
     }
 
@@ -189,7 +188,6 @@ class ProvisionKillsIT {
         assertThat(replica.tryHostile(step)).isIn(ProvisionTarget.Attempt.REFUSED, ProvisionTarget.Attempt.FENCED);
         ProvisionKiller.succeed(step, ProvisionKiller.with(command, "--rollback"));
         state.requireNothingIsLeft();
-        replica.server().start();
         state.require("rolled back from " + step, before);
     }
 }
