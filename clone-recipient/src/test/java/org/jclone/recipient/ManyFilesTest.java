@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ManyFilesTest {
 
-    private static final int FILES = Boolean.getBoolean("jclone.test.full") ? 100_000 : 800;
+    private static final int FILES = Boolean.getBoolean("jclone.test.full") ? 100_000 : 1_500;
     private static final int KIB = 1 << 10;
 
     /** As in {@link SmallRecipient}. */

@@ -133,7 +133,8 @@ final class HistoryFile {
         }
     }
 
-    private static void requireWhole(Connection connection, Clock clock, Runnable checking) throws SQLException, HistoryException {
+    private static void requireWhole(Connection connection, Clock clock, Runnable checking)
+            throws SQLException, HistoryException {
         ProgressHandler.setHandler(connection, STEPS_BETWEEN_LOOKS, new ProgressHandler() {
             private Instant next = Instant.EPOCH;
 

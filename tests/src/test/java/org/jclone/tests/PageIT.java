@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openqa.selenium.Keys;
@@ -258,6 +259,7 @@ class PageIT {
         assertThat(browser.count("#running article")).isZero();
     }
 
+    @Tag("full")
     @Test
     void thePageNoticesThatTheDaemonWasKilledAndFindsItAgain() throws Exception {
         signIn(OPERATOR);

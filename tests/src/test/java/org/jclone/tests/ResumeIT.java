@@ -126,12 +126,10 @@ class ResumeIT {
 
     /** Stage, how much of it is received, and whether the directory is troubled. */
     static Stream<Arguments> kills() {
-        Stream<Arguments> few = Stream.of(arguments(CloneStage.FILE_COPY, 20, true));
-        return Boolean.getBoolean("jclone.test.full")
-                ? Stream.concat(
-                        few,
-                        Stream.of(arguments(CloneStage.PAGE_COPY, 0, false), arguments(CloneStage.REDO_COPY, 0, false)))
-                : few; // EncryptedResumeIT has the others
+        Stream<Arguments> few =
+                Stream.of(arguments(CloneStage.FILE_COPY, 20, true), arguments(CloneStage.REDO_COPY, 0, false));
+        Stream<Arguments> more = Stream.of(arguments(CloneStage.PAGE_COPY, 0, false)); // as in EncryptedResumeIT
+        return Boolean.getBoolean("jclone.test.full") ? Stream.concat(few, more) : few;
     }
 
     /** Kills the process in a stage, which leaves only the directory, and runs another with --resume. */
