@@ -43,7 +43,7 @@ final class RunParts {
         if (run.donor().isPresent()) {
             line = line.add(Html.of("span", "clones "), Html.of("b", run.donor().get()));
         } else {
-            line = line.add(Html.of("span", "no donor chosen yet"));
+            line = line.add(Html.of("span", run.state().isOver() ? "no donor was chosen" : "no donor chosen yet"));
         }
         if (run.source().isPresent()) {
             line = line.add(
