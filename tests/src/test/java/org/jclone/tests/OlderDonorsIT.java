@@ -12,6 +12,7 @@ import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
 import org.jclone.recipient.api.SslMode;
+import org.jclone.tests.server.EngineImages;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class OlderDonorsIT {
 
     @BeforeAll
     static void findDocker() {
+        Assumptions.assumeTrue(EngineImages.canBePulled(), "no Docker engine that can pull images");
         Assumptions.assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
     }
 

@@ -11,9 +11,10 @@ import org.jclone.tests.process.RunningCommand;
  * The images that the Docker engine of this machine has. Testcontainers waits for minutes for an image that it cannot pull,
  * its own helper included.
  */
-final class EngineImages {
+public final class EngineImages {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PULL_TIMEOUT = Duration.ofMinutes(1);
     private static final String HELPER = "testcontainers/ryuk:";
 
     private EngineImages() {}
@@ -26,6 +27,16 @@ final class EngineImages {
                     List.of("docker", "image", "ls", "--format={{.Repository}}:{{.Tag}}"), Map.of(), TIMEOUT);
             return listed.succeeded() && suffice(listed.stdout(), image, needsHelper);
         } catch (UncheckedIOException | AssertionError e) { // no such program, or an engine that hangs
+            return false;
+        }
+    }
+
+    /** Whether the engine can pull images, tried with a small one that Testcontainers needs. */
+    public static boolean canBePulled() {
+        try {
+            return RunningCommand.run(List.of("docker", "pull", "--quiet", HELPER + "0.14.0"), Map.of(), PULL_TIMEOUT)
+                    .succeeded();
+        } catch (UncheckedIOException | AssertionError e) { // no such program, or a registry that does not answer
             return false;
         }
     }
