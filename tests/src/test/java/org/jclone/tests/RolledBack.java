@@ -14,8 +14,9 @@ import org.jclone.tests.server.MySqlServer;
 /** What a rollback promises to put back, on a replica that has some of everything. */
 record RolledBack(ProvisionTarget target) {
 
-    /** A killed process leaves a lock file, which is not locked. */
-    private static final Set<String> STAYING = Set.of(".jclone-provision.history", ".jclone-provision.lock");
+    /** A killed process leaves lock files, which are not locked. */
+    private static final Set<String> STAYING =
+            Set.of(".jclone-provision.history", ".jclone-provision.lock", ".jclone-lock");
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String LISTED = "db9.example";
