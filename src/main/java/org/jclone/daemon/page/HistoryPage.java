@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jclone.daemon.api.RunFailure;
 import org.jclone.daemon.api.RunPage;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
 
 /** The page at {@code /history}: all runs, the latest first. */
 final class HistoryPage {
+
+    /** Of an error, in the table: a longer one, such as a server's log, would hide the other runs. */
+    private static final int MOST_CHARACTERS = 400;
 
     private HistoryPage() {}
 
@@ -40,6 +42,9 @@ final class HistoryPage {
         for (String target : targets) {
             names.add(option(target, target, query.target().equals(Optional.of(target))));
         }
+        query.target()
+                .filter(target -> !targets.contains(target))
+                .ifPresent(gone -> names.add(option(gone, gone, true)));
         List<Html> states =
                 new ArrayList<>(List.of(option("", "all", query.states().isEmpty())));
         for (RunStatus.State state : RunStatus.State.values()) {
@@ -87,9 +92,16 @@ final class HistoryPage {
                 Html.of("td", result(run)).classed("text"));
     }
 
+    /** The page of the run has the whole text. */
+    private static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, MOST_CHARACTERS) - 1)) + "\u2026";
+    }
+
     private static String result(RunStatus run) {
         return run.failure()
-                .map(RunFailure::text)
+                .map(failure -> shortened(failure.text()))
                 .orElse(
                         switch (run.state()) {
                             case SUCCEEDED -> Words.of(run.order().action()) + ": complete";
