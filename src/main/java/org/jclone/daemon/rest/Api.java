@@ -176,10 +176,14 @@ public final class Api {
 
     private Response retry(Request request) throws CloneException, ProblemException {
         Values.ofBody(request);
-        return accepted(service.retry(
-                request.parameter("run"),
-                request.header("idempotency-key"),
-                request.caller().name()));
+        try {
+            return accepted(service.retry(
+                    request.parameter("run"),
+                    request.header("idempotency-key"),
+                    request.caller().name()));
+        } catch (IllegalArgumentException e) { // the key
+            throw Problem.Kind.INVALID.exception(e.getMessage());
+        }
     }
 
     private static Response.Full accepted(StartedRun started) {

@@ -248,6 +248,10 @@ class ApiTest {
                                 + " networkMiBPerSecond=OptionalLong[7], until=Optional.empty] token ci",
                         "throttle " + ThrottleChange.RESET + " token ci",
                         "reload token ci");
+        answer(
+                with(request(run + "/retry"), "POST", "").header("Idempotency-Key", "two words"),
+                "/v1/runs/{run}/retry",
+                400);
         for (String body : List.of(
                 "{}",
                 "{\"reset\": true, \"dataMiBPerSecond\": 1}",

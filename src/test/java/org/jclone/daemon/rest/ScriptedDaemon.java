@@ -227,7 +227,8 @@ public final class ScriptedDaemon implements DaemonService {
     @Override
     public StartedRun retry(String id, Optional<String> key, String by) throws DaemonException {
         checkRun(id);
-        calls.add("retry " + key + ' ' + by);
+        RunOrder order = new RunOrder("db", RunOrder.Action.PROVISION, 0, key, by);
+        calls.add("retry " + order.key() + ' ' + order.by());
         return new StartedRun(run(), true);
     }
 
