@@ -143,6 +143,8 @@ final class EventStream {
                     ctx.executor().execute(() -> answered.accept(batch));
                 } catch (ProblemException e) {
                     ctx.executor().execute(() -> fail(e.problem(), refused));
+                } catch (RejectedExecutionException e) {
+                    feed.close(); // the server has closed the connection
                 } catch (RuntimeException | Error e) {
                     LOGGER.atError().setCause(e).log("a feed of the API failed");
                     ctx.executor().execute(() -> fail(Problem.Kind.INTERNAL.problem("the log has more"), refused));

@@ -41,6 +41,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -279,15 +280,32 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         try {
             handlers.execute(() -> {
                 Response response = respond(asked, request);
-                ctx.executor().execute(() -> send(ctx, response));
+                try {
+                    ctx.executor().execute(() -> send(ctx, response));
+                } catch (RejectedExecutionException e) {
+                    release(response); // the server has closed the connection
+                }
             });
         } catch (RejectedExecutionException e) {
             send(
                     ctx,
-                    Problem.Kind.UNAVAILABLE
-                            .problem("too many requests are in progress")
-                            .response());
+                    isClosing()
+                            ? closing(asked)
+                            : Problem.Kind.UNAVAILABLE
+                                    .problem("too many requests are in progress")
+                                    .response());
         }
+    }
+
+    /** Whether the server has begun to close. It then answers what it has begun, and refuses the rest. */
+    private boolean isClosing() {
+        return handlers instanceof ExecutorService pool && pool.isShutdown();
+    }
+
+    private static Response closing(RequestHead head) {
+        Problem problem = Problem.Kind.UNAVAILABLE.problem(
+                "the daemon stops", "Repeat the request when the daemon has started again.");
+        return head.route().refusal().tell(problem, head.path());
     }
 
     private String text() throws ProblemException {
@@ -300,30 +318,38 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static Response respond(RequestHead head, Request request) {
+    private Response respond(RequestHead head, Request request) {
         try {
             return head.route().handler().handle(request);
         } catch (ProblemException e) {
             return head.route().refusal().tell(e.problem(), head.path());
         } catch (RuntimeException | Error e) {
+            if (isClosing()) { // what it asks may be closed already
+                LOGGER.atDebug().setCause(e).log("a handler of the API was interrupted");
+                return closing(head);
+            }
             LOGGER.atError().setCause(e).log("a handler of the API failed");
-            return Problem.Kind.INTERNAL
-                    .problem("the daemon's log has the details")
-                    .response();
+            return head.route()
+                    .refusal()
+                    .tell(Problem.Kind.INTERNAL.problem("the daemon's log has the details"), head.path());
         }
     }
 
     private void send(ChannelHandlerContext ctx, Response response) {
         if (!ctx.channel().isActive()) {
-            if (response instanceof Response.Events events) {
-                events.feed().close();
-            }
+            release(response);
             return;
         }
         if (response instanceof Response.Events events) {
             stream(ctx, events.feed());
         } else {
             sendFull(ctx, (Response.Full) response);
+        }
+    }
+
+    private static void release(Response response) {
+        if (response instanceof Response.Events events) {
+            events.feed().close();
         }
     }
 
@@ -334,7 +360,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         setHeaders(out, response.contentType());
         response.headers().forEach((name, value) -> out.headers().set(name, value));
         out.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
-        if (keepAlive) {
+        if (keepAlive && !isClosing()) {
             HttpUtil.setKeepAlive(out, true);
             ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             awaitRequest(ctx);

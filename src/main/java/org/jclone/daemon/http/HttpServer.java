@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelMatchers;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -58,6 +59,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_CHUNK_BYTES = 8192;
     private static final long TLS_HANDSHAKE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 2;
+
+    /** How long the requests that have begun may take when the server closes, and once more after an interrupt. */
+    private static final long DRAIN_SECONDS = 1;
 
     /** {@code S_IFMT} and {@code S_IFSOCK} of stat(2). */
     private static final int FILE_TYPE = 0170000;
@@ -259,11 +263,28 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Ends all connections, and removes the Unix sockets. */
+    private boolean awaitHandlers() {
+        try {
+            return handlers.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Takes no further connections, answers the requests that have begun, refuses others, ends all connections, and
+     * removes the Unix sockets.
+     */
     @Override
     public synchronized void close() {
+        open.close(ChannelMatchers.isServerChannel()).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        handlers.shutdown();
+        if (!awaitHandlers()) {
+            handlers.shutdownNow();
+            awaitHandlers();
+        }
         open.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        handlers.shutdownNow();
         loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         for (Path socket : sockets) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class HttpServerTest {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
+    private final CountDownLatch begun = new CountDownLatch(1);
     private HttpServer server;
     private InetSocketAddress address;
 
@@ -56,7 +58,17 @@ class HttpServerTest {
                     return Response.json(202, "{}");
                 }),
                 Route.of(Method.GET, "/things/special", request -> Response.of(200, "text/plain", "special")),
+                Route.of(Method.GET, "/stuck", request -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return Response.of(200, "text/plain", "stuck");
+                }),
                 Route.of(Method.GET, "/slow", request -> {
+                    begun.countDown();
                     await(release);
                     return Response.of(200, "text/plain", "slow");
                 }),
@@ -137,6 +149,47 @@ class HttpServerTest {
             assertThat(wire.send(request("GET /things/special")).readResponse()).endsWith("special");
         }
         assertThat(seen).containsExactly("a/b{x=[1, 2]}");
+    }
+
+    @Test
+    void answersWhatHasBegunAndRefusesTheRestWhileItCloses() throws Exception {
+        try (Wire slow = new Wire(address)) {
+            slow.send(request("GET /slow"));
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            Wire idle = new Wire(address);
+            assertThat(idle.send(request("GET /livez")).readResponse()).startsWith(OK);
+            Thread closing = new Thread(server::close);
+            closing.start();
+            while (Stream.of(closing.getStackTrace())
+                    .noneMatch(call -> call.getMethodName().equals("awaitHandlers"))) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            String refused = idle.send(request("GET /things/a")).readAll();
+            idle.close();
+            assertThat(refused)
+                    .startsWith("HTTP/1.1 503")
+                    .contains("application/problem+json", "\"code\":\"UNAVAILABLE\"", "the daemon stops")
+                    .contains("connection: close", "Retry-After: 5");
+            release.countDown();
+            assertThat(slow.readAll())
+                    .startsWith(OK)
+                    .contains("connection: close")
+                    .endsWith("slow");
+            closing.join(10_000);
+        }
+    }
+
+    @Test
+    void aRequestThatIsInterruptedByTheCloseIsNoBug() throws Exception {
+        try (Wire wire = new Wire(address)) {
+            wire.send(request("GET /stuck"));
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            server.close();
+            assertThat(wire.readAll())
+                    .startsWith("HTTP/1.1 503")
+                    .contains("application/problem+json", "the daemon stops")
+                    .doesNotContain("INTERNAL");
+        }
     }
 
     @Test
