@@ -25,14 +25,21 @@ final class Cancellation {
     private final RunAnswers answers;
     private final RunSaver saver;
     private final Keeper keeper;
+    private final DirectoryReader directories;
 
     Cancellation(
-            RunQueue queue, CurrentConfiguration configuration, RunAnswers answers, RunSaver saver, Keeper keeper) {
+            RunQueue queue,
+            CurrentConfiguration configuration,
+            RunAnswers answers,
+            RunSaver saver,
+            Keeper keeper,
+            DirectoryReader directories) {
         this.queue = queue;
         this.configuration = configuration;
         this.answers = answers;
         this.saver = saver;
         this.keeper = keeper;
+        this.directories = directories;
     }
 
     /** Takes the lock by itself. */
@@ -109,9 +116,14 @@ final class Cancellation {
         synchronized (queue) {
             target = configuration.target(run.target());
         }
-        Optional<ProvisionRecord> record = target.flatMap(TargetDirectory::record);
-        boolean late = record.filter(ProvisionRecord::isHandedOver).isPresent();
-        if (late && run.stored().processes() > 0) {
+        if (target.isEmpty() || run.stored().processes() == 0) {
+            return;
+        }
+        DirectoryReader.Answer answer = directories.read(target.get(), directories.deadline());
+        if (answer.unansweredSince().isPresent()) {
+            throw Refusal.unanswered(target.get(), answer.unansweredSince().get());
+        }
+        if (answer.facts().record().filter(ProvisionRecord::isHandedOver).isPresent()) {
             throw Refusal.conflict(
                     Failure.Daemon.LATE,
                     "run " + run.id() + " hands the new server over, which is not undone",

@@ -67,6 +67,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
     private final Cancellation cancellation;
     private final Reload reload;
     private final Resumption resumption;
+    private final Adoption adoption;
     private final LostRuns lostRuns;
     private final Ticker ticker;
 
@@ -118,10 +119,10 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.targetAnswers = new TargetAnswers(queue, this.configuration, past, keeper, directories);
         this.runAnswers = new RunAnswers(queue, past, events);
         this.orders = new Orders(queue, this.configuration, lifecycle, runAnswers, past, intake, workers);
-        this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver, keeper);
+        this.cancellation = new Cancellation(queue, this.configuration, runAnswers, saver, keeper, directories);
         this.reload = new Reload(source, queue, this.configuration, throttling, workers, events, manager, clock, nanos);
-        this.resumption =
-                new Resumption(queue, this.configuration, stateDirectory, files, past, intake, events, warnings);
+        this.resumption = new Resumption(this.configuration, stateDirectory, files, past, intake, events, warnings);
+        this.adoption = new Adoption(queue, this.configuration, lifecycle, directories, past, intake, workers, events);
         this.lostRuns = new LostRuns(queue, past, history, clock);
         this.ticker = new Ticker(
                 this, queue, this.configuration, lifecycle, throttling, keeper, history, manager, heartbeat, clock);
@@ -130,11 +131,15 @@ public final class Daemon implements DaemonService, AutoCloseable {
     /** Continues the runs of an earlier process, and begins to work. */
     public void start() throws CloneException {
         history.start(() -> manager.extend(START_EXTENSION));
+        events.continueNumbers();
         events.say("jclone " + version + " started, with "
                 + configuration.targets().size() + " targets");
         warnings.all().forEach(events::say);
         synchronized (queue) {
             resumption.resume();
+        }
+        adoption.adopt();
+        synchronized (queue) {
             lostRuns.close();
             lifecycle.enter(DaemonStatus.State.READY);
             workers.beginNext();

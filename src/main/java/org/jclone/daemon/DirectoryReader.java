@@ -13,11 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
+import org.jclone.provision.record.ProvisionRecord;
 
 /**
  * Reads what the directories of targets hold, for callers who must not wait for a file system that hangs. Each directory
@@ -36,10 +39,10 @@ final class DirectoryReader implements AutoCloseable {
     /**
      * What a directory holds.
      *
-     * @param record where the run stands that it records, in words
+     * @param record of a run
      * @param freeBytes of its file system; empty if that is not known
      */
-    record Facts(DirectoryState state, Optional<String> record, OptionalLong freeBytes) {}
+    record Facts(DirectoryState state, Optional<ProvisionRecord> record, OptionalLong freeBytes) {}
 
     /**
      * What is known of a directory.
@@ -109,20 +112,35 @@ final class DirectoryReader implements AutoCloseable {
             if (place.reading == null || place.reading.facts.isDone()) {
                 CompletableFuture<Facts> facts = new CompletableFuture<>();
                 place.reading = new Reading(nanos.getAsLong(), clock.instant(), facts);
-                threads.execute(() -> {
-                    Facts found = UNKNOWN;
-                    try {
-                        found = look.apply(target);
-                    } finally {
-                        synchronized (place) {
-                            place.last = found;
-                            facts.complete(found);
-                        }
-                    }
-                });
+                try {
+                    threads.execute(() -> look(target, place, facts));
+                } catch (RejectedExecutionException e) {
+                    facts.complete(place.last); // the daemon stops
+                }
             }
             return place.reading;
         }
+    }
+
+    private void look(Target target, Place place, CompletableFuture<Facts> facts) {
+        Facts found = UNKNOWN;
+        try {
+            found = look.apply(target);
+        } finally {
+            synchronized (place) {
+                place.last = found;
+            }
+            facts.complete(found); // calls what waits for it, so without the lock
+        }
+    }
+
+    /**
+     * Calls {@code answered} once, when the reading that is under way is over, on the thread that reads. If none is, one
+     * begins.
+     */
+    void whenAnswered(Target target, Consumer<Facts> answered) {
+        Place place = places.computeIfAbsent(target.directory(), path -> new Place());
+        begin(target, place).facts.thenAcceptAsync(answered, threads);
     }
 
     private void await(Reading reading, long deadline) {

@@ -88,6 +88,17 @@ final class EventBus implements AutoCloseable {
         return event;
     }
 
+    /** Continues the numbers of an earlier process, also if the clock was set back since. */
+    synchronized void continueNumbers() {
+        try {
+            if (history.reader().isPresent()) {
+                last = Math.max(last, history.reader().get().lastEvent());
+            }
+        } catch (HistoryException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("cannot read the number of the last event");
+        }
+    }
+
     /** Returns the number of the next event. */
     private long next(Instant now) {
         return Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, now));
@@ -193,7 +204,7 @@ final class EventBus implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         subscribers.forEach(each -> each.end(RunSubscriber.Reason.DAEMON_STOPS));
-        threads.shutdown();
+        // The threads end by themselves. A request that comes now still gets an answer.
     }
 
     /** The queue of calls for one receiver. One thread at a time makes them. */

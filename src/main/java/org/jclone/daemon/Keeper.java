@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.DaemonService;
 import org.jclone.daemon.api.RunOrder;
@@ -122,7 +123,9 @@ final class Keeper implements AutoCloseable {
     /** Looks at the targets that are due, on other threads. */
     void look(List<Target> all) {
         for (Target target : all) {
-            if (target.upkeep().isEnsured() && !queue.hasRun(target.name())) {
+            boolean isFree = !queue.hasRun(target.name())
+                    && queue.heldSince(target.directory()).isEmpty();
+            if (target.upkeep().isEnsured() && isFree) {
                 Kept kept = kept(target.name());
                 synchronized (kept) {
                     if (kept.isLooking || clock.instant().isBefore(kept.nextLook)) {
@@ -131,7 +134,11 @@ final class Keeper implements AutoCloseable {
                     kept.isLooking = true;
                     kept.nextLook = clock.instant().plus(target.upkeep().interval());
                 }
-                threads.execute(() -> look(target, kept));
+                try {
+                    threads.execute(() -> look(target, kept));
+                } catch (RejectedExecutionException e) {
+                    return; // the daemon stops
+                }
             }
         }
     }

@@ -28,7 +28,8 @@ final class Lifecycle {
     /** @throws DaemonException if the daemon takes no orders */
     void requireReady() throws DaemonException {
         if (!isReady()) {
-            throw Refusal.of(DaemonException.Kind.UNAVAILABLE, Failure.Daemon.STOPPING, "the daemon stops");
+            String why = state == DaemonStatus.State.STARTING ? "the daemon has not started yet" : "the daemon stops";
+            throw Refusal.of(DaemonException.Kind.UNAVAILABLE, Failure.Daemon.STOPPING, why);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.jclone.daemon;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.RunOrder;
@@ -97,6 +98,10 @@ final class Orders {
                         "the target " + order.target() + " has a run already: "
                                 + active.get().id(),
                         active.get().id());
+            }
+            Optional<Instant> held = queue.heldSince(target.directory());
+            if (held.isPresent()) { // it may have an unfinished run
+                throw Refusal.unanswered(target, held.get());
             }
             if (queue.size() >= MAX_ACTIVE) {
                 throw Refusal.of(

@@ -52,24 +52,34 @@ final class PastRuns {
         }
     }
 
-    /** @throws DaemonException if the history cannot be read: whether the key is new is not known then */
-    Optional<RunStatus> byKey(String key) throws DaemonException {
-        Optional<HistoryReader> reader = history.reader();
-        if (reader.isEmpty()) {
-            throw unreadable(history.problem().orElse("the history cannot be read"));
-        }
-        try {
-            return reader.get().byKey(key);
-        } catch (HistoryException e) {
-            throw unreadable(String.valueOf(e.getMessage()));
-        }
+    /** @throws DaemonException if the history cannot be read: whether there is such a run is not known then */
+    Optional<RunDetail> require(String id) throws DaemonException {
+        return ask("whether there is a run " + id + " is not known: ", reader -> reader.run(id));
     }
 
-    private static DaemonException unreadable(String reason) {
-        return Refusal.of(
-                DaemonException.Kind.UNAVAILABLE,
-                Failure.Daemon.HISTORY,
-                "whether the key of this order is new is not known: " + reason);
+    /** @throws DaemonException if the history cannot be read: whether the key is new is not known then */
+    Optional<RunStatus> byKey(String key) throws DaemonException {
+        return ask("whether the key of this order is new is not known: ", reader -> reader.byKey(key));
+    }
+
+    /** A question to the history. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(HistoryReader reader) throws HistoryException;
+    }
+
+    private <T> T ask(String unknown, Question<T> question) throws DaemonException {
+        Optional<HistoryReader> reader = history.reader();
+        String reason;
+        try {
+            if (reader.isPresent()) {
+                return question.ask(reader.get());
+            }
+            reason = history.problem().orElse("the history is not open");
+        } catch (HistoryException e) {
+            reason = String.valueOf(e.getMessage());
+        }
+        throw Refusal.of(DaemonException.Kind.UNAVAILABLE, Failure.Daemon.HISTORY, unknown + reason);
     }
 
     /** Returns the latest run of a target that has ended. */

@@ -1,5 +1,6 @@
 package org.jclone.daemon;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.recipient.explain.Failure;
@@ -13,6 +14,14 @@ final class Refusal {
     static DaemonException conflict(Failure.Daemon failure, String message, String run) {
         return new DaemonException(
                 DaemonException.Kind.CONFLICT, failure.code(), message, failure.hint(), Optional.of(run));
+    }
+
+    /** Refuses what needs a directory whose file system does not answer. */
+    static DaemonException unanswered(Target target, Instant since) {
+        return of(
+                DaemonException.Kind.UNAVAILABLE,
+                Failure.Daemon.UNANSWERED,
+                "the file system of " + target.directory() + " has not answered since " + since);
     }
 
     static DaemonException of(DaemonException.Kind kind, Failure.Daemon failure, String message) {

@@ -91,7 +91,7 @@ final class RunAnswers {
             return live.get().detail(place);
         }
         past.awaitSaved(); // it may have ended a moment ago
-        return past.find(id)
+        return past.require(id)
                 .orElseThrow(
                         () -> Refusal.of(DaemonException.Kind.NOT_FOUND, Failure.Daemon.RUN, "there is no run " + id));
     }

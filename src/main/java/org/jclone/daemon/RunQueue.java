@@ -1,9 +1,13 @@
 package org.jclone.daemon;
 
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +26,24 @@ final class RunQueue {
 
     /** The ids of the runs that have a thread. */
     private final Set<String> working = new HashSet<>();
+
+    /** The directories that have not answered since the daemon was started, and since when. */
+    private final Map<Path, Instant> unanswered = new HashMap<>();
+
+    /** Holds all runs in a directory back, until it answers. */
+    void hold(Path directory, Instant since) {
+        unanswered.put(directory, since);
+    }
+
+    /** Holds them back no more. */
+    void release(Path directory) {
+        unanswered.remove(directory);
+    }
+
+    /** Returns since when the runs in a directory are held back; empty if they are not. Takes the lock by itself. */
+    synchronized Optional<Instant> heldSince(Path directory) {
+        return Optional.ofNullable(unanswered.get(directory));
+    }
 
     void add(LiveRun run) {
         runs.add(run);

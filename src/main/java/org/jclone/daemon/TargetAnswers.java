@@ -1,5 +1,6 @@
 package org.jclone.daemon;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
@@ -8,6 +9,7 @@ import org.jclone.provision.Provisioning;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionPlan;
 import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
 
@@ -15,8 +17,7 @@ import org.jclone.recipient.explain.Failure;
  * Answers questions about targets: what they hold, what a run would do, and how their donors are rated.
  *
  * <p>Each method takes the lock of the daemon, the {@link RunQueue}, to read the configuration and the runs, and
- * releases it before it reads a directory or asks a server. No directory can hold a caller: see {@link DirectoryReader}. A
- * plan is the exception; the API bounds how many are made at a time.
+ * releases it before it reads a directory or asks a server. No directory can hold a caller: see {@link DirectoryReader}.
  */
 final class TargetAnswers {
 
@@ -68,7 +69,7 @@ final class TargetAnswers {
                 target.service(),
                 target.upkeep().isEnsured(),
                 facts.state(),
-                facts.record(),
+                facts.record().map(ProvisionRecord::describe),
                 facts.freeBytes(),
                 answer.unansweredSince(),
                 active,
@@ -87,6 +88,11 @@ final class TargetAnswers {
                         "the target " + name + " has a run: " + active.get().id(),
                         active.get().id());
             }
+        }
+        Optional<Instant> silent =
+                directories.read(target, directories.deadline()).unansweredSince();
+        if (silent.isPresent()) { // a plan would wait for it, and few are made at a time
+            throw Refusal.unanswered(target, silent.get());
         }
         return plan(target);
     }

@@ -16,21 +16,11 @@ final class TargetDirectory {
 
     private TargetDirectory() {}
 
-    /** Returns the record in the directory; empty if there is none, or it cannot be read. */
-    static Optional<ProvisionRecord> record(Target target) {
-        try {
-            return ProvisionRecord.read(target.directory());
-        } catch (CloneException e) {
-            return Optional.empty(); // a run reports it
-        }
-    }
-
-    /** Returns what the page and the API say about the directory. */
+    /** Returns what the daemon must know about the directory. A record that cannot be read is one that a run reports. */
     static DirectoryReader.Facts facts(Target target) {
         try {
             Optional<ProvisionRecord> record = ProvisionRecord.read(target.directory());
-            return new DirectoryReader.Facts(
-                    state(target, record), record.map(ProvisionRecord::describe), freeBytes(target.directory()));
+            return new DirectoryReader.Facts(state(target, record), record, freeBytes(target.directory()));
         } catch (CloneException e) {
             return new DirectoryReader.Facts(
                     DirectoryState.UNREADABLE, Optional.empty(), freeBytes(target.directory()));

@@ -59,7 +59,11 @@ final class Workers {
         while (lifecycle.isReady() && queue.places() < configuration.settings().maxParallelRuns()) {
             Optional<LiveRun> next = queue.waiting().stream()
                     .filter(run -> !run.state().isOver()) // a cancelled one leaves when its file is gone
-                    .filter(run -> configuration.target(run.target()).isPresent())
+                    .filter(run -> configuration
+                            .target(run.target())
+                            .filter(target ->
+                                    queue.heldSince(target.directory()).isEmpty())
+                            .isPresent())
                     .findFirst();
             if (next.isEmpty()) {
                 return;

@@ -102,6 +102,24 @@ class EventBusTest {
     }
 
     @Test
+    void numbersGrowAlthoughTheClockWasSetBackBetweenTwoProcesses() throws Exception {
+        RunEvent early;
+        try (History history = history();
+                EventBus bus = new EventBus(CLOCK, history)) {
+            early = publish(bus, "a", Kind.NOTE, "early");
+        }
+        Clock earlier = Clock.offset(CLOCK, java.time.Duration.ofHours(-1));
+        try (History history = history();
+                EventBus bus = new EventBus(earlier, history)) {
+            bus.continueNumbers();
+            RunEvent late = publish(bus, "a", Kind.NOTE, "late");
+
+            assertThat(late.id()).isGreaterThan(early.id());
+            assertThat(bus.events(Optional.of("a"), early.id(), 10)).containsExactly(late);
+        }
+    }
+
+    @Test
     void aHistoryThatIsReadForLongDelaysNoEvent() throws Exception {
         try (History history = history();
                 EventBus bus = new EventBus(CLOCK, history)) {

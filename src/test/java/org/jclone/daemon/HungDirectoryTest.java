@@ -1,6 +1,7 @@
 package org.jclone.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert;
+import org.jclone.daemon.api.CancelMode;
+import org.jclone.daemon.api.DaemonException;
+import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunQuery;
+import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.TargetStatus;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.daemon.http.ListenAddress;
@@ -34,9 +41,13 @@ import org.jclone.daemon.systemd.ServiceManager;
 import org.jclone.daemon.throttle.DonorCare;
 import org.jclone.daemon.throttle.ThrottleSchedule;
 import org.jclone.provision.api.ProvisionRequest;
+import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.DonorListener;
 import org.jclone.provision.donor.DonorTable;
+import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.BandwidthLimits;
+import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,15 +75,17 @@ class HungDirectoryTest {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    private boolean isOpen;
     private Daemon daemon;
     private DaemonMetrics metrics;
     private ApiServer server;
 
+    /** Each run fails at once. */
     private static final class NoRequests implements TargetRequests {
 
         @Override
-        public ProvisionRequest request(DonorListener donors) {
-            throw new IllegalStateException("no run is ordered");
+        public ProvisionRequest request(DonorListener donors) throws CloneException {
+            throw new CloneException(CloneErrorCode.ACCESS_DENIED, "refused", "check the password");
         }
 
         @Override
@@ -111,6 +124,16 @@ class HungDirectoryTest {
     @BeforeEach
     void start() throws Exception {
         Files.createFile(Files.createDirectory(folder.resolve("hung")).resolve("ibdata1"));
+        Path tokens = Files.createFile(
+                folder.resolve("tokens"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(tokens, "read test " + TOKEN + "\n");
+        open();
+    }
+
+    /** As the program does: the API answers while the daemon starts. */
+    private void open() throws Exception {
+        isOpen = true;
         DaemonConfiguration configuration = new DaemonConfiguration(
                 folder.resolve("jclone.cnf"),
                 new DaemonSettings(folder.resolve("state"), 1, Duration.ofDays(30)),
@@ -124,12 +147,7 @@ class HungDirectoryTest {
                 System::nanoTime,
                 ServiceManager.NONE,
                 this::look);
-        daemon.start();
         metrics = new DaemonMetrics(daemon, Clock.systemUTC());
-        Path tokens = Files.createFile(
-                folder.resolve("tokens"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(tokens, "read test " + TOKEN + "\n");
         ApiSettings settings = new ApiSettings(
                 folder.resolve("socket"),
                 List.of(),
@@ -137,14 +155,20 @@ class HungDirectoryTest {
                 Set.of(),
                 Optional.of(new ListenAddress.Tcp(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty())),
-                Optional.of(tokens),
+                Optional.of(folder.resolve("tokens")),
                 Set.of());
         server = ApiServer.start(settings, daemon, metrics::text, Clock.systemUTC());
+        daemon.start();
     }
 
     @AfterEach
     void stop() {
         released.countDown();
+        close();
+    }
+
+    private void close() {
+        isOpen = false;
         server.close();
         metrics.close();
         daemon.close();
@@ -210,10 +234,133 @@ class HungDirectoryTest {
 
     @Test
     void aDirectoryThatNeverAnsweredIsUnreadable() throws Exception {
-        hangs.set(true);
+        startAgainWhileItHangs();
         TargetStatus shown = daemon.target("hung");
         assertThat(shown.directoryState()).isEqualTo(DirectoryState.UNREADABLE);
         assertThat(shown.unansweredSince()).isPresent();
+    }
+
+    private ProvisionRecord record() throws Exception {
+        ProvisionRecord record = ProvisionRecord.create(folder.resolve("hung"));
+        record.to(ProvisionRecord.State.BEGUN, Step.STOP);
+        return record;
+    }
+
+    /** Starts the daemon again while the file system hangs. */
+    private void startAgainWhileItHangs() throws Exception {
+        if (isOpen) {
+            close();
+        }
+        hangs.set(true);
+        long begin = System.nanoTime();
+        open();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
+        for (String path : List.of("/livez", "/readyz", "/", "/v1/targets", "/v1/runs", "/metrics")) {
+            assertThat(get(path).get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode())
+                    .as(path)
+                    .isEqualTo(200);
+        }
+        assertThat(daemon.target("hung").unansweredSince()).isPresent();
+        assertThat(daemon.target("sound").unansweredSince()).isEmpty();
+    }
+
+    private void answer() {
+        hangs.set(false);
+        released.countDown();
+    }
+
+    private List<RunStatus> runs(String target) {
+        try {
+            return daemon.runs(RunQuery.ALL).runs().stream()
+                    .filter(run -> run.target().equals(target))
+                    .toList();
+        } catch (DaemonException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitEnd(String target) throws Exception {
+        Instant end = Instant.now().plus(BOUND.multipliedBy(3));
+        while (runs(target).isEmpty() || !runs(target).get(0).state().isOver()) {
+            assertThat(Instant.now()).isBefore(end);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static RunOrder order(String target) {
+        return new RunOrder(target, RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
+    }
+
+    private static DaemonException refused(ThrowableAssert.ThrowingCallable call) {
+        return catchThrowableOfType(DaemonException.class, call);
+    }
+
+    @Test
+    void theDaemonStartsWhileAFileSystemHangsAndAdoptsItsRunWhenItAnswers() throws Exception {
+        record();
+        startAgainWhileItHangs();
+        assertThat(runs("hung")).isEmpty();
+        for (DaemonException refused :
+                List.of(refused(() -> daemon.start(order("hung"))), refused(() -> daemon.plan("hung")))) {
+            assertThat(refused.kind()).isEqualTo(DaemonException.Kind.UNAVAILABLE);
+            assertThat(refused).hasMessageContaining("has not answered since");
+        }
+        daemon.start(order("sound"));
+        awaitEnd("sound");
+
+        answer();
+        awaitEnd("hung");
+        assertThat(runs("hung")).extracting(run -> run.order().by()).containsExactly("daemon");
+        daemon.start(order("hung"));
+    }
+
+    @Test
+    void aRunOfAnEarlierProcessWaitsForItsFileSystemAndHoldsNoOtherUp() throws Exception {
+        record();
+        close();
+        StoredRun left = StoredRun.of(
+                        "20261130-055326-0000", order("hung"), folder.resolve("hung"), Instant.now(), Optional.empty())
+                .begunBy(Instant.now());
+        new RunFiles(folder.resolve("state/runs")).write(left);
+        startAgainWhileItHangs();
+        assertThat(runs("hung").get(0).state()).isEqualTo(RunStatus.State.QUEUED);
+        daemon.start(order("sound"));
+        awaitEnd("sound"); // although one run at a time is allowed
+        assertThat(refused(() -> daemon.cancel("20261130-055326-0000", CancelMode.FOR_GOOD, "test")))
+                .hasMessageContaining("has not answered since");
+
+        answer();
+        awaitEnd("hung");
+        assertThat(runs("hung").get(0).processes()).isEqualTo(2);
+    }
+
+    @Test
+    void aStoppedDaemonWithAHungReaderRefusesWithoutABug() throws Exception {
+        hangs.set(true);
+        daemon.target("hung");
+        long begin = System.nanoTime();
+        daemon.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
+        for (String path : List.of(
+                "/",
+                "/history",
+                "/runs/none",
+                "/live",
+                "/metrics",
+                "/readyz",
+                "/v1/status",
+                "/v1/targets",
+                "/v1/targets/hung",
+                "/v1/runs",
+                "/v1/runs/none",
+                "/v1/runs/none/events",
+                "/v1/throttle")) {
+            HttpResponse<String> answer = get(path).get(BOUND.toSeconds(), TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).as(path).isIn(200, 503);
+        }
+        HttpResponse<String> unknown = get("/v1/runs/none").get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        assertThat(unknown.body()).contains("\"code\":\"DAEMON\"", "whether there is a run none is not known");
+        assertThat(refused(() -> daemon.start(order("sound")))).hasMessageContaining("the daemon stops");
     }
 
     private Map<String, TargetStatus> targets() {

@@ -108,6 +108,12 @@ public final class HistoryReader implements AutoCloseable {
         return texts;
     }
 
+    /** Returns the greatest number of an event; 0 if there is none. */
+    public synchronized long lastEvent() throws HistoryException {
+        return select("SELECT coalesce(max(id), 0) FROM event", List.of(), rows -> rows.getLong(1))
+                .get(0);
+    }
+
     /**
      * Returns events in their order.
      *

@@ -210,6 +210,7 @@ public sealed interface Failure {
         QUEUE,
         STOPPING,
         HISTORY,
+        UNANSWERED,
         DIRECTORY,
         LOOP,
         LOST,
